@@ -1,0 +1,170 @@
+/** Stable machine-readable reasons; messages may be reworded, codes may not. */
+export type ErrorCode =
+  | "shape-mismatch"
+  | "invalid-argument"
+  | "invalid-label"
+  | "non-finite"
+  | "not-symmetric"
+  | "no-convergence";
+
+/** What went wrong, in the four parts every message has. */
+export interface ErrorParts {
+  /** The public function or option that refused. */
+  readonly where: string;
+  readonly expected: string;
+  readonly got: string;
+  /** What the caller can do next. */
+  readonly next?: string;
+}
+
+/** The base of everything this package throws on purpose. */
+export class FlatwardError extends Error {
+  override readonly name: string = "FlatwardError";
+  constructor(
+    readonly code: ErrorCode,
+    parts: ErrorParts,
+  ) {
+    super(
+      `${parts.where}: expected ${parts.expected}, got ${parts.got}${parts.next ? `; ${parts.next}` : ""}`,
+    );
+  }
+}
+
+/** A tensor, batch or parameter vector of the wrong shape. */
+export class ShapeError extends FlatwardError {
+  override readonly name = "ShapeError";
+  constructor(parts: ErrorParts) {
+    super("shape-mismatch", parts);
+  }
+}
+
+/** An option or value outside its range. */
+export class ArgumentError extends FlatwardError {
+  override readonly name = "ArgumentError";
+  constructor(parts: ErrorParts) {
+    super("invalid-argument", parts);
+  }
+}
+
+/** A class index or target that the loss cannot take. */
+export class LabelError extends FlatwardError {
+  override readonly name = "LabelError";
+  constructor(parts: ErrorParts) {
+    super("invalid-label", parts);
+  }
+}
+
+/** NaN or ±Infinity, in an input or arisen in a computation. */
+export class NonFiniteError extends FlatwardError {
+  override readonly name = "NonFiniteError";
+  constructor(parts: ErrorParts) {
+    super("non-finite", parts);
+  }
+}
+
+/** A matrix that should be symmetric and is not. */
+export class SymmetryError extends FlatwardError {
+  override readonly name = "SymmetryError";
+  constructor(parts: ErrorParts) {
+    super("not-symmetric", parts);
+  }
+}
+
+/** An iteration that reached its cap. */
+export class ConvergenceError extends FlatwardError {
+  override readonly name = "ConvergenceError";
+  constructor(parts: ErrorParts) {
+    super("no-convergence", parts);
+  }
+}
+
+/** `value` as a short piece of an error message. */
+export function describe(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (value === null || typeof value !== "object") return String(value);
+  if (ArrayBuffer.isView(value))
+    return `${value.constructor.name} of length ${(value as Float64Array).length}`;
+  if (Array.isArray(value)) return `array of length ${value.length}`;
+  return `object with keys ${Object.keys(value).slice(0, 6).join(", ") || "(none)"}`;
+}
+
+/** @throws ArgumentError unless `value` is an integer of at least `least`. */
+export function requireInteger(
+  where: string,
+  name: string,
+  value: unknown,
+  least: number,
+  next?: string,
+): number {
+  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
+  throw new ArgumentError({
+    where,
+    expected: `${name} to be an integer ≥ ${least}`,
+    got: describe(value),
+    ...(next ? { next } : {}),
+  });
+}
+
+/** A range for `requireNumber`; bounds are inclusive unless named otherwise. */
+export interface NumberRange {
+  readonly atLeast?: number;
+  readonly above?: number;
+  readonly atMost?: number;
+  readonly below?: number;
+}
+
+/** @throws ArgumentError unless `value` is a finite number in `range`. */
+export function requireNumber(where: string, name: string, value: unknown, range: NumberRange = {}): number {
+  const { atLeast, above, atMost, below } = range;
+  const x = value as number;
+  const fits =
+    Number.isFinite(value) &&
+    (atLeast === undefined || x >= atLeast) &&
+    (above === undefined || x > above) &&
+    (atMost === undefined || x <= atMost) &&
+    (below === undefined || x < below);
+  if (fits) return x;
+  const limits = [
+    atLeast === undefined ? "" : ` ≥ ${atLeast}`,
+    above === undefined ? "" : ` > ${above}`,
+    atMost === undefined ? "" : ` ≤ ${atMost}`,
+    below === undefined ? "" : ` < ${below}`,
+  ].filter(Boolean);
+  throw new ArgumentError({
+    where,
+    expected: `${name} to be a finite number${limits.join(" and")}`,
+    got: describe(value),
+  });
+}
+
+/** @throws ArgumentError unless `value` is one of `names`. */
+export function requireOneOf<Name extends string>(
+  where: string,
+  name: string,
+  value: unknown,
+  names: readonly Name[],
+  next?: string,
+): Name {
+  if (names.includes(value as Name)) return value as Name;
+  throw new ArgumentError({
+    where,
+    expected: `${name} to be one of ${names.join(", ")}`,
+    got: describe(value),
+    ...(next ? { next } : {}),
+  });
+}
+
+/** @throws NonFiniteError at the first NaN or ±Infinity of `values`. */
+export function requireFinite(where: string, name: string, values: Float64Array, next?: string): void {
+  for (let i = 0; i < values.length; i++) {
+    // x - x is 0 for every finite x and NaN otherwise.
+    if (values[i] - values[i] !== 0) {
+      throw new NonFiniteError({
+        where,
+        expected: `${name} to be finite`,
+        got: `${values[i]} at index ${i}`,
+        ...(next ? { next } : {}),
+      });
+    }
+  }
+}

@@ -1,0 +1,3 @@
+export { exactHessian } from "./exact.js";
+export { lossObjective } from "./objective.js";
+export { hessianOperator, hessianVectorProduct } from "./operator.js";

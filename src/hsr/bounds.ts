@@ -1,0 +1,90 @@
+import { ArgumentError, describe, requireInteger, requireNumber } from "../errors.js";
+
+/** All that the Wolkowicz–Styan bounds know of a symmetric matrix. */
+export interface SpectralMoments {
+  /** n. */
+  readonly size: number;
+  /** tr H. */
+  readonly trace: number;
+  /** tr H² = ‖H‖_F². */
+  readonly frobeniusSquared: number;
+}
+
+export interface Interval {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** Where the eigenvalues must lie. */
+export interface WsBounds {
+  /** λ_max. */
+  readonly largest: Interval;
+  /** λ_min. */
+  readonly smallest: Interval;
+  /** λ_max − λ_min. */
+  readonly spread: Interval;
+}
+
+/** Mean and standard deviation of the n eigenvalues. */
+export interface SpectralSpread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/**
+ * m = tr H/n and s = √(tr H²/n − m²). Where all eigenvalues are nearly equal the difference cancels: s is accurate to
+ * about 1e-8·|m| then, and a negative difference counts as 0.
+ * @throws ArgumentError unless n ≥ 2 and both traces are finite, tr H² ≥ 0
+ */
+export function spectralSpread(
+  where: string,
+  { size, trace, frobeniusSquared }: SpectralMoments,
+): SpectralSpread {
+  requireInteger(
+    where,
+    "moments.size",
+    size,
+    2,
+    "one eigenvalue is its own trace: there is nothing to bound",
+  );
+  requireNumber(where, "moments.trace", trace);
+  requireNumber(where, "moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
+  const mean = trace / size;
+  const variance = frobeniusSquared / size - mean * mean;
+  return { mean, deviation: Math.sqrt(Math.max(variance, 0)) };
+}
+
+/**
+ * Bounds on the extreme eigenvalues of a real symmetric matrix and on their difference, from n, tr H and tr H² alone
+ * (Wolkowicz & Styan 1980, Theorems 2.1 and 2.5). All are attained at n = 2.
+ * @throws ArgumentError unless n ≥ 2 and both traces are finite
+ */
+export function wsBounds(moments: SpectralMoments): WsBounds {
+  const { mean: m, deviation: s } = spectralSpread("wsBounds", moments);
+  const n = moments.size;
+  const far = s * Math.sqrt(n - 1);
+  const near = s / Math.sqrt(n - 1);
+  return {
+    largest: { lower: m + near, upper: m + far },
+    smallest: { lower: m - far, upper: m - near },
+    spread: { lower: n % 2 === 0 ? 2 * s : (2 * s * n) / Math.sqrt(n * n - 1), upper: s * Math.sqrt(2 * n) },
+  };
+}
+
+/**
+ * Bounds on the k-th largest eigenvalue, k = 1 … n (Wolkowicz & Styan 1980, Theorem 2.2; at k = 1 and k = n the
+ * tighter ones of Theorem 2.1).
+ * @throws ArgumentError for k outside 1 … n, and as `wsBounds`
+ */
+export function wsEigenvalueBounds(moments: SpectralMoments, k: number): Interval {
+  const where = "wsEigenvalueBounds";
+  const { mean: m, deviation: s } = spectralSpread(where, moments);
+  const n = moments.size;
+  if (requireInteger(where, "k", k, 1) > n) {
+    throw new ArgumentError({ where, expected: `k ≤ n = ${n}`, got: describe(k) });
+  }
+  const bounds = wsBounds(moments);
+  if (k === 1) return bounds.largest;
+  if (k === n) return bounds.smallest;
+  return { lower: m - s * Math.sqrt((k - 1) / (n - k + 1)), upper: m + s * Math.sqrt((n - k) / k) };
+}

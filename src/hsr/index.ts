@@ -1,0 +1,11 @@
+export {
+  type Interval,
+  type SpectralMoments,
+  type WsBounds,
+  wsBounds,
+  wsEigenvalueBounds,
+} from "./bounds.js";
+export { type WsUpperBound, wsUpperBoundAndGradient } from "./gradient.js";
+export { spectralMoments } from "./moments.js";
+export { type HsrOptions, hsrObjective } from "./objective.js";
+export type { Route, RouteOptions } from "./route.js";

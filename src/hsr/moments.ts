@@ -1,0 +1,73 @@
+import { NonFiniteError } from "../errors.js";
+import { packedTrace } from "../hessian/packed.js";
+import { type Batch, prepareBatch } from "../nn/batch.js";
+import { createPass, forward } from "../nn/forward.js";
+import { type Architecture, checkParameters } from "../nn/layout.js";
+import type { Tensor } from "../tensor/view.js";
+import type { SpectralMoments } from "./bounds.js";
+import { checkRoute, contract, type RouteOptions } from "./route.js";
+import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
+
+/**
+ * n, tr H and tr H² of the loss Hessian in closed form; H is never formed.
+ * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ */
+export function spectralMoments(
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  options: RouteOptions = {},
+): SpectralMoments {
+  const where = "spectralMoments";
+  const route = checkRoute(where, options.route);
+  const prepared = prepareBatch(where, net, batch);
+  checkParameters(where, "theta", net, theta);
+  const pass = createPass(net, prepared.count);
+  forward(where, net, theta, prepared, pass);
+  const terms = createTerms(net, prepared, pass);
+  fillTerms(net, theta, pass, terms);
+  const moments = {
+    size: net.size,
+    trace: hessianTrace(net, terms, prepared.inputs, pass.activations, prepared.weights),
+    frobeniusSquared: contract(terms, pass.activations, prepared.weights, route, false),
+  };
+  checkMoments(where, moments);
+  return moments;
+}
+
+/** @throws NonFiniteError when the curvature overflowed */
+export function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
+  if (!Number.isFinite(trace) || !Number.isFinite(frobeniusSquared)) {
+    throw new NonFiniteError({
+      where,
+      expected: "finite spectral moments",
+      got: `tr H = ${trace}, tr H² = ${frobeniusSquared}`,
+      next: "the curvature overflows at this theta: scale the inputs or the targets",
+    });
+  }
+}
+
+/** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */
+export function hessianTrace(
+  net: Architecture,
+  { output, hidden }: MomentTerms,
+  inputs: Tensor,
+  activations: Tensor,
+  weights: Float64Array,
+): number {
+  let trace = 0;
+  for (let i = 0; i < weights.length; i++) {
+    const byOutput = packedTrace(output.data, i * output.width, net.outputs) * squaredRowNorm(activations, i);
+    const byHidden = packedTrace(hidden.data, i * hidden.width, net.hidden) * squaredRowNorm(inputs, i);
+    trace += weights[i] * (byOutput + byHidden);
+  }
+  return trace;
+}
+
+/** ‖row i‖². */
+export function squaredRowNorm({ data, shape, stride, offset }: Tensor, i: number): number {
+  const row = offset + i * stride[0];
+  let sum = 0;
+  for (let j = 0; j < shape[1]; j++) sum += data[row + j] * data[row + j];
+  return sum;
+}

@@ -1,0 +1,25 @@
+export {
+  ArgumentError,
+  ConvergenceError,
+  type ErrorCode,
+  FlatwardError,
+  LabelError,
+  NonFiniteError,
+  ShapeError,
+  SymmetryError,
+} from "./errors.js";
+export * from "./hessian/index.js";
+export * from "./hsr/index.js";
+export * from "./linalg/index.js";
+export * from "./nn/index.js";
+export * from "./optim/index.js";
+export { type RandomStream, randomStream } from "./random.js";
+export {
+  type Float64NdArray,
+  fromNdarray,
+  type MatrixLike,
+  type Tensor,
+  type TensorLike,
+  tensor,
+  toNdarray,
+} from "./tensor/index.js";

@@ -1,0 +1,203 @@
+import { ArgumentError, describe, LabelError, NonFiniteError, requireFinite, ShapeError } from "../errors.js";
+import {
+  asMatrix,
+  asTensor,
+  copyMatrix,
+  type MatrixLike,
+  matrixView,
+  type Tensor,
+  type TensorLike,
+} from "../tensor/view.js";
+import type { Architecture } from "./layout.js";
+import { type Loss, loss as lossOf } from "./losses.js";
+
+/** Samples with their targets. */
+export interface Batch {
+  /** (N,d) features. */
+  readonly x: MatrixLike;
+  /** (N) class indices 0 … K − 1, or (N,K) targets: one-hot, soft labels, regression values, rates. */
+  readonly y: ArrayLike<number> | MatrixLike;
+  /** (N) weights ≥ 0 of the samples in the loss, used as given. Default: 1/N each. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** A batch checked once and laid out for the kernels; rows of `inputs` end in a 1 when the network has biases. */
+export interface PreparedBatch {
+  readonly count: number;
+  /** N × d̃, row-major. */
+  readonly inputs: Tensor;
+  /** N × K, row-major. */
+  readonly targets: Float64Array;
+  readonly weights: Float64Array;
+}
+
+/**
+ * Checks a batch against a network.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ */
+export function prepareBatch(where: string, net: Architecture, batch: Batch): PreparedBatch {
+  const inputs = prepareInputs(where, net, batch?.x);
+  const count = inputs.shape[0];
+  const loss = lossOf(net.loss);
+  const targets = isVector(batch.y)
+    ? oneHot(where, batch.y, count, net.outputs)
+    : targetMatrix(where, batch.y, count, net.outputs);
+  for (let i = 0; i < count; i++) {
+    if (!loss.targets.admits(targets, i * net.outputs, net.outputs))
+      throw refuseTarget(where, loss, targets, i, net.outputs);
+  }
+  return { count, inputs, targets, weights: prepareWeights(where, batch.weights, count) };
+}
+
+/** The features alone, as prediction needs them. */
+export function prepareInputs(where: string, net: Architecture, x: MatrixLike): Tensor {
+  const features = asMatrix(
+    where,
+    "batch.x",
+    x,
+    [undefined, net.inputs],
+    `the net was made with inputs: ${net.inputs}`,
+  );
+  const count = features.shape[0];
+  if (count === 0) throw new ShapeError({ where, expected: "at least one sample in batch.x", got: "none" });
+  const width = net.inputs + (net.bias ? 1 : 0);
+  const data = new Float64Array(count * width);
+  copyMatrix(data, width, features);
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < net.inputs; j++) {
+      const value = data[i * width + j];
+      if (!Number.isFinite(value)) {
+        throw new NonFiniteError({
+          where,
+          expected: "batch.x to be finite",
+          got: `${value} at sample ${i}, feature ${j}`,
+          next: "drop or impute such samples",
+        });
+      }
+    }
+    if (net.bias) data[i * width + net.inputs] = 1;
+  }
+  return matrixView(data, count, width);
+}
+
+/**
+ * The samples of a batch with the given indices, in that order; the weights are renormalised by N/(indices.length), so
+ * that a random mini-batch's loss estimates the batch's.
+ */
+export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
+  const x = asMatrix("selectSamples", "batch.x", batch.x);
+  const total = x.shape[0];
+  const picked = Array.from(indices);
+  for (const i of picked) {
+    if (!(Number.isInteger(i) && i >= 0 && i < total)) {
+      throw new ArgumentError({
+        where: "selectSamples",
+        expected: `indices in 0 … ${total - 1}`,
+        got: describe(i),
+      });
+    }
+  }
+  const y = batch.y;
+  const weights = batch.weights;
+  return {
+    x: pickRows(x, picked),
+    y: isVector(y)
+      ? picked.map((i) => vectorEntry(y, i))
+      : pickRows(asMatrix("selectSamples", "batch.y", y), picked),
+    ...(weights ? { weights: picked.map((i) => (weights[i] * total) / picked.length) } : {}),
+  };
+}
+
+function pickRows(a: Tensor, rows: readonly number[]): Tensor {
+  const width = a.shape[1];
+  const out = new Float64Array(rows.length * width);
+  rows.forEach((row, i) => {
+    for (let j = 0; j < width; j++)
+      out[i * width + j] = a.data[a.offset + row * a.stride[0] + j * a.stride[1]];
+  });
+  return matrixView(out, rows.length, width);
+}
+
+type Vector = ArrayLike<number> | TensorLike;
+
+/** Class indices come as an array of numbers or as a 1-dimensional tensor. */
+function isVector(y: Batch["y"]): y is Vector {
+  if (y === null || typeof y !== "object") return false;
+  if (ArrayBuffer.isView(y)) return true;
+  if (Array.isArray(y)) return y.length === 0 || typeof y[0] !== "object";
+  return "shape" in y && y.shape.length === 1;
+}
+
+function vectorLength(y: Vector): number {
+  return "shape" in y ? y.shape[0] : y.length;
+}
+
+function vectorEntry(y: Vector, i: number): number {
+  return "shape" in y ? y.data[(y.offset ?? 0) + i * (y.stride?.[0] ?? 1)] : y[i];
+}
+
+function oneHot(where: string, y: Vector, count: number, outputs: number): Float64Array {
+  if ("shape" in y) asTensor(where, "batch.y", y);
+  if (vectorLength(y) !== count) {
+    throw new ShapeError({
+      where,
+      expected: `batch.y of length ${count}, one class index per sample`,
+      got: `${vectorLength(y)}`,
+    });
+  }
+  const targets = new Float64Array(count * outputs);
+  for (let i = 0; i < count; i++) {
+    const label = vectorEntry(y, i);
+    if (!Number.isInteger(label) || label < 0 || label >= outputs) {
+      throw new LabelError({
+        where,
+        expected: `class indices 0 … ${outputs - 1} in batch.y`,
+        got: `${describe(label)} at sample ${i}`,
+        next: "pass other targets as an (N,K) matrix, a single column as [[y0], [y1], …]",
+      });
+    }
+    targets[i * outputs + label] = 1;
+  }
+  return targets;
+}
+
+function targetMatrix(where: string, y: MatrixLike, count: number, outputs: number): Float64Array {
+  const matrix = asMatrix(where, "batch.y", y, [count, outputs], `the net was made with outputs: ${outputs}`);
+  const targets = new Float64Array(count * outputs);
+  copyMatrix(targets, outputs, matrix);
+  requireFinite(where, "batch.y", targets);
+  return targets;
+}
+
+function refuseTarget(
+  where: string,
+  loss: Loss,
+  targets: Float64Array,
+  sample: number,
+  outputs: number,
+): LabelError {
+  const row = Array.from(targets.subarray(sample * outputs, (sample + 1) * outputs));
+  return new LabelError({
+    where,
+    expected: `${loss.targets.expected} as targets of ${loss.name}`,
+    got: `[${row.slice(0, 8).join(", ")}${outputs > 8 ? ", …" : ""}] at sample ${sample}`,
+  });
+}
+
+function prepareWeights(where: string, given: ArrayLike<number> | undefined, count: number): Float64Array {
+  if (given === undefined) return new Float64Array(count).fill(1 / count);
+  if (given.length !== count) {
+    throw new ShapeError({ where, expected: `batch.weights of length ${count}`, got: `${given.length}` });
+  }
+  const weights = Float64Array.from(given);
+  requireFinite(where, "batch.weights", weights);
+  const negative = weights.findIndex((weight) => weight < 0);
+  if (negative >= 0) {
+    throw new ArgumentError({
+      where,
+      expected: "batch.weights ≥ 0",
+      got: `${weights[negative]} at sample ${negative}`,
+    });
+  }
+  return weights;
+}

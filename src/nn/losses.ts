@@ -1,0 +1,157 @@
+import { requireOneOf } from "../errors.js";
+
+export type LossName = "softmax-cross-entropy" | "sigmoid-cross-entropy" | "mean-squared-error" | "poisson";
+
+/**
+ * A canonical loss ψ(u) − yᵀu (+ a term in y alone) of K logits: mean p = ∇ψ(u), residual r = p − y, curvature
+ * S = ∇²ψ(u). Rows of length K start at `at` in flat memory.
+ */
+export interface Loss {
+  readonly name: LossName;
+  /** Whether a target is valid, and how to say what is. */
+  readonly targets: {
+    readonly admits: (y: Float64Array, at: number, outputs: number) => boolean;
+    readonly expected: string;
+  };
+  /** Writes the mean p; returns the loss of one sample. */
+  evaluate(u: Float64Array, y: Float64Array, at: number, outputs: number, p: Float64Array): number;
+  /** Writes S (K×K, row-major, symmetric) for the mean p at `at`. */
+  curvature(p: Float64Array, at: number, outputs: number, s: Float64Array): void;
+  /** Adds to `pBar` (K) the derivative of ⟨sBar, S⟩ by p, for symmetric sBar (K×K); then u's adjoint is S·pBar. */
+  curvatureAdjoint(
+    p: Float64Array,
+    at: number,
+    outputs: number,
+    sBar: Float64Array,
+    pBar: Float64Array,
+  ): void;
+}
+
+const everyTarget =
+  (admits: (y: number) => boolean) =>
+  (y: Float64Array, at: number, outputs: number): boolean => {
+    for (let k = 0; k < outputs; k++) if (!admits(y[at + k])) return false;
+    return true;
+  };
+
+/** A diagonal curvature S_kk = s(p_k). */
+const diagonalCurvature =
+  (s: (p: number) => number): Loss["curvature"] =>
+  (p, at, outputs, out) => {
+    out.fill(0, 0, outputs * outputs);
+    for (let k = 0; k < outputs; k++) out[k * outputs + k] = s(p[at + k]);
+  };
+
+const diagonalAdjoint =
+  (derivative: (p: number) => number): Loss["curvatureAdjoint"] =>
+  (p, at, outputs, sBar, pBar) => {
+    for (let k = 0; k < outputs; k++) pBar[k] += sBar[k * outputs + k] * derivative(p[at + k]);
+  };
+
+/** How far soft labels may miss a sum of 1. */
+const LABEL_SUM_TOLERANCE = 1e-6;
+
+const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
+  "softmax-cross-entropy": {
+    targets: {
+      expected: "probabilities ≥ 0 that sum to 1",
+      admits(y, at, outputs) {
+        let sum = 0;
+        for (let k = 0; k < outputs; k++) {
+          if (!(y[at + k] >= 0)) return false;
+          sum += y[at + k];
+        }
+        return Math.abs(sum - 1) <= LABEL_SUM_TOLERANCE;
+      },
+    },
+    evaluate(u, y, at, outputs, p) {
+      let top = 0;
+      for (let k = 1; k < outputs; k++) if (u[at + k] > u[at + top]) top = k;
+      const most = u[at + top];
+      let others = 0; // Σ e^(u − most) without the largest term, which is 1
+      let gap = 0;
+      let labelSum = 0;
+      for (let k = 0; k < outputs; k++) {
+        const below = u[at + k] - most;
+        const exponential = k === top ? 1 : Math.exp(below);
+        if (k !== top) others += exponential;
+        p[at + k] = exponential;
+        gap -= y[at + k] * below;
+        labelSum += y[at + k];
+      }
+      const total = 1 + others;
+      for (let k = 0; k < outputs; k++) p[at + k] /= total;
+      return Math.log1p(others) + gap + (1 - labelSum) * most;
+    },
+    curvature(p, at, outputs, s) {
+      for (let k = 0; k < outputs; k++) {
+        for (let l = 0; l < k; l++) {
+          const entry = -p[at + k] * p[at + l];
+          s[k * outputs + l] = entry;
+          s[l * outputs + k] = entry;
+        }
+        // p(1 − p) as p·Σ others, which does not cancel at p ≈ 1.
+        let others = 0;
+        for (let l = 0; l < outputs; l++) if (l !== k) others += p[at + l];
+        s[k * outputs + k] = p[at + k] * others;
+      }
+    },
+    curvatureAdjoint(p, at, outputs, sBar, pBar) {
+      for (let k = 0; k < outputs; k++) {
+        let product = 0;
+        for (let l = 0; l < outputs; l++) product += sBar[k * outputs + l] * p[at + l];
+        pBar[k] += sBar[k * outputs + k] - 2 * product;
+      }
+    },
+  },
+  "sigmoid-cross-entropy": {
+    targets: { expected: "probabilities in [0, 1]", admits: everyTarget((y) => y >= 0 && y <= 1) },
+    evaluate(u, y, at, outputs, p) {
+      let loss = 0;
+      for (let k = 0; k < outputs; k++) {
+        const z = u[at + k];
+        const q = Math.exp(-Math.abs(z));
+        p[at + k] = z >= 0 ? 1 / (1 + q) : q / (1 + q);
+        loss += (z >= 0 ? z * (1 - y[at + k]) : -z * y[at + k]) + Math.log1p(q);
+      }
+      return loss;
+    },
+    curvature: diagonalCurvature((p) => p * (1 - p)),
+    curvatureAdjoint: diagonalAdjoint((p) => 1 - 2 * p),
+  },
+  "mean-squared-error": {
+    targets: { expected: "finite numbers", admits: everyTarget(Number.isFinite) },
+    evaluate(u, y, at, outputs, p) {
+      let squares = 0;
+      for (let k = 0; k < outputs; k++) {
+        p[at + k] = u[at + k];
+        const r = u[at + k] - y[at + k];
+        squares += r * r;
+      }
+      return 0.5 * squares;
+    },
+    curvature: diagonalCurvature(() => 1),
+    curvatureAdjoint: diagonalAdjoint(() => 0),
+  },
+  poisson: {
+    targets: { expected: "counts or rates ≥ 0", admits: everyTarget((y) => y >= 0 && Number.isFinite(y)) },
+    evaluate(u, y, at, outputs, p) {
+      let loss = 0;
+      for (let k = 0; k < outputs; k++) {
+        p[at + k] = Math.exp(u[at + k]);
+        loss += p[at + k] - y[at + k] * u[at + k];
+      }
+      return loss;
+    },
+    curvature: diagonalCurvature((p) => p),
+    curvatureAdjoint: diagonalAdjoint(() => 1),
+  },
+};
+
+/** The losses a network can be made with. */
+export const lossNames = Object.keys(table) as readonly LossName[];
+
+/** The loss of that name. @throws ArgumentError for an unknown one */
+export function loss(name: LossName): Loss {
+  return { name: requireOneOf("threeLayerNet", "loss", name, lossNames), ...table[name] };
+}

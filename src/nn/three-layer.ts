@@ -1,0 +1,99 @@
+import { ArgumentError, describe, requireFinite, requireInteger } from "../errors.js";
+import { randomStream } from "../random.js";
+import { type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
+import { type ActivationName, activation } from "./activations.js";
+import { prepareInputs } from "./batch.js";
+import { createPass, forwardLogits } from "./forward.js";
+import { type Architecture, checkParameters, layoutOf } from "./layout.js";
+import { type LossName, loss as lossOf } from "./losses.js";
+
+export interface ThreeLayerNetOptions {
+  readonly inputs: number;
+  readonly hidden: number;
+  readonly outputs: number;
+  /** Default "tanh". */
+  readonly activation?: ActivationName;
+  /** Default "softmax-cross-entropy". */
+  readonly loss?: LossName;
+  /** Whether both layers have biases. Default true. */
+  readonly bias?: boolean;
+}
+
+/** A network with one smooth hidden layer: u = W2 φ(W1 x + b1) + b2. */
+export interface ThreeLayerNet extends Architecture {
+  /**
+   * Initial parameters, uniform on ±1/√(fan-in) for weights and biases (PyTorch's default for linear layers).
+   * @param seed an integer ≥ 0 @throws ArgumentError
+   */
+  init(seed: number): Float64Array;
+  /**
+   * The means p of every sample: class probabilities, or predicted values or rates.
+   * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
+   */
+  predict(theta: Float64Array, x: MatrixLike): Tensor;
+}
+
+/**
+ * Describes a network with one hidden layer; it holds no parameters.
+ * @throws ArgumentError for an extent below 1, an unknown activation or loss, or "relu"
+ */
+export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
+  const where = "threeLayerNet";
+  const {
+    inputs,
+    hidden,
+    outputs,
+    activation: activationName = "tanh",
+    loss: lossName = "softmax-cross-entropy",
+    bias = true,
+  } = options;
+  requireInteger(where, "inputs", inputs, 1);
+  requireInteger(where, "hidden", hidden, 1);
+  requireInteger(where, "outputs", outputs, 1);
+  activation(activationName);
+  const loss = lossOf(lossName);
+  if (typeof bias !== "boolean")
+    throw new ArgumentError({ where, expected: "bias to be true or false", got: describe(bias) });
+
+  const architecture: Architecture = {
+    inputs,
+    hidden,
+    outputs,
+    activation: activationName,
+    loss: lossName,
+    bias,
+    ...layoutOf(inputs, hidden, outputs, bias),
+  };
+
+  return {
+    ...architecture,
+    init(seed) {
+      const theta = new Float64Array(architecture.size);
+      const stream = randomStream(seed, "init");
+      for (const { name, shape, offset } of architecture.layout) {
+        const limit = 1 / Math.sqrt(name === "W1" || name === "b1" ? inputs : hidden);
+        const draws = stream.stream(name);
+        const end = offset + shape.reduce((product, extent) => product * extent, 1);
+        for (let at = offset; at < end; at++) theta[at] = draws.uniform(-limit, limit);
+      }
+      return theta;
+    },
+    predict(theta, x) {
+      const rows = prepareInputs("predict", architecture, x);
+      checkParameters("predict", "theta", architecture, theta);
+      const count = rows.shape[0];
+      const pass = createPass(architecture, count);
+      forwardLogits(architecture, theta, rows, pass);
+      // The mean does not depend on the target: zeros will do.
+      for (let i = 0; i < count; i++)
+        loss.evaluate(pass.logits.data, pass.residuals, i * outputs, outputs, pass.means);
+      requireFinite(
+        "predict",
+        "the means",
+        pass.means,
+        "the logits overflow: lower the learning rate, or scale the inputs",
+      );
+      return matrixView(pass.means, count, outputs);
+    },
+  };
+}

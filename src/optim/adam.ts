@@ -1,0 +1,81 @@
+import { requireNumber } from "../errors.js";
+import { norm } from "../tensor/reduce.js";
+import { type CommonOptions, checkCommon, type Optimizer, withDecay } from "./optimizer.js";
+
+export interface AdamOptions extends CommonOptions {
+  /** Decay of the first moment, in [0, 1). Default 0.9. */
+  readonly beta1?: number;
+  /** Decay of the second moment, in [0, 1). Default 0.999. */
+  readonly beta2?: number;
+  /** Added to the root of the second moment, > 0. Default 1e-8. */
+  readonly epsilon?: number;
+}
+
+export interface AdamState {
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  /** β₁ᵗ and β₂ᵗ after t steps. */
+  readonly beta1Power: number;
+  readonly beta2Power: number;
+}
+
+/**
+ * Adam (Kingma & Ba 2015) with bias correction, in PyTorch's conventions: weight decay is added to the gradient.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function adam(options: AdamOptions): Optimizer<AdamState> {
+  return adaptive("adam", options, false);
+}
+
+/**
+ * AdamW (Loshchilov & Hutter 2019), in PyTorch's conventions: theta shrinks by 1 − α·weightDecay before each step, and
+ * the moments do not see the decay. weightDecay defaults to 0 here, as everywhere in this package (0.01 in PyTorch).
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function adamw(options: AdamOptions): Optimizer<AdamState> {
+  return adaptive("adamw", options, true);
+}
+
+function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optimizer<AdamState> {
+  const { learningRate, weightDecay } = checkCommon(name, options);
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  requireNumber(name, "beta1", beta1, { atLeast: 0, below: 1 });
+  requireNumber(name, "beta2", beta2, { atLeast: 0, below: 1 });
+  requireNumber(name, "epsilon", epsilon, { above: 0 });
+  const shrink = decoupled ? 1 - learningRate * weightDecay : 1;
+
+  return {
+    name,
+    hyperparameters: { learningRate, weightDecay, beta1, beta2, epsilon },
+    initialState: (size) => ({
+      first: new Float64Array(size),
+      second: new Float64Array(size),
+      beta1Power: 1,
+      beta2Power: 1,
+    }),
+    step(objective, theta, state) {
+      const { value, gradient } = objective.valueAndGradient(theta);
+      const followed = decoupled ? gradient : withDecay(gradient, weightDecay, theta);
+      const beta1Power = state.beta1Power * beta1;
+      const beta2Power = state.beta2Power * beta2;
+      const stepSize = learningRate / (1 - beta1Power);
+      const rootCorrection = Math.sqrt(1 - beta2Power);
+      const first = state.first.slice();
+      const second = state.second.slice();
+      const next = new Float64Array(theta.length);
+      for (let i = 0; i < next.length; i++) {
+        const g = followed[i];
+        first[i] += (1 - beta1) * (g - first[i]);
+        second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+        next[i] =
+          shrink * theta[i] - (stepSize * first[i]) / (Math.sqrt(second[i]) / rootCorrection + epsilon);
+      }
+      return {
+        theta: next,
+        state: { first, second, beta1Power, beta2Power },
+        value,
+        gradientNorm: norm(followed),
+      };
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import { NonFiniteError, requireInteger, requireNumber } from "../errors.js";
+import { checkStart, type Objective } from "./objective.js";
+import type { Optimizer, Step } from "./optimizer.js";
+
+/** Where a run stands before its next step. */
+export interface Progress<State = unknown> {
+  /** Steps taken so far. */
+  readonly step: number;
+  /** The current parameters; not to be changed. */
+  readonly theta: Float64Array;
+  readonly value: number;
+  readonly gradientNorm: number;
+  /** The optimizer's state at `theta`. */
+  readonly state: State;
+}
+
+export interface MinimizeOptions<State = unknown> {
+  /** The most steps to take, ≥ 0. */
+  readonly steps: number;
+  /** Stop where the gradient's norm is at most this. Default 0. */
+  readonly gradientTolerance?: number;
+  /** Called at every theta, the first and the last included; return false to stop there. */
+  readonly onStep?: (progress: Progress<State>) => boolean | void;
+}
+
+/**
+ * How a run ended: the gradient fell to the tolerance; the steps ran out; `onStep` returned false; or the objective
+ * was not finite at the next candidate, which was refused.
+ */
+export type MinimizeStatus = "converged" | "max-iterations" | "stopped" | "non-finite";
+
+export interface MinimizeResult<State = unknown> {
+  /** The last parameters at which the objective was finite. */
+  readonly theta: Float64Array;
+  readonly value: number;
+  /** Norm of the gradient that the optimizer follows, coupled weight decay included. */
+  readonly gradientNorm: number;
+  /** Steps taken. */
+  readonly steps: number;
+  readonly status: MinimizeStatus;
+  readonly state: State;
+}
+
+/**
+ * Runs an optimizer from `theta0`, which is not touched. A step whose end point has no finite value and gradient is
+ * refused, and ends the run with status "non-finite" at the last good point.
+ * @throws ShapeError, NonFiniteError when theta0 itself does not do, ArgumentError for options out of range
+ */
+export function minimize<State>(
+  objective: Objective,
+  theta0: Float64Array,
+  optimizer: Optimizer<State>,
+  options: MinimizeOptions<State>,
+): MinimizeResult<State> {
+  const { steps, gradientTolerance = 0, onStep } = options;
+  requireInteger("minimize", "steps", steps, 0);
+  requireNumber("minimize", "gradientTolerance", gradientTolerance, { atLeast: 0 });
+  checkStart("minimize", objective, theta0);
+
+  let current: Progress<State> | undefined;
+  let theta: Float64Array = theta0.slice();
+  let state = optimizer.initialState(objective.size);
+  const end = (status: MinimizeStatus, at: Progress<State>): MinimizeResult<State> => ({
+    theta: at.theta,
+    value: at.value,
+    gradientNorm: at.gradientNorm,
+    steps: at.step,
+    status,
+    state: at.state,
+  });
+
+  for (let step = 0; ; step++) {
+    objective.beginStep?.(step);
+    let proposal: Step<State>;
+    try {
+      proposal = finiteStep(objective, theta, optimizer, state);
+    } catch (error) {
+      if (error instanceof NonFiniteError && current) return end("non-finite", current);
+      throw error;
+    }
+    current = { step, theta, value: proposal.value, gradientNorm: proposal.gradientNorm, state };
+    const stop = onStep?.(current) === false;
+    if (proposal.gradientNorm <= gradientTolerance) return end("converged", current);
+    if (stop) return end("stopped", current);
+    if (step === steps) return end("max-iterations", current);
+    theta = proposal.theta;
+    state = proposal.state;
+  }
+}
+
+function finiteStep<State>(
+  objective: Objective,
+  theta: Float64Array,
+  optimizer: Optimizer<State>,
+  state: State,
+): Step<State> {
+  const proposal = optimizer.step(objective, theta, state);
+  for (const [name, x] of [
+    ["value", proposal.value],
+    ["gradient norm", proposal.gradientNorm],
+  ] as const) {
+    if (!Number.isFinite(x))
+      throw new NonFiniteError({
+        where: "minimize",
+        expected: `a finite ${name} of the objective`,
+        got: String(x),
+      });
+  }
+  return proposal;
+}

@@ -1,0 +1,47 @@
+import { describe, requireFinite, ShapeError } from "../errors.js";
+
+export interface ValueAndGradient {
+  readonly value: number;
+  /** (n), the caller's to keep. */
+  readonly gradient: Float64Array;
+}
+
+/** A function to minimise over theta (n). Optimizers know nothing else of what they train. */
+export interface Objective {
+  /** n. */
+  readonly size: number;
+  value(theta: Float64Array): number;
+  gradient(theta: Float64Array): Float64Array;
+  valueAndGradient(theta: Float64Array): ValueAndGradient;
+  /** H·v at theta, where it is known. */
+  hessianVectorProduct?(theta: Float64Array, v: Float64Array): Float64Array;
+  /** Called before step 0, 1, …: a stochastic objective draws its samples here, and keeps them for the whole step. */
+  beginStep?(step: number): void;
+}
+
+/** An objective from its value and gradient alone. */
+export function objectiveOf(
+  size: number,
+  valueAndGradient: (theta: Float64Array) => ValueAndGradient,
+  more: Partial<Pick<Objective, "value" | "hessianVectorProduct" | "beginStep">> = {},
+): Objective {
+  return {
+    size,
+    value: (theta) => valueAndGradient(theta).value,
+    gradient: (theta) => valueAndGradient(theta).gradient,
+    valueAndGradient,
+    ...more,
+  };
+}
+
+/** @throws ShapeError, NonFiniteError unless theta fits the objective */
+export function checkStart(where: string, objective: Objective, theta: Float64Array): void {
+  if (!(theta instanceof Float64Array) || theta.length !== objective.size) {
+    throw new ShapeError({
+      where,
+      expected: `theta to be a Float64Array of length ${objective.size}`,
+      got: describe(theta),
+    });
+  }
+  requireFinite(where, "theta", theta);
+}

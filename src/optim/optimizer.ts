@@ -1,0 +1,48 @@
+import { requireNumber } from "../errors.js";
+import { plusScaled } from "../tensor/elementwise.js";
+import type { Objective } from "./objective.js";
+
+/** What one step proposes. Nothing that was passed in has changed. */
+export interface Step<State> {
+  /** The candidate parameters (n). */
+  readonly theta: Float64Array;
+  /** The optimizer's state after the step: plain data. */
+  readonly state: State;
+  /** The objective where the step began. */
+  readonly value: number;
+  /** Where the step began: norm of the gradient that the step follows, coupled weight decay included. */
+  readonly gradientNorm: number;
+}
+
+/** A rule that proposes steps; its state travels beside it, so a run can stop and go on. */
+export interface Optimizer<State = unknown> {
+  readonly name: string;
+  /** As given, defaults filled in. */
+  readonly hyperparameters: Readonly<Record<string, number | boolean>>;
+  /** The state before the first step, for n parameters. */
+  initialState(size: number): State;
+  step(objective: Objective, theta: Float64Array, state: State): Step<State>;
+}
+
+/** Options that every optimizer has. */
+export interface CommonOptions {
+  /** α > 0. */
+  readonly learningRate: number;
+  /** Coupled weight decay λ ≥ 0: the gradient becomes g + λθ. Default 0. */
+  readonly weightDecay?: number;
+}
+
+/** @throws ArgumentError */
+export function checkCommon(
+  where: string,
+  { learningRate, weightDecay = 0 }: CommonOptions,
+): Required<CommonOptions> {
+  requireNumber(where, "learningRate", learningRate, { above: 0 });
+  requireNumber(where, "weightDecay", weightDecay, { atLeast: 0 });
+  return { learningRate, weightDecay };
+}
+
+/** g + λθ. */
+export function withDecay(gradient: Float64Array, weightDecay: number, theta: Float64Array): Float64Array {
+  return weightDecay === 0 ? gradient : plusScaled(gradient, weightDecay, theta);
+}

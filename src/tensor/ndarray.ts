@@ -1,0 +1,44 @@
+import ndarray from "ndarray";
+import { asTensor, type Tensor, type TensorLike } from "./view.js";
+
+/**
+ * What the `ndarray` package returns, described here so that its types need not be installed; assignable to its
+ * own `NdArray<Float64Array>`.
+ */
+export interface Float64NdArray extends Tensor {
+  data: Float64Array;
+  shape: number[];
+  stride: number[];
+  offset: number;
+  dtype: "float64";
+  size: number;
+  order: number[];
+  dimension: number;
+  T: Float64NdArray;
+  get(...index: number[]): number;
+  set(...indexAndValue: number[]): number;
+  index(...index: number[]): number;
+  lo(...corner: number[]): Float64NdArray;
+  hi(...corner: number[]): Float64NdArray;
+  step(...step: number[]): Float64NdArray;
+  transpose(...axes: number[]): Float64NdArray;
+  pick(...index: (number | null)[]): Float64NdArray;
+}
+
+/**
+ * The same memory as an `ndarray`. The `ndarray` package compiles accessors on first use, so this throws where a
+ * content security policy forbids code generation; nothing else in the engine does.
+ * @throws ArgumentError, ShapeError for what is no valid view
+ */
+export function toNdarray(t: TensorLike): Float64NdArray {
+  const { data, shape, stride, offset } = asTensor("toNdarray", "t", t);
+  return ndarray(data, [...shape], [...stride], offset) as unknown as Float64NdArray;
+}
+
+/**
+ * The same memory as a `Tensor`. Rarely needed: every function takes an `NdArray<Float64Array>` as it is.
+ * @throws ArgumentError, ShapeError for what is no float64 ndarray
+ */
+export function fromNdarray(a: TensorLike): Tensor {
+  return asTensor("fromNdarray", "a", a);
+}

@@ -1,0 +1,42 @@
+import type { Tensor } from "./view.js";
+
+/** Σ x_i y_i over flat memory of equal length, in index order. */
+export function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
+}
+
+/** max |x_i|, 0 for none; NaN if any is NaN. */
+export function maxAbs(x: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < x.length; i++) {
+    const size = Math.abs(x[i]);
+    if (!(size <= largest)) largest = size;
+    if (size !== size) return size;
+  }
+  return largest;
+}
+
+/** ‖x‖₂, without overflow or underflow of the squares. */
+export function norm(x: Float64Array): number {
+  const plain = Math.sqrt(dot(x, x));
+  if (plain > 1e-140 && plain < 1e150) return plain;
+  const scale = maxAbs(x);
+  if (scale === 0 || !Number.isFinite(scale)) return scale;
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    const t = x[i] / scale;
+    sum += t * t;
+  }
+  return scale * Math.sqrt(sum);
+}
+
+/** out_j ← out_j + Σ_i a_ij: adds the column sums of a matrix to `out` from `offset` on. */
+export function addColumnSums(out: Float64Array, offset: number, a: Tensor): void {
+  const [rows, columns] = a.shape;
+  for (let i = 0; i < rows; i++) {
+    const row = a.offset + i * a.stride[0];
+    for (let j = 0; j < columns; j++) out[offset + j] += a.data[row + j * a.stride[1]];
+  }
+}

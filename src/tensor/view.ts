@@ -1,0 +1,221 @@
+import { ArgumentError, describe, ShapeError } from "../errors.js";
+
+/**
+ * An n-dimensional view of float64 memory: element (i, j, …) is `data[offset + i·stride[0] + j·stride[1] + …]`.
+ * An `NdArray<Float64Array>` of the `ndarray` package is one, transposed and sliced views included.
+ */
+export interface Tensor {
+  readonly data: Float64Array;
+  readonly shape: readonly number[];
+  readonly stride: readonly number[];
+  readonly offset: number;
+}
+
+/** A tensor as callers may write it: without stride and offset it is row-major from 0. */
+export interface TensorLike {
+  readonly data: Float64Array;
+  readonly shape: readonly number[];
+  readonly stride?: readonly number[];
+  readonly offset?: number;
+}
+
+/** A matrix as callers may pass it: a 2-dimensional tensor, or an array of equally long rows. */
+export type MatrixLike = TensorLike | readonly ArrayLike<number>[];
+
+/** Number of elements of a shape. */
+export function sizeOf(shape: readonly number[]): number {
+  let size = 1;
+  for (const extent of shape) size *= extent;
+  return size;
+}
+
+/** Strides of a row-major tensor of this shape. */
+export function rowMajorStride(shape: readonly number[]): number[] {
+  const stride = new Array<number>(shape.length);
+  let step = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    stride[axis] = step;
+    step *= shape[axis];
+  }
+  return stride;
+}
+
+/**
+ * A row-major tensor over `data`, without copying.
+ * @throws ShapeError unless `data` holds exactly the elements of `shape`
+ */
+export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
+  const checked = asTensor("tensor", "data", { data, shape });
+  if (data.length !== sizeOf(shape)) {
+    throw new ShapeError({
+      where: "tensor",
+      expected: `${sizeOf(shape)} elements for shape [${shape}]`,
+      got: `${data.length}`,
+    });
+  }
+  return checked;
+}
+
+/** A row-major tensor of zeros. */
+export function zeros(shape: readonly number[]): Tensor {
+  return tensor(new Float64Array(sizeOf(shape)), shape);
+}
+
+/** A matrix view over `data`; unchecked, for kernels. `rowStride` defaults to `columns`. */
+export function matrixView(
+  data: Float64Array,
+  rows: number,
+  columns: number,
+  offset = 0,
+  rowStride = columns,
+): Tensor {
+  return { data, shape: [rows, columns], stride: [rowStride, 1], offset };
+}
+
+/** The transpose of a matrix, as a view. */
+export function transpose(a: Tensor): Tensor {
+  return {
+    data: a.data,
+    shape: [a.shape[1], a.shape[0]],
+    stride: [a.stride[1], a.stride[0]],
+    offset: a.offset,
+  };
+}
+
+/** Rows `from` … `to` − 1 of a matrix, as a view. */
+export function rowRange(a: Tensor, from: number, to: number): Tensor {
+  return {
+    data: a.data,
+    shape: [to - from, a.shape[1]],
+    stride: a.stride,
+    offset: a.offset + from * a.stride[0],
+  };
+}
+
+/** Columns `from` … `to` − 1 of a matrix, as a view. */
+export function columnRange(a: Tensor, from: number, to: number): Tensor {
+  return {
+    data: a.data,
+    shape: [a.shape[0], to - from],
+    stride: a.stride,
+    offset: a.offset + from * a.stride[1],
+  };
+}
+
+/** `(3,4)`, as error messages write shapes. */
+export function formatShape(shape: readonly number[]): string {
+  return `(${shape.join(",")})`;
+}
+
+/**
+ * `input` as a tensor whose every element lies inside its memory.
+ * @throws ArgumentError when it is no tensor, ShapeError when the view leaves its data
+ */
+export function asTensor(where: string, name: string, input: TensorLike): Tensor {
+  const data: unknown = input?.data;
+  if (!(data instanceof Float64Array) || !Array.isArray(input.shape)) {
+    const got =
+      data === undefined || !ArrayBuffer.isView(data)
+        ? describe(input)
+        : `data of type ${data.constructor.name}`;
+    throw new ArgumentError({
+      where,
+      expected: `${name} to be { data: Float64Array, shape }`,
+      got,
+      next: "wrap it: tensor(Float64Array.from(values), shape)",
+    });
+  }
+  const shape = input.shape;
+  for (const extent of shape) {
+    if (!Number.isSafeInteger(extent) || extent < 0) {
+      throw new ShapeError({ where, expected: `${name}.shape of integers ≥ 0`, got: formatShape(shape) });
+    }
+  }
+  const stride = input.stride ?? rowMajorStride(shape);
+  const offset = input.offset ?? 0;
+  let first = offset;
+  let last = offset;
+  for (let axis = 0; axis < shape.length; axis++) {
+    const reach = (shape[axis] - 1) * stride[axis];
+    if (reach < 0) first += reach;
+    else last += reach;
+  }
+  const inside =
+    Number.isSafeInteger(first) && Number.isSafeInteger(last) && first >= 0 && last < data.length;
+  if (stride.length !== shape.length || (sizeOf(shape) > 0 && !inside)) {
+    throw new ShapeError({
+      where,
+      expected: `${name} of shape ${formatShape(shape)} to lie inside its ${data.length} elements`,
+      got: `stride ${formatShape(stride)}, offset ${offset}`,
+    });
+  }
+  return { data, shape, stride, offset };
+}
+
+/**
+ * `input` as a matrix view; arrays of rows are copied, tensors are not.
+ * @param expected extents that must hold, `undefined` where any will do
+ * @throws ShapeError when it is ragged, not 2-dimensional, or not of the expected extents
+ */
+export function asMatrix(
+  where: string,
+  name: string,
+  input: MatrixLike,
+  expected: readonly [rows: number | undefined, columns: number | undefined] = [undefined, undefined],
+  next?: string,
+): Tensor {
+  const matrix = Array.isArray(input)
+    ? fromRows(where, name, input)
+    : asTensor(where, name, input as TensorLike);
+  const fits =
+    matrix.shape.length === 2 &&
+    (expected[0] === undefined || matrix.shape[0] === expected[0]) &&
+    (expected[1] === undefined || matrix.shape[1] === expected[1]);
+  if (fits) return matrix;
+  const wanted = `(${expected[0] ?? "N"},${expected[1] ?? "M"})`;
+  throw new ShapeError({
+    where,
+    expected: `${name} of shape ${wanted}`,
+    got: formatShape(matrix.shape),
+    ...(next ? { next } : {}),
+  });
+}
+
+function fromRows(where: string, name: string, rows: readonly ArrayLike<number>[]): Tensor {
+  const columns = rows.length === 0 ? 0 : rows[0]?.length;
+  if (columns === undefined) {
+    throw new ShapeError({
+      where,
+      expected: `${name} to be an array of rows`,
+      got: `an array of ${describe(rows[0])}`,
+      next: "write a column as [[1], [2], …]",
+    });
+  }
+  const data = new Float64Array(rows.length * columns);
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i];
+    if (row?.length !== columns) {
+      throw new ShapeError({
+        where,
+        expected: `every row of ${name} to have ${columns} entries`,
+        got: `${row?.length ?? describe(row)} in row ${i}`,
+      });
+    }
+    for (let j = 0; j < columns; j++) {
+      // Anything but a number becomes NaN, and is refused where finiteness is checked.
+      data[i * columns + j] = typeof row[j] === "number" ? row[j] : Number.NaN;
+    }
+  }
+  return matrixView(data, rows.length, columns);
+}
+
+/** Copies a matrix into `out`, row by row, with the given row stride. */
+export function copyMatrix(out: Float64Array, outStride: number, a: Tensor): void {
+  const [rows, columns] = a.shape;
+  const [rowStride, columnStride] = a.stride;
+  for (let i = 0; i < rows; i++) {
+    let from = a.offset + i * rowStride;
+    let to = i * outStride;
+    for (let j = 0; j < columns; j++, from += columnStride) out[to++] = a.data[from];
+  }
+}
