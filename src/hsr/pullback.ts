@@ -45,6 +45,8 @@ export function pullBackMoments(
   const qBar = new Float64Array(K * h);
   const eBar = new Float64Array(h);
   const dBar = new Float64Array(h);
+  const toS = new Float64Array(h);
+  const toW = new Float64Array(h);
   const aBar = pass.hiddenAdjoint.data;
   const uBar = pass.logitAdjoint.data;
 
@@ -112,16 +114,20 @@ export function pullBackMoments(
       const r = pass.residuals[u + k];
       for (let m = 0; m < h; m++) {
         const at = k * h + m;
-        wBar[at] += r * eBar[m] * pass.second[z + m];
         const d = pass.first[z + m];
-        const toS = 0.5 * (Y[at] + qBar[at]) * d;
-        const toW = (2 * Y[at] + qBar[at]) * d;
-        for (let l = 0; l < K; l++) {
-          const share = toS * w[l * h + m];
-          sBar[k * K + l] += share;
-          sBar[l * K + k] += share;
-          wBar[l * h + m] += S[l * K + k] * toW;
+        wBar[at] += r * eBar[m] * pass.second[z + m];
+        toS[m] = (Y[at] + qBar[at]) * d;
+        toW[m] = (2 * Y[at] + qBar[at]) * d;
+      }
+      for (let l = 0; l < K; l++) {
+        const s = S[l * K + k];
+        let share = 0;
+        for (let m = 0; m < h; m++) {
+          share += toS[m] * w[l * h + m];
+          wBar[l * h + m] += s * toW[m];
         }
+        sBar[k * K + l] += 0.5 * share;
+        sBar[l * K + k] += 0.5 * share;
       }
     }
 

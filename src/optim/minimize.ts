@@ -19,8 +19,8 @@ export interface MinimizeOptions<State = unknown> {
   readonly steps: number;
   /** Stop where the gradient's norm is at most this. Default 0. */
   readonly gradientTolerance?: number;
-  /** Called at every theta, the first and the last included; return false to stop there. */
-  readonly onStep?: (progress: Progress<State>) => boolean | void;
+  /** Called at every theta, the first and the last included; return false to stop there (any other value goes on). */
+  readonly onStep?: (progress: Progress<State>) => unknown;
 }
 
 /**

@@ -101,18 +101,24 @@ function pack(
   width: number,
   scale: number,
 ): void {
-  let strip = 0;
-  for (let line = 0; line < lines; line += width) {
-    for (let w = 0; w < width; w++) {
-      let to = strip + w;
-      if (line + w < lines) {
-        let from = offset + (line + w) * lineStride;
-        for (let d = 0; d < depths; d++, from += depthStride, to += width) out[to] = scale * source[from];
-      } else {
-        for (let d = 0; d < depths; d++, to += width) out[to] = 0;
+  for (let line = 0, strip = 0; line < lines; line += width, strip += width * depths) {
+    const present = Math.min(width, lines - line);
+    const start = offset + line * lineStride;
+    if (present < width) out.fill(0, strip, strip + width * depths);
+    // Read along whichever direction is contiguous.
+    if (Math.abs(lineStride) < Math.abs(depthStride)) {
+      for (let d = 0; d < depths; d++) {
+        const from = start + d * depthStride;
+        const to = strip + d * width;
+        for (let w = 0; w < present; w++) out[to + w] = scale * source[from + w * lineStride];
+      }
+    } else {
+      for (let w = 0; w < present; w++) {
+        let from = start + w * lineStride;
+        for (let to = strip + w, end = strip + width * depths; to < end; to += width, from += depthStride)
+          out[to] = scale * source[from];
       }
     }
-    strip += width * depths;
   }
 }
 

@@ -12,8 +12,8 @@ export function maxAbs(x: Float64Array): number {
   let largest = 0;
   for (let i = 0; i < x.length; i++) {
     const size = Math.abs(x[i]);
-    if (!(size <= largest)) largest = size;
-    if (size !== size) return size;
+    if (Number.isNaN(size)) return size;
+    if (size > largest) largest = size;
   }
   return largest;
 }

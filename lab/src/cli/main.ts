@@ -1,0 +1,26 @@
+import { CommanderError } from "commander";
+import { FlatwardError } from "flatward";
+import { LabError } from "../errors.js";
+import { createProgram } from "./program.js";
+
+/**
+ * Runs one command line; returns its exit code: 0 done, 1 a defect of flatward itself, 2 wrong usage, 3 data that will
+ * not do, 4 a file that cannot be read or written.
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(argv);
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof LabError) return complain(error.message, error.exitCode);
+    if (error instanceof FlatwardError) return complain(error.message, error.code === "non-finite" ? 3 : 2);
+    const detail = process.env.FLATWARD_DEBUG ? (error as Error).stack : (error as Error).message;
+    return complain(`${detail}\nThis is a defect of flatward; FLATWARD_DEBUG=1 shows where.`, 1);
+  }
+}
+
+function complain(message: string, exitCode: number): number {
+  process.stderr.write(`flatward: ${message}\n`);
+  return exitCode;
+}

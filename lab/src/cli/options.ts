@@ -1,0 +1,35 @@
+import { InvalidArgumentError } from "commander";
+
+/** A parser of numeric options with a range; its message completes commander's own. */
+export function number({
+  atLeast = Number.NEGATIVE_INFINITY,
+  above = Number.NEGATIVE_INFINITY,
+  below = Number.POSITIVE_INFINITY,
+} = {}) {
+  return (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && value >= atLeast && value > above && value < below) return value;
+    const limits = [
+      Number.isFinite(atLeast) ? `≥ ${atLeast}` : "",
+      Number.isFinite(above) ? `> ${above}` : "",
+      Number.isFinite(below) ? `< ${below}` : "",
+    ].filter(Boolean);
+    throw new InvalidArgumentError(
+      `It must be a number${limits.length > 0 ? ` ${limits.join(" and ")}` : ""}.`,
+    );
+  };
+}
+
+/** A parser of whole-number options. */
+export function integer(least: number) {
+  return (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isSafeInteger(value) && value >= least) return value;
+    throw new InvalidArgumentError(`It must be a whole number ≥ ${least}.`);
+  };
+}
+
+/** A parser of comma-separated lists. */
+export function listOf<Value>(parse: (text: string) => Value) {
+  return (text: string): Value[] => text.split(",").map((part) => parse(part));
+}

@@ -1,0 +1,30 @@
+import type { Measure } from "../experiment/measures.js";
+import type { Summary } from "../experiment/statistics.js";
+
+/** A number in a table: three significant digits, or as many as its standard deviation warrants. */
+export function formatSummary({ mean, deviation, n }: Summary, format: Measure["format"]): string {
+  const scale = format === "percent" ? 100 : 1;
+  const value = mean * scale;
+  const spread = deviation * scale;
+  const unit = format === "percent" ? " %" : "";
+  if (!Number.isFinite(value)) return "n/a";
+  if (n < 2) return `${formatNumber(value)}${unit}`;
+  const size = Math.max(Math.abs(value), spread);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5))
+    return `${value.toExponential(1)} ± ${spread.toExponential(1)}${unit}`;
+  const digits = format === "count" || format === "percent" ? 1 : decimals(size);
+  return `${value.toFixed(digits)} ± ${spread.toFixed(digits)}${unit}`;
+}
+
+/** Three significant digits. */
+export function formatNumber(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e5) return value.toExponential(2);
+  return value.toFixed(decimals(size));
+}
+
+function decimals(size: number): number {
+  if (size === 0) return 0;
+  return Math.max(0, 2 - Math.floor(Math.log10(size)));
+}
