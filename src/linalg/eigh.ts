@@ -40,16 +40,15 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
   const e = new Float64Array(n);
   const halfNorms = new Float64Array(n);
   if (n > 0) tridiagonalize(work, n, d, e, halfNorms);
-  const rows = options.vectors ? accumulateReflectors(work, n, halfNorms) : undefined;
-  if (n > 0) tridiagonalQL("symmetricEigen", d, e, rows);
+  const unordered = options.vectors ? accumulateReflectors(work, n, halfNorms) : undefined;
+  if (n > 0) tridiagonalQL("symmetricEigen", d, e, unordered);
   for (let i = 0; i < n; i++) d[i] *= scale;
 
-  if (!rows) return { values: d.sort() };
+  if (!unordered) return { values: d.sort() };
   const order = Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
   const vectors = new Float64Array(n * n);
-  for (let j = 0; j < n; j++) {
-    const row = order[j] * n;
-    for (let i = 0; i < n; i++) vectors[i * n + j] = rows[row + i];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) vectors[i * n + j] = unordered[i * n + order[j]];
   }
   return { values: Float64Array.from(order, (i) => d[i]), vectors: matrixView(vectors, n, n) };
 }

@@ -7,10 +7,10 @@ const MAX_SWEEPS = 60;
  * Implicit QL iteration with Wilkinson's shift on a symmetric tridiagonal matrix (Bowdler, Martin, Reinsch &
  * Wilkinson 1968).
  * @param d diagonal in, eigenvalues out, unordered @param e subdiagonal in 1 … n − 1; destroyed
- * @param rows n×n row-major, or undefined: every plane rotation is applied to pairs of its rows
+ * @param vectors n×n row-major, or undefined: every plane rotation is applied to its columns too
  * @throws ConvergenceError after 60 sweeps for one eigenvalue
  */
-export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, rows?: Float64Array): void {
+export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, vectors?: Float64Array): void {
   const n = d.length;
   e.copyWithin(0, 1);
   e[n - 1] = 0;
@@ -19,8 +19,13 @@ export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, r
   // Below this an off-diagonal entry is noise even beside a zero diagonal.
   const floor = Number.EPSILON * Number.EPSILON * largest;
 
+  const sweep: Rotations | undefined = vectors && {
+    cosines: new Float64Array(n),
+    sines: new Float64Array(n),
+  };
+
   for (let low = 0; low < n; low++) {
-    for (let sweep = 0; ; sweep++) {
+    for (let sweeps = 0; ; sweeps++) {
       let high = low;
       while (
         high < n - 1 &&
@@ -28,7 +33,7 @@ export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, r
       )
         high++;
       if (high === low) break;
-      if (sweep === MAX_SWEEPS) {
+      if (sweeps === MAX_SWEEPS) {
         throw new ConvergenceError({
           where,
           expected: `eigenvalue ${low} within ${MAX_SWEEPS} QL sweeps`,
@@ -36,20 +41,26 @@ export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, r
           next: "check the matrix for extreme scaling",
         });
       }
-      qlSweep(d, e, low, high, rows);
+      const last = qlSweep(d, e, low, high, sweep);
+      if (vectors && sweep) rotateColumns(vectors, n, last, high, sweep);
     }
   }
 }
 
-/** One sweep on the unreduced block low … high. */
+/** The plane rotations of one sweep; the one at i mixes columns i and i + 1. */
+interface Rotations {
+  readonly cosines: Float64Array;
+  readonly sines: Float64Array;
+}
+
+/** One sweep, upwards, on the unreduced block low … high. Returns the index of its last rotation. */
 function qlSweep(
   d: Float64Array,
   e: Float64Array,
   low: number,
   high: number,
-  rows: Float64Array | undefined,
-): void {
-  const n = d.length;
+  rotations: Rotations | undefined,
+): number {
   const half = (d[low + 1] - d[low]) / (2 * e[low]);
   const root = Math.hypot(half, 1);
   const shift = d[low] - e[low] / (half + (half >= 0 ? root : -root));
@@ -67,7 +78,7 @@ function qlSweep(
       // The block splits here.
       d[i + 1] -= carry;
       e[high] = 0;
-      return;
+      return i + 1;
     }
     sine = f / r;
     cosine = g / r;
@@ -76,11 +87,15 @@ function qlSweep(
     carry = sine * mixed;
     d[i + 1] = lifted + carry;
     g = cosine * mixed - b;
-    if (rows) rotateRows(rows, n, i, cosine, sine);
+    if (rotations) {
+      rotations.cosines[i] = cosine;
+      rotations.sines[i] = sine;
+    }
   }
   d[low] -= carry;
   e[low] = g;
   e[high] = 0;
+  return low;
 }
 
 /** √(x² + y²); the entries are scaled to about 1, so only tiny ones need care. */
@@ -89,13 +104,56 @@ function radius(x: number, y: number): number {
   return squares > 1e-280 ? Math.sqrt(squares) : Math.hypot(x, y);
 }
 
-function rotateRows(rows: Float64Array, n: number, i: number, cosine: number, sine: number): void {
-  const upper = i * n;
-  const lower = upper + n;
-  for (let k = 0; k < n; k++) {
-    const x = rows[upper + k];
-    const y = rows[lower + k];
-    rows[lower + k] = sine * x + cosine * y;
-    rows[upper + k] = cosine * x - sine * y;
+/**
+ * Applies the rotations high − 1, …, last to the columns of a row-major matrix. A row at a time stays in the cache; four
+ * at a time hide the latency of the chain from one rotation to the next.
+ */
+function rotateColumns(
+  a: Float64Array,
+  n: number,
+  last: number,
+  high: number,
+  { cosines, sines }: Rotations,
+): void {
+  let row = 0;
+  for (; row + 3 < n; row += 4) {
+    const at0 = row * n;
+    const at1 = at0 + n;
+    const at2 = at1 + n;
+    const at3 = at2 + n;
+    let y0 = a[at0 + high];
+    let y1 = a[at1 + high];
+    let y2 = a[at2 + high];
+    let y3 = a[at3 + high];
+    for (let i = high - 1; i >= last; i--) {
+      const c = cosines[i];
+      const s = sines[i];
+      const x0 = a[at0 + i];
+      a[at0 + i + 1] = s * x0 + c * y0;
+      y0 = c * x0 - s * y0;
+      const x1 = a[at1 + i];
+      a[at1 + i + 1] = s * x1 + c * y1;
+      y1 = c * x1 - s * y1;
+      const x2 = a[at2 + i];
+      a[at2 + i + 1] = s * x2 + c * y2;
+      y2 = c * x2 - s * y2;
+      const x3 = a[at3 + i];
+      a[at3 + i + 1] = s * x3 + c * y3;
+      y3 = c * x3 - s * y3;
+    }
+    a[at0 + last] = y0;
+    a[at1 + last] = y1;
+    a[at2 + last] = y2;
+    a[at3 + last] = y3;
+  }
+  for (; row < n; row++) {
+    const at = row * n;
+    let y = a[at + high];
+    for (let i = high - 1; i >= last; i--) {
+      const x = a[at + i];
+      a[at + i + 1] = sines[i] * x + cosines[i] * y;
+      y = cosines[i] * x - sines[i] * y;
+    }
+    a[at + last] = y;
   }
 }
