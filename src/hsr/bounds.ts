@@ -56,7 +56,7 @@ export function spectralSpread(
 
 /**
  * Bounds on the extreme eigenvalues of a real symmetric matrix and on their difference, from n, tr H and tr H² alone
- * (Wolkowicz & Styan 1980, Theorems 2.1 and 2.5). All are attained at n = 2.
+ * (Wolkowicz & Styan 1980, Theorem 2.1, and Section 2 for the spread). All are attained at n = 2.
  * @throws ArgumentError unless n ≥ 2 and both traces are finite
  */
 export function wsBounds(moments: SpectralMoments): WsBounds {

@@ -8,6 +8,7 @@ import type { Dataset } from "../data/dataset.js";
 import { LabError } from "../errors.js";
 import { compare } from "../experiment/compare.js";
 import type { ComparisonPlan } from "../experiment/plan.js";
+import { comparisonFigures, standaloneSvg } from "../report/figures.js";
 import { mainFinding } from "../report/findings.js";
 import { comparisonReport } from "../report/html.js";
 import { prepareFolder, writeAtomically } from "../report/write.js";
@@ -117,11 +118,15 @@ async function runCompare(path: string | undefined, options: CompareOptions): Pr
   const reportPath = join(folder, "report.html");
   const before = previousHash(resultsPath);
   const json = `${JSON.stringify(comparison, null, 1)}\n`;
+  const figures = await comparisonFigures(comparison);
   writeAtomically(resultsPath, json);
-  writeAtomically(reportPath, await comparisonReport(comparison));
+  for (const figure of figures) writeAtomically(join(folder, `${figure.name}.svg`), standaloneSvg(figure));
+  writeAtomically(reportPath, comparisonReport(comparison, figures));
 
   log.write(`\n${renderTables(comparison)}\n\n${mainFinding(comparison)}\n\n`);
-  log.write(`Report   ${reportPath}   (open it in a browser)\nResults  ${resultsPath}\n`);
+  log.write(
+    `Report   ${reportPath}   (open it in a browser; the figures are beside it as SVG)\nResults  ${resultsPath}\n`,
+  );
   log.write(
     `SHA-256  ${comparison.sha256}${before === comparison.sha256 ? "   the same bits as the run before in this folder" : ""}\n`,
   );

@@ -6,7 +6,7 @@ const baselineColors = ["#8a8a8a", "#e69f00", "#009e73", "#d55e00", "#cc79a7"];
 /** A ramp for methods that differ in strength alone: light to deep blue. */
 const rampEnds = [
   [126, 187, 232],
-  [24, 72, 168],
+  [38, 92, 196],
 ] as const;
 
 /** One colour a method: a ramp within a family of several, fixed hues for the others. */

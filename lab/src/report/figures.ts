@@ -2,6 +2,7 @@ import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { Comparison } from "../experiment/compare.js";
 import { methodColors } from "./colors.js";
+import { colorScheme } from "./style.js";
 
 const WIDTH = 620;
 const CURVE_HEIGHT = 280;
@@ -9,6 +10,8 @@ const SPECTRUM_ROW = 46;
 
 /** Colours of axes and text follow the page, light or dark. */
 const pageConfig = {
+  // One label for the whole figure, not one for each of thousands of ticks.
+  aria: false,
   background: "transparent",
   font: "system-ui, sans-serif",
   view: { stroke: null },
@@ -30,6 +33,47 @@ const pageConfig = {
     symbolStrokeWidth: 3,
   },
 } as const;
+
+/** A picture for the page, and for a file of its own. */
+export interface Figure {
+  readonly name: string;
+  readonly caption: string;
+  /** Refers to the page's colours. */
+  readonly svg: string;
+}
+
+/** All figures of a comparison, in the order of the report. */
+export async function comparisonFigures(comparison: Comparison): Promise<Figure[]> {
+  const curves = "Line: geometric mean over seeds; band: their range.";
+  return [
+    {
+      name: "spectrum",
+      caption:
+        "The whole spectrum of the training loss Hessian at the end of training. Each tick is one eigenvalue of one seed; diamonds are the WS upper bound on λ_max of each seed.",
+      svg: await spectrumFigure(comparison),
+    },
+    {
+      name: "training-loss",
+      caption: `Training loss, without penalties. ${curves}`,
+      svg: await curveFigure(comparison, "trainLoss", "training loss"),
+    },
+    {
+      name: "ws-bound",
+      caption: `The Wolkowicz–Styan upper bound on λ_max along training. ${curves}`,
+      svg: await curveFigure(comparison, "wsBound", "WS bound on λ_max"),
+    },
+    {
+      name: "trade-off",
+      caption: "What flatness costs: the largest eigenvalue against the training loss, one point a seed.",
+      svg: await tradeOffFigure(comparison),
+    },
+  ];
+}
+
+/** A figure that stands alone, with the page's colours inside. */
+export function standaloneSvg({ svg }: Figure): string {
+  return svg.replace(/(<svg[^>]*>)/, `$1<style>${colorScheme}</style>`);
+}
 
 async function toSvg(spec: TopLevelSpec): Promise<string> {
   const view = new View(parse(compile({ config: pageConfig as never, ...spec }).spec), { renderer: "none" });
@@ -53,11 +97,7 @@ function colorEncoding({ methods }: Comparison, legend: boolean, symbolType = "c
 }
 
 /** A training curve: geometric mean over seeds, and the range of the seeds as a band. */
-export function curveFigure(
-  comparison: Comparison,
-  field: "trainLoss" | "wsBound",
-  title: string,
-): Promise<string> {
+function curveFigure(comparison: Comparison, field: "trainLoss" | "wsBound", title: string): Promise<string> {
   const values = comparison.methods.flatMap(({ label, runs }) =>
     commonSteps(runs.map((run) => run.curve.map((point) => point.step))).flatMap((step) => {
       const atStep = runs
@@ -118,7 +158,7 @@ function commonSteps(steps: readonly (readonly number[])[]): number[] {
 }
 
 /** Every eigenvalue of every seed as a tick, with the WS upper bound of each seed as a diamond. */
-export function spectrumFigure(comparison: Comparison): Promise<string> {
+function spectrumFigure(comparison: Comparison): Promise<string> {
   const ticks = comparison.methods.flatMap(({ label, runs }) =>
     runs.flatMap((run) => run.eigenvalues.map((value) => ({ method: label, value }))),
   );
@@ -181,7 +221,7 @@ function symmetricLogAxis(size: number): { linear: number; marks: number[] } {
 }
 
 /** Training loss against λ_max, one point a seed: what flatness costs. */
-export function tradeOffFigure(comparison: Comparison): Promise<string> {
+function tradeOffFigure(comparison: Comparison): Promise<string> {
   const values = comparison.methods.flatMap(({ label, runs }) =>
     runs.map(({ measures }) => ({ method: label, loss: measures.trainLoss, sharpness: measures.lambdaMax })),
   );

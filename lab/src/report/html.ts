@@ -2,22 +2,16 @@ import { citationOf } from "../data/catalog.js";
 import type { Comparison } from "../experiment/compare.js";
 import { measures } from "../experiment/measures.js";
 import { methodColors } from "./colors.js";
-import { curveFigure, spectrumFigure, tradeOffFigure } from "./figures.js";
+import type { Figure } from "./figures.js";
 import { mainFinding } from "./findings.js";
 import { formatSummary } from "./format.js";
 import { style } from "./style.js";
 
 /** The whole comparison as one page that needs nothing else: no script, no network. */
-export async function comparisonReport(comparison: Comparison): Promise<string> {
+export function comparisonReport(comparison: Comparison, figures: readonly Figure[]): string {
   const { data, plan } = comparison;
   const spread =
     plan.seeds.length > 1 ? `Mean ± standard deviation over ${plan.seeds.length} seeds` : "One seed";
-  const [spectrum, lossCurves, boundCurves, tradeOff] = await Promise.all([
-    spectrumFigure(comparison),
-    curveFigure(comparison, "trainLoss", "training loss"),
-    curveFigure(comparison, "wsBound", "WS bound on λ_max"),
-    tradeOffFigure(comparison),
-  ]);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,10 +37,7 @@ Eigenvalues are those of the exact Hessian of the training loss (without penalti
 ${measures.map((measure) => `<b>${escapeHtml(measure.label)}</b>: ${escapeHtml(measure.explanation)}.`).join(" ")}</p>
 </section>
 
-${figure(spectrum, "The whole spectrum of the training loss Hessian at the end of training. Each tick is one eigenvalue of one seed; diamonds are the WS upper bound on λ_max of each seed.")}
-${figure(lossCurves, "Training loss, without penalties. Line: geometric mean over seeds; band: their range.")}
-${figure(boundCurves, "The Wolkowicz–Styan upper bound on λ_max along training. Line: geometric mean over seeds; band: their range.")}
-${figure(tradeOff, "What flatness costs: the largest eigenvalue against the training loss, one point a seed.")}
+${figures.map(figureBlock).join("\n")}
 
 <section>
 <h2>What was run</h2>
@@ -75,8 +66,8 @@ function table(comparison: Comparison, group: "fit" | "curvature"): string {
   return `<div class="scroll"><table><thead><tr><th>method</th>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
 }
 
-function figure(svg: string, caption: string): string {
-  return `<figure><div class="scroll">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
+function figureBlock({ name, svg, caption }: Figure): string {
+  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
 }
 
 function settings({ data, plan, parameters, methods, provenance, sha256 }: Comparison): string {

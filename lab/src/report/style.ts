@@ -1,9 +1,13 @@
-/** The report's style sheet: light and dark, wide and narrow, screen and paper. */
-export const style = `
+/** The colours that page and figures share, light and dark. */
+export const colorScheme = `
 :root { --paper: #ffffff; --ink: #1d2329; --soft: #5c6670; --rule: #b9c1c9; --grid: #e6eaee; --accent: #1848a8; }
 @media (prefers-color-scheme: dark) {
   :root { --paper: #14181c; --ink: #e4e9ee; --soft: #9aa6b2; --rule: #56616c; --grid: #2a3138; --accent: #7ebbe8; }
 }
+`;
+
+/** The report's style sheet: wide and narrow, screen and paper. */
+export const style = `${colorScheme}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
 main { max-width: 62rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }

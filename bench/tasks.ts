@@ -1,0 +1,110 @@
+import {
+  exactHessian,
+  lossAndGradient,
+  type Route,
+  spectralMoments,
+  symmetricEigen,
+  type Tensor,
+  wsUpperBoundAndGradient,
+} from "flatward";
+import { matmul, zeros } from "flatward/tensor";
+import { type Problem, problemOf, sizes } from "./sizes.js";
+
+/** One thing to measure: set up once, then run many times. */
+export interface Task {
+  readonly group: string;
+  readonly name: string;
+  /** Its time is the unit of the group's ratios. */
+  readonly isUnit?: boolean;
+  setUp(): () => unknown;
+}
+
+/** Sizes at which H (n×n) is worth forming. */
+const withHessian = ["S1", "S2", "S3"];
+
+function problemTasks(size: string): Task[] {
+  const task = (name: string, run: (problem: Problem) => unknown, isUnit = false): Task => ({
+    group: size,
+    name,
+    isUnit,
+    setUp: () => {
+      const problem = problemOf(sizes[size]);
+      return () => run(problem);
+    },
+  });
+  const small = withHessian.includes(size);
+  const routes: Route[] = small ? ["gram", "blocks", "auto"] : ["gram"];
+  const tasks = [
+    task("loss + gradient", ({ net, theta, batch }) => lossAndGradient(net, theta, batch), true),
+    ...routes.map((route) =>
+      task(`moments, ${route}`, ({ net, theta, batch }) => spectralMoments(net, theta, batch, { route })),
+    ),
+    ...routes.map((route) =>
+      task(`WS gradient, ${route}`, ({ net, theta, batch }) =>
+        wsUpperBoundAndGradient(net, theta, batch, { route }),
+      ),
+    ),
+  ];
+  if (!small) return tasks;
+  return [
+    ...tasks,
+    task("Hessian", ({ net, theta, batch }) => exactHessian(net, theta, batch)),
+    {
+      group: size,
+      name: "all eigenvalues",
+      setUp() {
+        const { net, theta, batch } = problemOf(sizes[size]);
+        const hessian = exactHessian(net, theta, batch);
+        return () => symmetricEigen(hessian);
+      },
+    },
+  ];
+}
+
+/** Square factors of the matrix product's benchmark. */
+const SIDE = 512;
+
+function factors(): { a: Tensor; b: Tensor } {
+  const a = zeros([SIDE, SIDE]);
+  const b = zeros([SIDE, SIDE]);
+  for (let i = 0; i < a.data.length; i++) {
+    a.data[i] = Math.sin(i);
+    b.data[i] = Math.cos(i);
+  }
+  return { a, b };
+}
+
+/** The product as its definition says it. */
+function naiveProduct(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const c = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += a[i * n + k] * b[k * n + j];
+      c[i * n + j] = sum;
+    }
+  }
+  return c;
+}
+
+const productTasks: Task[] = [
+  {
+    group: `product ${SIDE}²`,
+    name: "naive triple loop",
+    isUnit: true,
+    setUp() {
+      const { a, b } = factors();
+      return () => naiveProduct(a.data, b.data, SIDE);
+    },
+  },
+  {
+    group: `product ${SIDE}²`,
+    name: "matmul",
+    setUp() {
+      const { a, b } = factors();
+      return () => matmul(a, b);
+    },
+  },
+];
+
+export const tasks: readonly Task[] = [...Object.keys(sizes).flatMap(problemTasks), ...productTasks];
