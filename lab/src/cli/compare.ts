@@ -8,6 +8,7 @@ import type { Dataset } from "../data/dataset.js";
 import { LabError } from "../errors.js";
 import { compare } from "../experiment/compare.js";
 import type { ComparisonPlan } from "../experiment/plan.js";
+import { networkFor } from "../experiment/run.js";
 import { comparisonFigures, standaloneSvg } from "../report/figures.js";
 import { mainFinding } from "../report/findings.js";
 import { comparisonReport } from "../report/html.js";
@@ -107,6 +108,7 @@ export function compareCommand(): Command {
 async function runCompare(path: string | undefined, options: CompareOptions): Promise<void> {
   const dataset = loadData(path, options);
   const plan = planFor(dataset, options);
+  networkFor(dataset, plan); // refuses what cannot be trained, before anything is written
   const folder = options.output ?? join("results", `compare-${dataset.name.replace(/[^\w-]+/g, "-")}`);
   prepareFolder(folder);
 

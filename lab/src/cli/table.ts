@@ -34,9 +34,9 @@ const rulesOnly = {
 function renderTable({ methods }: Comparison, group: Measure["group"]): string {
   const shown = measures.filter((measure) => measure.group === group);
   const table = new Table({
-    head: ["method", ...shown.map((measure) => measure.label)],
+    head: ["method", ...shown.map((measure) => measure.label)].map(pc.bold),
     colAligns: ["left", ...shown.map(() => "right" as const)],
-    style: { head: ["bold"], border: [], "padding-left": 0, "padding-right": 2 },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
     chars: rulesOnly,
   });
   for (const { label, summary, runs } of methods) {

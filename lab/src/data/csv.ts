@@ -93,7 +93,8 @@ interface Row {
 type Fail = (message: string) => never;
 
 function parseRows(text: string, fail: Fail): Row[] {
-  const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
+  // A last empty line would mislead the guess of the delimiter.
+  const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, ""), {
     delimitersToGuess: [",", ";", "\t", "|"],
   });
   const quoting = parsed.errors.find((error) => error.type === "Quotes");

@@ -58,8 +58,8 @@ export async function compare(
 ): Promise<Comparison> {
   const started = performance.now();
   const methods = methodsFor(plan);
-  // What cannot work should fail here, before any worker starts.
   const net = networkFor(dataset, plan);
+  // A split that cannot be made should fail here, before any worker starts.
   for (const seed of plan.seeds) prepare(dataset, plan.testFraction, seed);
 
   const tasks = plan.seeds.flatMap((seed) => methods.map((_, method): Task => ({ method, seed })));

@@ -1,0 +1,176 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Comparison } from "../src/experiment/compare.js";
+import { flatward, scratch } from "./run.js";
+
+const quick = ["--steps", "25", "--seeds", "2", "--strengths", "0.1", "--hidden", "3"];
+
+describe("flatward compare", () => {
+  it("prints a table, and writes results, figures and a report that needs nothing else", () => {
+    const folder = scratch();
+    const { status, stdout, stderr } = flatward("compare", ...quick, "--output", folder);
+    expect(stderr).toMatch(/8\/8/);
+    expect(status).toBe(0);
+    for (const text of [
+      "gradient descent",
+      "weight decay 0.003",
+      "SAM 0.05",
+      "HSR 0.1",
+      "λ_max",
+      "WS bound",
+      "test accuracy",
+      "ms/step",
+    ]) {
+      expect(stdout).toContain(text);
+    }
+    expect(readdirSync(folder).sort()).toEqual([
+      "report.html",
+      "results.json",
+      "spectrum.svg",
+      "trade-off.svg",
+      "training-loss.svg",
+      "ws-bound.svg",
+    ]);
+
+    const report = readFileSync(join(folder, "report.html"), "utf8");
+    expect(report.match(/<figure/g)).toHaveLength(4);
+    expect(report).not.toMatch(/<script|<link|@import|src=|url\(/);
+    expect(report).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it("gives the same bits twice, on one worker and on two, and says so", () => {
+    const folder = scratch();
+    const first = flatward("compare", ...quick, "--workers", "1", "--output", folder);
+    const before: Comparison = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
+    const second = flatward("compare", ...quick, "--workers", "2", "--output", folder);
+    const after: Comparison = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
+    expect(after.sha256).toBe(before.sha256);
+    expect(after.methods.map(({ runs }) => runs)).toEqual(before.methods.map(({ runs }) => runs));
+    expect(first.stdout).not.toContain("the same bits");
+    expect(second.stdout).toContain("the same bits as the run before");
+  });
+
+  it("changes its hash with the seed", () => {
+    const [first, second] = ["1", "2"].map((seed) => {
+      const { stdout } = flatward("compare", ...quick, "--json", "--first-seed", seed, "--output", scratch());
+      return (JSON.parse(stdout) as Comparison).sha256;
+    });
+    expect(first).not.toBe(second);
+  });
+
+  it("puts nothing but the results on stdout with --json", () => {
+    const folder = scratch();
+    const { status, stdout, stderr } = flatward("compare", ...quick, "--json", "--output", folder);
+    expect(status).toBe(0);
+    const { methods, parameters, data }: Comparison = JSON.parse(stdout);
+    expect(data).toMatchObject({ name: "iris", samples: 150, features: 4 });
+    expect(methods.map(({ id }) => id)).toEqual(["gradient-descent", "weight-decay", "sam", "hsr-0.1"]);
+    for (const { runs } of methods) {
+      for (const run of runs) {
+        expect(run.eigenvalues).toHaveLength(parameters);
+        // The bound holds, and the starting point is shared.
+        expect(run.measures.wsBound).toBeGreaterThanOrEqual(run.measures.lambdaMax);
+        expect(run.curve[0]).toEqual(methods[0].runs.find(({ seed }) => seed === run.seed)?.curve[0]);
+      }
+    }
+    expect(stdout).toBe(readFileSync(join(folder, "results.json"), "utf8"));
+    expect(stderr).toContain("iris: 150 samples");
+  });
+
+  it("trains on a file of the user's own", () => {
+    const folder = scratch();
+    const lines = Array.from(
+      { length: 40 },
+      (_, i) => `${i % 2 ? "left" : "right"},${Math.sin(i) + (i % 2)},${Math.cos(3 * i)}`,
+    );
+    const path = join(folder, "own.csv");
+    writeFileSync(path, `side,u,v\n${lines.join("\n")}\n`);
+    const { status, stdout } = flatward(
+      "compare",
+      path,
+      "--label",
+      "side",
+      ...quick,
+      "--json",
+      "--output",
+      join(folder, "out"),
+    );
+    expect(status).toBe(0);
+    expect((JSON.parse(stdout) as Comparison).data.classes).toEqual(["left", "right"]);
+  });
+
+  it("says which runs diverged instead of passing over them", () => {
+    const { status, stdout } = flatward(
+      "compare",
+      ...quick,
+      "--learning-rate",
+      "1e200",
+      "--loss",
+      "mean-squared-error",
+      "--activation",
+      "identity",
+      "--output",
+      scratch(),
+    );
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/2 diverged/);
+  });
+});
+
+describe("flatward refuses", () => {
+  const oneClass = "a,b,kind\n1,2,x\n3,4,x\n";
+  const cases: readonly [name: string, args: string[], status: number, message: RegExp][] = [
+    [
+      "a file that is not there",
+      ["compare", "nowhere.csv"],
+      4,
+      /cannot read nowhere\.csv: there is no such file/,
+    ],
+    ["a file of one class", ["compare", "ONE_CLASS"], 3, /every sample has the label "x"/],
+    ["relu", ["compare", "--activation", "relu"], 2, /relu.*three derivatives/],
+    ["an unknown activation", ["compare", "--activation", "tahn"], 2, /tahn/],
+    ["a negative strength", ["compare", "--strengths", "0.1,-1"], 2, /It must be a number ≥ 0/],
+    ["no hidden unit", ["compare", "--hidden", "0"], 2, /whole number ≥ 1/],
+    ["an unknown option", ["compare", "--hiden", "3"], 2, /--hidden/],
+    ["an unknown command", ["compere"], 2, /compare/],
+    ["two sources of data", ["compare", "nowhere.csv", "--data", "iris"], 2, /not both/],
+    [
+      "a folder that cannot be written",
+      ["compare", "--output", "IN_A_FILE"],
+      4,
+      /cannot write to .*--output/,
+    ],
+  ];
+
+  it.each(cases)("%s, with a sentence, an exit code, and nothing written", (_, args, status, message) => {
+    const folder = scratch();
+    writeFileSync(join(folder, "one.csv"), oneClass);
+    const places: Record<string, string> = {
+      ONE_CLASS: join(folder, "one.csv"),
+      IN_A_FILE: join(folder, "one.csv", "results"),
+    };
+    const output = join(folder, "out");
+    const resolved = args.map((arg) => places[arg] ?? arg);
+    const outcome = flatward(
+      ...resolved,
+      ...(args.includes("--output") || args[0] !== "compare" ? [] : ["--output", output]),
+    );
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.status).toBe(status);
+    expect(outcome.stdout).toBe("");
+    expect(outcome.stderr).not.toMatch(/\n\s+at /);
+    if (existsSync(output)) expect(readdirSync(output)).toEqual([]);
+  });
+
+  it("to leave a torn file where a write fails", () => {
+    const folder = scratch();
+    // A folder in the place of the last file: its rename fails after everything was computed.
+    mkdirSync(join(folder, "report.html"));
+    writeFileSync(join(folder, "report.html", "keep"), "");
+    const { status, stderr } = flatward("compare", ...quick, "--output", folder);
+    expect(status).toBe(4);
+    expect(stderr).toMatch(/cannot write .*report\.html/);
+    expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([]);
+  });
+});

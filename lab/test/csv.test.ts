@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { loadShipped } from "../src/data/catalog.js";
+import { parseCsv, readCsv } from "../src/data/csv.js";
+import { LabError } from "../src/errors.js";
+
+const good = "a,b,kind\n1,2,x\n3,4.5,y\n5,-6e-1,x\n7,8,y\n";
+
+/** What is wrong with a file → what the message must say. */
+const refusals: readonly [name: string, text: string, message: RegExp, label?: string][] = [
+  ["an empty file", "", /flowers\.csv: the file is empty/],
+  ["nothing but blank lines", "\n\n", /the file is empty/],
+  ["a header alone", "a,b,kind\n", /no sample/],
+  ["numbers for a header", "1,2,3\n4,5,6\n", /line 1 is numbers only/],
+  ["a single column", "a\n1\n2\n", /at least one feature and a label/],
+  ["a short line", `${good}9,10\n`, /line 6 has 2 cells, the header has 3/],
+  ["a long line after a blank one", `${good}\n9,10,x,1\n`, /line 7 has 4 cells/],
+  ["a word among the numbers", `${good}9,ten,x\n`, /line 6, column "b": "ten" is not a finite number/],
+  ["a missing value", `${good}9,,x\n`, /line 6, column "b": the value is missing/],
+  ["an infinite value", `${good}Infinity,1,x\n`, /line 6, column "a": "Infinity" is not a finite number/],
+  ["NaN", `${good}NaN,1,x\n`, /line 6, column "a": "NaN" is not a finite number/],
+  ["a missing label", `${good}9,10,\n`, /line 6, column "kind": the label is missing/],
+  ["one class only", "a,b,kind\n1,2,x\n3,4,x\n", /every sample has the label "x"/],
+  ["as many classes as samples", "a,b,kind\n1,2,0.1\n3,4,0.2\n5,6,0.3\n", /does not look like classes/],
+  ["an unknown label column", good, /no column "knid"; did you mean "kind"\?/, "knid"],
+  ["an open quote", 'a,b,kind\n1,2,"x\n3,4,y\n', /line 2: .*[Qq]uot/],
+];
+
+describe("reading a CSV file", () => {
+  it("takes numeric columns as features and the last column as the label", () => {
+    const { features, label, classes, x, y, name } = parseCsv(good, "data/flowers.csv");
+    expect({ features, label, classes, name }).toEqual({
+      features: ["a", "b"],
+      label: "kind",
+      classes: ["x", "y"],
+      name: "flowers.csv",
+    });
+    expect(x.map((row) => [...row])).toEqual([
+      [1, 2],
+      [3, 4.5],
+      [5, -0.6],
+      [7, 8],
+    ]);
+    expect([...y]).toEqual([0, 1, 0, 1]);
+  });
+
+  it("takes the label column by name, wherever it stands", () => {
+    const { features, y } = parseCsv("kind,a\nu,1\nv,2\nu,3\nv,4\n", "f.csv", { label: "kind" });
+    expect(features).toEqual(["a"]);
+    expect([...y]).toEqual([0, 1, 0, 1]);
+  });
+
+  it("reads semicolons, Windows line ends, quotes and a byte order mark", () => {
+    const { classes, x } = parseCsv('\uFEFFa;kind\r\n1;"x; y"\r\n2;z\r\n3;z\r\n4;"x; y"\r\n', "f.csv");
+    expect(classes).toEqual(["x; y", "z"]);
+    expect(x.map((row) => row[0])).toEqual([1, 2, 3, 4]);
+  });
+
+  it("orders numeric labels by size", () => {
+    expect(parseCsv("a,kind\n1,10\n1,2\n1,2\n1,10\n", "f.csv").classes).toEqual(["2", "10"]);
+  });
+
+  it.each(refusals)("refuses %s, and says where", (_, text, message, label) => {
+    const read = () => parseCsv(text, "flowers.csv", label === undefined ? {} : { label });
+    expect(read).toThrow(message);
+    expect(read).toThrow(expect.objectContaining({ name: "LabError", code: "data" }));
+  });
+
+  it("refuses a file that is not there, with a code of its own", () => {
+    const read = () => readCsv("nowhere/flowers.csv");
+    expect(read).toThrow(LabError);
+    expect(read).toThrow(/cannot read nowhere\/flowers\.csv: there is no such file/);
+    expect(read).toThrow(expect.objectContaining({ code: "file", exitCode: 4 }));
+  });
+
+  it("finds the shipped data as their makers describe them", () => {
+    const iris = loadShipped("iris");
+    expect([iris.y.length, iris.features.length, iris.classes]).toEqual([
+      150,
+      4,
+      ["setosa", "versicolor", "virginica"],
+    ]);
+    const digits = loadShipped("digits");
+    expect([digits.y.length, digits.features.length, digits.classes.length]).toEqual([1797, 64, 10]);
+    expect(() => loadShipped("irsi")).toThrow(/did you mean iris\?/);
+  });
+});
