@@ -5,7 +5,10 @@ export type ErrorCode =
   | "invalid-label"
   | "non-finite"
   | "not-symmetric"
-  | "no-convergence";
+  | "no-convergence"
+  | "traced-value"
+  | "derivative-rule"
+  | "constant-output";
 
 /** What went wrong, in the four parts every message has. */
 export interface ErrorParts {

@@ -1,5 +1,5 @@
 import { requireOneOf } from "../errors.js";
-import { normalDensity, normalDistribution } from "./normal.js";
+import { normalDensity, normalDistribution } from "../tensor/special.js";
 
 /** φ, φ′, φ″ and φ‴ at one point. */
 export type ActivationJet = Float64Array;

@@ -140,8 +140,7 @@ export function asTensor(where: string, name: string, input: TensorLike): Tensor
     if (reach < 0) first += reach;
     else last += reach;
   }
-  const inside =
-    Number.isSafeInteger(first) && Number.isSafeInteger(last) && first >= 0 && last < data.length;
+  const inside = [first, last, ...stride].every(Number.isSafeInteger) && first >= 0 && last < data.length;
   if (stride.length !== shape.length || (sizeOf(shape) > 0 && !inside)) {
     throw new ShapeError({
       where,

@@ -58,3 +58,18 @@ export function normalDistribution(z: number): number {
   const tail = ((t * b1 - b2 + TAIL_COEFFICIENTS[0]) / (1 + size)) * gaussian(z);
   return z > 0 ? 1 - tail : tail;
 }
+
+/** The error function, to full relative accuracy also near 0. */
+export function erf(x: number): number {
+  if (Math.abs(x) > 0.5)
+    return x > 0 ? 1 - 2 * normalDistribution(-x * Math.SQRT2) : 2 * normalDistribution(x * Math.SQRT2) - 1;
+  // Σ (−1)^k x^(2k+1) / (k! (2k+1)) · 2/√π
+  const square = x * x;
+  let term = x;
+  let sum = x;
+  for (let k = 1; Math.abs(term) > 1e-18 * Math.abs(sum); k++) {
+    term *= -square / k;
+    sum += term / (2 * k + 1);
+  }
+  return 1.1283791670955126 * sum;
+}

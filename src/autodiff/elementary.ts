@@ -1,0 +1,113 @@
+import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
+import { tensor } from "../tensor/view.js";
+import { add, div, greater, mul, neg } from "./arithmetic.js";
+import { apply, type Operation } from "./trace.js";
+import { type Operand, type Value, valueOf } from "./value.js";
+
+/** An elementwise operation by its function and its derivative; both rules multiply by the derivative. */
+function elementwise(
+  name: string,
+  f: (x: number) => number,
+  derivative: (x: Value, y: Value) => Value,
+): Operation {
+  return {
+    name,
+    run: ([x]) =>
+      tensor(
+        x.data.map((value) => f(value)),
+        x.shape,
+      ),
+    jvp: ([dx], [x], y) => mul(dx as Value, derivative(x, y)),
+    vjp: (_index, g, [x], y) => mul(g, derivative(x, y)),
+  };
+}
+
+const TWO_OVER_SQRT_PI = 1.1283791670955126;
+const INVERSE_SQRT_2PI = 0.3989422804014327;
+
+function sigmoidOf(x: number): number {
+  const q = Math.exp(-Math.abs(x));
+  return x >= 0 ? 1 / (1 + q) : q / (1 + q);
+}
+
+export const elementaryOperations = {
+  exp: elementwise("exp", Math.exp, (_x, y) => y),
+  log: elementwise("log", Math.log, (x) => reciprocal(x)),
+  log1p: elementwise("log1p", Math.log1p, (x) => reciprocal(add(x, 1))),
+  expm1: elementwise("expm1", Math.expm1, (x) => exp(x)),
+  sqrt: elementwise("sqrt", Math.sqrt, (_x, y) => div(0.5, y)),
+  square: elementwise(
+    "square",
+    (x) => x * x,
+    (x) => mul(x, 2),
+  ),
+  reciprocal: elementwise(
+    "reciprocal",
+    (x) => 1 / x,
+    (_x, y) => neg(square(y)),
+  ),
+  sin: elementwise("sin", Math.sin, (x) => cos(x)),
+  cos: elementwise("cos", Math.cos, (x) => neg(sin(x))),
+  // 4σ(2x)σ(−2x): 1 − tanh² would cancel in the tails.
+  tanh: elementwise("tanh", Math.tanh, (x) => mul(4, mul(sigmoid(mul(x, 2)), sigmoid(mul(x, -2))))),
+  sigmoid: elementwise("sigmoid", sigmoidOf, (x, y) => mul(y, sigmoid(neg(x)))),
+  softplus: elementwise(
+    "softplus",
+    (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
+    (x) => sigmoid(x),
+  ),
+  erf: elementwise("erf", erfKernel, (x) => mul(TWO_OVER_SQRT_PI, exp(neg(square(x))))),
+  normalCdf: elementwise("normalCdf", normalDistribution, (x) =>
+    mul(INVERSE_SQRT_2PI, exp(mul(-0.5, square(x)))),
+  ),
+  relu: elementwise(
+    "relu",
+    (x) => (x > 0 ? x : 0),
+    (x) => greater(x, 0),
+  ),
+} satisfies Record<string, Operation>;
+
+const unary =
+  (operation: Operation) =>
+  (x: Operand): Value =>
+    apply(operation, [valueOf(operation.name, x)], undefined);
+
+/** e^x. */
+export const exp = unary(elementaryOperations.exp);
+/** Natural logarithm; NaN below 0, −∞ at 0. */
+export const log = unary(elementaryOperations.log);
+/** log(1 + x), accurate near 0. */
+export const log1p = unary(elementaryOperations.log1p);
+/** e^x − 1, accurate near 0. */
+export const expm1 = unary(elementaryOperations.expm1);
+/** Square root; its derivative is infinite at 0. */
+export const sqrt = unary(elementaryOperations.sqrt);
+/** x². */
+export const square = unary(elementaryOperations.square);
+/** 1/x. */
+export const reciprocal = unary(elementaryOperations.reciprocal);
+export const sin = unary(elementaryOperations.sin);
+export const cos = unary(elementaryOperations.cos);
+export const tanh = unary(elementaryOperations.tanh);
+/** 1/(1 + e^−x). */
+export const sigmoid = unary(elementaryOperations.sigmoid);
+/** log(1 + e^x). */
+export const softplus = unary(elementaryOperations.softplus);
+/** The error function. */
+export const erf = unary(elementaryOperations.erf);
+/** The standard normal distribution function, accurate in both tails. */
+export const normalCdf = unary(elementaryOperations.normalCdf);
+/** max(x, 0); the derivative at 0 is taken to be 0. */
+export const relu = unary(elementaryOperations.relu);
+
+/** x·σ(x). */
+export function silu(x: Operand): Value {
+  const value = valueOf("silu", x);
+  return mul(value, sigmoid(value));
+}
+
+/** x·Φ(x), with the exact normal distribution function. */
+export function gelu(x: Operand): Value {
+  const value = valueOf("gelu", x);
+  return mul(value, normalCdf(value));
+}

@@ -1,0 +1,40 @@
+export { add, div, equal, greater, mul, neg, sub, where } from "./arithmetic.js";
+export {
+  cos,
+  erf,
+  exp,
+  expm1,
+  gelu,
+  log,
+  log1p,
+  normalCdf,
+  reciprocal,
+  relu,
+  sigmoid,
+  silu,
+  sin,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+} from "./elementary.js";
+export { broadcastTo, concatenate, gather, reshape, slice, stack, sumTo, transpose } from "./linear.js";
+export { type MatmulOptions, matmul } from "./matmul.js";
+export { dot, logSoftmax, logSumExp, max, mean, norm, type ReduceOptions, softmax, sum } from "./reduce.js";
+export type { GradientOf, OperandRecord, Parameters, ValuesOf } from "./structure.js";
+export { type Operation, RuleError } from "./trace.js";
+export {
+  ConstantOutputError,
+  type Differentiable,
+  type GradientOptions,
+  grad,
+  hessian,
+  hvp,
+  item,
+  jacobian,
+  jvp,
+  valueAndGrad,
+  vjp,
+} from "./transforms.js";
+export { type Operand, Traced, TraceError, type Value } from "./value.js";
+export { averagePool2d, batchNorm, conv2d, maxPool2d, type WindowOptions } from "./windows.js";

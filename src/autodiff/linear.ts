@@ -1,0 +1,299 @@
+import { ArgumentError, describe, ShapeError } from "../errors.js";
+import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
+import { formatShape, rowMajorStride, sizeOf, type Tensor, tensor, zeros } from "../tensor/view.js";
+import { apply, type Operation } from "./trace.js";
+import { dense, type Operand, sameShape, type Value, valueOf } from "./value.js";
+
+// Operations that move, copy or add up elements. All are linear, so a tangent goes through the operation itself, and an
+// adjoint through the operation's transpose, which is another one of this file.
+
+/** A linear operation of one input, by its kernel and its transpose. */
+function linear<Parameters>(
+  name: string,
+  run: (input: Tensor, parameters: Parameters) => Tensor,
+  transposed: (adjoint: Value, inputShape: readonly number[], parameters: Parameters) => Value,
+): Operation<Parameters> {
+  const operation: Operation<Parameters> = {
+    name,
+    run: ([input], parameters) => run(input, parameters),
+    jvp: ([tangent], _inputs, _output, parameters) => apply(operation, [tangent as Value], parameters),
+    vjp: (_index, adjoint, [input], _output, parameters) => transposed(adjoint, input.shape, parameters),
+  };
+  return operation;
+}
+
+/** Parameters of the linear operations, by name. */
+export interface LinearParameters {
+  broadcastTo: readonly number[];
+  sumTo: readonly number[];
+  reshape: readonly number[];
+  transpose: readonly number[];
+  slice: Window;
+  embed: Window;
+  concatenate: number;
+  gather: Indices;
+  scatterAdd: Indices;
+}
+
+/** A box of a larger tensor: its corner, and the extents of box and whole. */
+export interface Window {
+  readonly corner: readonly number[];
+  readonly extents: readonly number[];
+  readonly whole: readonly number[];
+}
+
+/** Rows of a tensor of `count` rows. */
+export interface Indices {
+  readonly rows: readonly number[];
+  readonly count: number;
+}
+
+export const linearOperations: {
+  readonly [Name in keyof LinearParameters]: Operation<LinearParameters[Name]>;
+} = {
+  broadcastTo: linear(
+    "broadcastTo",
+    (x, shape) => broadcastKernel(x, shape),
+    (g, shape) => apply(linearOperations.sumTo, [g], shape),
+  ),
+  sumTo: linear(
+    "sumTo",
+    (x, shape) => sumKernel(x, shape),
+    (g, shape) => apply(linearOperations.broadcastTo, [g], shape),
+  ),
+  reshape: linear(
+    "reshape",
+    (x, shape) => tensor(x.data, shape),
+    (g, shape) => apply(linearOperations.reshape, [g], shape),
+  ),
+  transpose: linear(
+    "transpose",
+    ({ data, shape, stride }, axes) =>
+      dense({
+        data,
+        shape: axes.map((axis) => shape[axis]),
+        stride: axes.map((axis) => stride[axis]),
+        offset: 0,
+      }),
+    (g, _shape, axes) => apply(linearOperations.transpose, [g], inversePermutation(axes)),
+  ),
+  slice: linear(
+    "slice",
+    ({ data }, window) => dense(windowView(data, window)),
+    (g, _shape, window) => apply(linearOperations.embed, [g], window),
+  ),
+  embed: linear(
+    "embed",
+    (x, window) => {
+      const out = zeros(window.whole);
+      copyInto(windowView(out.data, window), x);
+      return out;
+    },
+    (g, _shape, window) => apply(linearOperations.slice, [g], window),
+  ),
+  concatenate: {
+    name: "concatenate",
+    run(inputs, axis) {
+      const whole = [...inputs[0].shape];
+      whole[axis] = inputs.reduce((sum, input) => sum + input.shape[axis], 0);
+      const out = zeros(whole);
+      inputs.forEach((input, index) =>
+        copyInto(windowView(out.data, partWindow(inputs, index, axis, whole)), input),
+      );
+      return out;
+    },
+    jvp: (tangents, inputs, _output, axis) =>
+      apply(
+        linearOperations.concatenate,
+        tangents.map((tangent, index) => tangent ?? zeros(inputs[index].shape)),
+        axis,
+      ),
+    vjp: (index, g, inputs, output, axis) =>
+      apply(linearOperations.slice, [g], partWindow(inputs, index, axis, output.shape)),
+  },
+  gather: linear(
+    "gather",
+    (x, { rows }) => {
+      const width = sizeOf(x.shape.slice(1));
+      const out = zeros([rows.length, ...x.shape.slice(1)]);
+      rows.forEach((row, i) => out.data.set(x.data.subarray(row * width, (row + 1) * width), i * width));
+      return out;
+    },
+    (g, _shape, indices) => apply(linearOperations.scatterAdd, [g], indices),
+  ),
+  scatterAdd: linear(
+    "scatterAdd",
+    (x, { rows, count }) => {
+      const width = sizeOf(x.shape.slice(1));
+      const out = zeros([count, ...x.shape.slice(1)]);
+      rows.forEach((row, i) => {
+        for (let j = 0; j < width; j++) out.data[row * width + j] += x.data[i * width + j];
+      });
+      return out;
+    },
+    (g, _shape, indices) => apply(linearOperations.gather, [g], indices),
+  ),
+};
+
+function inversePermutation(axes: readonly number[]): number[] {
+  const inverse = new Array<number>(axes.length);
+  axes.forEach((axis, position) => {
+    inverse[axis] = position;
+  });
+  return inverse;
+}
+
+function windowView(data: Float64Array, { corner, extents, whole }: Window): Tensor {
+  const stride = rowMajorStride(whole);
+  return {
+    data,
+    shape: extents,
+    stride,
+    offset: corner.reduce((sum, start, axis) => sum + start * stride[axis], 0),
+  };
+}
+
+/** Copies a dense tensor into a view of its shape, rows of the last axis at a time. */
+function copyInto(view: Tensor, { data, shape }: Tensor): void {
+  const inner = shape[shape.length - 1] ?? 1;
+  const index = new Array<number>(shape.length).fill(0);
+  let to = view.offset;
+  for (let from = 0; from < data.length; from += inner) {
+    view.data.set(data.subarray(from, from + inner), to);
+    for (let axis = shape.length - 2; axis >= 0; axis--) {
+      to += view.stride[axis];
+      if (++index[axis] < shape[axis]) break;
+      to -= view.stride[axis] * shape[axis];
+      index[axis] = 0;
+    }
+  }
+}
+
+function partWindow(inputs: readonly Value[], index: number, axis: number, whole: readonly number[]): Window {
+  const start = inputs.slice(0, index).reduce((sum, input) => sum + input.shape[axis], 0);
+  return { corner: whole.map((_, a) => (a === axis ? start : 0)), extents: inputs[index].shape, whole };
+}
+
+/** `x` stretched to `shape`, as by NumPy's rules. @throws ShapeError when it does not stretch to it */
+export function broadcastTo(x: Operand, shape: readonly number[]): Value {
+  const value = valueOf("broadcastTo", x);
+  if (sameShape(value.shape, shape)) return value;
+  const lead = shape.length - value.shape.length;
+  if (lead < 0 || value.shape.some((extent, axis) => extent !== 1 && extent !== shape[lead + axis])) {
+    throw new ShapeError({
+      where: "broadcastTo",
+      expected: `a shape that stretches to ${formatShape(shape)}`,
+      got: formatShape(value.shape),
+    });
+  }
+  return apply(linearOperations.broadcastTo, [value], shape);
+}
+
+/** The adjoint of `broadcastTo`: sums over the axes along which `shape` would stretch to that of `x`. */
+export function sumTo(x: Operand, shape: readonly number[]): Value {
+  const value = valueOf("sumTo", x);
+  return sameShape(value.shape, shape) ? value : apply(linearOperations.sumTo, [value], shape);
+}
+
+/** The same elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
+export function reshape(x: Operand, shape: readonly number[]): Value {
+  const value = valueOf("reshape", x);
+  const size = sizeOf(value.shape);
+  const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+  const resolved = shape.map((extent) => (extent === -1 ? size / known : extent));
+  if (sizeOf(resolved) !== size || !resolved.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+    throw new ShapeError({
+      where: "reshape",
+      expected: `a shape of ${size} elements`,
+      got: formatShape(shape),
+    });
+  }
+  return sameShape(value.shape, resolved) ? value : apply(linearOperations.reshape, [value], resolved);
+}
+
+/** Axes in another order; the reverse order by default. @throws ArgumentError */
+export function transpose(x: Operand, axes?: readonly number[]): Value {
+  const value = valueOf("transpose", x);
+  const rank = value.shape.length;
+  const order = axes ?? value.shape.map((_, axis) => rank - 1 - axis);
+  if (
+    order.length !== rank ||
+    new Set(order).size !== rank ||
+    !order.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
+  ) {
+    throw new ArgumentError({
+      where: "transpose",
+      expected: `a permutation of the ${rank} axes`,
+      got: `[${order}]`,
+    });
+  }
+  return apply(linearOperations.transpose, [value], order);
+}
+
+/** Elements `start` … `end` − 1 along every axis; axes left out are taken whole. @throws ShapeError */
+export function slice(x: Operand, start: readonly number[], end: readonly number[]): Value {
+  const value = valueOf("slice", x);
+  const corner = value.shape.map((_, axis) => start[axis] ?? 0);
+  const extents = value.shape.map((extent, axis) => (end[axis] ?? extent) - corner[axis]);
+  const inside = value.shape.every(
+    (extent, axis) =>
+      Number.isSafeInteger(corner[axis]) &&
+      corner[axis] >= 0 &&
+      extents[axis] >= 0 &&
+      corner[axis] + extents[axis] <= extent,
+  );
+  if (!inside || start.length > value.shape.length || end.length > value.shape.length) {
+    throw new ShapeError({
+      where: "slice",
+      expected: `a box inside ${formatShape(value.shape)}`,
+      got: `${formatShape(start)} … ${formatShape(end)}`,
+    });
+  }
+  return apply(linearOperations.slice, [value], { corner, extents, whole: value.shape });
+}
+
+/** Tensors one after the other along an axis. @throws ShapeError when other extents differ */
+export function concatenate(parts: readonly Operand[], axis = 0): Value {
+  const values = parts.map((part) => valueOf("concatenate", part));
+  const fits =
+    values.length > 0 &&
+    values.every(
+      ({ shape }) =>
+        shape.length === values[0].shape.length &&
+        axis < shape.length &&
+        shape.every((extent, a) => a === axis || extent === values[0].shape[a]),
+    );
+  if (!fits) {
+    throw new ShapeError({
+      where: "concatenate",
+      expected: `at least one tensor, all alike but for axis ${axis}`,
+      got: values.map(({ shape }) => formatShape(shape)).join(", ") || "none",
+    });
+  }
+  return apply(linearOperations.concatenate, values, axis);
+}
+
+/** Tensors of one shape along a new first axis. @throws ShapeError */
+export function stack(parts: readonly Operand[]): Value {
+  return concatenate(
+    parts.map((part) => {
+      const value = valueOf("stack", part);
+      return reshape(value, [1, ...value.shape]);
+    }),
+  );
+}
+
+/** Rows (first axis) with the given indices, which may repeat. @throws ArgumentError */
+export function gather(x: Operand, rows: ArrayLike<number>): Value {
+  const value = valueOf("gather", x);
+  const count = value.shape[0] ?? 0;
+  const indices = Array.from(rows);
+  const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));
+  if (wrong !== undefined)
+    throw new ArgumentError({
+      where: "gather",
+      expected: `indices in 0 … ${count - 1}`,
+      got: describe(wrong),
+    });
+  return apply(linearOperations.gather, [value], { rows: indices, count });
+}

@@ -1,0 +1,102 @@
+import { ShapeError } from "../errors.js";
+import { gemm } from "../tensor/matmul.js";
+import {
+  formatShape,
+  matrixView,
+  sizeOf,
+  type Tensor,
+  transpose as transposedView,
+  zeros,
+} from "../tensor/view.js";
+import { add } from "./arithmetic.js";
+import { broadcastTo, reshape } from "./linear.js";
+import { apply, type Operation } from "./trace.js";
+import { type Operand, type Value, valueOf } from "./value.js";
+
+/** Which factors are read transposed in their last two axes. */
+export interface MatmulOptions {
+  readonly transposeA?: boolean;
+  readonly transposeB?: boolean;
+}
+
+type Flags = Required<MatmulOptions>;
+
+/** Matrix products of (batch,m,k) with (batch,k,n), either factor stored transposed. */
+export const matmulOperations: { readonly matmul: Operation<Flags> } = {
+  matmul: {
+    name: "matmul",
+    run([a, b], { transposeA, transposeB }) {
+      const batch = a.shape[0];
+      const out = zeros([batch, a.shape[transposeA ? 2 : 1], b.shape[transposeB ? 1 : 2]]);
+      for (let i = 0; i < batch; i++) {
+        const left = matrixAt(a, i);
+        const right = matrixAt(b, i);
+        gemm(
+          matrixAt(out, i),
+          transposeA ? transposedView(left) : left,
+          transposeB ? transposedView(right) : right,
+        );
+      }
+      return out;
+    },
+    jvp([da, db], [a, b], _output, flags) {
+      const left = da && product(da, b, flags);
+      const right = db && product(a, db, flags);
+      return left && right ? add(left, right) : ((left ?? right) as Value);
+    },
+    // With A′, B′ as read: Ā′ = G B′ᵀ and B̄′ = A′ᵀ G; what is stored transposed gets the transpose of that.
+    vjp(index, g, [a, b], _output, { transposeA, transposeB }) {
+      if (index === 0) {
+        return transposeA
+          ? product(b, g, { transposeA: transposeB, transposeB: true })
+          : product(g, b, { transposeA: false, transposeB: !transposeB });
+      }
+      return transposeB
+        ? product(g, a, { transposeA: true, transposeB: transposeA })
+        : product(a, g, { transposeA: !transposeA, transposeB: false });
+    },
+  },
+};
+
+function product(a: Value, b: Value, flags: Flags): Value {
+  return apply(matmulOperations.matmul, [a, b], flags);
+}
+
+function matrixAt({ data, shape }: Tensor, i: number): Tensor {
+  return matrixView(data, shape[1], shape[2], i * shape[1] * shape[2]);
+}
+
+/**
+ * Matrix product in the last two axes; the axes before them, if any, are a batch, and stretch. Options read a factor
+ * transposed without copying it.
+ * @param a (…,m,k) @param b (…,k,n) @returns (…,m,n) @throws ShapeError
+ */
+export function matmul(
+  a: Operand,
+  b: Operand,
+  { transposeA = false, transposeB = false }: MatmulOptions = {},
+): Value {
+  const left = valueOf("matmul", a);
+  const right = valueOf("matmul", b);
+  const rankA = left.shape.length;
+  const rankB = right.shape.length;
+  const fits =
+    rankA >= 2 &&
+    rankB >= 2 &&
+    left.shape[rankA - (transposeA ? 2 : 1)] === right.shape[rankB - (transposeB ? 1 : 2)];
+  if (!fits) {
+    throw new ShapeError({
+      where: "matmul",
+      expected: "(…,m,k) and (…,k,n)",
+      got: `${formatShape(left.shape)}${transposeA ? " transposed" : ""} and ${formatShape(right.shape)}${transposeB ? " transposed" : ""}`,
+    });
+  }
+  const batchShape = rankA >= rankB ? left.shape.slice(0, -2) : right.shape.slice(0, -2);
+  const batch = sizeOf(batchShape);
+  const inBatch = (value: Value): Value => {
+    const matrix = value.shape.slice(-2);
+    return reshape(broadcastTo(value, [...batchShape, ...matrix]), [batch, ...matrix]);
+  };
+  const out = product(inBatch(left), inBatch(right), { transposeA, transposeB });
+  return reshape(out, [...batchShape, ...out.shape.slice(1)]);
+}

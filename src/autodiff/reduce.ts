@@ -1,0 +1,114 @@
+import { ArgumentError } from "../errors.js";
+import { maxTo } from "../tensor/broadcast.js";
+import { sizeOf } from "../tensor/view.js";
+import { add, div, equal, mul, sub, where } from "./arithmetic.js";
+import { exp, log, sqrt, square } from "./elementary.js";
+import { broadcastTo, reshape, sumTo } from "./linear.js";
+import { apply, type Operation } from "./trace.js";
+import { type Operand, untraced, type Value, valueOf } from "./value.js";
+
+/** Which axes a reduction runs over, and whether they stay, with extent 1. */
+export interface ReduceOptions {
+  /** Default: all axes. Negative ones count from the last. */
+  readonly axes?: number | readonly number[];
+  /** Default false. */
+  readonly keepAxes?: boolean;
+}
+
+export const reduceOperations: { readonly maxTo: Operation<readonly number[]> } = {
+  /** Largest element along stretched axes. Where several tie, each has an equal share of the derivative. */
+  maxTo: {
+    name: "max",
+    run: ([x], shape) => maxTo(x, shape),
+    jvp: ([dx], [x], y, shape) => sumTo(mul(dx as Value, shareOfLargest(x, y, shape)), shape),
+    vjp: (_index, g, [x], y, shape) => mul(broadcastTo(g, x.shape), shareOfLargest(x, y, shape)),
+  },
+};
+
+/** 1/(number of ties) at the largest elements, 0 elsewhere: constant between ties. */
+function shareOfLargest(x: Value, y: Value, shape: readonly number[]): Value {
+  const largest = equal(x, broadcastTo(untraced(y), x.shape));
+  return div(largest, broadcastTo(sumTo(largest, shape), x.shape));
+}
+
+/** The shape after a reduction, with reduced axes of extent 1, and without them. */
+function reducedShapes(
+  name: string,
+  shape: readonly number[],
+  axes: ReduceOptions["axes"],
+): { kept: number[]; dropped: number[] } {
+  const chosen = axes === undefined ? shape.map((_, axis) => axis) : typeof axes === "number" ? [axes] : axes;
+  const wanted = new Set(chosen.map((axis) => (axis < 0 ? axis + shape.length : axis)));
+  for (const axis of wanted) {
+    if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
+      throw new ArgumentError({
+        where: name,
+        expected: `axes of a tensor of rank ${shape.length}`,
+        got: `[${chosen}]`,
+      });
+    }
+  }
+  return {
+    kept: shape.map((extent, axis) => (wanted.has(axis) ? 1 : extent)),
+    dropped: shape.filter((_, axis) => !wanted.has(axis)),
+  };
+}
+
+function finish(value: Value, dropped: readonly number[], keepAxes = false): Value {
+  return keepAxes ? value : reshape(value, dropped);
+}
+
+/** Sum over axes. @throws ArgumentError */
+export function sum(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
+  const value = valueOf("sum", x);
+  const { kept, dropped } = reducedShapes("sum", value.shape, axes);
+  return finish(sumTo(value, kept), dropped, keepAxes);
+}
+
+/** Mean over axes. @throws ArgumentError */
+export function mean(x: Operand, options: ReduceOptions = {}): Value {
+  const value = valueOf("mean", x);
+  const total = sum(value, options);
+  return div(total, sizeOf(value.shape) / sizeOf(total.shape));
+}
+
+/** Largest element over axes; ties share the derivative equally, and second derivatives are 0. @throws ArgumentError */
+export function max(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
+  const value = valueOf("max", x);
+  const { kept, dropped } = reducedShapes("max", value.shape, axes);
+  return finish(apply(reduceOperations.maxTo, [value], kept), dropped, keepAxes);
+}
+
+/** log Σ e^x over axes, stable for any finite x. @throws ArgumentError */
+export function logSumExp(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
+  const value = valueOf("logSumExp", x);
+  const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
+  // The shift cancels, so its derivative may be left out.
+  const shift = maxTo(untraced(value), kept);
+  const shifted = log(sumTo(exp(sub(value, shift)), kept));
+  return finish(add(shifted, shift), dropped, keepAxes);
+}
+
+/** x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. @throws ArgumentError */
+export function logSoftmax(x: Operand, axis = -1): Value {
+  const value = valueOf("logSoftmax", x);
+  return sub(value, logSumExp(value, { axes: axis, keepAxes: true }));
+}
+
+/** e^x / Σ e^x along one axis, the last by default. @throws ArgumentError */
+export function softmax(x: Operand, axis = -1): Value {
+  return exp(logSoftmax(x, axis));
+}
+
+/** Σ x y over all elements. @throws ShapeError */
+export function dot(x: Operand, y: Operand): Value {
+  return sum(mul(x, y));
+}
+
+/** √Σx² over all elements. At 0 all derivatives are taken to be 0, the least subgradient. */
+export function norm(x: Operand): Value {
+  const squares = sum(square(x));
+  // The root is never taken at 0, where its derivative would be infinite.
+  const zero = equal(squares, 0);
+  return where(zero, 0, sqrt(where(zero, 1, squares)));
+}

@@ -1,0 +1,276 @@
+import { ArgumentError, FlatwardError, ShapeError } from "../errors.js";
+import { formatShape, sizeOf, type Tensor, tensor, zeros } from "../tensor/view.js";
+import { stack } from "./linear.js";
+import { backpropagate } from "./reverse.js";
+import {
+  type GradientOf,
+  type Parameters,
+  ravel,
+  type Structure,
+  structureOf,
+  unitVector,
+  unravel,
+  type ValuesOf,
+} from "./structure.js";
+import { belongs, Dual, leaf, type Recorded, withTrace } from "./trace.js";
+import { type Operand, sameShape, type Trace, Traced, type Value, valueOf } from "./value.js";
+
+/** A function of tensors, written in this module's operations. */
+export type Differentiable<P extends Parameters> = (parameters: ValuesOf<P>) => Operand;
+
+export interface GradientOptions {
+  /** Whether a function that does not depend on its parameters has gradient 0, instead of being an error. Default false. */
+  readonly allowConstant?: boolean;
+}
+
+/** A function whose output does not depend on its parameters. */
+export class ConstantOutputError extends FlatwardError {
+  override readonly name = "ConstantOutputError";
+  constructor(where: string) {
+    super("constant-output", {
+      where,
+      expected: "an output that depends on the parameters",
+      got: "a constant",
+      next: "check that the function uses its argument, or pass { allowConstant: true }",
+    });
+  }
+}
+
+interface Pulled {
+  readonly output: Value;
+  /** Adjoints of the parameters' values; null where the output does not depend on them. */
+  pull(adjoint: Value): (Value | null)[];
+}
+
+/** Runs `f` on leaves of a trace. */
+function record<P extends Parameters>(
+  where: string,
+  trace: Trace,
+  f: Differentiable<P>,
+  structure: Structure,
+): Pulled {
+  const leaves = structure.values.map((value) => leaf(trace, value));
+  const result = valueOf(where, f(structure.restore(leaves) as ValuesOf<P>));
+  if (!belongs(result, trace)) return { output: result, pull: () => leaves.map(() => null) };
+  const { node, primal } = result as Recorded;
+  return {
+    output: primal,
+    pull: (adjoint) =>
+      backpropagate(
+        node,
+        adjoint,
+        leaves.map((each) => each.node),
+      ),
+  };
+}
+
+function gradientValues<P extends Parameters>(
+  where: string,
+  f: Differentiable<P>,
+  structure: Structure,
+  { allowConstant = false }: GradientOptions,
+) {
+  return withTrace("reverse", (trace) => {
+    const { output, pull } = record(where, trace, f, structure);
+    if (sizeOf(output.shape) !== 1) {
+      throw new ShapeError({
+        where,
+        expected: "a function with a scalar result",
+        got: `one of shape ${formatShape(output.shape)}`,
+        next: "reduce it with sum or mean, or use jacobian",
+      });
+    }
+    const adjoints = pull(tensor(Float64Array.of(1), output.shape));
+    if (!allowConstant && adjoints.every((adjoint) => adjoint === null)) throw new ConstantOutputError(where);
+    return { output, gradients: adjoints.map((adjoint, i) => adjoint ?? zeros(structure.values[i].shape)) };
+  });
+}
+
+/**
+ * The gradient of a scalar function, as a function: `grad(f)(theta)` has theta's structure. May be nested in any order
+ * with any transformation here.
+ * @throws ShapeError when f's result is no scalar, ConstantOutputError when it does not depend on theta
+ */
+export function grad<P extends Parameters>(
+  f: Differentiable<P>,
+  options: GradientOptions = {},
+): (parameters: P) => GradientOf<P> {
+  return (parameters) => {
+    const structure = structureOf("grad", parameters);
+    return structure.results(gradientValues("grad", f, structure, options).gradients) as GradientOf<P>;
+  };
+}
+
+/** Value and gradient of a scalar function in one pass. @throws as `grad` */
+export function valueAndGrad<P extends Parameters>(
+  f: Differentiable<P>,
+  options: GradientOptions = {},
+): (parameters: P) => { value: number; gradient: GradientOf<P> } {
+  return (parameters) => {
+    const structure = structureOf("valueAndGrad", parameters);
+    const { output, gradients } = gradientValues("valueAndGrad", f, structure, options);
+    return {
+      value: (output instanceof Traced ? output : output.data[0]) as number,
+      gradient: structure.results(gradients) as GradientOf<P>,
+    };
+  };
+}
+
+/**
+ * The result of `f`, and a function from an adjoint of it to adjoints of the parameters (reverse mode). The latter may
+ * be called any number of times, at the cost of one backward pass each.
+ * @throws ShapeError when an adjoint has not the result's shape
+ */
+export function vjp<P extends Parameters>(
+  f: Differentiable<P>,
+  parameters: P,
+): { value: Value; pullback: (adjoint: Operand) => GradientOf<P> } {
+  const structure = structureOf("vjp", parameters);
+  return withTrace("reverse", (trace) => {
+    const { output, pull } = record("vjp", trace, f, structure);
+    const pullback = (adjoint: Operand) => {
+      const seed = valueOf("vjp", adjoint);
+      if (!sameShape(seed.shape, output.shape))
+        throw new ShapeError({
+          where: "vjp",
+          expected: `an adjoint of shape ${formatShape(output.shape)}`,
+          got: formatShape(seed.shape),
+        });
+      return structure.results(
+        pull(seed).map((share, i) => share ?? zeros(structure.values[i].shape)),
+      ) as GradientOf<P>;
+    };
+    return { value: output, pullback };
+  });
+}
+
+/**
+ * The result of `f` and its directional derivative along `tangents`, which has the parameters' structure (forward mode).
+ * @throws ShapeError when structures or shapes differ
+ */
+export function jvp<P extends Parameters>(
+  f: Differentiable<P>,
+  parameters: P,
+  tangents: P,
+): { value: Value; tangent: Value } {
+  const structure = structureOf("jvp", parameters);
+  const directions = structureOf("jvp", tangents).values;
+  const fits =
+    directions.length === structure.values.length &&
+    directions.every((direction, i) => sameShape(direction.shape, structure.values[i].shape));
+  if (!fits) {
+    throw new ShapeError({
+      where: "jvp",
+      expected: `tangents of shape ${structure.values.map(({ shape }) => formatShape(shape)).join(", ")}`,
+      got: directions.map(({ shape }) => formatShape(shape)).join(", "),
+    });
+  }
+  return withTrace("forward", (trace) => {
+    const duals = structure.values.map((value, i) => new Dual(trace, value, directions[i]));
+    const result = valueOf("jvp", f(structure.restore(duals) as ValuesOf<P>));
+    if (!belongs(result, trace)) return { value: result, tangent: zeros(result.shape) };
+    return { value: result.primal, tangent: (result as Dual).tangent };
+  });
+}
+
+/**
+ * Hessian-vector product of a scalar function, forward over reverse: about the cost of two gradients, without H.
+ * @param v in the parameters' structure @throws as `grad` and `jvp`
+ */
+export function hvp<P extends Parameters>(
+  f: Differentiable<P>,
+  parameters: P,
+  v: P,
+  options: GradientOptions = {},
+): GradientOf<P> {
+  const structure = structureOf("hvp", parameters);
+  const shapes = structure.values.map(({ shape }) => shape);
+  const flatGradient = (flat: Value): Value => {
+    const inner: Structure = { ...structure, values: unravel(flat, shapes) };
+    return ravel(gradientValues("hvp", f, inner, options).gradients);
+  };
+  const { tangent } = jvp(
+    flatGradient as Differentiable<Operand>,
+    ravel(structure.values),
+    ravel(structureOf("hvp", v).values),
+  );
+  return structure.results(unravel(tangent, shapes)) as GradientOf<P>;
+}
+
+/**
+ * The derivative of every entry of f's result by every parameter: (result's size, n), rows and columns in row-major
+ * order, records in the order of their names. Reverse mode, one backward pass a row.
+ */
+export function jacobian<P extends Parameters>(f: Differentiable<P>): (parameters: P) => Value {
+  return (parameters) => {
+    const structure = structureOf("jacobian", parameters);
+    return withTrace("reverse", (trace) => {
+      const { output, pull } = record("jacobian", trace, f, structure);
+      return rowsOf(output, pull, structure);
+    });
+  };
+}
+
+function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Value {
+  const m = sizeOf(output.shape);
+  const row = (i: number): Value => {
+    const seed = tensor(unitVector(m, i).data, output.shape);
+    return ravel(pull(seed).map((share, j) => share ?? zeros(structure.values[j].shape)));
+  };
+  const first = row(0);
+  if (first instanceof Traced) return stack([first, ...Array.from({ length: m - 1 }, (_, i) => row(i + 1))]);
+  // Written as they come, so that memory is the result's alone.
+  const n = first.shape[0];
+  const out = zeros([m, n]);
+  out.data.set(first.data);
+  for (let i = 1; i < m; i++) out.data.set((row(i) as Tensor).data, i * n);
+  return out;
+}
+
+/**
+ * The Hessian of a scalar function: (n,n), exactly symmetric when it is not itself under differentiation. Reverse over
+ * reverse: the gradient is recorded once, and every row is one backward pass through it.
+ * @throws as `grad`
+ */
+export function hessian<P extends Parameters>(
+  f: Differentiable<P>,
+  options: GradientOptions = {},
+): (parameters: P) => Value {
+  return (parameters) => {
+    const structure = structureOf("hessian", parameters);
+    const matrix = withTrace("reverse", (trace) => {
+      const gradientOf = (values: ValuesOf<P>): Value => {
+        const inner: Structure = {
+          ...structure,
+          values: structureOf("hessian", values as Parameters).values,
+        };
+        return ravel(gradientValues("hessian", f, inner, options).gradients);
+      };
+      const { output, pull } = record("hessian", trace, gradientOf as Differentiable<P>, structure);
+      return rowsOf(output, pull, structure);
+    });
+    return matrix instanceof Traced ? matrix : mirrored(matrix);
+  };
+}
+
+/** Copies the lower triangle to the upper one: both are equal but for rounding. */
+function mirrored(matrix: Tensor): Tensor {
+  const n = matrix.shape[0];
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) matrix.data[j * n + i] = matrix.data[i * n + j];
+  return matrix;
+}
+
+/** A number from a scalar value that is under no differentiation. @throws ArgumentError, ShapeError */
+export function item(value: Operand): number {
+  const scalar = valueOf("item", value);
+  if (scalar instanceof Traced)
+    throw new ArgumentError({
+      where: "item",
+      expected: "a value under no differentiation",
+      got: "one that is",
+      next: "return it from the differentiated function",
+    });
+  if (scalar.data.length !== 1)
+    throw new ShapeError({ where: "item", expected: "a single element", got: formatShape(scalar.shape) });
+  return scalar.data[0];
+}

@@ -1,0 +1,149 @@
+import { ArgumentError, describe, FlatwardError } from "../errors.js";
+import {
+  asMatrix,
+  asTensor,
+  copyMatrix,
+  rowMajorStride,
+  sizeOf,
+  type Tensor,
+  type TensorLike,
+  tensor,
+} from "../tensor/view.js";
+
+/** One run of a transformation. Later traces have larger ids, so among nested ones the innermost is the largest. */
+export interface Trace {
+  readonly id: number;
+  readonly mode: "forward" | "reverse";
+  /** False once the transformation has returned: its values must not be used then. */
+  active: boolean;
+}
+
+/**
+ * A tensor under differentiation. It stands for a value, and must go through this module's operations: reading it as a
+ * number or as memory would lose its derivative, and throws.
+ */
+export abstract class Traced {
+  constructor(
+    readonly trace: Trace,
+    readonly primal: Value,
+  ) {}
+
+  get shape(): readonly number[] {
+    return this.primal.shape;
+  }
+
+  /** @throws TraceError always */
+  get data(): never {
+    throw leak("read as memory");
+  }
+
+  /** @throws TraceError always */
+  get length(): never {
+    throw leak("used as an array");
+  }
+
+  /** @throws TraceError always */
+  [Symbol.toPrimitive](): never {
+    throw leak("compared or used as a number");
+  }
+
+  /** @throws TraceError always */
+  [Symbol.iterator](): never {
+    throw leak("iterated over");
+  }
+}
+
+/** What operations compute with: dense row-major tensors, or tensors under differentiation. */
+export type Value = Tensor | Traced;
+
+/** What operations accept. */
+export type Operand =
+  | Value
+  | TensorLike
+  | number
+  | Float64Array
+  | readonly number[]
+  | readonly (readonly number[])[];
+
+/** A value under differentiation that was used outside its transformation, or as if it were a plain number. */
+export class TraceError extends FlatwardError {
+  override readonly name = "TraceError";
+  constructor(expected: string, got: string, next: string) {
+    super("traced-value", { where: "autodiff", expected, got, next });
+  }
+}
+
+function leak(how: string): TraceError {
+  return new TraceError(
+    "a value under differentiation to go through operations of flatward/autodiff",
+    `one that was ${how}`,
+    "use add, mul, where, … in place of +, *, if, …; its shape may be read",
+  );
+}
+
+/** An operand as a value: numbers become scalars, arrays vectors or matrices, views dense tensors. */
+export function valueOf(where: string, operand: Operand): Value {
+  if (operand instanceof Traced) return operand;
+  if (typeof operand === "number") return tensor(Float64Array.of(operand), []);
+  if (operand instanceof Float64Array) return tensor(operand, [operand.length]);
+  if (Array.isArray(operand)) return fromArray(where, operand);
+  if (operand !== null && typeof operand === "object" && "shape" in operand)
+    return dense(asTensor(where, "an operand", operand));
+  throw new ArgumentError({ where, expected: "a number, an array or a tensor", got: describe(operand) });
+}
+
+function fromArray(where: string, array: readonly (number | readonly number[])[]): Tensor {
+  if (array.some((entry) => entry instanceof Traced)) {
+    throw new ArgumentError({
+      where,
+      expected: "an array of numbers",
+      got: "one that holds values under differentiation",
+      next: "use stack([…]) or concatenate([…])",
+    });
+  }
+  if (array.every((entry) => typeof entry === "number"))
+    return tensor(Float64Array.from(array as number[]), [array.length]);
+  return asMatrix(where, "an operand", array as number[][]);
+}
+
+/** A row-major tensor from offset 0 that fills its memory: the view itself when it is one already. */
+export function dense(view: Tensor): Tensor {
+  const { data, shape, stride, offset } = view;
+  const size = sizeOf(shape);
+  const natural = rowMajorStride(shape);
+  if (
+    offset === 0 &&
+    data.length === size &&
+    natural.every((step, axis) => step === stride[axis] || shape[axis] === 1)
+  ) {
+    return { data, shape, stride: natural, offset: 0 };
+  }
+  const out = new Float64Array(size);
+  if (shape.length === 2) {
+    copyMatrix(out, shape[1], view);
+  } else {
+    const index = new Array<number>(shape.length).fill(0);
+    let from = offset;
+    for (let at = 0; at < size; at++) {
+      out[at] = data[from];
+      for (let axis = shape.length - 1; axis >= 0; axis--) {
+        from += stride[axis];
+        if (++index[axis] < shape[axis]) break;
+        from -= stride[axis] * shape[axis];
+        index[axis] = 0;
+      }
+    }
+  }
+  return tensor(out, shape);
+}
+
+/** The plain tensor under all traces: for what is constant between jumps, such as comparisons. */
+export function untraced(value: Value): Tensor {
+  let inner = value;
+  while (inner instanceof Traced) inner = inner.primal;
+  return inner;
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
