@@ -2,7 +2,7 @@ import { broadcastShapes } from "../tensor/broadcast.js";
 import { type Tensor, tensor, zeros } from "../tensor/view.js";
 import { broadcastTo } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
-import { type Operand, untraced, type Value, valueOf } from "./value.js";
+import { type Operand, toValue, untraced, type Value } from "./value.js";
 
 // Inputs of the four operations have one shape: the functions below stretch them first, so that stretching and its
 // adjoint, summing, are operations of their own.
@@ -103,8 +103,8 @@ function zip(
 }
 
 function stretched(operation: Operation, x: Operand, y: Operand): Value {
-  const a = valueOf(operation.name, x);
-  const b = valueOf(operation.name, y);
+  const a = toValue(operation.name, x);
+  const b = toValue(operation.name, y);
   const shape = broadcastShapes(operation.name, a.shape, b.shape);
   return apply(operation, [broadcastTo(a, shape), broadcastTo(b, shape)], undefined);
 }
@@ -131,7 +131,7 @@ export function div(x: Operand, y: Operand): Value {
 
 /** −x. */
 export function neg(x: Operand): Value {
-  return apply(arithmeticOperations.neg, [valueOf("neg", x)], undefined);
+  return apply(arithmeticOperations.neg, [toValue("neg", x)], undefined);
 }
 
 /**
@@ -140,9 +140,9 @@ export function neg(x: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {
-  const chosen = untraced(valueOf("where", condition));
-  const x = valueOf("where", a);
-  const y = valueOf("where", b);
+  const chosen = untraced(toValue("where", condition));
+  const x = toValue("where", a);
+  const y = toValue("where", b);
   const shape = broadcastShapes("where", chosen.shape, broadcastShapes("where", x.shape, y.shape));
   return choose(broadcastTo(chosen, shape) as Tensor, broadcastTo(x, shape), broadcastTo(y, shape));
 }
@@ -161,8 +161,8 @@ export function equal(x: Operand, y: Operand): Tensor {
 }
 
 function compare(name: string, x: Operand, y: Operand, holds: (a: number, b: number) => boolean): Tensor {
-  const a = untraced(valueOf(name, x));
-  const b = untraced(valueOf(name, y));
+  const a = untraced(toValue(name, x));
+  const b = untraced(toValue(name, y));
   const shape = broadcastShapes(name, a.shape, b.shape);
   const [left, right] = [a, b].map((side) => (broadcastTo(side, shape) as Tensor).data);
   return tensor(

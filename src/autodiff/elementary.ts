@@ -2,7 +2,7 @@ import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
 import { tensor } from "../tensor/view.js";
 import { add, div, greater, mul, neg } from "./arithmetic.js";
 import { apply, type Operation } from "./trace.js";
-import { type Operand, type Value, valueOf } from "./value.js";
+import { type Operand, toValue, type Value } from "./value.js";
 
 /** An elementwise operation by its function and its derivative; both rules multiply by the derivative. */
 function elementwise(
@@ -70,7 +70,7 @@ export const elementaryOperations = {
 const unary =
   (operation: Operation) =>
   (x: Operand): Value =>
-    apply(operation, [valueOf(operation.name, x)], undefined);
+    apply(operation, [toValue(operation.name, x)], undefined);
 
 /** e^x. */
 export const exp = unary(elementaryOperations.exp);
@@ -102,12 +102,12 @@ export const relu = unary(elementaryOperations.relu);
 
 /** x·σ(x). */
 export function silu(x: Operand): Value {
-  const value = valueOf("silu", x);
+  const value = toValue("silu", x);
   return mul(value, sigmoid(value));
 }
 
 /** x·Φ(x), with the exact normal distribution function. */
 export function gelu(x: Operand): Value {
-  const value = valueOf("gelu", x);
+  const value = toValue("gelu", x);
   return mul(value, normalCdf(value));
 }

@@ -2,7 +2,7 @@ import { ArgumentError, describe, ShapeError } from "../errors.js";
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
 import { formatShape, rowMajorStride, sizeOf, type Tensor, tensor, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
-import { dense, type Operand, sameShape, type Value, valueOf } from "./value.js";
+import { dense, type Operand, sameShape, toValue, type Value } from "./value.js";
 
 // Operations that move, copy or add up elements. All are linear, so a tangent goes through the operation itself, and an
 // adjoint through the operation's transpose, which is another one of this file.
@@ -176,7 +176,7 @@ function partWindow(inputs: readonly Value[], index: number, axis: number, whole
 
 /** `x` stretched to `shape`, as by NumPy's rules. @throws ShapeError when it does not stretch to it */
 export function broadcastTo(x: Operand, shape: readonly number[]): Value {
-  const value = valueOf("broadcastTo", x);
+  const value = toValue("broadcastTo", x);
   if (sameShape(value.shape, shape)) return value;
   const lead = shape.length - value.shape.length;
   if (lead < 0 || value.shape.some((extent, axis) => extent !== 1 && extent !== shape[lead + axis])) {
@@ -191,13 +191,13 @@ export function broadcastTo(x: Operand, shape: readonly number[]): Value {
 
 /** The adjoint of `broadcastTo`: sums over the axes along which `shape` would stretch to that of `x`. */
 export function sumTo(x: Operand, shape: readonly number[]): Value {
-  const value = valueOf("sumTo", x);
+  const value = toValue("sumTo", x);
   return sameShape(value.shape, shape) ? value : apply(linearOperations.sumTo, [value], shape);
 }
 
 /** The same elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
 export function reshape(x: Operand, shape: readonly number[]): Value {
-  const value = valueOf("reshape", x);
+  const value = toValue("reshape", x);
   const size = sizeOf(value.shape);
   const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
   const resolved = shape.map((extent) => (extent === -1 ? size / known : extent));
@@ -213,7 +213,7 @@ export function reshape(x: Operand, shape: readonly number[]): Value {
 
 /** Axes in another order; the reverse order by default. @throws ArgumentError */
 export function transpose(x: Operand, axes?: readonly number[]): Value {
-  const value = valueOf("transpose", x);
+  const value = toValue("transpose", x);
   const rank = value.shape.length;
   const order = axes ?? value.shape.map((_, axis) => rank - 1 - axis);
   if (
@@ -232,7 +232,7 @@ export function transpose(x: Operand, axes?: readonly number[]): Value {
 
 /** Elements `start` … `end` − 1 along every axis; axes left out are taken whole. @throws ShapeError */
 export function slice(x: Operand, start: readonly number[], end: readonly number[]): Value {
-  const value = valueOf("slice", x);
+  const value = toValue("slice", x);
   const corner = value.shape.map((_, axis) => start[axis] ?? 0);
   const extents = value.shape.map((extent, axis) => (end[axis] ?? extent) - corner[axis]);
   const inside = value.shape.every(
@@ -254,7 +254,7 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
 
 /** Tensors one after the other along an axis. @throws ShapeError when other extents differ */
 export function concatenate(parts: readonly Operand[], axis = 0): Value {
-  const values = parts.map((part) => valueOf("concatenate", part));
+  const values = parts.map((part) => toValue("concatenate", part));
   const fits =
     values.length > 0 &&
     values.every(
@@ -277,7 +277,7 @@ export function concatenate(parts: readonly Operand[], axis = 0): Value {
 export function stack(parts: readonly Operand[]): Value {
   return concatenate(
     parts.map((part) => {
-      const value = valueOf("stack", part);
+      const value = toValue("stack", part);
       return reshape(value, [1, ...value.shape]);
     }),
   );
@@ -285,7 +285,7 @@ export function stack(parts: readonly Operand[]): Value {
 
 /** Rows (first axis) with the given indices, which may repeat. @throws ArgumentError */
 export function gather(x: Operand, rows: ArrayLike<number>): Value {
-  const value = valueOf("gather", x);
+  const value = toValue("gather", x);
   const count = value.shape[0] ?? 0;
   const indices = Array.from(rows);
   const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));

@@ -11,7 +11,7 @@ import {
 import { add } from "./arithmetic.js";
 import { broadcastTo, reshape } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
-import { type Operand, type Value, valueOf } from "./value.js";
+import { type Operand, toValue, type Value } from "./value.js";
 
 /** Which factors are read transposed in their last two axes. */
 export interface MatmulOptions {
@@ -76,8 +76,8 @@ export function matmul(
   b: Operand,
   { transposeA = false, transposeB = false }: MatmulOptions = {},
 ): Value {
-  const left = valueOf("matmul", a);
-  const right = valueOf("matmul", b);
+  const left = toValue("matmul", a);
+  const right = toValue("matmul", b);
   const rankA = left.shape.length;
   const rankB = right.shape.length;
   const fits =

@@ -5,7 +5,7 @@ import { add, div, equal, mul, sub, where } from "./arithmetic.js";
 import { exp, log, sqrt, square } from "./elementary.js";
 import { broadcastTo, reshape, sumTo } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
-import { type Operand, untraced, type Value, valueOf } from "./value.js";
+import { type Operand, toValue, untraced, type Value } from "./value.js";
 
 /** Which axes a reduction runs over, and whether they stay, with extent 1. */
 export interface ReduceOptions {
@@ -60,28 +60,28 @@ function finish(value: Value, dropped: readonly number[], keepAxes = false): Val
 
 /** Sum over axes. @throws ArgumentError */
 export function sum(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
-  const value = valueOf("sum", x);
+  const value = toValue("sum", x);
   const { kept, dropped } = reducedShapes("sum", value.shape, axes);
   return finish(sumTo(value, kept), dropped, keepAxes);
 }
 
 /** Mean over axes. @throws ArgumentError */
 export function mean(x: Operand, options: ReduceOptions = {}): Value {
-  const value = valueOf("mean", x);
+  const value = toValue("mean", x);
   const total = sum(value, options);
   return div(total, sizeOf(value.shape) / sizeOf(total.shape));
 }
 
 /** Largest element over axes; ties share the derivative equally, and second derivatives are 0. @throws ArgumentError */
 export function max(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
-  const value = valueOf("max", x);
+  const value = toValue("max", x);
   const { kept, dropped } = reducedShapes("max", value.shape, axes);
   return finish(apply(reduceOperations.maxTo, [value], kept), dropped, keepAxes);
 }
 
 /** log Σ e^x over axes, stable for any finite x. @throws ArgumentError */
 export function logSumExp(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
-  const value = valueOf("logSumExp", x);
+  const value = toValue("logSumExp", x);
   const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
   // The shift cancels, so its derivative may be left out.
   const shift = maxTo(untraced(value), kept);
@@ -91,7 +91,7 @@ export function logSumExp(x: Operand, { axes, keepAxes }: ReduceOptions = {}): V
 
 /** x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. @throws ArgumentError */
 export function logSoftmax(x: Operand, axis = -1): Value {
-  const value = valueOf("logSoftmax", x);
+  const value = toValue("logSoftmax", x);
   return sub(value, logSumExp(value, { axes: axis, keepAxes: true }));
 }
 

@@ -1,7 +1,7 @@
 import { ArgumentError, describe } from "../errors.js";
 import { sizeOf, type Tensor, tensor } from "../tensor/view.js";
 import { concatenate, reshape, slice } from "./linear.js";
-import { type Operand, Traced, type Value, valueOf } from "./value.js";
+import { type Operand, Traced, toValue, type Value } from "./value.js";
 
 /** A record of tensors, numbers or arrays. */
 export interface OperandRecord {
@@ -38,7 +38,7 @@ export interface Structure {
 export function structureOf(where: string, parameters: Parameters): Structure {
   if (!isRecord(parameters)) {
     return {
-      values: [valueOf(where, parameters)],
+      values: [toValue(where, parameters)],
       restore: ([value]) => value,
       results: ([value]) => inFormOf(parameters, value),
     };
@@ -49,7 +49,7 @@ export function structureOf(where: string, parameters: Parameters): Structure {
   const inNames = <Entry>(entries: readonly Entry[]) =>
     Object.fromEntries(names.map((name, i) => [name, entries[i]]));
   return {
-    values: names.map((name) => valueOf(`${where}: ${name}`, parameters[name])),
+    values: names.map((name) => toValue(`${where}: ${name}`, parameters[name])),
     restore: (values) => inNames(values),
     results: (values) => inNames(values.map((value, i) => inFormOf(parameters[names[i]], value))),
   };

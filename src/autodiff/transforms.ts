@@ -13,7 +13,7 @@ import {
   type ValuesOf,
 } from "./structure.js";
 import { belongs, Dual, leaf, type Recorded, withTrace } from "./trace.js";
-import { type Operand, sameShape, type Trace, Traced, type Value, valueOf } from "./value.js";
+import { type Operand, sameShape, type Trace, Traced, toValue, type Value } from "./value.js";
 
 /** A function of tensors, written in this module's operations. */
 export type Differentiable<P extends Parameters> = (parameters: ValuesOf<P>) => Operand;
@@ -50,7 +50,7 @@ function record<P extends Parameters>(
   structure: Structure,
 ): Pulled {
   const leaves = structure.values.map((value) => leaf(trace, value));
-  const result = valueOf(where, f(structure.restore(leaves) as ValuesOf<P>));
+  const result = toValue(where, f(structure.restore(leaves) as ValuesOf<P>));
   if (!belongs(result, trace)) return { output: result, pull: () => leaves.map(() => null) };
   const { node, primal } = result as Recorded;
   return {
@@ -129,7 +129,7 @@ export function vjp<P extends Parameters>(
   return withTrace("reverse", (trace) => {
     const { output, pull } = record("vjp", trace, f, structure);
     const pullback = (adjoint: Operand) => {
-      const seed = valueOf("vjp", adjoint);
+      const seed = toValue("vjp", adjoint);
       if (!sameShape(seed.shape, output.shape))
         throw new ShapeError({
           where: "vjp",
@@ -167,7 +167,7 @@ export function jvp<P extends Parameters>(
   }
   return withTrace("forward", (trace) => {
     const duals = structure.values.map((value, i) => new Dual(trace, value, directions[i]));
-    const result = valueOf("jvp", f(structure.restore(duals) as ValuesOf<P>));
+    const result = toValue("jvp", f(structure.restore(duals) as ValuesOf<P>));
     if (!belongs(result, trace)) return { value: result, tangent: zeros(result.shape) };
     return { value: result.primal, tangent: (result as Dual).tangent };
   });
@@ -262,7 +262,7 @@ function mirrored(matrix: Tensor): Tensor {
 
 /** A number from a scalar value that is under no differentiation. @throws ArgumentError, ShapeError */
 export function item(value: Operand): number {
-  const scalar = valueOf("item", value);
+  const scalar = toValue("item", value);
   if (scalar instanceof Traced)
     throw new ArgumentError({
       where: "item",

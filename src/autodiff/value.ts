@@ -82,7 +82,7 @@ function leak(how: string): TraceError {
 }
 
 /** An operand as a value: numbers become scalars, arrays vectors or matrices, views dense tensors. */
-export function valueOf(where: string, operand: Operand): Value {
+export function toValue(where: string, operand: Operand): Value {
   if (operand instanceof Traced) return operand;
   if (typeof operand === "number") return tensor(Float64Array.of(operand), []);
   if (operand instanceof Float64Array) return tensor(operand, [operand.length]);

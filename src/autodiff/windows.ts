@@ -6,7 +6,7 @@ import { reshape, transpose } from "./linear.js";
 import { matmul } from "./matmul.js";
 import { max, mean } from "./reduce.js";
 import { apply, type Operation } from "./trace.js";
-import { type Operand, type Value, valueOf } from "./value.js";
+import { type Operand, toValue, type Value } from "./value.js";
 
 /** Windows of height × width that slide over images of (batch, channels, rows, columns). */
 export interface WindowGeometry {
@@ -125,8 +125,8 @@ export function conv2d(
   filters: Operand,
   { stride = 1, padding = 0 }: WindowOptions = {},
 ): Value {
-  const x = valueOf("conv2d", images);
-  const w = valueOf("conv2d", filters);
+  const x = toValue("conv2d", images);
+  const w = toValue("conv2d", filters);
   if (w.shape.length !== 4 || w.shape[1] !== x.shape[1]) {
     throw new ShapeError({
       where: "conv2d",
@@ -149,7 +149,7 @@ function windowsOf(
   size: number,
   options: WindowOptions,
 ): { columns: Value; geometry: WindowGeometry } {
-  const x = valueOf(name, images);
+  const x = toValue(name, images);
   const geometry = geometryOf(name, x.shape, size, size, options.stride ?? size, options.padding ?? 0);
   return { columns: apply(windowOperations.unfold, [x], geometry), geometry };
 }
@@ -190,7 +190,7 @@ export function batchNorm(
   axes: readonly number[],
   epsilon = 1e-5,
 ): Value {
-  const value = valueOf("batchNorm", x);
+  const value = toValue("batchNorm", x);
   const centred = sub(value, mean(value, { axes, keepAxes: true }));
   const variance = mean(mul(centred, centred), { axes, keepAxes: true });
   return add(mul(div(centred, sqrt(add(variance, epsilon))), scale), shift);

@@ -1,4 +1,4 @@
-import { NonFiniteError, SymmetryError } from "../errors.js";
+import { NonFiniteError, requireFinite, SymmetryError } from "../errors.js";
 import { asMatrix, type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
 import { accumulateReflectors, tridiagonalize } from "./tridiagonalize.js";
@@ -43,6 +43,7 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
   const unordered = options.vectors ? accumulateReflectors(work, n, halfNorms) : undefined;
   if (n > 0) tridiagonalQL("symmetricEigen", d, e, unordered);
   for (let i = 0; i < n; i++) d[i] *= scale;
+  requireFinite("symmetricEigen", "the eigenvalues", d, "divide the matrix by a power of two");
 
   if (!unordered) return { values: d.sort() };
   const order = Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
