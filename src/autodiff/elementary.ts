@@ -62,7 +62,7 @@ export const elementaryOperations = {
   ),
   relu: elementwise(
     "relu",
-    (x) => (x > 0 ? x : 0),
+    (x) => Math.max(x, 0),
     (x) => greater(x, 0),
   ),
 } satisfies Record<string, Operation>;

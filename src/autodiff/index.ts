@@ -1,4 +1,5 @@
 export { add, div, equal, greater, mul, neg, sub, where } from "./arithmetic.js";
+export { type CheckOptions, type CheckReport, type CheckRow, checkGrads, type Mode } from "./check.js";
 export {
   cos,
   erf,
@@ -20,6 +21,7 @@ export {
 } from "./elementary.js";
 export { broadcastTo, concatenate, gather, reshape, slice, stack, sumTo, transpose } from "./linear.js";
 export { type MatmulOptions, matmul } from "./matmul.js";
+export { defineOperation, type OperationName, operations } from "./operations.js";
 export { dot, logSoftmax, logSumExp, max, mean, norm, type ReduceOptions, softmax, sum } from "./reduce.js";
 export type { GradientOf, OperandRecord, Parameters, ValuesOf } from "./structure.js";
 export { type Operation, RuleError } from "./trace.js";

@@ -97,9 +97,9 @@ export const linearOperations: {
       const whole = [...inputs[0].shape];
       whole[axis] = inputs.reduce((sum, input) => sum + input.shape[axis], 0);
       const out = zeros(whole);
-      inputs.forEach((input, index) =>
-        copyInto(windowView(out.data, partWindow(inputs, index, axis, whole)), input),
-      );
+      inputs.forEach((input, index) => {
+        copyInto(windowView(out.data, partWindow(inputs, index, axis, whole)), input);
+      });
       return out;
     },
     jvp: (tangents, inputs, _output, axis) =>
@@ -116,7 +116,9 @@ export const linearOperations: {
     (x, { rows }) => {
       const width = sizeOf(x.shape.slice(1));
       const out = zeros([rows.length, ...x.shape.slice(1)]);
-      rows.forEach((row, i) => out.data.set(x.data.subarray(row * width, (row + 1) * width), i * width));
+      rows.forEach((row, i) => {
+        out.data.set(x.data.subarray(row * width, (row + 1) * width), i * width);
+      });
       return out;
     },
     (g, _shape, indices) => apply(linearOperations.scatterAdd, [g], indices),

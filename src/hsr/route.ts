@@ -43,8 +43,9 @@ export function contract(
     return gram < blocks;
   });
   const byBlocks = terms.list.filter((term) => !byGram.includes(term));
-  return (
+  const square =
     (byGram.length > 0 ? gramContraction(byGram, terms, activations, weights, differentiate) : 0) +
-    blocksContraction(byBlocks, terms, activations, weights, differentiate)
-  );
+    blocksContraction(byBlocks, terms, activations, weights, differentiate);
+  // One term is subtracted, so rounding could leave a trifle below 0.
+  return Math.max(square, 0);
 }

@@ -1,0 +1,272 @@
+import { requireInteger, requireNumber, requireOneOf } from "../errors.js";
+import { type RandomStream, randomStream } from "../random.js";
+import { norm } from "../tensor/reduce.js";
+import { sizeOf, type Tensor, tensor } from "../tensor/view.js";
+import { mul } from "./arithmetic.js";
+import { reshape } from "./linear.js";
+import { dot, sum } from "./reduce.js";
+import { type Parameters, ravel, structureOf, unravel, type ValuesOf } from "./structure.js";
+import { type Differentiable, grad, jvp } from "./transforms.js";
+import { type Operand, toValue, untraced, type Value } from "./value.js";
+
+export type Mode = "forward" | "reverse";
+
+export interface CheckOptions {
+  /** Highest derivative to check, 1 … 4. Default 2. */
+  readonly order?: number;
+  /** Modes to nest, in every combination. Default both. */
+  readonly modes?: readonly Mode[];
+  /** Of the random directions. Default 1. */
+  readonly seed?: number;
+  /** Largest step of the central differences; two halvings follow. Default 1/512. */
+  readonly step?: number;
+  /** Whether steps are relative to each |x_j| instead of absolute. Default false. */
+  readonly relativeStep?: boolean;
+  /** Allowed relative difference to the extrapolated finite difference. Default 1e-5. */
+  readonly tolerance?: number;
+  /** Whether to compare with finite differences at all: not where f has a kink. Default true. */
+  readonly numeric?: boolean;
+}
+
+/** One comparison, at its worst entry. */
+export interface CheckRow {
+  /** What was differentiated how: "reverse(forward(f))" is the reverse-mode derivative of a forward-mode one. */
+  readonly derivative: string;
+  readonly against: "finite differences" | "the other mode";
+  readonly entry: number;
+  readonly value: number;
+  readonly expected: number;
+  /** value / expected. */
+  readonly ratio: number;
+  /** |value − expected|, relative to the entry (and, for tiny entries, to 1e-6 of the largest). */
+  readonly difference: number;
+  /** How fast the finite difference's error falls with the step: 2 is right, NaN when it is rounding alone. */
+  readonly slope: number;
+  readonly passed: boolean;
+}
+
+export interface CheckReport {
+  readonly passed: boolean;
+  readonly rows: readonly CheckRow[];
+  /** One line a row. */
+  readonly text: string;
+}
+
+interface Settings extends Required<CheckOptions> {
+  readonly draws: RandomStream;
+  readonly rows: CheckRow[];
+}
+
+type VectorFunction = (x: Value) => Value;
+
+/** Forward and reverse must agree to rounding, which grows with the depth of nesting. */
+const MODE_TOLERANCE = 1e-9;
+/** Entries below this share of the largest are measured against it instead of themselves. */
+const SMALL = 1e-6;
+/** Errors below this share of the derivative's norm are rounding: they have no slope. */
+const ROUNDING = 1e-8;
+
+/**
+ * Checks all derivatives of `f` up to an order, in every nesting of modes: forward against reverse along random
+ * directions, and each against central differences, whose error must fall fourfold when the step halves.
+ * Differences are reported, not thrown.
+ * @param f any function of this module's operations @param parameters where to check
+ */
+export function checkGrads<P extends Parameters>(
+  f: Differentiable<P>,
+  parameters: P,
+  options: CheckOptions = {},
+): CheckReport {
+  const {
+    order = 2,
+    modes = ["forward", "reverse"],
+    seed = 1,
+    step = 1 / 512,
+    relativeStep = false,
+    tolerance = 1e-5,
+    numeric = true,
+  } = options;
+  requireInteger("checkGrads", "order", order, 1);
+  requireNumber("checkGrads", "step", step, { above: 0 });
+  for (const mode of modes) requireOneOf("checkGrads", "modes", mode, ["forward", "reverse"]);
+  const structure = structureOf("checkGrads", parameters);
+  const shapes = structure.values.map(({ shape }) => shape);
+  const flat: VectorFunction = (x) => {
+    const result = toValue("checkGrads", f(structure.restore(unravel(x, shapes)) as ValuesOf<P>));
+    return reshape(result, [sizeOf(result.shape)]);
+  };
+  const settings: Settings = {
+    order,
+    modes,
+    seed,
+    step,
+    relativeStep,
+    tolerance,
+    numeric,
+    draws: randomStream(seed, "checkGrads"),
+    rows: [],
+  };
+  checkOrder(flat, untraced(ravel(structure.values)), "f", order, settings);
+  const { rows } = settings;
+  return { passed: rows.every((row) => row.passed), rows, text: rows.map(describeRow).join("\n") };
+}
+
+function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, settings: Settings): void {
+  const { draws, modes, numeric } = settings;
+  const m = untraced(f(x)).data.length;
+  const v = directionAt(x, settings);
+  const w = tensor(
+    Float64Array.from({ length: m }, () => draws.normal()),
+    [m],
+  );
+  const derivatives: Record<Mode, VectorFunction> = {
+    forward: (at) => jvp(f, at, v).tangent,
+    reverse: (at) => toValue("checkGrads", grad<Operand>((y) => dot(f(y), w), { allowConstant: true })(at)),
+  };
+  const forward = untraced(derivatives.forward(x));
+  const reverse = untraced(derivatives.reverse(x));
+
+  if (modes.length === 2) {
+    const terms = mul(forward, w) as Tensor;
+    // Σ of cancelling terms: rounding is relative to the terms, not to their sum.
+    const scale = Math.max(
+      terms.data.reduce((total, term) => total + Math.abs(term), 0),
+      norm((mul(reverse, v) as Tensor).data),
+    );
+    settings.rows.push(modeRow(`reverse(${path})`, numberOf(dot(reverse, v)), numberOf(sum(terms)), scale));
+  }
+  if (numeric && modes.includes("forward")) {
+    settings.rows.push(
+      numericRow(`forward(${path})`, forward.data, (step) => centralDifference(f, x, v, step), settings),
+    );
+  }
+  if (numeric && modes.includes("reverse")) {
+    const scalar: VectorFunction = (at) => reshape(dot(f(at), w), [1]);
+    settings.rows.push(
+      numericRow(
+        `reverse(${path})`,
+        scaledBy(reverse, x, settings),
+        (step) => coordinateDifferences(scalar, x, step, settings),
+        settings,
+      ),
+    );
+  }
+  if (order === 1) return;
+  for (const mode of modes) checkOrder(derivatives[mode], x, `${mode}(${path})`, order - 1, settings);
+}
+
+/** A random direction; with relative steps, in proportion to each coordinate. */
+function directionAt(x: Tensor, { draws, relativeStep }: Settings): Tensor {
+  return tensor(
+    x.data.map((entry) => draws.normal() * (relativeStep ? Math.abs(entry) : 1)),
+    x.shape,
+  );
+}
+
+const coordinateScale = (entry: number, { relativeStep }: Settings): number =>
+  relativeStep ? Math.abs(entry) : 1;
+
+/** A gradient by the coordinates that are stepped along. */
+function scaledBy(gradient: Tensor, x: Tensor, settings: Settings): Float64Array {
+  return gradient.data.map((entry, j) => entry * coordinateScale(x.data[j], settings));
+}
+
+function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Float64Array {
+  const at = (t: number): Float64Array =>
+    untraced(
+      f(
+        tensor(
+          x.data.map((entry, j) => entry + t * v.data[j]),
+          x.shape,
+        ),
+      ),
+    ).data;
+  const right = at(step);
+  const left = at(-step);
+  return right.map((value, i) => (value - left[i]) / (2 * step));
+}
+
+function coordinateDifferences(f: VectorFunction, x: Tensor, step: number, settings: Settings): Float64Array {
+  return x.data.map((entry, j) => {
+    const axis = tensor(new Float64Array(x.data.length), x.shape);
+    axis.data[j] = coordinateScale(entry, settings);
+    return centralDifference(f, x, axis, step)[0];
+  });
+}
+
+function modeRow(derivative: string, value: number, expected: number, scale: number): CheckRow {
+  const difference = Math.abs(value - expected) / (scale || 1);
+  return {
+    derivative,
+    against: "the other mode",
+    entry: 0,
+    value,
+    expected,
+    ratio: value / expected,
+    difference,
+    slope: Number.NaN,
+    passed: difference <= MODE_TOLERANCE,
+  };
+}
+
+function numericRow(
+  derivative: string,
+  values: Float64Array,
+  differences: (step: number) => Float64Array,
+  { step, tolerance }: Settings,
+): CheckRow {
+  const [coarse, middle, fine] = [differences(step), differences(step / 2), differences(step / 4)];
+  // Two steps of Richardson's extrapolation leave an error of step⁶.
+  const expected = values.map((_, i) => {
+    const first = (4 * middle[i] - coarse[i]) / 3;
+    const second = (4 * fine[i] - middle[i]) / 3;
+    return (16 * second - first) / 15;
+  });
+  const scale = Math.max(norm(expected), norm(values));
+  let entry = 0;
+  let difference = -1;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.max(Math.abs(expected[i]), Math.abs(values[i]), SMALL * scale) || 1;
+    const relative = Math.abs(values[i] - expected[i]) / size;
+    if (!(relative <= difference)) {
+      entry = i;
+      difference = relative;
+    }
+  }
+  const error = (estimate: Float64Array) => norm(values.map((value, i) => value - estimate[i]));
+  const coarseError = error(coarse);
+  const middleError = error(middle);
+  const slope = middleError > ROUNDING * scale ? Math.log2(coarseError / middleError) : Number.NaN;
+  const passed = difference <= tolerance && !(slope < 1.7);
+  return {
+    derivative,
+    against: "finite differences",
+    entry,
+    value: values[entry],
+    expected: expected[entry],
+    ratio: values[entry] / expected[entry],
+    difference: Math.max(difference, 0),
+    slope,
+    passed,
+  };
+}
+
+function numberOf(value: Value): number {
+  return untraced(value).data[0];
+}
+
+function describeRow({
+  derivative,
+  against,
+  entry,
+  value,
+  expected,
+  ratio,
+  difference,
+  slope,
+  passed,
+}: CheckRow): string {
+  const rate = Number.isNaN(slope) ? "" : `, slope ${slope.toFixed(2)}`;
+  const verdict = passed ? "ok  " : "FAIL";
+  return `${verdict} ${derivative} against ${against}: [${entry}] ${value.toPrecision(10)} vs ${expected.toPrecision(10)}, ratio ${ratio.toPrecision(7)}, difference ${difference.toExponential(1)}${rate}`;
+}

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import type { Batch } from "../nn/batch.js";
+import type { Architecture } from "../nn/layout.js";
+import type { LossName } from "../nn/losses.js";
+import { exactly, exactRows, hundredths } from "./numbers.js";
+
+export interface BatchOptions {
+  /** Largest number of samples. Default 6. */
+  readonly maxCount?: number;
+}
+
+/**
+ * Batches that a network admits: features in [−2, 2]; class indices, or targets its loss takes (soft labels, rates,
+ * real values); weights none, or each 0 … 2 in quarters, which may all be 0. They shrink to one sample of zeros
+ * without weights.
+ */
+export function batchFor(net: Architecture, options: BatchOptions = {}): fc.Arbitrary<Batch> {
+  const { maxCount = 6 } = options;
+  return fc.integer({ min: 1, max: maxCount }).chain((count) =>
+    fc.record(
+      {
+        x: exactRows(count, net.inputs, hundredths(2)),
+        y: fc.oneof(
+          exactly(count, fc.integer({ min: 0, max: net.outputs - 1 })),
+          exactly(count, targetRow(net.loss, net.outputs)),
+        ),
+        weights: exactly(
+          count,
+          fc.integer({ min: 0, max: 8 }).map((quarters) => quarters / 4),
+        ),
+      },
+      { requiredKeys: ["x", "y"] },
+    ),
+  );
+}
+
+/** The targets of one sample, per loss. A new loss does not compile without its own. */
+const targetRows: { readonly [Name in LossName]: (outputs: number) => fc.Arbitrary<number[]> } = {
+  "softmax-cross-entropy": (outputs) =>
+    exactly(outputs, fc.integer({ min: 1, max: 9 })).map((shares) => {
+      const total = shares.reduce((sum, share) => sum + share, 0);
+      return shares.map((share) => share / total);
+    }),
+  "sigmoid-cross-entropy": (outputs) =>
+    exactly(
+      outputs,
+      fc.integer({ min: 0, max: 10 }).map((tenths) => tenths / 10),
+    ),
+  "mean-squared-error": (outputs) => exactly(outputs, hundredths(3)),
+  poisson: (outputs) =>
+    exactly(
+      outputs,
+      fc.integer({ min: 0, max: 20 }).map((quarters) => quarters / 4),
+    ),
+};
+
+function targetRow(loss: LossName, outputs: number): fc.Arbitrary<number[]> {
+  return targetRows[loss](outputs);
+}

@@ -1,0 +1,33 @@
+import fc from "fast-check";
+import { type ActivationName, activationNames } from "../nn/activations.js";
+import { type LossName, lossNames } from "../nn/losses.js";
+import { type ThreeLayerNet, threeLayerNet } from "../nn/three-layer.js";
+import { printable } from "./printable.js";
+
+export interface NetworkOptions {
+  /** Largest number of inputs, hidden units and outputs. Default 4. */
+  readonly maxExtent?: number;
+  /** Default: all. */
+  readonly activations?: readonly ActivationName[];
+  /** Default: all. */
+  readonly losses?: readonly LossName[];
+}
+
+/**
+ * Networks of every activation and loss, with and without biases, and of 1 … maxExtent inputs, hidden units and
+ * outputs. They shrink to a single unit in each layer, and print as the call that makes them.
+ */
+export function network(options: NetworkOptions = {}): fc.Arbitrary<ThreeLayerNet> {
+  const { maxExtent = 4, activations = activationNames, losses = lossNames } = options;
+  const extent = fc.integer({ min: 1, max: maxExtent });
+  return fc
+    .record({
+      inputs: extent,
+      hidden: extent,
+      outputs: extent,
+      activation: fc.constantFrom(...activations),
+      loss: fc.constantFrom(...losses),
+      bias: fc.boolean(),
+    })
+    .map((choice) => printable(threeLayerNet(choice), `threeLayerNet(${JSON.stringify(choice)})`));
+}

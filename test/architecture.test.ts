@@ -1,0 +1,146 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import {
+  importCycles,
+  importViolations,
+  laboratoryViolations,
+  platformViolations,
+  type Source,
+} from "./architecture/rules.js";
+import { codeOnly, importsOf } from "./architecture/source.js";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+
+function sourcesIn(folder: string): Source[] {
+  return readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => ({ path, text: readFileSync(`${root}${folder}/${path}`, "utf8") }));
+}
+
+const engine = sourcesIn("src");
+const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
+  exports: Record<string, unknown>;
+  dependencies: Record<string, string>;
+};
+const entryPoints = Object.keys(manifest.exports).map((path) => path.replace(/^\./, "flatward"));
+
+describe("the engine", () => {
+  it("is found, all of it", () => {
+    expect(engine.length).toBeGreaterThan(40);
+    expect(engine.reduce((count, { text }) => count + importsOf(text).length, 0)).toBeGreaterThan(100);
+  });
+
+  it("imports only downwards, or from the same folder", () => {
+    expect(importViolations(engine)).toEqual([]);
+  });
+
+  it("has no import cycle, types included", () => {
+    expect(importCycles(engine)).toEqual([]);
+  });
+
+  it("knows no platform, no clock, no chance but its own, and no inexact power", () => {
+    expect(platformViolations(engine)).toEqual([]);
+  });
+
+  it("has one door to ndarray, and depends on nothing that it does not import", () => {
+    const doors = engine.filter(({ text }) => importsOf(text).some((name) => /^ndarray/.test(name)));
+    expect(doors.map(({ path }) => path)).toEqual(["tensor/ndarray.ts"]);
+    const imported = new Set(
+      engine.flatMap(({ text }) => importsOf(text)).filter((name) => !name.startsWith(".")),
+    );
+    for (const name of Object.keys(manifest.dependencies)) expect(imported).toContain(name);
+  });
+});
+
+describe("the laboratory", () => {
+  it("enters the engine by its public entry points alone", () => {
+    const laboratory = sourcesIn("lab/src");
+    expect(laboratoryViolations(laboratory, entryPoints)).toEqual([]);
+  });
+});
+
+describe("the rules themselves", () => {
+  const file = (path: string, text: string): Source => ({ path, text });
+
+  it("read imports of every kind, over several lines, and none in comments or strings", () => {
+    const text = `
+      import a from "./a.js";
+      import type { B } from './b.js';
+      import {
+        c, // from "./no.js"
+      } from "./c.js";
+      export * from "./d.js";
+      export { e } from "./e.js";
+      import "./f.js";
+      const g = await import("./g.js");
+      type H = import("./h.js").H;
+      // import x from "./no.js"
+      /* export * from "./no.js" */
+      const text = 'import y from "./no.js"' + "a \\" from './no.js'" + \`from "./no.js" \${await import("./i.js")}\`;
+    `;
+    expect(importsOf(text)).toEqual(
+      ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map((name) => `./${name}.js`),
+    );
+  });
+
+  it("read code without comments and strings, but with what templates compute", () => {
+    const squeezed = (text: string) => codeOnly(text).replace(/ +/g, " ").trim();
+    expect(squeezed("a /* ** */ b // **\n'**' c")).toBe("a b \n c");
+    expect(squeezed("'it\\'s **' + x")).toBe("+ x");
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a template is what is read here.
+    expect(squeezed("`** ${d ** `${e} **`} **`")).toBe("d ** e");
+  });
+
+  it.each([
+    ["an import upwards", "linalg/a.ts", 'import "../nn/b.js";', "floor 1"],
+    ["an import sideways", "optim/a.ts", 'import type { B } from "../linalg/b.js";', "floor 1"],
+    ["an import of the front door from inside", "nn/b.ts", 'export * from "../index.js";', "floor 6"],
+    ["another door to ndarray", "tensor/a.ts", 'import nd from "ndarray";', "the package ndarray"],
+    ["a platform module", "tensor/a.ts", 'import { readFileSync } from "node:fs";', "the package node:fs"],
+    ["a file that is not there", "tensor/a.ts", 'import "./gone.js";', "no source file"],
+    ["a folder on no floor", "attic/a.ts", "", "no floor"],
+  ])("notice %s", (_, path, text, says) => {
+    const others = ["nn/b.ts", "linalg/b.ts", "index.ts"].filter((other) => other !== path);
+    const violations = importViolations([file(path, text), ...others.map((other) => file(other, ""))]);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(says);
+  });
+
+  it("let an import downwards pass, and one within a folder", () => {
+    const sources = [
+      file("nn/a.ts", 'import "../tensor/b.js"; import "./c.js"; import "../errors.js";'),
+      file("nn/c.ts", ""),
+      file("tensor/b.ts", 'import "../errors.js";'),
+      file("errors.ts", ""),
+    ];
+    expect(importViolations(sources)).toEqual([]);
+  });
+
+  it("notice a cycle of types over three files", () => {
+    const sources = ["a", "b", "c"].map((name, i, all) =>
+      file(`nn/${name}.ts`, `import type { X } from "./${all[(i + 1) % 3]}.js";`),
+    );
+    expect(importCycles(sources)).toEqual(["nn/a.ts → nn/b.ts → nn/c.ts → nn/a.ts"]);
+  });
+
+  it.each([
+    ["const x = Math.random();", "Math.random"],
+    ["const x = a ** 2;", "the operator **"],
+    ["const x = Math.pow(a, 2);", "Math.pow"],
+    ["const now = new Date();", "Date"],
+    ["if (process.env.X) run();", "process"],
+    ["const f = new Function(text);", "new Function"],
+  ])("notice %s", (text, what) => {
+    expect(platformViolations([file("nn/a.ts", text)])).toEqual([`nn/a.ts uses ${what}`]);
+    expect(platformViolations([file("nn/a.ts", `// ${text}`)])).toEqual([]);
+  });
+
+  it("notice a laboratory that reaches into the engine", () => {
+    const lab = (text: string) => laboratoryViolations([file("cli/a.ts", text)], ["flatward", "flatward/nn"]);
+    expect(lab('import "../../../src/nn/layout.js";')).toHaveLength(1);
+    expect(lab('import "flatward/nn/layout";')).toHaveLength(1);
+    expect(lab('import "flatward"; import "flatward/nn"; import "../data/b.js"; import "zod";')).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { codeOnly, importsOf } from "./source.js";
+
+/** A source file: its path from the root of the sources, with forward slashes, and its text. */
+export interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The house: what stands on what. `errors` is the ground, and everything may stand on it. */
+const floors: Readonly<Record<string, number>> = {
+  "errors.ts": -1,
+  "random.ts": 0,
+  tensor: 0,
+  linalg: 1,
+  autodiff: 1,
+  optim: 1,
+  nn: 2,
+  hessian: 3,
+  hsr: 4,
+  landscape: 4,
+  testing: 5,
+  "index.ts": 6,
+};
+
+/** The packages that single files may import. */
+const packages: Readonly<Record<string, readonly RegExp[]>> = {
+  ndarray: [/^tensor\/ndarray\.ts$/],
+  "fast-check": [/^testing\//],
+};
+
+/** What would tie the engine to a platform, or its results to the clock or to the engine's own libm. */
+const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
+  ["Math.random", /\bMath\s*\.\s*random\b/],
+  ["Math.pow", /\bMath\s*\.\s*pow\b/],
+  ["the operator **", /\*\*/],
+  ["Date", /\bDate\b/],
+  ["performance", /\bperformance\b/],
+  ["process", /(?<![.\w])process\s*[.[]/],
+  ["globalThis", /\bglobalThis\b/],
+  ["new Function", /\bnew\s+Function\b|\beval\s*\(/],
+];
+
+/** The folder of a file, or the file itself at the top. */
+const roomOf = (path: string): string => (path.includes("/") ? path.slice(0, path.indexOf("/")) : path);
+
+/** The file that a relative specifier means. */
+export function resolveImport(from: string, specifier: string): string {
+  const parts = from.split("/").slice(0, -1);
+  for (const part of specifier.split("/")) {
+    if (part === ".." && parts.length > 0 && parts[parts.length - 1] !== "..") parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/").replace(/\.js$/, ".ts");
+}
+
+/** Every import that goes up, sideways, out of the sources, or to a package that the file may not know. */
+export function importViolations(sources: readonly Source[]): string[] {
+  const known = new Set(sources.map(({ path }) => path));
+  return sources.flatMap(({ path, text }) => {
+    const room = roomOf(path);
+    if (floors[room] === undefined) return [`${path} stands on no floor`];
+    return importsOf(text).flatMap((specifier) => {
+      if (!specifier.startsWith(".")) {
+        const allowed = packages[specifier]?.some((pattern) => pattern.test(path));
+        return allowed ? [] : [`${path} imports the package ${specifier}`];
+      }
+      const target = resolveImport(path, specifier);
+      if (!known.has(target)) return [`${path} imports ${specifier}, which is no source file`];
+      const other = roomOf(target);
+      if (other === room || floors[other] < floors[room]) return [];
+      return [`${path} (floor ${floors[room]}) imports ${target} (floor ${floors[other]})`];
+    });
+  });
+}
+
+/** Every cycle of imports that a search in depth meets, type imports included, as `a → b → a`. */
+export function importCycles(sources: readonly Source[]): string[] {
+  const targets = new Map(
+    sources.map(({ path, text }) => [
+      path,
+      importsOf(text)
+        .filter((specifier) => specifier.startsWith("."))
+        .map((specifier) => resolveImport(path, specifier)),
+    ]),
+  );
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const seen = trail.indexOf(path);
+    if (seen >= 0) {
+      cycles.push([...trail.slice(seen), path].join(" → "));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return cycles;
+}
+
+/** Every use of what the engine must do without. */
+export function platformViolations(sources: readonly Source[]): string[] {
+  return sources.flatMap(({ path, text }) => {
+    const code = codeOnly(text);
+    return forbidden.filter(([, pattern]) => pattern.test(code)).map(([what]) => `${path} uses ${what}`);
+  });
+}
+
+/** Every import of the laboratory that reaches into the engine other than through its public entry points. */
+export function laboratoryViolations(sources: readonly Source[], entryPoints: readonly string[]): string[] {
+  return sources.flatMap(({ path, text }) =>
+    importsOf(text).flatMap((specifier) => {
+      if (specifier.startsWith(".")) {
+        return resolveImport(path, specifier).startsWith("..") ? [`${path} reaches out to ${specifier}`] : [];
+      }
+      if (specifier !== "flatward" && !specifier.startsWith("flatward/")) return [];
+      return entryPoints.includes(specifier) ? [] : [`${path} imports ${specifier}, which is no entry point`];
+    }),
+  );
+}

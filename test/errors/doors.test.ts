@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import {
+  ArgumentError,
+  type Batch,
+  exactHessian,
+  hessianOperator,
+  hessianVectorProduct,
+  hsrObjective,
+  LabelError,
+  lossAndGradient,
+  lossObjective,
+  NonFiniteError,
+  ShapeError,
+  spectralMoments,
+  wsUpperBoundAndGradient,
+} from "../../src/index.js";
+import { net, theta, x, y } from "./refusals.js";
+
+type Refusing = typeof ShapeError | typeof NonFiniteError | typeof LabelError | typeof ArgumentError;
+
+describe("every function of (net, theta, batch)", () => {
+  const functions: [string, (at: Float64Array, batch: Batch) => unknown][] = [
+    ["lossAndGradient", (at, batch) => lossAndGradient(net, at, batch)],
+    ["exactHessian", (at, batch) => exactHessian(net, at, batch)],
+    ["hessianVectorProduct", (at, batch) => hessianVectorProduct(net, at, batch, theta)],
+    ["hessianOperator", (at, batch) => hessianOperator(net, at, batch)],
+    ["spectralMoments", (at, batch) => spectralMoments(net, at, batch)],
+    ["wsUpperBoundAndGradient", (at, batch) => wsUpperBoundAndGradient(net, at, batch)],
+    ["lossObjective", (at, batch) => lossObjective(net, batch).valueAndGradient(at)],
+    ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).value(at)],
+    ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).gradient(at)],
+  ];
+
+  it.each(functions)("checks its input at the door, by its own name: %s", (name, call) => {
+    const wrong: [Float64Array, Batch, Refusing][] = [
+      [theta.slice(1), { x, y }, ShapeError],
+      [theta.map(() => Number.NaN), { x, y }, NonFiniteError],
+      [theta, { x, y: [0, 5] }, LabelError],
+      [theta, { x: [[1], [2]], y }, ShapeError],
+      [theta, { x, y, weights: [-1, 1] }, ArgumentError],
+    ];
+    for (const [at, batch, errorType] of wrong) {
+      expect(() => call(at, batch)).toThrow(errorType);
+      expect(() => call(at, batch)).toThrow(new RegExp(`^${name}: expected`));
+    }
+  });
+
+  it.each(functions)("never returns what is not finite: %s", (name, call) => {
+    // Logits of 1e300: the loss is finite for a softmax, its square is not for anything.
+    const far = theta.map((t) => 1e300 * t);
+    let result: unknown;
+    try {
+      result = call(far, {
+        x: [
+          [1e10, 1],
+          [1, 1],
+        ],
+        y,
+      });
+    } catch (error) {
+      expect(error).toBeInstanceOf(NonFiniteError);
+      expect((error as Error).message).toMatch(new RegExp(`^${name}: expected`));
+      return;
+    }
+    expect(JSON.stringify(result)).not.toMatch(/null/);
+  });
+
+  it("predict names itself too", () => {
+    expect(() => net.predict(theta.slice(1), x)).toThrow(/^predict: expected theta/);
+    expect(() => net.predict(theta, [[1]])).toThrow(/^predict: expected batch\.x/);
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import {
+  adam,
+  hsrObjective,
+  lossObjective,
+  minimize,
+  NonFiniteError,
+  objectiveOf,
+  type Progress,
+  sam,
+  sgd,
+} from "../../src/index.js";
+import { makeCase } from "../cases.js";
+import { expectClose } from "../oracles/compare.js";
+import { quadratic } from "./quadratic.js";
+
+const start = Float64Array.of(3, -2);
+const descent = sgd({ learningRate: 0.3 });
+
+describe("minimize", () => {
+  it('ends "converged" where the gradient\'s norm is at most the tolerance, and not before', () => {
+    const norms: number[] = [];
+    const run = minimize(quadratic([1, 2], [1, 1]), start, descent, {
+      steps: 1000,
+      gradientTolerance: 1e-10,
+      onStep: ({ gradientNorm }) => norms.push(gradientNorm),
+    });
+    expect(run.status).toBe("converged");
+    expect(run.gradientNorm).toBeLessThanOrEqual(1e-10);
+    expect(norms.slice(0, -1).every((norm) => norm > 1e-10)).toBe(true);
+    expect(run.steps).toBe(norms.length - 1);
+    expectClose(run.theta, [1, 0.5], 1e-10);
+  });
+
+  it("has converged at once where the gradient is exactly 0, without being given a tolerance", () => {
+    const run = minimize(quadratic([1, 2]), new Float64Array(2), descent, { steps: 10 });
+    expect(run).toMatchObject({ status: "converged", steps: 0, gradientNorm: 0 });
+  });
+
+  it('ends "max-iterations" after exactly so many steps, with the value and gradient at the last theta', () => {
+    const objective = quadratic([1, 2]);
+    const run = minimize(objective, start, descent, { steps: 7 });
+    expect(run).toMatchObject({ status: "max-iterations", steps: 7 });
+    expect(run.value).toBe(objective.value(run.theta));
+    expectClose(run.theta, [3 * 0.7 ** 7, -2 * 0.4 ** 7], 1e-15);
+  });
+
+  it("evaluates theta0 when it may take no step", () => {
+    const run = minimize(quadratic([1, 2]), start, descent, { steps: 0 });
+    expect(run).toMatchObject({ status: "max-iterations", steps: 0, value: 8.5 });
+    expect(run.theta).toEqual(start);
+    expect(run.theta).not.toBe(start);
+  });
+
+  it('ends "stopped" where onStep returns false, and goes on for anything else', () => {
+    const run = minimize(quadratic([1, 2]), start, descent, { steps: 50, onStep: ({ step }) => step < 4 });
+    expect(run).toMatchObject({ status: "stopped", steps: 4 });
+    expect(minimize(quadratic([1, 2]), start, descent, { steps: 5, onStep: () => 0 }).steps).toBe(5);
+  });
+
+  it("shows every theta once, the first and the last included", () => {
+    const seen: Progress[] = [];
+    const run = minimize(quadratic([1, 2]), start, descent, {
+      steps: 3,
+      onStep: (progress) => {
+        seen.push(progress);
+      },
+    });
+    expect(seen.map(({ step }) => step)).toEqual([0, 1, 2, 3]);
+    expect(seen[0].theta).toEqual(start);
+    expect(seen[3].theta).toEqual(run.theta);
+  });
+
+  it('ends "non-finite" at the last finite theta when the learning rate is too large', () => {
+    // |1 − αc| = 2⁶⁰ a step: the square overflows after some nine steps.
+    const seen: Float64Array[] = [];
+    const run = minimize(quadratic([1]), Float64Array.of(1), sgd({ learningRate: 2 ** 60 }), {
+      steps: 1000,
+      onStep: ({ theta }) => {
+        seen.push(theta);
+      },
+    });
+    expect(run.status).toBe("non-finite");
+    expect(run.steps).toBe(seen.length - 1);
+    expect(run.theta).toEqual(seen[seen.length - 1]);
+    expect([run.theta[0], run.value, run.gradientNorm].every(Number.isFinite)).toBe(true);
+    expect(run.steps).toBeGreaterThan(3);
+  });
+
+  it.each([
+    ["sgd", sgd({ learningRate: 1e30 })],
+    ["adam", adam({ learningRate: 1e200 })],
+    ["sam", sam({ learningRate: 1e30, radius: 0.1 })],
+  ])("does so when training a network too, by %s", (_, optimizer) => {
+    const { net, theta, batch } = makeCase({ size: [8, 2, 3, 2], loss: "poisson", activation: "softplus" });
+    const objective = lossObjective(net, batch);
+    const run = minimize(objective, theta, optimizer as typeof descent, { steps: 100 });
+    expect(run.status).toBe("non-finite");
+    expect(run.value).toBe(objective.value(run.theta));
+  });
+
+  it("throws when theta0 itself has no finite value", () => {
+    const nowhere = objectiveOf(1, () => ({ value: Number.NaN, gradient: new Float64Array(1) }));
+    expect(() => minimize(nowhere, Float64Array.of(1), descent, { steps: 5 })).toThrow(NonFiniteError);
+  });
+
+  it("lets the objective's other errors through", () => {
+    const broken = objectiveOf(1, () => {
+      throw new RangeError("mine");
+    });
+    expect(() => minimize(broken, Float64Array.of(1), descent, { steps: 5 })).toThrow("mine");
+  });
+
+  it("leaves theta0 untouched, and gives the same bits for the same start", () => {
+    const { net, theta, batch } = makeCase({ size: [12, 3, 4, 3] });
+    const before = theta.slice();
+    for (const make of [() => lossObjective(net, batch), () => hsrObjective(net, batch, { strength: 0.1 })]) {
+      const [one, other] = [1, 2].map(() =>
+        minimize(make(), theta, adam({ learningRate: 0.1 }), { steps: 40 }),
+      );
+      expect(one).toEqual(other);
+      expect(one.value).toBeLessThan(make().value(theta));
+    }
+    expect(theta).toEqual(before);
+  });
+});
+
+describe("HSR regularization", () => {
+  it("ends in a flatter place than plain descent from the same start", () => {
+    const { net, theta, batch } = makeCase({ size: [40, 3, 4, 3] });
+    const options = { steps: 300 };
+    const bound = (at: Float64Array) => hsrObjective(net, batch, { strength: 1 }).value(at) - plain.value(at);
+    const plain = lossObjective(net, batch);
+    const ordinary = minimize(plain, theta, descent, options);
+    const flat = minimize(hsrObjective(net, batch, { strength: 0.1 }), theta, descent, options);
+    expect(bound(flat.theta)).toBeLessThan(0.7 * bound(ordinary.theta));
+    expect(plain.value(flat.theta)).toBeLessThan(plain.value(theta));
+  });
+});

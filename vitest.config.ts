@@ -1,0 +1,47 @@
+import { fileURLToPath } from "node:url";
+import { configDefaults, defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+/** `flatward` and its subpaths are the sources, so that no build is needed before a test. */
+const alias = [
+  { find: /^flatward$/, replacement: `${root}src/index.ts` },
+  { find: /^flatward\/([a-z]+)$/, replacement: `${root}src/$1/index.ts` },
+];
+
+/** These compile code from strings (`ndarray` does), or look at files rather than at the engine. */
+const needsMore = ["test/tensor/ndarray.test.ts", "test/architecture.test.ts", "test/package.test.ts"];
+
+const common = {
+  setupFiles: [`${root}test/setup.ts`],
+  // No test measures time; these only end what hangs, on machines that are slow or shared.
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+};
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: { ...common, name: "engine", include: ["test/**/*.test.ts"] },
+      },
+      {
+        resolve: { alias },
+        test: {
+          ...common,
+          name: "engine without code generation",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, ...needsMore],
+          pool: "forks",
+          execArgv: ["--disallow-code-generation-from-strings"],
+          env: { CODE_GENERATION: "forbidden" },
+        },
+      },
+      {
+        resolve: { alias },
+        test: { ...common, name: "laboratory", include: ["lab/test/**/*.test.ts"] },
+      },
+    ],
+  },
+});
