@@ -5,9 +5,16 @@ import { sizeOf, type Tensor, tensor } from "../tensor/view.js";
 import { mul } from "./arithmetic.js";
 import { reshape } from "./linear.js";
 import { dot, sum } from "./reduce.js";
-import { type Parameters, ravel, structureOf, unravel, type ValuesOf } from "./structure.js";
-import { type Differentiable, grad, jvp } from "./transforms.js";
-import { type Operand, toValue, untraced, type Value } from "./value.js";
+import {
+  type Differentiable,
+  type Parameters,
+  type ParametersFor,
+  ravel,
+  structureOf,
+  unravel,
+} from "./structure.js";
+import { grad, jvp } from "./transforms.js";
+import { toValue, untraced, type Value } from "./value.js";
 
 export type Mode = "forward" | "reverse";
 
@@ -38,7 +45,7 @@ export interface CheckRow {
   readonly expected: number;
   /** value / expected. */
   readonly ratio: number;
-  /** |value − expected|, relative to the entry (and, for tiny entries, to 1e-6 of the largest). */
+  /** |value − expected|, beyond the finite difference's own rounding, relative to the entry (for tiny entries: to 1e-6 of the norm). */
   readonly difference: number;
   /** How fast the finite difference's error falls with the step: 2 is right, NaN when it is rounding alone. */
   readonly slope: number;
@@ -65,6 +72,10 @@ const MODE_TOLERANCE = 1e-9;
 const SMALL = 1e-6;
 /** Errors below this share of the derivative's norm are rounding: they have no slope. */
 const ROUNDING = 1e-8;
+/** Rounding errors that f's values may have, in units of the last place. */
+const NOISE = 8;
+/** A slope is read only from errors this many times the noise. */
+const SIGNAL = 50;
 
 /**
  * Checks all derivatives of `f` up to an order, in every nesting of modes: forward against reverse along random
@@ -72,9 +83,9 @@ const ROUNDING = 1e-8;
  * Differences are reported, not thrown.
  * @param f any function of this module's operations @param parameters where to check
  */
-export function checkGrads<P extends Parameters>(
-  f: Differentiable<P>,
-  parameters: P,
+export function checkGrads<V extends Parameters = Value>(
+  f: Differentiable<V>,
+  parameters: ParametersFor<V>,
   options: CheckOptions = {},
 ): CheckReport {
   const {
@@ -92,7 +103,7 @@ export function checkGrads<P extends Parameters>(
   const structure = structureOf("checkGrads", parameters);
   const shapes = structure.values.map(({ shape }) => shape);
   const flat: VectorFunction = (x) => {
-    const result = toValue("checkGrads", f(structure.restore(unravel(x, shapes)) as ValuesOf<P>));
+    const result = toValue("checkGrads", f(structure.restore(unravel(x, shapes)) as V));
     return reshape(result, [sizeOf(result.shape)]);
   };
   const settings: Settings = {
@@ -121,7 +132,7 @@ function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, s
   );
   const derivatives: Record<Mode, VectorFunction> = {
     forward: (at) => jvp(f, at, v).tangent,
-    reverse: (at) => toValue("checkGrads", grad<Operand>((y) => dot(f(y), w), { allowConstant: true })(at)),
+    reverse: (at) => toValue("checkGrads", grad((y: Value) => dot(f(y), w), { allowConstant: true })(at)),
   };
   const forward = untraced(derivatives.forward(x));
   const reverse = untraced(derivatives.reverse(x));
@@ -171,27 +182,35 @@ function scaledBy(gradient: Tensor, x: Tensor, settings: Settings): Float64Array
   return gradient.data.map((entry, j) => entry * coordinateScale(x.data[j], settings));
 }
 
-function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Float64Array {
-  const at = (t: number): Float64Array =>
-    untraced(
-      f(
-        tensor(
-          x.data.map((entry, j) => entry + t * v.data[j]),
-          x.shape,
-        ),
-      ),
-    ).data;
-  const right = at(step);
-  const left = at(-step);
-  return right.map((value, i) => (value - left[i]) / (2 * step));
+/** A finite difference, and how much of it may be rounding: that of f's values, divided by the step. */
+interface Estimate {
+  readonly values: Float64Array;
+  readonly noise: Float64Array;
 }
 
-function coordinateDifferences(f: VectorFunction, x: Tensor, step: number, settings: Settings): Float64Array {
-  return x.data.map((entry, j) => {
+function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Estimate {
+  const at = (t: number): Float64Array => {
+    const moved = x.data.map((entry, j) => entry + t * v.data[j]);
+    return untraced(f(tensor(moved, x.shape))).data;
+  };
+  const right = at(step);
+  const left = at(-step);
+  return {
+    values: right.map((value, i) => (value - left[i]) / (2 * step)),
+    noise: right.map((value, i) => (NOISE * Number.EPSILON * (Math.abs(value) + Math.abs(left[i]))) / step),
+  };
+}
+
+function coordinateDifferences(f: VectorFunction, x: Tensor, step: number, settings: Settings): Estimate {
+  const estimates = Array.from(x.data, (entry, j) => {
     const axis = tensor(new Float64Array(x.data.length), x.shape);
     axis.data[j] = coordinateScale(entry, settings);
-    return centralDifference(f, x, axis, step)[0];
+    return centralDifference(f, x, axis, step);
   });
+  return {
+    values: Float64Array.from(estimates, ({ values }) => values[0]),
+    noise: Float64Array.from(estimates, ({ noise }) => noise[0]),
+  };
 }
 
 function modeRow(derivative: string, value: number, expected: number, scale: number): CheckRow {
@@ -212,14 +231,16 @@ function modeRow(derivative: string, value: number, expected: number, scale: num
 function numericRow(
   derivative: string,
   values: Float64Array,
-  differences: (step: number) => Float64Array,
+  differences: (step: number) => Estimate,
   { step, tolerance }: Settings,
 ): CheckRow {
-  const [coarse, middle, fine] = [differences(step), differences(step / 2), differences(step / 4)];
+  const coarse = differences(step);
+  const middle = differences(step / 2);
+  const fine = differences(step / 4);
   // Two steps of Richardson's extrapolation leave an error of step⁶.
   const expected = values.map((_, i) => {
-    const first = (4 * middle[i] - coarse[i]) / 3;
-    const second = (4 * fine[i] - middle[i]) / 3;
+    const first = (4 * middle.values[i] - coarse.values[i]) / 3;
+    const second = (4 * fine.values[i] - middle.values[i]) / 3;
     return (16 * second - first) / 15;
   });
   const scale = Math.max(norm(expected), norm(values));
@@ -227,17 +248,17 @@ function numericRow(
   let difference = -1;
   for (let i = 0; i < values.length; i++) {
     const size = Math.max(Math.abs(expected[i]), Math.abs(values[i]), SMALL * scale) || 1;
-    const relative = Math.abs(values[i] - expected[i]) / size;
+    const excess = Math.abs(values[i] - expected[i]) - fine.noise[i];
+    const relative = excess > 0 ? excess / size : Number.isNaN(excess) ? excess : 0;
     if (!(relative <= difference)) {
       entry = i;
       difference = relative;
     }
   }
-  const error = (estimate: Float64Array) => norm(values.map((value, i) => value - estimate[i]));
-  const coarseError = error(coarse);
+  const error = (estimate: Estimate) => norm(values.map((value, i) => value - estimate.values[i]));
   const middleError = error(middle);
-  const slope = middleError > ROUNDING * scale ? Math.log2(coarseError / middleError) : Number.NaN;
-  const passed = difference <= tolerance && !(slope < 1.7);
+  const rounding = Math.max(ROUNDING * scale, SIGNAL * norm(middle.noise));
+  const slope = middleError > rounding ? Math.log2(error(coarse) / middleError) : Number.NaN;
   return {
     derivative,
     against: "finite differences",
@@ -245,9 +266,9 @@ function numericRow(
     value: values[entry],
     expected: expected[entry],
     ratio: values[entry] / expected[entry],
-    difference: Math.max(difference, 0),
+    difference,
     slope,
-    passed,
+    passed: difference <= tolerance && !(slope < 1.7),
   };
 }
 

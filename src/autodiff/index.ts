@@ -23,11 +23,10 @@ export { broadcastTo, concatenate, gather, reshape, slice, stack, sumTo, transpo
 export { type MatmulOptions, matmul } from "./matmul.js";
 export { defineOperation, type OperationName, operations } from "./operations.js";
 export { dot, logSoftmax, logSumExp, max, mean, norm, type ReduceOptions, softmax, sum } from "./reduce.js";
-export type { GradientOf, OperandRecord, Parameters, ValuesOf } from "./structure.js";
+export type { Differentiable, GradientOf, Parameters, ParametersFor } from "./structure.js";
 export { type Operation, RuleError } from "./trace.js";
 export {
   ConstantOutputError,
-  type Differentiable,
   type GradientOptions,
   grad,
   hessian,

@@ -3,27 +3,27 @@ import { sizeOf, type Tensor, tensor } from "../tensor/view.js";
 import { concatenate, reshape, slice } from "./linear.js";
 import { type Operand, Traced, toValue, type Value } from "./value.js";
 
-/** A record of tensors, numbers or arrays. */
-export interface OperandRecord {
-  readonly [name: string]: Operand;
-}
-
 /** What functions may be differentiated by: one operand, or a record of them. */
-export type Parameters = Operand | OperandRecord;
+export type Parameters = Operand | { readonly [name: string]: Operand };
 
-/** What the differentiated function receives: values in the same structure. */
-export type ValuesOf<P extends Parameters> = P extends Operand
-  ? Value
-  : { readonly [Name in keyof P]: Value };
+/** A function of a value, or of a record of values, written in this module's operations. */
+export type Differentiable<V extends Parameters = Value> = (values: V) => Operand;
+
+/** What may be passed for a function's values: an operand for a value, a record of operands for a record. */
+export type ParametersFor<V extends Parameters> = V extends Operand
+  ? Operand
+  : { readonly [Name in keyof V]: Operand };
 
 /** A gradient in the structure of its parameters: a number for a number, a Float64Array for one, tensors otherwise. */
-export type GradientOf<P extends Parameters> = P extends number
+export type GradientOf<P> = P extends number
   ? number
   : P extends Float64Array
     ? Float64Array
-    : P extends Operand
-      ? Tensor
-      : { readonly [Name in keyof P]: GradientOf<P[Name] & Operand> };
+    : P extends Traced
+      ? Value
+      : P extends Operand
+        ? Tensor
+        : { readonly [Name in keyof P]: GradientOf<P[Name]> };
 
 /** Parameters as a flat list of values, and the way back. */
 export interface Structure {
@@ -55,7 +55,7 @@ export function structureOf(where: string, parameters: Parameters): Structure {
   };
 }
 
-function isRecord(parameters: Parameters): parameters is OperandRecord {
+function isRecord(parameters: Parameters): parameters is { readonly [name: string]: Operand } {
   if (parameters === null || parameters === undefined)
     throw new ArgumentError({
       where: "autodiff",

@@ -3,20 +3,18 @@ import { formatShape, sizeOf, type Tensor, tensor, zeros } from "../tensor/view.
 import { stack } from "./linear.js";
 import { backpropagate } from "./reverse.js";
 import {
+  type Differentiable,
   type GradientOf,
   type Parameters,
+  type ParametersFor,
   ravel,
   type Structure,
   structureOf,
   unitVector,
   unravel,
-  type ValuesOf,
 } from "./structure.js";
 import { belongs, Dual, leaf, type Recorded, withTrace } from "./trace.js";
 import { type Operand, sameShape, type Trace, Traced, toValue, type Value } from "./value.js";
-
-/** A function of tensors, written in this module's operations. */
-export type Differentiable<P extends Parameters> = (parameters: ValuesOf<P>) => Operand;
 
 export interface GradientOptions {
   /** Whether a function that does not depend on its parameters has gradient 0, instead of being an error. Default false. */
@@ -43,14 +41,14 @@ interface Pulled {
 }
 
 /** Runs `f` on leaves of a trace. */
-function record<P extends Parameters>(
+function record<V extends Parameters>(
   where: string,
   trace: Trace,
-  f: Differentiable<P>,
+  f: Differentiable<V>,
   structure: Structure,
 ): Pulled {
   const leaves = structure.values.map((value) => leaf(trace, value));
-  const result = toValue(where, f(structure.restore(leaves) as ValuesOf<P>));
+  const result = toValue(where, f(structure.restore(leaves) as V));
   if (!belongs(result, trace)) return { output: result, pull: () => leaves.map(() => null) };
   const { node, primal } = result as Recorded;
   return {
@@ -64,9 +62,9 @@ function record<P extends Parameters>(
   };
 }
 
-function gradientValues<P extends Parameters>(
+function gradientValues<V extends Parameters>(
   where: string,
-  f: Differentiable<P>,
+  f: Differentiable<V>,
   structure: Structure,
   { allowConstant = false }: GradientOptions,
 ) {
@@ -91,22 +89,22 @@ function gradientValues<P extends Parameters>(
  * with any transformation here.
  * @throws ShapeError when f's result is no scalar, ConstantOutputError when it does not depend on theta
  */
-export function grad<P extends Parameters>(
-  f: Differentiable<P>,
+export function grad<V extends Parameters = Value>(
+  f: Differentiable<V>,
   options: GradientOptions = {},
-): (parameters: P) => GradientOf<P> {
-  return (parameters) => {
+): <P extends ParametersFor<V>>(parameters: P) => GradientOf<P> {
+  return <P extends ParametersFor<V>>(parameters: P) => {
     const structure = structureOf("grad", parameters);
     return structure.results(gradientValues("grad", f, structure, options).gradients) as GradientOf<P>;
   };
 }
 
 /** Value and gradient of a scalar function in one pass. @throws as `grad` */
-export function valueAndGrad<P extends Parameters>(
-  f: Differentiable<P>,
+export function valueAndGrad<V extends Parameters = Value>(
+  f: Differentiable<V>,
   options: GradientOptions = {},
-): (parameters: P) => { value: number; gradient: GradientOf<P> } {
-  return (parameters) => {
+): <P extends ParametersFor<V>>(parameters: P) => { value: number; gradient: GradientOf<P> } {
+  return <P extends ParametersFor<V>>(parameters: P) => {
     const structure = structureOf("valueAndGrad", parameters);
     const { output, gradients } = gradientValues("valueAndGrad", f, structure, options);
     return {
@@ -121,8 +119,8 @@ export function valueAndGrad<P extends Parameters>(
  * be called any number of times, at the cost of one backward pass each.
  * @throws ShapeError when an adjoint has not the result's shape
  */
-export function vjp<P extends Parameters>(
-  f: Differentiable<P>,
+export function vjp<V extends Parameters, P extends ParametersFor<V>>(
+  f: Differentiable<V>,
   parameters: P,
 ): { value: Value; pullback: (adjoint: Operand) => GradientOf<P> } {
   const structure = structureOf("vjp", parameters);
@@ -148,8 +146,8 @@ export function vjp<P extends Parameters>(
  * The result of `f` and its directional derivative along `tangents`, which has the parameters' structure (forward mode).
  * @throws ShapeError when structures or shapes differ
  */
-export function jvp<P extends Parameters>(
-  f: Differentiable<P>,
+export function jvp<V extends Parameters, P extends ParametersFor<V>>(
+  f: Differentiable<V>,
   parameters: P,
   tangents: P,
 ): { value: Value; tangent: Value } {
@@ -167,7 +165,7 @@ export function jvp<P extends Parameters>(
   }
   return withTrace("forward", (trace) => {
     const duals = structure.values.map((value, i) => new Dual(trace, value, directions[i]));
-    const result = toValue("jvp", f(structure.restore(duals) as ValuesOf<P>));
+    const result = toValue("jvp", f(structure.restore(duals) as V));
     if (!belongs(result, trace)) return { value: result, tangent: zeros(result.shape) };
     return { value: result.primal, tangent: (result as Dual).tangent };
   });
@@ -177,8 +175,8 @@ export function jvp<P extends Parameters>(
  * Hessian-vector product of a scalar function, forward over reverse: about the cost of two gradients, without H.
  * @param v in the parameters' structure @throws as `grad` and `jvp`
  */
-export function hvp<P extends Parameters>(
-  f: Differentiable<P>,
+export function hvp<V extends Parameters, P extends ParametersFor<V>>(
+  f: Differentiable<V>,
   parameters: P,
   v: P,
   options: GradientOptions = {},
@@ -190,7 +188,7 @@ export function hvp<P extends Parameters>(
     return ravel(gradientValues("hvp", f, inner, options).gradients);
   };
   const { tangent } = jvp(
-    flatGradient as Differentiable<Operand>,
+    flatGradient as Differentiable,
     ravel(structure.values),
     ravel(structureOf("hvp", v).values),
   );
@@ -201,7 +199,9 @@ export function hvp<P extends Parameters>(
  * The derivative of every entry of f's result by every parameter: (result's size, n), rows and columns in row-major
  * order, records in the order of their names. Reverse mode, one backward pass a row.
  */
-export function jacobian<P extends Parameters>(f: Differentiable<P>): (parameters: P) => Value {
+export function jacobian<V extends Parameters = Value>(
+  f: Differentiable<V>,
+): (parameters: ParametersFor<V>) => Value {
   return (parameters) => {
     const structure = structureOf("jacobian", parameters);
     return withTrace("reverse", (trace) => {
@@ -232,21 +232,21 @@ function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Valu
  * reverse: the gradient is recorded once, and every row is one backward pass through it.
  * @throws as `grad`
  */
-export function hessian<P extends Parameters>(
-  f: Differentiable<P>,
+export function hessian<V extends Parameters = Value>(
+  f: Differentiable<V>,
   options: GradientOptions = {},
-): (parameters: P) => Value {
+): (parameters: ParametersFor<V>) => Value {
   return (parameters) => {
     const structure = structureOf("hessian", parameters);
     const matrix = withTrace("reverse", (trace) => {
-      const gradientOf = (values: ValuesOf<P>): Value => {
+      const gradientOf = (values: V): Value => {
         const inner: Structure = {
           ...structure,
           values: structureOf("hessian", values as Parameters).values,
         };
         return ravel(gradientValues("hessian", f, inner, options).gradients);
       };
-      const { output, pull } = record("hessian", trace, gradientOf as Differentiable<P>, structure);
+      const { output, pull } = record("hessian", trace, gradientOf as Differentiable<V>, structure);
       return rowsOf(output, pull, structure);
     });
     return matrix instanceof Traced ? matrix : mirrored(matrix);

@@ -26,7 +26,7 @@ import {
   neg,
   norm,
   normalCdf,
-  type OperandRecord,
+  type Operand,
   type OperationName,
   reciprocal,
   relu,
@@ -52,7 +52,7 @@ import {
 /** A function to check, and where. */
 export interface Example {
   readonly f: (x: Readonly<Record<string, Value>>) => Value;
-  readonly at: OperandRecord;
+  readonly at: Readonly<Record<string, Operand>>;
 }
 
 const draws = randomStream(11, "autodiff examples");
