@@ -2,10 +2,8 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
-import { loadShipped, shippedNames } from "../data/catalog.js";
-import { readCsv } from "../data/csv.js";
+import { shippedNames } from "../data/catalog.js";
 import type { Dataset } from "../data/dataset.js";
-import { LabError } from "../errors.js";
 import { compare } from "../experiment/compare.js";
 import type { ComparisonPlan } from "../experiment/plan.js";
 import { networkFor } from "../experiment/run.js";
@@ -13,6 +11,7 @@ import { comparisonFigures, standaloneSvg } from "../report/figures.js";
 import { mainFinding } from "../report/findings.js";
 import { comparisonReport } from "../report/html.js";
 import { prepareFolder, writeAtomically } from "../report/write.js";
+import { loadData } from "./data.js";
 import { integer, listOf, number } from "./options.js";
 import { previousHash } from "./previous.js";
 import { progressDisplay } from "./progress.js";
@@ -133,13 +132,6 @@ async function runCompare(path: string | undefined, options: CompareOptions): Pr
     `SHA-256  ${comparison.sha256}${before === comparison.sha256 ? "   the same bits as the run before in this folder" : ""}\n`,
   );
   if (options.json) process.stdout.write(json);
-}
-
-function loadData(path: string | undefined, { data, label }: CompareOptions): Dataset {
-  if (path === undefined) return loadShipped(data ?? "iris");
-  if (data !== undefined)
-    throw new LabError("usage", `give either a file (${path}) or --data ${data}, not both`);
-  return readCsv(path, label === undefined ? {} : { label });
 }
 
 function planFor(dataset: Dataset, options: CompareOptions): ComparisonPlan {

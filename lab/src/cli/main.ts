@@ -5,7 +5,7 @@ import { createProgram } from "./program.js";
 
 /**
  * Runs one command line; returns its exit code: 0 done, 1 a defect of flatward itself, 2 wrong usage, 3 data that will
- * not do, 4 a file that cannot be read or written.
+ * not do, 4 a file that cannot be read or written, 5 a verification that failed.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   try {

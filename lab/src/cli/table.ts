@@ -18,31 +18,39 @@ export function renderTables(comparison: Comparison): string {
   ].join("\n");
 }
 
-/** No vertical lines, and a rule above and below, as in print. */
-const rulesOnly = {
-  ...Object.fromEntries(
-    ["mid", "left", "right", "middle", "left-mid", "mid-mid", "right-mid"].map((name) => [name, ""]),
-  ),
-  ...Object.fromEntries(
-    ["top-mid", "top-left", "top-right", "bottom-mid", "bottom-left", "bottom-right"].map((name) => [
-      name,
-      "",
-    ]),
-  ),
-};
-
-function renderTable({ methods }: Comparison, group: Measure["group"]): string {
-  const shown = measures.filter((measure) => measure.group === group);
+/** A table without vertical lines, with a rule above and below, as in print. */
+export function plainTable(
+  head: readonly string[],
+  alignment: readonly ("left" | "right")[],
+  rows: readonly string[][],
+): string {
   const table = new Table({
-    head: ["method", ...shown.map((measure) => measure.label)].map(pc.bold),
-    colAligns: ["left", ...shown.map(() => "right" as const)],
+    head: head.map(pc.bold),
+    colAligns: [...alignment],
     style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
     chars: rulesOnly,
   });
-  for (const { label, summary, runs } of methods) {
+  table.push(...rows);
+  return table.toString();
+}
+
+const rulesOnly = Object.fromEntries(
+  [
+    ...["mid", "left", "right", "middle", "left-mid", "mid-mid", "right-mid"],
+    ...["top-mid", "top-left", "top-right", "bottom-mid", "bottom-left", "bottom-right"],
+  ].map((name) => [name, ""]),
+);
+
+function renderTable({ methods }: Comparison, group: Measure["group"]): string {
+  const shown = measures.filter((measure) => measure.group === group);
+  const rows = methods.map(({ label, summary, runs }) => {
     const diverged = runs.filter((run) => run.status === "non-finite").length;
     const name = diverged > 0 ? `${label} ${pc.red(`(${diverged} diverged)`)}` : label;
-    table.push([name, ...shown.map((measure) => formatSummary(summary[measure.id], measure.format))]);
-  }
-  return table.toString();
+    return [name, ...shown.map((measure) => formatSummary(summary[measure.id], measure.format))];
+  });
+  return plainTable(
+    ["method", ...shown.map((measure) => measure.label)],
+    ["left", ...shown.map(() => "right" as const)],
+    rows,
+  );
 }

@@ -1,0 +1,142 @@
+import {
+  type ActivationName,
+  activationNames,
+  type Batch,
+  type LossName,
+  lossNames,
+  randomStream,
+  type ThreeLayerNet,
+  tensor,
+  threeLayerNet,
+} from "flatward";
+
+import type { Dataset } from "../../data/dataset.js";
+import { fitStandardization, standardize } from "../../data/standardize.js";
+import { LabError } from "../../errors.js";
+
+/** A network, its parameters and data: everything a closed form is evaluated on. */
+export interface Problem {
+  /** How to draw it again. */
+  readonly name: string;
+  readonly net: ThreeLayerNet;
+  readonly theta: Float64Array;
+  /** x and y as tensors, (N,d) and (N,K), weights (N). */
+  readonly batch: Batch & { readonly weights: Float64Array };
+}
+
+/** Which networks to draw. */
+export interface ProblemFilter {
+  readonly activation?: ActivationName;
+  readonly loss?: LossName;
+}
+
+/** Every activation × loss × bias × weights that the filter leaves. */
+function combinations({ activation, loss }: ProblemFilter) {
+  const activations = activation ? [activation] : activationNames;
+  const losses = loss ? [loss] : lossNames;
+  return activations.flatMap((a) =>
+    losses.flatMap((l) =>
+      [true, false].flatMap((bias) =>
+        [true, false].map((weighted) => ({ activation: a, loss: l, bias, weighted })),
+      ),
+    ),
+  );
+}
+
+/** Case `index` of a seed: the combinations in turn, with random extents, data and parameters. */
+export function drawProblem(seed: number, index: number, filter: ProblemFilter): Problem {
+  const all = combinations(filter);
+  const { activation, loss, bias, weighted } = all[index % all.length];
+  const draws = randomStream(seed, "verify", index);
+  const count = 1 + draws.integer(20);
+  const inputs = 1 + draws.integer(4);
+  const hidden = 1 + draws.integer(5);
+  // A single softmax output is constant: all its derivatives are 0.
+  const outputs = (loss === "softmax-cross-entropy" ? 2 : 1) + draws.integer(3);
+  const net = threeLayerNet({ inputs, hidden, outputs, activation, loss, bias });
+  const normals = (size: number, deviation = 1) =>
+    Float64Array.from({ length: size }, () => draws.normal(0, deviation));
+  const x = tensor(normals(count * inputs), [count, inputs]);
+  const y = tensor(drawTargets(loss, count, outputs, draws), [count, outputs]);
+  const weights = Float64Array.from({ length: count }, () => (weighted ? draws.uniform(0.1, 2) : 1) / count);
+  return {
+    name: `case ${index} (${activation}, ${loss}${bias ? "" : ", no bias"}${weighted ? ", weights" : ""}; N ${count}, d ${inputs}, h ${hidden}, K ${outputs})`,
+    net,
+    theta: normals(net.size, 0.7),
+    batch: { x, y, weights },
+  };
+}
+
+function drawTargets(
+  loss: LossName,
+  count: number,
+  outputs: number,
+  draws: ReturnType<typeof randomStream>,
+): Float64Array {
+  const targets = new Float64Array(count * outputs);
+  for (let i = 0; i < count; i++) {
+    const row = targets.subarray(i * outputs, (i + 1) * outputs);
+    for (let k = 0; k < outputs; k++)
+      row[k] = loss === "mean-squared-error" ? draws.normal() : draws.uniform();
+    if (loss === "softmax-cross-entropy") {
+      const total = row.reduce((sum, value) => sum + value, 0);
+      for (let k = 0; k < outputs; k++) row[k] /= total;
+    }
+  }
+  return targets;
+}
+
+/** A network with one hidden layer of this shape, on data of the user's own. */
+export interface NetworkShape {
+  readonly hidden: number;
+  readonly activation: ActivationName;
+  readonly loss: LossName;
+}
+
+/** The third-order oracle differentiates through the whole Hessian: its cost grows with n². */
+const MOST_PARAMETERS = 160;
+/** Samples beyond this add time and no evidence. */
+const MOST_SAMPLES = 200;
+
+/**
+ * Case `index` on a data set: standardised features, one-hot targets, random parameters. Of a large data set, a random
+ * part is taken.
+ * @throws LabError "usage" when the network has more parameters than the oracle can take
+ */
+export function datasetProblem(
+  dataset: Dataset,
+  { hidden, activation, loss }: NetworkShape,
+  seed: number,
+  index: number,
+): Problem {
+  const net = threeLayerNet({
+    inputs: dataset.features.length,
+    hidden,
+    outputs: dataset.classes.length,
+    activation,
+    loss,
+  });
+  if (net.size > MOST_PARAMETERS) {
+    throw new LabError(
+      "usage",
+      `${hidden} hidden units make ${net.size} parameters, more than the ${MOST_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
+    );
+  }
+  const draws = randomStream(seed, "verify", dataset.name, index);
+  const rows = [...draws.permutation(dataset.y.length)].slice(0, MOST_SAMPLES);
+  const features = rows.map((i) => dataset.x[i]);
+  const y = tensor(new Float64Array(rows.length * net.outputs), [rows.length, net.outputs]);
+  rows.forEach((i, row) => {
+    y.data[row * net.outputs + dataset.y[i]] = 1;
+  });
+  return {
+    name: `case ${index} (${dataset.name}; N ${rows.length}, d ${net.inputs}, h ${hidden}, K ${net.outputs}, n ${net.size})`,
+    net,
+    theta: Float64Array.from({ length: net.size }, () => draws.normal(0, 0.7)),
+    batch: {
+      x: standardize(features, fitStandardization(features)),
+      y,
+      weights: new Float64Array(rows.length).fill(1 / rows.length),
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import type { ActivationName, LossName, Tensor } from "flatward";
+import * as ad from "flatward/autodiff";
+import type { Problem } from "./problem.js";
+
+// The same quantities from automatic differentiation: only the definitions of network and loss are written here, and no
+// closed form of a derivative.
+
+const activations: Readonly<Record<ActivationName, (z: ad.Value) => ad.Value>> = {
+  tanh: ad.tanh,
+  sigmoid: ad.sigmoid,
+  softplus: ad.softplus,
+  silu: ad.silu,
+  gelu: ad.gelu,
+  sin: ad.sin,
+  identity: (z) => z,
+};
+
+/** Losses of all samples, (N), from logits and targets (N,K). */
+const losses: Readonly<Record<LossName, (u: ad.Value, y: Tensor) => ad.Value>> = {
+  "softmax-cross-entropy": (u, y) => ad.neg(ad.sum(ad.mul(y, ad.logSoftmax(u)), { axes: 1 })),
+  "sigmoid-cross-entropy": (u, y) => ad.sum(ad.sub(ad.softplus(u), ad.mul(y, u)), { axes: 1 }),
+  "mean-squared-error": (u, y) => ad.mul(0.5, ad.sum(ad.square(ad.sub(u, y)), { axes: 1 })),
+  poisson: (u, y) => ad.sum(ad.sub(ad.exp(u), ad.mul(y, u)), { axes: 1 }),
+};
+
+/** The loss as a function of flat theta. */
+export function lossOf({ net, batch }: Problem): (theta: ad.Value) => ad.Value {
+  return (theta) => {
+    const block = (name: string): ad.Value | undefined => {
+      const found = net.layout.find((each) => each.name === name);
+      if (found === undefined) return undefined;
+      const size = found.shape.reduce((product, extent) => product * extent, 1);
+      return ad.reshape(ad.slice(theta, [found.offset], [found.offset + size]), found.shape);
+    };
+    const layer = (input: ad.Operand, weight: "W1" | "W2", bias: "b1" | "b2"): ad.Value => {
+      const product = ad.matmul(input, block(weight) as ad.Value, { transposeB: true });
+      const shift = block(bias);
+      return shift === undefined ? product : ad.add(product, shift);
+    };
+    const hidden = activations[net.activation](layer(batch.x as Tensor, "W1", "b1"));
+    return ad.dot(losses[net.loss](layer(hidden, "W2", "b2"), batch.y as Tensor), batch.weights);
+  };
+}
+
+/** The WS upper bound as a function of flat theta, through the whole Hessian: its gradient is a third derivative. */
+export function wsBoundOf(problem: Problem): (theta: ad.Value) => ad.Value {
+  const n = problem.net.size;
+  const hessian = ad.hessian(lossOf(problem));
+  const diagonal = Array.from({ length: n }, (_, i) => i * n + i);
+  return (theta) => {
+    const entries = ad.reshape(hessian(theta), [n * n, 1]);
+    const mean = ad.mean(ad.gather(entries, diagonal));
+    const variance = ad.sub(ad.div(ad.sum(ad.square(entries)), n), ad.square(mean));
+    return ad.add(mean, ad.mul(ad.sqrt(variance), Math.sqrt(n - 1)));
+  };
+}

@@ -1,0 +1,153 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Verification } from "../src/experiment/verify/run.js";
+import { flatward } from "./run.js";
+
+/** Verifies a few cases in modules loaded anew, so that a fault planted before is in force. */
+async function verifySome(): Promise<Verification> {
+  const { verify } = await import("../src/experiment/verify/run.js");
+  const { drawProblem } = await import("../src/experiment/verify/problem.js");
+  return verify([0, 5, 22, 61, 82, 98].map((index) => drawProblem(3, index, {})));
+}
+
+/** "quantity: oracle" of the checks that failed. */
+const failures = ({ verdicts }: Verification): string[] =>
+  verdicts.filter(({ passed }) => !passed).map(({ quantity, oracle }) => `${quantity}: ${oracle}`);
+
+describe("verification", () => {
+  beforeEach(() => vi.resetModules());
+  afterEach(() => {
+    for (const module of ["nn/activations", "hessian/factors", "hsr/pullback"])
+      vi.doUnmock(`../../src/${module}.js`);
+  });
+
+  it("passes on the engine as it is, with differences of rounding's size", async () => {
+    const verification = await verifySome();
+    expect(failures(verification)).toEqual([]);
+    expect(verification.verdicts).toHaveLength(20);
+    for (const { oracle, worst } of verification.verdicts) {
+      if (oracle.startsWith("autodiff")) expect(worst).toBeLessThan(1e-13);
+    }
+  });
+
+  it("detects 0.1 % in φ‴, in the WS gradient alone", async () => {
+    vi.doMock("../../src/nn/activations.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../src/nn/activations.js")>();
+      return {
+        ...original,
+        activation(name: Parameters<typeof original.activation>[0]) {
+          const { jet, ...rest } = original.activation(name);
+          return {
+            ...rest,
+            jet(z: number, out: Float64Array) {
+              jet(z, out);
+              out[3] *= 1.001;
+            },
+          };
+        },
+      };
+    });
+    expect(failures(await verifySome())).toEqual([
+      "WS gradient (gram): autodiff, third order",
+      "WS gradient (gram): finite differences",
+      "WS gradient (blocks): autodiff, third order",
+      "WS gradient (blocks): finite differences",
+    ]);
+  });
+
+  it("detects 0.1 % in the cross term of the mixed block, in everything but the gradient and H·v against autodiff", async () => {
+    vi.doMock("../../src/hessian/factors.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../src/hessian/factors.js")>();
+      return {
+        ...original,
+        curvatureFactors(...args: Parameters<typeof original.curvatureFactors>) {
+          original.curvatureFactors(...args);
+          const { data } = args[4].residual;
+          for (let i = 0; i < data.length; i++) data[i] *= 1.001;
+        },
+      };
+    });
+    const found = failures(await verifySome());
+    for (const check of [
+      "Hessian: autodiff",
+      "Hessian: finite differences",
+      "H·v: dense H",
+      "tr H² (gram): autodiff",
+      "tr H² (blocks): eigenvalues",
+    ]) {
+      expect(found).toContain(check);
+    }
+    expect(found.filter((check) => /^loss gradient|^H·v: autodiff|^tr H \(/.test(check))).toEqual([]);
+  });
+
+  it("detects 0.1 % in the chain from tr H² to the WS gradient", async () => {
+    vi.doMock("../../src/hsr/pullback.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../src/hsr/pullback.js")>();
+      return {
+        ...original,
+        pullBackMoments(
+          ...[net, theta, batch, pass, terms, byTrace, bySquare, out]: Parameters<
+            typeof original.pullBackMoments
+          >
+        ) {
+          original.pullBackMoments(net, theta, batch, pass, terms, byTrace, 1.001 * bySquare, out);
+        },
+      };
+    });
+    const found = failures(await verifySome());
+    expect(found.length).toBe(4);
+    expect(found.every((check) => check.startsWith("WS gradient"))).toBe(true);
+  });
+});
+
+describe("flatward verify", () => {
+  it("prints a verdict for every quantity and oracle", () => {
+    const { status, stdout, stderr } = flatward(
+      "verify",
+      "--cases",
+      "4",
+      "--activation",
+      "gelu",
+      "--loss",
+      "poisson",
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    for (const text of [
+      "WS gradient (gram)",
+      "autodiff, third order",
+      "every WS bound (blocks)",
+      "gelu, poisson",
+      "Every closed form holds.",
+    ]) {
+      expect(stdout).toContain(text);
+    }
+  });
+
+  it("repeats a single case by its seed, and gives the same figures", () => {
+    const read = (...args: string[]): Verification =>
+      JSON.parse(flatward("verify", "--json", "--seed", "9", ...args).stdout);
+    const once = read("--case", "7");
+    expect(once.cases).toBe(1);
+    expect(once).toEqual(read("--case", "7"));
+    expect(once.verdicts[0].worstCase).toMatch(/^case 7 \(/);
+  });
+
+  it("checks a network on the user's own data", () => {
+    const { status, stdout } = flatward(
+      "verify",
+      new URL("../data/iris.csv", import.meta.url).pathname,
+      "--hidden",
+      "2",
+      "--cases",
+      "1",
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("iris.csv; N 150, d 4, h 2, K 3, n 19");
+  });
+
+  it("refuses a network that is too large for its oracle, and says what to do", () => {
+    const { status, stderr } = flatward("verify", new URL("../data/digits.csv", import.meta.url).pathname);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/310 parameters.*--hidden/);
+  });
+});
