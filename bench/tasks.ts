@@ -16,7 +16,11 @@ export interface Task {
   readonly name: string;
   /** Its time is the unit of the group's ratios. */
   readonly isUnit?: boolean;
-  setUp(): () => unknown;
+  /** Runs once, because a run may take minutes. */
+  readonly slow?: boolean;
+  /** How much there is to do, where the group fits an exponent: time ∝ work^exponent. */
+  readonly work?: number;
+  setUp(): (() => unknown) | Promise<() => unknown>;
 }
 
 /** Sizes at which H (n×n) is worth forming. */
@@ -107,4 +111,7 @@ const productTasks: Task[] = [
   },
 ];
 
-export const tasks: readonly Task[] = [...Object.keys(sizes).flatMap(problemTasks), ...productTasks];
+export const closedFormTasks: readonly Task[] = [
+  ...Object.keys(sizes).flatMap(problemTasks),
+  ...productTasks,
+];

@@ -1,5 +1,5 @@
 import { broadcastShapes } from "../tensor/broadcast.js";
-import { type Tensor, tensor, zeros } from "../tensor/view.js";
+import { rowMajor, type Tensor, zeros } from "../tensor/view.js";
 import { broadcastTo } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
@@ -67,7 +67,7 @@ export const arithmeticOperations: ArithmeticTable = {
   neg: {
     name: "neg",
     run: ([x]) =>
-      tensor(
+      rowMajor(
         x.data.map((value) => -value),
         x.shape,
       ),
@@ -77,7 +77,7 @@ export const arithmeticOperations: ArithmeticTable = {
   select: {
     name: "where",
     run: ([x, y], chosen) =>
-      tensor(
+      rowMajor(
         x.data.map((value, i) => (chosen.data[i] === 0 ? y.data[i] : value)),
         x.shape,
       ),
@@ -99,7 +99,7 @@ function zip(
 ): Tensor {
   const out = new Float64Array(x.data.length);
   loop(out, x.data, y.data);
-  return tensor(out, x.shape);
+  return rowMajor(out, x.shape);
 }
 
 function stretched(operation: Operation, x: Operand, y: Operand): Value {
@@ -165,7 +165,7 @@ function compare(name: string, x: Operand, y: Operand, holds: (a: number, b: num
   const b = untraced(toValue(name, y));
   const shape = broadcastShapes(name, a.shape, b.shape);
   const [left, right] = [a, b].map((side) => (broadcastTo(side, shape) as Tensor).data);
-  return tensor(
+  return rowMajor(
     left.map((value, i) => (holds(value, right[i]) ? 1 : 0)),
     shape,
   );

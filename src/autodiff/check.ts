@@ -1,7 +1,7 @@
 import { requireInteger, requireNumber, requireOneOf } from "../errors.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
-import { sizeOf, type Tensor, tensor } from "../tensor/view.js";
+import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { mul } from "./arithmetic.js";
 import { reshape } from "./linear.js";
 import { dot, sum } from "./reduce.js";
@@ -126,7 +126,7 @@ function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, s
   const { draws, modes, numeric } = settings;
   const m = untraced(f(x)).data.length;
   const v = directionAt(x, settings);
-  const w = tensor(
+  const w = rowMajor(
     Float64Array.from({ length: m }, () => draws.normal()),
     [m],
   );
@@ -168,7 +168,7 @@ function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, s
 
 /** A random direction; with relative steps, in proportion to each coordinate. */
 function directionAt(x: Tensor, { draws, relativeStep }: Settings): Tensor {
-  return tensor(
+  return rowMajor(
     x.data.map((entry) => draws.normal() * (relativeStep ? Math.abs(entry) : 1)),
     x.shape,
   );
@@ -191,7 +191,7 @@ interface Estimate {
 function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Estimate {
   const at = (t: number): Float64Array => {
     const moved = x.data.map((entry, j) => entry + t * v.data[j]);
-    return untraced(f(tensor(moved, x.shape))).data;
+    return untraced(f(rowMajor(moved, x.shape))).data;
   };
   const right = at(step);
   const left = at(-step);
@@ -203,7 +203,7 @@ function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number
 
 function coordinateDifferences(f: VectorFunction, x: Tensor, step: number, settings: Settings): Estimate {
   const estimates = Array.from(x.data, (entry, j) => {
-    const axis = tensor(new Float64Array(x.data.length), x.shape);
+    const axis = rowMajor(new Float64Array(x.data.length), x.shape);
     axis.data[j] = coordinateScale(entry, settings);
     return centralDifference(f, x, axis, step);
   });

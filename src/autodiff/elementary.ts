@@ -1,5 +1,5 @@
 import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
-import { tensor } from "../tensor/view.js";
+import { rowMajor } from "../tensor/view.js";
 import { add, div, greater, mul, neg } from "./arithmetic.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
@@ -13,7 +13,7 @@ function elementwise(
   return {
     name,
     run: ([x]) =>
-      tensor(
+      rowMajor(
         x.data.map((value) => f(value)),
         x.shape,
       ),
@@ -28,6 +28,12 @@ const INVERSE_SQRT_2PI = 0.3989422804014327;
 function sigmoidOf(x: number): number {
   const q = Math.exp(-Math.abs(x));
   return x >= 0 ? 1 / (1 + q) : q / (1 + q);
+}
+
+/** 1/cosh² = 1 − tanh², which would cancel in the tails. */
+function sechSquaredOf(x: number): number {
+  const q = Math.exp(-2 * Math.abs(x));
+  return (4 * q) / ((1 + q) * (1 + q));
 }
 
 export const elementaryOperations = {
@@ -48,8 +54,8 @@ export const elementaryOperations = {
   ),
   sin: elementwise("sin", Math.sin, (x) => cos(x)),
   cos: elementwise("cos", Math.cos, (x) => neg(sin(x))),
-  // 4σ(2x)σ(−2x): 1 − tanh² would cancel in the tails.
-  tanh: elementwise("tanh", Math.tanh, (x) => mul(4, mul(sigmoid(mul(x, 2)), sigmoid(mul(x, -2))))),
+  tanh: elementwise("tanh", Math.tanh, (x) => sechSquared(x)),
+  sechSquared: elementwise("sechSquared", sechSquaredOf, (x, y) => mul(-2, mul(tanh(x), y))),
   sigmoid: elementwise("sigmoid", sigmoidOf, (x, y) => mul(y, sigmoid(neg(x)))),
   softplus: elementwise(
     "softplus",
@@ -89,6 +95,8 @@ export const reciprocal = unary(elementaryOperations.reciprocal);
 export const sin = unary(elementaryOperations.sin);
 export const cos = unary(elementaryOperations.cos);
 export const tanh = unary(elementaryOperations.tanh);
+/** 1/cosh²(x), the derivative of tanh, accurate in the tails. */
+export const sechSquared = unary(elementaryOperations.sechSquared);
 /** 1/(1 + e^−x). */
 export const sigmoid = unary(elementaryOperations.sigmoid);
 /** log(1 + e^x). */

@@ -11,6 +11,7 @@ export {
   normalCdf,
   reciprocal,
   relu,
+  sechSquared,
   sigmoid,
   silu,
   sin,

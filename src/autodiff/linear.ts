@@ -1,6 +1,6 @@
 import { ArgumentError, describe, ShapeError } from "../errors.js";
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
-import { formatShape, rowMajorStride, sizeOf, type Tensor, tensor, zeros } from "../tensor/view.js";
+import { formatShape, rowMajor, rowMajorStride, sizeOf, type Tensor, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
 import { dense, type Operand, sameShape, toValue, type Value } from "./value.js";
 
@@ -63,7 +63,7 @@ export const linearOperations: {
   ),
   reshape: linear(
     "reshape",
-    (x, shape) => tensor(x.data, shape),
+    (x, shape) => rowMajor(x.data, shape),
     (g, shape) => apply(linearOperations.reshape, [g], shape),
   ),
   transpose: linear(

@@ -1,5 +1,5 @@
 import { ArgumentError, describe } from "../errors.js";
-import { sizeOf, type Tensor, tensor } from "../tensor/view.js";
+import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { concatenate, reshape, slice } from "./linear.js";
 import { type Operand, Traced, toValue, type Value } from "./value.js";
 
@@ -100,5 +100,5 @@ export function unravel(vector: Value, shapes: readonly (readonly number[])[]): 
 export function unitVector(n: number, i: number): Tensor {
   const data = new Float64Array(n);
   data[i] = 1;
-  return tensor(data, [n]);
+  return rowMajor(data, [n]);
 }

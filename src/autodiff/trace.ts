@@ -53,6 +53,9 @@ export interface Node {
   readonly inputs: readonly Value[];
   readonly output: Value;
   readonly parameters: unknown;
+  /** The backward pass that visited this node last, and the adjoint that has gathered in it. */
+  pass: number;
+  adjoint: Value | null;
 }
 
 let nextTrace = 1;
@@ -77,6 +80,8 @@ export function leaf(trace: Trace, value: Value): Recorded {
     inputs: [],
     output: value,
     parameters: undefined,
+    pass: 0,
+    adjoint: null,
   });
 }
 
@@ -110,6 +115,8 @@ export function apply<Parameters>(
     inputs: primals,
     output,
     parameters,
+    pass: 0,
+    adjoint: null,
   });
 }
 

@@ -1,5 +1,5 @@
 import { ArgumentError, FlatwardError, ShapeError } from "../errors.js";
-import { formatShape, sizeOf, type Tensor, tensor, zeros } from "../tensor/view.js";
+import { formatShape, rowMajor, sizeOf, type Tensor, zeros } from "../tensor/view.js";
 import { stack } from "./linear.js";
 import { backpropagate } from "./reverse.js";
 import {
@@ -78,7 +78,7 @@ function gradientValues<V extends Parameters>(
         next: "reduce it with sum or mean, or use jacobian",
       });
     }
-    const adjoints = pull(tensor(Float64Array.of(1), output.shape));
+    const adjoints = pull(rowMajor(Float64Array.of(1), output.shape));
     if (!allowConstant && adjoints.every((adjoint) => adjoint === null)) throw new ConstantOutputError(where);
     return { output, gradients: adjoints.map((adjoint, i) => adjoint ?? zeros(structure.values[i].shape)) };
   });
@@ -214,7 +214,7 @@ export function jacobian<V extends Parameters = Value>(
 function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Value {
   const m = sizeOf(output.shape);
   const row = (i: number): Value => {
-    const seed = tensor(unitVector(m, i).data, output.shape);
+    const seed = rowMajor(unitVector(m, i).data, output.shape);
     return ravel(pull(seed).map((share, j) => share ?? zeros(structure.values[j].shape)));
   };
   const first = row(0);

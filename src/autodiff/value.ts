@@ -3,11 +3,11 @@ import {
   asMatrix,
   asTensor,
   copyMatrix,
-  rowMajorStride,
+  isRowMajor,
+  rowMajor,
   sizeOf,
   type Tensor,
   type TensorLike,
-  tensor,
 } from "../tensor/view.js";
 
 /** One run of a transformation. Later traces have larger ids, so among nested ones the innermost is the largest. */
@@ -84,11 +84,17 @@ function leak(how: string): TraceError {
 /** An operand as a value: numbers become scalars, arrays vectors or matrices, views dense tensors. */
 export function toValue(where: string, operand: Operand): Value {
   if (operand instanceof Traced) return operand;
-  if (typeof operand === "number") return tensor(Float64Array.of(operand), []);
-  if (operand instanceof Float64Array) return tensor(operand, [operand.length]);
+  if (typeof operand === "number") return rowMajor(Float64Array.of(operand), []);
+  if (operand instanceof Float64Array) return rowMajor(operand, [operand.length]);
   if (Array.isArray(operand)) return fromArray(where, operand);
-  if (operand !== null && typeof operand === "object" && "shape" in operand)
-    return dense(asTensor(where, "an operand", operand));
+  if (operand !== null && typeof operand === "object" && "shape" in operand) {
+    // What operations make is dense already: only views from outside need the full check.
+    const known =
+      operand.data instanceof Float64Array && operand.stride !== undefined && operand.offset === 0;
+    return known && isRowMajor(operand as Tensor)
+      ? (operand as Tensor)
+      : dense(asTensor(where, "an operand", operand));
+  }
   throw new ArgumentError({ where, expected: "a number, an array or a tensor", got: describe(operand) });
 }
 
@@ -102,22 +108,15 @@ function fromArray(where: string, array: readonly (number | readonly number[])[]
     });
   }
   if (array.every((entry) => typeof entry === "number"))
-    return tensor(Float64Array.from(array as number[]), [array.length]);
+    return rowMajor(Float64Array.from(array as number[]), [array.length]);
   return asMatrix(where, "an operand", array as number[][]);
 }
 
 /** A row-major tensor from offset 0 that fills its memory: the view itself when it is one already. */
 export function dense(view: Tensor): Tensor {
+  if (isRowMajor(view)) return view;
   const { data, shape, stride, offset } = view;
   const size = sizeOf(shape);
-  const natural = rowMajorStride(shape);
-  if (
-    offset === 0 &&
-    data.length === size &&
-    natural.every((step, axis) => step === stride[axis] || shape[axis] === 1)
-  ) {
-    return { data, shape, stride: natural, offset: 0 };
-  }
   const out = new Float64Array(size);
   if (shape.length === 2) {
     copyMatrix(out, shape[1], view);
@@ -134,7 +133,7 @@ export function dense(view: Tensor): Tensor {
       }
     }
   }
-  return tensor(out, shape);
+  return rowMajor(out, shape);
 }
 
 /** The plain tensor under all traces: for what is constant between jumps, such as comparisons. */

@@ -1,5 +1,5 @@
 import { ShapeError } from "../errors.js";
-import { formatShape, sizeOf, type Tensor, tensor, zeros } from "./view.js";
+import { formatShape, rowMajor, sizeOf, type Tensor, zeros } from "./view.js";
 
 /**
  * The shape that two shapes broadcast to: aligned at their last axis, where an extent of 1 stretches.
@@ -84,7 +84,7 @@ export function sumTo(a: Tensor, shape: readonly number[]): Tensor {
       for (let j = 0; j < inner; j++) out[offset + j] += a.data[row + j];
     }
   });
-  return tensor(out, shape);
+  return rowMajor(out, shape);
 }
 
 /** The largest element over the axes along which `shape` stretches to that of a dense row-major tensor; NaN if any is. */
@@ -95,5 +95,5 @@ export function maxTo(a: Tensor, shape: readonly number[]): Tensor {
     for (let j = 0; j < inner; j++)
       out[offset + j * innerStride] = Math.max(out[offset + j * innerStride], a.data[row + j]);
   });
-  return tensor(out, shape);
+  return rowMajor(out, shape);
 }

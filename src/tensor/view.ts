@@ -56,9 +56,25 @@ export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
   return checked;
 }
 
-/** A row-major tensor of zeros. */
+/** A row-major tensor over memory of its size; unchecked, for kernels. */
+export function rowMajor(data: Float64Array, shape: readonly number[]): Tensor {
+  return { data, shape, stride: rowMajorStride(shape), offset: 0 };
+}
+
+/** A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0 */
 export function zeros(shape: readonly number[]): Tensor {
-  return tensor(new Float64Array(sizeOf(shape)), shape);
+  checkExtents("zeros", "shape", shape);
+  return rowMajor(new Float64Array(sizeOf(shape)), shape);
+}
+
+/** Whether a tensor fills its memory in row-major order. */
+export function isRowMajor({ data, shape, stride, offset }: Tensor): boolean {
+  let size = 1;
+  for (let axis = shape.length - 1; axis >= 0; axis--) {
+    if (stride[axis] !== size && shape[axis] !== 1) return false;
+    size *= shape[axis];
+  }
+  return offset === 0 && data.length === size;
 }
 
 /** A matrix view over `data`; unchecked, for kernels. `rowStride` defaults to `columns`. */
@@ -107,6 +123,14 @@ export function formatShape(shape: readonly number[]): string {
   return `(${shape.join(",")})`;
 }
 
+function checkExtents(where: string, name: string, shape: readonly number[]): void {
+  for (const extent of shape) {
+    if (!Number.isSafeInteger(extent) || extent < 0) {
+      throw new ShapeError({ where, expected: `${name} of integers ≥ 0`, got: formatShape(shape) });
+    }
+  }
+}
+
 /**
  * `input` as a tensor whose every element lies inside its memory.
  * @throws ArgumentError when it is no tensor, ShapeError when the view leaves its data
@@ -126,11 +150,7 @@ export function asTensor(where: string, name: string, input: TensorLike): Tensor
     });
   }
   const shape = input.shape;
-  for (const extent of shape) {
-    if (!Number.isSafeInteger(extent) || extent < 0) {
-      throw new ShapeError({ where, expected: `${name}.shape of integers ≥ 0`, got: formatShape(shape) });
-    }
-  }
+  checkExtents(where, `${name}.shape`, shape);
   const stride = input.stride ?? rowMajorStride(shape);
   const offset = input.offset ?? 0;
   let first = offset;

@@ -1,0 +1,5 @@
+import { autodiffTasks } from "./autodiff.js";
+import { closedFormTasks, type Task } from "./tasks.js";
+
+/** Every benchmark, in the order of the table. */
+export const tasks: readonly Task[] = [...closedFormTasks, ...autodiffTasks];
