@@ -91,6 +91,17 @@ export function describe(value: unknown): string {
   return `object with keys ${Object.keys(value).slice(0, 6).join(", ") || "(none)"}`;
 }
 
+/** @throws ArgumentError unless `value` is an object */
+export function requireObject(where: string, name: string, value: unknown, next?: string): void {
+  if (value !== null && typeof value === "object") return;
+  throw new ArgumentError({
+    where,
+    expected: `${name} to be an object`,
+    got: describe(value),
+    ...(next ? { next } : {}),
+  });
+}
+
 /** @throws ArgumentError unless `value` is an integer of at least `least`. */
 export function requireInteger(
   where: string,

@@ -2,6 +2,7 @@ export {
   ArgumentError,
   ConvergenceError,
   type ErrorCode,
+  type ErrorParts,
   FlatwardError,
   LabelError,
   NonFiniteError,

@@ -7,7 +7,7 @@ import { requireInteger } from "./errors.js";
 export interface RandomStream {
   /** 32 random bits, as an unsigned integer. */
   bits(): number;
-  /** Uniform on [low, high), with 53 random bits. Defaults: [0, 1). */
+  /** Uniform on [low, high), with 53 random bits; rounding may give `high` itself. Defaults: [0, 1), which it never does. */
   uniform(low?: number, high?: number): number;
   /** Uniform on 0 … count − 1 (up to a bias of count/2⁵³). */
   integer(count: number): number;
@@ -111,6 +111,7 @@ function streamOf(key: Key): RandomStream {
     integer,
     normal: (mean = 0, deviation = 1) => mean + deviation * standardNormal(),
     permutation(count) {
+      requireInteger("RandomStream.permutation", "count", count, 0);
       const order = Int32Array.from({ length: count }, (_, i) => i);
       for (let i = count - 1; i > 0; i--) {
         const j = integer(i + 1);

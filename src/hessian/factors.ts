@@ -56,7 +56,7 @@ export function curvatureFactors(
 
   for (let i = 0; i < count; i++) {
     const slope = i * h;
-    curvature(pass.means, i * K, K, s);
+    curvature(pass.logits.data, pass.means, i * K, K, s);
     packSymmetric(s, K, offDiagonal, output.data, i * output.width);
 
     const q = i * mixed.width;

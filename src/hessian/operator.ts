@@ -1,4 +1,4 @@
-import { requireFinite } from "../errors.js";
+import { describe, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { addBias, createPass, type ForwardPass, forward, withoutBias } from "../nn/forward.js";
@@ -40,7 +40,7 @@ export function hessianVectorProduct(
 /**
  * The Hessian at `theta` as a linear operator: one forward pass now, none per product. Later changes to `theta` are
  * not seen.
- * @throws ShapeError, LabelError, NonFiniteError
+ * @throws ShapeError, LabelError, NonFiniteError, then and in every product
  */
 export function hessianOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
   const where = "hessianOperator";
@@ -48,7 +48,17 @@ export function hessianOperator(net: Architecture, theta: Float64Array, batch: B
   const fixed = checkParameters(where, "theta", net, theta).slice();
   const pass = createPass(net, prepared.count);
   forward(where, net, fixed, prepared, pass);
-  return { size: net.size, apply: (v, out) => hessianProduct(net, fixed, prepared, pass, v, out) };
+  return {
+    size: net.size,
+    apply(v, out) {
+      checkParameters(where, "v", net, v);
+      if (out?.length !== net.size) {
+        throw new ShapeError({ where, expected: `out of length ${net.size}`, got: describe(out) });
+      }
+      hessianProduct(net, fixed, prepared, pass, v, out);
+      requireFinite(where, "H·v", out);
+    },
+  };
 }
 
 /** Overwrites `out` (n) with H·v for a finished forward pass. */
@@ -104,7 +114,7 @@ function curvatureTimes(net: Architecture, pass: ForwardPass, uDot: Tensor, weig
   const s = new Float64Array(K * K);
   const out = zeros(uDot.shape);
   for (let i = 0; i < weights.length; i++) {
-    curvature(pass.means, i * K, K, s);
+    curvature(pass.logits.data, pass.means, i * K, K, s);
     for (let k = 0; k < K; k++) {
       let sum = 0;
       for (let l = 0; l < K; l++) sum += s[k * K + l] * uDot.data[i * K + l];

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireNumber } from "../errors.js";
+import { ArgumentError, describe, requireInteger, requireNumber, requireObject } from "../errors.js";
 
 /** All that the Wolkowicz–Styan bounds know of a symmetric matrix. */
 export interface SpectralMoments {
@@ -31,15 +31,17 @@ export interface SpectralSpread {
   readonly deviation: number;
 }
 
+/** How far below tr²/n a given tr H² may lie: rounding of sums that were made elsewhere. */
+const MOMENT_TOLERANCE = 1e-8;
+
 /**
  * m = tr H/n and s = √(tr H²/n − m²). Where all eigenvalues are nearly equal the difference cancels: s is accurate to
- * about 1e-8·|m| then, and a negative difference counts as 0.
- * @throws ArgumentError unless n ≥ 2 and both traces are finite, tr H² ≥ 0
+ * about 1e-8·|m| then, and a negative difference of rounding's size counts as 0.
+ * @throws ArgumentError unless n ≥ 2, both traces are finite, and tr H² ≥ (tr H)²/n, as for every symmetric matrix
  */
-export function spectralSpread(
-  where: string,
-  { size, trace, frobeniusSquared }: SpectralMoments,
-): SpectralSpread {
+export function spectralSpread(where: string, moments: SpectralMoments): SpectralSpread {
+  requireObject(where, "moments", moments, "spectralMoments makes them");
+  const { size, trace, frobeniusSquared } = moments;
   requireInteger(
     where,
     "moments.size",
@@ -50,8 +52,16 @@ export function spectralSpread(
   requireNumber(where, "moments.trace", trace);
   requireNumber(where, "moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
   const mean = trace / size;
-  const variance = frobeniusSquared / size - mean * mean;
-  return { mean, deviation: Math.sqrt(Math.max(variance, 0)) };
+  const meanSquare = frobeniusSquared / size;
+  if (meanSquare < mean * mean * (1 - MOMENT_TOLERANCE)) {
+    throw new ArgumentError({
+      where,
+      expected: `moments.frobeniusSquared ≥ trace²/size = ${mean * trace}`,
+      got: describe(frobeniusSquared),
+      next: "no symmetric matrix has these moments; below ‖H‖ ≈ 1e-150, tr H² underflows",
+    });
+  }
+  return { mean, deviation: Math.sqrt(Math.max(meanSquare - mean * mean, 0)) };
 }
 
 /**

@@ -31,7 +31,7 @@ export function wsUpperBoundAndGradient(
   options: RouteOptions = {},
 ): WsUpperBound {
   const where = "wsUpperBoundAndGradient";
-  const route = checkRoute(where, options.route);
+  const route = checkRoute(where, options?.route);
   const prepared = prepareBatch(where, net, batch);
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);

@@ -19,7 +19,7 @@ export function spectralMoments(
   options: RouteOptions = {},
 ): SpectralMoments {
   const where = "spectralMoments";
-  const route = checkRoute(where, options.route);
+  const route = checkRoute(where, options?.route);
   const prepared = prepareBatch(where, net, batch);
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);

@@ -1,4 +1,4 @@
-import { requireFinite, requireNumber } from "../errors.js";
+import { requireFinite, requireNumber, requireObject } from "../errors.js";
 import { type Batch, prepareBatch } from "../nn/batch.js";
 import { createPass, forward } from "../nn/forward.js";
 import { type Architecture, checkParameters } from "../nn/layout.js";
@@ -23,6 +23,7 @@ export interface HsrOptions extends RouteOptions {
  */
 export function hsrObjective(net: Architecture, batch: Batch, options: HsrOptions): Objective {
   const where = "hsrObjective";
+  requireObject(where, "options", options, "at least { strength }");
   const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
   const route = checkRoute(where, options.route);
   const prepared = prepareBatch(where, net, batch);

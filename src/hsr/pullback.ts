@@ -59,7 +59,7 @@ export function pullBackMoments(
     const outputNorm = squaredRowNorm(pass.activations, i);
     const inputNorm = squaredRowNorm(batch.inputs, i);
 
-    curvature(pass.means, u, K, S);
+    curvature(pass.logits.data, pass.means, u, K, S);
     T.fill(0);
     for (let k = 0; k < K; k++) {
       for (let l = 0; l < K; l++) {

@@ -1,4 +1,12 @@
-import { ArgumentError, describe, LabelError, NonFiniteError, requireFinite, ShapeError } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  LabelError,
+  NonFiniteError,
+  requireFinite,
+  requireObject,
+  ShapeError,
+} from "../errors.js";
 import {
   asMatrix,
   asTensor,
@@ -18,7 +26,7 @@ export interface Batch {
   /** (N) class indices 0 … K − 1, or (N,K) targets: one-hot, soft labels, regression values, rates. */
   readonly y: ArrayLike<number> | MatrixLike;
   /** (N) weights ≥ 0 of the samples in the loss, used as given. Default: 1/N each. */
-  readonly weights?: ArrayLike<number>;
+  readonly weights?: ArrayLike<number> | TensorLike;
 }
 
 /** A batch checked once and laid out for the kernels; rows of `inputs` end in a 1 when the network has biases. */
@@ -36,7 +44,9 @@ export interface PreparedBatch {
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function prepareBatch(where: string, net: Architecture, batch: Batch): PreparedBatch {
-  const inputs = prepareInputs(where, net, batch?.x);
+  requireObject(where, "net", net, "threeLayerNet makes one");
+  requireObject(where, "batch", batch, "{ x, y }");
+  const inputs = prepareInputs(where, "batch.x", net, batch.x);
   const count = inputs.shape[0];
   const loss = lossOf(net.loss);
   const targets = isVector(batch.y)
@@ -50,16 +60,16 @@ export function prepareBatch(where: string, net: Architecture, batch: Batch): Pr
 }
 
 /** The features alone, as prediction needs them. */
-export function prepareInputs(where: string, net: Architecture, x: MatrixLike): Tensor {
+export function prepareInputs(where: string, name: string, net: Architecture, x: MatrixLike): Tensor {
   const features = asMatrix(
     where,
-    "batch.x",
+    name,
     x,
     [undefined, net.inputs],
     `the net was made with inputs: ${net.inputs}`,
   );
   const count = features.shape[0];
-  if (count === 0) throw new ShapeError({ where, expected: "at least one sample in batch.x", got: "none" });
+  if (count === 0) throw new ShapeError({ where, expected: `at least one sample in ${name}`, got: "none" });
   const width = net.inputs + (net.bias ? 1 : 0);
   const data = new Float64Array(count * width);
   copyMatrix(data, width, features);
@@ -69,7 +79,7 @@ export function prepareInputs(where: string, net: Architecture, x: MatrixLike): 
       if (!Number.isFinite(value)) {
         throw new NonFiniteError({
           where,
-          expected: "batch.x to be finite",
+          expected: `${name} to be finite`,
           got: `${value} at sample ${i}, feature ${j}`,
           next: "drop or impute such samples",
         });
@@ -85,26 +95,28 @@ export function prepareInputs(where: string, net: Architecture, x: MatrixLike): 
  * that a random mini-batch's loss estimates the batch's.
  */
 export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
-  const x = asMatrix("selectSamples", "batch.x", batch.x);
+  const where = "selectSamples";
+  const x = asMatrix(where, "batch.x", batch.x);
   const total = x.shape[0];
   const picked = Array.from(indices);
   for (const i of picked) {
     if (!(Number.isInteger(i) && i >= 0 && i < total)) {
-      throw new ArgumentError({
-        where: "selectSamples",
-        expected: `indices in 0 … ${total - 1}`,
-        got: describe(i),
-      });
+      throw new ArgumentError({ where, expected: `indices in 0 … ${total - 1}`, got: describe(i) });
     }
   }
-  const y = batch.y;
-  const weights = batch.weights;
+  const { y, weights } = batch;
+  const entries = (vector: Vector, name: string) => {
+    checkVector(where, name, vector, total);
+    return picked.map((i) => vectorEntry(vector, i));
+  };
   return {
     x: pickRows(x, picked),
     y: isVector(y)
-      ? picked.map((i) => vectorEntry(y, i))
-      : pickRows(asMatrix("selectSamples", "batch.y", y), picked),
-    ...(weights ? { weights: picked.map((i) => (weights[i] * total) / picked.length) } : {}),
+      ? entries(y, "batch.y")
+      : pickRows(asMatrix(where, "batch.y", y, [total, undefined]), picked),
+    ...(weights
+      ? { weights: entries(weights, "batch.weights").map((weight) => (weight * total) / picked.length) }
+      : {}),
   };
 }
 
@@ -136,15 +148,19 @@ function vectorEntry(y: Vector, i: number): number {
   return "shape" in y ? y.data[(y.offset ?? 0) + i * (y.stride?.[0] ?? 1)] : y[i];
 }
 
-function oneHot(where: string, y: Vector, count: number, outputs: number): Float64Array {
-  if ("shape" in y) asTensor(where, "batch.y", y);
-  if (vectorLength(y) !== count) {
+function checkVector(where: string, name: string, vector: Vector, count: number): void {
+  if ("shape" in vector) asTensor(where, name, vector);
+  if (!isVector(vector) || vectorLength(vector) !== count) {
     throw new ShapeError({
       where,
-      expected: `batch.y of length ${count}, one class index per sample`,
-      got: `${vectorLength(y)}`,
+      expected: `${name} of length ${count}, one entry per sample`,
+      got: isVector(vector) ? String(vectorLength(vector)) : describe(vector),
     });
   }
+}
+
+function oneHot(where: string, y: Vector, count: number, outputs: number): Float64Array {
+  checkVector(where, "batch.y", y, count);
   const targets = new Float64Array(count * outputs);
   for (let i = 0; i < count; i++) {
     const label = vectorEntry(y, i);
@@ -184,20 +200,24 @@ function refuseTarget(
   });
 }
 
-function prepareWeights(where: string, given: ArrayLike<number> | undefined, count: number): Float64Array {
+function prepareWeights(where: string, given: Batch["weights"], count: number): Float64Array {
   if (given === undefined) return new Float64Array(count).fill(1 / count);
-  if (given.length !== count) {
-    throw new ShapeError({ where, expected: `batch.weights of length ${count}`, got: `${given.length}` });
-  }
-  const weights = Float64Array.from(given);
-  requireFinite(where, "batch.weights", weights);
-  const negative = weights.findIndex((weight) => weight < 0);
-  if (negative >= 0) {
-    throw new ArgumentError({
-      where,
-      expected: "batch.weights ≥ 0",
-      got: `${weights[negative]} at sample ${negative}`,
-    });
+  requireObject(where, "batch.weights", given);
+  checkVector(where, "batch.weights", given, count);
+  const weights = new Float64Array(count);
+  for (let i = 0; i < count; i++) {
+    const weight: unknown = vectorEntry(given, i);
+    weights[i] = typeof weight === "number" ? weight : Number.NaN;
+    if (!Number.isFinite(weight)) {
+      throw new NonFiniteError({
+        where,
+        expected: "batch.weights to be finite numbers",
+        got: `${describe(weight)} at sample ${i}`,
+      });
+    }
+    if (weights[i] < 0) {
+      throw new ArgumentError({ where, expected: "batch.weights ≥ 0", got: `${weight} at sample ${i}` });
+    }
   }
   return weights;
 }

@@ -114,12 +114,11 @@ export function forward(
   const { evaluate } = lossOf(net.loss);
   let total = 0;
   for (let i = 0; i < batch.count; i++) {
-    const sampleLoss = evaluate(logits.data, batch.targets, i * outputs, outputs, means);
+    const sampleLoss = evaluate(logits.data, batch.targets, i * outputs, outputs, means, residuals);
     if (!Number.isFinite(sampleLoss))
       throw nonFiniteLoss(where, sampleLoss, logits.data.subarray(i * outputs, (i + 1) * outputs), i);
     total += batch.weights[i] * sampleLoss;
   }
-  for (let at = 0; at < residuals.length; at++) residuals[at] = means[at] - batch.targets[at];
   return total;
 }
 

@@ -13,10 +13,17 @@ export interface Loss {
     readonly admits: (y: Float64Array, at: number, outputs: number) => boolean;
     readonly expected: string;
   };
-  /** Writes the mean p; returns the loss of one sample. */
-  evaluate(u: Float64Array, y: Float64Array, at: number, outputs: number, p: Float64Array): number;
-  /** Writes S (K×K, row-major, symmetric) for the mean p at `at`. */
-  curvature(p: Float64Array, at: number, outputs: number, s: Float64Array): void;
+  /** Writes the mean p and the residual r = p − y, accurate also where p saturates; returns the loss of one sample. */
+  evaluate(
+    u: Float64Array,
+    y: Float64Array,
+    at: number,
+    outputs: number,
+    p: Float64Array,
+    r: Float64Array,
+  ): number;
+  /** Writes S (K×K, row-major, symmetric) for the logits u and the mean p at `at`. */
+  curvature(u: Float64Array, p: Float64Array, at: number, outputs: number, s: Float64Array): void;
   /** Adds to `pBar` (K) the derivative of ⟨sBar, S⟩ by p, for symmetric sBar (K×K); then u's adjoint is S·pBar. */
   curvatureAdjoint(
     p: Float64Array,
@@ -34,12 +41,12 @@ const everyTarget =
     return true;
   };
 
-/** A diagonal curvature S_kk = s(p_k). */
+/** A diagonal curvature S_kk = s(u_k, p_k). */
 const diagonalCurvature =
-  (s: (p: number) => number): Loss["curvature"] =>
-  (p, at, outputs, out) => {
+  (s: (u: number, p: number) => number): Loss["curvature"] =>
+  (u, p, at, outputs, out) => {
     out.fill(0, 0, outputs * outputs);
-    for (let k = 0; k < outputs; k++) out[k * outputs + k] = s(p[at + k]);
+    for (let k = 0; k < outputs; k++) out[k * outputs + k] = s(u[at + k], p[at + k]);
   };
 
 const diagonalAdjoint =
@@ -64,7 +71,7 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
         return Math.abs(sum - 1) <= LABEL_SUM_TOLERANCE;
       },
     },
-    evaluate(u, y, at, outputs, p) {
+    evaluate(u, y, at, outputs, p, r) {
       let top = 0;
       for (let k = 1; k < outputs; k++) if (u[at + k] > u[at + top]) top = k;
       const most = u[at + top];
@@ -80,10 +87,15 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
         labelSum += y[at + k];
       }
       const total = 1 + others;
-      for (let k = 0; k < outputs; k++) p[at + k] /= total;
+      for (let k = 0; k < outputs; k++) {
+        p[at + k] /= total;
+        // Only the largest p can be near 1, where 1 − p would cancel.
+        const complement = k === top ? others / total : 1 - p[at + k];
+        r[at + k] = (1 - y[at + k]) * p[at + k] - y[at + k] * complement;
+      }
       return Math.log1p(others) + gap + (1 - labelSum) * most;
     },
-    curvature(p, at, outputs, s) {
+    curvature(_u, p, at, outputs, s) {
       for (let k = 0; k < outputs; k++) {
         for (let l = 0; l < k; l++) {
           const entry = -p[at + k] * p[at + l];
@@ -106,27 +118,36 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
   },
   "sigmoid-cross-entropy": {
     targets: { expected: "probabilities in [0, 1]", admits: everyTarget((y) => y >= 0 && y <= 1) },
-    evaluate(u, y, at, outputs, p) {
+    evaluate(u, y, at, outputs, p, r) {
       let loss = 0;
       for (let k = 0; k < outputs; k++) {
         const z = u[at + k];
+        const target = y[at + k];
         const q = Math.exp(-Math.abs(z));
-        p[at + k] = z >= 0 ? 1 / (1 + q) : q / (1 + q);
-        loss += (z >= 0 ? z * (1 - y[at + k]) : -z * y[at + k]) + Math.log1p(q);
+        const larger = 1 / (1 + q);
+        const smaller = q / (1 + q);
+        const mean = z >= 0 ? larger : smaller;
+        p[at + k] = mean;
+        r[at + k] = (1 - target) * mean - target * (z >= 0 ? smaller : larger);
+        loss += (z >= 0 ? z * (1 - target) : -z * target) + Math.log1p(q);
       }
       return loss;
     },
-    curvature: diagonalCurvature((p) => p * (1 - p)),
+    // p(1 − p), which would cancel at p ≈ 1.
+    curvature: diagonalCurvature((u) => {
+      const q = Math.exp(-Math.abs(u));
+      return q / ((1 + q) * (1 + q));
+    }),
     curvatureAdjoint: diagonalAdjoint((p) => 1 - 2 * p),
   },
   "mean-squared-error": {
     targets: { expected: "finite numbers", admits: everyTarget(Number.isFinite) },
-    evaluate(u, y, at, outputs, p) {
+    evaluate(u, y, at, outputs, p, r) {
       let squares = 0;
       for (let k = 0; k < outputs; k++) {
         p[at + k] = u[at + k];
-        const r = u[at + k] - y[at + k];
-        squares += r * r;
+        r[at + k] = u[at + k] - y[at + k];
+        squares += r[at + k] * r[at + k];
       }
       return 0.5 * squares;
     },
@@ -135,15 +156,16 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
   },
   poisson: {
     targets: { expected: "counts or rates ≥ 0", admits: everyTarget((y) => y >= 0 && Number.isFinite(y)) },
-    evaluate(u, y, at, outputs, p) {
+    evaluate(u, y, at, outputs, p, r) {
       let loss = 0;
       for (let k = 0; k < outputs; k++) {
         p[at + k] = Math.exp(u[at + k]);
+        r[at + k] = p[at + k] - y[at + k];
         loss += p[at + k] - y[at + k] * u[at + k];
       }
       return loss;
     },
-    curvature: diagonalCurvature((p) => p),
+    curvature: diagonalCurvature((_u, p) => p),
     curvatureAdjoint: diagonalAdjoint(() => 1),
   },
 };

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireFinite, requireInteger } from "../errors.js";
+import { ArgumentError, describe, requireFinite, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
 import { type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
 import { type ActivationName, activation } from "./activations.js";
@@ -39,6 +39,7 @@ export interface ThreeLayerNet extends Architecture {
  */
 export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
   const where = "threeLayerNet";
+  requireObject(where, "options", options, "{ inputs, hidden, outputs }");
   const {
     inputs,
     hidden,
@@ -79,14 +80,15 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
       return theta;
     },
     predict(theta, x) {
-      const rows = prepareInputs("predict", architecture, x);
+      const rows = prepareInputs("predict", "x", architecture, x);
       checkParameters("predict", "theta", architecture, theta);
       const count = rows.shape[0];
       const pass = createPass(architecture, count);
       forwardLogits(architecture, theta, rows, pass);
-      // The mean does not depend on the target: zeros will do.
+      // The mean does not depend on the target: any will do.
+      const targets = new Float64Array(count * outputs);
       for (let i = 0; i < count; i++)
-        loss.evaluate(pass.logits.data, pass.residuals, i * outputs, outputs, pass.means);
+        loss.evaluate(pass.logits.data, targets, i * outputs, outputs, pass.means, pass.residuals);
       requireFinite(
         "predict",
         "the means",

@@ -1,4 +1,4 @@
-import { NonFiniteError, requireInteger, requireNumber } from "../errors.js";
+import { NonFiniteError, requireFinite, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { checkStart, type Objective } from "./objective.js";
 import type { Optimizer, Step } from "./optimizer.js";
 
@@ -17,8 +17,16 @@ export interface Progress<State = unknown> {
 export interface MinimizeOptions<State = unknown> {
   /** The most steps to take, ≥ 0. */
   readonly steps: number;
-  /** Stop where the gradient's norm is at most this. Default 0. */
+  /**
+   * Stop where the gradient's norm is at most this. Default 0. Not used with stochastic objectives, whose gradient may
+   * vanish on a mini-batch alone.
+   */
   readonly gradientTolerance?: number;
+  /**
+   * Go on from here, with `theta0` where that run ended: an earlier result, or its `steps` and `state`. The two runs
+   * together give the same bits as one. Default: the optimizer's initial state, before step 0.
+   */
+  readonly from?: { readonly steps: number; readonly state: State };
   /** Called at every theta, the first and the last included; return false to stop there (any other value goes on). */
   readonly onStep?: (progress: Progress<State>) => unknown;
 }
@@ -35,7 +43,7 @@ export interface MinimizeResult<State = unknown> {
   readonly value: number;
   /** Norm of the gradient that the optimizer follows, coupled weight decay included. */
   readonly gradientNorm: number;
-  /** Steps taken. */
+  /** Steps taken, those of the run it went on from included. */
   readonly steps: number;
   readonly status: MinimizeStatus;
   readonly state: State;
@@ -52,14 +60,18 @@ export function minimize<State>(
   optimizer: Optimizer<State>,
   options: MinimizeOptions<State>,
 ): MinimizeResult<State> {
-  const { steps, gradientTolerance = 0, onStep } = options;
+  requireObject("minimize", "options", options, "at least { steps }");
+  requireObject("minimize", "objective", objective, "lossObjective or hsrObjective makes one");
+  requireObject("minimize", "optimizer", optimizer, "sgd, adam, sam … make one");
+  const { steps, gradientTolerance = 0, onStep, from } = options;
   requireInteger("minimize", "steps", steps, 0);
   requireNumber("minimize", "gradientTolerance", gradientTolerance, { atLeast: 0 });
   checkStart("minimize", objective, theta0);
 
   let current: Progress<State> | undefined;
   let theta: Float64Array = theta0.slice();
-  let state = optimizer.initialState(objective.size);
+  let state = from ? from.state : optimizer.initialState(objective.size);
+  const firstStep = from ? requireInteger("minimize", "from.steps", from.steps, 0) : 0;
   const end = (status: MinimizeStatus, at: Progress<State>): MinimizeResult<State> => ({
     theta: at.theta,
     value: at.value,
@@ -69,10 +81,11 @@ export function minimize<State>(
     state: at.state,
   });
 
-  for (let step = 0; ; step++) {
+  for (let step = firstStep; ; step++) {
     objective.beginStep?.(step);
     let proposal: Step<State>;
     try {
+      requireFinite("minimize", "the candidate theta", theta);
       proposal = finiteStep(objective, theta, optimizer, state);
     } catch (error) {
       if (error instanceof NonFiniteError && current) return end("non-finite", current);
@@ -80,9 +93,10 @@ export function minimize<State>(
     }
     current = { step, theta, value: proposal.value, gradientNorm: proposal.gradientNorm, state };
     const stop = onStep?.(current) === false;
-    if (proposal.gradientNorm <= gradientTolerance) return end("converged", current);
+    if (objective.beginStep === undefined && proposal.gradientNorm <= gradientTolerance)
+      return end("converged", current);
     if (stop) return end("stopped", current);
-    if (step === steps) return end("max-iterations", current);
+    if (step === firstStep + steps) return end("max-iterations", current);
     theta = proposal.theta;
     state = proposal.state;
   }
@@ -95,16 +109,11 @@ function finiteStep<State>(
   state: State,
 ): Step<State> {
   const proposal = optimizer.step(objective, theta, state);
-  for (const [name, x] of [
-    ["value", proposal.value],
-    ["gradient norm", proposal.gradientNorm],
-  ] as const) {
-    if (!Number.isFinite(x))
-      throw new NonFiniteError({
-        where: "minimize",
-        expected: `a finite ${name} of the objective`,
-        got: String(x),
-      });
-  }
-  return proposal;
+  const { value, gradientNorm } = proposal;
+  if (Number.isFinite(value) && Number.isFinite(gradientNorm)) return proposal;
+  throw new NonFiniteError({
+    where: "minimize",
+    expected: "a finite value and gradient of the objective",
+    got: `value ${value}, gradient norm ${gradientNorm}`,
+  });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, requireNumber } from "../errors.js";
+import { ArgumentError, describe, requireNumber } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 
 export interface MomentumOptions {
@@ -19,6 +19,9 @@ export function checkMomentum(
   { momentum = 0, nesterov = false }: MomentumOptions,
 ): Required<MomentumOptions> {
   requireNumber(where, "momentum", momentum, { atLeast: 0, below: 1 });
+  if (typeof nesterov !== "boolean") {
+    throw new ArgumentError({ where, expected: "nesterov to be true or false", got: describe(nesterov) });
+  }
   if (nesterov && momentum === 0) {
     throw new ArgumentError({
       where,

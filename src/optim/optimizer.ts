@@ -1,4 +1,4 @@
-import { requireNumber } from "../errors.js";
+import { requireNumber, requireObject } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import type { Objective } from "./objective.js";
 
@@ -33,10 +33,9 @@ export interface CommonOptions {
 }
 
 /** @throws ArgumentError */
-export function checkCommon(
-  where: string,
-  { learningRate, weightDecay = 0 }: CommonOptions,
-): Required<CommonOptions> {
+export function checkCommon(where: string, options: CommonOptions): Required<CommonOptions> {
+  requireObject(where, "options", options, "at least { learningRate }");
+  const { learningRate, weightDecay = 0 } = options;
   requireNumber(where, "learningRate", learningRate, { above: 0 });
   requireNumber(where, "weightDecay", weightDecay, { atLeast: 0 });
   return { learningRate, weightDecay };

@@ -67,6 +67,6 @@ describe("every function of (net, theta, batch)", () => {
 
   it("predict names itself too", () => {
     expect(() => net.predict(theta.slice(1), x)).toThrow(/^predict: expected theta/);
-    expect(() => net.predict(theta, [[1]])).toThrow(/^predict: expected batch\.x/);
+    expect(() => net.predict(theta, [[1]])).toThrow(/^predict: expected x of shape \(N,2\)/);
   });
 });

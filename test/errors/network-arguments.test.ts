@@ -17,7 +17,11 @@ describe("an ArgumentError refuses, of networks and batches,", () => {
       () => loss({}, Array.from(theta) as never),
       /Float64Array.*got array of length 17.*Float64Array\.from/,
     ],
-    ["no batch", () => lossAndGradient(net, theta, undefined as never), /batch\.x/],
+    [
+      "no batch",
+      () => lossAndGradient(net, theta, undefined as never),
+      /batch to be an object, got undefined/,
+    ],
     ["no targets", () => loss({ y: undefined }), /batch\.y/],
     ["float32 features", () => loss({ x: { data: new Float32Array(4), shape: [2, 2] } }), /Float32Array/],
     ["negative weights", () => loss({ weights: [1, -0.5] }), /batch\.weights ≥ 0, got -0\.5 at sample 1/],

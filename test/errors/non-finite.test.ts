@@ -50,7 +50,7 @@ describe("a NonFiniteError refuses", () => {
     [
       "NaN among the weights",
       () => loss({ weights: [1, Number.NaN] }),
-      /batch\.weights to be finite, got NaN at index 1/,
+      /batch\.weights to be finite numbers, got NaN at sample 1/,
     ],
     [
       "infinity in theta",

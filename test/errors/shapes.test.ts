@@ -25,7 +25,11 @@ describe("a ShapeError refuses", () => {
     ["an empty array of samples", () => loss({ x: [], y: [] }), /batch\.x/],
     ["fewer labels than samples", () => loss({ y: [0] }), /batch\.y of length 2.*got 1/],
     ["targets of another width", () => loss({ y: [[1], [1]] }), /\(2,2\), got \(2,1\).*outputs: 2/],
-    ["fewer weights than samples", () => loss({ weights: [1] }), /batch\.weights of length 2, got 1/],
+    [
+      "fewer weights than samples",
+      () => loss({ weights: [1] }),
+      /batch\.weights of length 2, one entry per sample, got 1/,
+    ],
     [
       "too short a theta",
       () => loss({}, new Float64Array(3)),

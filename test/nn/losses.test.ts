@@ -6,16 +6,17 @@ import { expectClose, expectNear } from "../oracles/compare.js";
 import { assertDerivative } from "../oracles/finite-differences.js";
 import { plainLoss } from "../oracles/network-loss.js";
 
-/** Value, mean and curvature of one sample, read from the middle of longer memory as in a batch. */
+/** Value, mean, residual and curvature of one sample, read from the middle of longer memory as in a batch. */
 function evaluate(name: LossName, u: ArrayLike<number>, y: ArrayLike<number>) {
   const K = u.length;
   const pad = (values: ArrayLike<number>) => Float64Array.of(99, ...Array.from(values), 99);
   const p = new Float64Array(K + 2).fill(7);
-  const value = loss(name).evaluate(pad(u), pad(y), 1, K, p);
-  expect([p[0], p[K + 1]]).toEqual([7, 7]);
+  const r = new Float64Array(K + 2).fill(7);
+  const value = loss(name).evaluate(pad(u), pad(y), 1, K, p, r);
+  expect([p[0], p[K + 1], r[0], r[K + 1]]).toEqual([7, 7, 7, 7]);
   const S = new Float64Array(K * K).fill(Number.NaN);
-  loss(name).curvature(p, 1, K, S);
-  return { value, p: p.slice(1, K + 1), S, padded: p };
+  loss(name).curvature(pad(u), p, 1, K, S);
+  return { value, p: p.slice(1, K + 1), r: r.slice(1, K + 1), S, padded: p };
 }
 
 const stream = randomStream(8, "losses");
@@ -29,7 +30,7 @@ const samples = [1, 2, 3, 5].flatMap((K) =>
 );
 
 describe.each(samples)("$name of $K outputs", ({ name, K, u, y }) => {
-  const { value, p, S, padded } = evaluate(name, u, y);
+  const { value, p, r, S, padded } = evaluate(name, u, y);
 
   it("has the value that its definition gives", () => {
     expectNear(value, plainLoss[name](Array.from(u), y), 1e-14, 1 + Math.abs(value));
@@ -37,10 +38,11 @@ describe.each(samples)("$name of $K outputs", ({ name, K, u, y }) => {
 
   it("has p − y as its gradient", () => {
     assertDerivative(
-      { f: (at) => [plainLoss[name](Array.from(at), y)], at: u, column: (k) => [p[k] - y[k]], terms: 1 },
+      { f: (at) => [plainLoss[name](Array.from(at), y)], at: u, column: (k) => [r[k]], terms: 1 },
       name === "mean-squared-error" || (name === "softmax-cross-entropy" && K === 1),
     );
     expect(p.every(Number.isFinite)).toBe(true);
+    for (let k = 0; k < K; k++) expectNear(r[k], p[k] - y[k], 1e-15, 1 + Math.abs(p[k]));
   });
 
   it("has ∂p/∂u as its curvature, symmetric to the bit", () => {
@@ -126,5 +128,28 @@ describe("far out", () => {
       terms: 50,
     });
     expect(p).toHaveLength(3);
+  });
+});
+
+describe("where p saturates", () => {
+  const confident = [20, 30, 36, 40, 100, 700];
+
+  // A label and its opposite are mirror images: u → −u, y → 1 − y. Nothing may be lost on the side where p is near 1.
+  it.each(confident)(
+    "a sigmoid at %d has the residual and curvature of its mirror image, to the last bits",
+    (u) => {
+      const right = evaluate("sigmoid-cross-entropy", [u], [1]);
+      const mirror = evaluate("sigmoid-cross-entropy", [-u], [0]);
+      expectNear(right.r[0], -mirror.r[0], 1e-15, Math.abs(mirror.r[0]));
+      expectNear(right.S[0], mirror.S[0], 1e-15, mirror.S[0]);
+      expectNear(mirror.r[0], Math.exp(-u), 1e-8, Math.exp(-u));
+    },
+  );
+
+  it.each(confident)("a softmax at %d has residuals that sum to 0, and a curvature whose rows do", (u) => {
+    const { r, S } = evaluate("softmax-cross-entropy", [u, 0, -1], [1, 0, 0]);
+    expectNear(r[0], -(r[1] + r[2]), 1e-15, Math.abs(r[0]));
+    expect(Math.abs(r[0])).toBeGreaterThan(0);
+    expectNear(S[0], -(S[1] + S[2]), 1e-15, S[0]);
   });
 });

@@ -78,9 +78,20 @@ describe("batches", () => {
     expect(lossAndGradient(net, theta, { x: plain.x, y: labels })).toEqual(wanted);
   });
 
+  it("take weights as an array or as a tensor, strided ones included", () => {
+    const { net, theta, batch } = makeCase({ size: [3, 2, 3, 2], weighted: true });
+    const weights = Array.from(batch.weights as number[]);
+    const wanted = lossAndGradient(net, theta, batch);
+    const spread = Float64Array.from(weights.flatMap((weight) => [weight, 99]));
+    const views = [Float64Array.from(weights), { data: Float64Array.from(weights), shape: [3] }, { data: spread, shape: [3], stride: [2], offset: 0 }];
+    for (const view of views) expect(lossAndGradient(net, theta, { ...batch, weights: view })).toEqual(wanted);
+    const picked = views.map((view) => selectSamples({ ...batch, weights: view }, [2, 0]).weights);
+    for (const each of picked) expect(each).toEqual([1.5 * weights[2], 1.5 * weights[0]]);
+  });
+
   it("use weights as given: twice the weights are twice the loss", () => {
     const { net, theta, batch } = makeCase({ size: [6, 2, 3, 2], weighted: true });
-    const doubled = { ...batch, weights: Array.from(batch.weights ?? [], (weight) => 2 * weight) };
+    const doubled = { ...batch, weights: Array.from(batch.weights as number[], (weight) => 2 * weight) };
     const [once, twice] = [batch, doubled].map((each) => lossAndGradient(net, theta, each));
     expect(twice.loss).toBe(2 * once.loss);
     expect(twice.gradient).toEqual(once.gradient.map((entry) => 2 * entry));

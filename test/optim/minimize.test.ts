@@ -3,11 +3,14 @@ import {
   adam,
   hsrObjective,
   lossObjective,
+  minibatchObjective,
   minimize,
   NonFiniteError,
+  type Optimizer,
   objectiveOf,
   type Progress,
   sam,
+  selectSamples,
   sgd,
 } from "../../src/index.js";
 import { makeCase } from "../cases.js";
@@ -122,6 +125,66 @@ describe("minimize", () => {
       expect(one.value).toBeLessThan(make().value(theta));
     }
     expect(theta).toEqual(before);
+  });
+});
+
+describe("a run in two parts", () => {
+  it.each([
+    ["sgd with momentum", () => sgd({ learningRate: 0.1, momentum: 0.9 })],
+    ["adam", () => adam({ learningRate: 0.05 })],
+    ["sam", () => sam({ learningRate: 0.1, radius: 0.05, momentum: 0.5 })],
+  ] as const)("gives the same bits as one, also on mini-batches: %s", (_, make) => {
+    const { net, theta, batch } = makeCase({ size: [23, 3, 4, 3] });
+    const objective = () =>
+      minibatchObjective({ count: 23, batchSize: 5, seed: 4 }, (rows) =>
+        lossObjective(net, selectSamples(batch, rows)),
+      );
+    // One type of state for all three.
+    const optimizer = make() as Optimizer<unknown>;
+    const whole = minimize(objective(), theta, optimizer, { steps: 20 });
+    const first = minimize(objective(), theta, optimizer, { steps: 13 });
+    const second = minimize(objective(), first.theta, optimizer, {
+      steps: 7,
+      from: JSON.parse(JSON.stringify(first), revive),
+    });
+    expect(second.theta).toEqual(whole.theta);
+    expect(second.steps).toBe(20);
+    expect(second.state).toEqual(whole.state);
+  });
+
+  /** Float64Arrays come out of JSON as objects with numbered keys. */
+  function revive(_: string, value: unknown): unknown {
+    return value !== null && typeof value === "object" && "0" in value
+      ? Float64Array.from(Object.values(value))
+      : value;
+  }
+});
+
+describe("steps that lead nowhere", () => {
+  it("refuses a candidate that is not finite, even where the objective would be", () => {
+    // e^−t has value and gradient 0 at t = ∞.
+    const decay = objectiveOf(1, (t) => ({
+      value: Math.exp(-t[0]),
+      gradient: Float64Array.of(-Math.exp(-t[0])),
+    }));
+    const run = minimize(decay, Float64Array.of(-5), sgd({ learningRate: 1.7e308 }), { steps: 5 });
+    expect(run).toMatchObject({ theta: Float64Array.of(-5), status: "non-finite", steps: 0 });
+  });
+
+  it("does not take a mini-batch without gradient for a minimum", () => {
+    const targets = [0, 2];
+    const objective = minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, ([sample]) =>
+      objectiveOf(1, (t) => ({
+        value: 0.5 * (t[0] - targets[sample]) ** 2,
+        gradient: Float64Array.of(t[0] - targets[sample]),
+      })),
+    );
+    const run = minimize(objective, Float64Array.of(0), sgd({ learningRate: 0.5 }), {
+      steps: 6,
+      gradientTolerance: 1e-3,
+    });
+    expect(run.status).toBe("max-iterations");
+    expect(run.steps).toBe(6);
   });
 });
 

@@ -21,7 +21,7 @@ const TOLERANCE = 1e-11;
 /** The samples' rows, targets and weights as plain arrays, weights spelled out. */
 function samplesOf(batch: Batch) {
   const x = batch.x as number[][];
-  const weights = Array.from(batch.weights ?? x.map(() => 1 / x.length));
+  const weights = Array.from((batch.weights as ArrayLike<number> | undefined) ?? x.map(() => 1 / x.length));
   return { x, y: batch.y as number[] | number[][], weights };
 }
 
