@@ -43,7 +43,8 @@ function install(names: readonly string[], into: string): void {
 beforeAll(() => {
   run(process.execPath, [tsc, "-b", "src"], root);
   scratch = mkdtempSync(join(tmpdir(), "flatward-package-"));
-  const packed = run("npm", ["pack", "--json", "--pack-destination", scratch], root);
+  // Without prepack, which cleans: other tests are running what is built.
+  const packed = run("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", scratch], root);
   const [{ filename, files: listed }] = JSON.parse(packed) as [
     { filename: string; files: { path: string }[] },
   ];

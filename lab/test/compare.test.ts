@@ -1,5 +1,7 @@
+import { execSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { Comparison } from "../src/experiment/compare.js";
 import { flatward, scratch } from "./run.js";
@@ -118,6 +120,43 @@ describe("flatward compare", () => {
   });
 });
 
+describe("what could be lost is not", () => {
+  it("when the curvature of one run overflows: its measures are missing, and the others are there", () => {
+    const folder = scratch();
+    const wild = [
+      "--learning-rate",
+      "1e3",
+      "--activation",
+      "sin",
+      "--loss",
+      "poisson",
+      "--steps",
+      "12",
+      "--seeds",
+      "1",
+      "--strengths",
+      "0.1",
+    ];
+    const { status, stdout } = flatward("compare", ...wild, "--output", folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/diverged/);
+    expect(stdout).toContain("n/a");
+    const { methods }: Comparison = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
+    const lost = methods
+      .flatMap(({ runs }) => runs)
+      .filter(({ measures }) => Object.values(measures).includes(null as never));
+    expect(lost.length).toBeGreaterThan(0);
+    for (const { status } of lost) expect(status).toBe("non-finite");
+  });
+
+  it("when the reader of its output leaves early", () => {
+    const folder = scratch();
+    const command = `"${process.execPath}" "${fileURLToPath(new URL("../bin/flatward.js", import.meta.url))}" compare ${quick.join(" ")} --output "${folder}" --json 2>/dev/null | head -c 10`;
+    expect(execSync(command, { encoding: "utf8" })).toHaveLength(10);
+    expect(existsSync(join(folder, "report.html"))).toBe(true);
+  });
+});
+
 describe("flatward refuses", () => {
   const oneClass = "a,b,kind\n1,2,x\n3,4,x\n";
   const cases: readonly [name: string, args: string[], status: number, message: RegExp][] = [
@@ -135,6 +174,19 @@ describe("flatward refuses", () => {
     ["an unknown option", ["compare", "--hiden", "3"], 2, /--hidden/],
     ["an unknown command", ["compere"], 2, /compare/],
     ["two sources of data", ["compare", "nowhere.csv", "--data", "iris"], 2, /not both/],
+    ["a strength given twice", ["compare", "--strengths", "0.1,0.1"], 2, /0\.1 is given twice/],
+    [
+      "a label that the shipped data does not have",
+      ["compare", "--label", "specis"],
+      3,
+      /did you mean "species"/,
+    ],
+    [
+      "a test part without samples",
+      ["compare", "--test-fraction", "0.001"],
+      3,
+      /leaves no sample to test on/,
+    ],
     [
       "a folder that cannot be written",
       ["compare", "--output", "IN_A_FILE"],
@@ -160,7 +212,7 @@ describe("flatward refuses", () => {
     expect(outcome.status).toBe(status);
     expect(outcome.stdout).toBe("");
     expect(outcome.stderr).not.toMatch(/\n\s+at /);
-    if (existsSync(output)) expect(readdirSync(output)).toEqual([]);
+    expect(existsSync(output)).toBe(false);
   });
 
   it("to leave a torn file where a write fails", () => {

@@ -30,6 +30,15 @@ describe("the stratified split", () => {
 });
 
 describe("standardisation", () => {
+  it.each([1e-300, 1e-200, 1, 1e200, 1e300])("keeps a feature of size %d", (size) => {
+    const rows = [1, 2, 3].map((value) => Float64Array.of(value * size));
+    const { data } = standardize(rows, fitStandardization(rows));
+    const [low, middle, high] = data;
+    expect(middle).toBeCloseTo(0, 12);
+    expect(high).toBeCloseTo(Math.sqrt(1.5), 12);
+    expect(low).toBeCloseTo(-Math.sqrt(1.5), 12);
+  });
+
   it("gives the rows it was fitted to mean 0 and deviation 1, and leaves constant features centred", () => {
     const rows = iris.x.map((row) => Float64Array.from([...row, 0.1]));
     const { data, shape } = standardize(rows, fitStandardization(rows));

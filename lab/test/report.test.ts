@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { nearest } from "../src/errors.js";
 import { summarize } from "../src/experiment/statistics.js";
 import { methodColors } from "../src/report/colors.js";
+import { comparisonFigures } from "../src/report/figures.js";
 import { formatNumber, formatSummary } from "../src/report/format.js";
 
 describe("numbers in tables", () => {
@@ -38,5 +39,25 @@ describe("suggestions", () => {
   it("name the nearest word, or none when none is near", () => {
     expect(nearest("specis", ["sepal", "species"])).toBe("species");
     expect(nearest("weight", ["sepal", "species"])).toBeUndefined();
+  });
+});
+
+describe("the spectrum", () => {
+  it("is drawn from any number of eigenvalues, in a file of bounded size", async () => {
+    const eigenvalues = Array.from({ length: 200_000 }, (_, i) => Math.exp(-20 * Math.sin(i) ** 2) - 1e-3);
+    const run = {
+      seed: 1,
+      status: "max-iterations",
+      measures: { wsBound: 2, lambdaMax: 1, trainLoss: 0.1 },
+      eigenvalues,
+      curve: [{ step: 0, trainLoss: 1, wsBound: 3 }],
+    };
+    const comparison = {
+      plan: { seeds: [1] },
+      methods: [{ id: "sam", label: "SAM", family: "sam", runs: [run] }],
+    };
+    const [spectrum] = await comparisonFigures(comparison as never);
+    expect(spectrum.svg.length).toBeGreaterThan(50_000);
+    expect(spectrum.svg.length).toBeLessThan(1_000_000);
   });
 });

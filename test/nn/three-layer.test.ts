@@ -83,8 +83,13 @@ describe("batches", () => {
     const weights = Array.from(batch.weights as number[]);
     const wanted = lossAndGradient(net, theta, batch);
     const spread = Float64Array.from(weights.flatMap((weight) => [weight, 99]));
-    const views = [Float64Array.from(weights), { data: Float64Array.from(weights), shape: [3] }, { data: spread, shape: [3], stride: [2], offset: 0 }];
-    for (const view of views) expect(lossAndGradient(net, theta, { ...batch, weights: view })).toEqual(wanted);
+    const views = [
+      Float64Array.from(weights),
+      { data: Float64Array.from(weights), shape: [3] },
+      { data: spread, shape: [3], stride: [2], offset: 0 },
+    ];
+    for (const view of views)
+      expect(lossAndGradient(net, theta, { ...batch, weights: view })).toEqual(wanted);
     const picked = views.map((view) => selectSamples({ ...batch, weights: view }, [2, 0]).weights);
     for (const each of picked) expect(each).toEqual([1.5 * weights[2], 1.5 * weights[0]]);
   });

@@ -4,9 +4,8 @@ import { Command, Option } from "commander";
 import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
 import { shippedNames } from "../data/catalog.js";
 import type { Dataset } from "../data/dataset.js";
-import { compare } from "../experiment/compare.js";
+import { checkPlan, compare } from "../experiment/compare.js";
 import type { ComparisonPlan } from "../experiment/plan.js";
-import { networkFor } from "../experiment/run.js";
 import { comparisonFigures, standaloneSvg } from "../report/figures.js";
 import { mainFinding } from "../report/findings.js";
 import { comparisonReport } from "../report/html.js";
@@ -84,9 +83,7 @@ export function compareCommand(): Command {
       integer(1),
     )
     .addOption(
-      new Option("--activation <name>", "hidden activation")
-        .choices([...activationNames, "relu"])
-        .default("tanh"),
+      new Option("--activation <name>", `hidden activation: ${activationNames.join(", ")}`).default("tanh"),
     )
     .addOption(
       new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
@@ -107,7 +104,7 @@ export function compareCommand(): Command {
 async function runCompare(path: string | undefined, options: CompareOptions): Promise<void> {
   const dataset = loadData(path, options);
   const plan = planFor(dataset, options);
-  networkFor(dataset, plan); // refuses what cannot be trained, before anything is written
+  checkPlan(dataset, plan);
   const folder = options.output ?? join("results", `compare-${dataset.name.replace(/[^\w-]+/g, "-")}`);
   prepareFolder(folder);
 
@@ -119,12 +116,12 @@ async function runCompare(path: string | undefined, options: CompareOptions): Pr
   const reportPath = join(folder, "report.html");
   const before = previousHash(resultsPath);
   const json = `${JSON.stringify(comparison, null, 1)}\n`;
-  const figures = await comparisonFigures(comparison);
   writeAtomically(resultsPath, json);
+  const figures = await comparisonFigures(comparison);
   for (const figure of figures) writeAtomically(join(folder, `${figure.name}.svg`), standaloneSvg(figure));
   writeAtomically(reportPath, comparisonReport(comparison, figures));
 
-  log.write(`\n${renderTables(comparison)}\n\n${mainFinding(comparison)}\n\n`);
+  log.write(`\n${renderTables(comparison, process.stdout.columns)}\n\n${mainFinding(comparison)}\n\n`);
   log.write(
     `Report   ${reportPath}   (open it in a browser; the figures are beside it as SVG)\nResults  ${resultsPath}\n`,
   );

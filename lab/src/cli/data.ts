@@ -11,7 +11,7 @@ export interface DataOptions {
 
 /** The user's file, or the shipped data of that name; Iris when neither is given. @throws LabError */
 export function loadData(path: string | undefined, { data, label }: DataOptions): Dataset {
-  if (path === undefined) return loadShipped(data ?? "iris");
+  if (path === undefined) return loadShipped(data ?? "iris", label);
   if (data !== undefined)
     throw new LabError("usage", `give either a file (${path}) or --data ${data}, not both`);
   return readCsv(path, label === undefined ? {} : { label });

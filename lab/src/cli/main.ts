@@ -8,6 +8,12 @@ import { createProgram } from "./program.js";
  * not do, 4 a file that cannot be read or written, 5 a verification that failed.
  */
 export async function main(argv: readonly string[]): Promise<number> {
+  // A reader that has seen enough (`| head`) is no error: the files are still to be written.
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EPIPE") throw error;
+    });
+  }
   try {
     await createProgram().parseAsync(argv);
     return 0;

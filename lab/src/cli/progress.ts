@@ -22,11 +22,23 @@ function barDisplay(stream: WriteStream): ComparisonListener {
     etaBuffer: 100,
   });
   let runs = 0;
+  // A bar hides the cursor: it must come back, however the command ends.
+  const interrupted = (signal: NodeJS.Signals): void => {
+    bar.stop();
+    stream.write("flatward: interrupted; nothing was written\n");
+    process.exit(signal === "SIGINT" ? 130 : 143);
+  };
   return {
-    onStart: (allRuns, allSteps) => bar.start(allSteps, 0, { runs: 0, allRuns, last: "" }),
+    onStart(allRuns, allSteps) {
+      process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
+      bar.start(allSteps, 0, { runs: 0, allRuns, last: "" });
+    },
     onSteps: (done) => bar.update(done),
     onRun: (method, run) => bar.update({ runs: ++runs, last: describeRun(method, run) }),
-    onEnd: () => bar.stop(),
+    onEnd() {
+      process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
+      bar.stop();
+    },
   };
 }
 

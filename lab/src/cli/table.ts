@@ -1,21 +1,41 @@
+import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
 import type { Comparison } from "../experiment/compare.js";
 import { type Measure, measures } from "../experiment/measures.js";
 import { formatSummary } from "../report/format.js";
 
-/** The comparison as two tables that fit a terminal: how well each method fits, and how curved its minimum is. */
-export function renderTables(comparison: Comparison): string {
+/**
+ * The comparison as two tables: how well each method fits, and how curved its minimum is. On a terminal that is too
+ * narrow for them the standard deviations are left to the report.
+ * @param columns the terminal's width; undefined when the output is no terminal
+ */
+export function renderTables(comparison: Comparison, columns = Number.POSITIVE_INFINITY): string {
   const n = comparison.plan.seeds.length;
-  const spread = n > 1 ? `mean ± standard deviation over ${n} seeds` : "one seed";
   const threshold = measures.find((measure) => measure.id === "negative")?.explanation;
+  const full = (["fit", "curvature"] as const).map((group) => renderTable(comparison, group, true));
+  const fits = full.every((table) => widthOf(table) <= columns);
+  const [fit, curvature] = fits
+    ? full
+    : (["fit", "curvature"] as const).map((group) => renderTable(comparison, group, false));
+  const spread =
+    n === 1
+      ? "one seed"
+      : fits
+        ? `mean ± standard deviation over ${n} seeds`
+        : `mean over ${n} seeds; deviations in the report, or on a wider terminal`;
   return [
     pc.bold("Fit"),
-    renderTable(comparison, "fit"),
+    fit,
     pc.bold("Curvature of the training loss at the end"),
-    renderTable(comparison, "curvature"),
+    curvature,
     pc.dim(`${spread}; negative: ${threshold}`),
   ].join("\n");
+}
+
+/** Width of a table's rules. */
+function widthOf(table: string): number {
+  return stripVTControlCharacters(table.split("\n")[0]).length;
 }
 
 /** A table without vertical lines, with a rule above and below, as in print. */
@@ -41,12 +61,20 @@ const rulesOnly = Object.fromEntries(
   ].map((name) => [name, ""]),
 );
 
-function renderTable({ methods }: Comparison, group: Measure["group"]): string {
+function renderTable({ methods }: Comparison, group: Measure["group"], withDeviations: boolean): string {
   const shown = measures.filter((measure) => measure.group === group);
   const rows = methods.map(({ label, summary, runs }) => {
     const diverged = runs.filter((run) => run.status === "non-finite").length;
     const name = diverged > 0 ? `${label} ${pc.red(`(${diverged} diverged)`)}` : label;
-    return [name, ...shown.map((measure) => formatSummary(summary[measure.id], measure.format))];
+    return [
+      name,
+      ...shown.map((measure) =>
+        formatSummary(
+          withDeviations ? summary[measure.id] : { ...summary[measure.id], n: 1 },
+          measure.format,
+        ),
+      ),
+    ];
   });
   return plainTable(
     ["method", ...shown.map((measure) => measure.label)],

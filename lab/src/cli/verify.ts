@@ -62,7 +62,6 @@ function runVerify(path: string | undefined, options: VerifyOptions): void {
     stream: process.stderr,
     format: "{bar} {value}/{total} cases, {eta_formatted} left",
     barsize: 28,
-    hideCursor: true,
     clearOnComplete: true,
   });
   if (process.stderr.isTTY) bar.start(indices.length, 0);

@@ -23,8 +23,8 @@ const shipped: Readonly<Record<string, Shipped>> = {
 
 export const shippedNames = Object.keys(shipped);
 
-/** Loads a shipped data set. @throws LabError "usage" for an unknown name */
-export function loadShipped(name: string): Dataset {
+/** Loads a shipped data set. @throws LabError "usage" for an unknown name, "data" for an unknown label column */
+export function loadShipped(name: string, label?: string): Dataset {
   const entry = shipped[name];
   if (entry === undefined) {
     const meant = nearest(name, shippedNames);
@@ -33,7 +33,10 @@ export function loadShipped(name: string): Dataset {
       `there is no data set "${name}"; ${meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")}`} A CSV file of your own is given by its path`,
     );
   }
-  return readCsv(fileURLToPath(new URL(`../../data/${entry.file}`, import.meta.url)), { name });
+  return readCsv(fileURLToPath(new URL(`../../data/${entry.file}`, import.meta.url)), {
+    name,
+    ...(label === undefined ? {} : { label }),
+  });
 }
 
 /** Who made a data set, for shipped ones. */

@@ -18,19 +18,22 @@ export interface CsvOptions {
  * @throws LabError "file" when it cannot be read, "data" when it is not such a table
  */
 export function readCsv(path: string, options: CsvOptions = {}): Dataset {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
     const reason =
       (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
     throw new LabError("file", `cannot read ${path}: ${reason}`);
   }
-  return parseCsv(text, path, options);
+  return {
+    ...parseCsv(bytes.toString("utf8"), path, options),
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
 }
 
 /** The same from text; `path` is for messages. @throws LabError "data" */
-export function parseCsv(text: string, path: string, options: CsvOptions = {}): Dataset {
+export function parseCsv(text: string, path: string, options: CsvOptions = {}): Omit<Dataset, "sha256"> {
   const fail = (message: string): never => {
     throw new LabError("data", `${path}: ${message}`);
   };
@@ -41,9 +44,7 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
   const samples = rows.slice(1);
   if (header.length < 2)
     fail(`found ${header.length} column; it needs at least one feature and a label, separated by commas`);
-  if (header.every((cell) => cell !== "" && Number.isFinite(Number(cell)))) {
-    fail("line 1 is numbers only; the first line must name the columns");
-  }
+  checkHeader(header, fail);
   if (samples.length === 0) fail("there is a header but no sample");
 
   const labelColumn = findLabel(header, options.label, fail);
@@ -80,7 +81,6 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
     classes,
     x,
     y: Int32Array.from(labels, (label) => indexOf.get(label) ?? -1),
-    sha256: createHash("sha256").update(text).digest("hex"),
   };
 }
 
@@ -102,6 +102,15 @@ function parseRows(text: string, fail: Fail): Row[] {
   return parsed.data
     .map((cells, index) => ({ line: index + 1, cells }))
     .filter(({ cells }) => cells.length > 1 || cells[0]?.trim() !== "");
+}
+
+/** A first line of numbers is a sample whose header is missing; columns must be told apart by name. */
+function checkHeader(header: readonly string[], fail: Fail): void {
+  const numeric = header.filter((cell) => cell !== "" && Number.isFinite(Number(cell)));
+  if (numeric.length >= header.length - 1) fail("line 1 holds numbers; the first line must name the columns");
+  if (header.includes("")) fail(`line 1: column ${header.indexOf("") + 1} has no name`);
+  const repeated = header.find((cell, column) => header.indexOf(cell) !== column);
+  if (repeated !== undefined) fail(`line 1: two columns are named "${repeated}"`);
 }
 
 function findLabel(header: readonly string[], wanted: string | undefined, fail: Fail): number {

@@ -12,7 +12,11 @@ export interface Split {
  * Draws `fraction` of every class (rounded, leaving at least one sample to train on) for testing.
  * @throws LabError "data" when either part would be empty
  */
-export function stratifiedSplit({ y, classes, name }: Dataset, fraction: number, seed: number): Split {
+export function stratifiedSplit(
+  { y, classes, name }: Pick<Dataset, "y" | "classes" | "name">,
+  fraction: number,
+  seed: number,
+): Split {
   const draws = randomStream(seed, "split");
   const train: number[] = [];
   const test: number[] = [];

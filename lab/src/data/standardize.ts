@@ -7,16 +7,21 @@ export interface Standardization {
   readonly scale: Float64Array;
 }
 
-/** Fits mean and standard deviation to rows of equal length. */
+/** Fits mean and standard deviation to rows of equal length, without overflow at any finite scale. */
 export function fitStandardization(rows: readonly Float64Array[]): Standardization {
   const width = rows[0].length;
   const mean = new Float64Array(width);
   const scale = new Float64Array(width);
-  for (const row of rows) for (let j = 0; j < width; j++) mean[j] += row[j] / rows.length;
-  for (const row of rows)
-    for (let j = 0; j < width; j++) scale[j] += ((row[j] - mean[j]) * (row[j] - mean[j])) / rows.length;
   for (let j = 0; j < width; j++) {
-    const deviation = Math.sqrt(scale[j]);
+    for (const row of rows) mean[j] += row[j] / rows.length;
+    let reach = 0;
+    for (const row of rows) reach = Math.max(reach, Math.abs(row[j] - mean[j]));
+    let squares = 0;
+    for (const row of rows) {
+      const share = reach === 0 ? 0 : (row[j] - mean[j]) / reach;
+      squares += (share * share) / rows.length;
+    }
+    const deviation = reach * Math.sqrt(squares);
     // A constant feature has only rounding for a deviation.
     scale[j] = deviation > 1e-12 * Math.abs(mean[j]) ? deviation : 1;
   }

@@ -1,5 +1,7 @@
+import type { ThreeLayerNet } from "flatward";
 import { Tinypool } from "tinypool";
 import type { Dataset } from "../data/dataset.js";
+import { LabError } from "../errors.js";
 import { measures } from "./measures.js";
 import { type Method, methodsFor } from "./methods.js";
 import type { ComparisonPlan } from "./plan.js";
@@ -58,9 +60,7 @@ export async function compare(
 ): Promise<Comparison> {
   const started = performance.now();
   const methods = methodsFor(plan);
-  const net = networkFor(dataset, plan);
-  // A split that cannot be made should fail here, before any worker starts.
-  for (const seed of plan.seeds) prepare(dataset, plan.testFraction, seed);
+  const net = checkPlan(dataset, plan);
 
   const tasks = plan.seeds.flatMap((seed) => methods.map((_, method): Task => ({ method, seed })));
   const runs = await runTasks(dataset, plan, tasks, Math.min(workers, tasks.length), listener, methods);
@@ -88,6 +88,17 @@ export async function compare(
     methods: results,
     provenance: provenance(started),
   };
+}
+
+/**
+ * The network of a plan that can be carried out: everything that would fail later fails here.
+ * @throws LabError, FlatwardError
+ */
+export function checkPlan(dataset: Dataset, plan: ComparisonPlan): ThreeLayerNet {
+  for (const seed of plan.seeds) prepare(dataset, plan.testFraction, seed);
+  const repeated = plan.strengths.find((strength, i) => plan.strengths.indexOf(strength) !== i);
+  if (repeated !== undefined) throw new LabError("usage", `HSR's strength ${repeated} is given twice`);
+  return networkFor(dataset, plan);
 }
 
 /** Runs the tasks on a pool; results come in the order of the tasks. */

@@ -2,6 +2,7 @@ import {
   type Batch,
   exactHessian,
   lossAndGradient,
+  NonFiniteError,
   spectralMoments,
   symmetricEigen,
   type ThreeLayerNet,
@@ -36,7 +37,8 @@ export interface Measure {
   of(subject: Subject): number;
 }
 
-const largest = ({ eigenvalues }: Subject): number => eigenvalues[eigenvalues.length - 1];
+const smallest = ({ eigenvalues }: Subject): number => eigenvalues[0] ?? Number.NaN;
+const largest = ({ eigenvalues }: Subject): number => eigenvalues[eigenvalues.length - 1] ?? Number.NaN;
 
 const wsBound = ({ net, theta, train }: Subject): number =>
   wsBounds(spectralMoments(net, theta, train)).largest.upper;
@@ -96,7 +98,7 @@ export const measures: readonly Measure[] = [
     format: "number",
     reproducible: true,
     explanation: "smallest eigenvalue of the Hessian of the training loss",
-    of: ({ eigenvalues }) => eigenvalues[0],
+    of: smallest,
   },
   {
     id: "lambdaMax",
@@ -114,9 +116,10 @@ export const measures: readonly Measure[] = [
     format: "count",
     reproducible: true,
     explanation: `number of eigenvalues below −${NEGATIVE_THRESHOLD} · max |λ|`,
-    of: ({ eigenvalues }) => {
-      const size = Math.max(Math.abs(eigenvalues[0]), Math.abs(eigenvalues[eigenvalues.length - 1]));
-      return eigenvalues.filter((value) => value < -NEGATIVE_THRESHOLD * size).length;
+    of(subject) {
+      const size = Math.max(Math.abs(smallest(subject)), Math.abs(largest(subject)));
+      if (Number.isNaN(size)) return size;
+      return subject.eigenvalues.filter((value) => value < -NEGATIVE_THRESHOLD * size).length;
     },
   },
   {
@@ -139,9 +142,19 @@ export const measures: readonly Measure[] = [
   },
 ];
 
-/** All eigenvalues of the training loss Hessian, ascending. */
+/** All eigenvalues of the training loss Hessian, ascending; none where the curvature overflows. */
 export function hessianSpectrum(net: ThreeLayerNet, theta: Float64Array, batch: Batch): Float64Array {
-  return symmetricEigen(exactHessian(net, theta, batch)).values;
+  return unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, batch)).values, new Float64Array(0));
+}
+
+/** A diverged run may end where a measure overflows: that is a missing value, and no reason to lose the others. */
+export function unlessNonFinite<Result>(compute: () => Result, missing: Result): Result {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof NonFiniteError) return missing;
+    throw error;
+  }
 }
 
 function accuracy(net: ThreeLayerNet, theta: Float64Array, { x, y }: Batch): number {

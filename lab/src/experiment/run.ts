@@ -2,7 +2,7 @@ import { type Batch, type MinimizeStatus, threeLayerNet } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { stratifiedSplit } from "../data/split.js";
 import { fitStandardization, standardize } from "../data/standardize.js";
-import { hessianSpectrum, measures, type Subject } from "./measures.js";
+import { hessianSpectrum, measures, type Subject, unlessNonFinite } from "./measures.js";
 import type { Method } from "./methods.js";
 import type { ComparisonPlan } from "./plan.js";
 import { hashOfBits } from "./provenance.js";
@@ -13,7 +13,7 @@ export interface RunResult {
   readonly seed: number;
   readonly status: MinimizeStatus;
   readonly steps: number;
-  /** Reproducible measures by id. */
+  /** Reproducible measures by id; NaN, null in JSON, where one overflowed. */
   readonly measures: Readonly<Record<string, number>>;
   /** All eigenvalues of the training loss Hessian, ascending. */
   readonly eigenvalues: readonly number[];
@@ -57,12 +57,13 @@ export function runMethod(
   };
   const reproducible = measures
     .filter((measure) => measure.reproducible)
-    .map((measure) => [measure.id, measure.of(subject)]);
+    .map((measure) => [measure.id, unlessNonFinite(() => measure.of(subject), Number.NaN)] as const);
+  const complete = reproducible.every(([, value]) => Number.isFinite(value));
   return {
     millisecondsPerStep,
     result: {
       seed,
-      status,
+      status: complete ? status : "non-finite",
       steps,
       measures: Object.fromEntries(reproducible),
       eigenvalues: Array.from(eigenvalues),

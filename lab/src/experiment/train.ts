@@ -10,6 +10,7 @@ import {
   type ThreeLayerNet,
   wsBounds,
 } from "flatward";
+import { unlessNonFinite } from "./measures.js";
 import type { Method } from "./methods.js";
 
 export interface Budget {
@@ -86,8 +87,8 @@ function objectiveFor(
 function curvePoint(net: ThreeLayerNet, theta: Float64Array, batch: Batch, step: number): CurvePoint {
   return {
     step,
-    trainLoss: lossAndGradient(net, theta, batch).loss,
-    wsBound: wsBounds(spectralMoments(net, theta, batch)).largest.upper,
+    trainLoss: unlessNonFinite(() => lossAndGradient(net, theta, batch).loss, Number.NaN),
+    wsBound: unlessNonFinite(() => wsBounds(spectralMoments(net, theta, batch)).largest.upper, Number.NaN),
   };
 }
 

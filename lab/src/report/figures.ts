@@ -159,17 +159,21 @@ function commonSteps(steps: readonly (readonly number[])[]): number[] {
 
 /** Every eigenvalue of every seed as a tick, with the WS upper bound of each seed as a diamond. */
 function spectrumFigure(comparison: Comparison): Promise<string> {
-  const ticks = comparison.methods.flatMap(({ label, runs }) =>
+  const everyTick = comparison.methods.flatMap(({ label, runs }) =>
     runs.flatMap((run) => run.eigenvalues.map((value) => ({ method: label, value }))),
   );
   const bounds = comparison.methods.flatMap(({ label, runs }) =>
-    runs.map((run) => ({ method: label, value: run.measures.wsBound })),
+    runs
+      .map((run) => ({ method: label, value: run.measures.wsBound }))
+      .filter(({ value }) => Number.isFinite(value)),
   );
-  const size = Math.max(
-    ...ticks.map(({ value }) => Math.abs(value)),
-    ...bounds.map(({ value }) => Math.abs(value)),
+  const size = [...everyTick, ...bounds].reduce(
+    (largest, { value }) => Math.max(largest, Math.abs(value)),
+    0,
   );
+  const least = everyTick.reduce((smallest, { value }) => Math.min(smallest, value), 0);
   const { linear, marks } = symmetricLogAxis(size);
+  const ticks = withoutHidden(everyTick, linear);
   const order = comparison.methods.map((method) => method.label);
   const y = {
     field: "method",
@@ -186,7 +190,7 @@ function spectrumFigure(comparison: Comparison): Promise<string> {
       type: "symlog" as const,
       constant: linear,
       nice: false,
-      domain: [Math.min(...ticks.map(({ value }) => value), -linear) * 1.5, size * 1.5],
+      domain: [Math.min(least, -linear) * 1.5, size * 1.5],
     },
     axis: { values: marks, format: "~g", labelOverlap: true as const, labelFlush: false },
   };
@@ -210,6 +214,24 @@ function spectrumFigure(comparison: Comparison): Promise<string> {
         encoding: { x, y, color: colorEncoding(comparison, false) },
       },
     ],
+  });
+}
+
+/** Ticks on one spot of the picture beyond which more would not be seen. */
+const VISIBLE_TICKS = 4;
+
+/** Leaves out ticks that lie under several others of their method: a large spectrum has far more of them than pixels. */
+function withoutHidden<Tick extends { readonly method: string; readonly value: number }>(
+  ticks: readonly Tick[],
+  linear: number,
+): Tick[] {
+  const onSpot = new Map<string, number>();
+  return ticks.filter(({ method, value }) => {
+    const place = Math.sign(value) * Math.log1p(Math.abs(value) / linear);
+    const spot = `${method} ${Math.round(100 * place)}`;
+    const count = (onSpot.get(spot) ?? 0) + 1;
+    onSpot.set(spot, count);
+    return count <= VISIBLE_TICKS;
   });
 }
 

@@ -1,17 +1,23 @@
 import type { Comparison, MethodResult } from "../experiment/compare.js";
 import { formatNumber } from "./format.js";
 
-/** Training losses up to this factor of the baseline's, or this much above it, count as similar. */
+/** Training losses up to this factor of the baseline's count as similar. */
 const SIMILAR_FACTOR = 1.5;
-const SIMILAR_DIFFERENCE = 0.01;
 
 /** What the comparison shows, in one sentence drawn from its numbers. */
 export function mainFinding({ methods, plan }: Comparison): string {
-  const baseline = methods[0];
-  const rivals = methods.slice(1).filter((method) => similarLoss(method, baseline));
-  const flattest = [...rivals].sort((a, b) => a.summary.lambdaMax.mean - b.summary.lambdaMax.mean)[0];
+  const [baseline, ...others] = methods;
+  if (!comparable(baseline))
+    return `No comparison of flatness: ${baseline.label} diverged, or ended where λ_max is not positive.`;
   const sharpness = baseline.summary.lambdaMax.mean;
-  if (flattest === undefined || !(flattest.summary.lambdaMax.mean < sharpness)) {
+  const flattest = others
+    .filter(
+      (method) =>
+        comparable(method) &&
+        method.summary.trainLoss.mean <= SIMILAR_FACTOR * baseline.summary.trainLoss.mean,
+    )
+    .sort((a, b) => a.summary.lambdaMax.mean - b.summary.lambdaMax.mean)[0];
+  if (flattest === undefined || flattest.summary.lambdaMax.mean >= sharpness) {
     return `No method found a flatter minimum than ${baseline.label} (λ_max ${formatNumber(sharpness)}) at a similar training loss.`;
   }
   const seeds = plan.seeds.length === 1 ? "one seed" : `the mean of ${plan.seeds.length} seeds`;
@@ -26,8 +32,7 @@ function loss(method: MethodResult): string {
   return formatNumber(method.summary.trainLoss.mean);
 }
 
-function similarLoss(method: MethodResult, baseline: MethodResult): boolean {
-  const a = method.summary.trainLoss.mean;
-  const b = baseline.summary.trainLoss.mean;
-  return a <= SIMILAR_FACTOR * b || a - b <= SIMILAR_DIFFERENCE;
+/** Whether every run ended somewhere with a positive λ_max. */
+function comparable({ runs }: MethodResult): boolean {
+  return runs.every(({ status, measures }) => status !== "non-finite" && measures.lambdaMax > 0);
 }

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { LabError } from "../errors.js";
 
 /**
@@ -22,7 +22,7 @@ export function prepareFolder(folder: string): void {
 
 /** Writes a file whole or not at all: to a neighbour first, flushed, then renamed. @throws LabError "file" */
 export function writeAtomically(path: string, content: string): void {
-  const temporary = join(dirname(path), `.${process.pid}-${path.length}.partial`);
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.partial`);
   try {
     const file = openSync(temporary, "w");
     try {
