@@ -4,7 +4,7 @@ import { createPass, forward } from "../nn/forward.js";
 import { type Architecture, blockOffset, checkParameters } from "../nn/layout.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { createFactors, curvatureFactors } from "./factors.js";
-import { type Slab, streamKhatriRao } from "./khatri-rao.js";
+import { createFeature, type Slab, streamKhatriRao } from "./khatri-rao.js";
 
 /**
  * The Hessian of the loss, exactly, assembled block by block from its closed form.
@@ -27,16 +27,16 @@ export function exactHessian(net: Architecture, theta: Float64Array, batch: Batc
   const hiddenIndex = parameterIndices(net, net.hidden, net.inputs, "W1", "b1");
   const outputIndex = parameterIndices(net, net.outputs, net.hidden, "W2", "b2");
 
-  streamKhatriRao(factors.output, { u: a, v: a, offDiagonal: 1 }, weights, (slab) =>
+  streamKhatriRao(factors.output, createFeature(a, a, 1), weights, (slab) =>
     scatterSymmetric(hessian, slab, net.outputs, outputIndex),
   );
-  streamKhatriRao(factors.hidden, { u: x, v: x, offDiagonal: 1 }, weights, (slab) =>
+  streamKhatriRao(factors.hidden, createFeature(x, x, 1), weights, (slab) =>
     scatterSymmetric(hessian, slab, net.hidden, hiddenIndex),
   );
-  streamKhatriRao(factors.mixed, { u: a, v: x, offDiagonal: 1 }, weights, (slab) =>
+  streamKhatriRao(factors.mixed, createFeature(a, x, 1), weights, (slab) =>
     scatterMixed(hessian, slab, net, hiddenIndex, outputIndex),
   );
-  streamKhatriRao(factors.residual, { u: x, v: undefined, offDiagonal: 1 }, weights, (slab) =>
+  streamKhatriRao(factors.residual, createFeature(x, undefined, 1), weights, (slab) =>
     addResidual(hessian, slab, net, hiddenIndex, outputIndex),
   );
   requireFinite(where, "the Hessian", hessian.data);

@@ -13,13 +13,12 @@ const CHUNK = 256;
 export interface Feature {
   readonly u: Tensor;
   readonly v: Tensor | undefined;
-  readonly offDiagonal: number;
-}
-
-/** Length of g_i. */
-export function featureWidth({ u, v }: Feature): number {
-  if (v === undefined) return u.shape[1];
-  return v === u ? triangle(u.shape[1]) : u.shape[1] * v.shape[1];
+  /** Length of g_i. */
+  readonly width: number;
+  /** Made on first use, and kept. */
+  columns(): FeatureColumns;
+  /** Memory of at least this length, kept from one call to the next. */
+  buffer(purpose: "chunk" | "values", length: number): Float64Array;
 }
 
 /** The (column of u, column of v, scale) of every entry of g, in order. */
@@ -29,9 +28,31 @@ export interface FeatureColumns {
   readonly scale: Float64Array;
 }
 
-export function featureColumns(feature: Feature): FeatureColumns {
-  const { u, v, offDiagonal } = feature;
-  const width = featureWidth(feature);
+export function createFeature(u: Tensor, v: Tensor | undefined, offDiagonal: number): Feature {
+  const width = v === undefined ? u.shape[1] : v === u ? triangle(u.shape[1]) : u.shape[1] * v.shape[1];
+  let columns: FeatureColumns | undefined;
+  const buffers = { chunk: new Float64Array(0), values: new Float64Array(0) };
+  return {
+    u,
+    v,
+    width,
+    columns() {
+      columns ??= enumerateColumns(u, v, width, offDiagonal);
+      return columns;
+    },
+    buffer(purpose, length) {
+      if (buffers[purpose].length < length) buffers[purpose] = new Float64Array(length);
+      return buffers[purpose];
+    },
+  };
+}
+
+function enumerateColumns(
+  u: Tensor,
+  v: Tensor | undefined,
+  width: number,
+  offDiagonal: number,
+): FeatureColumns {
   const columns = { ofU: new Int32Array(width), ofV: new Int32Array(width), scale: new Float64Array(width) };
   let at = 0;
   for (let a = 0; a < u.shape[1]; a++) {
@@ -67,12 +88,12 @@ export function streamKhatriRao(
   visit: (slab: Slab) => void,
 ): void {
   const count = weights.length;
-  const columns = featureColumns(feature);
-  const width = columns.scale.length;
+  const { width } = feature;
+  const columns = feature.columns();
   const rows = matrixView(f.data, count, f.width);
   const chunkSize = Math.min(CHUNK, width);
-  const chunkData = new Float64Array(count * chunkSize);
-  const valueData = new Float64Array(f.width * chunkSize);
+  const chunkData = feature.buffer("chunk", count * chunkSize);
+  const valueData = feature.buffer("values", f.width * chunkSize);
   for (let from = 0; from < width; from += chunkSize) {
     const size = Math.min(chunkSize, width - from);
     const chunk = matrixView(chunkData, count, size);

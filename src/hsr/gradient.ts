@@ -36,7 +36,7 @@ export function wsUpperBoundAndGradient(
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);
   forward(where, net, theta, prepared, pass);
-  return upperBoundGradient(where, net, theta, prepared, pass, createTerms(net, prepared, pass), route);
+  return upperBoundGradient(where, net, theta, prepared, pass, createTerms(net, prepared, pass, true), route);
 }
 
 /** The same for a finished forward pass, in buffers made for it. */

@@ -17,7 +17,7 @@ export function gramContraction(
   differentiate: boolean,
 ): number {
   const count = weights.length;
-  const tile = createTile(Math.min(TILE, count));
+  const tile = tileOf(terms, Math.min(TILE, count));
   let total = 0;
   for (let first = 0; first < count; first += TILE) {
     for (let second = first; second < count; second += TILE) {
@@ -51,6 +51,15 @@ interface Tile {
   place(rowFrom: number, rowTo: number, columnFrom: number, columnTo: number): void;
   /** ⟨u_i, u_j⟩ for the pairs of this tile. */
   gram(u: Tensor): Float64Array;
+}
+
+/** Tiles live as long as the terms they serve. */
+const tiles = new WeakMap<MomentTerms, Tile>();
+
+function tileOf(terms: MomentTerms, size: number): Tile {
+  const tile = tiles.get(terms) ?? createTile(size);
+  tiles.set(terms, tile);
+  return tile;
 }
 
 function createTile(size: number): Tile {

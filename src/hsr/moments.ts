@@ -24,7 +24,7 @@ export function spectralMoments(
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);
   forward(where, net, theta, prepared, pass);
-  const terms = createTerms(net, prepared, pass);
+  const terms = createTerms(net, prepared, pass, false);
   fillTerms(net, theta, pass, terms);
   const moments = {
     size: net.size,

@@ -28,7 +28,7 @@ export function hsrObjective(net: Architecture, batch: Batch, options: HsrOption
   const route = checkRoute(where, options.route);
   const prepared = prepareBatch(where, net, batch);
   const pass = createPass(net, prepared.count);
-  const terms = createTerms(net, prepared, pass);
+  const terms = createTerms(net, prepared, pass, true);
   const run = (theta: Float64Array) =>
     forward(where, net, checkParameters(where, "theta", net, theta), prepared, pass);
 

@@ -1,5 +1,4 @@
 import { requireOneOf } from "../errors.js";
-import { featureWidth } from "../hessian/khatri-rao.js";
 import type { Tensor } from "../tensor/view.js";
 import { blocksContraction } from "./blocks.js";
 import { gramContraction } from "./gram.js";
@@ -26,7 +25,7 @@ export function checkRoute(where: string, route: Route = "auto"): Route {
 export function termCosts({ f, feature }: Term, count: number): { gram: number; blocks: number } {
   const { u, v } = feature;
   const inner = f.width + u.shape[1] + (v === undefined || v === u ? 0 : v.shape[1]);
-  return { gram: (count * count * inner) / 2, blocks: count * featureWidth(feature) * (f.width + 1) };
+  return { gram: (count * count * inner) / 2, blocks: count * feature.width * (f.width + 1) };
 }
 
 /** tr H² of filled terms; with `differentiate`, its derivative is added to their adjoints. */

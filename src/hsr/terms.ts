@@ -4,7 +4,7 @@ import {
   curvatureFactors,
   type SampleRows,
 } from "../hessian/factors.js";
-import type { Feature } from "../hessian/khatri-rao.js";
+import { createFeature, type Feature } from "../hessian/khatri-rao.js";
 import type { PreparedBatch } from "../nn/batch.js";
 import type { ForwardPass } from "../nn/forward.js";
 import type { Architecture } from "../nn/layout.js";
@@ -46,13 +46,19 @@ export interface MomentTerms {
  *   ‖Σ ω S⊗ã⊗ã‖² + ‖Σ ω M⊗x̃⊗x̃‖² + 2 (‖Σ ω Q⊗ã⊗x̃‖² − ‖Σ ω P⊗x̃‖² + ‖Σ ω F⊗x̃‖²)
  *
  * The last two replace, in the mixed block, the rows j = m by those that carry the residual's r_k d_m.
+ * @param differentiate whether adjoints are needed; without them they have no memory
  */
-export function createTerms(net: Architecture, batch: PreparedBatch, pass: ForwardPass): MomentTerms {
+export function createTerms(
+  net: Architecture,
+  batch: PreparedBatch,
+  pass: ForwardPass,
+  differentiate: boolean,
+): MomentTerms {
   const factors = createFactors(net, batch.count, Math.SQRT2);
   const differentiable = ({ width, data }: SampleRows): DifferentiableRows => ({
     width,
     data,
-    adjoint: new Float64Array(data.length),
+    adjoint: new Float64Array(differentiate ? data.length : 0),
   });
   const output = differentiable(factors.output);
   const hidden = differentiable(factors.hidden);
@@ -63,7 +69,7 @@ export function createTerms(net: Architecture, batch: PreparedBatch, pass: Forwa
   const corrected = like(mixed);
   const x = batch.inputs;
   const a = pass.activations;
-  const feature = (u: Tensor, v?: Tensor): Feature => ({ u, v, offDiagonal: Math.SQRT2 });
+  const feature = (u: Tensor, v?: Tensor): Feature => createFeature(u, v, Math.SQRT2);
   return {
     factors,
     output,
@@ -71,7 +77,7 @@ export function createTerms(net: Architecture, batch: PreparedBatch, pass: Forwa
     mixed,
     placed,
     corrected,
-    activationAdjoint: new Float64Array(a.data.length),
+    activationAdjoint: new Float64Array(differentiate ? a.data.length : 0),
     list: [
       { coefficient: 1, f: output, feature: feature(a, a) },
       { coefficient: 1, f: hidden, feature: feature(x, x) },
