@@ -1,6 +1,6 @@
 import { broadcastShapes } from "../tensor/broadcast.js";
 import { rowMajor, type Tensor, zeros } from "../tensor/view.js";
-import { broadcastTo } from "./linear.js";
+import { broadcastTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
 

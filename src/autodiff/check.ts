@@ -3,8 +3,8 @@ import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { mul } from "./arithmetic.js";
-import { reshape } from "./linear.js";
 import { dot, sum } from "./reduce.js";
+import { reshape } from "./shape.js";
 import {
   type Differentiable,
   type Parameters,

@@ -9,7 +9,7 @@ import {
   zeros,
 } from "../tensor/view.js";
 import { add } from "./arithmetic.js";
-import { broadcastTo, reshape } from "./linear.js";
+import { broadcastTo, reshape } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
 

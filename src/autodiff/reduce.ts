@@ -3,7 +3,7 @@ import { maxTo } from "../tensor/broadcast.js";
 import { sizeOf } from "../tensor/view.js";
 import { add, div, equal, mul, sub, where } from "./arithmetic.js";
 import { exp, log, sqrt, square } from "./elementary.js";
-import { broadcastTo, reshape, sumTo } from "./linear.js";
+import { broadcastTo, reshape, sumTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
 

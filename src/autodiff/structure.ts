@@ -1,6 +1,6 @@
 import { ArgumentError, describe } from "../errors.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
-import { concatenate, reshape, slice } from "./linear.js";
+import { concatenate, reshape, slice } from "./shape.js";
 import { type Operand, Traced, toValue, type Value } from "./value.js";
 
 /** What functions may be differentiated by: one operand, or a record of them. */

@@ -1,7 +1,7 @@
 import { ArgumentError, FlatwardError, ShapeError } from "../errors.js";
 import { formatShape, rowMajor, sizeOf, type Tensor, zeros } from "../tensor/view.js";
-import { stack } from "./linear.js";
 import { backpropagate } from "./reverse.js";
+import { stack } from "./shape.js";
 import {
   type Differentiable,
   type GradientOf,

@@ -2,9 +2,9 @@ import { ArgumentError, requireInteger, ShapeError } from "../errors.js";
 import { formatShape, type Tensor, zeros } from "../tensor/view.js";
 import { add, div, mul, sub } from "./arithmetic.js";
 import { sqrt } from "./elementary.js";
-import { reshape, transpose } from "./linear.js";
 import { matmul } from "./matmul.js";
 import { max, mean } from "./reduce.js";
+import { reshape, transpose } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
 

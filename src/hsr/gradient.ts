@@ -3,10 +3,10 @@ import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
 import { type Architecture, checkParameters } from "../nn/layout.js";
 import { type SpectralMoments, spectralSpread } from "./bounds.js";
-import { checkMoments, hessianTrace } from "./moments.js";
+import { evaluateMoments } from "./moments.js";
 import { pullBackMoments } from "./pullback.js";
-import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
-import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
+import { checkRoute, type Route, type RouteOptions } from "./route.js";
+import { createTerms, type MomentTerms } from "./terms.js";
 
 export interface WsUpperBound {
   /** B = m + s√(n−1) ≥ λ_max(H). */
@@ -49,15 +49,8 @@ export function upperBoundGradient(
   terms: MomentTerms,
   route: Route,
 ): WsUpperBound {
-  fillTerms(net, theta, pass, terms);
-  const { activations } = pass;
   const n = net.size;
-  const moments: SpectralMoments = {
-    size: n,
-    trace: hessianTrace(net, terms, batch.inputs, activations, batch.weights),
-    frobeniusSquared: contract(terms, activations, batch.weights, route, true),
-  };
-  checkMoments(where, moments);
+  const moments = evaluateMoments(where, net, theta, batch, pass, terms, route, true);
   const { mean, deviation } = spectralSpread(where, moments);
   const root = Math.sqrt(n - 1);
   const bySquare = deviation > 0 ? root / (2 * deviation * n) : 0;

@@ -1,11 +1,11 @@
 import { NonFiniteError } from "../errors.js";
 import { packedTrace } from "../hessian/packed.js";
-import { type Batch, prepareBatch } from "../nn/batch.js";
-import { createPass, forward } from "../nn/forward.js";
+import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
+import { createPass, type ForwardPass, forward } from "../nn/forward.js";
 import { type Architecture, checkParameters } from "../nn/layout.js";
 import type { Tensor } from "../tensor/view.js";
 import type { SpectralMoments } from "./bounds.js";
-import { checkRoute, contract, type RouteOptions } from "./route.js";
+import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
 import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
 
 /**
@@ -24,19 +24,44 @@ export function spectralMoments(
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);
   forward(where, net, theta, prepared, pass);
-  const terms = createTerms(net, prepared, pass, false);
+  return evaluateMoments(
+    where,
+    net,
+    theta,
+    prepared,
+    pass,
+    createTerms(net, prepared, pass, false),
+    route,
+    false,
+  );
+}
+
+/**
+ * The moments for a finished forward pass, in buffers made for it; with `differentiate`, the derivative of tr H² is left
+ * in the terms' adjoints.
+ */
+export function evaluateMoments(
+  where: string,
+  net: Architecture,
+  theta: Float64Array,
+  batch: PreparedBatch,
+  pass: ForwardPass,
+  terms: MomentTerms,
+  route: Route,
+  differentiate: boolean,
+): SpectralMoments {
   fillTerms(net, theta, pass, terms);
-  const moments = {
+  const moments: SpectralMoments = {
     size: net.size,
-    trace: hessianTrace(net, terms, prepared.inputs, pass.activations, prepared.weights),
-    frobeniusSquared: contract(terms, pass.activations, prepared.weights, route, false),
+    trace: hessianTrace(net, terms, batch.inputs, pass.activations, batch.weights),
+    frobeniusSquared: contract(terms, pass.activations, batch.weights, route, differentiate),
   };
   checkMoments(where, moments);
   return moments;
 }
 
 /** @throws NonFiniteError when the curvature overflowed */
-export function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
+function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
   if (!Number.isFinite(trace) || !Number.isFinite(frobeniusSquared)) {
     throw new NonFiniteError({
       where,
@@ -48,7 +73,7 @@ export function checkMoments(where: string, { trace, frobeniusSquared }: Spectra
 }
 
 /** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */
-export function hessianTrace(
+function hessianTrace(
   net: Architecture,
   { output, hidden }: MomentTerms,
   inputs: Tensor,

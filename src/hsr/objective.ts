@@ -7,9 +7,9 @@ import type { Objective } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { wsBounds } from "./bounds.js";
 import { upperBoundGradient } from "./gradient.js";
-import { checkMoments, hessianTrace } from "./moments.js";
-import { checkRoute, contract, type RouteOptions } from "./route.js";
-import { createTerms, fillTerms } from "./terms.js";
+import { evaluateMoments } from "./moments.js";
+import { checkRoute, type RouteOptions } from "./route.js";
+import { createTerms } from "./terms.js";
 
 export interface HsrOptions extends RouteOptions {
   /** Weight of the bound beside the loss, ≥ 0. 0 is the plain loss. */
@@ -45,13 +45,7 @@ export function hsrObjective(net: Architecture, batch: Batch, options: HsrOption
     size: net.size,
     value(theta) {
       const loss = run(theta);
-      fillTerms(net, theta, pass, terms);
-      const moments = {
-        size: net.size,
-        trace: hessianTrace(net, terms, prepared.inputs, pass.activations, prepared.weights),
-        frobeniusSquared: contract(terms, pass.activations, prepared.weights, route, false),
-      };
-      checkMoments(where, moments);
+      const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, false);
       return loss + strength * wsBounds(moments).largest.upper;
     },
     gradient: (theta) => valueAndGradient(theta).gradient,

@@ -1,0 +1,129 @@
+import { ArgumentError, describe, ShapeError } from "../errors.js";
+import { formatShape, sizeOf } from "../tensor/view.js";
+import { linearOperations } from "./linear.js";
+import { apply } from "./trace.js";
+import { type Operand, sameShape, toValue, type Value } from "./value.js";
+
+/** `x` stretched to `shape`, as by NumPy's rules. @throws ShapeError when it does not stretch to it */
+export function broadcastTo(x: Operand, shape: readonly number[]): Value {
+  const value = toValue("broadcastTo", x);
+  if (sameShape(value.shape, shape)) return value;
+  const lead = shape.length - value.shape.length;
+  if (lead < 0 || value.shape.some((extent, axis) => extent !== 1 && extent !== shape[lead + axis])) {
+    throw new ShapeError({
+      where: "broadcastTo",
+      expected: `a shape that stretches to ${formatShape(shape)}`,
+      got: formatShape(value.shape),
+    });
+  }
+  return apply(linearOperations.broadcastTo, [value], shape);
+}
+
+/** The adjoint of `broadcastTo`: sums over the axes along which `shape` would stretch to that of `x`. */
+export function sumTo(x: Operand, shape: readonly number[]): Value {
+  const value = toValue("sumTo", x);
+  return sameShape(value.shape, shape) ? value : apply(linearOperations.sumTo, [value], shape);
+}
+
+/** The same elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
+export function reshape(x: Operand, shape: readonly number[]): Value {
+  const value = toValue("reshape", x);
+  const size = sizeOf(value.shape);
+  const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+  const resolved = shape.map((extent) => (extent === -1 ? size / known : extent));
+  if (sizeOf(resolved) !== size || !resolved.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+    throw new ShapeError({
+      where: "reshape",
+      expected: `a shape of ${size} elements`,
+      got: formatShape(shape),
+    });
+  }
+  return sameShape(value.shape, resolved) ? value : apply(linearOperations.reshape, [value], resolved);
+}
+
+/** Axes in another order; the reverse order by default. @throws ArgumentError */
+export function transpose(x: Operand, axes?: readonly number[]): Value {
+  const value = toValue("transpose", x);
+  const rank = value.shape.length;
+  const order = axes ?? value.shape.map((_, axis) => rank - 1 - axis);
+  if (
+    order.length !== rank ||
+    new Set(order).size !== rank ||
+    !order.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
+  ) {
+    throw new ArgumentError({
+      where: "transpose",
+      expected: `a permutation of the ${rank} axes`,
+      got: `[${order}]`,
+    });
+  }
+  return apply(linearOperations.transpose, [value], order);
+}
+
+/** Elements `start` … `end` − 1 along every axis; axes left out are taken whole. @throws ShapeError */
+export function slice(x: Operand, start: readonly number[], end: readonly number[]): Value {
+  const value = toValue("slice", x);
+  const corner = value.shape.map((_, axis) => start[axis] ?? 0);
+  const extents = value.shape.map((extent, axis) => (end[axis] ?? extent) - corner[axis]);
+  const inside = value.shape.every(
+    (extent, axis) =>
+      Number.isSafeInteger(corner[axis]) &&
+      corner[axis] >= 0 &&
+      extents[axis] >= 0 &&
+      corner[axis] + extents[axis] <= extent,
+  );
+  if (!inside || start.length > value.shape.length || end.length > value.shape.length) {
+    throw new ShapeError({
+      where: "slice",
+      expected: `a box inside ${formatShape(value.shape)}`,
+      got: `${formatShape(start)} … ${formatShape(end)}`,
+    });
+  }
+  return apply(linearOperations.slice, [value], { corner, extents, whole: value.shape });
+}
+
+/** Tensors one after the other along an axis. @throws ShapeError when other extents differ */
+export function concatenate(parts: readonly Operand[], axis = 0): Value {
+  const values = parts.map((part) => toValue("concatenate", part));
+  const fits =
+    values.length > 0 &&
+    values.every(
+      ({ shape }) =>
+        shape.length === values[0].shape.length &&
+        axis < shape.length &&
+        shape.every((extent, a) => a === axis || extent === values[0].shape[a]),
+    );
+  if (!fits) {
+    throw new ShapeError({
+      where: "concatenate",
+      expected: `at least one tensor, all alike but for axis ${axis}`,
+      got: values.map(({ shape }) => formatShape(shape)).join(", ") || "none",
+    });
+  }
+  return apply(linearOperations.concatenate, values, axis);
+}
+
+/** Tensors of one shape along a new first axis. @throws ShapeError */
+export function stack(parts: readonly Operand[]): Value {
+  return concatenate(
+    parts.map((part) => {
+      const value = toValue("stack", part);
+      return reshape(value, [1, ...value.shape]);
+    }),
+  );
+}
+
+/** Rows (first axis) with the given indices, which may repeat. @throws ArgumentError */
+export function gather(x: Operand, rows: ArrayLike<number>): Value {
+  const value = toValue("gather", x);
+  const count = value.shape[0] ?? 0;
+  const indices = Array.from(rows);
+  const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));
+  if (wrong !== undefined)
+    throw new ArgumentError({
+      where: "gather",
+      expected: `indices in 0 … ${count - 1}`,
+      got: describe(wrong),
+    });
+  return apply(linearOperations.gather, [value], { rows: indices, count });
+}
