@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber, requireOneOf } from "../errors.js";
+import { ArgumentError, requireInteger, requireNumber, requireOneOf, ShapeError } from "../errors.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
@@ -85,7 +85,7 @@ const SIGNAL = 50;
  */
 export function checkGrads<V extends Parameters = Value>(
   f: Differentiable<V>,
-  parameters: ParametersFor<V>,
+  parameters: NoInfer<ParametersFor<V>>,
   options: CheckOptions = {},
 ): CheckReport {
   const {
@@ -99,8 +99,16 @@ export function checkGrads<V extends Parameters = Value>(
   } = options;
   requireInteger("checkGrads", "order", order, 1);
   requireNumber("checkGrads", "step", step, { above: 0 });
+  if (order > 4) throw new ArgumentError({ where: "checkGrads", expected: "order ≤ 4", got: String(order) });
   for (const mode of modes) requireOneOf("checkGrads", "modes", mode, ["forward", "reverse"]);
-  const structure = structureOf("checkGrads", parameters);
+  if (new Set(modes).size !== modes.length || modes.length === 0 || (modes.length === 1 && !numeric)) {
+    throw new ArgumentError({
+      where: "checkGrads",
+      expected: "one or two different modes, and something to compare with",
+      got: `modes [${modes}]${numeric ? "" : " without finite differences"}`,
+    });
+  }
+  const structure = structureOf("checkGrads", parameters as Parameters);
   const shapes = structure.values.map(({ shape }) => shape);
   const flat: VectorFunction = (x) => {
     const result = toValue("checkGrads", f(structure.restore(unravel(x, shapes)) as V));
@@ -117,7 +125,15 @@ export function checkGrads<V extends Parameters = Value>(
     draws: randomStream(seed, "checkGrads"),
     rows: [],
   };
-  checkOrder(flat, untraced(ravel(structure.values)), "f", order, settings);
+  const x = untraced(ravel(structure.values));
+  if (x.data.length === 0 || untraced(flat(x)).data.length === 0) {
+    throw new ShapeError({
+      where: "checkGrads",
+      expected: "at least one parameter and one result",
+      got: "none",
+    });
+  }
+  checkOrder(flat, x, "f", order, settings);
   const { rows } = settings;
   return { passed: rows.every((row) => row.passed), rows, text: rows.map(describeRow).join("\n") };
 }
@@ -249,8 +265,9 @@ function numericRow(
   for (let i = 0; i < values.length; i++) {
     const size = Math.max(Math.abs(expected[i]), Math.abs(values[i]), SMALL * scale) || 1;
     const excess = Math.abs(values[i] - expected[i]) - fine.noise[i];
-    const relative = excess > 0 ? excess / size : Number.isNaN(excess) ? excess : 0;
-    if (!(relative <= difference)) {
+    // What is not a number is worse than any number, and must not be overtaken by one.
+    const relative = Number.isNaN(excess) ? Number.POSITIVE_INFINITY : Math.max(excess, 0) / size;
+    if (relative > difference) {
       entry = i;
       difference = relative;
     }

@@ -22,8 +22,9 @@ export {
 } from "./elementary.js";
 export { type MatmulOptions, matmul } from "./matmul.js";
 export { defineOperation, type OperationName, operations } from "./operations.js";
-export { dot, logSoftmax, logSumExp, max, mean, norm, type ReduceOptions, softmax, sum } from "./reduce.js";
+export { dot, max, mean, norm, type ReduceOptions, sum } from "./reduce.js";
 export { broadcastTo, concatenate, gather, reshape, slice, stack, sumTo, transpose } from "./shape.js";
+export { logSoftmax, logSumExp, softmax } from "./softmax.js";
 export type { Differentiable, GradientOf, Parameters, ParametersFor } from "./structure.js";
 export { type Operation, RuleError } from "./trace.js";
 export {

@@ -29,9 +29,16 @@ export interface LinearParameters {
   transpose: readonly number[];
   slice: Window;
   embed: Window;
-  concatenate: number;
+  concatenate: Parts;
   gather: Indices;
   scatterAdd: Indices;
+}
+
+/** Where each part begins along an axis, and where the last one ends. */
+export interface Parts {
+  readonly axis: number;
+  readonly starts: readonly number[];
+  readonly whole: number;
 }
 
 /** A box of a larger tensor: its corner, and the extents of box and whole. */
@@ -92,23 +99,25 @@ export const linearOperations: {
   ),
   concatenate: {
     name: "concatenate",
-    run(inputs, axis) {
-      const whole = [...inputs[0].shape];
-      whole[axis] = inputs.reduce((sum, input) => sum + input.shape[axis], 0);
-      const out = zeros(whole);
-      inputs.forEach((input, index) => {
-        copyInto(windowView(out.data, partWindow(inputs, index, axis, whole)), input);
+    run(inputs, { axis, starts, whole }) {
+      const extents = inputs[0].shape.map((extent, a) => (a === axis ? whole : extent));
+      const out = zeros(extents);
+      inputs.forEach(({ shape, data }, index) => {
+        copyInto(
+          windowView(out.data, partWindow(shape, axis, starts[index], extents)),
+          rowMajor(data, shape),
+        );
       });
       return out;
     },
-    jvp: (tangents, inputs, _output, axis) =>
+    jvp: (tangents, inputs, _output, parts) =>
       apply(
         linearOperations.concatenate,
         tangents.map((tangent, index) => tangent ?? zeros(inputs[index].shape)),
-        axis,
+        parts,
       ),
-    vjp: (index, g, inputs, output, axis) =>
-      apply(linearOperations.slice, [g], partWindow(inputs, index, axis, output.shape)),
+    vjp: (index, g, inputs, output, { axis, starts }) =>
+      apply(linearOperations.slice, [g], partWindow(inputs[index].shape, axis, starts[index], output.shape)),
   },
   gather: linear(
     "gather",
@@ -170,7 +179,11 @@ function copyInto(view: Tensor, { data, shape }: Tensor): void {
   }
 }
 
-function partWindow(inputs: readonly Value[], index: number, axis: number, whole: readonly number[]): Window {
-  const start = inputs.slice(0, index).reduce((sum, input) => sum + input.shape[axis], 0);
-  return { corner: whole.map((_, a) => (a === axis ? start : 0)), extents: inputs[index].shape, whole };
+function partWindow(
+  extents: readonly number[],
+  axis: number,
+  start: number,
+  whole: readonly number[],
+): Window {
+  return { corner: whole.map((_, a) => (a === axis ? start : 0)), extents, whole };
 }

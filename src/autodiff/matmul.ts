@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.js";
+import { broadcastShapes } from "../tensor/broadcast.js";
 import { gemm } from "../tensor/matmul.js";
 import {
   formatShape,
@@ -91,7 +92,7 @@ export function matmul(
       got: `${formatShape(left.shape)}${transposeA ? " transposed" : ""} and ${formatShape(right.shape)}${transposeB ? " transposed" : ""}`,
     });
   }
-  const batchShape = rankA >= rankB ? left.shape.slice(0, -2) : right.shape.slice(0, -2);
+  const batchShape = broadcastShapes("matmul", left.shape.slice(0, -2), right.shape.slice(0, -2));
   const batch = sizeOf(batchShape);
   const inBatch = (value: Value): Value => {
     const matrix = value.shape.slice(-2);

@@ -1,9 +1,11 @@
+import type { Tensor } from "../tensor/view.js";
 import { type ArithmeticParameters, arithmeticOperations } from "./arithmetic.js";
 import { elementaryOperations } from "./elementary.js";
 import { type LinearParameters, linearOperations } from "./linear.js";
 import { matmulOperations } from "./matmul.js";
 import { reduceOperations } from "./reduce.js";
-import { apply, type Operation } from "./trace.js";
+import { softmaxOperations } from "./softmax.js";
+import { apply, type Operation, RuleError } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
 import { windowOperations } from "./windows.js";
 
@@ -14,6 +16,7 @@ export const operations = {
   ...elementaryOperations,
   ...matmulOperations,
   ...reduceOperations,
+  ...softmaxOperations,
   ...windowOperations,
 };
 
@@ -23,19 +26,31 @@ export type OperationName =
   | keyof typeof elementaryOperations
   | keyof typeof matmulOperations
   | keyof typeof reduceOperations
+  | keyof typeof softmaxOperations
   | keyof typeof windowOperations;
 
 /**
  * A function of operands from a row of the caller's own. Write its rules in operations of this module, not on memory,
- * and all orders and nestings follow; `checkGrads` tells whether they are right.
+ * and all orders and nestings follow; `checkGrads` tells whether they are right. `run` must not write to its inputs.
+ * @throws RuleError when `run` returns no tensor or a rule returns one of the wrong shape
  */
-export function defineOperation<Parameters = undefined>(
-  operation: Operation<Parameters>,
-): (inputs: readonly Operand[], parameters: Parameters) => Value {
-  return (inputs, parameters) =>
+export function defineOperation<P = undefined>(
+  operation: Operation<P>,
+): (inputs: readonly Operand[], ...parameters: undefined extends P ? [P?] : [P]) => Value {
+  const checked: Operation<P> = {
+    ...operation,
+    run(inputs, parameters) {
+      const output: unknown = operation.run(inputs, parameters);
+      if (output === null || typeof output !== "object" || !("shape" in output))
+        throw new RuleError(operation.name, "run", undefined, output);
+      // A view is a fair result; what follows needs dense memory.
+      return toValue(operation.name, output as Tensor) as Tensor;
+    },
+  };
+  return (inputs, ...[parameters]) =>
     apply(
-      operation,
+      checked,
       inputs.map((input) => toValue(operation.name, input)),
-      parameters,
+      parameters as P,
     );
 }

@@ -1,8 +1,8 @@
 import { ArgumentError } from "../errors.js";
 import { maxTo } from "../tensor/broadcast.js";
 import { sizeOf } from "../tensor/view.js";
-import { add, div, equal, mul, sub, where } from "./arithmetic.js";
-import { exp, log, sqrt, square } from "./elementary.js";
+import { div, equal, mul, where } from "./arithmetic.js";
+import { sqrt, square } from "./elementary.js";
 import { broadcastTo, reshape, sumTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
@@ -32,7 +32,7 @@ function shareOfLargest(x: Value, y: Value, shape: readonly number[]): Value {
 }
 
 /** The shape after a reduction, with reduced axes of extent 1, and without them. */
-function reducedShapes(
+export function reducedShapes(
   name: string,
   shape: readonly number[],
   axes: ReduceOptions["axes"],
@@ -79,36 +79,21 @@ export function max(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
   return finish(apply(reduceOperations.maxTo, [value], kept), dropped, keepAxes);
 }
 
-/** log Σ e^x over axes, stable for any finite x. @throws ArgumentError */
-export function logSumExp(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
-  const value = toValue("logSumExp", x);
-  const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
-  // The shift cancels, so its derivative may be left out.
-  const shift = maxTo(untraced(value), kept);
-  const shifted = log(sumTo(exp(sub(value, shift)), kept));
-  return finish(add(shifted, shift), dropped, keepAxes);
-}
-
-/** x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. @throws ArgumentError */
-export function logSoftmax(x: Operand, axis = -1): Value {
-  const value = toValue("logSoftmax", x);
-  return sub(value, logSumExp(value, { axes: axis, keepAxes: true }));
-}
-
-/** e^x / Σ e^x along one axis, the last by default. @throws ArgumentError */
-export function softmax(x: Operand, axis = -1): Value {
-  return exp(logSoftmax(x, axis));
-}
-
 /** Σ x y over all elements. @throws ShapeError */
 export function dot(x: Operand, y: Operand): Value {
   return sum(mul(x, y));
 }
 
-/** √Σx² over all elements. At 0 all derivatives are taken to be 0, the least subgradient. */
+/**
+ * √Σx² over all elements, without overflow of the squares. At 0 all derivatives are taken to be 0, the least subgradient.
+ */
 export function norm(x: Operand): Value {
-  const squares = sum(square(x));
+  const value = toValue("norm", x);
+  // ‖x‖ = c‖x/c‖ for every c > 0: the largest element will do, and needs no derivative.
+  const largest = untraced(value).data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+  const scale = largest > 0 && Number.isFinite(largest) ? largest : 1;
+  const squares = sum(square(div(value, scale)));
   // The root is never taken at 0, where its derivative would be infinite.
   const zero = equal(squares, 0);
-  return where(zero, 0, sqrt(where(zero, 1, squares)));
+  return mul(scale, where(zero, 0, sqrt(where(zero, 1, squares))));
 }

@@ -4,12 +4,17 @@ import { linearOperations } from "./linear.js";
 import { apply } from "./trace.js";
 import { type Operand, sameShape, toValue, type Value } from "./value.js";
 
+/** Whether a tensor of shape `from` stretches to `to`. */
+function stretches(from: readonly number[], to: readonly number[]): boolean {
+  const lead = to.length - from.length;
+  return lead >= 0 && from.every((extent, axis) => extent === 1 || extent === to[lead + axis]);
+}
+
 /** `x` stretched to `shape`, as by NumPy's rules. @throws ShapeError when it does not stretch to it */
 export function broadcastTo(x: Operand, shape: readonly number[]): Value {
   const value = toValue("broadcastTo", x);
   if (sameShape(value.shape, shape)) return value;
-  const lead = shape.length - value.shape.length;
-  if (lead < 0 || value.shape.some((extent, axis) => extent !== 1 && extent !== shape[lead + axis])) {
+  if (!stretches(value.shape, shape)) {
     throw new ShapeError({
       where: "broadcastTo",
       expected: `a shape that stretches to ${formatShape(shape)}`,
@@ -19,10 +24,18 @@ export function broadcastTo(x: Operand, shape: readonly number[]): Value {
   return apply(linearOperations.broadcastTo, [value], shape);
 }
 
-/** The adjoint of `broadcastTo`: sums over the axes along which `shape` would stretch to that of `x`. */
+/** The adjoint of `broadcastTo`: sums over the axes along which `shape` stretches to that of `x`. @throws ShapeError */
 export function sumTo(x: Operand, shape: readonly number[]): Value {
   const value = toValue("sumTo", x);
-  return sameShape(value.shape, shape) ? value : apply(linearOperations.sumTo, [value], shape);
+  if (sameShape(value.shape, shape)) return value;
+  if (!stretches(shape, value.shape)) {
+    throw new ShapeError({
+      where: "sumTo",
+      expected: `a shape that stretches to ${formatShape(value.shape)}`,
+      got: formatShape(shape),
+    });
+  }
+  return apply(linearOperations.sumTo, [value], shape);
 }
 
 /** The same elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
@@ -68,6 +81,7 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
   const inside = value.shape.every(
     (extent, axis) =>
       Number.isSafeInteger(corner[axis]) &&
+      Number.isSafeInteger(extents[axis]) &&
       corner[axis] >= 0 &&
       extents[axis] >= 0 &&
       corner[axis] + extents[axis] <= extent,
@@ -100,7 +114,13 @@ export function concatenate(parts: readonly Operand[], axis = 0): Value {
       got: values.map(({ shape }) => formatShape(shape)).join(", ") || "none",
     });
   }
-  return apply(linearOperations.concatenate, values, axis);
+  const starts: number[] = [];
+  let whole = 0;
+  for (const { shape } of values) {
+    starts.push(whole);
+    whole += shape[axis];
+  }
+  return apply(linearOperations.concatenate, values, { axis, starts, whole });
 }
 
 /** Tensors of one shape along a new first axis. @throws ShapeError */

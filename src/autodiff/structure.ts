@@ -1,7 +1,7 @@
-import { ArgumentError, describe } from "../errors.js";
-import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
+import { ArgumentError, describe, ShapeError } from "../errors.js";
+import { formatShape, rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { concatenate, reshape, slice } from "./shape.js";
-import { type Operand, Traced, toValue, type Value } from "./value.js";
+import { type Operand, sameShape, Traced, toValue, type Value } from "./value.js";
 
 /** What functions may be differentiated by: one operand, or a record of them. */
 export type Parameters = Operand | { readonly [name: string]: Operand };
@@ -25,9 +25,14 @@ export type GradientOf<P> = P extends number
         ? Tensor
         : { readonly [Name in keyof P]: GradientOf<P[Name]> };
 
+/** A matrix or result of a transformation: a plain tensor, unless the parameters are themselves under differentiation. */
+export type ResultFor<P> = P extends Traced ? Value : Tensor;
+
 /** Parameters as a flat list of values, and the way back. */
 export interface Structure {
   readonly values: readonly Value[];
+  /** Names of a record's parts. */
+  readonly names?: readonly string[];
   /** Values in the structure of the parameters. */
   restore(values: readonly Value[]): Value | Readonly<Record<string, Value>>;
   /** Results in the parameters' own form: plain numbers and arrays where the parameters were such. */
@@ -49,6 +54,7 @@ export function structureOf(where: string, parameters: Parameters): Structure {
   const inNames = <Entry>(entries: readonly Entry[]) =>
     Object.fromEntries(names.map((name, i) => [name, entries[i]]));
   return {
+    names,
     values: names.map((name) => toValue(`${where}: ${name}`, parameters[name])),
     restore: (values) => inNames(values),
     results: (values) => inNames(values.map((value, i) => inFormOf(parameters[names[i]], value))),
@@ -75,7 +81,36 @@ function isRecord(parameters: Parameters): parameters is { readonly [name: strin
 function inFormOf(operand: Operand, value: Value): unknown {
   if (value instanceof Traced) return value;
   if (typeof operand === "number") return value.data[0];
-  return operand instanceof Float64Array ? value.data : value;
+  const { data } = owned(value);
+  return operand instanceof Float64Array ? data : rowMajor(data, value.shape);
+}
+
+/** A result in memory of its own: inside, values may share memory with each other and with what the caller passed. */
+export function owned<V extends Value>(value: V): V {
+  return value instanceof Traced ? value : (rowMajor(value.data.slice(), value.shape) as V);
+}
+
+/** Operands in the structure and shapes of others, matched by name. @throws ShapeError */
+export function valuesLike(where: string, structure: Structure, parameters: Parameters): readonly Value[] {
+  const like = structureOf(where, parameters);
+  const order = structure.names ?? [undefined];
+  const values = order.map((name) =>
+    name === undefined ? like.values[0] : like.values[like.names?.indexOf(name) ?? -1],
+  );
+  const sameNames =
+    (like.names?.length ?? 0) === (structure.names?.length ?? 0) &&
+    values.every((value) => value !== undefined);
+  if (sameNames && values.every((value, i) => sameShape(value.shape, structure.values[i].shape)))
+    return values;
+  throw new ShapeError({
+    where,
+    expected: `the structure ${describeStructure(structure)}`,
+    got: describeStructure(like),
+  });
+}
+
+function describeStructure({ names, values }: Structure): string {
+  return values.map(({ shape }, i) => `${names ? `${names[i]}: ` : ""}${formatShape(shape)}`).join(", ");
 }
 
 /** All values one after the other as one vector. */

@@ -133,14 +133,19 @@ function innermost(inputs: readonly Value[]): Trace | undefined {
   return trace;
 }
 
-/** A derivative rule whose result has the wrong shape. */
+/** A rule of an operation whose result is no value, or has the wrong shape. */
 export class RuleError extends FlatwardError {
   override readonly name = "RuleError";
-  constructor(operation: string, rule: "jvp" | "vjp", expected: readonly number[], got: unknown) {
+  constructor(
+    operation: string,
+    rule: "run" | "jvp" | "vjp",
+    expected: readonly number[] | undefined,
+    got: unknown,
+  ) {
     const shape = (got as Value | undefined)?.shape;
     super("derivative-rule", {
       where: `${operation}.${rule}`,
-      expected: `a value of shape ${formatShape(expected)}`,
+      expected: expected ? `a value of shape ${formatShape(expected)}` : "a tensor { data, shape }",
       got: shape ? `one of shape ${formatShape(shape)}` : String(got),
       next: "mend this rule of the operation",
     });

@@ -5,13 +5,16 @@ import { stack } from "./shape.js";
 import {
   type Differentiable,
   type GradientOf,
+  owned,
   type Parameters,
   type ParametersFor,
+  type ResultFor,
   ravel,
   type Structure,
   structureOf,
   unitVector,
   unravel,
+  valuesLike,
 } from "./structure.js";
 import { belongs, Dual, leaf, type Recorded, withTrace } from "./trace.js";
 import { type Operand, sameShape, type Trace, Traced, toValue, type Value } from "./value.js";
@@ -119,10 +122,10 @@ export function valueAndGrad<V extends Parameters = Value>(
  * be called any number of times, at the cost of one backward pass each.
  * @throws ShapeError when an adjoint has not the result's shape
  */
-export function vjp<V extends Parameters, P extends ParametersFor<V>>(
+export function vjp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
   parameters: P,
-): { value: Value; pullback: (adjoint: Operand) => GradientOf<P> } {
+): { value: ResultFor<P>; pullback: (adjoint: Operand) => GradientOf<P> } {
   const structure = structureOf("vjp", parameters);
   return withTrace("reverse", (trace) => {
     const { output, pull } = record("vjp", trace, f, structure);
@@ -138,7 +141,7 @@ export function vjp<V extends Parameters, P extends ParametersFor<V>>(
         pull(seed).map((share, i) => share ?? zeros(structure.values[i].shape)),
       ) as GradientOf<P>;
     };
-    return { value: output, pullback };
+    return { value: owned(output) as ResultFor<P>, pullback };
   });
 }
 
@@ -146,28 +149,22 @@ export function vjp<V extends Parameters, P extends ParametersFor<V>>(
  * The result of `f` and its directional derivative along `tangents`, which has the parameters' structure (forward mode).
  * @throws ShapeError when structures or shapes differ
  */
-export function jvp<V extends Parameters, P extends ParametersFor<V>>(
+export function jvp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
   parameters: P,
   tangents: P,
-): { value: Value; tangent: Value } {
+): { value: ResultFor<P>; tangent: ResultFor<P> } {
   const structure = structureOf("jvp", parameters);
-  const directions = structureOf("jvp", tangents).values;
-  const fits =
-    directions.length === structure.values.length &&
-    directions.every((direction, i) => sameShape(direction.shape, structure.values[i].shape));
-  if (!fits) {
-    throw new ShapeError({
-      where: "jvp",
-      expected: `tangents of shape ${structure.values.map(({ shape }) => formatShape(shape)).join(", ")}`,
-      got: directions.map(({ shape }) => formatShape(shape)).join(", "),
-    });
-  }
+  const directions = valuesLike("jvp", structure, tangents);
   return withTrace("forward", (trace) => {
     const duals = structure.values.map((value, i) => new Dual(trace, value, directions[i]));
     const result = toValue("jvp", f(structure.restore(duals) as V));
-    if (!belongs(result, trace)) return { value: result, tangent: zeros(result.shape) };
-    return { value: result.primal, tangent: (result as Dual).tangent };
+    if (!belongs(result, trace))
+      return { value: owned(result) as ResultFor<P>, tangent: zeros(result.shape) as ResultFor<P> };
+    return {
+      value: owned(result.primal) as ResultFor<P>,
+      tangent: owned((result as Dual).tangent) as ResultFor<P>,
+    };
   });
 }
 
@@ -175,7 +172,7 @@ export function jvp<V extends Parameters, P extends ParametersFor<V>>(
  * Hessian-vector product of a scalar function, forward over reverse: about the cost of two gradients, without H.
  * @param v in the parameters' structure @throws as `grad` and `jvp`
  */
-export function hvp<V extends Parameters, P extends ParametersFor<V>>(
+export function hvp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
   parameters: P,
   v: P,
@@ -190,7 +187,7 @@ export function hvp<V extends Parameters, P extends ParametersFor<V>>(
   const { tangent } = jvp(
     flatGradient as Differentiable,
     ravel(structure.values),
-    ravel(structureOf("hvp", v).values),
+    ravel(valuesLike("hvp", structure, v)),
   );
   return structure.results(unravel(tangent, shapes)) as GradientOf<P>;
 }
@@ -201,18 +198,19 @@ export function hvp<V extends Parameters, P extends ParametersFor<V>>(
  */
 export function jacobian<V extends Parameters = Value>(
   f: Differentiable<V>,
-): (parameters: ParametersFor<V>) => Value {
-  return (parameters) => {
+): <P extends ParametersFor<V>>(parameters: P) => ResultFor<P> {
+  return <P extends ParametersFor<V>>(parameters: P) => {
     const structure = structureOf("jacobian", parameters);
     return withTrace("reverse", (trace) => {
       const { output, pull } = record("jacobian", trace, f, structure);
-      return rowsOf(output, pull, structure);
+      return rowsOf(output, pull, structure) as ResultFor<P>;
     });
   };
 }
 
 function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Value {
   const m = sizeOf(output.shape);
+  if (m === 0) return zeros([0, structure.values.reduce((n, { shape }) => n + sizeOf(shape), 0)]);
   const row = (i: number): Value => {
     const seed = rowMajor(unitVector(m, i).data, output.shape);
     return ravel(pull(seed).map((share, j) => share ?? zeros(structure.values[j].shape)));
@@ -235,8 +233,8 @@ function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Valu
 export function hessian<V extends Parameters = Value>(
   f: Differentiable<V>,
   options: GradientOptions = {},
-): (parameters: ParametersFor<V>) => Value {
-  return (parameters) => {
+): <P extends ParametersFor<V>>(parameters: P) => ResultFor<P> {
+  return <P extends ParametersFor<V>>(parameters: P) => {
     const structure = structureOf("hessian", parameters);
     const matrix = withTrace("reverse", (trace) => {
       const gradientOf = (values: V): Value => {
@@ -249,7 +247,7 @@ export function hessian<V extends Parameters = Value>(
       const { output, pull } = record("hessian", trace, gradientOf as Differentiable<V>, structure);
       return rowsOf(output, pull, structure);
     });
-    return matrix instanceof Traced ? matrix : mirrored(matrix);
+    return (matrix instanceof Traced ? matrix : mirrored(matrix)) as ResultFor<P>;
   };
 }
 

@@ -98,8 +98,9 @@ export function toValue(where: string, operand: Operand): Value {
   throw new ArgumentError({ where, expected: "a number, an array or a tensor", got: describe(operand) });
 }
 
-function fromArray(where: string, array: readonly (number | readonly number[])[]): Tensor {
-  if (array.some((entry) => entry instanceof Traced)) {
+function fromArray(where: string, array: readonly unknown[]): Tensor {
+  const flat = array.flat();
+  if (flat.some((entry) => entry instanceof Traced)) {
     throw new ArgumentError({
       where,
       expected: "an array of numbers",
@@ -107,8 +108,15 @@ function fromArray(where: string, array: readonly (number | readonly number[])[]
       next: "use stack([…]) or concatenate([…])",
     });
   }
+  const stranger = flat.find((entry) => typeof entry !== "number");
+  if (stranger !== undefined)
+    throw new ArgumentError({
+      where,
+      expected: "an array of numbers or of rows of numbers",
+      got: describe(stranger),
+    });
   if (array.every((entry) => typeof entry === "number"))
-    return rowMajor(Float64Array.from(array as number[]), [array.length]);
+    return rowMajor(Float64Array.from(array), [array.length]);
   return asMatrix(where, "an operand", array as number[][]);
 }
 

@@ -98,7 +98,7 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
   slice: { f: ({ x }) => square(slice(x, [1, 0], [3, 2])), at: { x: random([3, 3]) } },
   embed: { f: ({ x }) => square(slice(sin(x), [1], [3])), at: { x: random([4]) } },
   concatenate: {
-    f: ({ x, y }) => square(concatenate([x, y, x], 1)),
+    f: ({ x, y }) => square(concatenate([x, y, [[1], [2]], x], 1)),
     at: { x: random([2, 1]), y: random([2, 3]) },
   },
   gather: { f: ({ x }) => square(gather(x, [2, 0, 2])), at: { x: random([3, 2]) } },
@@ -127,6 +127,9 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
     at: { a: random([2, 4, 3]), b: random([2, 2, 4]) },
   },
   maxTo: { f: ({ x }) => mul(max(x, { axes: 1, keepAxes: true }), x), at: { x: random([3, 4]) } },
+  softmax: unary((x) => softmax(x)),
+  logSumExp: unary((x) => logSumExp(x, { axes: 0 })),
+  logSoftmax: unary((x) => logSoftmax(x)),
   unfold: {
     f: ({ x, w }) => conv2d(x, w, { stride: 2, padding: 1 }),
     at: { x: random([2, 2, 4, 5]), w: random([2, 2, 3, 2]) },
@@ -138,8 +141,7 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
 export const compositeExamples: Readonly<Record<string, Example>> = {
   silu: unary(silu),
   gelu: unary(gelu),
-  "logSumExp over one axis": unary((x) => logSumExp(x, { axes: 0 })),
-  logSoftmax: unary((x) => logSoftmax(x)),
+  "logSumExp over everything": unary((x) => logSumExp(x)),
   "softmax along the first axis": unary((x) => softmax(x, 0)),
   "mean over the last axis": unary((x) => square(mean(x, { axes: -1 }))),
   "sum of everything": unary((x) => square(sum(x))),
