@@ -1,3 +1,4 @@
+import type { Interval, WsBounds } from "flatward";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Verification } from "../src/experiment/verify/run.js";
 import { flatward } from "./run.js";
@@ -6,7 +7,7 @@ import { flatward } from "./run.js";
 async function verifySome(): Promise<Verification> {
   const { verify } = await import("../src/experiment/verify/run.js");
   const { drawProblem } = await import("../src/experiment/verify/problem.js");
-  return verify([0, 5, 22, 61, 82, 98].map((index) => drawProblem(3, index, {})));
+  return verify([0, 5, 22, 61, 82, 98].map((index) => drawProblem(3, index)));
 }
 
 /** "quantity: oracle" of the checks that failed. */
@@ -16,7 +17,7 @@ const failures = ({ verdicts }: Verification): string[] =>
 describe("verification", () => {
   beforeEach(() => vi.resetModules());
   afterEach(() => {
-    for (const module of ["nn/activations", "hessian/factors", "hsr/pullback"])
+    for (const module of ["nn/activations", "hessian/factors", "hsr/pullback", "hsr/bounds"])
       vi.doUnmock(`../../src/${module}.js`);
   });
 
@@ -97,6 +98,40 @@ describe("verification", () => {
     expect(found.length).toBe(4);
     expect(found.every((check) => check.startsWith("WS gradient"))).toBe(true);
   });
+
+  it.each([
+    [
+      "the upper bound on λ_k",
+      "wsEigenvalueBounds",
+      (bounds: Interval) => ({ ...bounds, upper: 1.001 * bounds.upper }),
+    ],
+    [
+      "the lower bound on λ_k",
+      "wsEigenvalueBounds",
+      (bounds: Interval) => ({ ...bounds, lower: bounds.lower - 1e-3 * Math.abs(bounds.upper) }),
+    ],
+    [
+      "the lower bound on λ_min",
+      "wsBounds",
+      (bounds: WsBounds) => ({
+        ...bounds,
+        smallest: { ...bounds.smallest, lower: 1.001 * bounds.smallest.lower },
+      }),
+    ],
+    [
+      "the upper bound on the spread",
+      "wsBounds",
+      (bounds: WsBounds) => ({ ...bounds, spread: { ...bounds.spread, upper: 1.001 * bounds.spread.upper } }),
+    ],
+  ] as const)("detects 0.1 %% in %s, also where the bound still holds", async (_, name, spoil) => {
+    vi.doMock("../../src/hsr/bounds.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../src/hsr/bounds.js")>();
+      const spoiled = (...args: never[]) =>
+        spoil((original[name] as unknown as (...args: never[]) => never)(...args));
+      return { ...original, [name]: spoiled };
+    });
+    expect(failures(await verifySome())).toContain("every WS bound (gram): eigenvalues");
+  });
 });
 
 describe("flatward verify", () => {
@@ -130,6 +165,23 @@ describe("flatward verify", () => {
     expect(once.cases).toBe(1);
     expect(once).toEqual(read("--case", "7"));
     expect(once.verdicts[0].worstCase).toMatch(/^case 7 \(/);
+  });
+
+  it("gives a case the same number whatever the filter", () => {
+    const filtered: Verification = JSON.parse(
+      flatward("verify", "--json", "--cases", "1", "--activation", "gelu", "--loss", "poisson").stdout,
+    );
+    const [number] = /\d+/.exec(filtered.verdicts[0].worstCase) ?? [];
+    const alone: Verification = JSON.parse(flatward("verify", "--json", "--case", String(number)).stdout);
+    expect(alone).toEqual(filtered);
+  });
+
+  it.each([
+    ["--hidden without a file", ["--hidden", "3"], /--hidden and --label go with a file/],
+    ["--case beside --cases", ["--case", "1", "--cases", "2"], /either --case or --cases/],
+  ])("refuses %s", (_, args, message) => {
+    const { status, stderr } = flatward("verify", ...args);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 
   it("checks a network on the user's own data", () => {

@@ -4,7 +4,7 @@ import { type ActivationName, activationNames, type LossName, lossNames } from "
 import pc from "picocolors";
 import { LabError } from "../errors.js";
 import { DIFFERENCE_BUDGET, ROUNDING_BUDGET } from "../experiment/verify/checks.js";
-import { datasetProblem, drawProblem, type Problem } from "../experiment/verify/problem.js";
+import { caseNumbers, datasetProblem, drawProblem, type Problem } from "../experiment/verify/problem.js";
 import { type Verification, verify } from "../experiment/verify/run.js";
 import { loadData } from "./data.js";
 import { integer } from "./options.js";
@@ -16,14 +16,16 @@ interface VerifyOptions {
   readonly seed: number;
   readonly activation?: ActivationName;
   readonly loss?: LossName;
-  readonly hidden: number;
+  readonly hidden?: number;
   readonly label?: string;
   readonly json?: boolean;
 }
 
 /** Every activation × loss × bias × weights once. */
 const ALL_COMBINATIONS = activationNames.length * lossNames.length * 4;
-/** Parameter vectors tried on data of the user's own. */
+/** Hidden units on data of the user's own. */
+const HIDDEN = 4;
+/** Parameter vectors tried on it. */
 const DATA_CASES = 3;
 
 export function verifyCommand(): Command {
@@ -49,13 +51,14 @@ export function verifyCommand(): Command {
         lossNames,
       ),
     )
-    .option("--hidden <units>", "hidden units on a file", integer(1), 4)
+    .option("--hidden <units>", `hidden units on a file (default: ${HIDDEN})`, integer(1))
     .option("--label <column>", "label column of the file (default: the last)")
     .option("--json", "print the verdicts as JSON on stdout, everything else on stderr")
     .action(runVerify);
 }
 
 function runVerify(path: string | undefined, options: VerifyOptions): void {
+  checkCombination(path, options);
   const indices = caseIndices(path, options);
   const problemAt = problemSource(path, options);
   const bar = new SingleBar({
@@ -65,33 +68,70 @@ function runVerify(path: string | undefined, options: VerifyOptions): void {
     clearOnComplete: true,
   });
   if (process.stderr.isTTY) bar.start(indices.length, 0);
-  const verification = verify(lazily(indices, problemAt), () => bar.increment());
-  bar.stop();
+  let verification: Verification;
+  try {
+    verification = verify(lazily(indices, problemAt), () => bar.increment());
+  } finally {
+    bar.stop();
+  }
 
   const log = options.json ? process.stderr : process.stdout;
   log.write(`${renderVerdicts(verification)}\n`);
   if (options.json)
     process.stdout.write(`${JSON.stringify({ seed: options.seed, ...verification }, null, 1)}\n`);
-  if (!verification.passed) {
-    const failed = verification.verdicts.filter((verdict) => !verdict.passed);
+  const failed = verification.verdicts.filter((verdict) => !verdict.passed);
+  if (failed.length > 0) {
+    const [number] = /\d+/.exec(failed[0].worstCase) ?? [];
     throw new LabError(
       "verification",
-      `${failed.length} of ${verification.verdicts.length} checks failed; repeat one with --seed ${options.seed} --case and the number of its worst case`,
+      `${failed.length} of ${verification.verdicts.length} checks failed; repeat a case with: ${commandFor(path, options, Number(number))}`,
     );
   }
 }
 
+/** @throws LabError "usage" for options that would have no effect */
+function checkCombination(path: string | undefined, options: VerifyOptions): void {
+  if (path === undefined && (options.hidden !== undefined || options.label !== undefined)) {
+    throw new LabError("usage", "--hidden and --label go with a file; random networks have random sizes");
+  }
+  if (options.case !== undefined && options.cases !== undefined)
+    throw new LabError("usage", "give either --case or --cases");
+}
+
+/** The command that repeats one case. */
+function commandFor(
+  path: string | undefined,
+  { seed, hidden, label, activation, loss }: VerifyOptions,
+  index: number,
+): string {
+  const network =
+    path === undefined
+      ? []
+      : [
+          path,
+          ...(hidden ? ["--hidden", hidden] : []),
+          ...(label ? ["--label", label] : []),
+          ...(activation ? ["--activation", activation] : []),
+          ...(loss ? ["--loss", loss] : []),
+        ];
+  return ["flatward verify", ...network, "--seed", seed, "--case", index].join(" ");
+}
+
 function caseIndices(path: string | undefined, options: VerifyOptions): number[] {
   if (options.case !== undefined) return [options.case];
-  const count = options.cases ?? (path === undefined ? ALL_COMBINATIONS : DATA_CASES);
-  return Array.from({ length: count }, (_, index) => index);
+  if (path !== undefined) return Array.from({ length: options.cases ?? DATA_CASES }, (_, index) => index);
+  const all = caseNumbers(ALL_COMBINATIONS, filterOf(options)).filter((index) => index < ALL_COMBINATIONS);
+  return caseNumbers(options.cases ?? all.length, filterOf(options));
+}
+
+function filterOf({ activation, loss }: VerifyOptions) {
+  return { ...(activation ? { activation } : {}), ...(loss ? { loss } : {}) };
 }
 
 /** Random networks, or one network on the user's data with random parameters. */
 function problemSource(path: string | undefined, options: VerifyOptions): (index: number) => Problem {
-  const { seed, activation, loss, hidden, label } = options;
-  const filter = { ...(activation ? { activation } : {}), ...(loss ? { loss } : {}) };
-  if (path === undefined) return (index) => drawProblem(seed, index, filter);
+  const { seed, activation, loss, hidden = HIDDEN, label } = options;
+  if (path === undefined) return (index) => drawProblem(seed, index);
   const dataset = loadData(path, label === undefined ? {} : { label });
   return (index) =>
     datasetProblem(

@@ -14,7 +14,7 @@ import {
 } from "flatward";
 import { grad, hessian, hvp } from "flatward/autodiff";
 import type { Problem } from "./problem.js";
-import { lossOf, wsBoundOf } from "./reference.js";
+import { boundsOfSpectrum, lossOf, wsBoundOf } from "./reference.js";
 
 /** What rounding may leave, relative to the norm of the whole quantity. */
 export const ROUNDING_BUDGET = 1e-12;
@@ -211,14 +211,7 @@ export const checks: readonly Check[] = [
       oracle: "eigenvalues",
       budget: ROUNDING_BUDGET,
       compare: ({ moments, eigenvalues }) =>
-        relative(
-          allBounds(moments[route]),
-          allBounds({
-            size: eigenvalues.length,
-            trace: sum(eigenvalues, (value) => value),
-            frobeniusSquared: sum(eigenvalues, (value) => value * value),
-          }),
-        ),
+        relative(allBounds(moments[route]), boundsOfSpectrum(eigenvalues)),
     },
     {
       quantity: `every WS bound (${route})`,

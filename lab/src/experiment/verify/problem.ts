@@ -30,23 +30,27 @@ export interface ProblemFilter {
   readonly loss?: LossName;
 }
 
-/** Every activation × loss × bias × weights that the filter leaves. */
-function combinations({ activation, loss }: ProblemFilter) {
-  const activations = activation ? [activation] : activationNames;
-  const losses = loss ? [loss] : lossNames;
-  return activations.flatMap((a) =>
-    losses.flatMap((l) =>
-      [true, false].flatMap((bias) =>
-        [true, false].map((weighted) => ({ activation: a, loss: l, bias, weighted })),
-      ),
-    ),
-  );
+/** Every activation × loss × bias × weights: case i is made from the i-th, and around again. */
+const combinations = activationNames.flatMap((activation) =>
+  lossNames.flatMap((loss) =>
+    [true, false].flatMap((bias) => [true, false].map((weighted) => ({ activation, loss, bias, weighted }))),
+  ),
+);
+
+/** The first `count` case numbers that a filter leaves. A case has the same number whatever the filter. */
+export function caseNumbers(count: number, { activation, loss }: ProblemFilter): number[] {
+  const found: number[] = [];
+  for (let index = 0; found.length < count; index++) {
+    const each = combinations[index % combinations.length];
+    if ((activation ?? each.activation) === each.activation && (loss ?? each.loss) === each.loss)
+      found.push(index);
+  }
+  return found;
 }
 
 /** Case `index` of a seed: the combinations in turn, with random extents, data and parameters. */
-export function drawProblem(seed: number, index: number, filter: ProblemFilter): Problem {
-  const all = combinations(filter);
-  const { activation, loss, bias, weighted } = all[index % all.length];
+export function drawProblem(seed: number, index: number): Problem {
+  const { activation, loss, bias, weighted } = combinations[index % combinations.length];
   const draws = randomStream(seed, "verify", index);
   const count = 1 + draws.integer(20);
   const inputs = 1 + draws.integer(4);
@@ -54,15 +58,17 @@ export function drawProblem(seed: number, index: number, filter: ProblemFilter):
   // A single softmax output is constant: all its derivatives are 0.
   const outputs = (loss === "softmax-cross-entropy" ? 2 : 1) + draws.integer(3);
   const net = threeLayerNet({ inputs, hidden, outputs, activation, loss, bias });
+  // Every fourth cross-entropy is far out, where probabilities are near 0 and 1. Other losses would overflow there.
+  const saturated = loss.endsWith("cross-entropy") && draws.integer(4) === 0;
   const normals = (size: number, deviation = 1) =>
     Float64Array.from({ length: size }, () => draws.normal(0, deviation));
   const x = tensor(normals(count * inputs), [count, inputs]);
   const y = tensor(drawTargets(loss, count, outputs, draws), [count, outputs]);
   const weights = Float64Array.from({ length: count }, () => (weighted ? draws.uniform(0.1, 2) : 1) / count);
   return {
-    name: `case ${index} (${activation}, ${loss}${bias ? "" : ", no bias"}${weighted ? ", weights" : ""}; N ${count}, d ${inputs}, h ${hidden}, K ${outputs})`,
+    name: `case ${index} (${activation}, ${loss}${bias ? "" : ", no bias"}${weighted ? ", weights" : ""}${saturated ? ", saturated" : ""}; N ${count}, d ${inputs}, h ${hidden}, K ${outputs})`,
     net,
-    theta: normals(net.size, 0.7),
+    theta: normals(net.size, saturated ? 2.5 : 0.7),
     batch: { x, y, weights },
   };
 }
@@ -130,7 +136,7 @@ export function datasetProblem(
     y.data[row * net.outputs + dataset.y[i]] = 1;
   });
   return {
-    name: `case ${index} (${dataset.name}; N ${rows.length}, d ${net.inputs}, h ${hidden}, K ${net.outputs}, n ${net.size})`,
+    name: `case ${index} (${dataset.name}; N ${rows.length}${rows.length < dataset.y.length ? ` of ${dataset.y.length}` : ""}, d ${net.inputs}, h ${hidden}, K ${net.outputs}, n ${net.size})`,
     net,
     theta: Float64Array.from({ length: net.size }, () => draws.normal(0, 0.7)),
     batch: {

@@ -2,8 +2,8 @@ import type { ActivationName, LossName, Tensor } from "flatward";
 import * as ad from "flatward/autodiff";
 import type { Problem } from "./problem.js";
 
-// The same quantities from automatic differentiation: only the definitions of network and loss are written here, and no
-// closed form of a derivative.
+// The same quantities once more: derivatives by automatic differentiation, from the definitions of network and loss
+// alone, and the bounds from eigenvalues, as the theorems state them.
 
 const activations: Readonly<Record<ActivationName, (z: ad.Value) => ad.Value>> = {
   tanh: ad.tanh,
@@ -53,4 +53,24 @@ export function wsBoundOf(problem: Problem): (theta: ad.Value) => ad.Value {
     const variance = ad.sub(ad.div(ad.sum(ad.square(entries)), n), ad.square(mean));
     return ad.add(mean, ad.mul(ad.sqrt(variance), Math.sqrt(n - 1)));
   };
+}
+
+/**
+ * The Wolkowicz–Styan bounds of a spectrum, written down from the theorems: on λ_max, λ_min and their difference, then on
+ * λ_k for k = 1 … n, each as lower and upper.
+ */
+export function boundsOfSpectrum(eigenvalues: Float64Array): number[] {
+  const n = eigenvalues.length;
+  const m = eigenvalues.reduce((sum, value) => sum + value, 0) / n;
+  // As a mean of squared deviations, which does not cancel.
+  const s = Math.sqrt(eigenvalues.reduce((sum, value) => sum + (value - m) * (value - m), 0) / n);
+  const p = Math.sqrt(n - 1);
+  const largest = [m + s / p, m + s * p];
+  const smallest = [m - s * p, m - s / p];
+  const spread = [n % 2 === 0 ? 2 * s : (2 * s) / Math.sqrt(1 - 1 / (n * n)), Math.sqrt(2 * n) * s];
+  const inner = Array.from({ length: n - 2 }, (_, i) => {
+    const k = i + 2;
+    return [m - s * Math.sqrt((k - 1) / (n - k + 1)), m + s * Math.sqrt((n - k) / k)];
+  });
+  return [largest, smallest, spread, largest, ...inner, smallest].flat();
 }
