@@ -11,55 +11,63 @@ import { type Operand, toValue, untraced, type Value } from "./value.js";
 /** The parameter is the shape with reduced axes of extent 1. */
 type Reduced = Operation<readonly number[]>;
 
-interface Pieces {
-  /** The largest element over the reduced axes, and 1 at one place where it stands. */
-  readonly largest: Tensor;
-  readonly top: Tensor;
-  /** e^(x − largest), and its sum without the top one. */
-  readonly exponentials: Tensor;
-  readonly others: Tensor;
-}
-
 /** What all three functions are computed from; constants to derivatives. */
-function pieces(x: Tensor, shape: readonly number[]): Pieces {
-  const largest = firstLargest(x, shape);
-  const spread = broadcastTo(largest.value, x.shape) as Tensor;
-  const exponentials = rowMajor(
-    x.data.map((value, i) => (value === spread.data[i] ? 1 : Math.exp(value - spread.data[i]))),
-    x.shape,
-  );
-  const others = sumTo(
-    rowMajor(
-      exponentials.data.map((value, i) => (largest.top.data[i] === 1 ? 0 : value)),
-      x.shape,
-    ),
-    shape,
-  ) as Tensor;
-  return { largest: largest.value, top: largest.top, exponentials, others };
+interface Pieces {
+  /** The group of every element: its position in the reduced tensor. */
+  readonly group: Int32Array;
+  /** Per group: the largest element, and Σ e^(x − largest) without it. */
+  readonly largest: Float64Array;
+  readonly others: Float64Array;
+  /** e^(x − largest). */
+  readonly exponentials: Float64Array;
+  /** 1 at the largest element of each group (the first one of several), 0 elsewhere. */
+  readonly top: Tensor;
 }
 
-function firstLargest(x: Tensor, shape: readonly number[]): { value: Tensor; top: Tensor } {
-  // Positions of the reduced tensor, stretched: which group an element belongs to.
-  const groups = rowMajor(
-    Float64Array.from({ length: sizeOf(shape) }, (_, i) => i),
+function piecesOf(x: Tensor, shape: readonly number[]): Pieces {
+  const count = sizeOf(shape);
+  const positions = rowMajor(
+    Float64Array.from({ length: count }, (_, i) => i),
     shape,
   );
-  const groupOf = (broadcastTo(groups, x.shape) as Tensor).data;
-  const value = new Float64Array(groups.data.length).fill(Number.NEGATIVE_INFINITY);
-  const place = new Int32Array(groups.data.length).fill(-1);
-  x.data.forEach((entry, i) => {
-    const group = groupOf[i];
-    if (place[group] < 0 || entry > value[group] || Number.isNaN(entry)) {
-      value[group] = entry;
-      place[group] = i;
+  const group = Int32Array.from((broadcastTo(positions, x.shape) as Tensor).data);
+  const place = new Int32Array(count).fill(-1);
+  const largest = new Float64Array(count);
+  for (let i = 0; i < group.length; i++) {
+    const g = group[i];
+    const value = x.data[i];
+    if (place[g] < 0 || value > largest[g] || Number.isNaN(value)) {
+      place[g] = i;
+      largest[g] = value;
     }
-  });
-  const top = new Float64Array(x.data.length);
-  for (const i of place) if (i >= 0) top[i] = 1;
-  return { value: rowMajor(value, shape), top: rowMajor(top, x.shape) };
+  }
+  const exponentials = new Float64Array(group.length);
+  const others = new Float64Array(count);
+  const top = new Float64Array(group.length);
+  for (let i = 0; i < group.length; i++) {
+    const g = group[i];
+    if (place[g] === i) {
+      exponentials[i] = 1;
+      top[i] = 1;
+    } else {
+      exponentials[i] = Math.exp(x.data[i] - largest[g]);
+      others[g] += exponentials[i];
+    }
+  }
+  return { group, largest, others, exponentials, top: rowMajor(top, x.shape) };
 }
 
-const topOf = (x: Value, shape: readonly number[]): Tensor => firstLargest(untraced(x), shape).top;
+/** Where the largest elements stand, by the result they belong to: the rules need them again. */
+const tops = new WeakMap<Tensor, Tensor>();
+
+function remembering(output: Tensor, { top }: Pieces): Tensor {
+  tops.set(output, top);
+  return output;
+}
+
+function topOf(output: Value): Tensor {
+  return tops.get(untraced(output)) as Tensor;
+}
 
 /** dx − dx at the top. */
 function fromTop(dx: Value, top: Tensor, shape: readonly number[]): Value {
@@ -76,22 +84,21 @@ export const softmaxOperations: Readonly<Record<"softmax" | "logSumExp" | "logSo
   softmax: {
     name: "softmax",
     run: ([x], shape) => {
-      const { exponentials, others } = pieces(x, shape);
-      const total = (broadcastTo(others, x.shape) as Tensor).data;
-      return rowMajor(
-        exponentials.data.map((value, i) => value / (1 + total[i])),
-        x.shape,
-      );
+      const pieces = piecesOf(x, shape);
+      const { group, others, exponentials } = pieces;
+      const p = new Float64Array(group.length);
+      for (let i = 0; i < p.length; i++) p[i] = exponentials[i] / (1 + others[group[i]]);
+      return remembering(rowMajor(p, x.shape), pieces);
     },
-    jvp: ([dx], [x], p, shape) => softmaxDerivative(dx as Value, p, topOf(x, shape), shape),
-    vjp: (_index, g, [x], p, shape) => softmaxDerivative(g, p, topOf(x, shape), shape),
+    jvp: ([dx], _inputs, p, shape) => softmaxDerivative(dx as Value, p, topOf(p), shape),
+    vjp: (_index, g, _inputs, p, shape) => softmaxDerivative(g, p, topOf(p), shape),
   },
   logSumExp: {
     name: "logSumExp",
     run: ([x], shape) => {
-      const { largest, others } = pieces(x, shape);
+      const { largest, others } = piecesOf(x, shape);
       return rowMajor(
-        largest.data.map((value, i) => value + Math.log1p(others.data[i])),
+        largest.map((value, i) => value + Math.log1p(others[i])),
         shape,
       );
     },
@@ -101,22 +108,21 @@ export const softmaxOperations: Readonly<Record<"softmax" | "logSumExp" | "logSo
   logSoftmax: {
     name: "logSoftmax",
     run: ([x], shape) => {
-      const { largest, others } = pieces(x, shape);
-      const shift = (broadcastTo(largest, x.shape) as Tensor).data;
-      const rest = (broadcastTo(others, x.shape) as Tensor).data;
-      return rowMajor(
-        x.data.map((value, i) => value - shift[i] - Math.log1p(rest[i])),
-        x.shape,
-      );
+      const pieces = piecesOf(x, shape);
+      const { group, largest, others } = pieces;
+      const rest = others.map(Math.log1p);
+      const out = new Float64Array(group.length);
+      for (let i = 0; i < out.length; i++) out[i] = x.data[i] - largest[group[i]] - rest[group[i]];
+      return remembering(rowMajor(out, x.shape), pieces);
     },
-    jvp: ([dx], [x], _y, shape) => {
-      const shifted = fromTop(dx as Value, topOf(x, shape), shape);
+    jvp: ([dx], [x], y, shape) => {
+      const shifted = fromTop(dx as Value, topOf(y), shape);
       return sub(shifted, broadcastTo(sumTo(mul(applySoftmax(x, shape), shifted), shape), x.shape));
     },
     // g − p Σg = (1 − p) g − p Σ_others g, with 1 − p at the top as the sum of the other p.
-    vjp: (_index, g, [x], _y, shape) => {
+    vjp: (_index, g, [x], y, shape) => {
       const p = applySoftmax(x, shape);
-      const top = topOf(x, shape);
+      const top = topOf(y);
       const rest = broadcastTo(sumTo(mul(p, sub(1, top)), shape), x.shape);
       const complement = where(top, rest, sub(1, p));
       return sub(mul(complement, g), mul(p, sub(broadcastTo(sumTo(g, shape), x.shape), g)));
