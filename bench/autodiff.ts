@@ -154,8 +154,8 @@ function sizeTasks(size: string): Task[] {
   ];
 }
 
-/** Gradients through chains of n operations: their cost must grow linearly. */
-const chainLengths = [1_000, 4_000, 16_000, 64_000];
+/** Gradients through chains of n operations, all too long for the young generation of the heap: their cost must grow linearly. */
+const chainLengths = [4_000, 16_000, 64_000, 256_000];
 
 const chainTasks = chainLengths.map(
   (length): Task => ({

@@ -1,5 +1,5 @@
 import { broadcastShapes } from "../tensor/broadcast.js";
-import { rowMajor, type Tensor, zeros } from "../tensor/view.js";
+import { rowMajor, type Tensor, withData, zeros } from "../tensor/view.js";
 import { broadcastTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
@@ -99,7 +99,7 @@ function zip(
 ): Tensor {
   const out = new Float64Array(x.data.length);
   loop(out, x.data, y.data);
-  return rowMajor(out, x.shape);
+  return withData(x, out);
 }
 
 function stretched(operation: Operation, x: Operand, y: Operand): Value {

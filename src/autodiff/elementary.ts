@@ -1,5 +1,5 @@
 import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
-import { rowMajor } from "../tensor/view.js";
+import { withData } from "../tensor/view.js";
 import { add, div, greater, mul, neg } from "./arithmetic.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
@@ -12,11 +12,11 @@ function elementwise(
 ): Operation {
   return {
     name,
-    run: ([x]) =>
-      rowMajor(
-        x.data.map((value) => f(value)),
-        x.shape,
-      ),
+    run([x]) {
+      const out = new Float64Array(x.data.length);
+      for (let i = 0; i < out.length; i++) out[i] = f(x.data[i]);
+      return withData(x, out);
+    },
     jvp: ([dx], [x], y) => mul(dx as Value, derivative(x, y)),
     vjp: (_index, g, [x], y) => mul(g, derivative(x, y)),
   };

@@ -61,6 +61,11 @@ export function rowMajor(data: Float64Array, shape: readonly number[]): Tensor {
   return { data, shape, stride: rowMajorStride(shape), offset: 0 };
 }
 
+/** Other elements in the shape of a dense row-major tensor; shares what describes it. Unchecked, for kernels. */
+export function withData({ shape, stride }: Tensor, data: Float64Array): Tensor {
+  return { data, shape, stride, offset: 0 };
+}
+
 /** A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0 */
 export function zeros(shape: readonly number[]): Tensor {
   checkExtents("zeros", "shape", shape);
