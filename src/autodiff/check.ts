@@ -3,6 +3,12 @@ import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { mul } from "./arithmetic.js";
+import {
+  centralDifference,
+  coordinateDifferences,
+  type Estimate,
+  type VectorFunction,
+} from "./differences.js";
 import { dot, sum } from "./reduce.js";
 import { reshape } from "./shape.js";
 import {
@@ -64,16 +70,12 @@ interface Settings extends Required<CheckOptions> {
   readonly rows: CheckRow[];
 }
 
-type VectorFunction = (x: Value) => Value;
-
 /** Forward and reverse must agree to rounding, which grows with the depth of nesting. */
 const MODE_TOLERANCE = 1e-9;
 /** Entries below this share of the largest are measured against it instead of themselves. */
 const SMALL = 1e-6;
 /** Errors below this share of the derivative's norm are rounding: they have no slope. */
 const ROUNDING = 1e-8;
-/** Rounding errors that f's values may have, in units of the last place. */
-const NOISE = 8;
 /** A slope is read only from errors this many times the noise. */
 const SIGNAL = 50;
 
@@ -139,9 +141,14 @@ export function checkGrads<V extends Parameters = Value>(
 }
 
 function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, settings: Settings): void {
-  const { draws, modes, numeric } = settings;
+  const { draws, modes, numeric, relativeStep } = settings;
   const m = untraced(f(x)).data.length;
-  const v = directionAt(x, settings);
+  // What a step of 1 means along each coordinate.
+  const scales = x.data.map((entry) => (relativeStep ? Math.abs(entry) : 1));
+  const v = rowMajor(
+    scales.map((scale) => draws.normal() * scale),
+    x.shape,
+  );
   const w = rowMajor(
     Float64Array.from({ length: m }, () => draws.normal()),
     [m],
@@ -172,61 +179,14 @@ function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, s
     settings.rows.push(
       numericRow(
         `reverse(${path})`,
-        scaledBy(reverse, x, settings),
-        (step) => coordinateDifferences(scalar, x, step, settings),
+        reverse.data.map((entry, j) => entry * scales[j]),
+        (step) => coordinateDifferences(scalar, x, scales, step),
         settings,
       ),
     );
   }
   if (order === 1) return;
   for (const mode of modes) checkOrder(derivatives[mode], x, `${mode}(${path})`, order - 1, settings);
-}
-
-/** A random direction; with relative steps, in proportion to each coordinate. */
-function directionAt(x: Tensor, { draws, relativeStep }: Settings): Tensor {
-  return rowMajor(
-    x.data.map((entry) => draws.normal() * (relativeStep ? Math.abs(entry) : 1)),
-    x.shape,
-  );
-}
-
-const coordinateScale = (entry: number, { relativeStep }: Settings): number =>
-  relativeStep ? Math.abs(entry) : 1;
-
-/** A gradient by the coordinates that are stepped along. */
-function scaledBy(gradient: Tensor, x: Tensor, settings: Settings): Float64Array {
-  return gradient.data.map((entry, j) => entry * coordinateScale(x.data[j], settings));
-}
-
-/** A finite difference, and how much of it may be rounding: that of f's values, divided by the step. */
-interface Estimate {
-  readonly values: Float64Array;
-  readonly noise: Float64Array;
-}
-
-function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Estimate {
-  const at = (t: number): Float64Array => {
-    const moved = x.data.map((entry, j) => entry + t * v.data[j]);
-    return untraced(f(rowMajor(moved, x.shape))).data;
-  };
-  const right = at(step);
-  const left = at(-step);
-  return {
-    values: right.map((value, i) => (value - left[i]) / (2 * step)),
-    noise: right.map((value, i) => (NOISE * Number.EPSILON * (Math.abs(value) + Math.abs(left[i]))) / step),
-  };
-}
-
-function coordinateDifferences(f: VectorFunction, x: Tensor, step: number, settings: Settings): Estimate {
-  const estimates = Array.from(x.data, (entry, j) => {
-    const axis = rowMajor(new Float64Array(x.data.length), x.shape);
-    axis.data[j] = coordinateScale(entry, settings);
-    return centralDifference(f, x, axis, step);
-  });
-  return {
-    values: Float64Array.from(estimates, ({ values }) => values[0]),
-    noise: Float64Array.from(estimates, ({ noise }) => noise[0]),
-  };
 }
 
 function modeRow(derivative: string, value: number, expected: number, scale: number): CheckRow {
