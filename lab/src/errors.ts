@@ -1,5 +1,5 @@
 /** Reasons a command stops, each with its exit code. */
-const exitCodes = { usage: 2, data: 3, file: 4, verification: 5 } as const;
+const exitCodes = { usage: 2, data: 3, file: 4, verification: 5, cells: 6, stopped: 75 } as const;
 
 export type LabErrorCode = keyof typeof exitCodes;
 

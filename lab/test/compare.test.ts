@@ -3,8 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { Comparison } from "../src/experiment/compare.js";
+import type { CellRecord } from "../src/sweep/record.js";
+import type { SweepResults } from "../src/sweep/results.js";
 import { flatward, scratch } from "./run.js";
+
+/** The records of a comparison, in the order of its table. */
+function records(folder: string): CellRecord[] {
+  const { problems }: SweepResults = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
+  return problems[0].groups.flatMap(({ cells }) =>
+    cells.map(({ id }) => JSON.parse(readFileSync(join(folder, "cells", `${id}.json`), "utf8"))),
+  );
+}
 
 const quick = ["--steps", "25", "--seeds", "2", "--strengths", "0.1", "--hidden", "3"];
 
@@ -27,6 +36,8 @@ describe("flatward compare", () => {
       expect(stdout).toContain(text);
     }
     expect(readdirSync(folder).sort()).toEqual([
+      "cells",
+      "manifest.json",
       "report.html",
       "results.json",
       "spectrum.svg",
@@ -38,26 +49,41 @@ describe("flatward compare", () => {
     const report = readFileSync(join(folder, "report.html"), "utf8");
     expect(report.match(/<figure/g)).toHaveLength(4);
     expect(report).not.toMatch(/<script|<link|@import|src=|url\(/);
-    expect(report).not.toMatch(/NaN|undefined|Infinity/);
+    expect(report).not.toMatch(/NaN|undefined|Infinity|null/);
   });
 
-  it("gives the same bits twice, on one worker and on two, and says so", () => {
+  it("gives the same bits on one worker and on two, and again when asked to compute again", () => {
+    const [first, second] = ["1", "2"].map((workers) => {
+      const folder = scratch();
+      flatward("compare", ...quick, "--workers", workers, "--output", folder);
+      return folder;
+    });
+    const bits = (folder: string) => records(folder).map(({ provenance: _, ...rest }) => rest);
+    expect(bits(first)).toEqual(bits(second));
+
+    const before = readFileSync(join(first, "cells", readdirSync(join(first, "cells"))[0]), "utf8");
+    const again = flatward("compare", ...quick, "--recompute", "--output", first);
+    expect(again.stdout).toContain("8 of 8 cells computed again: every one with the same bits as before");
+    expect(again.status).toBe(0);
+    expect(readFileSync(join(first, "cells", readdirSync(join(first, "cells"))[0]), "utf8")).toBe(before);
+  });
+
+  it("computes nothing twice", () => {
     const folder = scratch();
-    const first = flatward("compare", ...quick, "--workers", "1", "--output", folder);
-    const before: Comparison = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
-    const second = flatward("compare", ...quick, "--workers", "2", "--output", folder);
-    const after: Comparison = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
-    expect(after.sha256).toBe(before.sha256);
-    expect(after.methods.map(({ runs }) => runs)).toEqual(before.methods.map(({ runs }) => runs));
-    expect(first.stdout).not.toContain("the same bits");
-    expect(second.stdout).toContain("the same bits as the run before");
+    flatward("compare", ...quick, "--output", folder);
+    const before = records(folder);
+    const { stdout, stderr } = flatward("compare", ...quick, "--output", folder);
+    expect(stdout).toContain("8 cells: 8 done before, 0 computed now");
+    expect(stderr).toBe("");
+    expect(records(folder)).toEqual(before);
   });
 
   it("changes its hash with the seed", () => {
     const [first, second] = ["1", "2"].map((seed) => {
       const { stdout } = flatward("compare", ...quick, "--json", "--first-seed", seed, "--output", scratch());
-      return (JSON.parse(stdout) as Comparison).sha256;
+      return (JSON.parse(stdout) as SweepResults).sha256;
     });
+    expect(first).toMatch(/^[0-9a-f]{64}$/);
     expect(first).not.toBe(second);
   });
 
@@ -65,16 +91,22 @@ describe("flatward compare", () => {
     const folder = scratch();
     const { status, stdout, stderr } = flatward("compare", ...quick, "--json", "--output", folder);
     expect(status).toBe(0);
-    const { methods, parameters, data }: Comparison = JSON.parse(stdout);
-    expect(data).toMatchObject({ name: "iris", samples: 150, features: 4 });
-    expect(methods.map(({ id }) => id)).toEqual(["gradient-descent", "weight-decay", "sam", "hsr-0.1"]);
-    for (const { runs } of methods) {
-      for (const run of runs) {
-        expect(run.eigenvalues).toHaveLength(parameters);
-        // The bound holds, and the starting point is shared.
-        expect(run.measures.wsBound).toBeGreaterThanOrEqual(run.measures.lambdaMax);
-        expect(run.curve[0]).toEqual(methods[0].runs.find(({ seed }) => seed === run.seed)?.curve[0]);
-      }
+    const { problems, data }: SweepResults = JSON.parse(stdout);
+    expect(data[0]).toMatchObject({ name: "iris", samples: 150, features: 4 });
+    expect(problems[0].groups.map(({ id }) => id)).toEqual([
+      "gradient-descent",
+      "weight-decay-0.003",
+      "sam-0.05",
+      "hsr-0.1",
+    ]);
+    const runs = records(folder);
+    expect(runs).toHaveLength(8);
+    for (const { result, config } of runs) {
+      expect(result?.eigenvalues).toHaveLength(problems[0].parameters ?? -1);
+      // The bound holds, and the starting point is shared.
+      expect(result?.measures.wsBound).toBeGreaterThanOrEqual(result?.measures.lambdaMax ?? Number.NaN);
+      const baseline = runs.find((run) => run.config.seed === config.seed);
+      expect(result?.curve?.[0]).toEqual(baseline?.result?.curve?.[0]);
     }
     expect(stdout).toBe(readFileSync(join(folder, "results.json"), "utf8"));
     expect(stderr).toContain("iris: 150 samples");
@@ -99,7 +131,7 @@ describe("flatward compare", () => {
       join(folder, "out"),
     );
     expect(status).toBe(0);
-    expect((JSON.parse(stdout) as Comparison).data.classes).toEqual(["left", "right"]);
+    expect((JSON.parse(stdout) as SweepResults).data[0].classes).toEqual(["left", "right"]);
   });
 
   it("says which runs diverged instead of passing over them", () => {
@@ -141,12 +173,14 @@ describe("what could be lost is not", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/diverged/);
     expect(stdout).toContain("n/a");
-    const { methods }: Comparison = JSON.parse(readFileSync(join(folder, "results.json"), "utf8"));
-    const lost = methods
-      .flatMap(({ runs }) => runs)
-      .filter(({ measures }) => Object.values(measures).includes(null as never));
+    const lost = records(folder).filter(({ result }) =>
+      Object.values(result?.measures ?? {}).includes(null as never),
+    );
     expect(lost.length).toBeGreaterThan(0);
-    for (const { status } of lost) expect(status).toBe("non-finite");
+    for (const { state, result } of lost) {
+      expect(state).toBe("done");
+      expect(result?.status).toBe("non-finite");
+    }
   });
 
   it("when the reader of its output leaves early", () => {
@@ -174,7 +208,12 @@ describe("flatward refuses", () => {
     ["an unknown option", ["compare", "--hiden", "3"], 2, /--hidden/],
     ["an unknown command", ["compere"], 2, /compare/],
     ["two sources of data", ["compare", "nowhere.csv", "--data", "iris"], 2, /not both/],
-    ["a strength given twice", ["compare", "--strengths", "0.1,0.1"], 2, /0\.1 is given twice/],
+    [
+      "a strength given twice",
+      ["compare", "--strengths", "0.1,0.1"],
+      2,
+      /methods\[3\]\.strength\[1\]: 0\.1 is given twice/,
+    ],
     [
       "a label that the shipped data does not have",
       ["compare", "--label", "specis"],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { loadShipped } from "../src/data/catalog.js";
 import { parseCsv, readCsv } from "../src/data/csv.js";
+import { loadSource } from "../src/data/sources.js";
 import { LabError } from "../src/errors.js";
 
 const good = "a,b,kind\n1,2,x\n3,4.5,y\n5,-6e-1,x\n7,8,y\n";
@@ -76,14 +76,14 @@ describe("reading a CSV file", () => {
   });
 
   it("finds the shipped data as their makers describe them", () => {
-    const iris = loadShipped("iris");
+    const iris = loadSource({ name: "iris" });
     expect([iris.y.length, iris.features.length, iris.classes]).toEqual([
       150,
       4,
       ["setosa", "versicolor", "virginica"],
     ]);
-    const digits = loadShipped("digits");
+    const digits = loadSource({ name: "digits" });
     expect([digits.y.length, digits.features.length, digits.classes.length]).toEqual([1797, 64, 10]);
-    expect(() => loadShipped("irsi")).toThrow(/did you mean iris\?/);
+    expect(() => loadSource({ name: "irsi" as never })).toThrow(/did you mean iris\?/);
   });
 });

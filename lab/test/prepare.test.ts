@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { loadShipped } from "../src/data/catalog.js";
 import { parseCsv } from "../src/data/csv.js";
+import { loadSource } from "../src/data/sources.js";
 import { stratifiedSplit } from "../src/data/split.js";
 import { fitStandardization, standardize } from "../src/data/standardize.js";
 
-const iris = loadShipped("iris");
+const iris = loadSource({ name: "iris" });
 
 describe("the stratified split", () => {
   it("puts every sample in exactly one part, with the same share of every class", () => {

@@ -1,34 +1,31 @@
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
-import { shippedNames } from "../data/catalog.js";
+import { activationNames, lossNames } from "flatward";
 import type { Dataset } from "../data/dataset.js";
-import { checkPlan, compare } from "../experiment/compare.js";
-import type { ComparisonPlan } from "../experiment/plan.js";
-import { comparisonFigures, standaloneSvg } from "../report/figures.js";
-import { mainFinding } from "../report/findings.js";
-import { comparisonReport } from "../report/html.js";
-import { prepareFolder, writeAtomically } from "../report/write.js";
-import { loadData } from "./data.js";
+import { loadSource, shippedNames } from "../data/sources.js";
+import { checkDescription, type Plan } from "../sweep/description.js";
+import { type Manifest, manifestOf } from "../sweep/manifest.js";
+import { sourceFrom } from "./data.js";
 import { integer, listOf, number } from "./options.js";
-import { previousHash } from "./previous.js";
-import { progressDisplay } from "./progress.js";
-import { renderTables } from "./table.js";
+import {
+  checkpointOption,
+  recomputeOption,
+  redisOption,
+  type SweepingOptions,
+  sweep,
+  workersOption,
+} from "./sweeping.js";
 
-interface CompareOptions {
+interface CompareOptions extends SweepingOptions {
   readonly data?: string;
   readonly label?: string;
-  readonly output?: string;
-  readonly json?: boolean;
-  readonly workers: number;
   readonly seeds: number;
   readonly firstSeed: number;
   readonly steps?: number;
   readonly batchSize?: number;
   readonly hidden?: number;
-  readonly activation: ActivationName;
-  readonly loss: LossName;
+  readonly activation: string;
+  readonly loss: string;
   readonly learningRate: number;
   readonly momentum: number;
   readonly weightDecay: number;
@@ -41,12 +38,12 @@ interface CompareOptions {
 interface Suited {
   readonly hidden: number;
   readonly steps: number;
-  readonly batchSize?: number;
+  readonly batchSize: number | "full";
   readonly strengths: readonly number[];
 }
 
 const SMALL = 512;
-const suitedToSmall: Suited = { hidden: 8, steps: 1500, strengths: [0.01, 0.1, 0.3] };
+const suitedToSmall: Suited = { hidden: 8, steps: 1500, batchSize: "full", strengths: [0.01, 0.1, 0.3] };
 const suitedToLarge: Suited = { hidden: 16, steps: 600, batchSize: 128, strengths: [0.01, 0.1] };
 
 export function compareCommand(): Command {
@@ -57,14 +54,13 @@ export function compareCommand(): Command {
     .argument("[data.csv]", "header line, numeric columns, one label column; the Iris data when absent")
     .addOption(new Option("--data <name>", "a data set that ships with flatward").choices(shippedNames))
     .option("--label <column>", "label column by name (default: the last)")
-    .option("--output <folder>", "where report.html and results.json go (default: results/compare-<data>)")
+    .option("--output <folder>", "where results go (default: results/compare-<data>)")
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
-    .option(
-      "--workers <count>",
-      "threads to train on; 1 gives the cleanest timings",
-      integer(1),
-      availableParallelism(),
-    )
+    .addOption(recomputeOption())
+    .addOption(workersOption())
+    .addOption(checkpointOption())
+    .addOption(redisOption())
+    .option("--retry-failed", "run failed cells again")
     .option("--seeds <count>", "number of seeds", integer(1), 5)
     .option("--first-seed <seed>", "the first of them", integer(0), 1)
     .option(
@@ -98,62 +94,50 @@ export function compareCommand(): Command {
       listOf(number({ atLeast: 0 })),
     )
     .option("--test-fraction <share>", "held out of every class", number({ above: 0, below: 1 }), 0.25)
-    .action(runCompare);
+    .action(async (path: string | undefined, options: CompareOptions) => {
+      const source = sourceFrom(path, options);
+      const plan = planFor(source, loadSource(source), options);
+      const manifest = manifestOf(plan);
+      await sweep(manifest, options.output ?? join("results", plan.name), options, headline(manifest));
+    });
 }
 
-async function runCompare(path: string | undefined, options: CompareOptions): Promise<void> {
-  const dataset = loadData(path, options);
-  const plan = planFor(dataset, options);
-  checkPlan(dataset, plan);
-  const folder = options.output ?? join("results", `compare-${dataset.name.replace(/[^\w-]+/g, "-")}`);
-  prepareFolder(folder);
-
-  const log = options.json ? process.stderr : process.stdout;
-  log.write(`${headline(dataset, plan)}\n`);
-  const comparison = await compare(dataset, plan, options.workers, progressDisplay(process.stderr));
-
-  const resultsPath = join(folder, "results.json");
-  const reportPath = join(folder, "report.html");
-  const before = previousHash(resultsPath);
-  const json = `${JSON.stringify(comparison, null, 1)}\n`;
-  writeAtomically(resultsPath, json);
-  const figures = await comparisonFigures(comparison);
-  for (const figure of figures) writeAtomically(join(folder, `${figure.name}.svg`), standaloneSvg(figure));
-  writeAtomically(reportPath, comparisonReport(comparison, figures));
-
-  log.write(`\n${renderTables(comparison, process.stdout.columns)}\n\n${mainFinding(comparison)}\n\n`);
-  log.write(
-    `Report   ${reportPath}   (open it in a browser; the figures are beside it as SVG)\nResults  ${resultsPath}\n`,
-  );
-  log.write(
-    `SHA-256  ${comparison.sha256}${before === comparison.sha256 ? "   the same bits as the run before in this folder" : ""}\n`,
-  );
-  if (options.json) process.stdout.write(json);
-}
-
-function planFor(dataset: Dataset, options: CompareOptions): ComparisonPlan {
+/** The comparison as an experiment like any other. */
+function planFor(source: object, dataset: Dataset, options: CompareOptions): Plan {
   const suited = dataset.y.length > SMALL ? suitedToLarge : suitedToSmall;
-  const batchSize = options.batchSize ?? suited.batchSize;
-  return {
-    hidden: options.hidden ?? suited.hidden,
-    activation: options.activation,
-    loss: options.loss,
-    testFraction: options.testFraction,
-    seeds: Array.from({ length: options.seeds }, (_, i) => options.firstSeed + i),
-    steps: options.steps ?? suited.steps,
-    ...(batchSize === undefined ? {} : { batchSize }),
-    learningRate: options.learningRate,
-    momentum: options.momentum,
-    weightDecay: options.weightDecay,
-    radius: options.radius,
-    strengths: options.strengths ?? suited.strengths,
-  };
+  const { learningRate, momentum, weightDecay, radius } = options;
+  const name = `compare-${dataset.name.replace(/[^\w-]+/g, "-")}`;
+  const common = { learningRate, momentum };
+  const description = checkDescription(
+    {
+      name,
+      data: source,
+      network: {
+        hidden: options.hidden ?? suited.hidden,
+        activation: options.activation,
+        loss: options.loss,
+      },
+      methods: [
+        { name: "gradient-descent", ...common },
+        { name: "weight-decay", ...common, weightDecay },
+        { name: "sam", ...common, radius },
+        { name: "hsr", ...common, strength: options.strengths ?? suited.strengths },
+      ],
+      training: {
+        steps: options.steps ?? suited.steps,
+        batchSize: options.batchSize ?? suited.batchSize,
+        testFraction: options.testFraction,
+      },
+      seeds: Array.from({ length: options.seeds }, (_, i) => options.firstSeed + i),
+    },
+    "compare",
+  );
+  return { description, name, folder: process.cwd() };
 }
 
-function headline(
-  { name, y, features, classes }: Dataset,
-  { hidden, activation, steps, batchSize, seeds }: ComparisonPlan,
-): string {
-  const batch = batchSize === undefined ? "full batch" : `batches of ${batchSize}`;
-  return `${name}: ${y.length} samples, ${features.length} features, ${classes.length} classes. ${hidden} ${activation} units, ${steps} steps, ${batch}, ${seeds.length} seed${seeds.length === 1 ? "" : "s"}.`;
+function headline({ data: [data], cells }: Manifest): string {
+  const { network, training } = cells[0].config;
+  const batch = training.batchSize === "full" ? "full batch" : `batches of ${training.batchSize}`;
+  const seeds = new Set(cells.map(({ config }) => config.seed)).size;
+  return `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes. ${network.hidden} ${network.activation} units, ${training.steps} steps, ${batch}, ${seeds} seed${seeds === 1 ? "" : "s"}.`;
 }

@@ -5,7 +5,7 @@ import { createProgram } from "./program.js";
 
 /**
  * Runs one command line; returns its exit code: 0 done, 1 a defect of flatward itself, 2 wrong usage, 3 data that will
- * not do, 4 a file that cannot be read or written, 5 a verification that failed.
+ * not do, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early.
  */
 export async function main(argv: readonly string[]): Promise<number> {
   // A reader that has seen enough (`| head`) is no error: the files are still to be written.

@@ -1,21 +1,38 @@
 import { Command } from "commander";
-import { provenance } from "../experiment/provenance.js";
+import { version } from "../experiment/provenance.js";
 import { compareCommand } from "./compare.js";
+import { exportCommand } from "./export.js";
+import { reportCommand } from "./report.js";
+import { runCommand } from "./run.js";
+import { schemaCommand } from "./schema.js";
+import { statusCommand } from "./status.js";
+import { sweepCommand } from "./sweep.js";
 import { verifyCommand } from "./verify.js";
+import { workerCommand } from "./worker.js";
 
 /** The whole command line. */
 export function createProgram(): Command {
   const program = new Command("flatward")
     .description("Measure and flatten the loss landscape of a network, exactly.")
-    .version(provenance(0).flatward)
+    .version(version)
     .showSuggestionAfterError()
     .showHelpAfterError("(flatward --help tells more)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 a defect, 2 wrong usage, 3 data that will not do, 4 a file that cannot be read or written, 5 a verification that failed.",
+      "\nExit codes: 0 done, 1 a defect, 2 wrong usage, 3 data that will not do, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early: run it again.",
     );
-  program.addCommand(compareCommand());
-  program.addCommand(verifyCommand());
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  const commands = [
+    compareCommand(),
+    verifyCommand(),
+    sweepCommand(),
+    statusCommand(),
+    reportCommand(),
+    runCommand(),
+    exportCommand(),
+    workerCommand(),
+    schemaCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
+  for (const command of [program, ...commands]) command.exitOverride();
   return program;
 }

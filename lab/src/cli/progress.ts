@@ -1,64 +1,122 @@
 import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
-import type { ComparisonListener } from "../experiment/compare.js";
-import type { Method } from "../experiment/methods.js";
-import type { RunResult } from "../experiment/run.js";
 import { formatNumber } from "../report/format.js";
+import type { CellRecord } from "../sweep/record.js";
+import type { SweepListener, SweepStart } from "../sweep/sweep.js";
 
-/** A progress bar on a terminal, one plain line a run elsewhere. */
-export function progressDisplay(stream: WriteStream): ComparisonListener {
-  return stream.isTTY ? barDisplay(stream) : lineDisplay(stream);
+/** Milliseconds between two lines, where there is no terminal. */
+const LINE_INTERVAL = 1000;
+
+/**
+ * A progress bar on a terminal; elsewhere plain lines: of the first cell, the last, every failure, and one a second.
+ * @param names of the cells, by index
+ */
+export function progressDisplay(stream: WriteStream, names: readonly string[]): SweepListener {
+  return stream.isTTY ? barDisplay(stream, names) : lineDisplay(stream, names);
 }
 
-function barDisplay(stream: WriteStream): ComparisonListener {
+function barDisplay(stream: WriteStream, names: readonly string[]): SweepListener {
   const bar = new SingleBar({
     stream,
-    format: "{bar} {percentage}%  {runs}/{allRuns} runs, {eta_formatted} left  {last}",
+    format: "{bar} {percentage}%  {cells} cells{failing}  {pace}  {last}",
     barCompleteChar: "█",
     barIncompleteChar: "░",
-    barsize: 28,
+    barsize: 24,
     hideCursor: true,
     clearOnComplete: true,
-    etaBuffer: 100,
   });
-  let runs = 0;
-  // A bar hides the cursor: it must come back, however the command ends.
-  const interrupted = (signal: NodeJS.Signals): void => {
-    bar.stop();
-    stream.write("flatward: interrupted; nothing was written\n");
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  };
+  const count = counter();
+  let last = "";
+  let steps = 0;
+  const status = () => ({ ...count.status(steps), last });
   return {
-    onStart(allRuns, allSteps) {
-      process.on("SIGINT", interrupted).on("SIGTERM", interrupted);
-      bar.start(allSteps, 0, { runs: 0, allRuns, last: "" });
+    onStart(start) {
+      count.start(start);
+      bar.start(Math.max(1, start.steps), 0, status());
     },
-    onSteps: (done) => bar.update(done),
-    onRun: (method, run) => bar.update({ runs: ++runs, last: describeRun(method, run) }),
-    onEnd() {
-      process.off("SIGINT", interrupted).off("SIGTERM", interrupted);
-      bar.stop();
+    onSteps(done) {
+      steps = done;
+      bar.update(done, status());
     },
+    onCell({ index, record }) {
+      count.add(record);
+      last = describeCell(names[index], record);
+      bar.update(status());
+    },
+    onEnd: () => bar.stop(),
   };
 }
 
-function lineDisplay(stream: NodeJS.WritableStream): ComparisonListener {
-  let runs = 0;
-  let all = 0;
+function lineDisplay(stream: NodeJS.WritableStream, names: readonly string[]): SweepListener {
+  const count = counter();
+  let steps = 0;
+  let written = Number.NEGATIVE_INFINITY;
   return {
-    onStart(allRuns) {
-      all = allRuns;
+    onStart: (start) => count.start(start),
+    onSteps(done) {
+      steps = done;
     },
-    onSteps() {},
-    onRun(method, run) {
-      runs++;
-      stream.write(`${String(runs).padStart(String(all).length)}/${all}  ${describeRun(method, run)}\n`);
+    onCell({ index, record }) {
+      count.add(record);
+      const now = performance.now();
+      if (now - written < LINE_INTERVAL && record.state === "done" && !count.complete()) return;
+      written = now;
+      const { cells, failing, pace } = count.status(steps);
+      stream.write(`${cells}${failing}  ${pace.padEnd(22)}  ${describeCell(names[index], record)}\n`);
     },
     onEnd() {},
   };
 }
 
-function describeRun({ label }: Method, { seed, measures, status }: RunResult): string {
-  const end = status === "non-finite" ? ", diverged" : "";
-  return `${label}, seed ${seed}: loss ${formatNumber(measures.trainLoss)}, λ_max ${formatNumber(measures.lambdaMax)}${end}`;
+/** Counts cells, and tells the pace from the training steps done. */
+function counter() {
+  let start: SweepStart = { cells: 0, done: 0, failed: 0, steps: 0 };
+  let began = 0;
+  let computed = 0;
+  let failing = 0;
+  return {
+    start(given: SweepStart) {
+      start = given;
+      failing = given.failed;
+      began = performance.now();
+    },
+    add(record: CellRecord) {
+      computed++;
+      if (record.state === "failed") failing++;
+    },
+    complete: () => start.done + start.failed + computed === start.cells,
+    status(steps: number) {
+      const seconds = (performance.now() - began) / 1000;
+      const cells = start.cells - start.done - start.failed;
+      // Steps say more than cells while the first cells are still running.
+      const share = Math.max(steps / Math.max(1, start.steps), computed / Math.max(1, cells));
+      const left = share > 0 ? ` ${duration((seconds * (1 - share)) / share)} left` : "";
+      const rate = computed > 0 ? `${formatNumber(computed / seconds)}/s` : "";
+      return {
+        cells: `${String(start.done + start.failed + computed).padStart(String(start.cells).length)}/${start.cells}`,
+        failing: failing > 0 ? `, ${failing} failing` : "",
+        pace: `${rate}${rate && left ? "," : ""}${left}`,
+      };
+    },
+  };
+}
+
+/** `1 h 12 min`, `3 min 20 s`, `45 s`. */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.round((whole % 3600) / 60)} min`;
+}
+
+/** What came of a cell, in a line. */
+export function describeCell(name: string, { state, result, error }: CellRecord): string {
+  if (state === "failed" || result === undefined) return `${name}: failed: ${error?.message}`;
+  const { trainLoss, lambdaMax } = result.measures;
+  const shown = [
+    ...(trainLoss === undefined ? [] : [`loss ${formatNumber(trainLoss ?? Number.NaN)}`]),
+    ...(lambdaMax === undefined ? [] : [`λ_max ${formatNumber(lambdaMax ?? Number.NaN)}`]),
+    ...(result.status === "non-finite" ? ["diverged"] : []),
+  ];
+  return `${name}${shown.length > 0 ? `: ${shown.join(", ")}` : ""}`;
 }

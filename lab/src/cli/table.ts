@@ -1,35 +1,35 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
-import type { Comparison } from "../experiment/compare.js";
 import { type Measure, measures } from "../experiment/measures.js";
 import { formatSummary } from "../report/format.js";
+import { columnsOf, remarks } from "../report/tables.js";
+import type { ProblemResult } from "../sweep/results.js";
 
 /**
- * The comparison as two tables: how well each method fits, and how curved its minimum is. On a terminal that is too
- * narrow for them the standard deviations are left to the report.
+ * A problem's results as two tables: how well each method fits, and how curved its minimum is. On a terminal that is
+ * too narrow for them the standard deviations are left to the report.
  * @param columns the terminal's width; undefined when the output is no terminal
  */
-export function renderTables(comparison: Comparison, columns = Number.POSITIVE_INFINITY): string {
-  const n = comparison.plan.seeds.length;
-  const threshold = measures.find((measure) => measure.id === "negative")?.explanation;
-  const full = (["fit", "curvature"] as const).map((group) => renderTable(comparison, group, true));
+export function renderProblem(problem: ProblemResult, columns = Number.POSITIVE_INFINITY): string {
+  const headings = { fit: "Fit", curvature: "Curvature of the training loss at the end" } as const;
+  const parts = (["fit", "curvature"] as const).filter((group) => columnsOf(problem, group).length > 0);
+  const full = parts.map((group) => renderTable(problem, group, true));
   const fits = full.every((table) => widthOf(table) <= columns);
-  const [fit, curvature] = fits
-    ? full
-    : (["fit", "curvature"] as const).map((group) => renderTable(comparison, group, false));
+  const tables = fits ? full : parts.map((group) => renderTable(problem, group, false));
+  const n = Math.max(...problem.groups.map(({ cells }) => cells.length));
   const spread =
     n === 1
       ? "one seed"
       : fits
         ? `mean ± standard deviation over ${n} seeds`
         : `mean over ${n} seeds; deviations in the report, or on a wider terminal`;
+  const negative = "negative" in problem.groups[0].summary;
+  const threshold = measures.find((measure) => measure.id === "negative")?.explanation;
   return [
-    pc.bold("Fit"),
-    fit,
-    pc.bold("Curvature of the training loss at the end"),
-    curvature,
-    pc.dim(`${spread}; negative: ${threshold}`),
+    ...(problem.label === "" ? [] : [pc.inverse(` ${problem.label} `)]),
+    ...tables.flatMap((table, i) => [pc.bold(headings[parts[i]]), table]),
+    pc.dim(negative ? `${spread}; negative: ${threshold}` : spread),
   ].join("\n");
 }
 
@@ -61,11 +61,12 @@ const rulesOnly = Object.fromEntries(
   ].map((name) => [name, ""]),
 );
 
-function renderTable({ methods }: Comparison, group: Measure["group"], withDeviations: boolean): string {
-  const shown = measures.filter((measure) => measure.group === group);
-  const rows = methods.map(({ label, summary, runs }) => {
-    const diverged = runs.filter((run) => run.status === "non-finite").length;
-    const name = diverged > 0 ? `${label} ${pc.red(`(${diverged} diverged)`)}` : label;
+function renderTable(problem: ProblemResult, group: Measure["group"], withDeviations: boolean): string {
+  const shown = columnsOf(problem, group);
+  const rows = problem.groups.map((result) => {
+    const { label, summary } = result;
+    const notes = remarks(result);
+    const name = notes.length > 0 ? `${label} ${pc.red(`(${notes.join(", ")})`)}` : label;
     return [
       name,
       ...shown.map((measure) =>

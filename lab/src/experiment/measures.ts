@@ -18,13 +18,22 @@ export interface Subject {
   readonly theta: Float64Array;
   readonly train: Batch;
   readonly test: Batch;
-  /** All eigenvalues of the training loss Hessian, ascending. */
+  /** Along training; empty unless it was asked for. */
+  readonly curve: readonly CurvePoint[];
+  /** All eigenvalues of the training loss Hessian, ascending; none where the curvature overflows. */
   readonly eigenvalues: Float64Array;
   /** Median over steps, milliseconds. */
   readonly millisecondsPerStep: number;
 }
 
-/** One column of the comparison. */
+/** The training loss and its WS bound after `step` steps, on the whole training set. */
+export interface CurvePoint {
+  readonly step: number;
+  readonly trainLoss: number;
+  readonly wsBound: number;
+}
+
+/** A number measured of a trained network: one column of a table. */
 export interface Measure {
   readonly id: string;
   readonly label: string;
@@ -37,13 +46,19 @@ export interface Measure {
   of(subject: Subject): number;
 }
 
+/** More than a number, kept for pictures and for later use. */
+export interface Recording {
+  readonly explanation: string;
+  of(subject: Subject): readonly number[] | readonly CurvePoint[];
+}
+
 const smallest = ({ eigenvalues }: Subject): number => eigenvalues[0] ?? Number.NaN;
 const largest = ({ eigenvalues }: Subject): number => eigenvalues[eigenvalues.length - 1] ?? Number.NaN;
 
 const wsBound = ({ net, theta, train }: Subject): number =>
   wsBounds(spectralMoments(net, theta, train)).largest.upper;
 
-/** Every measure of a trained network. A new one is one row. */
+/** Every number measured of a trained network. A new one is one row. */
 export const measures: readonly Measure[] = [
   {
     id: "trainLoss",
@@ -142,8 +157,43 @@ export const measures: readonly Measure[] = [
   },
 ];
 
-/** All eigenvalues of the training loss Hessian, ascending; none where the curvature overflows. */
-export function hessianSpectrum(net: ThreeLayerNet, theta: Float64Array, batch: Batch): Float64Array {
+/** Every recording of a trained network. A new one is one row. */
+export const recordings = {
+  eigenvalues: {
+    explanation: "all eigenvalues of the Hessian of the training loss, ascending",
+    of: ({ eigenvalues }) => Array.from(eigenvalues),
+  },
+  curve: {
+    explanation: "training loss and WS bound along training",
+    of: ({ curve }) => curve,
+  },
+  theta: {
+    explanation: "the trained parameters",
+    of: ({ theta }) => Array.from(theta),
+  },
+} as const satisfies Record<string, Recording>;
+
+export type RecordingId = keyof typeof recordings;
+
+/** Whatever can be measured, by the name that a plan uses. */
+export const measureIds: readonly string[] = [
+  ...measures.map((measure) => measure.id),
+  ...Object.keys(recordings),
+];
+
+/** A subject whose eigenvalues are computed when a measure first asks for them. */
+export function subjectOf(trained: Omit<Subject, "eigenvalues">): Subject {
+  let eigenvalues: Float64Array | undefined;
+  return {
+    ...trained,
+    get eigenvalues() {
+      eigenvalues ??= hessianSpectrum(trained.net, trained.theta, trained.train);
+      return eigenvalues;
+    },
+  };
+}
+
+function hessianSpectrum(net: ThreeLayerNet, theta: Float64Array, batch: Batch): Float64Array {
   return unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, batch)).values, new Float64Array(0));
 }
 

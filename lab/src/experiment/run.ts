@@ -1,95 +1,100 @@
-import { type Batch, type MinimizeStatus, threeLayerNet } from "flatward";
+import { type Batch, type MinimizeStatus, type ThreeLayerNet, threeLayerNet } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { stratifiedSplit } from "../data/split.js";
 import { fitStandardization, standardize } from "../data/standardize.js";
-import { hessianSpectrum, measures, type Subject, unlessNonFinite } from "./measures.js";
-import type { Method } from "./methods.js";
-import type { ComparisonPlan } from "./plan.js";
+import type { NetworkConfig, RunConfig } from "./config.js";
+import { type CurvePoint, measures, recordings, subjectOf, unlessNonFinite } from "./measures.js";
+import type { MethodConfig } from "./methods.js";
 import { hashOfBits } from "./provenance.js";
-import { type CurvePoint, train } from "./train.js";
+import { type Trained, type TrainOptions, train } from "./train.js";
 
-/** One method trained from one seed. */
+/** What a training run gave: the same bits wherever and whenever it runs. */
 export interface RunResult {
-  readonly seed: number;
   readonly status: MinimizeStatus;
   readonly steps: number;
-  /** Reproducible measures by id; NaN, null in JSON, where one overflowed. */
-  readonly measures: Readonly<Record<string, number>>;
-  /** All eigenvalues of the training loss Hessian, ascending. */
-  readonly eigenvalues: readonly number[];
-  readonly curve: readonly CurvePoint[];
+  /** n. */
+  readonly parameters: number;
   /** SHA-256 of the final parameters' bits. */
   readonly thetaSha256: string;
+  /** By id; NaN, null in JSON, where one overflowed. */
+  readonly measures: Readonly<Record<string, number>>;
+  readonly eigenvalues?: readonly number[];
+  readonly curve?: readonly CurvePoint[];
+  readonly theta?: readonly number[];
 }
 
-/** A run, and how fast its steps were: the part that differs from one time to the next. */
-export interface TimedRun {
+/** A result, and how fast its steps were: the part that differs from one time to the next. */
+export interface TimedResult {
   readonly result: RunResult;
   readonly millisecondsPerStep: number;
 }
 
-/** Trains one method from one seed and measures what came out. `onStep` hears of every step. */
-export function runMethod(
+/**
+ * Trains one network and measures what came out.
+ * @returns nothing when it was stopped on the way, after its checkpoint was handed over
+ * @throws LabError, FlatwardError
+ */
+export function runTraining(
   dataset: Dataset,
-  plan: ComparisonPlan,
-  method: Method,
-  seed: number,
-  onStep: () => void,
-): TimedRun {
-  const net = networkFor(dataset, plan);
-  const { trainBatch, testBatch } = prepare(dataset, plan.testFraction, seed);
-  const { theta, status, steps, curve, millisecondsPerStep } = train(
-    net,
-    trainBatch,
-    method,
-    plan,
-    seed,
-    onStep,
-  );
-  const eigenvalues = hessianSpectrum(net, theta, trainBatch);
-  const subject: Subject = {
-    net,
-    theta,
-    train: trainBatch,
-    test: testBatch,
-    eigenvalues,
-    millisecondsPerStep,
-  };
-  const reproducible = measures
-    .filter((measure) => measure.reproducible)
-    .map((measure) => [measure.id, unlessNonFinite(() => measure.of(subject), Number.NaN)] as const);
-  const complete = reproducible.every(([, value]) => Number.isFinite(value));
+  config: RunConfig,
+  control: Omit<TrainOptions, "seed" | "curve">,
+): TimedResult | undefined {
+  const net = networkFor(dataset, config.network);
+  const batches = prepare(dataset, config.training.testFraction, config.seed);
+  const trained = train(net, batches.train, config.method as MethodConfig, config.training, {
+    ...control,
+    seed: config.seed,
+    curve: config.measures.includes("curve"),
+  });
+  if (trained.status === "stopped") return undefined;
   return {
-    millisecondsPerStep,
-    result: {
-      seed,
-      status: complete ? status : "non-finite",
-      steps,
-      measures: Object.fromEntries(reproducible),
-      eigenvalues: Array.from(eigenvalues),
-      curve,
-      thetaSha256: hashOfBits(theta),
-    },
+    result: measure(net, batches, trained, config.measures),
+    millisecondsPerStep: trained.millisecondsPerStep,
   };
 }
 
-/** The network that every method trains. @throws ArgumentError */
-export function networkFor({ features, classes }: Dataset, { hidden, activation, loss }: ComparisonPlan) {
-  return threeLayerNet({ inputs: features.length, hidden, outputs: classes.length, activation, loss });
+function measure(
+  net: ThreeLayerNet,
+  batches: Batches,
+  { theta, curve, steps, status, millisecondsPerStep }: Trained,
+  wanted: readonly string[],
+): RunResult {
+  const subject = subjectOf({ net, theta, ...batches, curve, millisecondsPerStep });
+  const values = measures
+    .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
+    .map(({ id, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN)] as const);
+  const complete = values.every(([, value]) => Number.isFinite(value));
+  const recorded = Object.entries(recordings)
+    .filter(([id]) => wanted.includes(id))
+    .map(([id, recording]) => [id, recording.of(subject)]);
+  return {
+    status: complete ? status : "non-finite",
+    steps,
+    parameters: net.size,
+    thetaSha256: hashOfBits(theta),
+    measures: Object.fromEntries(values),
+    ...Object.fromEntries(recorded),
+  };
 }
 
-/** Splits and standardises, by the training part's mean and deviation. */
-export function prepare(
-  dataset: Dataset,
-  testFraction: number,
-  seed: number,
-): { trainBatch: Batch; testBatch: Batch } {
+/** The network of a data set. @throws ArgumentError */
+export function networkFor({ features, classes }: Dataset, config: NetworkConfig): ThreeLayerNet {
+  return threeLayerNet({ inputs: features.length, outputs: classes.length, ...config });
+}
+
+export interface Batches {
+  readonly train: Batch;
+  readonly test: Batch;
+}
+
+/** Splits and standardises, by the training part's mean and deviation. @throws LabError "data" */
+export function prepare(dataset: Dataset, testFraction: number, seed: number): Batches {
   const split = stratifiedSplit(dataset, testFraction, seed);
   const rows = (indices: readonly number[]) => indices.map((i) => dataset.x[i]);
   const labels = (indices: readonly number[]) => Int32Array.from(indices, (i) => dataset.y[i]);
   const standardization = fitStandardization(rows(split.train));
   return {
-    trainBatch: { x: standardize(rows(split.train), standardization), y: labels(split.train) },
-    testBatch: { x: standardize(rows(split.test), standardization), y: labels(split.test) },
+    train: { x: standardize(rows(split.train), standardization), y: labels(split.train) },
+    test: { x: standardize(rows(split.test), standardization), y: labels(split.test) },
   };
 }

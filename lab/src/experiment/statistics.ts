@@ -1,13 +1,24 @@
-/** Mean and sample standard deviation (n − 1 in the denominator; 0 for a single value). */
+import jstat from "jstat";
+
+/** Of a measure over seeds. */
 export interface Summary {
   readonly mean: number;
+  /** Of the sample: n − 1 in the denominator; 0 for one value. */
   readonly deviation: number;
   readonly n: number;
+  /** Student's interval for the mean at 95 %; null for fewer than two values. */
+  readonly interval: readonly [low: number, high: number] | null;
 }
 
+export const CONFIDENCE = 0.95;
+
+/** Mean, spread and confidence. One missing value (NaN) makes all of them NaN: it is no number to leave out. */
 export function summarize(values: readonly number[]): Summary {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;
   const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: n > 1 ? Math.sqrt(squares / (n - 1)) : 0, n };
+  const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
+  if (n < 2) return { mean, deviation, n, interval: null };
+  const reach = (jstat.jStat.studentt.inv((1 + CONFIDENCE) / 2, n - 1) * deviation) / Math.sqrt(n);
+  return { mean, deviation, n, interval: [mean - reach, mean + reach] };
 }

@@ -10,57 +10,79 @@ import {
   type ThreeLayerNet,
   wsBounds,
 } from "flatward";
-import { unlessNonFinite } from "./measures.js";
-import type { Method } from "./methods.js";
+import type { TrainingConfig } from "./config.js";
+import { type CurvePoint, unlessNonFinite } from "./measures.js";
+import { type MethodConfig, methods, settingsOf } from "./methods.js";
 
-export interface Budget {
-  readonly steps: number;
-  /** Samples a step; the whole training set when absent. */
-  readonly batchSize?: number;
-}
-
-/** The training loss and its WS bound after `step` steps, on the whole training set. */
-export interface CurvePoint {
-  readonly step: number;
-  readonly trainLoss: number;
-  readonly wsBound: number;
-}
-
-export interface TrainedRun {
+/** Where a training run stands: enough to go on from it to the same bits. */
+export interface Checkpoint {
   readonly theta: Float64Array;
+  readonly steps: number;
+  /** The optimizer's. */
+  readonly state: unknown;
+  readonly curve: readonly CurvePoint[];
+}
+
+export interface TrainOptions {
+  readonly seed: number;
+  /** Record the curve. */
+  readonly curve: boolean;
+  /** Go on from here. */
+  readonly from?: Checkpoint;
+  /** Called after every step; "stop" ends the run there, "checkpoint" asks for one. */
+  readonly afterStep: () => "go on" | "checkpoint" | "stop";
+  readonly onCheckpoint: (checkpoint: Checkpoint) => void;
+}
+
+export interface Trained {
+  readonly theta: Float64Array;
+  /** "stopped" when `afterStep` said so; a checkpoint was handed over then. */
   readonly status: MinimizeStatus;
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
-  /** Median over steps. */
+  /** Median over the steps of this call. */
   readonly millisecondsPerStep: number;
 }
 
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
 
-/** Trains from the network's initial parameters of `seed`. `onProgress` hears of every step. */
+/** Trains from the network's initial parameters of `seed`, or goes on from a checkpoint. */
 export function train(
   net: ThreeLayerNet,
   batch: Batch,
-  method: Method,
-  budget: Budget,
-  seed: number,
-  onProgress: () => void,
-): TrainedRun {
-  const recordAt = curveSteps(budget.steps);
-  const curve: CurvePoint[] = [];
+  method: MethodConfig,
+  training: TrainingConfig,
+  options: TrainOptions,
+): Trained {
+  const { seed, from, afterStep, onCheckpoint } = options;
+  const recordAt = options.curve ? curveSteps(training.steps) : new Set<number>();
+  const curve: CurvePoint[] = [...(from?.curve ?? [])];
   const times: number[] = [];
+  const firstStep = from?.steps ?? 0;
   let started = performance.now();
-  const run = minimize(objectiveFor(net, batch, method, budget, seed), net.init(seed), method.optimizer(), {
-    steps: budget.steps,
-    onStep({ step, theta }) {
-      times.push(performance.now() - started);
-      if (recordAt.has(step)) curve.push(curvePoint(net, theta, batch, step));
-      if (step > 0) onProgress();
-      started = performance.now();
+
+  const optimizer = methods[method.name].optimizer(settingsOf(method));
+  const run = minimize(
+    objectiveFor(net, batch, method, training, seed),
+    from?.theta ?? net.init(seed),
+    optimizer,
+    {
+      steps: training.steps - firstStep,
+      ...(from ? { from } : {}),
+      onStep({ step, theta, state }) {
+        times.push(performance.now() - started);
+        if (recordAt.has(step) && curve.at(-1)?.step !== step)
+          curve.push(curvePoint(net, theta, batch, step));
+        const next = step > firstStep && step < training.steps ? afterStep() : "go on";
+        if (next !== "go on") onCheckpoint({ theta, steps: step, state, curve: [...curve] });
+        started = performance.now();
+        return next !== "stop";
+      },
     },
-  });
-  if (curve.at(-1)?.step !== run.steps) curve.push(curvePoint(net, run.theta, batch, run.steps));
+  );
+  if (options.curve && curve.at(-1)?.step !== run.steps)
+    curve.push(curvePoint(net, run.theta, batch, run.steps));
   return {
     theta: run.theta,
     status: run.status,
@@ -73,14 +95,15 @@ export function train(
 function objectiveFor(
   net: ThreeLayerNet,
   batch: Batch,
-  method: Method,
-  { batchSize }: Budget,
+  method: MethodConfig,
+  { batchSize }: TrainingConfig,
   seed: number,
 ): Objective {
+  const objective = (part: Batch) => methods[method.name].objective(net, part, settingsOf(method));
   const count = (batch.y as ArrayLike<number>).length;
-  if (batchSize === undefined || batchSize >= count) return method.objective(net, batch);
+  if (batchSize === "full" || batchSize >= count) return objective(batch);
   return minibatchObjective({ count, batchSize, seed }, (samples) =>
-    method.objective(net, selectSamples(batch, samples)),
+    objective(selectSamples(batch, samples)),
   );
 }
 

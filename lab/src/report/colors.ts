@@ -1,4 +1,4 @@
-import type { MethodResult } from "../experiment/compare.js";
+import type { Group } from "../sweep/groups.js";
 
 /** Hues that stay apart for colour-blind readers (Okabe & Ito 2008), on white and on black. */
 const baselineColors = ["#8a8a8a", "#e69f00", "#009e73", "#d55e00", "#cc79a7"];
@@ -10,7 +10,7 @@ const rampEnds = [
 ] as const;
 
 /** One colour a method: a ramp within a family of several, fixed hues for the others. */
-export function methodColors(methods: readonly Pick<MethodResult, "id" | "family">[]): Map<string, string> {
+export function methodColors(methods: readonly Pick<Group, "id" | "family">[]): Map<string, string> {
   const colors = new Map<string, string>();
   let next = 0;
   for (const { id, family } of methods) {

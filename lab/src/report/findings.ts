@@ -1,12 +1,14 @@
-import type { Comparison, MethodResult } from "../experiment/compare.js";
+import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { formatNumber } from "./format.js";
 
 /** Training losses up to this factor of the baseline's count as similar. */
 const SIMILAR_FACTOR = 1.5;
 
-/** What the comparison shows, in one sentence drawn from its numbers. */
-export function mainFinding({ methods, plan }: Comparison): string {
-  const [baseline, ...others] = methods;
+/** What a problem's results show, in one sentence drawn from its numbers; nothing when they say nothing of flatness. */
+export function mainFinding({ groups }: ProblemResult): string | undefined {
+  const [baseline, ...others] = groups.filter(({ cells }) => cells.length > 0);
+  if (baseline !== groups[0] || others.length === 0) return undefined;
+  if (!("lambdaMax" in baseline.summary && "trainLoss" in baseline.summary)) return undefined;
   if (!comparable(baseline))
     return `No comparison of flatness: ${baseline.label} diverged, or ended where λ_max is not positive.`;
   const sharpness = baseline.summary.lambdaMax.mean;
@@ -20,7 +22,8 @@ export function mainFinding({ methods, plan }: Comparison): string {
   if (flattest === undefined || flattest.summary.lambdaMax.mean >= sharpness) {
     return `No method found a flatter minimum than ${baseline.label} (λ_max ${formatNumber(sharpness)}) at a similar training loss.`;
   }
-  const seeds = plan.seeds.length === 1 ? "one seed" : `the mean of ${plan.seeds.length} seeds`;
+  const count = baseline.cells.length;
+  const seeds = count === 1 ? "one seed" : `the mean of ${count} seeds`;
   return (
     `At a similar training loss (${loss(flattest)} against ${loss(baseline)}), ${flattest.label} ends where λ_max is ` +
     `${formatNumber(sharpness / flattest.summary.lambdaMax.mean)} times smaller than for ${baseline.label}: ` +
@@ -28,11 +31,11 @@ export function mainFinding({ methods, plan }: Comparison): string {
   );
 }
 
-function loss(method: MethodResult): string {
+function loss(method: GroupResult): string {
   return formatNumber(method.summary.trainLoss.mean);
 }
 
 /** Whether every run ended somewhere with a positive λ_max. */
-function comparable({ runs }: MethodResult): boolean {
-  return runs.every(({ status, measures }) => status !== "non-finite" && measures.lambdaMax > 0);
+function comparable({ cells }: GroupResult): boolean {
+  return cells.every(({ status, measures }) => status !== "non-finite" && measures.lambdaMax > 0);
 }

@@ -16,6 +16,21 @@ export function formatSummary({ mean, deviation, n }: Summary, format: Measure["
   return `${value.toFixed(digits)} ± ${spread.toFixed(digits)}${unit}`;
 }
 
+/** A difference of means with its confidence interval: `−0.85 [−1.10, −0.60]`. */
+export function formatDifference({ mean, interval }: Summary, format: Measure["format"]): string {
+  if (!Number.isFinite(mean) || interval === null) return "n/a";
+  const scale = format === "percent" ? 100 : 1;
+  const [low, high] = interval.map((end) => end * scale);
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const tiny = size !== 0 && (size < 1e-3 || size >= 1e5);
+  const show = (value: number) =>
+    (tiny ? value.toExponential(1) : value.toFixed(format === "percent" ? 1 : decimals(size))).replace(
+      "-",
+      "−",
+    );
+  return `${show(mean * scale)} [${show(low)}, ${show(high)}]${format === "percent" ? " pp" : ""}`;
+}
+
 /** Three significant digits. */
 export function formatNumber(value: number): string {
   if (value === 0) return "0";

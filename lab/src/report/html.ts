@@ -1,47 +1,52 @@
-import { citationOf } from "../data/catalog.js";
-import type { Comparison } from "../experiment/compare.js";
 import { measures } from "../experiment/measures.js";
-import { methodColors } from "./colors.js";
-import type { Figure } from "./figures.js";
+import type { ProblemResult, SweepResults } from "../sweep/results.js";
+import { cellLinks, cellTable } from "./cells.js";
+import { escapeHtml } from "./escape.js";
+import { type Figure, MOST_DRAWN } from "./figures.js";
 import { mainFinding } from "./findings.js";
-import { formatSummary } from "./format.js";
+import { problemSettings, sweepSettings } from "./settings.js";
 import { style } from "./style.js";
+import { differenceTable, summaryTable } from "./tables.js";
 
-/** The whole comparison as one page that needs nothing else: no script, no network. */
-export function comparisonReport(comparison: Comparison, figures: readonly Figure[]): string {
-  const { data, plan } = comparison;
-  const spread =
-    plan.seeds.length > 1 ? `Mean ± standard deviation over ${plan.seeds.length} seeds` : "One seed";
+export interface ReportFigures {
+  /** All groups at a glance, when there is more than one problem or more groups than can be drawn. */
+  readonly overview?: Figure | undefined;
+  /** Those of each problem, in the order of the results; none for problems beyond the first ones. */
+  readonly problems: readonly (readonly Figure[])[];
+}
+
+/** A whole sweep as one page that needs nothing else: no script, no network. */
+export function sweepReport(results: SweepResults, figures: ReportFigures, planFile: string): string {
+  const { problems, name } = results;
+  const [only] = problems;
+  const title =
+    problems.length === 1
+      ? `How sharp are the minima? ${capitalize(only.data.name)}, ${only.data.samples} samples`
+      : `How sharp are the minima? ${problems.length} problems`;
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>flatward: ${escapeHtml(data.name)}</title>
+<title>flatward: ${escapeHtml(name)}</title>
 <style>${style}</style>
 </head>
 <body>
 <main>
 <header>
-<p class="kicker">flatward compare</p>
-<h1>How sharp are the minima? ${escapeHtml(capitalize(data.name))}, ${data.samples} samples</h1>
-<p class="finding">${escapeHtml(mainFinding(comparison))}</p>
+<p class="kicker">flatward · ${escapeHtml(name)}</p>
+<h1>${escapeHtml(title)}</h1>
+${progressNote(results)}
+${problems.length === 1 ? finding(only) : ""}
 </header>
-
-<section>
-<h2>Methods side by side</h2>
-${table(comparison, "fit")}
-${table(comparison, "curvature")}
-<p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
-Eigenvalues are those of the exact Hessian of the training loss (without penalties) at the end of training, all ${comparison.parameters} of them.
-${measures.map((measure) => `<b>${escapeHtml(measure.label)}</b>: ${escapeHtml(measure.explanation)}.`).join(" ")}</p>
-</section>
-
-${figures.map(figureBlock).join("\n")}
+${figures.overview ? figureBlock(figures.overview, problems) : ""}
+${problems.map((problem, i) => section(problem, figures.problems[i] ?? [], problems.length)).join("\n")}
 
 <section>
 <h2>What was run</h2>
-${settings(comparison)}
+${sweepSettings(results)}
+<h3>Cells</h3>
+${cellTable(results, planFile)}
 </section>
 </main>
 </body>
@@ -49,68 +54,62 @@ ${settings(comparison)}
 `;
 }
 
-function table(comparison: Comparison, group: "fit" | "curvature"): string {
-  const shown = measures.filter((measure) => measure.group === group);
-  const colors = methodColors(comparison.methods);
-  const head = shown
-    .map((measure) => `<th title="${escapeHtml(measure.explanation)}">${escapeHtml(measure.label)}</th>`)
-    .join("");
-  const rows = comparison.methods.map(({ id, label, summary, runs }) => {
-    const failed = runs.filter((run) => run.status === "non-finite").length;
-    const warning = failed > 0 ? ` <span class="warning">${failed} diverged</span>` : "";
-    const cells = shown
-      .map((measure) => `<td>${escapeHtml(formatSummary(summary[measure.id], measure.format))}</td>`)
-      .join("");
-    return `<tr><th scope="row"><span class="swatch" style="background:${colors.get(id)}"></span>${escapeHtml(label)}${warning}</th>${cells}</tr>`;
-  });
-  return `<div class="scroll"><table><thead><tr><th>method</th>${head}</tr></thead><tbody>${rows.join("\n")}</tbody></table></div>`;
-}
-
-function figureBlock({ name, svg, caption }: Figure): string {
-  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`;
-}
-
-function settings({ data, plan, parameters, methods, provenance, sha256 }: Comparison): string {
-  const citation = citationOf(data.name);
-  const rows: [string, string][] = [
-    [
-      "data",
-      `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
-    ],
-    ["data SHA-256", data.sha256],
-    [
-      "network",
-      `${data.features} → ${plan.hidden} ${plan.activation} → ${data.classes.length}, ${plan.loss}, ${parameters} parameters`,
-    ],
-    [
-      "training",
-      `${plan.steps} steps, ${plan.batchSize === undefined ? "full batch" : `mini-batches of ${plan.batchSize}`}, learning rate ${plan.learningRate}, momentum ${plan.momentum}`,
-    ],
-    ["held out", `${plan.testFraction * 100} % of every class, features standardised by the training part`],
-    ["seeds", plan.seeds.join(", ")],
-    [
-      "methods",
-      methods
-        .map(
-          (method) =>
-            `${method.label} (${Object.entries(method.hyperparameters)
-              .map(([name, value]) => `${name} ${value}`)
-              .join(", ")})`,
-        )
-        .join("; "),
-    ],
-    ["versions", `flatward ${provenance.flatward}, Node ${provenance.node}, V8 ${provenance.v8}`],
-    ["machine", `${provenance.platform}, ${provenance.processor}`],
-    ["finished", `${provenance.finished}, after ${provenance.seconds} s`],
-    ["results SHA-256", `${sha256} — the same data, settings and seeds give the same hash, bit for bit`],
+function progressNote({ counts }: SweepResults): string {
+  const { planned, running, done, failed } = counts;
+  const all = planned + running + done + failed;
+  if (done === all) return "";
+  const parts = [
+    `${done} of ${all} cells are done`,
+    ...(running > 0 ? [`${running} running`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(planned > 0 ? [`${planned} still to run`] : []),
   ];
-  return `<dl>${rows.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}</dl>`;
+  return `<p class="warning">${parts.join(", ")}. Everything below is of those that are done.</p>`;
+}
+
+function finding(problem: ProblemResult): string {
+  const sentence = mainFinding(problem);
+  return sentence === undefined ? "" : `<p class="finding">${escapeHtml(sentence)}</p>`;
+}
+
+function section(problem: ProblemResult, figures: readonly Figure[], count: number): string {
+  const { label, groups, parameters } = problem;
+  const seeds = Math.max(...groups.map(({ cells }) => cells.length));
+  if (seeds === 0)
+    return `<section><h2>${escapeHtml(label)}</h2><p class="note">No cell is done yet.</p></section>`;
+  const spread = seeds > 1 ? `Mean ± standard deviation over ${seeds} seeds` : "One seed";
+  const shown = measures.filter(({ id }) => id in groups[0].summary);
+  const differences = differenceTable(problem);
+  const omitted =
+    groups.length > MOST_DRAWN ? `<p class="note">Pictures show the first ${MOST_DRAWN} groups.</p>` : "";
+  return `<section>
+<h2>${count === 1 ? "Methods side by side" : escapeHtml(label)}</h2>
+${count === 1 ? "" : finding(problem)}
+${summaryTable(problem, "fit")}
+${summaryTable(problem, "curvature")}
+<p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
+Eigenvalues are those of the exact Hessian of the training loss (without penalties) at the end of training${parameters === null ? "" : `, all ${parameters} of them`}.
+${shown.map((measure) => `<b>${escapeHtml(measure.label)}</b>: ${escapeHtml(measure.explanation)}.`).join(" ")}</p>
+${
+  differences === ""
+    ? ""
+    : `<h3>Against ${escapeHtml(groups[0].label)}, seed by seed</h3>
+${differences}
+<p class="note">Mean difference and its 95 % confidence interval (Student, paired by seed); bold where the interval stands clear of zero. Many comparisons are made, and none is corrected for the others.</p>`
+}
+${omitted}
+${figures.map((figure) => figureBlock(figure, [problem])).join("\n")}
+<details><summary>Settings</summary>${problemSettings(problem)}</details>
+</section>`;
+}
+
+function figureBlock({ name, svg, caption }: Figure, problems: readonly ProblemResult[]): string {
+  const cells = problems.flatMap(({ groups }) =>
+    (problems.length === 1 ? groups.slice(0, MOST_DRAWN) : groups).flatMap((group) => group.cells),
+  );
+  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)} ${cellLinks(cells)}</figcaption></figure>`;
 }
 
 function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }

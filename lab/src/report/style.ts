@@ -28,6 +28,13 @@ tbody th { border-bottom: 1px solid var(--grid); }
 .note b { color: var(--ink); font-weight: 500; }
 figure { margin: 2.4rem 0 0; }
 figure svg { display: block; width: 100%; min-width: 34rem; max-width: 56rem; height: auto; }
+h3 { margin: 1.8rem 0 .6rem; font-size: 1.02rem; }
+.text { text-align: left; white-space: normal; }
+pre { background: var(--grid); padding: .7rem 1rem; border-radius: 4px; overflow-x: auto; font-size: .88rem; }
+a { color: var(--accent); }
+details > summary { cursor: pointer; color: var(--soft); font-size: .9rem; }
+details.cells { display: inline; }
+details.cells p { line-height: 1.8; word-spacing: .25rem; }
 figcaption { margin-top: .5rem; max-width: 46rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.4rem; font-size: .92rem; }
 dt { color: var(--soft); }

@@ -1,0 +1,98 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { Argument, Command } from "commander";
+import { chunksOf, missingChunks } from "../cluster/chunks.js";
+import { quote } from "../cluster/command.js";
+import { kubernetesManifest } from "../cluster/kubernetes.js";
+import { parallelScript } from "../cluster/parallel.js";
+import { slurmScript } from "../cluster/slurm.js";
+import { writeAtomically } from "../files.js";
+import { readPlan } from "../sweep/description.js";
+import { manifestOf } from "../sweep/manifest.js";
+import { storeIn } from "../sweep/store.js";
+import { integer } from "./options.js";
+
+interface ExportOptions {
+  readonly output?: string;
+  readonly cellsPerTask: number;
+  readonly workers: number;
+  readonly concurrency?: number;
+  readonly time: string;
+  readonly partition?: string;
+  readonly image: string;
+  readonly claim: string;
+}
+
+/** The engines, and the file that each is given. */
+const files = {
+  slurm: "sweep.sbatch",
+  parallel: "sweep.parallel.sh",
+  kubernetes: "sweep.kubernetes.yaml",
+} as const;
+
+type EngineName = keyof typeof files;
+
+export function exportCommand(): Command {
+  return new Command("export")
+    .description(
+      "Write what another engine needs to run a sweep: a Slurm job array, GNU parallel, a Kubernetes job.",
+    )
+    .addArgument(new Argument("<engine>", "which").choices(Object.keys(files)))
+    .argument("<plan>", "a description in JSON or YAML")
+    .option(
+      "--output <folder>",
+      "results folder, on a disk that all machines share (default: results/<name of the plan>)",
+    )
+    .option("--cells-per-task <count>", "cells that one task runs one after the other", integer(1), 1)
+    .option("--workers <count>", "threads a task (Slurm, Kubernetes)", integer(1), 1)
+    .option("--concurrency <count>", "the most tasks at once (Slurm, Kubernetes)", integer(1))
+    .option("--time <limit>", "time limit of a task (Slurm)", "01:00:00")
+    .option("--partition <name>", "partition (Slurm)")
+    .option("--image <image>", "container image with flatward on its path (Kubernetes)", "flatward:latest")
+    .option(
+      "--claim <name>",
+      "persistent volume claim of the results folder (Kubernetes)",
+      "flatward-results",
+    )
+    .action(writeExport);
+}
+
+function writeExport(engine: EngineName, path: string, options: ExportOptions): void {
+  const plan = readPlan(path);
+  const manifest = manifestOf(plan);
+  const folder = resolve(options.output ?? join("results", plan.name));
+  const store = storeIn(folder);
+  store.writeManifest(manifest);
+  const { cellsPerTask, workers, concurrency, time, partition, image, claim } = options;
+  const all = chunksOf(manifest, cellsPerTask);
+  const missing = missingChunks(manifest, store, cellsPerTask);
+  if (missing.length === 0) {
+    process.stdout.write(`all ${manifest.cells.length} cells are done; there is nothing to export\n`);
+    return;
+  }
+  const common = {
+    name: plan.name,
+    folder,
+    manifest: resolve(store.manifestPath),
+    cellsPerTask,
+    cells: manifest.cells.length,
+    workers,
+    concurrency,
+  };
+  const script = join(folder, files[engine]);
+  const text = {
+    slurm: () => slurmScript({ ...common, chunks: missing, time, partition }),
+    parallel: () => parallelScript({ ...common, chunks: all }),
+    kubernetes: () => kubernetesManifest({ ...common, chunks: all, image, claim }),
+  }[engine]();
+  writeAtomically(script, text);
+  if (engine === "slurm") mkdirSync(join(folder, "slurm"), { recursive: true });
+  if (engine === "parallel") chmodSync(script, 0o755);
+
+  const start = { slurm: "sbatch", parallel: "bash", kubernetes: "kubectl apply -f" }[engine];
+  const shown = options.output ?? join("results", plan.name);
+  process.stdout.write(
+    `${script}: ${manifest.cells.length} cells, ${missing.length} of ${all.length} tasks with cells to run\n` +
+      `To run:     ${start} ${quote(script)}\nTo follow:  npx flatward status ${quote(shown)}\nTo report:  npx flatward report ${quote(shown)}\n`,
+  );
+}

@@ -1,0 +1,45 @@
+import pc from "picocolors";
+import { problemsOf } from "../sweep/groups.js";
+import type { Manifest } from "../sweep/manifest.js";
+import type { CellState, Store } from "../sweep/store.js";
+import { plainTable } from "./table.js";
+
+/** What a manifest holds, and how far it has come. */
+export function renderPlan(manifest: Manifest, store: Store): string {
+  const problems = problemsOf(manifest);
+  const rows = problems.flatMap(({ label, data, network, training, groups }) =>
+    groups.map((group) => [
+      label === "" ? data.name : label,
+      `${data.features}→${network.hidden}→${data.classes.length} ${network.activation}`,
+      `${training.steps}`,
+      group.label,
+      `${group.cells.length}`,
+      `${group.cells.filter((index) => store.record(manifest.cells[index].id)?.state === "done").length}`,
+    ]),
+  );
+  const heads = ["problem", "network", "steps", "method", "seeds", "done"];
+  const steps = manifest.cells.reduce((sum, { config }) => sum + config.training.steps, 0);
+  return [
+    plainTable(heads, ["left", "left", "right", "left", "right", "right"], rows),
+    `${manifest.cells.length} cells, ${steps.toLocaleString("en-US")} training steps in all; ${countsLine(countStates(manifest, store))}`,
+    `results in ${store.folder}`,
+  ].join("\n");
+}
+
+export type Counts = Readonly<Record<CellState["state"], number>>;
+
+/** How many cells are in which state. */
+export function countStates({ cells }: Manifest, store: Store): Counts {
+  const counts = { planned: 0, running: 0, done: 0, failed: 0 };
+  for (const { id } of cells) counts[store.state(id).state]++;
+  return counts;
+}
+
+export function countsLine({ planned, running, done, failed }: Counts): string {
+  return [
+    pc.green(`${done} done`),
+    ...(running > 0 ? [pc.cyan(`${running} running`)] : []),
+    ...(failed > 0 ? [pc.red(`${failed} failed`)] : []),
+    `${planned} to run`,
+  ].join(", ");
+}

@@ -1,0 +1,124 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { LabError } from "../errors.js";
+import { engine } from "../experiment/provenance.js";
+import { readPlan } from "../sweep/description.js";
+import { cellNames } from "../sweep/groups.js";
+import { type Manifest, manifestOf, readManifest } from "../sweep/manifest.js";
+import { recordText } from "../sweep/record.js";
+import { storeIn } from "../sweep/store.js";
+import { describeCell } from "./progress.js";
+import {
+  checkpointOption,
+  complain,
+  recomputeOption,
+  runHere,
+  type SweepingOptions,
+  workersOption,
+} from "./sweeping.js";
+
+interface RunOptions extends SweepingOptions {
+  readonly of: string;
+  readonly index?: number[];
+  readonly cell?: string;
+}
+
+export function runCommand(): Command {
+  return new Command("run")
+    .description(
+      "Run single cells of a sweep: what job arrays and other engines call. A cell that is done is not run again; one that failed is.",
+    )
+    .requiredOption("--of <file>", "manifest.json of a sweep, or its plan")
+    .option("--index <list>", "positions in the manifest: 7, or 0-9,17", indexList)
+    .option("--cell <identity>", "identity of one cell, or its first digits")
+    .option(
+      "--output <folder>",
+      "where results go (default: beside the manifest, or results/<name of the plan>)",
+    )
+    .addOption(recomputeOption())
+    .addOption(workersOption().default(1))
+    .addOption(checkpointOption())
+    .option("--json", "print the records on stdout")
+    .action(runCellsOf);
+}
+
+async function runCellsOf(options: RunOptions): Promise<void> {
+  const { manifest, folder } = open(options);
+  const indices = choose(manifest, options);
+  const store = storeIn(folder);
+  if (!existsSync(store.manifestPath)) store.writeManifest(manifest);
+  const outcome = await runHere(manifest, store, { ...options, indices, retryFailed: true });
+
+  const names = cellNames(manifest);
+  for (const index of indices) {
+    const record = store.record(manifest.cells[index].id);
+    if (record === undefined) continue;
+    if (options.json) process.stdout.write(recordText(record));
+    else
+      process.stdout.write(
+        `${index}  ${describeCell(names[index], record)}\n   ${store.recordPath(record.id)}\n   SHA-256 ${record.sha256}\n`,
+      );
+  }
+  if (options.recompute && outcome.differing.length === 0 && !outcome.stopped && !options.json)
+    process.stdout.write("computed again: the same bits as before\n");
+  else if (outcome.done > 0 && !options.json)
+    process.stdout.write(`${outcome.done} of ${outcome.cells} done before; --recompute runs them again\n`);
+  complain(outcome, folder);
+}
+
+/** The manifest, read or made from the plan, and the folder of its results. */
+function open({ of, output }: RunOptions): { manifest: Manifest; folder: string } {
+  if (isManifest(of)) {
+    const manifest = readManifest(of);
+    if (manifest.engine !== engine())
+      throw new LabError(
+        "usage",
+        `${of} was planned with flatward ${manifest.engine}, and this is ${engine()}, whose bits may differ; plan it anew with flatward sweep, or use that version`,
+      );
+    return { manifest, folder: output ?? dirname(of) };
+  }
+  const plan = readPlan(of);
+  return { manifest: manifestOf(plan), folder: output ?? join("results", plan.name) };
+}
+
+function isManifest(path: string): boolean {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")).format === "flatward-manifest/1";
+  } catch {
+    return false;
+  }
+}
+
+/** @throws LabError "usage" when there is no such cell */
+function choose({ cells, engine }: Manifest, { of, index, cell }: RunOptions): number[] {
+  if ((index === undefined) === (cell === undefined))
+    throw new LabError("usage", `say which cell of ${of}: either --index or --cell`);
+  if (index !== undefined) {
+    const outside = index.find((i) => i >= cells.length);
+    if (outside === undefined) return index;
+    throw new LabError(
+      "usage",
+      `--index ${outside}: ${of} has ${cells.length} cells, 0 to ${cells.length - 1}`,
+    );
+  }
+  const matches = cells.flatMap(({ id }, i) => (id.startsWith(cell as string) ? [i] : []));
+  if (matches.length === 1) return matches;
+  throw new LabError(
+    "usage",
+    matches.length > 1
+      ? `--cell ${cell} is the beginning of ${matches.length} identities; give more digits`
+      : `${of} has no cell ${cell} with flatward ${engine}; identities belong to a plan and a version: choose by --index, or use the plan and the version that the report names`,
+  );
+}
+
+/** `0-9,17`. */
+function indexList(text: string): number[] {
+  const indices = text.split(",").flatMap((part) => {
+    const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(part.trim()) ?? [];
+    if (first === undefined || Number(last) < Number(first) || Number(last) > 1e6)
+      throw new InvalidArgumentError("It must be whole numbers and ranges, as in 0-9,17.");
+    return Array.from({ length: Number(last) - Number(first) + 1 }, (_, i) => Number(first) + i);
+  });
+  return [...new Set(indices)];
+}

@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { readPlan } from "../sweep/description.js";
+import { manifestOf } from "../sweep/manifest.js";
+import { storeIn } from "../sweep/store.js";
+import { renderPlan } from "./plan-table.js";
+import {
+  checkpointOption,
+  recomputeOption,
+  redisOption,
+  type SweepingOptions,
+  sweep,
+  workersOption,
+} from "./sweeping.js";
+
+interface SweepOptions extends SweepingOptions {
+  readonly dryRun?: boolean;
+}
+
+export function sweepCommand(): Command {
+  return new Command("sweep")
+    .description(
+      "Run a grid of experiments: every cell that is not done yet. Stop it when you like: the same command goes on.",
+    )
+    .argument("<plan>", "a description in JSON or YAML; flatward schema prints its schema")
+    .option("--output <folder>", "where results go (default: results/<name of the plan>)")
+    .option("--dry-run", "show what would be run, and write nothing")
+    .option("--retry-failed", "run failed cells again")
+    .addOption(recomputeOption())
+    .addOption(workersOption())
+    .addOption(checkpointOption())
+    .addOption(redisOption())
+    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+    .action(async (path: string, options: SweepOptions) => {
+      const plan = readPlan(path);
+      const manifest = manifestOf(plan);
+      const folder = options.output ?? join("results", plan.name);
+      if (options.dryRun) process.stdout.write(`${renderPlan(manifest, storeIn(folder))}\n`);
+      else await sweep(manifest, folder, options);
+    });
+}

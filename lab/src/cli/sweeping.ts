@@ -1,0 +1,165 @@
+import { join } from "node:path";
+import { InvalidArgumentError, Option } from "commander";
+import { LabError } from "../errors.js";
+import { mainFinding } from "../report/findings.js";
+import { cellNames } from "../sweep/groups.js";
+import { type Manifest, readEarlier } from "../sweep/manifest.js";
+import { createPool, defaultPool } from "../sweep/pool.js";
+import { type Store, storeIn } from "../sweep/store.js";
+import {
+  type Executor,
+  localExecutor,
+  runCells,
+  type SweepOptions,
+  type SweepOutcome,
+} from "../sweep/sweep.js";
+import { interruptible } from "./interrupt.js";
+import { integer, number } from "./options.js";
+import { progressDisplay } from "./progress.js";
+import { renderProblem } from "./table.js";
+
+/** How a sweep is run, as the options of several commands say it. */
+export interface SweepingOptions {
+  readonly output?: string;
+  readonly workers: number;
+  readonly checkpointSeconds: number;
+  readonly redis?: string;
+  readonly retryFailed?: boolean;
+  readonly recompute?: boolean;
+  readonly json?: boolean;
+}
+
+export const workersOption = () =>
+  new Option("--workers <count>", "threads to compute on; 1 gives the cleanest timings")
+    .argParser(integer(1))
+    .default(defaultPool.workers);
+
+export const checkpointOption = () =>
+  new Option("--checkpoint-seconds <seconds>", "between two checkpoints of a training")
+    .argParser(number({ above: 0 }))
+    .default(defaultPool.checkpointSeconds);
+
+export const redisOption = () =>
+  new Option(
+    "--redis <url>",
+    "leave the computing to workers behind this Redis server, redis://host:6379",
+  ).argParser((text) => {
+    if (/^rediss?:\/\/./.test(text)) return text;
+    throw new InvalidArgumentError("It must be a URL like redis://localhost:6379.");
+  });
+
+export const recomputeOption = () =>
+  new Option("--recompute", "compute finished cells again, and hold the new bits against the old ones");
+
+/** Groups in all beyond which the tables are left to the report. */
+const MOST_PRINTED = 40;
+
+/**
+ * Runs a manifest's cells, shows progress, writes and prints what came out.
+ * @param headline said before the work begins
+ * @throws LabError
+ */
+export async function sweep(
+  manifest: Manifest,
+  folder: string,
+  options: SweepingOptions,
+  headline?: string,
+): Promise<void> {
+  if (options.redis !== undefined && options.recompute)
+    throw new LabError("usage", "--recompute computes here; leave --redis away");
+  const log = options.json ? process.stderr : process.stdout;
+  const store = storeIn(folder);
+  const notice = noticeOfOthers(manifest, store);
+  store.writeManifest(manifest);
+  for (const line of [headline, notice]) if (line !== undefined) log.write(`${line}\n`);
+
+  const outcome = await runHere(manifest, store, options);
+  // Pictures, and queues below, take long to load: not every command has need of them.
+  const { writeReport } = await import("../report/write.js");
+  const { results, json, reportPath, resultsPath } = await writeReport(manifest, store);
+  const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= MOST_PRINTED;
+  for (const problem of printed ? results.problems : []) {
+    if (problem.groups.every(({ cells }) => cells.length === 0)) continue;
+    const finding = mainFinding(problem);
+    log.write(`\n${renderProblem(problem, process.stdout.columns)}\n${finding ? `\n${finding}\n` : ""}`);
+  }
+  log.write(`\n${summaryLine(outcome, options)}\n`);
+  log.write(`Report   ${reportPath}   (open it in a browser; the figures are beside it as SVG)\n`);
+  log.write(`Results  ${resultsPath}   (one file a cell in ${join(folder, "cells")})\n`);
+  if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
+  if (options.json) process.stdout.write(json);
+  complain(outcome, folder);
+}
+
+/** Runs cells with a progress display, until done or interrupted. */
+export function runHere(
+  manifest: Manifest,
+  store: Store,
+  options: SweepingOptions & Pick<SweepOptions, "indices">,
+): Promise<SweepOutcome> {
+  const open = (cells: number) => openExecutor(cells, options, store, manifest);
+  const display = progressDisplay(process.stderr, cellNames(manifest));
+  return interruptible(
+    (text) => process.stderr.write(`\nflatward: ${text}\n`),
+    (signal) => runCells(manifest, store, open, options, display, signal),
+  );
+}
+
+async function openExecutor(
+  cells: number,
+  { redis, workers, checkpointSeconds, recompute }: SweepingOptions,
+  store: Store,
+  { engine }: Manifest,
+): Promise<Executor> {
+  if (redis !== undefined) {
+    const { queueExecutor } = await import("../cluster/consume.js");
+    return queueExecutor(redis, engine, (text) => process.stderr.write(`flatward: ${text}`));
+  }
+  const pool = createPool({ workers: Math.min(workers, cells), checkpointSeconds });
+  return localExecutor(pool, recompute ? undefined : store.checkpoints);
+}
+
+/** What else lies in the folder, and why it is not used. */
+function noticeOfOthers(manifest: Manifest, store: Store): string | undefined {
+  const planned = new Set(manifest.cells.map(({ id }) => id));
+  const others = store.recorded().filter((id) => !planned.has(id)).length;
+  if (others === 0) return undefined;
+  const earlier = readEarlier(store.manifestPath);
+  const results = others === 1 ? "result" : "results";
+  return earlier && earlier.engine !== manifest.engine
+    ? `The folder has ${others} ${results} of flatward ${earlier.engine}. This is ${manifest.engine}, whose bits may differ: they are kept, and not used.`
+    : `The folder has ${others} ${results} of other plans; they are kept.`;
+}
+
+function summaryLine(
+  { cells, done, computed, newlyFailed, failed, differing }: SweepOutcome,
+  { recompute }: SweepingOptions,
+) {
+  if (recompute)
+    return `${computed} of ${cells} cells computed again: ${differing.length === 0 ? "every one with the same bits as before" : `${differing.length} with other bits than before`}`;
+  const parts = [
+    ...(done > 0 ? [`${done} done before`] : []),
+    `${computed - newlyFailed} computed now`,
+    ...(failed + newlyFailed > 0 ? [`${failed + newlyFailed} failed`] : []),
+  ];
+  return `${cells} ${cells === 1 ? "cell" : "cells"}: ${parts.join(", ")}`;
+}
+
+/** @throws LabError when not all is well */
+export function complain({ stopped, failed, newlyFailed, differing }: SweepOutcome, folder: string): void {
+  if (differing.length > 0)
+    throw new LabError(
+      "verification",
+      `other bits than before: ${differing.slice(0, 10).join(", ")}${differing.length > 10 ? " …" : ""}; the results of before are kept`,
+    );
+  if (stopped)
+    throw new LabError(
+      "stopped",
+      "stopped before all was done; the same command goes on where this one stopped",
+    );
+  if (failed + newlyFailed > 0)
+    throw new LabError(
+      "cells",
+      `${failed + newlyFailed} cells failed; flatward status ${folder} says why, and flatward sweep --retry-failed runs them again`,
+    );
+}

@@ -1,0 +1,49 @@
+import { hostname } from "node:os";
+import { Command } from "commander";
+import { engine } from "../experiment/provenance.js";
+import type { CellRecord } from "../sweep/record.js";
+import { interruptible } from "./interrupt.js";
+import { integer, number } from "./options.js";
+import { checkpointOption, redisOption, workersOption } from "./sweeping.js";
+
+interface WorkerOptions {
+  readonly redis: string;
+  readonly workers: number;
+  readonly checkpointSeconds: number;
+  readonly lockSeconds: number;
+  readonly idleSeconds?: number;
+}
+
+export function workerCommand(): Command {
+  return new Command("worker")
+    .description(
+      "Compute cells for sweeps that run with --redis. Start and stop as many as you like, anywhere.",
+    )
+    .addOption(redisOption().makeOptionMandatory())
+    .addOption(workersOption())
+    .addOption(checkpointOption())
+    .option(
+      "--lock-seconds <seconds>",
+      "silence after which a worker's cells go to another",
+      number({ atLeast: 1 }),
+      30,
+    )
+    .option("--idle-seconds <seconds>", "leave after so long without work (default: stay)", integer(1))
+    .action(work);
+}
+
+async function work({ redis, ...options }: WorkerOptions): Promise<void> {
+  const { serve } = await import("../cluster/serve.js");
+  const report = (text: string) => void process.stderr.write(`flatward: ${text}`);
+  await interruptible(
+    (text) => report(`${text}\n`),
+    async (signal) => {
+      report(`worker ${process.pid} on ${hostname()}, ${options.workers} threads, flatward ${engine()}\n`);
+      const onCell = ({ id, state, config, provenance }: CellRecord) =>
+        void process.stdout.write(
+          `${state}  ${id.slice(0, 12)}  ${config.method.name}, seed ${config.seed}, ${provenance.wallSeconds.toFixed(2)} s\n`,
+        );
+      await serve(redis, engine(), options, { report, onCell }, signal);
+    },
+  );
+}

@@ -1,0 +1,119 @@
+import { existsSync, mkdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DelayedError, type Job, Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { writeAtomically } from "../files.js";
+import type { Cell, ManifestData } from "../sweep/manifest.js";
+import { createPool, type PoolOptions } from "../sweep/pool.js";
+import type { CellRecord } from "../sweep/record.js";
+import type { Checkpoints } from "../sweep/store.js";
+import { type CellJob, checkpointKey, connect, dataKey, PREFIX, queueName } from "./redis.js";
+
+export interface ServeOptions extends PoolOptions {
+  /** Seconds after which a worker that shows no sign of life has lost its cell. */
+  readonly lockSeconds: number;
+  /** Seconds without work after which to leave; never when absent. */
+  readonly idleSeconds?: number | undefined;
+}
+
+/** Heard by whoever shows what a worker does. */
+export interface ServeListener {
+  report(text: string): void;
+  onCell(record: CellRecord): void;
+}
+
+/** A cell may lose so many workers before it counts as failed: it may be what kills them. */
+const MOST_LOSSES = 10;
+/** Seconds that a checkpoint is kept for whoever goes on from it. */
+const KEPT = 30 * 24 * 3600;
+/** Milliseconds before a cell that a leaving worker gives back is taken up by another. */
+const GIVEN_BACK = 50;
+
+/**
+ * Computes cells from a queue until `signal` is aborted. Numeric work is left to threads, so that this one can
+ * renew the locks of its cells. A worker that dies loses nothing: its cells go on elsewhere, from their checkpoints.
+ * @throws LabError "file" when there is no server
+ */
+export async function serve(
+  url: string,
+  engine: string,
+  options: ServeOptions,
+  listener: ServeListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const connection = await connect(url, listener.report);
+  const pool = createPool(options);
+  const checkpoints = checkpointsIn(connection);
+  let busy = 0;
+  let idleSince = performance.now();
+
+  const compute = async (job: Job<CellJob>, token?: string): Promise<string> => {
+    busy++;
+    try {
+      const cell = job.data.cell as Cell;
+      const data = await locally(connection, job.data.data as ManifestData);
+      const record = await pool.compute(cell, engine, data, checkpoints);
+      if (record === undefined) {
+        await job.moveToDelayed(Date.now() + GIVEN_BACK, token);
+        throw new DelayedError();
+      }
+      listener.onCell(record);
+      return JSON.stringify(record);
+    } finally {
+      busy--;
+      idleSince = performance.now();
+    }
+  };
+  const worker = new Worker<CellJob, string>(queueName(engine), compute, {
+    connection: connection.duplicate(),
+    prefix: PREFIX,
+    concurrency: options.workers,
+    lockDuration: 1000 * options.lockSeconds,
+    lockRenewTime: 250 * options.lockSeconds,
+    stalledInterval: 500 * options.lockSeconds,
+    maxStalledCount: MOST_LOSSES,
+  });
+  worker.on("error", () => {});
+  worker.on("completed", ({ id }) => void checkpoints.remove(id as string).catch(() => {}));
+
+  await new Promise<void>((resolve) => {
+    const idle = setInterval(() => {
+      const limit = options.idleSeconds;
+      if (limit === undefined || busy > 0 || performance.now() - idleSince < 1000 * limit) return;
+      leave();
+    }, 200);
+    const leave = () => {
+      clearInterval(idle);
+      resolve();
+    };
+    signal.addEventListener("abort", leave);
+    if (signal.aborted) leave();
+  });
+  pool.stop();
+  await worker.close();
+  await pool.close();
+  connection.disconnect();
+}
+
+function checkpointsIn(connection: Redis): Checkpoints {
+  return {
+    load: async (id) => (await connection.getBuffer(checkpointKey(id))) ?? undefined,
+    save: async (id, bytes) => void (await connection.set(checkpointKey(id), Buffer.from(bytes), "EX", KEPT)),
+    remove: async (id) => void (await connection.del(checkpointKey(id))),
+  };
+}
+
+/** The same data where this machine can read it: a user's file comes with the queue. */
+async function locally(connection: Redis, data: ManifestData): Promise<ManifestData> {
+  if (data.source.path === undefined) return data;
+  const folder = join(tmpdir(), "flatward-data");
+  const path = join(folder, `${data.sha256}.csv`);
+  if (!existsSync(path)) {
+    const bytes = await connection.getBuffer(dataKey(data.sha256));
+    if (bytes === null) return data;
+    mkdirSync(folder, { recursive: true });
+    writeAtomically(path, bytes);
+  }
+  return { ...data, source: { ...data.source, path } };
+}

@@ -1,0 +1,58 @@
+import { activationNames, lossNames } from "flatward";
+import { z } from "zod";
+import { oneOf, strict } from "../schema.js";
+import { measureIds } from "./measures.js";
+import { type MethodName, methodNames, methods } from "./methods.js";
+
+const notSmooth = {
+  relu: "relu has no three derivatives, which the closed forms need; softplus, silu and gelu are smooth relatives",
+};
+
+export const networkSchema = strict({
+  hidden: z.int().min(1).describe("hidden units"),
+  activation: oneOf("activation", activationNames, notSmooth).default("tanh"),
+  loss: oneOf("loss", lossNames).default("softmax-cross-entropy"),
+  bias: z.boolean().default(true),
+});
+
+export const trainingSchema = strict({
+  steps: z.int().min(0).describe("optimizer steps"),
+  batchSize: z
+    .union([z.int().min(1), z.literal("full")])
+    .default("full")
+    .describe('samples a step, or "full": the whole training part'),
+  testFraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.25)
+    .describe("held out of every class; drawn by the seed, as is the starting point"),
+});
+
+/** The settings of one method. */
+export function methodSchema<Name extends MethodName>(name: Name) {
+  return strict({ name: z.literal(name), ...methods[name].hyperparameters });
+}
+
+const anyMethod = z.discriminatedUnion(
+  "name",
+  methodNames.map((name) => methodSchema(name)) as [
+    ReturnType<typeof methodSchema>,
+    ...ReturnType<typeof methodSchema>[],
+  ],
+);
+
+export const measureSchema = oneOf("measure", measureIds);
+
+/** All that decides what a training run gives, but its data: nothing is left to a default. */
+export const runConfigSchema = strict({
+  network: networkSchema,
+  method: anyMethod,
+  training: trainingSchema,
+  seed: z.int().min(0),
+  measures: z.array(measureSchema).min(1),
+});
+
+export type NetworkConfig = z.infer<typeof networkSchema>;
+export type TrainingConfig = z.infer<typeof trainingSchema>;
+export type RunConfig = z.infer<typeof runConfigSchema>;

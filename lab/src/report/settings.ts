@@ -1,0 +1,66 @@
+import { citationOf } from "../data/sources.js";
+import { settingsOf } from "../experiment/methods.js";
+import { inWords } from "../sweep/groups.js";
+import type { ProblemResult, SweepResults } from "../sweep/results.js";
+import { escapeHtml } from "./escape.js";
+
+/** What a problem was: data, network, training, methods. */
+export function problemSettings({ data, network, training, parameters, groups }: ProblemResult): string {
+  const citation = citationOf(data.name);
+  return definitions([
+    [
+      "data",
+      `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
+    ],
+    ["data SHA-256", data.sha256],
+    [
+      "network",
+      `${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}${network.bias ? "" : ", no biases"}${parameters === null ? "" : `, ${parameters} parameters`}`,
+    ],
+    [
+      "training",
+      `${training.steps} steps, ${training.batchSize === "full" ? "full batch" : `mini-batches of ${training.batchSize}`}`,
+    ],
+    [
+      "held out",
+      `${training.testFraction * 100} % of every class, features standardised by the training part`,
+    ],
+    [
+      "methods",
+      groups
+        .map(({ label, method }) => {
+          const settings = Object.entries(settingsOf(method)).map(
+            ([name, value]) => `${inWords(name)} ${value}`,
+          );
+          return `${label} (${settings.join(", ")})`;
+        })
+        .join("; "),
+    ],
+  ]);
+}
+
+/** With what the sweep was run. */
+export function sweepSettings({ provenance, engine, effort, sha256, description }: SweepResults): string {
+  const seeds = Array.isArray(description.seeds)
+    ? description.seeds.join(", ")
+    : `${description.seeds.count} from ${description.seeds.first}`;
+  return definitions([
+    ["seeds", seeds],
+    ["versions", `flatward ${engine}, Node ${provenance.node}, V8 ${provenance.v8}`],
+    ["machine", `${provenance.platform}, ${provenance.processor}`],
+    [
+      "computing",
+      `${effort.cpuSeconds.toFixed(1)} s of CPU time, ${effort.wallSeconds.toFixed(1)} s of wall time over all cells, peak memory of a process ${Math.round(effort.peakMemoryBytes / 1e6)} MB`,
+    ],
+    [
+      "results SHA-256",
+      sha256 === null
+        ? "not yet: cells are missing"
+        : `${sha256} — the same plan and the same flatward give the same hash, bit for bit`,
+    ],
+  ]);
+}
+
+function definitions(rows: readonly (readonly [string, string])[]): string {
+  return `<dl>${rows.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}</dl>`;
+}

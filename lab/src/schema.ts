@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { nearest } from "./errors.js";
+
+/** An object that names the nearest key when it is given one it does not know. */
+export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) =>
+      issue.code === "unrecognized_keys"
+        ? issue.keys.map((key: string) => unknown("key", key, Object.keys(shape))).join("\n")
+        : undefined,
+  });
+}
+
+/** One of a few names; another is answered with the nearest, or with what `hints` has to say of it. */
+export function oneOf<Name extends string>(
+  what: string,
+  names: readonly Name[],
+  hints: Readonly<Record<string, string>> = {},
+) {
+  return z.enum(names, {
+    error: ({ input }) =>
+      typeof input === "string" ? (hints[input] ?? unknown(what, input, names)) : undefined,
+  });
+}
+
+/** A sentence for a name that is none of `names`. */
+export function unknown(what: string, name: string, names: readonly string[]): string {
+  const meant = nearest(name, names);
+  return `there is no ${what} "${name}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}`}`;
+}
+
+/** What is wrong with a value and where, one line an issue. */
+export function complaints(error: z.ZodError): { readonly path: PropertyKey[]; readonly message: string }[] {
+  return error.issues.flatMap((issue) => explain(issue, []));
+}
+
+/** `methods[1].strength`. */
+export function pathName(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`))
+    .join("");
+}
+
+function explain(issue: z.core.$ZodIssue, above: PropertyKey[]): { path: PropertyKey[]; message: string }[] {
+  const path = [...above, ...issue.path];
+  if (issue.code === "unrecognized_keys") {
+    const messages = issue.message.split("\n");
+    return issue.keys.map((key, i) => ({ path: [...path, key], message: messages[i] ?? issue.message }));
+  }
+  if (issue.code !== "invalid_union" || issue.errors.length === 0)
+    return [{ path, message: plainly(issue.message) }];
+  // The alternative that the value comes nearest to: the one that accepts its type, or goes deepest.
+  const byDepth = issue.errors
+    .map((issues) => ({ issues, depth: Math.max(...issues.map(depthOf)) }))
+    .sort((a, b) => b.depth - a.depth);
+  if (byDepth[0].depth > 0) return byDepth[0].issues.flatMap((inner) => explain(inner, path));
+  const messages = new Set(issue.errors.flat().map((inner) => plainly(inner.message)));
+  return [{ path, message: [...messages].join(", or ") }];
+}
+
+/** The library's message without its heading. */
+function plainly(message: string): string {
+  return message.replace(/^(Invalid input|Too small|Too big|Invalid option): /, "");
+}
+
+/** 0 for a value of the wrong type, more the further in the complaint lies. */
+function depthOf(issue: z.core.$ZodIssue): number {
+  if (issue.code === "invalid_union" && issue.errors.length > 0)
+    return issue.path.length + Math.max(...issue.errors.map((issues) => Math.max(...issues.map(depthOf))));
+  return issue.path.length + (issue.code === "invalid_type" ? 0 : 1);
+}

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { strict } from "../schema.js";
+
+/** A value, or a list of values: then each of them is tried. */
+export function axis<Value extends z.ZodType>(value: Value) {
+  const list = z
+    .array(value, { error: (issue) => (issue.code === "invalid_type" ? "expected a list" : undefined) })
+    .min(1, "the list is empty, so the grid has no cell; give at least one value")
+    .superRefine((values, context) => {
+      const texts = values.map((item) => JSON.stringify(item));
+      const repeated = texts.findIndex((text, i) => texts.indexOf(text) !== i);
+      if (repeated >= 0)
+        context.addIssue({ code: "custom", path: [repeated], message: `${texts[repeated]} is given twice` });
+    });
+  return z.union([value, list]);
+}
+
+/** An object whose every value may be a list: a grid of objects. */
+export function lift(shape: z.core.$ZodLooseShape) {
+  return strict(Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, liftValue(value)])));
+}
+
+function liftValue(value: z.core.SomeType): z.ZodType {
+  if (value instanceof z.ZodLiteral) return value;
+  const described = <Schema extends z.ZodType>(schema: Schema): Schema =>
+    (value as z.ZodType).description ? schema.describe((value as z.ZodType).description as string) : schema;
+  if (value instanceof z.ZodDefault)
+    return described(axis(value.unwrap() as z.ZodType).default(value.def.defaultValue as never));
+  if (value instanceof z.ZodOptional) return described(axis(value.unwrap() as z.ZodType).optional());
+  return described(axis(value as z.ZodType));
+}
+
+/** A grid of objects: some of its values are lists. */
+export type Grid = Readonly<Record<string, unknown>>;
+
+/** The lists of a grid, by key. */
+export function axesOf(grid: Grid): [key: string, values: readonly unknown[]][] {
+  return Object.entries(grid).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+}
+
+/** Points of a grid. */
+export function gridSize(grid: Grid): number {
+  return axesOf(grid).reduce((size, [, values]) => size * values.length, 1);
+}
+
+/** All points of a grid, the last list running fastest. */
+export function pointsOf(grid: Grid): Record<string, unknown>[] {
+  return axesOf(grid).reduce<Record<string, unknown>[]>(
+    (points, [key, values]) => points.flatMap((point) => values.map((value) => ({ ...point, [key]: value }))),
+    [{ ...grid }],
+  );
+}

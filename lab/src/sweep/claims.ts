@@ -1,0 +1,110 @@
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { LabError } from "../errors.js";
+import { isAlive } from "../files.js";
+
+/** Who runs a cell. */
+export interface Claim {
+  readonly state: "running";
+  readonly host: string;
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** Between two signs of life. */
+const HEARTBEAT = 5_000;
+/** Without a sign of life for so long, a process of another machine counts as gone. */
+const SILENCE = 60_000;
+/** So long may pass between the making of a claim's file and its being written. */
+const WRITING = 2_000;
+
+/** The cells that this process runs, so that no other does the same work meanwhile. */
+export interface Claims {
+  /** Whether the cell is now ours; false when somebody else runs it. @throws LabError "file" */
+  take(id: string): boolean;
+  release(id: string): void;
+  /** Stops the signs of life. */
+  close(): void;
+}
+
+/** Claims are files beside the results. They save work; what two processes did at once would be the same bytes. */
+export function claimsIn(folder: string): Claims {
+  const held = new Set<string>();
+  const beat = setInterval(() => {
+    const now = new Date();
+    for (const id of held) {
+      try {
+        utimesSync(claimPath(folder, id), now, now);
+      } catch {
+        // Taken from us after a long silence: the result is written all the same.
+      }
+    }
+  }, HEARTBEAT);
+  beat.unref();
+
+  const create = (id: string): boolean => {
+    const claim: Claim = {
+      state: "running",
+      host: hostname(),
+      pid: process.pid,
+      since: new Date().toISOString(),
+    };
+    try {
+      writeFileSync(claimPath(folder, id), JSON.stringify(claim), { flag: "wx" });
+      held.add(id);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      rmSync(claimPath(folder, id), { force: true });
+      throw new LabError("file", `cannot write to ${folder}: ${(error as Error).message}`);
+    }
+  };
+
+  return {
+    take(id) {
+      if (create(id)) return true;
+      if (claimOf(folder, id) !== undefined) return false;
+      // Of several processes that find a claim stale, one gets to move it away.
+      const aside = join(folder, `.${id}@${hostname()}@${process.pid}.partial`);
+      try {
+        renameSync(claimPath(folder, id), aside);
+        rmSync(aside, { force: true });
+      } catch {
+        // Another was faster.
+      }
+      return create(id);
+    },
+    release(id) {
+      held.delete(id);
+      rmSync(claimPath(folder, id), { force: true });
+    },
+    close: () => clearInterval(beat),
+  };
+}
+
+/** The living claim on a cell, if there is one. */
+export function claimOf(folder: string, id: string): Claim | undefined {
+  const path = claimPath(folder, id);
+  let silence: number;
+  let text: string;
+  try {
+    silence = Date.now() - statSync(path).mtimeMs;
+    text = readFileSync(path, "utf8");
+  } catch {
+    return undefined;
+  }
+  if (silence > SILENCE) return undefined;
+  try {
+    const claim: Claim = JSON.parse(text);
+    return claim.host === hostname() && !isAlive(claim.pid) ? undefined : claim;
+  } catch {
+    const unknown: Claim = { state: "running", host: "unknown", pid: 0, since: new Date().toISOString() };
+    return silence > WRITING ? undefined : unknown;
+  }
+}
+
+function claimPath(folder: string, id: string): string {
+  return join(folder, `${id}.running`);
+}

@@ -1,0 +1,147 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, extname, resolve } from "node:path";
+import { isNode, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+import { sourceNames, sources } from "../data/sources.js";
+import { LabError } from "../errors.js";
+import { measureSchema, methodSchema, networkSchema, trainingSchema } from "../experiment/config.js";
+import { measureIds } from "../experiment/measures.js";
+import { methodNames } from "../experiment/methods.js";
+import { complaints, oneOf, pathName, strict, unknown } from "../schema.js";
+import { lift } from "./axes.js";
+
+/** Alternatives told apart by their name; an unknown name is answered with the nearest. */
+function named(what: string, names: readonly string[], alternatives: z.ZodType[]) {
+  return z.discriminatedUnion("name", alternatives as never, {
+    error: (issue) => {
+      const name = (issue.input as { name?: unknown } | undefined)?.name;
+      if (issue.code !== "invalid_union") return undefined;
+      return typeof name === "string"
+        ? unknown(what, name, names)
+        : `it needs a name: one of ${names.join(", ")}`;
+    },
+  }) as unknown as z.ZodType<{ readonly name: string } & Record<string, unknown>>;
+}
+
+const data = z.union([
+  oneOf("data source", sourceNames),
+  named(
+    "data source",
+    sourceNames,
+    sourceNames.map((name) => lift({ name: z.literal(name), ...sources[name].parameters })),
+  ),
+]);
+
+const method = named(
+  "method",
+  methodNames,
+  methodNames.map((name) => lift(methodSchema(name).shape)),
+);
+
+const unique = (what: string) => (values: readonly unknown[], context: z.RefinementCtx) => {
+  const repeated = values.findIndex((value, i) => values.indexOf(value) !== i);
+  if (repeated >= 0)
+    context.addIssue({
+      code: "custom",
+      path: [repeated],
+      message: `${what} ${values[repeated]} is given twice`,
+    });
+};
+
+/** The schema of an experiment's description. Every list is an axis of the grid. */
+export const descriptionSchema = strict({
+  $schema: z.string().optional().describe("for editors"),
+  name: z
+    .string()
+    .regex(/^\w[\w.-]*$/, "a name has letters, digits, and . _ - inside")
+    .optional()
+    .describe("names the results folder; the file's name when absent"),
+  data: z.union([
+    data,
+    z.array(data).min(1, "the list is empty, so the grid has no cell; name at least one source"),
+  ]),
+  network: lift(networkSchema.shape),
+  methods: z
+    .array(method)
+    .min(1, "the list is empty, so the grid has no cell; name at least one method")
+    .describe("the first is the baseline of all comparisons"),
+  training: lift(trainingSchema.shape),
+  seeds: z.union([
+    z
+      .array(z.int().min(0))
+      .min(1, "the list is empty, so the grid has no cell; give at least one seed")
+      .superRefine(unique("seed")),
+    strict({ first: z.int().min(0).default(1), count: z.int().min(1) }),
+  ]),
+  measures: z
+    .array(measureSchema)
+    .min(1, "the list is empty; leave it out to measure everything")
+    .superRefine(unique("measure"))
+    .default([...measureIds])
+    .describe("what to measure; everything when absent"),
+}).meta({ title: "A flatward experiment" });
+
+/** An experiment: what to train on, what, how, from which seeds, and what to measure. Defaults are filled in. */
+export type Description = z.infer<typeof descriptionSchema>;
+
+/** A description, and where it came from. */
+export interface Plan {
+  readonly description: Description;
+  readonly name: string;
+  /** Relative paths start here. */
+  readonly folder: string;
+  /** Where it was read, as it was given. */
+  readonly file?: string;
+}
+
+/** Reads a description from a JSON or YAML file. @throws LabError "file", "usage" */
+export function readPlan(path: string): Plan {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
+    throw new LabError("file", `cannot read ${path}: ${reason}`);
+  }
+  const description = parseDescription(text, path);
+  const stem = basename(path, extname(path)).replace(/[^\w.-]+/g, "-");
+  return { description, name: description.name ?? stem, folder: resolve(dirname(path)), file: path };
+}
+
+/** @throws LabError "usage" with the path of every key at fault */
+export function parseDescription(text: string, path: string): Description {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  if (document.errors.length > 0) throw new LabError("usage", `${path}: ${document.errors[0].message}`);
+  return checkDescription(document.toJS(), path, (key) => {
+    const node = document.getIn(key, true);
+    return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;
+  });
+}
+
+/**
+ * Holds a description against the schema, and fills in defaults.
+ * @param where names it in messages
+ * @param lineOf the line of a key, where the description comes from a text
+ * @throws LabError "usage" with the path of every key at fault
+ */
+export function checkDescription(
+  description: unknown,
+  where: string,
+  lineOf: (key: PropertyKey[]) => number | undefined = () => undefined,
+): Description {
+  const parsed = descriptionSchema.safeParse(description);
+  if (parsed.success) return parsed.data;
+  const sentences = complaints(parsed.error).map(({ path, message }) => {
+    const line = lineOf(path);
+    const key = pathName(path);
+    return `${where}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
+  });
+  throw new LabError("usage", sentences.join("\n          "));
+}
+
+/** The schema as JSON Schema (draft 2020-12), for editors. */
+export function descriptionJsonSchema(): string {
+  return `${JSON.stringify(z.toJSONSchema(descriptionSchema, { io: "input" }), null, 1)}\n`;
+}

@@ -1,0 +1,86 @@
+import { located, type SourceConfig } from "../data/sources.js";
+import { LabError } from "../errors.js";
+import { type RunConfig, runConfigSchema } from "../experiment/config.js";
+import { measureIds } from "../experiment/measures.js";
+import { axesOf, type Grid, gridSize, pointsOf } from "./axes.js";
+import type { Plan } from "./description.js";
+
+/** The most cells of one sweep. */
+export const MOST_CELLS = 100_000;
+
+/** A point of the grid: which data, and everything else. */
+export interface GridPoint {
+  readonly source: SourceConfig;
+  readonly config: RunConfig;
+}
+
+/**
+ * All points of a description's grid. Seeds run slowest, so that a half-finished sweep has a bit of everything.
+ * @throws LabError "usage" for a grid that is too large
+ */
+export function expand({ description, folder }: Plan): GridPoint[] {
+  const { network, training } = description;
+  const seeds = seedsOf(description.seeds);
+  const data: Grid[] = [description.data]
+    .flat()
+    .map((entry) => (typeof entry === "string" ? { name: entry } : entry));
+  checkSize({ description, data, seeds: seeds.count });
+
+  const sources = data.flatMap((grid) => pointsOf(grid) as unknown as SourceConfig[]);
+  const networks = pointsOf(network);
+  const trainings = pointsOf(training);
+  const methods = description.methods.flatMap(pointsOf);
+  const measures = measureIds.filter((id) => description.measures.includes(id));
+  const points: GridPoint[] = [];
+  for (const seed of seeds.values())
+    for (const source of sources)
+      for (const network of networks)
+        for (const training of trainings)
+          for (const method of methods)
+            points.push({
+              source: located(source, folder),
+              config: runConfigSchema.parse({ network, method, training, seed, measures }),
+            });
+  return points;
+}
+
+function seedsOf(seeds: Plan["description"]["seeds"]): { count: number; values(): number[] } {
+  if (Array.isArray(seeds)) return { count: seeds.length, values: () => seeds };
+  const { first, count } = seeds;
+  return { count, values: () => Array.from({ length: count }, (_, i) => first + i) };
+}
+
+/** Counts before anything is made: a grid grows fast. */
+function checkSize({
+  description: { network, training, methods },
+  data,
+  seeds,
+}: {
+  description: Plan["description"];
+  data: readonly Grid[];
+  seeds: number;
+}): void {
+  const total = (grids: readonly Grid[]) => grids.reduce((sum, grid) => sum + gridSize(grid), 0);
+  const cells = total(data) * gridSize(network) * gridSize(training) * total(methods) * seeds;
+  if (cells <= MOST_CELLS) return;
+  const axes = [
+    ["data", total(data)] as const,
+    ["seeds", seeds] as const,
+    ...axesIn("network", network),
+    ...axesIn("training", training),
+    ...methods.flatMap((method, i) => axesIn(`methods[${i}]`, method)),
+  ].sort(([, a], [, b]) => b - a);
+  const [largest, values] = axes[0];
+  throw new LabError(
+    "usage",
+    `${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
+  );
+}
+
+function axesIn(where: string, grid: Grid): (readonly [string, number])[] {
+  return axesOf(grid).map(([key, values]) => [`${where}.${key}`, values.length] as const);
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US");
+}

@@ -1,0 +1,172 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import type { Dataset } from "../data/dataset.js";
+import { loadSource, type SourceConfig, sourceNames } from "../data/sources.js";
+import { LabError } from "../errors.js";
+import { type RunConfig, runConfigSchema } from "../experiment/config.js";
+import { engine, hashOf } from "../experiment/provenance.js";
+import { networkFor, prepare } from "../experiment/run.js";
+import { complaints, oneOf, pathName, strict } from "../schema.js";
+import { descriptionSchema, type Plan } from "./description.js";
+import { expand } from "./expand.js";
+
+const dataSchema = strict({
+  source: strict({
+    name: oneOf("data source", sourceNames),
+    label: z.string().optional(),
+    path: z.string().optional(),
+  }),
+  name: z.string(),
+  sha256: z.string(),
+  label: z.string(),
+  samples: z.int(),
+  features: z.int(),
+  classes: z.array(z.string()),
+});
+
+const cellSchema = strict({ id: z.string(), data: z.int().min(0), config: runConfigSchema });
+
+const manifestSchema = strict({
+  format: z.literal("flatward-manifest/1"),
+  name: z.string(),
+  /** As it was given, when there was one. */
+  planFile: z.string().optional(),
+  engine: z.string(),
+  description: descriptionSchema,
+  data: z.array(dataSchema).min(1),
+  cells: z.array(cellSchema).min(1),
+});
+
+/** Data that cells refer to by position. */
+export type ManifestData = z.infer<typeof dataSchema>;
+/** One training run: its identity, its data, and everything else that decides its result. */
+export type Cell = z.infer<typeof cellSchema>;
+/** All cells of a sweep, in the order of their indices: what any engine that runs them needs to know. */
+export type Manifest = z.infer<typeof manifestSchema>;
+
+/**
+ * Expands a plan, and finds out now what would fail later in every cell.
+ * @param by the engine's identity
+ * @throws LabError, FlatwardError
+ */
+export function manifestOf(plan: Plan, by = engine()): Manifest {
+  const points = expand(plan);
+  const known = new Map<string, number>();
+  const datasets: Dataset[] = [];
+  const data: ManifestData[] = [];
+  const cells = points.map(({ source, config }): Cell => {
+    const key = JSON.stringify(source);
+    let index = known.get(key);
+    if (index === undefined) {
+      const dataset = loadSource(source);
+      index = data.push(describeData(source, dataset)) - 1;
+      datasets.push(dataset);
+      known.set(key, index);
+    }
+    return { id: cellId(by, data[index], config), data: index, config };
+  });
+  checkAll(cells, datasets);
+  return {
+    format: "flatward-manifest/1",
+    name: plan.name,
+    ...(plan.file === undefined ? {} : { planFile: plan.file }),
+    engine: by,
+    description: plan.description,
+    data,
+    cells,
+  };
+}
+
+function describeData(
+  source: SourceConfig,
+  { name, sha256, label, features, classes, y }: Dataset,
+): ManifestData {
+  return {
+    source,
+    name,
+    sha256,
+    label,
+    samples: y.length,
+    features: features.length,
+    classes: [...classes],
+  };
+}
+
+/** A cell's identity: the engine, the bits of the data, and all settings; not where the data lie. 24 hexadecimal digits. */
+export function cellId(
+  by: string,
+  { sha256, label }: Pick<ManifestData, "sha256" | "label">,
+  config: RunConfig,
+): string {
+  return hashOf({ engine: by, data: { sha256, label }, config }).slice(0, 24);
+}
+
+/** Every distinct split and every distinct network once. */
+function checkAll(cells: readonly Cell[], datasets: readonly Dataset[]): void {
+  const seen = new Set<string>();
+  const once = (key: unknown, check: () => void): void => {
+    const text = JSON.stringify(key);
+    if (seen.has(text)) return;
+    seen.add(text);
+    check();
+  };
+  for (const { data, config } of cells) {
+    const { network, training, seed } = config;
+    once([data, training.testFraction, seed], () => prepare(datasets[data], training.testFraction, seed));
+    once([data, network], () => networkFor(datasets[data], network));
+  }
+  const ids = cells.map(({ id }) => id);
+  const first = new Map<string, number>();
+  ids.forEach((id, index) => {
+    const before = first.get(id);
+    if (before !== undefined)
+      throw new LabError(
+        "usage",
+        `two cells of the plan are the same run (${before} and ${index}); the same method, with the same settings, is listed twice`,
+      );
+    first.set(id, index);
+  });
+}
+
+/** One cell a line. */
+export function manifestText({ cells, ...rest }: Manifest): string {
+  const head = JSON.stringify(rest, null, 1).replace(/\n}$/, "");
+  return `${head},\n "cells": [\n${cells.map((cell) => JSON.stringify(cell)).join(",\n")}\n ]\n}\n`;
+}
+
+/** @throws LabError "file" when it cannot be read, "usage" when it is no manifest of this version of flatward */
+export function readManifest(path: string): Manifest {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new LabError("file", `cannot read ${path}: ${(error as Error).message}`);
+  }
+  const parsed = manifestSchema.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [{ path: where, message }] = complaints(parsed.error);
+  throw new LabError(
+    "usage",
+    `${path} is no manifest of this version of flatward: ${pathName(where)}: ${message}; write it anew from its plan with flatward sweep`,
+  );
+}
+
+/** Data of a manifest, held against their hash. @throws LabError "data" when they have changed */
+export function loadManifestData({ source, sha256 }: ManifestData): Dataset {
+  const dataset = loadSource(source);
+  if (dataset.sha256 === sha256) return dataset;
+  throw new LabError(
+    "data",
+    `${source.path ?? source.name} has changed since the sweep was planned (SHA-256 ${dataset.sha256.slice(0, 12)}…, planned with ${sha256.slice(0, 12)}…); plan it anew with flatward sweep, or bring the old file back`,
+  );
+}
+
+/** The engine of whatever manifest lies there, when it can be read. */
+export function readEarlier(path: string): Pick<Manifest, "engine"> | undefined {
+  try {
+    const { engine } = JSON.parse(readFileSync(path, "utf8"));
+    return typeof engine === "string" ? { engine } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { prepareFolder, removeLeftovers, writeAtomically } from "../files.js";
+import { type Claim, type Claims, claimOf, claimsIn } from "./claims.js";
+import { type Manifest, manifestText } from "./manifest.js";
+import { type CellRecord, parseRecord, recordText } from "./record.js";
+
+/** How a cell stands. A running one may have failed before. */
+export type CellState =
+  | { readonly state: "planned"; readonly checkpoint: boolean }
+  | ({ readonly checkpoint: boolean } & Claim)
+  | { readonly state: "done" | "failed"; readonly record: CellRecord };
+
+/** Where interrupted trainings are kept until they go on. */
+export interface Checkpoints {
+  load(id: string): Promise<Uint8Array | undefined>;
+  save(id: string, bytes: Uint8Array): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** A folder of results: `manifest.json`, the reports, and in `cells/` one file a cell. */
+export interface Store {
+  readonly folder: string;
+  readonly manifestPath: string;
+  readonly checkpoints: Checkpoints;
+  recordPath(id: string): string;
+  /** The record of a finished cell; nothing for an unfinished one, and for a file that is no intact record. */
+  record(id: string): CellRecord | undefined;
+  state(id: string): CellState;
+  /** Identities of all results in the folder, of whatever plan. */
+  recorded(): string[];
+  /** @throws LabError "file" */
+  write(record: CellRecord): void;
+  writeManifest(manifest: Manifest): void;
+  claims(): Claims;
+}
+
+export const MANIFEST = "manifest.json";
+
+/** Opens a folder; nothing is made until something is written. */
+export function storeIn(folder: string): Store {
+  const cells = join(folder, "cells");
+  const manifestPath = join(folder, MANIFEST);
+  const recordPath = (id: string) => join(cells, `${id}.json`);
+  const checkpointPath = (id: string) => join(cells, `${id}.checkpoint`);
+  const record = (id: string): CellRecord | undefined => {
+    try {
+      return parseRecord(readFileSync(recordPath(id), "utf8"), id);
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    folder,
+    manifestPath,
+    recordPath,
+    record,
+    state(id) {
+      const claim = claimOf(cells, id);
+      const finished = record(id);
+      if (finished && !(claim && finished.state === "failed"))
+        return { state: finished.state, record: finished };
+      const checkpoint = existsSync(checkpointPath(id));
+      return claim ? { ...claim, checkpoint } : { state: "planned", checkpoint };
+    },
+    recorded() {
+      const names = existsSync(cells) ? readdirSync(cells) : [];
+      return names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
+    },
+    write: (finished) => writeAtomically(recordPath(finished.id), recordText(finished)),
+    writeManifest(manifest) {
+      prepareFolder(cells);
+      removeLeftovers(folder);
+      removeLeftovers(cells);
+      removeFinished(cells);
+      writeAtomically(manifestPath, manifestText(manifest));
+    },
+    claims: () => claimsIn(cells),
+    checkpoints: {
+      async load(id) {
+        return existsSync(checkpointPath(id)) ? readFileSync(checkpointPath(id)) : undefined;
+      },
+      async save(id, bytes) {
+        writeAtomically(checkpointPath(id), bytes);
+      },
+      async remove(id) {
+        rmSync(checkpointPath(id), { force: true });
+      },
+    },
+  };
+}
+
+/** Removes what a process left beside a result when it was killed right after writing it. */
+function removeFinished(cells: string): void {
+  const names = new Set(readdirSync(cells));
+  for (const name of names) {
+    const [, id] = /^(.*)\.(?:checkpoint|running)$/.exec(name) ?? [];
+    if (id === undefined || !names.has(`${id}.json`) || claimOf(cells, id) !== undefined) continue;
+    rmSync(join(cells, name), { force: true });
+  }
+}
