@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { sourceNames, sources } from "../data/sources.js";
+import { shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { measureSchema, methodSchema, networkSchema, trainingSchema } from "../experiment/config.js";
 import { measureIds } from "../experiment/measures.js";
@@ -24,7 +24,7 @@ function named(what: string, names: readonly string[], alternatives: z.ZodType[]
 }
 
 const data = z.union([
-  oneOf("data source", sourceNames),
+  oneOf("data source", shippedNames, { csv: "a csv source needs its path: { name: csv, path: flowers.csv }" }),
   named(
     "data source",
     sourceNames,
