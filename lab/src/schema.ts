@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { nearest } from "./errors.js";
 
+const MISSING = "it is missing";
+
 /** An object that names the nearest key when it is given one it does not know. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
@@ -55,12 +57,13 @@ function explain(issue: z.core.$ZodIssue, above: PropertyKey[]): { path: Propert
     .sort((a, b) => b.depth - a.depth);
   if (byDepth[0].depth > 0) return byDepth[0].issues.flatMap((inner) => explain(inner, path));
   const messages = new Set(issue.errors.flat().map((inner) => plainly(inner.message)));
-  return [{ path, message: [...messages].join(", or ") }];
+  return [{ path, message: messages.has(MISSING) ? MISSING : [...messages].join(", or ") }];
 }
 
 /** The library's message without its heading. */
 function plainly(message: string): string {
-  return message.replace(/^(Invalid input|Too small|Too big|Invalid option): /, "");
+  const plain = message.replace(/^(Invalid input|Too small|Too big|Invalid option): /, "");
+  return plain.endsWith(", received undefined") ? MISSING : plain;
 }
 
 /** 0 for a value of the wrong type, more the further in the complaint lies. */

@@ -5,7 +5,7 @@ import type { Cell, ManifestData } from "../sweep/manifest.js";
 import { lostEffort } from "../sweep/pool.js";
 import { type CellRecord, parseRecord, recordOf } from "../sweep/record.js";
 import type { Executor } from "../sweep/sweep.js";
-import { type CellJob, connect, dataKey, PREFIX, queueName } from "./redis.js";
+import { type CellJob, connect, dataKey, disconnect, PREFIX, queueName } from "./redis.js";
 
 /** Cells in the queue at once: more than all workers together compute. */
 const WINDOW = 1000;
@@ -31,8 +31,10 @@ export async function queueExecutor(
   report: (text: string) => void,
 ): Promise<Executor> {
   const connection = await connect(url, report);
+  // Closed by us: the library leaves a connection that it was given open.
+  const ofEvents = connection.duplicate();
   const queue = new Queue<CellJob>(queueName(engine), { connection, prefix: PREFIX });
-  const events = new QueueEvents(queueName(engine), { connection: connection.duplicate(), prefix: PREFIX });
+  const events = new QueueEvents(queueName(engine), { connection: ofEvents, prefix: PREFIX });
   // Lost connections are reported once, by the first of them.
   queue.on("error", () => {});
   events.on("error", () => {});
@@ -109,7 +111,8 @@ export async function queueExecutor(
       clearTimeout(patience);
       await events.close();
       await queue.close();
-      connection.disconnect();
+      disconnect(ofEvents);
+      disconnect(connection);
     },
   };
 }

@@ -50,3 +50,9 @@ export async function connect(url: string, report: (text: string) => void): Prom
   });
   return redis;
 }
+
+/** Ends a connection of ours, of which nothing needs to be said. */
+export function disconnect(redis: Redis): void {
+  redis.removeAllListeners("close");
+  redis.disconnect();
+}

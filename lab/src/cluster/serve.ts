@@ -8,7 +8,7 @@ import type { Cell, ManifestData } from "../sweep/manifest.js";
 import { createPool, type PoolOptions } from "../sweep/pool.js";
 import type { CellRecord } from "../sweep/record.js";
 import type { Checkpoints } from "../sweep/store.js";
-import { type CellJob, checkpointKey, connect, dataKey, PREFIX, queueName } from "./redis.js";
+import { type CellJob, checkpointKey, connect, dataKey, disconnect, PREFIX, queueName } from "./redis.js";
 
 export interface ServeOptions extends PoolOptions {
   /** Seconds after which a worker that shows no sign of life has lost its cell. */
@@ -43,6 +43,8 @@ export async function serve(
   signal: AbortSignal,
 ): Promise<void> {
   const connection = await connect(url, listener.report);
+  // Closed by us: the library leaves a connection that it was given open.
+  const ofWorker = connection.duplicate();
   const pool = createPool(options);
   const checkpoints = checkpointsIn(connection);
   let busy = 0;
@@ -66,7 +68,7 @@ export async function serve(
     }
   };
   const worker = new Worker<CellJob, string>(queueName(engine), compute, {
-    connection: connection.duplicate(),
+    connection: ofWorker,
     prefix: PREFIX,
     concurrency: options.workers,
     lockDuration: 1000 * options.lockSeconds,
@@ -93,7 +95,8 @@ export async function serve(
   pool.stop();
   await worker.close();
   await pool.close();
-  connection.disconnect();
+  disconnect(ofWorker);
+  disconnect(connection);
 }
 
 function checkpointsIn(connection: Redis): Checkpoints {

@@ -24,7 +24,9 @@ function named(what: string, names: readonly string[], alternatives: z.ZodType[]
 }
 
 const data = z.union([
-  oneOf("data source", shippedNames, { csv: "a csv source needs its path: { name: csv, path: flowers.csv }" }),
+  oneOf("data source", shippedNames, {
+    csv: "a csv source needs its path: { name: csv, path: flowers.csv }",
+  }),
   named(
     "data source",
     sourceNames,

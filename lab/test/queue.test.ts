@@ -1,0 +1,132 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import {
+  command,
+  freePort,
+  installed,
+  killGroup,
+  planFile,
+  reproducible,
+  start,
+  undisturbed,
+  until,
+} from "./clusters.js";
+import { flatward, scratch } from "./run.js";
+
+describe.skipIf(!installed("redis-server", "redis-server"))("a sweep on a queue", () => {
+  let redis: ReturnType<typeof start>;
+  let url: string;
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `redis://127.0.0.1:${port}`;
+    redis = start("redis-server", ["--port", `${port}`, "--save", "", "--dir", scratch()]);
+    await until(() => redis.said().includes("Ready to accept connections"), "redis-server");
+  });
+  afterAll(() => killGroup(redis.child));
+
+  const started: ReturnType<typeof start>[] = [];
+  afterEach(() => {
+    for (const { child } of started.splice(0)) killGroup(child);
+  });
+  const run = (...args: string[]) => {
+    const running = start(process.execPath, [command, ...args]);
+    started.push(running);
+    return running;
+  };
+
+  const worker = () =>
+    run(
+      ...["worker", "--redis", url, "--workers", "1"],
+      ...["--lock-seconds", "1", "--checkpoint-seconds", "0.05"],
+    );
+  const sweep = (plan: string, folder: string) => run("sweep", plan, "--output", folder, "--redis", url);
+  const cellsOf = (said: string) => said.match(/^done .*$/gm) ?? [];
+
+  it("gives the same results, though one of two workers is killed twice", async () => {
+    const plan = planFile({ seeds: [1, 2, 3] });
+    const folder = scratch();
+    const sweeping = sweep(plan, folder);
+    await until(() => sweeping.said().includes("waiting for workers"), "the sweep to wait for workers");
+    const steady = worker();
+    for (let kill = 0; kill < 2; kill++) {
+      const doomed = worker();
+      await until(() => cellsOf(doomed.said()).length > 0, "the doomed worker's cells");
+      killGroup(doomed.child);
+    }
+    const last = worker();
+    expect(await sweeping.ended).toBe(0);
+    expect(reproducible(folder)).toEqual(undisturbed(plan));
+    expect(sweeping.said()).toContain("18 cells: 18 computed now");
+
+    for (const { child } of [steady, last]) child.kill("SIGTERM");
+    expect(await steady.ended).toBe(0);
+    expect(await last.ended).toBe(0);
+  });
+
+  it("keeps what is finished while nobody listens, and computes nothing twice", async () => {
+    const plan = planFile({ seeds: [3] });
+    const folder = scratch();
+    const first = sweep(plan, folder);
+    await until(() => first.said().includes("waiting for workers"), "the sweep to wait for workers");
+    killGroup(first.child);
+    const busy = worker();
+    await until(() => cellsOf(busy.said()).length === 6, "the worker to finish all cells");
+    const second = sweep(plan, folder);
+    expect(await second.ended).toBe(0);
+    expect(reproducible(folder)).toEqual(undisturbed(plan));
+    expect(cellsOf(busy.said())).toHaveLength(6);
+    busy.child.kill("SIGTERM");
+    expect(await busy.ended).toBe(0);
+  });
+
+  it("goes on from the checkpoint of a worker that was asked to leave", async () => {
+    const plan = planFile({ seeds: [4], training: { steps: 12_000, batchSize: 50 } });
+    const folder = scratch();
+    const sweeping = sweep(plan, folder);
+    const leaving = worker();
+    await until(() => leaving.said().includes("worker"), "the worker");
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    leaving.child.kill("SIGTERM");
+    expect(await leaving.ended).toBe(0);
+    const staying = worker();
+    expect(await sweeping.ended).toBe(0);
+    staying.child.kill("SIGTERM");
+    await staying.ended;
+    const { stdout } = flatward("run", "--of", plan, "--index", "0-2", "--json", "--output", folder);
+    expect(stdout).toMatch(/"resumedAt": \d{2,}/);
+    expect(reproducible(folder)).toEqual(undisturbed(plan));
+  });
+
+  it("sends a user's file along", async () => {
+    const folder = scratch();
+    const lines = Array.from(
+      { length: 40 },
+      (_, i) => `${Math.sin(i) + (i % 2)},${Math.cos(3 * i)},${i % 2 ? "a" : "b"}`,
+    );
+    const csv = `${scratch()}/own.csv`;
+    writeFileSync(csv, `u,v,side\n${lines.join("\n")}\n`);
+    const own = planFile({ data: { name: "csv", path: csv }, seeds: [1], training: { steps: 5 } });
+    const expected = undisturbed(own);
+    const sweeping = sweep(own, folder);
+    await until(() => sweeping.said().includes("waiting for workers"), "the sweep to wait for workers");
+    rmSync(csv);
+    const busy = worker();
+    expect(await sweeping.ended).toBe(0);
+    expect(reproducible(folder)).toEqual(expected);
+    busy.child.kill("SIGTERM");
+    await busy.ended;
+  });
+
+  it("says so when there is no server", () => {
+    const { status, stderr } = flatward(
+      "sweep",
+      planFile(),
+      "--output",
+      scratch(),
+      "--redis",
+      "redis://127.0.0.1:1",
+    );
+    expect(status).toBe(4);
+    expect(stderr).toMatch(/cannot reach Redis at redis:\/\/127\.0\.0\.1:1.*start one/);
+  });
+});
