@@ -79,7 +79,7 @@ function section(problem: ProblemResult, figures: readonly Figure[], count: numb
     return `<section><h2>${escapeHtml(label)}</h2><p class="note">No cell is done yet.</p></section>`;
   const spread = seeds > 1 ? `Mean ± standard deviation over ${seeds} seeds` : "One seed";
   const shown = measures.filter(({ id }) => id in groups[0].summary);
-  const differences = differenceTable(problem);
+  const differences = `${differenceTable(problem, "fit")}${differenceTable(problem, "curvature")}`;
   const omitted =
     groups.length > MOST_DRAWN ? `<p class="note">Pictures show the first ${MOST_DRAWN} groups.</p>` : "";
   return `<section>

@@ -29,8 +29,8 @@ export function summaryTable(problem: ProblemResult, group: Measure["group"]): s
 }
 
 /** Differences to the baseline, those that stand clear of zero in bold. */
-export function differenceTable(problem: ProblemResult): string {
-  const columns = measures.filter(({ id, reproducible }) => reproducible && id in problem.groups[0].summary);
+export function differenceTable(problem: ProblemResult, group: Measure["group"]): string {
+  const columns = columnsOf(problem, group).filter(({ reproducible }) => reproducible);
   const others = problem.groups.filter(({ difference }) =>
     Object.values(difference ?? {}).some(({ interval }) => interval !== null),
   );
