@@ -1,5 +1,6 @@
 import { autodiffTasks } from "./autodiff.js";
+import { sweepTasks } from "./sweep.js";
 import { closedFormTasks, type Task } from "./tasks.js";
 
 /** Every benchmark, in the order of the table. */
-export const tasks: readonly Task[] = [...closedFormTasks, ...autodiffTasks];
+export const tasks: readonly Task[] = [...closedFormTasks, ...autodiffTasks, ...sweepTasks];
