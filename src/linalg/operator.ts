@@ -2,6 +2,6 @@
 export interface LinearOperator {
   /** The dimension n. */
   readonly size: number;
-  /** out ← A·v; both of length `size`, not overlapping. */
+  /** out ← A·v; both of length `size`, not overlapping. Overwrites all of `out`, and leaves `v` as it is. */
   apply(v: Float64Array, out: Float64Array): void;
 }

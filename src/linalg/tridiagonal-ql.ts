@@ -7,7 +7,8 @@ const MAX_SWEEPS = 60;
  * Implicit QL iteration with Wilkinson's shift on a symmetric tridiagonal matrix (Bowdler, Martin, Reinsch &
  * Wilkinson 1968).
  * @param d diagonal in, eigenvalues out, unordered @param e subdiagonal in 1 … n − 1; destroyed
- * @param vectors n×n row-major, or undefined: every plane rotation is applied to its columns too
+ * @param vectors any number of rows of n, row-major, or undefined: every plane rotation is applied to its columns too.
+ * From the identity come the eigenvectors, from its first row alone their first components.
  * @throws ConvergenceError after 60 sweeps for one eigenvalue
  */
 export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, vectors?: Float64Array): void {
@@ -105,7 +106,7 @@ function radius(x: number, y: number): number {
 }
 
 /**
- * Applies the rotations high − 1, …, last to the columns of a row-major matrix. A row at a time stays in the cache; four
+ * Applies the rotations high − 1, …, last to the columns of a row-major matrix of n columns. A row at a time stays in the cache; four
  * at a time hide the latency of the chain from one rotation to the next.
  */
 function rotateColumns(
@@ -115,8 +116,9 @@ function rotateColumns(
   high: number,
   { cosines, sines }: Rotations,
 ): void {
+  const rows = a.length / n;
   let row = 0;
-  for (; row + 3 < n; row += 4) {
+  for (; row + 3 < rows; row += 4) {
     const at0 = row * n;
     const at1 = at0 + n;
     const at2 = at1 + n;
@@ -146,7 +148,7 @@ function rotateColumns(
     a[at2 + last] = y2;
     a[at3 + last] = y3;
   }
-  for (; row < n; row++) {
+  for (; row < rows; row++) {
     const at = row * n;
     let y = a[at + high];
     for (let i = high - 1; i >= last; i--) {

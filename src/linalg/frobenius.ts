@@ -1,0 +1,36 @@
+import { randomStream } from "../random.js";
+import { norm } from "../tensor/reduce.js";
+import { type EstimateOptions, estimateOptions } from "./estimate-options.js";
+import type { LinearOperator } from "./operator.js";
+import { productsOf } from "./products.js";
+import type { Estimate } from "./result.js";
+import { sampleMean } from "./sample-mean.js";
+import { fillSigns } from "./vectors.js";
+
+/**
+ * ‖A‖²_F = tr A² as the mean of ‖Az‖² over vectors z of random signs: Hutchinson's estimate for A², unbiased. Below
+ * ‖A‖ ≈ 1e-154 it underflows.
+ * @throws ArgumentError, NonFiniteError
+ * Hutchinson 1990.
+ */
+export function frobeniusEstimate(operator: LinearOperator, options: EstimateOptions = {}): Estimate {
+  const where = "frobeniusEstimate";
+  const { samples, seed } = estimateOptions(where, operator, options);
+  const products = productsOf(where, operator);
+  const stream = randomStream(seed, where);
+  const z = new Float64Array(operator.size);
+  const product = new Float64Array(operator.size);
+  const terms = new Float64Array(samples);
+  for (let i = 0; i < samples; i++) {
+    fillSigns(z, stream);
+    products.require(z, product);
+    const length = norm(product);
+    terms[i] = length * length;
+  }
+  return {
+    ...sampleMean(where, terms),
+    iterations: samples,
+    products: products.count,
+    status: "converged",
+  };
+}
