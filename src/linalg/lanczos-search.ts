@@ -4,6 +4,7 @@ import {
   expandKrylov,
   type Krylov,
   type RitzPairs,
+  ROUNDING,
   restartKrylov,
   ritzPairs,
   startKrylov,

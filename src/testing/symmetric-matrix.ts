@@ -3,32 +3,60 @@ import { type Tensor, tensor } from "../tensor/view.js";
 import { exactly, exactRows, hundredths } from "./numbers.js";
 import { printable } from "./printable.js";
 
+/** What `symmetricMatrix` draws. */
+export const symmetricMatrixKinds = [
+  "diagonal",
+  "dense",
+  "clustered",
+  "low-rank",
+  "saddle",
+  "zero",
+  "repeated",
+  "graded",
+] as const;
+
+export type SymmetricMatrixKind = (typeof symmetricMatrixKinds)[number];
+
 export interface SymmetricMatrixOptions {
   /** Smallest n, ≥ 1. Default 1. */
   readonly minSize?: number;
   /** Largest n. Default 8. */
   readonly maxSize?: number;
+  /** Default all. */
+  readonly kinds?: readonly SymmetricMatrixKind[];
 }
 
 type Rows = readonly (readonly number[])[];
 
 /**
- * Real symmetric matrices (n,n), symmetric to the bit: dense, clustered (nearly a multiple of I), of rank one or two,
- * diagonal, zero, and of saddle form with eigenvalues in pairs ±λ; all scaled by 1e-8 … 1e8. They shrink to small
- * unscaled matrices of short decimal numbers.
+ * Real symmetric matrices (n,n), symmetric to the bit: dense, clustered (nearly a multiple of I), of rank one or two, of
+ * one eigenvalue repeated n − 1 or n − 2 times, diagonal, zero, of saddle form with eigenvalues in pairs ±λ, and graded
+ * over up to 12 orders of magnitude; all scaled by 1e-8 … 1e8. They shrink to small unscaled matrices of short decimal
+ * numbers.
  */
 export function symmetricMatrix(options: SymmetricMatrixOptions = {}): fc.Arbitrary<Tensor> {
-  const { minSize = 1, maxSize = 8 } = options;
+  const { minSize = 1, maxSize = 8, kinds = symmetricMatrixKinds } = options;
   return fc
     .integer({ min: minSize, max: Math.max(minSize, maxSize) })
     .chain((n) =>
       fc.tuple(
-        fc.oneof(diagonal(n), dense(n), clustered(n), lowRank(n), saddle(n), fc.constant(fill(n, () => 0))),
+        fc.oneof(...kinds.map((kind) => rowsOf[kind](n))),
         fc.constantFrom(1, 1e-8, 1e-4, 1e-2, 1e2, 1e4, 1e8),
       ),
     )
     .map(([rows, scale]) => asTensor(rows, scale));
 }
+
+const rowsOf: Readonly<Record<SymmetricMatrixKind, (n: number) => fc.Arbitrary<Rows>>> = {
+  diagonal,
+  dense,
+  clustered,
+  "low-rank": lowRank,
+  saddle,
+  zero: (n) => fc.constant(fill(n, () => 0)),
+  repeated,
+  graded,
+};
 
 /** The matrix of entry(i, j) for i ≥ j, mirrored. */
 function fill(n: number, entry: (i: number, j: number) => number): Rows {
@@ -61,6 +89,20 @@ function lowRank(n: number): fc.Arbitrary<Rows> {
     .map(([v, first, w, second]) =>
       fill(n, (i, j) => first * v[i] * v[j] + (w === undefined ? 0 : second * w[i] * w[j])),
     );
+}
+
+/** cI ± v vᵀ ± w wᵀ: the eigenvalue c is repeated n − 1 or n − 2 times. */
+function repeated(n: number): fc.Arbitrary<Rows> {
+  return fc
+    .tuple(hundredths(10), lowRank(n))
+    .map(([centre, rows]) => fill(n, (i, j) => (i === j ? centre : 0) + rows[i][j]));
+}
+
+/** DAD with D diagonal, from 1 down by steps of 10, at the smallest 1e-6. */
+function graded(n: number): fc.Arbitrary<Rows> {
+  const grades = [1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6];
+  const grade = (i: number): number => grades[Math.min(i, grades.length - 1)];
+  return dense(n).map((rows) => fill(n, (i, j) => grade(i) * grade(j) * rows[i][j]));
 }
 
 /** [[0, B], [Bᵀ, 0]]: eigenvalues ± the singular values of B, and zeros. */
