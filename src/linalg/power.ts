@@ -2,6 +2,7 @@ import { requireInteger, requireNumber, requireOneOf } from "../errors.js";
 import { randomStream } from "../random.js";
 import { dot, norm } from "../tensor/reduce.js";
 import { requireOperator } from "./check-operator.js";
+import { ROUNDING } from "./krylov.js";
 import type { LinearOperator } from "./operator.js";
 import { type Products, productsOf } from "./products.js";
 import type { IterationReport, IterationStatus } from "./result.js";
@@ -130,7 +131,9 @@ function iterate(
     const length = norm(w);
     if (length === 0) return status("invariant-subspace");
     normalize(w, length);
-    if (step > 1 && distance(w, 1, before) <= tolerance) return status("invariant-subspace");
+    // Two steps change the iterate by (1 − |λ₂/λ₁|)·residual/‖A‖, about: less than this, and no cap would do.
+    const still = (Math.max(tolerance, ROUNDING) * residual) / products.largest;
+    if (step > 1 && distance(w, 1, before) <= still) return status("invariant-subspace");
     if (step >= limit) return status("max-iterations");
     const free = before;
     before = v;

@@ -7,8 +7,8 @@
  * - "max-iterations": the cap came first. What is returned is the best so far, its residuals are its own, and there
  *   may be fewer pairs than asked for.
  * - "invariant-subspace": further products would bring nothing new.
- *   `powerIteration`: the iterates repeat, since λ and −λ tie and they alternate between two vectors, neither an
- *   eigenvector, or since the tolerance is below rounding.
+ *   `powerIteration`: the iterates repeat, since λ and −λ tie, to the tolerance, and they alternate between two
+ *   vectors, neither an eigenvector; or since the tolerance is below rounding.
  *   `lanczos`: every pair is there and all searched spaces are closed under A to rounding, but the residuals are above
  *   the tolerance: it is below the rounding of the products, or the operator is not symmetric.
  *   `stochasticLanczosQuadrature`: the Krylov space of every probe closed, so that the quadrature is exact and sampling

@@ -1,0 +1,156 @@
+import { describe, expect, it } from "vitest";
+import {
+  exactHessian,
+  hessianOperator,
+  type LinearOperator,
+  lossObjective,
+  matrixOperator,
+  NonFiniteError,
+  productOperator,
+  randomStream,
+  restrictedOperator,
+  ShapeError,
+  SymmetryError,
+  scaledOperator,
+  shiftedOperator,
+  sumOperator,
+  type Tensor,
+  tensor,
+  threeLayerNet,
+} from "../../src/index.js";
+import { expectClose } from "../oracles/compare.js";
+import { symmetric, times } from "../oracles/plain-matrix.js";
+
+const stream = randomStream(3, "operators");
+const n = 11;
+const a = symmetric(n, () => stream.normal());
+const b = symmetric(n, () => stream.normal());
+const v = Float64Array.from({ length: n }, () => stream.normal());
+
+function product(operator: LinearOperator, vector: Float64Array): Float64Array {
+  const out = new Float64Array(operator.size).fill(Number.NaN);
+  const before = vector.slice();
+  operator.apply(vector, out);
+  expect(vector).toEqual(before);
+  return out;
+}
+
+/** The matrix of entry(i, j), i and j in any order. */
+const entrywise = (size: number, entry: (i: number, j: number) => number): Tensor =>
+  tensor(
+    Float64Array.from({ length: size * size }, (_, at) => entry(Math.floor(at / size), at % size)),
+    [size, size],
+  );
+const at = (matrix: Tensor, i: number, j: number): number => matrix.data[i * n + j];
+
+describe("operators, against plain loops over the matrix they stand for,", () => {
+  const A = matrixOperator(a);
+  const B = matrixOperator(b);
+  const cases: readonly [string, LinearOperator, Tensor][] = [
+    ["a dense matrix", A, a],
+    ["a function that returns", productOperator(n, (x) => times(a, x)), a],
+    ["a function that writes", productOperator(n, (x, out) => out.set(times(a, x))), a],
+    ["a sum", sumOperator(A, B, A), entrywise(n, (i, j) => 2 * at(a, i, j) + at(b, i, j))],
+    ["a sum of one", sumOperator(A), a],
+    ["a multiple", scaledOperator(A, -2.5), entrywise(n, (i, j) => -2.5 * at(a, i, j))],
+    ["a shift", shiftedOperator(A, 0.7), entrywise(n, (i, j) => at(a, i, j) + (i === j ? 0.7 : 0))],
+    ["a leading block", restrictedOperator(A, 0, 4), entrywise(4, (i, j) => at(a, i, j))],
+    ["a middle block", restrictedOperator(A, 3, 8), entrywise(5, (i, j) => at(a, 3 + i, 3 + j))],
+    ["a last block", restrictedOperator(A, 10, 11), entrywise(1, () => at(a, 10, 10))],
+    ["the whole as a block", restrictedOperator(A, 0, n), a],
+    [
+      "a block of a multiple of a sum",
+      restrictedOperator(scaledOperator(sumOperator(A, B), 3), 2, 6),
+      entrywise(4, (i, j) => 3 * (at(a, 2 + i, 2 + j) + at(b, 2 + i, 2 + j))),
+    ],
+  ];
+
+  it.each(cases)("%s", (_, operator, matrix) => {
+    const size = matrix.shape[0];
+    expect(operator.size).toBe(size);
+    // Twice, with another vector first: nothing may be left over.
+    product(operator, v.slice(0, size).reverse());
+    expectClose(product(operator, v.slice(0, size)), times(matrix, v.slice(0, size)), 1e-14);
+  });
+
+  it.each(cases)("%s checks its vectors", (_, operator) => {
+    const right = new Float64Array(operator.size);
+    const wrong = new Float64Array(operator.size + 1);
+    expect(() => operator.apply(wrong, right)).toThrow(ShapeError);
+    expect(() => operator.apply(right, wrong)).toThrow(/out to be a Float64Array of length/);
+    expect(() => operator.apply(Array.from(right) as never, right)).toThrow(ShapeError);
+  });
+});
+
+describe("matrixOperator", () => {
+  it.each([1, 2, 3, 4, 5, 8, 17])("multiplies for every remainder of its unrolled loop, n = %i", (size) => {
+    const matrix = symmetric(size, () => stream.normal());
+    const vector = Float64Array.from({ length: size }, () => stream.normal());
+    expectClose(product(matrixOperator(matrix), vector), times(matrix, vector), 1e-14);
+  });
+
+  it("takes rows and strided views, and the symmetric part of what is symmetric up to rounding", () => {
+    const rows = [
+      [1, 2 + 1e-15],
+      [2 - 1e-15, 3],
+    ];
+    expect(product(matrixOperator(rows), Float64Array.of(0, 1))).toEqual(Float64Array.of(2, 3));
+    const view = { data: Float64Array.of(9, 1, 9, 2, 9, 2, 9, 5), shape: [2, 2], stride: [4, 2], offset: 1 };
+    expect(product(matrixOperator(view), Float64Array.of(1, 1))).toEqual(Float64Array.of(3, 7));
+  });
+
+  it("does not see later changes of the matrix", () => {
+    const matrix = symmetric(2, () => 1);
+    const operator = matrixOperator(matrix);
+    matrix.data.fill(5);
+    expect(product(operator, Float64Array.of(1, 1))).toEqual(Float64Array.of(2, 2));
+  });
+
+  it("refuses what symmetricEigen refuses, by its own name", () => {
+    const wrong = (rows: number[][]) => () => matrixOperator(rows);
+    expect(wrong([[1, 2, 3]])).toThrow(ShapeError);
+    expect(wrong([[Number.NaN]])).toThrow(NonFiniteError);
+    const asymmetric = wrong([
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(asymmetric).toThrow(SymmetryError);
+    expect(asymmetric).toThrow(/^matrixOperator: .*a\[1,0\] and a\[0,1\]/);
+  });
+});
+
+describe("productOperator", () => {
+  it("takes an objective's Hessian–vector product: the same as the matrix-free and the dense Hessian", () => {
+    const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+    const theta = net.init(4);
+    const batch = {
+      x: [
+        [1, 2],
+        [0, -1],
+        [0.5, 3],
+      ],
+      y: [0, 1, 1],
+    };
+    const objective = lossObjective(net, batch);
+    const operator = productOperator(objective.size, (x) => objective.hessianVectorProduct!(theta, x));
+    const vector = Float64Array.from({ length: net.size }, () => stream.normal());
+    const dense = times(exactHessian(net, theta, batch), vector);
+    expectClose(product(operator, vector), dense, 1e-13);
+    expectClose(product(hessianOperator(net, theta, batch), vector), dense, 1e-13);
+    // The curvature of the first layer's weights alone.
+    const block = restrictedOperator(operator, 0, 6);
+    const padded = Float64Array.from({ length: net.size }, (_, i) => (i < 6 ? vector[i] : 0));
+    const wanted = times(exactHessian(net, theta, batch), padded).slice(0, 6);
+    expectClose(product(block, vector.slice(0, 6)), wanted, 1e-13);
+  });
+
+  it("refuses a product of another length, and leaves NaN where nothing was written", () => {
+    const out = new Float64Array(3);
+    const wrong = productOperator(3, () => new Float64Array(2));
+    expect(() => wrong.apply(new Float64Array(3), out)).toThrow(
+      /the product to be a Float64Array of length 3/,
+    );
+    productOperator(3, (_v, _out) => {}).apply(new Float64Array(3), out);
+    expect(out).toEqual(new Float64Array(3).fill(Number.NaN));
+  });
+});
