@@ -3,7 +3,8 @@ import { requireVector, requireVectors } from "./check-operator.js";
 import type { LinearOperator } from "./operator.js";
 
 /** A·v: returned as a vector (n), or written to `out`. */
-export type Product = ((v: Float64Array) => Float64Array) | ((v: Float64Array, out: Float64Array) => void);
+// biome-ignore lint/suspicious/noConfusingVoidType: functions that write to `out` return nothing.
+export type Product = (v: Float64Array, out: Float64Array) => Float64Array | void;
 
 /**
  * An operator from the function that multiplies by it, such as an objective's Hessian–vector product:

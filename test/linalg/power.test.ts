@@ -118,6 +118,12 @@ describe("powerIteration under near-ties ends truthfully:", () => {
     }
   });
 
+  it("opposite signs 1 % apart: slow, but converged", () => {
+    const result = run(withSpectrum([-1, 0.99, 0.2], 8), { maxIterations: 3000 });
+    expect(result.status).toBe("converged");
+    expectNear(result.value, -1, 1e-14);
+  });
+
   it("what repeats exactly: it is the eigenvalue", () => {
     const result = run(withSpectrum([3, 3, 3, 1], 6), { tolerance: 1e-12 });
     expect(result.status).toBe("converged");
