@@ -103,22 +103,18 @@ describe("hutchinsonTrace", () => {
     expectNear(standardError, 0, 1e-15, 1);
   });
 
-  it("draws independent signs: 2x2 off-diagonal terms are ±2 in equal shares, also beyond 32 entries", () => {
-    for (const [i, j] of [
-      [0, 1],
-      [31, 32],
-      [0, 32],
-      [5, 69],
-    ]) {
+  it("draws independent signs, also beyond the 32 of one word", () => {
+    const places = [0, 1, 31, 32, 33, 63, 64, 65, 69];
+    for (const [i, j] of places.flatMap((from) => places.filter((to) => to > from).map((to) => [from, to]))) {
       const single = productOperator(70, (v, out) => {
         out.fill(0);
         out[i] = v[j];
         out[j] = v[i];
       });
-      const { value, standardError } = hutchinsonTrace(single, { samples: 4000 });
+      const { value, standardError } = hutchinsonTrace(single, { samples: 1000 });
       // Mean 0, variance 4.
       expect(Math.abs(value)).toBeLessThan(4 * standardError);
-      expectNear(standardError, 2 / Math.sqrt(4000), 0.01);
+      expectNear(standardError, 2 / Math.sqrt(1000), 0.02);
     }
   });
 });
