@@ -5,7 +5,7 @@ import type { LanczosQuadrature } from "./slq.js";
 export interface SpectralDensityOptions {
   /** Points of the grid, ≥ 2. Default 201. */
   readonly points?: number;
-  /** Standard deviation of the Gaussians, > 0. Default 1/100 of the range of the nodes; of |λ| where that is 0, and 1 if so is λ. */
+  /** Of the Gaussians, > 0. Default 1/100 of the range of the nodes; of |λ| where that is 0; 1 where λ is 0 too. */
   readonly width?: number;
   /** First point. Default: 4 widths below the lowest node. */
   readonly from?: number;

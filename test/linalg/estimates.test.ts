@@ -24,7 +24,7 @@ const seeds = Array.from({ length: 1000 }, (_, seed) => seed);
 describe("diagonalEstimate", () => {
   const estimates = seeds.map((seed) => diagonalEstimate(A, { samples: 30, seed }));
 
-  it.each([0, 7, 39])("over 1,000 seeds has entry %i in its 95 %% interval at that rate", (i) => {
+  it.each([0, 7, 39])("over 1,000 seeds has entry %i in its interval at the stated rate", (i) => {
     const entry = estimates.map(({ values, standardErrors }) => ({
       value: values[i],
       standardError: standardErrors[i],
@@ -34,7 +34,7 @@ describe("diagonalEstimate", () => {
     const row = a.data.slice(i * n, (i + 1) * n).filter((_, j) => j !== i);
     const wanted = euclidean(row) ** 2 / 30;
     expectNear(variance(entry.map(({ value }) => value)), wanted, 0.15);
-    expectNear(mean(entry.map(({ standardError }) => standardError ** 2)), wanted, 0.05);
+    expectNear(mean(entry.map(({ standardError }) => standardError ** 2)), wanted, 0.025);
   });
 
   it("has no bias of 0.1 % in any entry", () => {

@@ -2,14 +2,18 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  exactHessian,
+  hessianOperator,
   type LanczosOptions,
   type LanczosResult,
   lanczos,
   matrixOperator,
   NonFiniteError,
   productOperator,
+  randomStream,
   symmetricEigen,
   type Tensor,
+  threeLayerNet,
 } from "../../src/index.js";
 import { expectClose, largest } from "../oracles/compare.js";
 import {
@@ -161,6 +165,20 @@ describe("lanczos finds what was put into a matrix:", () => {
     const values = [20, 18, 16, 16, 14, ...Array.from({ length: 295 }, (_, i) => i / 1000)];
     const result = expectExtremes(diagonalMatrix(values), Float64Array.from(values).sort(), { k: 5 });
     expect(result.products).toBeLessThan(60);
+  });
+
+  it("the extremes of a network's Hessian, without forming it", () => {
+    const net = threeLayerNet({ inputs: 3, hidden: 6, outputs: 3 });
+    const theta = net.init(2);
+    const stream = randomStream(1, "lanczos-test");
+    const batch = {
+      x: Array.from({ length: 20 }, () => [stream.normal(), stream.normal(), stream.normal()]),
+      y: Array.from({ length: 20 }, (_, i) => i % 3),
+    };
+    const { values } = symmetricEigen(exactHessian(net, theta, batch));
+    const found = lanczos(hessianOperator(net, theta, batch), { k: 3, which: "both" });
+    expect(found.status).toBe("converged");
+    expectClose(found.values, wantedOf(values, 3, "both"), 1e-13, largest(values));
   });
 
   it("and keeps its vectors orthogonal where one eigenvalue towers over the others", () => {

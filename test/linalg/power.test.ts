@@ -59,6 +59,16 @@ describe("powerIteration", () => {
     expectNear(result.value, which === "largest" ? Math.max(...values) : Math.min(...values), 1e-8, 1000);
   });
 
+  it("never takes the other end for the one asked for, where a small cap leaves ‖A‖ underestimated", () => {
+    // The start vector has 1/140 of the eigenvector of −1: for a few steps ‖A‖ looks like 1/2.
+    const operator = productOperator(20_000, (v) => v.map((x, i) => (i === 0 ? -x : -0.5 * x)));
+    for (let maxIterations = 2; maxIterations <= 24; maxIterations++) {
+      const result = powerIteration(operator, { which: "largest", maxIterations, tolerance: 1e-3 });
+      if (result.status === "converged") expectNear(result.value, -0.5, 1e-3);
+      else expect(result.status).toBe("max-iterations");
+    }
+  });
+
   it("reports the residual of the pair it returns at every cap, and never calls it converged too early", () => {
     for (let maxIterations = 1; maxIterations < 60; maxIterations++) {
       for (const which of ["magnitude", "largest", "smallest"] as const) {

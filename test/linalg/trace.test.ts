@@ -37,7 +37,7 @@ const methods: readonly [string, (operator: LinearOperator, seed: number) => Est
 
 /** Twenty large eigenvalues for the sketch to find, and a tail of both signs to sample. */
 const spiked = withSpectrum(
-  Array.from({ length: 100 }, (_, i) => (i < 20 ? 80 + i : (i % 7) - 2.8)),
+  Array.from({ length: 60 }, (_, i) => (i < 20 ? 80 + i : (i % 7) - 2.8)),
   12,
 );
 
