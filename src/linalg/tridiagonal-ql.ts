@@ -106,8 +106,8 @@ function radius(x: number, y: number): number {
 }
 
 /**
- * Applies the rotations high − 1, …, last to the columns of a row-major matrix of n columns. A row at a time stays in the cache; four
- * at a time hide the latency of the chain from one rotation to the next.
+ * Applies the rotations high − 1, …, last to the columns of a row-major matrix of n columns. A row at a time stays in
+ * the cache; four at a time hide the latency of the chain from one rotation to the next.
  */
 function rotateColumns(
   a: Float64Array,
