@@ -3,6 +3,13 @@ import { type Architecture, outputWeights } from "../nn/layout.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { packSymmetric, triangle } from "./packed.js";
 
+/**
+ * The Hessian H = G + R; its Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is positive
+ * semidefinite (Schraudolph 2002, Neural Computation 14); and the residual part R = Σ ω Σ_k r_k ∇²u_k, which vanishes
+ * where every prediction is its target.
+ */
+export type CurvaturePart = "hessian" | "gauss-newton" | "residual";
+
 /** Rows of equal length, one per sample, packed one after the other. */
 export interface SampleRows {
   readonly width: number;
@@ -39,15 +46,18 @@ export function createFactors(net: Architecture, count: number, offDiagonal: num
   };
 }
 
-/** Fills the factors from a finished forward pass. */
+/** Fills the factors from a finished forward pass: G has no e and no E, R has nothing else. */
 export function curvatureFactors(
   net: Architecture,
   theta: Float64Array,
   pass: ForwardPass,
   count: number,
   factors: CurvatureFactors,
+  part: CurvaturePart = "hessian",
 ): void {
   const { hidden: h, outputs: K } = net;
+  const withCurvature = part !== "residual";
+  const withResiduals = part !== "gauss-newton";
   const { offDiagonal, output, hidden, mixed, residual } = factors;
   const { curvature } = lossOf(net.loss);
   const w2 = outputWeights(net, theta);
@@ -56,12 +66,12 @@ export function curvatureFactors(
 
   for (let i = 0; i < count; i++) {
     const slope = i * h;
-    curvature(pass.logits.data, pass.means, i * K, K, s);
+    if (withCurvature) curvature(pass.logits.data, pass.means, i * K, K, s);
     packSymmetric(s, K, offDiagonal, output.data, i * output.width);
 
     const q = i * mixed.width;
     for (let k = 0; k < K; k++) {
-      const r = pass.residuals[i * K + k];
+      const r = withResiduals ? pass.residuals[i * K + k] : 0;
       const row = q + k * h;
       mixed.data.fill(0, row, row + h);
       for (let l = 0; l < K; l++) {
@@ -90,7 +100,7 @@ export function curvatureFactors(
         const row = q + k * h + m;
         for (let c = 0; c < h - m; c++) hidden.data[start + c] += factor * mixed.data[row + c];
       }
-      hidden.data[start] += pass.second[slope + m] * backpropagated;
+      if (withResiduals) hidden.data[start] += pass.second[slope + m] * backpropagated;
       at += h - m;
       for (let c = start + 1; c < at; c++) hidden.data[c] *= offDiagonal;
     }

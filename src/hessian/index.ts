@@ -1,3 +1,13 @@
+export { type Batches, batchedHessian, batchedHessianOperator, batchedLossObjective } from "./batches.js";
+export {
+  type BlockName,
+  hessianBlock,
+  hessianBlockOperator,
+  type ParameterRange,
+  parameterRange,
+} from "./block.js";
 export { exactHessian } from "./exact.js";
 export { lossObjective } from "./objective.js";
 export { hessianOperator, hessianVectorProduct } from "./operator.js";
+export { type HessianRankBound, hessianRankBound } from "./rank.js";
+export { gaussNewtonMatrix, gaussNewtonOperator, residualMatrix, residualOperator } from "./split.js";

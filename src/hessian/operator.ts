@@ -13,6 +13,7 @@ import { accumulateParameterAdjoints } from "../nn/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { gemm } from "../tensor/matmul.js";
 import { type Tensor, transpose, zeros } from "../tensor/view.js";
+import type { CurvaturePart } from "./factors.js";
 
 /**
  * H·v exactly, without forming H, at about twice the cost of the gradient: Pearlmutter's R-operator (1994), written
@@ -43,7 +44,17 @@ export function hessianVectorProduct(
  * @throws ShapeError, LabelError, NonFiniteError, then and in every product
  */
 export function hessianOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
-  const where = "hessianOperator";
+  return curvatureOperator("hessianOperator", net, theta, batch, "hessian");
+}
+
+/** The same for H or a part of it, under the caller's name. */
+export function curvatureOperator(
+  where: string,
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  part: CurvaturePart,
+): LinearOperator {
   const prepared = prepareBatch(where, net, batch);
   const fixed = checkParameters(where, "theta", net, theta).slice();
   const pass = createPass(net, prepared.count);
@@ -52,16 +63,20 @@ export function hessianOperator(net: Architecture, theta: Float64Array, batch: B
     size: net.size,
     apply(v, out) {
       checkParameters(where, "v", net, v);
-      if (out?.length !== net.size) {
-        throw new ShapeError({ where, expected: `out of length ${net.size}`, got: describe(out) });
-      }
-      hessianProduct(net, fixed, prepared, pass, v, out);
-      requireFinite(where, "H·v", out);
+      checkOutput(where, out, net.size);
+      hessianProduct(net, fixed, prepared, pass, v, out, part);
+      requireFinite(where, part === "hessian" ? "H·v" : "the product", out);
     },
   };
 }
 
-/** Overwrites `out` (n) with H·v for a finished forward pass. */
+/** @throws ShapeError unless `out` has the length of a product */
+export function checkOutput(where: string, out: Float64Array, size: number): void {
+  if (out?.length === size) return;
+  throw new ShapeError({ where, expected: `out of length ${size}`, got: describe(out) });
+}
+
+/** Overwrites `out` (n) with H·v, or a part of it, for a finished forward pass. */
 export function hessianProduct(
   net: Architecture,
   theta: Float64Array,
@@ -69,6 +84,7 @@ export function hessianProduct(
   pass: ForwardPass,
   v: Float64Array,
   out: Float64Array,
+  part: CurvaturePart = "hessian",
 ): void {
   const { hidden: h, outputs: K } = net;
   const { count, inputs, weights } = batch;
@@ -87,12 +103,13 @@ export function hessianProduct(
   gemm(uDot, a, transpose(v2), 1, 1);
   addBias(uDot, v, blockOffset(net, "b2"));
 
-  // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇.
+  // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
   const uBar = pass.logitAdjoint;
   for (let i = 0, at = 0; i < count; i++) {
     for (let k = 0; k < K; k++, at++) uBar.data[at] = weights[i] * pass.residuals[at];
   }
-  const uBarDot = curvatureTimes(net, pass, uDot, weights);
+  if (part === "gauss-newton") uBar.data.fill(0);
+  const uBarDot = part === "residual" ? zeros([count, K]) : curvatureTimes(net, pass, uDot, weights);
   const aBar = pass.hiddenAdjoint;
   gemm(aBar, uBar, w2);
   const zBarDot = zeros([count, h]);

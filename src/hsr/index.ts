@@ -1,3 +1,4 @@
+export * from "./bounds/index.js";
 export {
   type Interval,
   type SpectralMoments,
@@ -6,6 +7,8 @@ export {
   wsEigenvalueBounds,
 } from "./bounds.js";
 export { type WsUpperBound, wsUpperBoundAndGradient } from "./gradient.js";
+export { type LayerMoments, layerMoments } from "./layer-moments.js";
 export { spectralMoments } from "./moments.js";
 export { type HsrOptions, hsrObjective } from "./objective.js";
 export type { Route, RouteOptions } from "./route.js";
+export { type SplitMoments, splitMoments } from "./split-moments.js";

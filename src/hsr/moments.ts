@@ -1,4 +1,5 @@
 import { NonFiniteError } from "../errors.js";
+import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
@@ -61,7 +62,7 @@ export function evaluateMoments(
 }
 
 /** @throws NonFiniteError when the curvature overflowed */
-function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
+export function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
   if (!Number.isFinite(trace) || !Number.isFinite(frobeniusSquared)) {
     throw new NonFiniteError({
       where,
@@ -73,7 +74,7 @@ function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoment
 }
 
 /** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */
-function hessianTrace(
+export function hessianTrace(
   net: Architecture,
   { output, hidden }: MomentTerms,
   inputs: Tensor,
@@ -86,6 +87,14 @@ function hessianTrace(
     const byHidden = packedTrace(hidden.data, i * hidden.width, net.hidden) * squaredRowNorm(inputs, i);
     trace += weights[i] * (byOutput + byHidden);
   }
+  return trace;
+}
+
+/** One layer's share of it: Σ ω tr F ‖row‖² for packed symmetric F of n units and the layer's inputs. */
+export function layerTrace(factor: SampleRows, n: number, rows: Tensor, weights: Float64Array): number {
+  let trace = 0;
+  for (let i = 0; i < weights.length; i++)
+    trace += weights[i] * packedTrace(factor.data, i * factor.width, n) * squaredRowNorm(rows, i);
   return trace;
 }
 

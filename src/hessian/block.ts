@@ -1,0 +1,121 @@
+import { describe, requireFinite, requireObject, requireOneOf, ShapeError } from "../errors.js";
+import type { LinearOperator } from "../linalg/operator.js";
+import { type Batch, prepareBatch } from "../nn/batch.js";
+import { createPass, forward } from "../nn/forward.js";
+import { type Architecture, checkParameters } from "../nn/layout.js";
+import { columnRange, type Tensor, zeros } from "../tensor/view.js";
+import { createFactors, curvatureFactors } from "./factors.js";
+import { createFeature, streamKhatriRao } from "./khatri-rao.js";
+import { checkOutput, hessianProduct } from "./operator.js";
+import { scatterSymmetric } from "./scatter.js";
+
+/** A parameter tensor, or a layer: its weights and biases. */
+export type BlockName = "W1" | "b1" | "W2" | "b2" | "layer1" | "layer2";
+
+/** Parameters from … to − 1 of theta. */
+export interface ParameterRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where a block lies in theta. @throws ArgumentError for a block that the network does not have */
+export function parameterRange(net: Architecture, name: BlockName): ParameterRange {
+  return rangeOf("parameterRange", net, name);
+}
+
+function rangeOf(where: string, net: Architecture, name: BlockName): ParameterRange {
+  requireObject(where, "net", net, "threeLayerNet makes one");
+  const names: BlockName[] = [...net.layout.map((block) => block.name), "layer1", "layer2"];
+  requireOneOf(where, "name", name, names, net.bias ? undefined : "the net was made without biases");
+  const parts = net.layout.filter((block) => block.name === name || `layer${block.name[1]}` === name);
+  const last = parts[parts.length - 1];
+  return {
+    from: parts[0].offset,
+    to: last.offset + last.shape.reduce((product, extent) => product * extent, 1),
+  };
+}
+
+/**
+ * The principal block of the exact Hessian that belongs to one parameter tensor or layer: the Hessian by these
+ * parameters alone, the others fixed. Assembled directly; the rest of H is not formed.
+ * @param theta (n) @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
+ */
+export function hessianBlock(net: Architecture, theta: Float64Array, batch: Batch, name: BlockName): Tensor {
+  const where = "hessianBlock";
+  const prepared = prepareBatch(where, net, batch);
+  checkParameters(where, "theta", net, theta);
+  const { from, to } = rangeOf(where, net, name);
+  const { count, inputs, weights } = prepared;
+  const pass = createPass(net, count);
+  forward(where, net, theta, prepared, pass);
+  const factors = createFactors(net, count, 1);
+  curvatureFactors(net, theta, pass, count, factors);
+
+  const first = name === "W1" || name === "b1" || name === "layer1";
+  const [units, fanIn] = first ? [net.hidden, net.inputs] : [net.outputs, net.hidden];
+  const rows = first ? inputs : pass.activations;
+  const columns: ParameterRange = {
+    from: name[0] === "b" ? fanIn : 0,
+    to: name[0] === "W" ? fanIn : rows.shape[1],
+  };
+  const used = columnRange(rows, columns.from, columns.to);
+  const block = zeros([to - from, to - from]);
+  const index = blockIndices(units, fanIn, columns);
+  streamKhatriRao(first ? factors.hidden : factors.output, createFeature(used, used, 1), weights, (slab) =>
+    scatterSymmetric(block, slab, units, index),
+  );
+  requireFinite(where, "the block", block.data);
+  return block;
+}
+
+/** Where the parameter of (unit, column) stands in the block: weights row by row, then the biases. */
+function blockIndices(units: number, fanIn: number, { from, to }: ParameterRange) {
+  const width = to - from;
+  const weights = Math.max(Math.min(to, fanIn) - from, 0);
+  const at = new Int32Array(units * width);
+  for (let unit = 0; unit < units; unit++) {
+    for (let c = 0; c < width; c++) {
+      at[unit * width + c] = c < weights ? unit * weights + c : units * weights + unit;
+    }
+  }
+  return { width, at };
+}
+
+/**
+ * `hessianBlock` as an operator on vectors of the block's length, at the cost of H·v: one forward pass now, none per
+ * product. Later changes to `theta` are not seen.
+ * @throws ShapeError, LabelError, NonFiniteError, then and in every product; ArgumentError as `hessianBlock`
+ */
+export function hessianBlockOperator(
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  name: BlockName,
+): LinearOperator {
+  const where = "hessianBlockOperator";
+  const prepared = prepareBatch(where, net, batch);
+  const fixed = checkParameters(where, "theta", net, theta).slice();
+  const { from, to } = rangeOf(where, net, name);
+  const pass = createPass(net, prepared.count);
+  forward(where, net, fixed, prepared, pass);
+  const embedded = new Float64Array(net.size);
+  const product = new Float64Array(net.size);
+  const size = to - from;
+  return {
+    size,
+    apply(v, out) {
+      checkOutput(where, out, size);
+      checkVector(where, v, size);
+      embedded.set(v, from);
+      hessianProduct(net, fixed, prepared, pass, embedded, product);
+      out.set(product.subarray(from, to));
+      requireFinite(where, "the product", out);
+    },
+  };
+}
+
+function checkVector(where: string, v: Float64Array, size: number): void {
+  if (v?.length !== size) throw new ShapeError({ where, expected: `v of length ${size}`, got: describe(v) });
+  requireFinite(where, "v", v);
+}

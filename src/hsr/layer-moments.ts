@@ -1,0 +1,70 @@
+import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
+import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import { type Architecture, checkParameters } from "../nn/layout.js";
+import type { SpectralMoments } from "./bounds.js";
+import { checkMoments, layerTrace } from "./moments.js";
+import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
+import { createTerms, fillTerms, type Term } from "./terms.js";
+
+/** tr H and tr H², layer by layer. */
+export interface LayerMoments {
+  /** Of the principal block of [W1 b1]. */
+  readonly layer1: SpectralMoments;
+  /** Of the principal block of [W2 b2]. */
+  readonly layer2: SpectralMoments;
+  /** ‖·‖_F² of the block between the layers, which stands in H twice. */
+  readonly mixedSquared: number;
+}
+
+/**
+ * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the two traces, and tr H² of the two
+ * squares and twice `mixedSquared`. In closed form, at the same cost; H is never formed.
+ * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ */
+export function layerMoments(
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  options: RouteOptions = {},
+): LayerMoments {
+  const where = "layerMoments";
+  const route = checkRoute(where, options?.route);
+  const prepared = prepareBatch(where, net, batch);
+  checkParameters(where, "theta", net, theta);
+  const pass = createPass(net, prepared.count);
+  forward(where, net, theta, prepared, pass);
+  return evaluateLayerMoments(where, net, theta, prepared, pass, route);
+}
+
+/** The same for a finished forward pass. */
+export function evaluateLayerMoments(
+  where: string,
+  net: Architecture,
+  theta: Float64Array,
+  prepared: PreparedBatch,
+  pass: ForwardPass,
+  route: Route,
+): LayerMoments {
+  const { inputs, weights } = prepared;
+  const terms = createTerms(net, prepared, pass, false);
+  fillTerms(net, theta, pass, terms);
+
+  const { hidden, output, list } = terms;
+  const square = (belongs: (term: Term) => boolean) =>
+    contract({ ...terms, list: list.filter(belongs) }, pass.activations, weights, route, false);
+  const fanIn = net.inputs + (net.bias ? 1 : 0);
+  const layer1: SpectralMoments = {
+    size: net.hidden * fanIn,
+    trace: layerTrace(hidden, net.hidden, inputs, weights),
+    frobeniusSquared: square(({ f }) => f === hidden),
+  };
+  const layer2: SpectralMoments = {
+    size: net.size - layer1.size,
+    trace: layerTrace(output, net.outputs, pass.activations, weights),
+    frobeniusSquared: square(({ f }) => f === output),
+  };
+  const mixedSquared = 0.5 * square(({ f }) => f !== output && f !== hidden);
+  checkMoments(where, layer1);
+  checkMoments(where, { ...layer2, frobeniusSquared: layer2.frobeniusSquared + mixedSquared });
+  return { layer1, layer2, mixedSquared };
+}

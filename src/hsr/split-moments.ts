@@ -1,0 +1,138 @@
+import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
+import { createFeature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
+import { diagonalPosition } from "../hessian/packed.js";
+import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
+import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
+import type { SpectralMoments } from "./bounds.js";
+import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
+import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
+import { createTerms, type MomentTerms } from "./terms.js";
+
+/** Moments of H = G + R by parts: tr H = tr G + tr R, and tr H² = tr G² + tr R² + 2 tr GR. */
+export interface SplitMoments {
+  /** Of the Gauss–Newton matrix G. */
+  readonly gaussNewton: SpectralMoments;
+  /** Of the residual part R. */
+  readonly residual: SpectralMoments;
+  /** tr GR = ⟨G, R⟩. */
+  readonly cross: number;
+}
+
+/**
+ * The moments of the Gauss–Newton and the residual part of the loss Hessian in closed form; no matrix is formed, and
+ * nothing is got by subtraction, so that tr R² and tr GR keep their relative accuracy as residuals vanish.
+ *
+ *   tr G² = ‖Σ ω S⊗ã⊗ã‖² + ‖Σ ω M⊗x̃⊗x̃‖² + 2‖Σ ω Q⊗ã⊗x̃‖², with M = D W2ᵀ S W2 D
+ *   tr R² = ‖Σ ω e⊗x̃⊗x̃‖² + 2‖Σ ω E⊗x̃‖², with E = r dᵀ
+ *   tr GR = ⟨Σ ω diag(M)⊗x̃⊗x̃, Σ ω e⊗x̃⊗x̃⟩ + 2⟨Σ ω P⊗x̃, Σ ω E⊗x̃⟩, with P = Q diag a
+ *
+ * @param options `route` is that of tr G²; the rest is streamed
+ * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ */
+export function splitMoments(
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  options: RouteOptions = {},
+): SplitMoments {
+  const where = "splitMoments";
+  const route = checkRoute(where, options?.route);
+  const prepared = prepareBatch(where, net, batch);
+  checkParameters(where, "theta", net, theta);
+  const pass = createPass(net, prepared.count);
+  forward(where, net, theta, prepared, pass);
+  return evaluateSplitMoments(where, net, theta, prepared, pass, route);
+}
+
+/** The same for a finished forward pass. */
+export function evaluateSplitMoments(
+  where: string,
+  net: Architecture,
+  theta: Float64Array,
+  prepared: PreparedBatch,
+  pass: ForwardPass,
+  route: Route,
+): SplitMoments {
+  const { count, inputs, weights } = prepared;
+  const terms = createTerms(net, prepared, pass, false);
+  curvatureFactors(net, theta, pass, count, terms.factors, "gauss-newton");
+
+  // Without residuals, what `placed` takes away from tr H² `corrected` adds again.
+  const list = terms.list.filter(({ f }) => f !== terms.placed && f !== terms.corrected);
+  const gaussNewton: SpectralMoments = {
+    size: net.size,
+    trace: hessianTrace(net, terms, inputs, pass.activations, weights),
+    frobeniusSquared: contract({ ...terms, list }, pass.activations, weights, route, false),
+  };
+
+  const hidden = hiddenPairs(net, theta, pass, terms);
+  const mixed = mixedPairs(net, pass, terms);
+  const sums = { cross: 0, square: 0 };
+  streamKhatriRao(mixed, createFeature(inputs, undefined, 1), weights, (slab) => addPair(slab, sums));
+  sums.cross *= 2;
+  sums.square *= 2;
+  streamKhatriRao(hidden, createFeature(inputs, inputs, Math.SQRT2), weights, (slab) => addPair(slab, sums));
+
+  let trace = 0;
+  for (let i = 0; i < count; i++) {
+    let total = 0;
+    for (let m = 0; m < net.hidden; m++) total += hidden.data[i * hidden.width + net.hidden + m];
+    trace += weights[i] * total * squaredRowNorm(inputs, i);
+  }
+  const residual: SpectralMoments = { size: net.size, trace, frobeniusSquared: sums.square };
+  checkMoments(where, gaussNewton);
+  checkMoments(where, { ...residual, trace: trace + sums.cross });
+  return { gaussNewton, residual, cross: sums.cross };
+}
+
+/** Rows [diag M | e] of 2h entries. */
+function hiddenPairs(
+  net: Architecture,
+  theta: Float64Array,
+  pass: ForwardPass,
+  { factors }: MomentTerms,
+): SampleRows {
+  const { hidden: h, outputs: K } = net;
+  const w = outputWeights(net, theta);
+  const count = pass.logits.shape[0];
+  const data = new Float64Array(count * 2 * h);
+  for (let i = 0; i < count; i++) {
+    for (let m = 0; m < h; m++) {
+      let backpropagated = 0;
+      for (let k = 0; k < K; k++) backpropagated += w.data[w.offset + k * h + m] * pass.residuals[i * K + k];
+      data[i * 2 * h + m] = factors.hidden.data[i * factors.hidden.width + diagonalPosition(m, h)];
+      data[i * 2 * h + h + m] = pass.second[i * h + m] * backpropagated;
+    }
+  }
+  return { width: 2 * h, data };
+}
+
+/** Rows [P | E] of 2Kh entries. */
+function mixedPairs(net: Architecture, pass: ForwardPass, { factors }: MomentTerms): SampleRows {
+  const { hidden: h, outputs: K } = net;
+  const { data: a, stride } = pass.activations;
+  const count = pass.logits.shape[0];
+  const half = K * h;
+  const data = new Float64Array(count * 2 * half);
+  for (let i = 0; i < count; i++) {
+    for (let k = 0; k < K; k++) {
+      for (let m = 0; m < h; m++) {
+        const at = i * 2 * half + k * h + m;
+        data[at] = factors.mixed.data[i * half + k * h + m] * a[i * stride[0] + m];
+        data[at + half] = pass.residuals[i * K + k] * pass.first[i * h + m];
+      }
+    }
+  }
+  return { width: 2 * half, data };
+}
+
+/** From a slab whose upper half of rows is G's and lower half R's: adds ⟨G, R⟩ and ‖R‖². */
+function addPair({ values }: Slab, sums: { cross: number; square: number }): void {
+  const half = (values.shape[0] * values.shape[1]) / 2;
+  for (let at = 0; at < half; at++) {
+    const residual = values.data[half + at];
+    sums.cross += values.data[at] * residual;
+    sums.square += residual * residual;
+  }
+}
