@@ -11,4 +11,4 @@ export { type LayerMoments, layerMoments } from "./layer-moments.js";
 export { spectralMoments } from "./moments.js";
 export { type HsrOptions, hsrObjective } from "./objective.js";
 export type { Route, RouteOptions } from "./route.js";
-export { type SplitMoments, splitMoments } from "./split-moments.js";
+export { type ResidualUnit, type SplitMoments, splitMoments } from "./split-moments.js";

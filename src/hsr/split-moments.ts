@@ -17,6 +17,16 @@ export interface SplitMoments {
   readonly residual: SpectralMoments;
   /** tr GR = ⟨G, R⟩. */
   readonly cross: number;
+  /** Of R's diagonal block of each hidden unit; between units R is 0. */
+  readonly residualUnits: readonly ResidualUnit[];
+}
+
+/** R among the weights into and out of one hidden unit: [[C, Bᵀ], [B, 0]], C (d̃,d̃) and B (K,d̃). */
+export interface ResidualUnit {
+  /** Of C. */
+  readonly incoming: SpectralMoments;
+  /** ‖B‖_F². */
+  readonly mixedSquared: number;
 }
 
 /**
@@ -68,23 +78,44 @@ export function evaluateSplitMoments(
 
   const hidden = hiddenPairs(net, theta, pass, terms);
   const mixed = mixedPairs(net, pass, terms);
-  const sums = { cross: 0, square: 0 };
-  streamKhatriRao(mixed, createFeature(inputs, undefined, 1), weights, (slab) => addPair(slab, sums));
-  sums.cross *= 2;
-  sums.square *= 2;
-  streamKhatriRao(hidden, createFeature(inputs, inputs, Math.SQRT2), weights, (slab) => addPair(slab, sums));
+  const outer = createSums(net.hidden);
+  const inner = createSums(net.hidden);
+  streamKhatriRao(mixed, createFeature(inputs, undefined, 1), weights, (slab) => addPair(slab, outer));
+  streamKhatriRao(hidden, createFeature(inputs, inputs, Math.SQRT2), weights, (slab) => addPair(slab, inner));
 
-  let trace = 0;
+  const traces = new Float64Array(net.hidden);
   for (let i = 0; i < count; i++) {
-    let total = 0;
-    for (let m = 0; m < net.hidden; m++) total += hidden.data[i * hidden.width + net.hidden + m];
-    trace += weights[i] * total * squaredRowNorm(inputs, i);
+    const weight = weights[i] * squaredRowNorm(inputs, i);
+    const row = i * hidden.width + net.hidden;
+    for (let m = 0; m < net.hidden; m++) traces[m] += weight * hidden.data[row + m];
   }
-  const residual: SpectralMoments = { size: net.size, trace, frobeniusSquared: sums.square };
+  const residualUnits = Array.from(
+    traces,
+    (trace, m): ResidualUnit => ({
+      incoming: { size: inputs.shape[1], trace, frobeniusSquared: inner.squares[m] },
+      mixedSquared: outer.squares[m],
+    }),
+  );
+  const residual: SpectralMoments = {
+    size: net.size,
+    trace: total(traces),
+    frobeniusSquared: total(inner.squares) + 2 * total(outer.squares),
+  };
+  const cross = inner.cross + 2 * outer.cross;
   checkMoments(where, gaussNewton);
-  checkMoments(where, { ...residual, trace: trace + sums.cross });
-  return { gaussNewton, residual, cross: sums.cross };
+  checkMoments(where, { ...residual, trace: residual.trace + cross });
+  return { gaussNewton, residual, cross, residualUnits };
 }
+
+interface PairSums {
+  cross: number;
+  /** ‖R‖² by hidden unit. */
+  readonly squares: Float64Array;
+}
+
+const createSums = (hidden: number): PairSums => ({ cross: 0, squares: new Float64Array(hidden) });
+
+const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Rows [diag M | e] of 2h entries. */
 function hiddenPairs(
@@ -127,12 +158,17 @@ function mixedPairs(net: Architecture, pass: ForwardPass, { factors }: MomentTer
   return { width: 2 * half, data };
 }
 
-/** From a slab whose upper half of rows is G's and lower half R's: adds ⟨G, R⟩ and ‖R‖². */
-function addPair({ values }: Slab, sums: { cross: number; square: number }): void {
-  const half = (values.shape[0] * values.shape[1]) / 2;
-  for (let at = 0; at < half; at++) {
-    const residual = values.data[half + at];
-    sums.cross += values.data[at] * residual;
-    sums.square += residual * residual;
+/** From a slab whose upper half of rows is G's and lower half R's, with units running fastest: adds ⟨G, R⟩ and ‖R‖². */
+function addPair({ values }: Slab, sums: PairSums): void {
+  const [rows, size] = values.shape;
+  const half = (rows / 2) * size;
+  const hidden = sums.squares.length;
+  for (let row = 0, at = 0; row < rows / 2; row++) {
+    const unit = row % hidden;
+    for (let s = 0; s < size; s++, at++) {
+      const residual = values.data[half + at];
+      sums.cross += values.data[at] * residual;
+      sums.squares[unit] += residual * residual;
+    }
   }
 }

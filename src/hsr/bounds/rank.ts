@@ -11,6 +11,8 @@ import { largestOf, negated } from "./extremes.js";
 
 /** How far below (tr)²/rank a given tr H² may lie: rounding of sums that were made elsewhere. */
 const RANK_TOLERANCE = 1e-8;
+/** By how much, relative to tr H², rounding may have changed rσ². */
+const ROUNDING = 16 * Number.EPSILON;
 
 /**
  * The Wolkowicz–Styan bounds for a matrix with at most `rank` eigenvalues that are not 0: mean and deviation are those of
@@ -21,7 +23,10 @@ const RANK_TOLERANCE = 1e-8;
  * are t at r = 1). For r < n some other eigenvalue is 0, so λ_max is the larger of theirs and 0, and both ends are raised
  * to 0 if below. The upper end is attained by μ + σ√(r−1), r − 1 numbers that are equal, and n − r zeros; the lower
  * likewise. Any r numbers with n − r zeros are n numbers with the same sums, for which `wsBounds` holds and is attained:
- * so it can only be looser. The spread: either 0 lies among the r numbers' range, or λ_max − λ_min is |λ| of one of them.
+ * so it can only be looser. The spread: either 0 lies within the r numbers' range, or λ_max − λ_min is |λ| of one of them.
+ *
+ * rσ² is taken larger above and smaller below by 16ε tr H², its rounding: where the r numbers are nearly equal, the bounds
+ * are loose by about 1e-7·|μ|, rather than wrong.
  * @param rank 0 … n, for example `hessianRankBound(net, batch).hessian`
  * @throws ArgumentError as `wsBounds`, for a rank outside 0 … n, and for moments that no matrix of this rank has
  */
@@ -34,19 +39,22 @@ export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
   if (rank === size) return plain;
   const largest = rankLargest(where, size, whole, rank);
   const smallest = negated(rankLargest(where, size, { ...whole, mean: -whole.mean }, rank));
-  const inner = rank === 0 ? 0 : Math.sqrt(Math.max(squaredDeviation(size, whole, rank), 0) / rank);
-  const least = rank < 2 ? 0 : rank % 2 === 0 ? 2 * inner : (2 * inner * rank) / Math.sqrt(rank * rank - 1);
+  const inner = deviationOf(size, whole, rank);
+  const widest = Math.max(inner.upper * Math.sqrt(2 * rank), largest.upper, -smallest.lower);
   return {
     largest,
     smallest,
     spread: {
-      lower: Math.max(plain.spread.lower, least, largest.lower, -smallest.upper),
-      upper: Math.min(
-        plain.spread.upper,
-        Math.max(inner * Math.sqrt(2 * rank), largest.upper, -smallest.lower),
-      ),
+      lower: Math.max(plain.spread.lower, leastSpread(rank, inner.lower), largest.lower, -smallest.upper),
+      upper: Math.min(plain.spread.upper, widest),
     },
   };
+}
+
+/** What r numbers of this deviation span at least: Wolkowicz & Styan 1980, Section 2. */
+function leastSpread(r: number, deviation: number): number {
+  if (r < 2) return 0;
+  return r % 2 === 0 ? 2 * deviation : (2 * deviation * r) / Math.sqrt(r * r - 1);
 }
 
 export function checkRank(where: string, rank: number, size: number): void {
@@ -69,12 +77,23 @@ export function rankLargest(where: string, size: number, whole: SpectralSpread, 
     });
   }
   if (rank === 0) return { lower: 0, upper: 0 };
-  const deviation = Math.sqrt(Math.max(squares, 0) / rank);
-  const inner = largestOf(rank, { mean: (whole.mean * size) / rank, deviation });
-  // Both are bounds: taking the better one only undoes rounding.
+  const mean = (whole.mean * size) / rank;
+  const deviation = deviationOf(size, whole, rank);
+  // All are bounds: taking the better one only undoes rounding.
   return {
-    lower: Math.max(plain.lower, inner.lower, 0),
-    upper: Math.min(plain.upper, Math.max(inner.upper, 0)),
+    lower: Math.max(plain.lower, largestOf(rank, { mean, deviation: deviation.lower }).lower, 0),
+    upper: Math.min(plain.upper, Math.max(largestOf(rank, { mean, deviation: deviation.upper }).upper, 0)),
+  };
+}
+
+/** σ of r numbers, as far as rounding lets it be known; 0 for none. */
+function deviationOf(size: number, whole: SpectralSpread, rank: number): Interval {
+  if (rank === 0) return { lower: 0, upper: 0 };
+  const squares = squaredDeviation(size, whole, rank);
+  const rounding = ROUNDING * size * (whole.deviation * whole.deviation + whole.mean * whole.mean);
+  return {
+    lower: Math.sqrt(Math.max(squares - rounding, 0) / rank),
+    upper: Math.sqrt(Math.max(squares + rounding, 0) / rank),
   };
 }
 

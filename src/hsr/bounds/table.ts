@@ -3,7 +3,7 @@ import type { HessianRankBound } from "../../hessian/rank.js";
 import type { Tensor } from "../../tensor/view.js";
 import type { SpectralMoments, SpectralSpread } from "../bounds.js";
 import type { LayerMoments } from "../layer-moments.js";
-import type { SplitMoments } from "../split-moments.js";
+import type { ResidualUnit, SplitMoments } from "../split-moments.js";
 import { blockNormsOf, combine } from "./block-norms.js";
 import type { CentralMoments } from "./central-moments.js";
 import { largestOf } from "./extremes.js";
@@ -84,16 +84,16 @@ export const table: { readonly [Name in BoundName]: Row } = {
     },
   },
   "Gauss-Newton + residual": {
-    source: "Weyl 1912: λ_max(G) + λ_min(R) ≤ λ_max(H) ≤ λ_max(G) + λ_max(R)",
+    source: "Weyl 1912, λ_max(G) + λ_max(R); R unit by unit, by norms of blocks",
     cost: "closed form",
     bound({ where, size, network }) {
       if (network === undefined) return undefined;
       const { split, ranks } = network;
       const g = rankLargest(where, size, spreadOfMoments(split.gaussNewton), ranks.gaussNewton);
-      const spread = spreadOfMoments(split.residual);
-      const r = rankLargest(where, size, spread, ranks.residual);
-      const minusR = rankLargest(where, size, { ...spread, mean: -spread.mean }, ranks.residual);
-      return { upper: g.upper + r.upper, lower: g.lower - minusR.upper };
+      return {
+        upper: g.upper + residualUpper(split.residualUnits, 1),
+        lower: g.lower - residualUpper(split.residualUnits, -1),
+      };
     },
   },
   Gershgorin: {
@@ -122,6 +122,17 @@ export const table: { readonly [Name in BoundName]: Row } = {
     bound: ({ matrix }) => matrix && fourMomentLargest(matrix.central),
   },
 };
+
+/** An upper bound on λ_max(sign·R), the largest over units; ≥ 0, for each has a zero block on its diagonal. */
+function residualUpper(units: readonly ResidualUnit[], sign: 1 | -1): number {
+  let upper = 0;
+  for (const { incoming, mixedSquared } of units) {
+    const { mean, deviation } = spreadOfMoments(incoming);
+    const own = [largestOf(incoming.size, { mean: sign * mean, deviation }), { lower: 0, upper: 0 }];
+    upper = Math.max(upper, combine(own, [[0, Math.sqrt(mixedSquared)]]).upper);
+  }
+  return upper;
+}
 
 /** The order of a report. */
 export const boundNames = Object.keys(table) as readonly BoundName[];

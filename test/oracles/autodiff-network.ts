@@ -1,0 +1,86 @@
+// Independent: by automatic differentiation, which knows the definitions of network and loss and no closed form of a
+// Hessian. The logits come from traced operations, the output-space loss likewise.
+
+import * as ad from "../../src/autodiff/index.js";
+import type { ActivationName, LossName, Tensor } from "../../src/index.js";
+import type { Case } from "../cases.js";
+
+const activations: Readonly<Record<ActivationName, (z: ad.Value) => ad.Value>> = {
+  tanh: ad.tanh,
+  sigmoid: ad.sigmoid,
+  softplus: ad.softplus,
+  silu: ad.silu,
+  gelu: ad.gelu,
+  sin: ad.sin,
+  identity: (z) => z,
+};
+
+/** ℓ(u, y) of one sample, (K) each. */
+const losses: Readonly<Record<LossName, (u: ad.Value, y: Float64Array) => ad.Value>> = {
+  "softmax-cross-entropy": (u, y) => ad.neg(ad.dot(y, ad.logSoftmax(u))),
+  "sigmoid-cross-entropy": (u, y) => ad.sum(ad.sub(ad.softplus(u), ad.mul(y, u))),
+  "mean-squared-error": (u, y) => ad.mul(0.5, ad.sum(ad.square(ad.sub(u, y)))),
+  poisson: (u, y) => ad.sum(ad.sub(ad.exp(u), ad.mul(y, u))),
+};
+
+/** The logits of all samples, flat (N·K), as a function of flat theta. */
+function logitsOf({ net, plain }: Case): (theta: ad.Value) => ad.Value {
+  return (theta) => {
+    const block = (name: string): ad.Value | undefined => {
+      const found = net.layout.find((each) => each.name === name);
+      if (found === undefined) return undefined;
+      const size = found.shape.reduce((product, extent) => product * extent, 1);
+      return ad.reshape(ad.slice(theta, [found.offset], [found.offset + size]), found.shape);
+    };
+    const layer = (input: ad.Operand, weight: "W1" | "W2", bias: "b1" | "b2"): ad.Value => {
+      const product = ad.matmul(input, block(weight) as ad.Value, { transposeB: true });
+      const shift = block(bias);
+      return shift === undefined ? product : ad.add(product, shift);
+    };
+    const rows = plain.x.map((row) => Array.from(row));
+    const hidden = activations[net.activation](layer(rows, "W1", "b1"));
+    return ad.reshape(layer(hidden, "W2", "b2"), [plain.x.length * net.outputs]);
+  };
+}
+
+/** G = Σ ω JᵀSJ entry by entry, from the Jacobian of the logits and the second derivative of each sample's loss. */
+export function autodiffGaussNewton(problem: Case): Float64Array {
+  const { net, theta, plain } = problem;
+  const [n, K] = [net.size, net.outputs];
+  const logits = logitsOf(problem);
+  const u = (logits(theta as never) as unknown as Tensor).data;
+  const J = (ad.jacobian(logits as never)(theta) as unknown as Tensor).data;
+  const G = new Float64Array(n * n);
+  plain.targets.forEach((target, i) => {
+    const y = Float64Array.from(target);
+    const loss = (at: ad.Value) => losses[net.loss](at, y);
+    const S = (ad.hessian(loss)(u.slice(i * K, (i + 1) * K)) as Tensor).data;
+    for (let k = 0; k < K; k++) {
+      for (let l = 0; l < K; l++) {
+        const weight = plain.weights[i] * S[k * K + l];
+        for (let a = 0; a < n; a++) {
+          for (let b = 0; b < n; b++)
+            G[a * n + b] += weight * J[(i * K + k) * n + a] * J[(i * K + l) * n + b];
+        }
+      }
+    }
+  });
+  return G;
+}
+
+/** R = Σ ω Σ_k r_k ∇²u_k: the Hessian of the logits' sum with fixed weights ω_i r_ik, r the loss's gradient by u. */
+export function autodiffResidual(problem: Case): Float64Array {
+  const { net, theta, plain } = problem;
+  const K = net.outputs;
+  const logits = logitsOf(problem);
+  const u = (logits(theta as never) as unknown as Tensor).data;
+  const fixed = plain.targets.flatMap((target, i) => {
+    const y = Float64Array.from(target);
+    const r = ad.grad((at: ad.Value) => losses[net.loss](at, y), { allowConstant: true })(
+      u.slice(i * K, (i + 1) * K),
+    );
+    return Array.from(r, (each) => plain.weights[i] * each);
+  });
+  const combined = (at: ad.Value) => ad.dot(Float64Array.from(fixed), logits(at));
+  return (ad.hessian(combined, { allowConstant: true })(theta) as Tensor).data;
+}
