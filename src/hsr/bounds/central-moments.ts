@@ -54,10 +54,15 @@ export function spreadOf(a: Tensor): SpectralSpread {
 /** C = A − mI divided by a power of two near its largest entry, so that no power of it overflows or vanishes. */
 function scaledDeviation(a: Tensor): { mean: number; scale: number; matrix: Tensor } {
   const n = a.shape[0];
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += a.data[i * n + i] / n;
   const data = a.data.slice();
-  for (let i = 0; i < n; i++) data[i * n + i] -= mean;
+  let mean = 0;
+  // Twice: what rounding left in the mean may be much beside small deviations.
+  for (let round = 0; round < 2; round++) {
+    let shift = 0;
+    for (let i = 0; i < n; i++) shift += data[i * n + i] / n;
+    for (let i = 0; i < n; i++) data[i * n + i] -= shift;
+    mean += shift;
+  }
   const scale = powerOfTwoNear(maxAbs(data));
   for (let at = 0; at < data.length; at++) data[at] /= scale;
   return { mean, scale, matrix: { ...a, data } };

@@ -1,0 +1,149 @@
+import { describe, expect, it } from "vitest";
+import {
+  exactHessian,
+  gaussNewtonMatrix,
+  hessianBlock,
+  layerMoments,
+  matrixMoments,
+  parameterRange,
+  residualMatrix,
+  spectralBounds,
+  spectralMoments,
+  splitMoments,
+  symmetricEigen,
+  type Tensor,
+} from "../../src/index.js";
+import { cases, makeCase } from "../cases.js";
+import { boundsMargin } from "../oracles/bounds-margin.js";
+import { euclidean, expectNear, largest } from "../oracles/compare.js";
+
+const routes = ["gram", "blocks", "auto"] as const;
+
+const traceOf = ({ data, shape }: Tensor) =>
+  Array.from({ length: shape[0] }, (_, i) => data[i * shape[0] + i]).reduce((sum, entry) => sum + entry, 0);
+
+describe.each(cases)("$name", ({ net, theta, batch }) => {
+  const n = net.size;
+  const H = exactHessian(net, theta, batch);
+  const G = gaussNewtonMatrix(net, theta, batch);
+  const R = residualMatrix(net, theta, batch);
+  const norm = euclidean(H.data);
+
+  it("has bounds that hold, in closed form and from H", () => {
+    const { values } = symmetricEigen(H);
+    const mean = traceOf(H) / n;
+    const deviation = euclidean(values.map((value) => value - mean)) / Math.sqrt(n);
+    // G and R may be larger than H, and bounds of G + R have their rounding.
+    const parts = euclidean(G.data) + euclidean(R.data);
+    const slack = boundsMargin(n, norm, deviation) + 1e-13 * parts;
+    const report = spectralBounds(net, theta, batch);
+    const closed = spectralBounds(net, theta, batch, { dense: false });
+    expect(report.bounds).toHaveLength(10);
+    expect(closed.bounds).toEqual(report.bounds.filter(({ cost }) => cost === "closed form"));
+    expect(closed.bounds).toHaveLength(5);
+    for (const { name, upper, lower = Number.NEGATIVE_INFINITY } of report.bounds) {
+      expect(upper, name).toBeGreaterThanOrEqual(values[n - 1] - slack);
+      expect(lower, name).toBeLessThanOrEqual(values[n - 1] + slack);
+    }
+    const upperOf = (wanted: string) => report.bounds.find(({ name }) => name === wanted)?.upper as number;
+    expect(upperOf("rank-aware Wolkowicz-Styan")).toBeLessThanOrEqual(upperOf("Wolkowicz-Styan"));
+    expect(upperOf("layers")).toBeLessThanOrEqual(upperOf("Frobenius") + slack);
+    expect(upperOf("block norms")).toBeLessThanOrEqual(upperOf("Frobenius") + slack);
+    expect(report.largest.upper).toBe(upperOf(report.tightest.upper));
+    expect(report.largest.upper).toBe(Math.min(...report.bounds.map(({ upper }) => upper)));
+    const lowers = report.bounds.map(({ lower = Number.NEGATIVE_INFINITY }) => lower);
+    expect(report.largest.lower).toBe(Math.max(...lowers));
+  });
+
+  it("has the moments of the dense Gauss-Newton and residual parts, and of each hidden unit", () => {
+    const product = G.data.reduce((sum, entry, at) => sum + entry * R.data[at], 0);
+    const [sizeG, sizeR] = [euclidean(G.data), euclidean(R.data)];
+    for (const route of routes) {
+      const { gaussNewton, residual, cross, residualUnits } = splitMoments(net, theta, batch, { route });
+      expectNear(gaussNewton.trace, traceOf(G), 1e-13, sizeG * n);
+      expectNear(gaussNewton.frobeniusSquared, sizeG * sizeG, 1e-12);
+      expectNear(residual.trace, traceOf(R), 1e-13, sizeR * n);
+      expectNear(residual.frobeniusSquared, sizeR * sizeR, 1e-12);
+      expectNear(cross, product, 1e-13 * n, sizeG * sizeR);
+      const whole = spectralMoments(net, theta, batch);
+      const sum = gaussNewton.frobeniusSquared + residual.frobeniusSquared + 2 * cross;
+      expectNear(sum, whole.frobeniusSquared, 1e-12, sizeG * sizeG + sizeR * sizeR);
+      residualUnits.forEach(({ incoming, mixedSquared }, unit) => {
+        const { into, from } = unitIndices(net, unit);
+        const part = (rows: number[], columns: number[]) =>
+          rows.flatMap((i) => columns.map((j) => R.data[i * n + j]));
+        const own = euclidean(part(into, into));
+        expect(incoming.size).toBe(into.length);
+        expectNear(incoming.frobeniusSquared, own * own, 1e-12);
+        expectNear(
+          incoming.trace,
+          into.reduce((t, i) => t + R.data[i * n + i], 0),
+          1e-13,
+          own * n,
+        );
+        const between = euclidean(part(from, into));
+        expectNear(mixedSquared, between * between, 1e-12);
+      });
+    }
+  });
+
+  it("has the moments of each layer's block, and of the one between", () => {
+    const { from: middle } = parameterRange(net, "layer2");
+    const between = euclidean(
+      Array.from({ length: n - middle }, (_, i) =>
+        Array.from(H.data.subarray((middle + i) * n, (middle + i) * n + middle)),
+      ).flat(),
+    );
+    for (const route of routes) {
+      const layers = layerMoments(net, theta, batch, { route });
+      for (const layer of ["layer1", "layer2"] as const) {
+        const wanted = matrixMoments(hessianBlock(net, theta, batch, layer));
+        expect(layers[layer].size).toBe(wanted.size);
+        expectNear(layers[layer].trace, wanted.trace, 1e-13, norm * n);
+        expectNear(layers[layer].frobeniusSquared, wanted.frobeniusSquared, 1e-12);
+      }
+      expectNear(layers.mixedSquared, between * between, 1e-12, norm * norm);
+    }
+  });
+});
+
+/** Parameters into and out of a hidden unit: its row of W1 and b1, its column of W2. */
+function unitIndices(net: (typeof cases)[number]["net"], unit: number) {
+  const { inputs: d, hidden: h, outputs: K, bias } = net;
+  const into = Array.from({ length: d }, (_, c) => unit * d + c);
+  if (bias) into.push(h * d + unit);
+  const { from } = parameterRange(net, "W2");
+  return { into, from: Array.from({ length: K }, (_, k) => from + k * h + unit) };
+}
+
+describe("splitMoments", () => {
+  it("keep their relative accuracy where residuals all but vanish", () => {
+    const { net, theta, batch } = makeCase({ size: [20, 3, 4, 2], loss: "mean-squared-error" });
+    const p = net.predict(theta, batch.x);
+    const y = { ...p, data: p.data.map((value, at) => value + 1e-9 * Math.sin(at)) };
+    const { residual, cross } = splitMoments(net, theta, { x: batch.x, y });
+    const R = residualMatrix(net, theta, { x: batch.x, y });
+    const G = gaussNewtonMatrix(net, theta, { x: batch.x, y });
+    const product = G.data.reduce((sum, entry, at) => sum + entry * R.data[at], 0);
+    expectNear(residual.frobeniusSquared, euclidean(R.data) * euclidean(R.data), 1e-12);
+    expectNear(cross, product, 1e-12, euclidean(R.data) * euclidean(G.data));
+    expect(largest(R.data)).toBeLessThan(1e-8);
+    const interpolated = splitMoments(net, theta, { x: batch.x, y: p });
+    expect([interpolated.residual.trace, interpolated.residual.frobeniusSquared, interpolated.cross]).toEqual(
+      [0, 0, 0],
+    );
+  });
+});
+
+describe("the bound on G + R", () => {
+  it("is sharper than Wolkowicz-Styan's before training, where the labels depend on the data", () => {
+    const { net, batch } = makeCase({ size: [60, 4, 8, 3] });
+    const x = batch.x as number[][];
+    const y = x.map((row) => (row[0] > 0.5 ? 2 : row[0] > -0.5 ? 1 : 0));
+    const { bounds, tightest } = spectralBounds(net, net.init(7), { x, y }, { dense: false });
+    const upperOf = (wanted: string) => bounds.find(({ name }) => name === wanted)?.upper as number;
+    expect(upperOf("Gauss-Newton + residual")).toBeLessThan(0.8 * upperOf("Wolkowicz-Styan"));
+    expect(tightest.upper).toBe("Gauss-Newton + residual");
+    expect(bounds.every(({ source }) => source.length > 10)).toBe(true);
+  });
+});
