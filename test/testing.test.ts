@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { batchFor, network, parametersFor, problem, symmetricMatrix } from "flatward/testing";
+import { batchFor, network, parametersFor, problem, spectrum, symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import { activationNames, lossAndGradient, lossNames, symmetricEigen, threeLayerNet } from "../src/index.js";
 import { euclidean, largest } from "./oracles/compare.js";
@@ -48,6 +48,34 @@ describe("symmetricMatrix", () => {
     expect(fc.stringify(smallest(symmetricMatrix({ minSize: 2 })))).toBe("1 * [[0, 0], [0, 0]]");
     const big = smallest(symmetricMatrix({ minSize: 2 }), ({ data }) => largest(data) > 3);
     expect(big.shape).toEqual([2, 2]);
+  });
+});
+
+describe("spectrum", () => {
+  const samples = fc.sample(spectrum({ minSize: 1, maxSize: 6 }), 1000);
+  const share = (holds: (values: readonly number[], size: number) => boolean) =>
+    samples.filter((values) => holds(values, largest(values))).length / 1000;
+
+  it("draws finite numbers, as many as are asked for", () => {
+    expect(new Set(samples.map((values) => values.length))).toEqual(new Set([1, 2, 3, 4, 5, 6]));
+    expect(samples.every((values) => values.every(Number.isFinite))).toBe(true);
+  });
+
+  it("draws zeros, equal, clustered, indefinite, badly scaled, tiny and huge ones among them", () => {
+    expect(share((values) => values.includes(0) && values.some((value) => value !== 0))).toBeGreaterThan(0.1);
+    expect(share((values) => values.length > 1 && new Set(values).size === 1)).toBeGreaterThan(0.02);
+    const span = (values: readonly number[]) => Math.max(...values) - Math.min(...values);
+    expect(share((values, size) => span(values) > 0 && span(values) < 1e-4 * size)).toBeGreaterThan(0.03);
+    expect(share((values) => Math.min(...values) < 0 && Math.max(...values) > 0)).toBeGreaterThan(0.2);
+    expect(share((values, size) => values.some((v) => v !== 0 && Math.abs(v) < 1e-6 * size))).toBeGreaterThan(
+      0.05,
+    );
+    expect(share((_, size) => size > 0 && size < 1e-6)).toBeGreaterThan(0.05);
+    expect(share((_, size) => size > 1e7)).toBeGreaterThan(0.05);
+  });
+
+  it("shrinks to few zeros", () => {
+    expect(smallest(spectrum({ minSize: 2 }))).toEqual([0, 0]);
   });
 });
 

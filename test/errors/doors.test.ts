@@ -2,19 +2,39 @@ import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
   type Batch,
+  batchedHessian,
+  batchedHessianOperator,
+  batchedLossObjective,
   exactHessian,
+  gaussNewtonMatrix,
+  gaussNewtonOperator,
+  hessianBlock,
+  hessianBlockOperator,
   hessianOperator,
   hessianVectorProduct,
   hsrObjective,
   LabelError,
+  type LinearOperator,
+  layerMoments,
   lossAndGradient,
   lossObjective,
   NonFiniteError,
+  residualMatrix,
+  residualOperator,
   ShapeError,
+  spectralBounds,
   spectralMoments,
+  splitMoments,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
 import { net, theta, x, y } from "./refusals.js";
+
+/** An operator's product with a vector of ones. */
+function product(operator: LinearOperator): Float64Array {
+  const out = new Float64Array(operator.size);
+  operator.apply(new Float64Array(operator.size).fill(1), out);
+  return out;
+}
 
 type Refusing = typeof ShapeError | typeof NonFiniteError | typeof LabelError | typeof ArgumentError;
 
@@ -24,6 +44,19 @@ describe("every function of (net, theta, batch)", () => {
     ["exactHessian", (at, batch) => exactHessian(net, at, batch)],
     ["hessianVectorProduct", (at, batch) => hessianVectorProduct(net, at, batch, theta)],
     ["hessianOperator", (at, batch) => hessianOperator(net, at, batch)],
+    ["hessianBlock", (at, batch) => hessianBlock(net, at, batch, "layer1")],
+    ["hessianBlockOperator", (at, batch) => product(hessianBlockOperator(net, at, batch, "W2"))],
+    ["gaussNewtonMatrix", (at, batch) => gaussNewtonMatrix(net, at, batch)],
+    ["gaussNewtonOperator", (at, batch) => product(gaussNewtonOperator(net, at, batch))],
+    ["residualMatrix", (at, batch) => residualMatrix(net, at, batch)],
+    ["residualOperator", (at, batch) => product(residualOperator(net, at, batch))],
+    ["batchedHessian", (at, batch) => batchedHessian(net, at, [batch])],
+    ["batchedHessianOperator", (at, batch) => product(batchedHessianOperator(net, at, [batch]))],
+    ["batchedLossObjective", (at, batch) => batchedLossObjective(net, [batch]).valueAndGradient(at)],
+    ["layerMoments", (at, batch) => layerMoments(net, at, batch)],
+    ["splitMoments", (at, batch) => splitMoments(net, at, batch)],
+    ["spectralBounds", (at, batch) => spectralBounds(net, at, batch)],
+    ["spectralBounds", (at, batch) => spectralBounds(net, at, batch, { dense: false })],
     ["spectralMoments", (at, batch) => spectralMoments(net, at, batch)],
     ["wsUpperBoundAndGradient", (at, batch) => wsUpperBoundAndGradient(net, at, batch)],
     ["lossObjective", (at, batch) => lossObjective(net, batch).valueAndGradient(at)],
