@@ -9,7 +9,7 @@ export interface SpectrumOptions {
 }
 
 /**
- * Eigenvalues that a symmetric matrix may have, in no order: any, clustered around one number, mostly zeros, in pairs ±λ,
+ * Eigenvalues that a symmetric matrix may have, in no order: any, clustered around one number or two, mostly zeros, in pairs ±λ,
  * of one sign, one far from the others, all equal, of magnitudes from 1e-9 to 1e6 side by side; all scaled by
  * 1e-8 … 1e8. They shrink to few zeros.
  */
@@ -28,6 +28,12 @@ export function spectrum(options: SpectrumOptions = {}): fc.Arbitrary<number[]> 
           fc
             .tuple(value, fc.constantFrom(1e-2, 1e-5, 1e-9, 1e-13), any)
             .map(([centre, spread, values]) => values.map((each) => centre + spread * each)),
+          // Around two numbers: where the bounds by fourth moments are degenerate.
+          fc
+            .tuple(value, value, fc.constantFrom(0, 1e-5, 1e-9, 1e-13), any)
+            .map(([first, second, spread, values]) =>
+              values.map((each, i) => (i % 2 === 0 ? first : second) + spread * each),
+            ),
           fc.tuple(fc.integer({ min: 0, max: n }), any).map(([rank, values]) => zeroAfter(values, rank)),
           // Equal but for zeros: where rank-aware bounds are degenerate.
           fc.tuple(fc.integer({ min: 0, max: n }), value).map(([rank, each]) =>
