@@ -20,7 +20,7 @@ const MOST_STEPS = 60;
  *   the larger node, z = (γ + √(γ² + 4))/2 (Golub & Meurant 2010, Matrices, Moments and Quadrature, Section 6). Attained
  *   where the spectrum has two values
  *
- * κ − γ² − 1 is raised by 8nεκ, more than its rounding: where it vanishes, the upper bound is loose by about 1e-8·s√n.
+ * κ − γ² − 1 is raised by 8nεκ, more than its rounding: where it vanishes, the upper bound is loose by about 2e-8·ns.
  * @throws ArgumentError for moments that no n numbers have
  */
 export function fourMomentBounds(moments: CentralMoments): ExtremeBounds {
@@ -67,7 +67,7 @@ function largestRoot(most: number, skewness: number, gap: number, node: number):
 /**
  * λ_max ≤ m + s√(1 + √((n−1)(κ−1))): Wolkowicz & Styan's bound on the largest eigenvalue of (A − mI)², whose trace is ns²
  * and whose square has the trace ns⁴κ. Never looser than theirs on A, for κ − 1 ≤ (n−2)²/(n−1). Attained where the others
- * all lie at one distance from m. κ − 1 is raised by its rounding: near κ = 1 the bound is loose by about 1e-7·s√n.
+ * all lie at one distance from m. κ − 1 is raised by its rounding: near κ = 1 the bound is loose by about 2e-8·ns.
  */
 export function fourthCentralUpper({ size, mean, deviation, kurtosis }: CentralMoments): number {
   if (size === 1) return mean;

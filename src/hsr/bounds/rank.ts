@@ -26,7 +26,7 @@ const ROUNDING = 16 * Number.EPSILON;
  * so it can only be looser. The spread: either 0 lies within the r numbers' range, or λ_max − λ_min is |λ| of one of them.
  *
  * rσ² is taken larger above and smaller below by 16ε tr H², its rounding: where the r numbers are nearly equal, the bounds
- * are loose by about 1e-7·|μ|, rather than wrong.
+ * are loose by about 6e-8·‖H‖_F, rather than wrong.
  * @param rank 0 … n, for example `hessianRankBound(net, batch).hessian`
  * @throws ArgumentError as `wsBounds`, for a rank outside 0 … n, and for moments that no matrix of this rank has
  */
