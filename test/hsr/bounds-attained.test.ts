@@ -8,6 +8,7 @@ import {
   type MatrixBoundsOptions,
   matrixBounds,
   matrixMoments,
+  randomStream,
   rankWsBounds,
   symmetricEigen,
 } from "../../src/index.js";
@@ -145,6 +146,17 @@ describe("centralMoments", () => {
         expect(name).toBe(one[i].name);
       }
     }
+  });
+
+  it("go over large matrices in panels of 128 rows, the last one not full", () => {
+    const n = 300;
+    const stream = randomStream(7, "panels");
+    const spectrum = Array.from({ length: n }, (_, i) => stream.normal() + (i === 0 ? 9 : 0));
+    const direction = () => Array.from({ length: n }, () => stream.normal());
+    const got = centralMoments(matrixWith(spectrum, direction(), direction()));
+    const wanted = centralOf(spectrum);
+    expectNear(got.skewness, wanted.skewness, 1e-12);
+    expectNear(got.kurtosis, wanted.kurtosis, 1e-12);
   });
 
   it("of mI have no deviation", () => {

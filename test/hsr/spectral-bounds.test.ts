@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  type Batch,
   exactHessian,
   gaussNewtonMatrix,
   hessianBlock,
@@ -7,11 +8,13 @@ import {
   matrixMoments,
   parameterRange,
   residualMatrix,
+  type SpectralBound,
   spectralBounds,
   spectralMoments,
   splitMoments,
   symmetricEigen,
   type Tensor,
+  threeLayerNet,
 } from "../../src/index.js";
 import { cases, makeCase } from "../cases.js";
 import { boundsMargin } from "../oracles/bounds-margin.js";
@@ -132,6 +135,38 @@ describe("splitMoments", () => {
     expect([interpolated.residual.trace, interpolated.residual.frobeniusSquared, interpolated.cross]).toEqual(
       [0, 0, 0],
     );
+  });
+});
+
+describe("the bounds of networks", () => {
+  const extents = { inputs: 1, hidden: 3, outputs: 1, bias: false } as const;
+  const net = threeLayerNet({ ...extents, activation: "identity", loss: "mean-squared-error" });
+  const closed = (theta: Float64Array, batch: Batch) => {
+    const { bounds } = spectralBounds(net, theta, batch, { dense: false });
+    return (wanted: string) => bounds.find(({ name }) => name === wanted) as SpectralBound;
+  };
+
+  it("are attained by G at interpolation, of one sample: H = JᵀJ", () => {
+    // u = w₂ᵀw₁ x, so J = (w₂ x, w₁ x), whose square is the only eigenvalue that is not 0.
+    const theta = Float64Array.of(0.5, -1, 2, 1, 0.25, 0.3);
+    const x = 1.7;
+    const u = (0.5 * 1 - 1 * 0.25 + 2 * 0.3) * x;
+    const wanted = x * x * theta.reduce((sum, weight) => sum + weight * weight, 0);
+    const bound = closed(theta, { x: [[x]], y: [[u]] });
+    for (const name of ["Gauss-Newton + residual", "layers", "Frobenius"]) {
+      // tr H² − (tr H)² vanishes: the deviations of layers and of G allow for rounding.
+      expectNear(bound(name).upper, wanted, 1e-7);
+    }
+    expectNear(bound("Gauss-Newton + residual").lower as number, wanted, 1e-14);
+  });
+
+  it("are attained by R at the origin, where G = 0 and every unit has the eigenvalues ±yx", () => {
+    const bound = closed(new Float64Array(6), { x: [[1.5]], y: [[2]] });
+    expectNear(bound("Gauss-Newton + residual").upper, 3, 1e-14);
+    // ‖H‖_F counts all three units.
+    expectNear(bound("Frobenius").upper, 3 * Math.sqrt(6), 1e-14);
+    expectNear(bound("layers").upper, 3 * Math.sqrt(3), 1e-14);
+    expectNear(bound("Wolkowicz-Styan").upper, 3 * Math.sqrt(5), 1e-14);
   });
 });
 
