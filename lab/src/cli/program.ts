@@ -7,6 +7,7 @@ import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
 import { statusCommand } from "./status.js";
 import { sweepCommand } from "./sweep.js";
+import { tightnessCommand } from "./tightness.js";
 import { verifyCommand } from "./verify.js";
 import { workerCommand } from "./worker.js";
 
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     statusCommand(),
     reportCommand(),
     runCommand(),
+    tightnessCommand(),
     exportCommand(),
     workerCommand(),
     schemaCommand(),

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
-import { type Measure, measures } from "../experiment/measures.js";
+import { type Measure, measureGroupIds, measureGroups } from "../experiment/measure.js";
+import { measures } from "../experiment/measures.js";
 import { formatSummary } from "../report/format.js";
 import { columnsOf, remarks } from "../report/tables.js";
 import type { ProblemResult } from "../sweep/results.js";
@@ -12,8 +13,7 @@ import type { ProblemResult } from "../sweep/results.js";
  * @param columns the terminal's width; undefined when the output is no terminal
  */
 export function renderProblem(problem: ProblemResult, columns = Number.POSITIVE_INFINITY): string {
-  const headings = { fit: "Fit", curvature: "Curvature of the training loss at the end" } as const;
-  const parts = (["fit", "curvature"] as const).filter((group) => columnsOf(problem, group).length > 0);
+  const parts = measureGroupIds.filter((group) => columnsOf(problem, group).length > 0);
   const full = parts.map((group) => renderTable(problem, group, true));
   const fits = full.every((table) => widthOf(table) <= columns);
   const tables = fits ? full : parts.map((group) => renderTable(problem, group, false));
@@ -28,7 +28,7 @@ export function renderProblem(problem: ProblemResult, columns = Number.POSITIVE_
   const threshold = measures.find((measure) => measure.id === "negative")?.explanation;
   return [
     ...(problem.label === "" ? [] : [pc.inverse(` ${problem.label} `)]),
-    ...tables.flatMap((table, i) => [pc.bold(headings[parts[i]]), table]),
+    ...tables.flatMap((table, i) => [pc.bold(measureGroups[parts[i]]), table]),
     pc.dim(negative ? `${spread}; negative: ${threshold}` : spread),
   ].join("\n");
 }

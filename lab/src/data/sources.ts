@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { LabError, nearest } from "../errors.js";
+import { strict } from "../schema.js";
+import { blobs } from "./blobs.js";
 import { readCsv } from "./csv.js";
 import type { Dataset } from "./dataset.js";
 
@@ -44,20 +46,41 @@ export const sources = {
     parameters: { path: z.string().min(1).describe("from the plan's folder"), label },
     load: ({ path, label }) => readCsv(path, label === undefined ? {} : { label }),
   }),
+  blobs: row({
+    parameters: {
+      samples: z.int().min(4),
+      features: z.int().min(1),
+      classes: z.int().min(2),
+      spread: z.number().positive().default(1).describe("of a class, where class means have length 1"),
+      draw: z.int().min(0).default(0).describe("seed of the data"),
+    },
+    load: blobs,
+  }),
 } as const satisfies Record<string, Source>;
 
 export type SourceName = keyof typeof sources;
 export const sourceNames = Object.keys(sources) as SourceName[];
 
-/** Those that need nothing from the user. */
+/** Those that are files of ours. */
 export const shippedNames = sourceNames.filter((name) => sources[name].citation !== undefined);
 
+/** One source's name and parameters, nothing left to a default. */
+function sourceSchema(name: SourceName) {
+  return strict({ name: z.literal(name), ...sources[name].parameters });
+}
+
 /** Which data, as a manifest names them. */
-export interface SourceConfig {
+export const sourceConfigSchema = z.discriminatedUnion(
+  "name",
+  sourceNames.map(sourceSchema) as [ReturnType<typeof sourceSchema>, ...ReturnType<typeof sourceSchema>[]],
+) as unknown as z.ZodType<SourceConfig>;
+
+/** The same, typed. */
+export type SourceConfig = {
   readonly name: SourceName;
   readonly label?: string | undefined;
   readonly path?: string | undefined;
-}
+} & Readonly<Record<string, unknown>>;
 
 /** @throws LabError "usage" for an unknown name, "file" and "data" as its rows do */
 export function loadSource({ name, ...parameters }: SourceConfig): Dataset {

@@ -1,56 +1,11 @@
-import {
-  type Batch,
-  exactHessian,
-  lossAndGradient,
-  NonFiniteError,
-  spectralMoments,
-  symmetricEigen,
-  type ThreeLayerNet,
-  wsBounds,
-} from "flatward";
+import { type Batch, lossAndGradient, spectralMoments, type ThreeLayerNet, wsBounds } from "flatward";
+import { boundMeasures } from "./bound-measures.js";
+import type { Measure } from "./measure.js";
+import { recordings } from "./recordings.js";
+import type { Subject } from "./subject.js";
 
 /** An eigenvalue counts as negative below −NEGATIVE_THRESHOLD · max |λ|: rounding leaves about 1e-15 of it. */
 export const NEGATIVE_THRESHOLD = 1e-8;
-
-/** What is known of a trained network. */
-export interface Subject {
-  readonly net: ThreeLayerNet;
-  readonly theta: Float64Array;
-  readonly train: Batch;
-  readonly test: Batch;
-  /** Along training; empty unless it was asked for. */
-  readonly curve: readonly CurvePoint[];
-  /** All eigenvalues of the training loss Hessian, ascending; none where the curvature overflows. */
-  readonly eigenvalues: Float64Array;
-  /** Median over steps, milliseconds. */
-  readonly millisecondsPerStep: number;
-}
-
-/** The training loss and its WS bound after `step` steps, on the whole training set. */
-export interface CurvePoint {
-  readonly step: number;
-  readonly trainLoss: number;
-  readonly wsBound: number;
-}
-
-/** A number measured of a trained network: one column of a table. */
-export interface Measure {
-  readonly id: string;
-  readonly label: string;
-  readonly group: "fit" | "curvature";
-  /** How a value is shown. */
-  readonly format: "number" | "percent" | "count" | "ratio";
-  /** Timings differ from run to run; everything else is reproducible to the bit. */
-  readonly reproducible: boolean;
-  readonly explanation: string;
-  of(subject: Subject): number;
-}
-
-/** More than a number, kept for pictures and for later use. */
-export interface Recording {
-  readonly explanation: string;
-  of(subject: Subject): readonly number[] | readonly CurvePoint[];
-}
 
 const smallest = ({ eigenvalues }: Subject): number => eigenvalues[0] ?? Number.NaN;
 const largest = ({ eigenvalues }: Subject): number => eigenvalues[eigenvalues.length - 1] ?? Number.NaN;
@@ -155,57 +110,14 @@ export const measures: readonly Measure[] = [
     explanation: "the bound over what it bounds, ≥ 1 where λ_max > 0",
     of: (subject) => wsBound(subject) / largest(subject),
   },
+  ...boundMeasures,
 ];
-
-/** Every recording of a trained network. A new one is one row. */
-export const recordings = {
-  eigenvalues: {
-    explanation: "all eigenvalues of the Hessian of the training loss, ascending",
-    of: ({ eigenvalues }) => Array.from(eigenvalues),
-  },
-  curve: {
-    explanation: "training loss and WS bound along training",
-    of: ({ curve }) => curve,
-  },
-  theta: {
-    explanation: "the trained parameters",
-    of: ({ theta }) => Array.from(theta),
-  },
-} as const satisfies Record<string, Recording>;
-
-export type RecordingId = keyof typeof recordings;
 
 /** Whatever can be measured, by the name that a plan uses. */
-export const measureIds: readonly string[] = [
-  ...measures.map((measure) => measure.id),
-  ...Object.keys(recordings),
-];
+export const measureIds: readonly string[] = [...measures.map(({ id }) => id), ...Object.keys(recordings)];
 
-/** A subject whose eigenvalues are computed when a measure first asks for them. */
-export function subjectOf(trained: Omit<Subject, "eigenvalues">): Subject {
-  let eigenvalues: Float64Array | undefined;
-  return {
-    ...trained,
-    get eigenvalues() {
-      eigenvalues ??= hessianSpectrum(trained.net, trained.theta, trained.train);
-      return eigenvalues;
-    },
-  };
-}
-
-function hessianSpectrum(net: ThreeLayerNet, theta: Float64Array, batch: Batch): Float64Array {
-  return unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, batch)).values, new Float64Array(0));
-}
-
-/** A diverged run may end where a measure overflows: that is a missing value, and no reason to lose the others. */
-export function unlessNonFinite<Result>(compute: () => Result, missing: Result): Result {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof NonFiniteError) return missing;
-    throw error;
-  }
-}
+/** What is measured when a plan does not say: all but the bounds, most of which cost as much as all eigenvalues. */
+export const usualMeasures = measureIds.filter((id) => boundMeasures.every((measure) => measure.id !== id));
 
 function accuracy(net: ThreeLayerNet, theta: Float64Array, { x, y }: Batch): number {
   const labels = y as ArrayLike<number>;

@@ -3,9 +3,11 @@ import type { Dataset } from "../data/dataset.js";
 import { stratifiedSplit } from "../data/split.js";
 import { fitStandardization, standardize } from "../data/standardize.js";
 import type { NetworkConfig, RunConfig } from "./config.js";
-import { type CurvePoint, measures, recordings, subjectOf, unlessNonFinite } from "./measures.js";
+import { measures } from "./measures.js";
 import type { MethodConfig } from "./methods.js";
 import { hashOfBits } from "./provenance.js";
+import { recordings } from "./recordings.js";
+import { type CurvePoint, subjectOf, unlessNonFinite } from "./subject.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
 
 /** What a training run gave: the same bits wherever and whenever it runs. */

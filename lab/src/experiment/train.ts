@@ -11,8 +11,8 @@ import {
   wsBounds,
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
-import { type CurvePoint, unlessNonFinite } from "./measures.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
+import { type CurvePoint, unlessNonFinite } from "./subject.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
 export interface Checkpoint {

@@ -1,4 +1,4 @@
-import type { Measure } from "../experiment/measures.js";
+import type { Measure } from "../experiment/measure.js";
 import type { Summary } from "../experiment/statistics.js";
 
 /** A number in a table: three significant digits, or as many as its standard deviation warrants. */

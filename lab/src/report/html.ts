@@ -1,5 +1,7 @@
+import { measureGroupIds } from "../experiment/measure.js";
 import { measures } from "../experiment/measures.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
+import { boundsSection } from "./bounds-section.js";
 import { cellLinks, cellTable } from "./cells.js";
 import { escapeHtml } from "./escape.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
@@ -9,20 +11,20 @@ import { style } from "./style.js";
 import { differenceTable, summaryTable } from "./tables.js";
 
 export interface ReportFigures {
-  /** All groups at a glance, when there is more than one problem or more groups than can be drawn. */
-  readonly overview?: Figure | undefined;
-  /** Those of each problem, in the order of the results; none for problems beyond the first ones. */
+  /** Of the sweep as a whole. */
+  readonly overall: readonly Figure[];
+  /** Those of each problem, in the order of the results; none when there are too many problems. */
   readonly problems: readonly (readonly Figure[])[];
 }
 
+/** Problems beyond which they share one table, and have no section and pictures of their own. */
+export const MOST_SECTIONS = 8;
+
 /** A whole sweep as one page that needs nothing else: no script, no network. */
 export function sweepReport(results: SweepResults, figures: ReportFigures, planFile: string): string {
-  const { problems, name } = results;
+  const { problems, name, description } = results;
   const [only] = problems;
-  const title =
-    problems.length === 1
-      ? `How sharp are the minima? ${capitalize(only.data.name)}, ${only.data.samples} samples`
-      : `How sharp are the minima? ${problems.length} problems`;
+  const few = problems.length <= MOST_SECTIONS;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -35,12 +37,14 @@ export function sweepReport(results: SweepResults, figures: ReportFigures, planF
 <main>
 <header>
 <p class="kicker">flatward · ${escapeHtml(name)}</p>
-<h1>${escapeHtml(title)}</h1>
+<h1>${escapeHtml(description.title ?? usualTitle(results))}</h1>
+${description.about === undefined ? "" : `<p>${escapeHtml(description.about)}</p>`}
 ${progressNote(results)}
 ${problems.length === 1 ? finding(only) : ""}
 </header>
-${figures.overview ? figureBlock(figures.overview, problems) : ""}
-${problems.map((problem, i) => section(problem, figures.problems[i] ?? [], problems.length)).join("\n")}
+${boundsSection(results)}
+${figures.overall.map((figure) => figureBlock(figure, problems)).join("\n")}
+${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [], problems.length)).join("\n") : sharedSection(problems)}
 
 <section>
 <h2>What was run</h2>
@@ -52,6 +56,13 @@ ${cellTable(results, planFile)}
 </body>
 </html>
 `;
+}
+
+function usualTitle({ problems }: SweepResults): string {
+  const [{ data }] = problems;
+  return problems.length === 1
+    ? `How sharp are the minima? ${capitalize(data.name)}, ${data.samples} samples`
+    : `How sharp are the minima? ${problems.length} problems`;
 }
 
 function progressNote({ counts }: SweepResults): string {
@@ -79,14 +90,13 @@ function section(problem: ProblemResult, figures: readonly Figure[], count: numb
     return `<section><h2>${escapeHtml(label)}</h2><p class="note">No cell is done yet.</p></section>`;
   const spread = seeds > 1 ? `Mean ± standard deviation over ${seeds} seeds` : "One seed";
   const shown = measures.filter(({ id }) => id in groups[0].summary);
-  const differences = `${differenceTable(problem, "fit")}${differenceTable(problem, "curvature")}`;
+  const differences = measureGroupIds.map((group) => differenceTable(problem, group)).join("");
   const omitted =
     groups.length > MOST_DRAWN ? `<p class="note">Pictures show the first ${MOST_DRAWN} groups.</p>` : "";
   return `<section>
 <h2>${count === 1 ? "Methods side by side" : escapeHtml(label)}</h2>
 ${count === 1 ? "" : finding(problem)}
-${summaryTable(problem, "fit")}
-${summaryTable(problem, "curvature")}
+${measureGroupIds.map((group) => summaryTable([problem], group)).join("\n")}
 <p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
 Eigenvalues are those of the exact Hessian of the training loss (without penalties) at the end of training${parameters === null ? "" : `, all ${parameters} of them`}.
 ${shown.map((measure) => `<b>${escapeHtml(measure.label)}</b>: ${escapeHtml(measure.explanation)}.`).join(" ")}</p>
@@ -100,6 +110,17 @@ ${differences}
 ${omitted}
 ${figures.map((figure) => figureBlock(figure, [problem])).join("\n")}
 <details><summary>Settings</summary>${problemSettings(problem)}</details>
+</section>`;
+}
+
+/** All groups of many problems in one table for each group of measures. */
+function sharedSection(problems: readonly ProblemResult[]): string {
+  const tables = measureGroupIds.map((group) => summaryTable(problems, group));
+  return `<section>
+<h2>All ${problems.length} problems</h2>
+<details><summary>Means ± standard deviations over seeds</summary>
+${tables.join("\n")}
+</details>
 </section>`;
 }
 

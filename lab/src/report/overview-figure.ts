@@ -1,6 +1,5 @@
 import { measures } from "../experiment/measures.js";
 import type { SweepResults } from "../sweep/results.js";
-import type { Figure } from "./figures.js";
 import { toSvg } from "./vega.js";
 
 /** Shown side by side, where they were measured. */
@@ -8,11 +7,8 @@ const overviewIds = ["trainLoss", "testAccuracy", "lambdaMax", "wsBound"];
 const PANEL = 190;
 const ROW = 17;
 
-/**
- * All groups of all problems at a glance: one row each, a dot a seed, the mean with its 95 % interval.
- * @returns nothing when too little was measured
- */
-export async function overviewFigure({ problems }: SweepResults): Promise<Figure | undefined> {
+/** All groups of all problems: one row each, a dot a seed, the mean with its 95 % interval. */
+export function overviewFigure({ problems }: SweepResults): Promise<string> {
   const shown = measures.filter(
     ({ id }) =>
       overviewIds.includes(id) && problems.some(({ groups }) => groups.some(({ summary }) => summary[id])),
@@ -20,7 +16,6 @@ export async function overviewFigure({ problems }: SweepResults): Promise<Figure
   const rows = problems.flatMap(({ label, groups }) =>
     groups.filter(({ cells }) => cells.length > 0).map((group) => ({ problem: label, group })),
   );
-  if (shown.length === 0 || rows.length === 0) return undefined;
   const order = rows.map(({ problem, group }) => rowName(problem, group.label));
   const panels = shown.map(({ id, label, format }, panel) => {
     const scale = format === "percent" ? 100 : 1;
@@ -86,12 +81,7 @@ export async function overviewFigure({ problems }: SweepResults): Promise<Figure
       ],
     };
   });
-  return {
-    name: "overview",
-    caption:
-      "Every group at a glance. Dots: one seed each; upright marks: their mean; lines: its 95 % confidence interval (Student).",
-    svg: await toSvg({ hconcat: panels, spacing: 14 }),
-  };
+  return toSvg({ hconcat: panels, spacing: 14 });
 }
 
 function rowName(problem: string, group: string): string {

@@ -1,4 +1,5 @@
-import { type Measure, measures } from "../experiment/measures.js";
+import type { Measure } from "../experiment/measure.js";
+import { measures } from "../experiment/measures.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { methodColors } from "./colors.js";
 import { escapeHtml } from "./escape.js";
@@ -18,11 +19,19 @@ export function remarks({ cells, planned }: GroupResult): string[] {
   ];
 }
 
-/** Means and spreads of a problem's groups. */
-export function summaryTable(problem: ProblemResult, group: Measure["group"]): string {
-  const columns = columnsOf(problem, group);
+/** Means and spreads of the groups of one or several problems. */
+export function summaryTable(problems: readonly ProblemResult[], group: Measure["group"]): string {
+  const columns = columnsOf(problems[0], group);
   if (columns.length === 0) return "";
-  return table(problem, problem.groups, columns, ({ summary }, measure) => ({
+  const rows = problems.flatMap(({ label, groups }) => {
+    const colors = methodColors(groups);
+    return groups.map((result) => ({
+      color: colors.get(result.id),
+      name: problems.length === 1 ? result.label : `${label}: ${result.label}`,
+      result,
+    }));
+  });
+  return table(rows, columns, ({ summary }, measure) => ({
     text: formatSummary(summary[measure.id], measure.format),
     strong: false,
   }));
@@ -35,7 +44,9 @@ export function differenceTable(problem: ProblemResult, group: Measure["group"])
     Object.values(difference ?? {}).some(({ interval }) => interval !== null),
   );
   if (columns.length === 0 || others.length === 0) return "";
-  return table(problem, others, columns, ({ difference = {} }, measure) => {
+  const colors = methodColors(problem.groups);
+  const rows = others.map((result) => ({ color: colors.get(result.id), name: result.label, result }));
+  return table(rows, columns, ({ difference = {} }, measure) => {
     const { interval } = difference[measure.id];
     return {
       text: formatDifference(difference[measure.id], measure.format),
@@ -44,23 +55,27 @@ export function differenceTable(problem: ProblemResult, group: Measure["group"])
   });
 }
 
+interface TableRow {
+  readonly name: string;
+  readonly color: string | undefined;
+  readonly result: GroupResult;
+}
+
 function table(
-  { groups }: ProblemResult,
-  rows: readonly GroupResult[],
+  rows: readonly TableRow[],
   columns: readonly Measure[],
   cell: (group: GroupResult, measure: Measure) => { text: string; strong: boolean },
 ): string {
-  const colors = methodColors(groups);
   const head = columns
     .map(({ label, explanation }) => `<th title="${escapeHtml(explanation)}">${escapeHtml(label)}</th>`)
     .join("");
-  const body = rows.map((group) => {
-    const notes = remarks(group).map((remark) => ` <span class="warning">${remark}</span>`);
+  const body = rows.map(({ name, color, result }) => {
+    const notes = remarks(result).map((remark) => ` <span class="warning">${remark}</span>`);
     const cells = columns.map((measure) => {
-      const { text, strong } = cell(group, measure);
+      const { text, strong } = cell(result, measure);
       return `<td>${strong ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`;
     });
-    return `<tr><th scope="row"><span class="swatch" style="background:${colors.get(group.id)}"></span>${escapeHtml(group.label)}${notes.join("")}</th>${cells.join("")}</tr>`;
+    return `<tr><th scope="row"><span class="swatch" style="background:${color}"></span>${escapeHtml(name)}${notes.join("")}</th>${cells.join("")}</tr>`;
   });
   return `<div class="scroll"><table><thead><tr><th>method</th>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
 }

@@ -3,12 +3,9 @@ import { writeAtomically } from "../files.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
-import { type Figure, MOST_DRAWN, problemFigures, standaloneSvg } from "./figures.js";
-import { sweepReport } from "./html.js";
-import { overviewFigure } from "./overview-figure.js";
-
-/** Problems beyond which a report has tables and no more pictures. */
-const MOST_ILLUSTRATED = 8;
+import { type Figure, problemFigures, standaloneSvg } from "./figures.js";
+import { MOST_SECTIONS, sweepReport } from "./html.js";
+import { sweepFigures } from "./sweep-figures.js";
 
 export interface WrittenReport {
   readonly results: SweepResults;
@@ -26,16 +23,16 @@ export async function writeReport(manifest: Manifest, store: Store): Promise<Wri
   writeAtomically(resultsPath, json);
 
   const { problems } = results;
+  const overall = await sweepFigures(results);
   const perProblem: Figure[][] = [];
-  for (const [i, problem] of problems.slice(0, MOST_ILLUSTRATED).entries()) {
-    const prefix = problems.length === 1 ? "" : `${i + 1}-`;
-    perProblem.push(await problemFigures(problem, manifest.description.measures, store, prefix));
-  }
-  const crowded = problems.length > 1 || problems[0].groups.length > MOST_DRAWN;
-  const overview = crowded ? await overviewFigure(results) : undefined;
-  for (const figure of [...(overview ? [overview] : []), ...perProblem.flat()])
+  if (problems.length <= MOST_SECTIONS)
+    for (const [i, problem] of problems.entries()) {
+      const prefix = problems.length === 1 ? "" : `${i + 1}-`;
+      perProblem.push(await problemFigures(problem, manifest.description.measures, store, prefix));
+    }
+  for (const figure of [...overall, ...perProblem.flat()])
     writeAtomically(join(store.folder, `${figure.name}.svg`), standaloneSvg(figure));
   const planFile = manifest.planFile ?? store.manifestPath;
-  writeAtomically(reportPath, sweepReport(results, { overview, problems: perProblem }, planFile));
+  writeAtomically(reportPath, sweepReport(results, { overall, problems: perProblem }, planFile));
   return { results, json, reportPath, resultsPath };
 }

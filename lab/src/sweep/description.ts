@@ -5,7 +5,7 @@ import { z } from "zod";
 import { shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { measureSchema, methodSchema, networkSchema, trainingSchema } from "../experiment/config.js";
-import { measureIds } from "../experiment/measures.js";
+import { usualMeasures } from "../experiment/measures.js";
 import { methodNames } from "../experiment/methods.js";
 import { complaints, oneOf, pathName, strict, unknown } from "../schema.js";
 import { lift } from "./axes.js";
@@ -58,6 +58,8 @@ export const descriptionSchema = strict({
     .regex(/^\w[\w.-]*$/, "a name has letters, digits, and . _ - inside")
     .optional()
     .describe("names the results folder; the file's name when absent"),
+  title: z.string().min(1).optional().describe("of the report"),
+  about: z.string().min(1).optional().describe("a sentence or two on top of the report"),
   data: z.union([
     data,
     z.array(data).min(1, "the list is empty, so the grid has no cell; name at least one source"),
@@ -79,8 +81,8 @@ export const descriptionSchema = strict({
     .array(measureSchema)
     .min(1, "the list is empty; leave it out to measure everything")
     .superRefine(unique("measure"))
-    .default([...measureIds])
-    .describe("what to measure; everything when absent"),
+    .default([...usualMeasures])
+    .describe("what to measure; everything but the bounds when absent"),
 }).meta({ title: "A flatward experiment" });
 
 /** An experiment: what to train on, what, how, from which seeds, and what to measure. Defaults are filled in. */

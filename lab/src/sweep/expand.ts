@@ -1,4 +1,4 @@
-import { located, type SourceConfig } from "../data/sources.js";
+import { located, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { measureIds } from "../experiment/measures.js";
@@ -26,7 +26,7 @@ export function expand({ description, folder }: Plan): GridPoint[] {
     .map((entry) => (typeof entry === "string" ? { name: entry } : entry));
   checkSize({ description, data, seeds: seeds.count });
 
-  const sources = data.flatMap((grid) => pointsOf(grid) as unknown as SourceConfig[]);
+  const sources = data.flatMap((grid) => pointsOf(grid).map((point) => sourceConfigSchema.parse(point)));
   const networks = pointsOf(network);
   const trainings = pointsOf(training);
   const methods = description.methods.flatMap(pointsOf);

@@ -37,7 +37,8 @@ export function problemsOf({ data, cells }: Manifest): Problem[] {
 
   const settings = [...problems.values()].map(({ first }) => {
     const { data: position, config } = cells[first];
-    return { data: dataLabel(data, position), ...config.network, ...config.training };
+    const { name: _, path: __, label: ___, ...parameters } = data[position].source;
+    return { data: dataLabel(data, position), ...parameters, ...config.network, ...config.training };
   });
   return [...problems.values()].map(({ first, groups }, i) => {
     const { data: position, config } = cells[first];

@@ -1,21 +1,17 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
-import { loadSource, type SourceConfig, sourceNames } from "../data/sources.js";
+import { loadSource, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { networkFor, prepare } from "../experiment/run.js";
-import { complaints, oneOf, pathName, strict } from "../schema.js";
+import { complaints, pathName, strict } from "../schema.js";
 import { descriptionSchema, type Plan } from "./description.js";
 import { expand } from "./expand.js";
 
 const dataSchema = strict({
-  source: strict({
-    name: oneOf("data source", sourceNames),
-    label: z.string().optional(),
-    path: z.string().optional(),
-  }),
+  source: sourceConfigSchema,
   name: z.string(),
   sha256: z.string(),
   label: z.string(),

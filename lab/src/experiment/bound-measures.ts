@@ -1,0 +1,71 @@
+import type { BoundName } from "flatward";
+import { matmul, type Tensor, transpose } from "flatward/tensor";
+import type { Measure } from "./measure.js";
+import type { Subject } from "./subject.js";
+
+/** Each bound's id and column; "Wolkowicz-Styan" is the measure `tightness`. */
+const columns: readonly (readonly [id: string, label: string, name: BoundName])[] = [
+  ["frobeniusRatio", "Frobenius", "Frobenius"],
+  ["rankWsRatio", "rank WS", "rank-aware Wolkowicz-Styan"],
+  ["layersRatio", "layers", "layers"],
+  ["splitRatio", "G + R", "Gauss-Newton + residual"],
+  ["gershgorinRatio", "Gershgorin", "Gershgorin"],
+  ["blockNormsRatio", "block norms", "block norms"],
+  ["schattenRatio", "Schatten-4", "Schatten-4"],
+  ["fourthMomentRatio", "4th moment", "fourth central moment"],
+  ["fourMomentsRatio", "four moments", "four moments"],
+];
+
+const largest = ({ eigenvalues }: Subject): number => eigenvalues.at(-1) ?? Number.NaN;
+
+/** How tight every bound is, and what that may depend on. */
+export const boundMeasures: readonly Measure[] = [
+  ...columns.map(
+    ([id, label, name]): Measure => ({
+      id,
+      label,
+      group: "bounds",
+      format: "ratio",
+      reproducible: true,
+      explanation: `the ${name} bound over λ_max`,
+      of: (subject) =>
+        (subject.bounds.find((bound) => bound.name === name)?.upper ?? Number.NaN) / largest(subject),
+    }),
+  ),
+  {
+    id: "effectiveOutliers",
+    label: "Σλ²/λ_max²",
+    group: "bounds",
+    format: "number",
+    reproducible: true,
+    explanation: "as many eigenvalues equal to λ_max, and zeros, would have the same tr H²",
+    of(subject) {
+      const top = largest(subject);
+      return subject.eigenvalues.reduce((sum, value) => sum + (value / top) * (value / top), 0);
+    },
+  },
+  {
+    id: "coherence",
+    label: "coherence",
+    group: "bounds",
+    format: "number",
+    reproducible: true,
+    explanation: "mean squared cosine between training inputs: 0 when orthogonal, 1 when parallel",
+    of: ({ train }) => coherence(train.x as Tensor),
+  },
+];
+
+/** Mean of cos² over pairs of rows; rows of zeros have no direction and count as orthogonal to all. */
+function coherence(x: Tensor): number {
+  const [count] = x.shape;
+  const { data: gram } = matmul(x, transpose(x));
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      const lengths = gram[i * count + i] * gram[j * count + j];
+      const product = gram[i * count + j];
+      if (lengths > 0) sum += (product * product) / lengths;
+    }
+  }
+  return sum / ((count * (count - 1)) / 2);
+}

@@ -1,0 +1,26 @@
+import type { Subject } from "./subject.js";
+
+/** The tables that measures are shown in. */
+export const measureGroups = {
+  fit: "Fit",
+  curvature: "Curvature of the training loss at the end",
+  bounds: "Bounds on λ_max, as multiples of it",
+} as const;
+
+export type MeasureGroup = keyof typeof measureGroups;
+
+/** In the order of a report. */
+export const measureGroupIds = Object.keys(measureGroups) as MeasureGroup[];
+
+/** A number measured of a trained network: one column of a table. */
+export interface Measure {
+  readonly id: string;
+  readonly label: string;
+  readonly group: MeasureGroup;
+  /** How a value is shown. */
+  readonly format: "number" | "percent" | "count" | "ratio";
+  /** Timings differ from run to run; everything else is reproducible to the bit. */
+  readonly reproducible: boolean;
+  readonly explanation: string;
+  of(subject: Subject): number;
+}

@@ -1,0 +1,25 @@
+import type { CurvePoint, Subject } from "./subject.js";
+
+/** More than a number, kept for pictures and for later use. */
+export interface Recording {
+  readonly explanation: string;
+  of(subject: Subject): readonly number[] | readonly CurvePoint[];
+}
+
+/** Every recording of a trained network. A new one is one row. */
+export const recordings = {
+  eigenvalues: {
+    explanation: "all eigenvalues of the Hessian of the training loss, ascending",
+    of: ({ eigenvalues }) => Array.from(eigenvalues),
+  },
+  curve: {
+    explanation: "training loss and WS bound along training",
+    of: ({ curve }) => curve,
+  },
+  theta: {
+    explanation: "the trained parameters",
+    of: ({ theta }) => Array.from(theta),
+  },
+} as const satisfies Record<string, Recording>;
+
+export type RecordingId = keyof typeof recordings;

@@ -1,0 +1,44 @@
+import type { SweepResults } from "../sweep/results.js";
+import { escapeHtml } from "./escape.js";
+import { formatNumber } from "./format.js";
+import { hasBounds, prescribedSpectra, tightnessRows } from "./tightness.js";
+
+/** How tight the bounds are, in numbers, where a sweep measured them. */
+export function boundsSection(results: SweepResults): string {
+  if (!hasBounds(results) || results.counts.done === 0) return "";
+  const rows = tightnessRows(results).map(
+    ({ steps, networks, bound, closed, best, median, ninetieth, worst, tightest }) => [
+      `${steps}`,
+      `${networks}`,
+      bound,
+      ...[best, median, ninetieth, worst].map(formatNumber),
+      `${(100 * tightest).toFixed(0)} %`,
+    ],
+  );
+  const spectra = prescribedSpectra().map(({ name, size, ratio, theory }) => [
+    name,
+    `${size}`,
+    ratio.toFixed(3),
+    theory,
+  ]);
+  return `<section>
+<h2>By how much the bounds exceed λ_max</h2>
+${table(["training steps", "networks", "bound", "needs", "best", "median", "90 %", "worst", "tightest"], rows, [2, 3])}
+<p class="note">Quantiles over networks of bound/λ_max; 1 is exact. “Tightest”: share of networks for which no other bound with the same needs is tighter (ties count for each). Closed forms need traces of H, H² and of parts of them, never H itself.</p>
+<h3>Where WS is exact, and how it degrades: prescribed spectra</h3>
+${table(["spectrum", "n", "WS/λ_max", "theory"], spectra, [0, 3])}
+</section>`;
+}
+
+/** @param left columns of text */
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly number[],
+): string {
+  const cell = (tag: string, text: string, column: number) =>
+    `<${tag}${left.includes(column) ? ' class="text"' : ""}>${escapeHtml(text)}</${tag}>`;
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`;
+  return `<div class="scroll"><table><thead>${line("th", head)}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table></div>`;
+}

@@ -1,0 +1,70 @@
+import type { SweepResults } from "../sweep/results.js";
+import { type Figure, MOST_DRAWN } from "./figures.js";
+import { overviewFigure } from "./overview-figure.js";
+import { boundsFigure, factorsFigure, outliersFigure } from "./tightness-figures.js";
+
+/** One picture of a whole sweep: drawn where what it needs was measured, and where it says more than a table. */
+interface SweepFigureKind {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly caption: string;
+  worthwhile(results: SweepResults): boolean;
+  draw(results: SweepResults): Promise<string>;
+}
+
+const rowsOf = ({ problems }: SweepResults) =>
+  problems.reduce((sum, { groups }) => sum + groups.filter(({ cells }) => cells.length > 0).length, 0);
+const MOST_ROWS = 80;
+/** Cells that make a distribution. */
+const FEW = 20;
+const cellsOf = ({ counts }: SweepResults) => counts.done;
+const bounds = ["tightness", "fourMomentsRatio"];
+
+/** Every picture of a sweep as a whole, in the order of the report. A new one is one row. */
+const kinds: readonly SweepFigureKind[] = [
+  {
+    name: "bounds",
+    needs: bounds,
+    caption:
+      "How tight every bound on λ_max is, over all networks: box from quartile to quartile, whiskers to the extremes.",
+    worthwhile: (results) => cellsOf(results) >= FEW,
+    draw: boundsFigure,
+  },
+  {
+    name: "outliers",
+    needs: ["tightness", "effectiveOutliers"],
+    caption:
+      "The WS bound is loose by about the square root of the number of outliers: one point a network, the dashed line is that root.",
+    worthwhile: (results) => cellsOf(results) >= FEW,
+    draw: outliersFigure,
+  },
+  {
+    name: "factors",
+    needs: ["tightness", "effectiveOutliers"],
+    caption:
+      "What the tightness of the WS bound depends on, one factor at a time over all values of the others: median and quartiles.",
+    worthwhile: (results) => cellsOf(results) >= FEW && results.problems.length > 1,
+    draw: factorsFigure,
+  },
+  {
+    name: "overview",
+    needs: [],
+    caption:
+      "Every group at a glance. Dots: one seed each; upright marks: their mean; lines: its 95 % confidence interval (Student).",
+    worthwhile: (results) =>
+      (results.problems.length > 1 || results.problems[0].groups.length > MOST_DRAWN) &&
+      rowsOf(results) > 0 &&
+      rowsOf(results) <= MOST_ROWS,
+    draw: overviewFigure,
+  },
+];
+
+/** The pictures of a sweep as a whole. */
+export async function sweepFigures(results: SweepResults): Promise<Figure[]> {
+  const { measures } = results.description;
+  const figures: Figure[] = [];
+  for (const { name, needs, caption, worthwhile, draw } of kinds)
+    if (needs.every((id) => measures.includes(id)) && worthwhile(results))
+      figures.push({ name, caption, svg: await draw(results) });
+  return figures;
+}
