@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import pc from "picocolors";
 import { formatNumber } from "../report/format.js";
-import { prescribedSpectra, tightnessRows } from "../report/tightness.js";
+import { prescribedSpectra, tightnessFinding, tightnessRows } from "../report/tightness.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestOf } from "../sweep/manifest.js";
 import { collect } from "../sweep/results.js";
@@ -60,5 +60,6 @@ function renderTightness(results: Parameters<typeof tightnessRows>[0]): string {
     ),
     pc.bold("WS on prescribed spectra"),
     plainTable(["spectrum", "n", "WS/λ_max", "theory"], ["left", "right", "right", "left"], spectra),
+    tightnessFinding(results) ?? "",
   ].join("\n");
 }

@@ -1,7 +1,7 @@
 import type { SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
 import { formatNumber } from "./format.js";
-import { hasBounds, prescribedSpectra, tightnessRows } from "./tightness.js";
+import { hasBounds, prescribedSpectra, tightnessFinding, tightnessRows } from "./tightness.js";
 
 /** How tight the bounds are, in numbers, where a sweep measured them. */
 export function boundsSection(results: SweepResults): string {
@@ -11,6 +11,7 @@ export function boundsSection(results: SweepResults): string {
       `${steps}`,
       `${networks}`,
       bound,
+      closed ? "closed form" : "H",
       ...[best, median, ninetieth, worst].map(formatNumber),
       `${(100 * tightest).toFixed(0)} %`,
     ],
@@ -21,7 +22,9 @@ export function boundsSection(results: SweepResults): string {
     ratio.toFixed(3),
     theory,
   ]);
-  return `<section>
+  const finding = tightnessFinding(results);
+  return `${finding === undefined ? "" : `<p class="finding">${escapeHtml(finding)}</p>`}
+<section>
 <h2>By how much the bounds exceed λ_max</h2>
 ${table(["training steps", "networks", "bound", "needs", "best", "median", "90 %", "worst", "tightest"], rows, [2, 3])}
 <p class="note">Quantiles over networks of bound/λ_max; 1 is exact. “Tightest”: share of networks for which no other bound with the same needs is tighter (ties count for each). Closed forms need traces of H, H² and of parts of them, never H itself.</p>

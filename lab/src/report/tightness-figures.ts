@@ -52,7 +52,13 @@ export function boundsFigure(results: SweepResults): Promise<string> {
     width: WIDTH - 60,
     height: { step: 13 },
     data: { values },
-    mark: { type: "boxplot", extent: "min-max", size: 9, median: { color: "var(--ink)" } },
+    mark: {
+      type: "boxplot",
+      extent: "min-max",
+      size: 9,
+      median: { color: "var(--paper)" },
+      rule: { color: "var(--soft)" },
+    },
     encoding: {
       y: {
         field: "bound",
@@ -108,7 +114,7 @@ export function outliersFigure(results: SweepResults): Promise<string> {
           x,
           y,
           color: { field: "classes", type: "ordinal", scale: { scheme: "plasma" } },
-          shape: { field: "steps", type: "ordinal", title: "training steps" },
+          shape: { field: "steps", type: "nominal", title: "training steps" },
         },
       },
       {

@@ -1,6 +1,7 @@
 import { wsBounds } from "flatward";
 import { measures } from "../experiment/measures.js";
 import type { SweepResults } from "../sweep/results.js";
+import { formatNumber } from "./format.js";
 
 /** How tight one bound is over all networks that were trained equally long. */
 export interface TightnessRow {
@@ -55,6 +56,25 @@ export function tightnessRows({ problems, description }: SweepResults): Tightnes
     });
     return rows.sort((a, b) => a.median - b.median);
   });
+}
+
+/** What the study shows, in two sentences drawn from its numbers. */
+export function tightnessFinding(results: SweepResults): string | undefined {
+  const ws = tightnessRows(results).filter(({ bound, networks }) => bound === "WS" && networks > 0);
+  if (ws.length === 0) return undefined;
+  const range = ({ steps, best, median, worst }: TightnessRow) =>
+    `after ${steps} training steps ${formatNumber(best)} to ${formatNumber(worst)} times λ_max (median ${formatNumber(median)})`;
+  const shown = ws.length > 1 ? [ws[0], ws[ws.length - 1]] : ws;
+  const cells = results.problems.flatMap(({ groups }) => groups.flatMap((group) => group.cells));
+  const ratios = cells
+    .map(({ measures }) => measures.tightness / Math.sqrt(measures.effectiveOutliers))
+    .filter(Number.isFinite)
+    .sort((a, b) => a - b);
+  const law =
+    ratios.length === 0
+      ? ""
+      : ` The square root of Σλ²/λ_max², the effective number of outliers, gives it to a factor between ${formatNumber(ratios[0])} and ${formatNumber(ratios[ratios.length - 1])}.`;
+  return `The WS bound is ${shown.map(range).join(", and ")}.${law}`;
 }
 
 /** A spectrum chosen to show what decides how tight WS is. */
