@@ -76,7 +76,7 @@ if (isMainThread) {
   Atomics.add = (...args) => {
     // The thread pool counts with it too.
     if (new Error().stack.includes("sweep/worker.js") && ++steps === thread.step) {
-      if (thread.action === "exit") process.exit(1);
+      if (thread.action === "exhaust") for (const all = []; ; ) all.push(new Array(10_000).fill({}));
       throw new Error("injected into a training step");
     }
     return add(...args);

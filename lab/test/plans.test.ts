@@ -346,7 +346,7 @@ describe("a plan expands", () => {
         network.hidden,
         network.activation,
         training.steps,
-        method.learningRate,
+        (method as { learningRate?: number }).learningRate,
         (method as { strength?: number }).strength,
       ]),
     ).toEqual(expected);

@@ -146,12 +146,13 @@ export function cellsIn(folder: string): Map<string, CellFile> {
   );
 }
 
-/** The bytes of every record but those of `provenance`, which comes last. */
+/** By identity, a digest of the bytes of every record but those of `provenance`, which comes last. */
 export function resultsIn(folder: string): Record<string, string> {
   return Object.fromEntries(
     [...cellsIn(folder)].map(([id, { text, record }]) => {
       expect(Object.keys(record).at(-1)).toBe("provenance");
-      return [id, text.slice(0, text.indexOf('\n "provenance": {'))];
+      const bytes = text.slice(0, text.indexOf('\n "provenance": {'));
+      return [id, createHash("sha256").update(bytes).digest("hex")];
     }),
   );
 }
@@ -201,14 +202,15 @@ export interface Fault {
   readonly onwards?: boolean;
   /** An error's code; or the process ends there, by SIGKILL. */
   readonly action?: "ENOSPC" | "EACCES" | "EROFS" | "kill";
-  /** In the computing threads: the training step of a thread at which it throws, or ends. */
-  readonly thread?: { readonly step: number; readonly action: "throw" | "exit" };
+  /** In the computing threads: the training step of a thread at which it throws, or takes all memory. */
+  readonly thread?: { readonly step: number; readonly action: "throw" | "exhaust" };
   /** Every matching call is written down here. */
   readonly log?: string;
 }
 
 /** The environment in which a process suffers a fault. */
-export function suffering(fault: Fault): { env: Record<string, string> } {
+export function suffering(fault: Fault, ...options: string[]): { env: Record<string, string> } {
   const preload = new URL("./faults.mjs", import.meta.url).href;
-  return { env: { NODE_OPTIONS: `--import "${preload}"`, FLATWARD_TEST_FAULT: JSON.stringify(fault) } };
+  const all = [`--import "${preload}"`, ...options].join(" ");
+  return { env: { NODE_OPTIONS: all, FLATWARD_TEST_FAULT: JSON.stringify(fault) } };
 }
