@@ -237,10 +237,10 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
     [
       "everything missing",
       "data: iris\n",
-      /network: expected object/,
-      /methods: expected array/,
-      /training: expected/,
-      /seeds: expected/,
+      /network: it is missing/,
+      /methods: it is missing/,
+      /training: it is missing/,
+      /seeds: it is missing/,
     ],
   ];
 

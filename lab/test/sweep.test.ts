@@ -7,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   truncateSync,
+  utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -660,19 +661,36 @@ describe("two sweeps at once in one folder", () => {
     180_000,
   );
 
-  it("take over what a killed one was running", async () => {
+  it("share what a killed one was running", async () => {
     const { plan, out } = prepared(seeds(1, 2, 3, 4));
     const killed = start(["sweep", plan, "--output", out, "--workers", "1"]);
     await killed.until("a cell was running", () => {
       const cells = join(out, "cells");
       return existsSync(cells) && readdirSync(cells).some((name) => name.endsWith(".running"));
     });
-    const other = start(["sweep", plan, "--output", out, "--workers", "1"]);
     killed.kill();
     await killed.ended;
-    expect((await other.ended).status).toBe(0);
+    expect(states(out)).not.toContain("running");
+    const others = [1, 2].map(() => finish(["sweep", plan, "--output", out, "--workers", "1"]));
+    for (const { status } of await Promise.all(others)) expect(status).toBe(0);
     expect(cellsIn(out).size).toBe(8);
     swept(plan, out);
     expect(leftoversIn(out)).toEqual([]);
   }, 180_000);
+
+  it("leave alone what another machine runs, until it has been silent for long", () => {
+    const { plan, out } = prepared();
+    flatward("export", "parallel", plan, "--output", out);
+    const [id] = plannedIn(out);
+    const claim = join(out, "cells", `${id}.running`);
+    const since = "2026-01-01T00:00:00.000Z";
+    writeFileSync(claim, JSON.stringify({ state: "running", host: "elsewhere", pid: 1, since }));
+    expect(states(out)).toEqual(["running", "planned", "planned", "planned"]);
+    expect(flatward("status", out).stdout).toContain("on elsewhere, process 1");
+    const long = new Date(Date.now() - 600_000);
+    utimesSync(claim, long, long);
+    expect(states(out)).toEqual(["planned", "planned", "planned", "planned"]);
+    expect(swept(plan, out)).toContain("4 cells: 4 computed now");
+    expect(leftoversIn(out)).toEqual([]);
+  });
 });
