@@ -43,8 +43,17 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
     }
     renameSync(temporary, path);
   } catch (error) {
-    rmSync(temporary, { force: true });
+    removeQuietly(temporary);
     throw new LabError("file", `cannot write ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** Removes a file if that can be done. What stays behind does no harm, and must not hide a greater trouble. */
+export function removeQuietly(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // On a disk that has become read-only, for example.
   }
 }
 
@@ -52,7 +61,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
 export function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
     const [, host, pid] = temporaryPattern.exec(name) ?? [];
-    if (host === hostname() && !isAlive(Number(pid))) rmSync(join(folder, name), { force: true });
+    if (host === hostname() && !isAlive(Number(pid))) removeQuietly(join(folder, name));
   }
 }
 

@@ -3,14 +3,14 @@
  * once, which harms nothing that was written.
  */
 export async function interruptible<Result>(
-  announce: (text: string) => void,
+  announce: () => void,
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
   const interrupt = (): void => {
     if (controller.signal.aborted) process.exit(75);
     controller.abort();
-    announce("stopping: trainings keep a checkpoint, measurements are finished; Ctrl-C again stops at once");
+    announce();
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {

@@ -11,6 +11,7 @@ import { storeIn } from "../sweep/store.js";
 import { describeCell } from "./progress.js";
 import {
   checkpointOption,
+  comparison,
   complain,
   recomputeOption,
   runHere,
@@ -60,11 +61,10 @@ async function runCellsOf(options: RunOptions): Promise<void> {
         `${index}  ${describeCell(names[index], record)}\n   ${store.recordPath(record.id)}\n   SHA-256 ${record.sha256}\n`,
       );
   }
-  if (options.recompute && outcome.differing.length === 0 && !outcome.stopped && !options.json)
-    process.stdout.write("computed again: the same bits as before\n");
+  if (options.recompute && !options.json) process.stdout.write(`${comparison(outcome)}\n`);
   else if (outcome.done > 0 && !options.json)
     process.stdout.write(`${outcome.done} of ${outcome.cells} done before; --recompute runs them again\n`);
-  complain(outcome, folder);
+  complain(outcome, folder, options);
 }
 
 /** The manifest, read or made from the plan, and the folder of its results. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { readPlan } from "../sweep/description.js";
-import { manifestOf } from "../sweep/manifest.js";
+import { manifestOf, manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
 import { renderPlan } from "./plan-table.js";
 import {
@@ -24,7 +24,7 @@ export function sweepCommand(): Command {
     )
     .argument("<plan>", "a description in JSON or YAML; flatward schema prints its schema")
     .option("--output <folder>", "where results go (default: results/<name of the plan>)")
-    .option("--dry-run", "show what would be run, and write nothing")
+    .option("--dry-run", "show what would be run (with --json, the manifest), and write nothing")
     .option("--retry-failed", "run failed cells again")
     .addOption(recomputeOption())
     .addOption(workersOption())
@@ -35,7 +35,10 @@ export function sweepCommand(): Command {
       const plan = readPlan(path);
       const manifest = manifestOf(plan);
       const folder = options.output ?? join("results", plan.name);
-      if (options.dryRun) process.stdout.write(`${renderPlan(manifest, storeIn(folder))}\n`);
+      if (options.dryRun)
+        process.stdout.write(
+          options.json ? manifestText(manifest) : `${renderPlan(manifest, storeIn(folder))}\n`,
+        );
       else await sweep(manifest, folder, options);
     });
 }

@@ -3,7 +3,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { LabError } from "../errors.js";
 import { mainFinding } from "../report/findings.js";
 import { cellNames } from "../sweep/groups.js";
-import { type Manifest, readEarlier } from "../sweep/manifest.js";
+import type { Manifest } from "../sweep/manifest.js";
 import { createPool, defaultPool } from "../sweep/pool.js";
 import { type Store, storeIn } from "../sweep/store.js";
 import {
@@ -88,7 +88,7 @@ export async function sweep(
   log.write(`Results  ${resultsPath}   (one file a cell in ${join(folder, "cells")})\n`);
   if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
   if (options.json) process.stdout.write(json);
-  complain(outcome, folder);
+  complain(outcome, folder, options);
 }
 
 /** Runs cells with a progress display, until done or interrupted. */
@@ -99,8 +99,11 @@ export function runHere(
 ): Promise<SweepOutcome> {
   const open = (cells: number) => openExecutor(cells, options, store, manifest);
   const display = progressDisplay(process.stderr, cellNames(manifest));
+  const leaving = options.recompute
+    ? "stopping: measurements are finished; Ctrl-C again stops at once"
+    : "stopping: trainings keep a checkpoint, measurements are finished; Ctrl-C again stops at once";
   return interruptible(
-    (text) => process.stderr.write(`\nflatward: ${text}\n`),
+    () => process.stderr.write(`\nflatward: ${leaving}\n`),
     (signal) => runCells(manifest, store, open, options, display, signal),
   );
 }
@@ -119,24 +122,25 @@ async function openExecutor(
   return localExecutor(pool, recompute ? undefined : store.checkpoints);
 }
 
+/** Results of the folder that are looked at to say whose they are. */
+const MOST_EXAMINED = 200;
+
 /** What else lies in the folder, and why it is not used. */
 function noticeOfOthers(manifest: Manifest, store: Store): string | undefined {
   const planned = new Set(manifest.cells.map(({ id }) => id));
-  const others = store.recorded().filter((id) => !planned.has(id)).length;
-  if (others === 0) return undefined;
-  const earlier = readEarlier(store.manifestPath);
-  const results = others === 1 ? "result" : "results";
-  return earlier && earlier.engine !== manifest.engine
-    ? `The folder has ${others} ${results} of flatward ${earlier.engine}. This is ${manifest.engine}, whose bits may differ: they are kept, and not used.`
-    : `The folder has ${others} ${results} of other plans; they are kept.`;
+  const others = store.recorded().filter((id) => !planned.has(id));
+  if (others.length === 0) return undefined;
+  const results = `${others.length} other ${others.length === 1 ? "result" : "results"}`;
+  const engines = new Set(others.slice(0, MOST_EXAMINED).map((id) => store.record(id)?.engine));
+  const foreign = [...engines].filter((one) => one !== undefined && one !== manifest.engine);
+  return foreign.length > 0
+    ? `The folder has ${results}, of flatward ${foreign.join(", ")}. This is ${manifest.engine}, whose bits may differ: they are kept, and not used.`
+    : `The folder has ${results}, of other plans; they are kept.`;
 }
 
-function summaryLine(
-  { cells, done, computed, newlyFailed, failed, differing }: SweepOutcome,
-  { recompute }: SweepingOptions,
-) {
-  if (recompute)
-    return `${computed} of ${cells} cells computed again: ${differing.length === 0 ? "every one with the same bits as before" : `${differing.length} with other bits than before`}`;
+function summaryLine(outcome: SweepOutcome, { recompute }: SweepingOptions): string {
+  const { cells, done, computed, newlyFailed, failed } = outcome;
+  if (recompute) return comparison(outcome);
   const parts = [
     ...(done > 0 ? [`${done} done before`] : []),
     `${computed - newlyFailed} computed now`,
@@ -145,8 +149,26 @@ function summaryLine(
   return `${cells} ${cells === 1 ? "cell" : "cells"}: ${parts.join(", ")}`;
 }
 
+/** What came of computing cells again. */
+export function comparison({ cells, computed, compared, differing }: SweepOutcome): string {
+  const outcome =
+    computed === 0
+      ? "none computed"
+      : compared === 0
+        ? "for the first time: there was nothing to hold against them"
+        : differing.length === 0
+          ? "every one with the same bits as before"
+          : `${differing.length} with other bits than before`;
+  const fresh = compared > 0 && computed > compared ? `, and ${computed - compared} for the first time` : "";
+  return `${computed} of ${cells} cells computed${compared > 0 ? " again" : ""}: ${outcome}${fresh}`;
+}
+
 /** @throws LabError when not all is well */
-export function complain({ stopped, failed, newlyFailed, differing }: SweepOutcome, folder: string): void {
+export function complain(
+  { stopped, failed, newlyFailed, differing }: SweepOutcome,
+  folder: string,
+  { recompute }: SweepingOptions,
+): void {
   if (differing.length > 0)
     throw new LabError(
       "verification",
@@ -155,7 +177,9 @@ export function complain({ stopped, failed, newlyFailed, differing }: SweepOutco
   if (stopped)
     throw new LabError(
       "stopped",
-      "stopped before all was done; the same command goes on where this one stopped",
+      recompute
+        ? "stopped before all was computed again; the same command begins anew"
+        : "stopped before all was done; the same command goes on where this one stopped",
     );
   if (failed + newlyFailed > 0)
     throw new LabError(

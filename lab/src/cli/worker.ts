@@ -36,7 +36,7 @@ async function work({ redis, ...options }: WorkerOptions): Promise<void> {
   const { serve } = await import("../cluster/serve.js");
   const report = (text: string) => void process.stderr.write(`flatward: ${text}`);
   await interruptible(
-    (text) => report(`${text}\n`),
+    () => report("leaving: trainings go back to the queue with a checkpoint; Ctrl-C again leaves at once\n"),
     async (signal) => {
       report(`worker ${process.pid} on ${hostname()}, ${options.workers} threads, flatward ${engine()}\n`);
       const onCell = ({ id, state, config, provenance }: CellRecord) =>

@@ -1,6 +1,6 @@
 import { citationOf } from "../data/sources.js";
 import { settingsOf } from "../experiment/methods.js";
-import { inWords } from "../sweep/groups.js";
+import { spaced } from "../sweep/groups.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
 
@@ -30,7 +30,7 @@ export function problemSettings({ data, network, training, parameters, groups }:
       groups
         .map(({ label, method }) => {
           const settings = Object.entries(settingsOf(method)).map(
-            ([name, value]) => `${inWords(name)} ${value}`,
+            ([name, value]) => `${spaced(name)} ${value}`,
           );
           return `${label} (${settings.join(", ")})`;
         })

@@ -1,5 +1,5 @@
 import { measures } from "../experiment/measures.js";
-import { inWords } from "../sweep/groups.js";
+import { spaced } from "../sweep/groups.js";
 import type { SweepResults } from "../sweep/results.js";
 import { toSvg, WIDTH } from "./vega.js";
 
@@ -141,7 +141,7 @@ export function factorsFigure(results: SweepResults): Promise<string> {
       })),
     },
     encoding: {
-      x: { field: "level", type: "ordinal" as const, title: inWords(factor), axis: { labelAngle: 0 } },
+      x: { field: "level", type: "ordinal" as const, title: spaced(factor), axis: { labelAngle: 0 } },
       xOffset: { field: "steps", type: "ordinal" as const },
       color: depthColor("training steps"),
     },

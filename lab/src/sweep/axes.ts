@@ -8,11 +8,17 @@ export function axis<Value extends z.ZodType>(value: Value) {
     .min(1, "the list is empty, so the grid has no cell; give at least one value")
     .superRefine((values, context) => {
       const texts = values.map((item) => JSON.stringify(item));
-      const repeated = texts.findIndex((text, i) => texts.indexOf(text) !== i);
+      const repeated = firstRepeated(texts);
       if (repeated >= 0)
         context.addIssue({ code: "custom", path: [repeated], message: `${texts[repeated]} is given twice` });
     });
   return z.union([value, list]);
+}
+
+/** Position of the first value that stands before it too; −1 when there is none. */
+export function firstRepeated(values: readonly unknown[]): number {
+  const seen = new Set<unknown>();
+  return values.findIndex((value) => seen.size === seen.add(value).size);
 }
 
 /** An object whose every value may be a list: a grid of objects. */

@@ -1,8 +1,8 @@
-import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { LabError } from "../errors.js";
-import { isAlive } from "../files.js";
+import { isAlive, removeQuietly } from "../files.js";
 
 /** Who runs a cell. */
 export interface Claim {
@@ -57,7 +57,7 @@ export function claimsIn(folder: string): Claims {
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-      rmSync(claimPath(folder, id), { force: true });
+      removeQuietly(claimPath(folder, id));
       throw new LabError("file", `cannot write to ${folder}: ${(error as Error).message}`);
     }
   };
@@ -70,15 +70,17 @@ export function claimsIn(folder: string): Claims {
       const aside = join(folder, `.${id}@${hostname()}@${process.pid}.partial`);
       try {
         renameSync(claimPath(folder, id), aside);
-        rmSync(aside, { force: true });
-      } catch {
-        // Another was faster.
+        removeQuietly(aside);
+      } catch (error) {
+        // Another may have been faster.
+        if ((error as NodeJS.ErrnoException).code !== "ENOENT")
+          throw new LabError("file", `cannot write to ${folder}: ${(error as Error).message}`);
       }
       return create(id);
     },
     release(id) {
       held.delete(id);
-      rmSync(claimPath(folder, id), { force: true });
+      removeQuietly(claimPath(folder, id));
     },
     close: () => clearInterval(beat),
   };

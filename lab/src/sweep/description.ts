@@ -8,7 +8,7 @@ import { measureSchema, methodSchema, networkSchema, trainingSchema } from "../e
 import { usualMeasures } from "../experiment/measures.js";
 import { methodNames } from "../experiment/methods.js";
 import { complaints, oneOf, pathName, strict, unknown } from "../schema.js";
-import { lift } from "./axes.js";
+import { firstRepeated, lift } from "./axes.js";
 
 /** Alternatives told apart by their name; an unknown name is answered with the nearest. */
 function named(what: string, names: readonly string[], alternatives: z.ZodType[]) {
@@ -41,7 +41,7 @@ const method = named(
 );
 
 const unique = (what: string) => (values: readonly unknown[], context: z.RefinementCtx) => {
-  const repeated = values.findIndex((value, i) => values.indexOf(value) !== i);
+  const repeated = firstRepeated(values);
   if (repeated >= 0)
     context.addIssue({
       code: "custom",
@@ -116,11 +116,25 @@ export function readPlan(path: string): Plan {
 /** @throws LabError "usage" with the path of every key at fault */
 export function parseDescription(text: string, path: string): Description {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
-  if (document.errors.length > 0) throw new LabError("usage", `${path}: ${document.errors[0].message}`);
-  return checkDescription(document.toJS(), path, (key) => {
-    const node = document.getIn(key, true);
-    return isNode(node) && node.range ? lines.linePos(node.range[0]).line : undefined;
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const fail = (message: string): never => {
+    throw new LabError("usage", `${path}: ${message}`);
+  };
+  if (document.errors.length > 0) fail(document.errors[0].message);
+  let description: unknown;
+  try {
+    description = document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases that multiply.
+    fail((error as Error).message);
+  }
+  return checkDescription(description, path, (key) => {
+    // A key that is missing has no line, but what it is missing from has.
+    for (let depth = key.length; depth >= 0; depth--) {
+      const node = document.getIn(key.slice(0, depth), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return undefined;
   });
 }
 

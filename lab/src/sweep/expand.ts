@@ -18,13 +18,13 @@ export interface GridPoint {
  * All points of a description's grid. Seeds run slowest, so that a half-finished sweep has a bit of everything.
  * @throws LabError "usage" for a grid that is too large
  */
-export function expand({ description, folder }: Plan): GridPoint[] {
+export function expand({ description, folder, file, name }: Plan): GridPoint[] {
   const { network, training } = description;
   const seeds = seedsOf(description.seeds);
   const data: Grid[] = [description.data]
     .flat()
     .map((entry) => (typeof entry === "string" ? { name: entry } : entry));
-  checkSize({ description, data, seeds: seeds.count });
+  checkSize({ where: file ?? name, description, data, seeds: seeds.count });
 
   const sources = data.flatMap((grid) => pointsOf(grid).map((point) => sourceConfigSchema.parse(point)));
   const networks = pointsOf(network);
@@ -52,10 +52,12 @@ function seedsOf(seeds: Plan["description"]["seeds"]): { count: number; values()
 
 /** Counts before anything is made: a grid grows fast. */
 function checkSize({
+  where,
   description: { network, training, methods },
   data,
   seeds,
 }: {
+  where: string;
   description: Plan["description"];
   data: readonly Grid[];
   seeds: number;
@@ -73,7 +75,7 @@ function checkSize({
   const [largest, values] = axes[0];
   throw new LabError(
     "usage",
-    `${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
+    `${where}: ${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
   );
 }
 

@@ -28,86 +28,106 @@ export interface Problem {
 export function problemsOf({ data, cells }: Manifest): Problem[] {
   const problems = new Map<string, { first: number; groups: Map<string, number[]> }>();
   cells.forEach(({ data, config: { network, training, method } }, index) => {
-    const problemKey = JSON.stringify([data, network, training]);
-    const problem = problems.get(problemKey) ?? { first: index, groups: new Map<string, number[]>() };
-    problems.set(problemKey, problem);
-    const groupKey = JSON.stringify(method);
-    problem.groups.set(groupKey, [...(problem.groups.get(groupKey) ?? []), index]);
+    const problem = entry(problems, JSON.stringify([data, network, training]), () => ({
+      first: index,
+      groups: new Map<string, number[]>(),
+    }));
+    entry(problem.groups, JSON.stringify(method), () => []).push(index);
   });
 
+  const names = dataNames(data);
   const settings = [...problems.values()].map(({ first }) => {
     const { data: position, config } = cells[first];
     const { name: _, path: __, label: ___, ...parameters } = data[position].source;
-    return { data: dataLabel(data, position), ...parameters, ...config.network, ...config.training };
+    return { data: names[position], ...parameters, ...config.network, ...config.training };
   });
+  const telling = varyingKeys(settings);
   return [...problems.values()].map(({ first, groups }, i) => {
     const { data: position, config } = cells[first];
-    const members = [...groups.values()].map((indices) => ({
-      method: cells[indices[0]].config.method as MethodConfig,
-      indices,
-    }));
-    const all = members.map(({ method }) => method);
+    const members = [...groups.values()];
+    const chosen = members.map(([index]) => cells[index].config.method as MethodConfig);
+    const label = methodLabels(chosen);
     return {
-      label: differing(settings[i], settings).join(", "),
+      label: inWords(settings[i], telling).join(", "),
       data: data[position],
       network: config.network,
       training: config.training,
-      groups: members.map(({ method, indices }) => ({
-        id: methodId(method, all),
-        label: methodLabel(method, all),
-        family: method.name,
-        method,
+      groups: members.map((indices, j) => ({
+        ...label(chosen[j]),
+        family: chosen[j].name,
+        method: chosen[j],
         cells: indices,
       })),
     };
   });
 }
 
-/** `HSR 0.1`, and whatever else differs among the members of its family: `HSR 0.1, learning rate 0.3`. */
-function methodLabel(method: MethodConfig, all: readonly MethodConfig[]): string {
-  const { label, shown } = methods[method.name];
-  const head = shown === undefined ? label : `${label} ${method[shown]}`;
-  return [head, ...differing(others(method), family(method, all).map(others))].join(", ");
+/**
+ * Names of methods, for readers (`HSR 0.1`) and for files (`hsr-0.1`), with whatever else differs among the members of
+ * its family: `HSR 0.1, learning rate 0.3`.
+ */
+function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => Pick<Group, "id" | "label"> {
+  const families = new Map<MethodName, MethodConfig[]>();
+  for (const method of all) entry(families, method.name, () => []).push(method);
+  const telling = new Map([...families].map(([name, members]) => [name, varyingKeys(members)]));
+  return (method) => {
+    const { label, shown } = methods[method.name];
+    const others = inWords(
+      settingsOf(method),
+      (telling.get(method.name) ?? []).filter((key) => key !== shown),
+    );
+    const named = (head: string, join: string) =>
+      shown === undefined ? head : `${head}${join}${method[shown]}`;
+    return {
+      label: [named(label, " "), ...others].join(", "),
+      id: [named(method.name, "-"), ...others].join("-").replace(/[^\w.-]+/g, "-"),
+    };
+  };
 }
 
-/** The same for files and code: `hsr-0.1`. */
-function methodId(method: MethodConfig, all: readonly MethodConfig[]): string {
-  const { shown } = methods[method.name];
-  const head = shown === undefined ? method.name : `${method.name}-${method[shown]}`;
-  return [head, ...differing(others(method), family(method, all).map(others))]
-    .join("-")
-    .replace(/[^\w.-]+/g, "-");
+/** The keys whose values are not the same in all. */
+function varyingKeys(all: readonly Readonly<Record<string, unknown>>[]): string[] {
+  const keys = new Set(all.flatMap((one) => Object.keys(one)));
+  return [...keys].filter((key) => all.some((one) => one[key] !== all[0][key]));
 }
 
-function family({ name }: MethodConfig, all: readonly MethodConfig[]): MethodConfig[] {
-  return all.filter((other) => other.name === name);
-}
-
-/** The hyperparameters that a label does not always show. */
-function others(method: MethodConfig): Record<string, unknown> {
-  const { shown } = methods[method.name];
-  return Object.fromEntries(Object.entries(settingsOf(method)).filter(([name]) => name !== shown));
-}
-
-/** The settings that are not the same in all, in words: `hidden 8`. */
-function differing(
-  mine: Readonly<Record<string, unknown>>,
-  all: readonly Readonly<Record<string, unknown>>[],
-): string[] {
-  return Object.entries(mine)
-    .filter(([key, value]) => all.some((other) => other[key] !== value))
-    .map(([key, value]) => (typeof value === "string" ? value : `${inWords(key)} ${value}`));
+/** Settings by their keys: `hidden 8`, and texts alone. */
+function inWords(settings: Readonly<Record<string, unknown>>, keys: readonly string[]): string[] {
+  return keys
+    .filter((key) => settings[key] !== undefined)
+    .map((key) => (typeof settings[key] === "string" ? settings[key] : `${spaced(key)} ${settings[key]}`));
 }
 
 /** `learningRate` → `learning rate`. */
-export function inWords(name: string): string {
+export function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** A data set's name, and its label column where another cell uses the same data with a different one. */
-function dataLabel(all: readonly ManifestData[], position: number): string {
-  const { name, label } = all[position];
-  return all.some((other) => other.name === name && other.label !== label) ? `${name} by ${label}` : name;
+/** A data set's name; with its label column, or its path, where another has the same name. */
+function dataNames(data: readonly ManifestData[]): string[] {
+  const attempts: ((one: ManifestData) => string)[] = [
+    ({ name }) => name,
+    ({ name, label }) => `${name} by ${label}`,
+    ({ name, source }) => source.path ?? name,
+  ];
+  const counts = attempts.map((attempt) => {
+    const count = new Map<string, number>();
+    for (const one of data) count.set(attempt(one), (count.get(attempt(one)) ?? 0) + 1);
+    return count;
+  });
+  return data.map((one) => {
+    const alone = attempts.find((attempt, i) => counts[i].get(attempt(one)) === 1);
+    return (alone ?? attempts[0])(one);
+  });
+}
+
+/** The entry of a map, made when there is none. */
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 /** A name for every cell of a manifest, by index: `hidden 8: HSR 0.1, seed 3`. */

@@ -61,7 +61,7 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
     }
     return { id: cellId(by, data[index], config), data: index, config };
   });
-  checkAll(cells, datasets);
+  checkAll(plan.file ?? plan.name, cells, datasets);
   return {
     format: "flatward-manifest/1",
     name: plan.name,
@@ -97,8 +97,8 @@ export function cellId(
   return hashOf({ engine: by, data: { sha256, label }, config }).slice(0, 24);
 }
 
-/** Every distinct split and every distinct network once. */
-function checkAll(cells: readonly Cell[], datasets: readonly Dataset[]): void {
+/** Every distinct split (whether one can be made does not depend on the seed) and every distinct network once. */
+function checkAll(where: string, cells: readonly Cell[], datasets: readonly Dataset[]): void {
   const seen = new Set<string>();
   const once = (key: unknown, check: () => void): void => {
     const text = JSON.stringify(key);
@@ -108,19 +108,21 @@ function checkAll(cells: readonly Cell[], datasets: readonly Dataset[]): void {
   };
   for (const { data, config } of cells) {
     const { network, training, seed } = config;
-    once([data, training.testFraction, seed], () => prepare(datasets[data], training.testFraction, seed));
+    once([data, training.testFraction], () => prepare(datasets[data], training.testFraction, seed));
     once([data, network], () => networkFor(datasets[data], network));
   }
-  const ids = cells.map(({ id }) => id);
   const first = new Map<string, number>();
-  ids.forEach((id, index) => {
+  cells.forEach(({ id, data }, index) => {
     const before = first.get(id);
-    if (before !== undefined)
+    if (before === undefined) first.set(id, index);
+    else {
+      const other = cells[before].data;
+      const what = data === other ? "the same method, with the same settings, is" : "the same data are";
       throw new LabError(
         "usage",
-        `two cells of the plan are the same run (${before} and ${index}); the same method, with the same settings, is listed twice`,
+        `${where}: cells ${before} and ${index} are the same run: ${what} listed twice`,
       );
-    first.set(id, index);
+    }
   });
 }
 
@@ -155,14 +157,4 @@ export function loadManifestData({ source, sha256 }: ManifestData): Dataset {
     "data",
     `${source.path ?? source.name} has changed since the sweep was planned (SHA-256 ${dataset.sha256.slice(0, 12)}…, planned with ${sha256.slice(0, 12)}…); plan it anew with flatward sweep, or bring the old file back`,
   );
-}
-
-/** The engine of whatever manifest lies there, when it can be read. */
-export function readEarlier(path: string): Pick<Manifest, "engine"> | undefined {
-  try {
-    const { engine } = JSON.parse(readFileSync(path, "utf8"));
-    return typeof engine === "string" ? { engine } : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -77,9 +77,8 @@ export function createPool({ workers, checkpointSeconds }: PoolOptions): Pool {
       let saving: Promise<void> = Promise.resolve();
       const started = new Date().toISOString();
       port1.on("message", (bytes: Uint8Array) => {
-        saving = saving.then(() => checkpoints?.save(cell.id, bytes));
-        // Looked at when the cell ends.
-        saving.catch(() => {});
+        // One that cannot be kept costs nothing yet: the training goes on, and the next is tried.
+        saving = saving.then(() => checkpoints?.save(cell.id, bytes)).catch(() => {});
       });
       try {
         const task: Task = {

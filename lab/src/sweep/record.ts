@@ -6,6 +6,8 @@ import type { Cell, ManifestData } from "./manifest.js";
 /** How, where and at what cost a cell was computed: all of a record that differs from one time to the next. */
 export interface CellProvenance extends Provenance {
   readonly seed: number;
+  /** Where the data lay. */
+  readonly source: ManifestData["source"];
   /** ISO 8601. */
   readonly started: string;
   readonly finished: string;
@@ -35,7 +37,7 @@ export interface CellRecord {
   readonly state: "done" | "failed";
   readonly id: string;
   readonly engine: string;
-  readonly data: Pick<ManifestData, "name" | "sha256" | "label">;
+  readonly data: Pick<ManifestData, "sha256" | "label">;
   readonly config: RunConfig;
   /** When done. */
   readonly result?: RunResult;
@@ -63,13 +65,13 @@ export function recordOf(
   ending: Ending,
   effort: Effort,
 ): CellRecord {
-  const { name, sha256, label } = data;
+  const { source, sha256, label } = data;
   const content = {
     format: "flatward-cell/1" as const,
     state: "result" in ending ? ("done" as const) : ("failed" as const),
     id: cell.id,
     engine: by,
-    data: { name, sha256, label },
+    data: { sha256, label },
     config: cell.config,
     ...("result" in ending ? { result: ending.result } : { error: describe(ending.error) }),
   };
@@ -79,6 +81,7 @@ export function recordOf(
     sha256: hashOf(content),
     provenance: {
       seed: cell.config.seed,
+      source,
       ...provenance(),
       ...effort,
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,

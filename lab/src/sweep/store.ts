@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { prepareFolder, removeLeftovers, writeAtomically } from "../files.js";
+import { prepareFolder, removeLeftovers, removeQuietly, writeAtomically } from "../files.js";
 import { type Claim, type Claims, claimOf, claimsIn } from "./claims.js";
 import { type Manifest, manifestText } from "./manifest.js";
 import { type CellRecord, parseRecord, recordText } from "./record.js";
@@ -84,7 +84,7 @@ export function storeIn(folder: string): Store {
         writeAtomically(checkpointPath(id), bytes);
       },
       async remove(id) {
-        rmSync(checkpointPath(id), { force: true });
+        removeQuietly(checkpointPath(id));
       },
     },
   };
@@ -96,6 +96,6 @@ function removeFinished(cells: string): void {
   for (const name of names) {
     const [, id] = /^(.*)\.(?:checkpoint|running)$/.exec(name) ?? [];
     if (id === undefined || !names.has(`${id}.json`) || claimOf(cells, id) !== undefined) continue;
-    rmSync(join(cells, name), { force: true });
+    removeQuietly(join(cells, name));
   }
 }

@@ -70,7 +70,9 @@ export interface SweepOutcome extends SweepStart {
   readonly newlyFailed: number;
   /** Whether it was stopped before all was done. */
   readonly stopped: boolean;
-  /** Cells that came out with other bits than before, when they were computed again. */
+  /** Cells computed again whose bits were held against those of before. */
+  readonly compared: number;
+  /** Of which came out with other bits. */
   readonly differing: readonly string[];
 }
 
@@ -95,10 +97,12 @@ export async function runCells(
 ): Promise<SweepOutcome> {
   const indices = options.indices ?? [...manifest.cells.keys()];
   const { start, todo } = sort(manifest, store, indices, options);
-  if (todo.length === 0) return { ...start, computed: 0, newlyFailed: 0, stopped: false, differing: [] };
+  if (todo.length === 0)
+    return { ...start, computed: 0, newlyFailed: 0, stopped: false, compared: 0, differing: [] };
   const executor = await open(todo.length);
   const claims = store.claims();
   const differing: string[] = [];
+  let compared = 0;
   let computed = 0;
   let newlyFailed = 0;
   let steps = 0;
@@ -121,8 +125,11 @@ export async function runCells(
     if (record === undefined) return;
     if (options.recompute) {
       const before = store.record(cell.id);
-      if (before && before.sha256 !== record.sha256) differing.push(cell.id);
       if (before === undefined) store.write(record);
+      else {
+        compared++;
+        if (before.sha256 !== record.sha256) differing.push(cell.id);
+      }
     } else {
       store.write(record);
       await store.checkpoints.remove(cell.id);
@@ -180,7 +187,7 @@ export async function runCells(
   }
   if (failure !== undefined) throw failure;
   const stopped = computed < start.cells - start.done - start.failed;
-  return { ...start, computed, newlyFailed, stopped, differing };
+  return { ...start, computed, newlyFailed, stopped, compared, differing };
 }
 
 /** Which cells are to be run, and how many are not. */

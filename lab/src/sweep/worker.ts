@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import type { Dataset } from "../data/dataset.js";
@@ -51,7 +52,7 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
       },
       onCheckpoint(reached) {
         const saved: Saved = { ...reached, wallSeconds: wallSeconds(), cpuSeconds: cpuSeconds() };
-        const bytes = new Uint8Array(serialize(saved));
+        const bytes = seal(serialize(saved));
         if (Atomics.load(shared, 0) === 1) stopped = bytes;
         else port.postMessage(bytes);
       },
@@ -76,14 +77,22 @@ function load(data: ManifestData): Dataset {
   return dataset;
 }
 
-/** A checkpoint that cannot be read is as good as none. */
-function restore(bytes: Uint8Array): Saved | undefined {
-  try {
-    const saved: Saved = deserialize(bytes);
-    return saved.theta instanceof Float64Array && Number.isInteger(saved.steps) ? saved : undefined;
-  } catch {
-    return undefined;
-  }
+const DIGEST = 32;
+
+/** Bytes with their hash in front. */
+function seal(bytes: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(DIGEST + bytes.length);
+  sealed.set(createHash("sha256").update(bytes).digest());
+  sealed.set(bytes, DIGEST);
+  return sealed;
+}
+
+/** A checkpoint that was damaged is as good as none. */
+function restore(sealed: Uint8Array): Saved | undefined {
+  const bytes = sealed.subarray(DIGEST);
+  const digest = createHash("sha256").update(bytes).digest();
+  if (!digest.equals(sealed.subarray(0, DIGEST))) return undefined;
+  return deserialize(bytes);
 }
 
 /** An error's fields survive the way between threads only as plain data. */
