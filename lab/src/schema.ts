@@ -2,6 +2,7 @@ import { z } from "zod";
 import { nearest } from "./errors.js";
 
 const MISSING = "it is missing";
+const NO_NAME = "a name";
 
 /** An object that names the nearest key when it is given one it does not know. */
 export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
@@ -20,8 +21,12 @@ export function oneOf<Name extends string>(
   hints: Readonly<Record<string, string>> = {},
 ) {
   return z.enum(names, {
-    error: ({ input }) =>
-      typeof input === "string" ? (hints[input] ?? unknown(what, input, names)) : undefined,
+    error: ({ input }) => {
+      if (input === undefined) return MISSING;
+      return typeof input === "string"
+        ? (hints[input] ?? unknown(what, input, names))
+        : `expected ${NO_NAME}`;
+    },
   });
 }
 
@@ -66,9 +71,11 @@ function plainly(message: string): string {
   return plain.endsWith(", received undefined") ? MISSING : plain;
 }
 
-/** 0 for a value of the wrong type, more the further in the complaint lies. */
+/** 0 for a value of the wrong type (a name asked of what is no text), more the further in the complaint lies. */
 function depthOf(issue: z.core.$ZodIssue): number {
   if (issue.code === "invalid_union" && issue.errors.length > 0)
     return issue.path.length + Math.max(...issue.errors.map((issues) => Math.max(...issues.map(depthOf))));
-  return issue.path.length + (issue.code === "invalid_type" ? 0 : 1);
+  const wrongType =
+    issue.code === "invalid_type" || (issue.code === "invalid_value" && issue.message.endsWith(NO_NAME));
+  return issue.path.length + (wrongType ? 0 : 1);
 }

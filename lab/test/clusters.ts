@@ -22,6 +22,14 @@ const plan = {
   measures: ["trainLoss", "lambdaMax", "curve", "theta"],
 };
 
+/** Changes that make the only cell fail: the penalty overflows before the first step. */
+export const failing = {
+  network: { hidden: 3, loss: "mean-squared-error" },
+  methods: [{ name: "hsr", learningRate: 0.1, strength: 1e308 }],
+  training: { steps: 5 },
+  seeds: [1],
+};
+
 /** A plan's file in an empty folder. */
 export function planFile(changes: object = {}): string {
   const path = join(scratch(), "small.json");

@@ -1,8 +1,17 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { installed, killGroup, planFile, reproducible, start, undisturbed, until } from "./clusters.js";
+import {
+  failing,
+  installed,
+  killGroup,
+  planFile,
+  reproducible,
+  start,
+  undisturbed,
+  until,
+} from "./clusters.js";
 import { flatward, scratch } from "./run.js";
 
 describe.skipIf(!installed("parallel", "parallel"))("a sweep by GNU parallel", () => {
@@ -24,21 +33,23 @@ describe.skipIf(!installed("parallel", "parallel"))("a sweep by GNU parallel", (
     expect(reproducible(folder)).toEqual(undisturbed(plan));
     const { stdout: status } = flatward("status", folder);
     expect(status).toContain("12 cells, 12 done, 0 to run");
-    // A third run finds nothing to do.
-    expect(execFileSync("bash", [script], { encoding: "utf8", stdio: "pipe" })).toBe("");
+    // What is lost is computed again, and a third run computes nothing.
+    const [lost] = readdirSync(join(folder, "cells"));
+    rmSync(join(folder, "cells", lost));
+    const again = () => execFileSync("bash", [script], { encoding: "utf8", stdio: "pipe" });
+    again();
+    expect(reproducible(folder)).toEqual(undisturbed(plan));
+    expect(again().match(/3 of 3 done before/g)).toHaveLength(4);
   });
 
   it("makes a failed cell a failed job", () => {
     const folder = scratch();
-    const plan = planFile({ training: { steps: 5 }, seeds: [1] });
+    const plan = planFile(failing);
     flatward("export", "parallel", plan, "--output", folder);
     const script = join(folder, "sweep.parallel.sh");
-    // Another data set in the place of the planned one: every cell is refused.
-    const manifest = join(folder, "manifest.json");
-    const altered = readFileSync(manifest, "utf8").replace(/"sha256": "[0-9a-f]{8}/, '"sha256": "00000000');
-    writeFileSync(manifest, altered);
     const { status, stderr } = spawnSync("bash", [script], { encoding: "utf8" });
-    expect(status).toBe(3);
-    expect(stderr).toContain("has changed since the sweep was planned");
+    // Its number of failed jobs.
+    expect(status).toBe(1);
+    expect(stderr).toContain("1 cell failed");
   });
 });

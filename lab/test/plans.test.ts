@@ -142,12 +142,12 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
     [
       "a repeated measure",
       yaml({ measures: "measures: [trainLoss, trainLoss]" }),
-      /\(line 6\): measures\[1\]: measure trainLoss is given twice/,
+      /\(line 6\): measures\[1\]: measure "trainLoss" is given twice/,
     ],
     [
       "a repeated method",
       yaml({ methods: method("{ name: gradient-descent, learningRate: 0.1 }") }),
-      /two cells of the plan are the same run \(0 and 1\)/,
+      /methods\[1\]: the method .*gradient-descent.* is given twice/,
     ],
     [
       "an unknown method",

@@ -127,6 +127,6 @@ describe.skipIf(!installed("redis-server", "redis-server"))("a sweep on a queue"
       "redis://127.0.0.1:1",
     );
     expect(status).toBe(4);
-    expect(stderr).toMatch(/cannot reach Redis at redis:\/\/127\.0\.0\.1:1.*start one/);
+    expect(stderr).toMatch(/cannot work with Redis at redis:\/\/127\.0\.0\.1:1.*start one/);
   });
 });

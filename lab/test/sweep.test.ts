@@ -5,13 +5,16 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
-  renameSync,
+  rmSync,
   truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { hashOf } from "../src/experiment/provenance.js";
+import { cellId } from "../src/sweep/manifest.js";
+import type { CellRecord } from "../src/sweep/record.js";
 import type { SweepResults } from "../src/sweep/results.js";
 import { flatward, scratch } from "./run.js";
 import {
@@ -99,13 +102,13 @@ describe("a sweep", () => {
     const methods = [{ name: "sam", learningRate: 0.1, radius: 0.05 }, ...(tiny.methods as object[])];
     const another = writePlan(folder, { ...tiny, methods }, "another.json");
     const said = swept(another, out);
-    expect(said).toContain("The folder has 2 results of other plans; they are kept.");
+    expect(said).toContain("The folder has 2 other results, of other plans; they are kept.");
     expect(said).toContain("6 cells: 4 done before, 2 computed now");
     expect(stampsIn(out)).toMatchObject(before);
     expect(cellsIn(out).size).toBe(8);
 
     const one = writePlan(folder, { ...tiny, methods: methods.slice(1), seeds: [1] }, "one.json");
-    expect(swept(one, out)).toContain("The folder has 6 results of other plans");
+    expect(swept(one, out)).toContain("The folder has 6 other results, of other plans");
     expect(cellsIn(out).size).toBe(8);
   });
 
@@ -118,10 +121,19 @@ describe("a sweep", () => {
     const { engine } = old;
     writeFileSync(manifest, JSON.stringify({ ...old, engine: "0.0.9+0badcafe" }));
     const kept = new Map<string, string>();
-    for (const [i, name] of readdirSync(join(out, "cells")).entries()) {
-      const renamed = join(out, "cells", `${String(i).padStart(24, "0")}.json`);
-      renameSync(join(out, "cells", name), renamed);
-      kept.set(renamed, readFileSync(renamed, "utf8"));
+    for (const name of readdirSync(join(out, "cells"))) {
+      const {
+        sha256: _,
+        provenance,
+        ...content
+      }: CellRecord = JSON.parse(readFileSync(join(out, "cells", name), "utf8"));
+      const foreign = "0.0.9+0badcafe";
+      const id = cellId(foreign, content.data, content.config);
+      const earlier = { ...content, id, engine: foreign };
+      const path = join(out, "cells", `${id}.json`);
+      writeFileSync(path, JSON.stringify({ ...earlier, sha256: hashOf(earlier), provenance }));
+      rmSync(join(out, "cells", name));
+      kept.set(path, readFileSync(path, "utf8"));
     }
 
     const refused = flatward("run", "--of", manifest, "--index", "0");
@@ -129,7 +141,7 @@ describe("a sweep", () => {
     expect(refused.stderr).toContain("planned with flatward 0.0.9+0badcafe");
 
     const said = swept(plan, out);
-    expect(said).toContain("The folder has 4 results of flatward 0.0.9+0badcafe");
+    expect(said).toContain("The folder has 4 other results, of flatward 0.0.9+0badcafe");
     expect(said).toContain(`This is ${engine}, whose bits may differ: they are kept, and not used.`);
     expect(said).toContain("4 cells: 4 computed now");
     for (const [path, text] of kept) expect(readFileSync(path, "utf8")).toBe(text);
@@ -168,7 +180,7 @@ describe("a sweep", () => {
     const reported = flatward("report", out, "--json");
     expect(JSON.parse(reported.stdout).sha256).toBe(results.sha256);
     const records = flatward("run", "--of", plan, "--output", out, "--index", "1", "--json");
-    expect(JSON.parse(records.stdout)).toEqual(cellsIn(out).get(plannedIn(out)[1])?.record);
+    expect(JSON.parse(records.stdout)).toEqual([cellsIn(out).get(plannedIn(out)[1])?.record]);
   });
 
   it("prints no table with --json where it only shows what it would do", () => {
@@ -316,9 +328,14 @@ describe("a report", () => {
     swept(plan, join(folder, "out"));
     const report = readFileSync(join(folder, "out", "report.html"), "utf8");
     const command = shown(report);
-    expect(command).toMatch(/^npx flatward run --of '.*plan\.json' --cell [0-9a-f]{12} --recompute$/);
+    expect(command).toMatch(
+      /^npx flatward run --of '.*plan\.json' --cell [0-9a-f]{12} --output '.*' --recompute$/,
+    );
     const words = command.replace("npx flatward", `"${process.execPath}" "${program}"`);
-    const stdout = execSync(`${words} --output elsewhere`, { cwd: folder, encoding: "utf8" });
+    const stdout = execSync(`${words.replace(/ --output .* --recompute/, "")} --output elsewhere`, {
+      cwd: folder,
+      encoding: "utf8",
+    });
     const again = cellsIn(join(folder, "elsewhere"));
     expect(again.size).toBe(1);
     for (const [id, { record }] of again) {

@@ -2,14 +2,16 @@ import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Argument, Command } from "commander";
 import { chunksOf, missingChunks } from "../cluster/chunks.js";
-import { quote } from "../cluster/command.js";
 import { kubernetesManifest } from "../cluster/kubernetes.js";
 import { parallelScript } from "../cluster/parallel.js";
 import { slurmScript } from "../cluster/slurm.js";
+import { hashOf } from "../experiment/provenance.js";
 import { writeAtomically } from "../files.js";
+import { flatwardLine, quote } from "../shell.js";
 import { readPlan } from "../sweep/description.js";
-import { manifestOf } from "../sweep/manifest.js";
+import { manifestOf, manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
+import { noticeOfOthers } from "./notice.js";
 import { integer } from "./options.js";
 
 interface ExportOptions {
@@ -62,7 +64,16 @@ function writeExport(engine: EngineName, path: string, options: ExportOptions): 
   const manifest = manifestOf(plan);
   const folder = resolve(options.output ?? join("results", plan.name));
   const store = storeIn(folder);
+  const notice = noticeOfOthers(manifest, store);
   store.writeManifest(manifest);
+  // The script's own: `manifest.json` becomes that of whichever sweep uses the folder next.
+  const text = manifestText(manifest);
+  const manifestPath = join(
+    folder,
+    `manifest-${hashOf(manifest.cells.map(({ id }) => id)).slice(0, 12)}.json`,
+  );
+  writeAtomically(manifestPath, text);
+  if (notice) process.stdout.write(`${notice}\n`);
   const { cellsPerTask, workers, concurrency, time, partition, image, claim } = options;
   const all = chunksOf(manifest, cellsPerTask);
   const missing = missingChunks(manifest, store, cellsPerTask);
@@ -73,19 +84,19 @@ function writeExport(engine: EngineName, path: string, options: ExportOptions): 
   const common = {
     name: plan.name,
     folder,
-    manifest: resolve(store.manifestPath),
+    manifest: manifestPath,
     cellsPerTask,
     cells: manifest.cells.length,
     workers,
     concurrency,
   };
   const script = join(folder, files[engine]);
-  const text = {
+  const content = {
     slurm: () => slurmScript({ ...common, chunks: missing, time, partition }),
-    parallel: () => parallelScript({ ...common, chunks: all }),
+    parallel: () => parallelScript({ ...common, chunks: missing }),
     kubernetes: () => kubernetesManifest({ ...common, chunks: all, image, claim }),
   }[engine]();
-  writeAtomically(script, text);
+  writeAtomically(script, content);
   if (engine === "slurm") mkdirSync(join(folder, "slurm"), { recursive: true });
   if (engine === "parallel") chmodSync(script, 0o755);
 
@@ -93,6 +104,6 @@ function writeExport(engine: EngineName, path: string, options: ExportOptions): 
   const shown = options.output ?? join("results", plan.name);
   process.stdout.write(
     `${script}: ${manifest.cells.length} cells, ${missing.length} of ${all.length} tasks with cells to run\n` +
-      `To run:     ${start} ${quote(script)}\nTo follow:  npx flatward status ${quote(shown)}\nTo report:  npx flatward report ${quote(shown)}\n`,
+      `To run:     ${start} ${quote(script)}\nTo follow:  ${flatwardLine("status", shown)}\nTo report:  ${flatwardLine("report", shown)}\n`,
   );
 }

@@ -1,13 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
 import { engine } from "../experiment/provenance.js";
 import { readPlan } from "../sweep/description.js";
 import { cellNames } from "../sweep/groups.js";
-import { type Manifest, manifestOf, readManifest } from "../sweep/manifest.js";
-import { recordText } from "../sweep/record.js";
-import { storeIn } from "../sweep/store.js";
+import { cellId, type Manifest, manifestOf, readManifest } from "../sweep/manifest.js";
+import type { CellRecord } from "../sweep/record.js";
+import { MANIFEST, storeIn } from "../sweep/store.js";
 import { describeCell } from "./progress.js";
 import {
   checkpointOption,
@@ -30,7 +30,7 @@ export function runCommand(): Command {
     .description(
       "Run single cells of a sweep: what job arrays and other engines call. A cell that is done is not run again; one that failed is.",
     )
-    .requiredOption("--of <file>", "manifest.json of a sweep, or its plan")
+    .requiredOption("--of <file>", "folder or manifest of a sweep, or its plan")
     .option("--index <list>", "positions in the manifest: 7, or 0-9,17", indexList)
     .option("--cell <identity>", "identity of one cell, or its first digits")
     .option(
@@ -40,27 +40,31 @@ export function runCommand(): Command {
     .addOption(recomputeOption())
     .addOption(workersOption().default(1))
     .addOption(checkpointOption())
-    .option("--json", "print the records on stdout")
+    .option("--json", "print the records as JSON on stdout")
     .action(runCellsOf);
 }
 
 async function runCellsOf(options: RunOptions): Promise<void> {
   const { manifest, folder } = open(options);
   const indices = choose(manifest, options);
+  checkIdentities(manifest, indices, options.of);
   const store = storeIn(folder);
-  if (!existsSync(store.manifestPath)) store.writeManifest(manifest);
+  if (existsSync(store.manifestPath)) store.prepare();
+  else store.writeManifest(manifest);
   const outcome = await runHere(manifest, store, { ...options, indices, retryFailed: true });
 
   const names = cellNames(manifest);
+  const records: CellRecord[] = [];
   for (const index of indices) {
     const record = store.record(manifest.cells[index].id);
     if (record === undefined) continue;
-    if (options.json) process.stdout.write(recordText(record));
-    else
+    records.push(record);
+    if (!options.json)
       process.stdout.write(
         `${index}  ${describeCell(names[index], record)}\n   ${store.recordPath(record.id)}\n   SHA-256 ${record.sha256}\n`,
       );
   }
+  if (options.json) process.stdout.write(`${JSON.stringify(records, null, 1)}\n`);
   if (options.recompute && !options.json) process.stdout.write(`${comparison(outcome)}\n`);
   else if (outcome.done > 0 && !options.json)
     process.stdout.write(`${outcome.done} of ${outcome.cells} done before; --recompute runs them again\n`);
@@ -68,7 +72,8 @@ async function runCellsOf(options: RunOptions): Promise<void> {
 }
 
 /** The manifest, read or made from the plan, and the folder of its results. */
-function open({ of, output }: RunOptions): { manifest: Manifest; folder: string } {
+function open({ of: given, output }: RunOptions): { manifest: Manifest; folder: string } {
+  const of = existsSync(given) && statSync(given).isDirectory() ? join(given, MANIFEST) : given;
   if (isManifest(of)) {
     const manifest = readManifest(of);
     if (manifest.engine !== engine())
@@ -110,6 +115,19 @@ function choose({ cells, engine }: Manifest, { of, index, cell }: RunOptions): n
       ? `--cell ${cell} is the beginning of ${matches.length} identities; give more digits`
       : `${of} has no cell ${cell} with flatward ${engine}; identities belong to a plan and a version: choose by --index, or use the plan and the version that the report names`,
   );
+}
+
+/** @throws LabError "usage" when a cell of a manifest is not what its identity says */
+function checkIdentities({ cells, data, engine }: Manifest, indices: readonly number[], of: string): void {
+  const altered = indices.find((index) => {
+    const { id, data: position, config } = cells[index];
+    return cellId(engine, data[position], config) !== id;
+  });
+  if (altered !== undefined)
+    throw new LabError(
+      "usage",
+      `${of}: cell ${altered} was altered: its settings do not have its identity; write the manifest anew with flatward sweep`,
+    );
 }
 
 /** `0-9,17`. */

@@ -1,8 +1,11 @@
 import { Command } from "commander";
 import pc from "picocolors";
+import { counted } from "../report/format.js";
+import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
+import type { CellState } from "../sweep/store.js";
 import { openSweep } from "./folder.js";
-import { countStates, countsLine } from "./plan-table.js";
+import { countsLine } from "./plan-table.js";
 
 /** Running and failed cells listed one by one. */
 const MOST_LISTED = 20;
@@ -15,45 +18,41 @@ export function statusCommand(): Command {
     .action(showStatus);
 }
 
+/** A cell as it is shown; its record stays on the disk. */
+function look(index: number, name: string, id: string, state: CellState) {
+  if (!("record" in state)) return { index, id, name, ...state };
+  const { sha256, error } = state.record;
+  return { index, id, name, state: state.state, sha256, ...(error ? { error } : {}) };
+}
+
 function showStatus(path: string, { json }: { json?: boolean }): void {
   const { manifest, store } = openSweep(path);
   const names = cellNames(manifest);
-  const cells = manifest.cells.map(({ id }, index) => ({
-    index,
-    id,
-    name: names[index],
-    ...store.state(id),
-  }));
+  const cells = manifest.cells.map(({ id }, index) => look(index, names[index], id, store.state(id)));
   if (json) {
-    const plain = cells.map((cell) => {
-      if (!("record" in cell)) return cell;
-      const { record, ...rest } = cell;
-      return { ...rest, sha256: record.sha256, ...(record.error ? { error: record.error } : {}) };
-    });
-    process.stdout.write(
-      `${JSON.stringify({ name: manifest.name, engine: manifest.engine, cells: plain }, null, 1)}\n`,
-    );
+    const { name, engine } = manifest;
+    process.stdout.write(`${JSON.stringify({ name, engine, cells }, null, 1)}\n`);
     return;
   }
 
-  const lines = [`${manifest.name}: ${cells.length} cells, ${countsLine(countStates(manifest, store))}`];
-  const running = cells.filter((cell) => cell.state === "running");
-  for (const cell of running.slice(0, MOST_LISTED))
-    lines.push(
-      `  ${pc.cyan("running")}  ${cell.index}  ${cell.name}   on ${cell.host}, process ${cell.pid}, since ${cell.since}`,
-    );
-  const failed = cells.flatMap((cell) => ("record" in cell && cell.state === "failed" ? [cell] : []));
-  for (const { index, name, record } of failed.slice(0, MOST_LISTED))
-    lines.push(`  ${pc.red("failed")}   ${index}  ${name}   ${record.error?.message}`);
+  const counts = { planned: 0, running: 0, done: 0, failed: 0 };
+  for (const { state } of cells) counts[state]++;
+  const lines = [`${manifest.name}: ${counted(cells.length, "cell")}, ${countsLine(counts)}`];
+  const running = cells.flatMap((cell) => (cell.state === "running" ? [cell] : []));
+  for (const { index, name, host, pid, since } of running.slice(0, MOST_LISTED))
+    lines.push(`  ${pc.cyan("running")}  ${index}  ${name}   on ${host}, process ${pid}, since ${since}`);
+  const failed = cells.flatMap((cell) => (cell.state === "failed" ? [cell] : []));
+  for (const { index, name, error } of failed.slice(0, MOST_LISTED))
+    lines.push(`  ${pc.red("failed")}   ${index}  ${name}   ${error?.message}`);
   const hidden = Math.max(0, running.length - MOST_LISTED) + Math.max(0, failed.length - MOST_LISTED);
   if (hidden > 0) lines.push(`  … and ${hidden} more; --json lists every cell`);
   const interrupted = cells.filter((cell) => cell.state === "planned" && cell.checkpoint).length;
   if (interrupted > 0) lines.push(`  ${interrupted} of those to run go on from a checkpoint`);
-  const plan = manifest.planFile;
-  if (plan !== undefined && cells.some(({ state }) => state === "planned"))
-    lines.push(`To go on:    npx flatward sweep ${plan}`);
-  if (plan !== undefined && failed.length > 0)
-    lines.push(`To retry:    npx flatward sweep ${plan} --retry-failed`);
-  lines.push(`To see it:   npx flatward report ${path}`);
+  const again = [manifest.planFile ?? "", "--output", store.folder];
+  if (manifest.planFile !== undefined && counts.planned > 0)
+    lines.push(`To go on:    ${flatwardLine("sweep", ...again)}`);
+  if (manifest.planFile !== undefined && counts.failed > 0)
+    lines.push(`To retry:    ${flatwardLine("sweep", ...again, "--retry-failed")}`);
+  lines.push(`To see it:   ${flatwardLine("report", store.folder)}`);
   process.stdout.write(`${lines.join("\n")}\n`);
 }

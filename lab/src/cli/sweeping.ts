@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { LabError } from "../errors.js";
 import { mainFinding } from "../report/findings.js";
+import { counted } from "../report/format.js";
+import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { createPool, defaultPool } from "../sweep/pool.js";
@@ -14,6 +16,7 @@ import {
   type SweepOutcome,
 } from "../sweep/sweep.js";
 import { interruptible } from "./interrupt.js";
+import { noticeOfOthers } from "./notice.js";
 import { integer, number } from "./options.js";
 import { progressDisplay } from "./progress.js";
 import { renderProblem } from "./table.js";
@@ -44,7 +47,7 @@ export const redisOption = () =>
     "--redis <url>",
     "leave the computing to workers behind this Redis server, redis://host:6379",
   ).argParser((text) => {
-    if (/^rediss?:\/\/./.test(text)) return text;
+    if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return text;
     throw new InvalidArgumentError("It must be a URL like redis://localhost:6379.");
   });
 
@@ -122,22 +125,6 @@ async function openExecutor(
   return localExecutor(pool, recompute ? undefined : store.checkpoints);
 }
 
-/** Results of the folder that are looked at to say whose they are. */
-const MOST_EXAMINED = 200;
-
-/** What else lies in the folder, and why it is not used. */
-function noticeOfOthers(manifest: Manifest, store: Store): string | undefined {
-  const planned = new Set(manifest.cells.map(({ id }) => id));
-  const others = store.recorded().filter((id) => !planned.has(id));
-  if (others.length === 0) return undefined;
-  const results = `${others.length} other ${others.length === 1 ? "result" : "results"}`;
-  const engines = new Set(others.slice(0, MOST_EXAMINED).map((id) => store.record(id)?.engine));
-  const foreign = [...engines].filter((one) => one !== undefined && one !== manifest.engine);
-  return foreign.length > 0
-    ? `The folder has ${results}, of flatward ${foreign.join(", ")}. This is ${manifest.engine}, whose bits may differ: they are kept, and not used.`
-    : `The folder has ${results}, of other plans; they are kept.`;
-}
-
 function summaryLine(outcome: SweepOutcome, { recompute }: SweepingOptions): string {
   const { cells, done, computed, newlyFailed, failed } = outcome;
   if (recompute) return comparison(outcome);
@@ -146,7 +133,7 @@ function summaryLine(outcome: SweepOutcome, { recompute }: SweepingOptions): str
     `${computed - newlyFailed} computed now`,
     ...(failed + newlyFailed > 0 ? [`${failed + newlyFailed} failed`] : []),
   ];
-  return `${cells} ${cells === 1 ? "cell" : "cells"}: ${parts.join(", ")}`;
+  return `${counted(cells, "cell")}: ${parts.join(", ")}`;
 }
 
 /** What came of computing cells again. */
@@ -184,6 +171,6 @@ export function complain(
   if (failed + newlyFailed > 0)
     throw new LabError(
       "cells",
-      `${failed + newlyFailed} cells failed; flatward status ${folder} says why, and flatward sweep --retry-failed runs them again`,
+      `${counted(failed + newlyFailed, "cell")} failed; ${flatwardLine("status", folder)} says why; --retry-failed runs failed cells again`,
     );
 }

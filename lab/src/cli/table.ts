@@ -3,7 +3,7 @@ import Table from "cli-table3";
 import pc from "picocolors";
 import { type Measure, measureGroupIds, measureGroups } from "../experiment/measure.js";
 import { measures } from "../experiment/measures.js";
-import { formatSummary } from "../report/format.js";
+import { formatSummary, spreadText } from "../report/format.js";
 import { columnsOf, remarks } from "../report/tables.js";
 import type { ProblemResult } from "../sweep/results.js";
 
@@ -17,13 +17,10 @@ export function renderProblem(problem: ProblemResult, columns = Number.POSITIVE_
   const full = parts.map((group) => renderTable(problem, group, true));
   const fits = full.every((table) => widthOf(table) <= columns);
   const tables = fits ? full : parts.map((group) => renderTable(problem, group, false));
-  const n = Math.max(...problem.groups.map(({ cells }) => cells.length));
-  const spread =
-    n === 1
-      ? "one seed"
-      : fits
-        ? `mean ± standard deviation over ${n} seeds`
-        : `mean over ${n} seeds; deviations in the report, or on a wider terminal`;
+  const all = spreadText(problem.groups);
+  const spread = fits
+    ? all
+    : `${all.replace("± standard deviation ", "")}; deviations in the report, or on a wider terminal`;
   const negative = "negative" in problem.groups[0].summary;
   const threshold = measures.find((measure) => measure.id === "negative")?.explanation;
   return [

@@ -5,8 +5,3 @@ export const flatwardCommand: readonly string[] = [
   process.execPath,
   fileURLToPath(new URL("../../bin/flatward.js", import.meta.url)),
 ];
-
-/** A word of a shell script. */
-export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}

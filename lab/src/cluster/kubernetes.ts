@@ -1,8 +1,10 @@
+import { basename } from "node:path";
 import { stringify } from "yaml";
 import type { Chunk } from "./chunks.js";
 
 export interface KubernetesOptions {
   readonly name: string;
+  readonly manifest: string;
   readonly chunks: readonly Chunk[];
   readonly cellsPerTask: number;
   readonly cells: number;
@@ -19,16 +21,16 @@ const MOUNT = "/results";
 
 /** An Indexed Job: one index a chunk, the results folder on a shared volume. */
 export function kubernetesManifest(options: KubernetesOptions): string {
-  const { name, chunks, cellsPerTask, cells, workers, image, claim, concurrency } = options;
+  const { name, manifest, chunks, cellsPerTask, cells, workers, image, claim, concurrency } = options;
   const script = [
     `first=$((JOB_COMPLETION_INDEX * ${cellsPerTask})); last=$((first + ${cellsPerTask - 1}))`,
     `[ "$last" -le ${cells - 1} ] || last=${cells - 1}`,
-    `exec flatward run --of ${MOUNT}/manifest.json --index "$first-$last" --workers ${workers}`,
+    `exec flatward run --of ${MOUNT}/${basename(manifest)} --index "$first-$last" --workers ${workers}`,
   ].join("\n");
   const job = {
     apiVersion: "batch/v1",
     kind: "Job",
-    metadata: { name: name.toLowerCase().replace(/[^a-z0-9-]+/g, "-") },
+    metadata: { name: objectName(name) },
     spec: {
       completionMode: "Indexed",
       completions: chunks.length,
@@ -62,6 +64,12 @@ export function kubernetesManifest(options: KubernetesOptions): string {
     },
   };
   return `# NOT RUN by flatward's own tests, which have no cluster: written from the documentation of Kubernetes 1.31.
-# Copy the results folder (with manifest.json) to the root of the volume first.
+# Copy the results folder (with this manifest) to the root of the volume first.
 ${stringify(job)}`;
+}
+
+/** At most 63 lower-case letters, digits and inner hyphens. */
+function objectName(name: string): string {
+  const plain = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
+  return plain.slice(0, 63).replace(/^-+|-+$/g, "") || "flatward";
 }

@@ -27,15 +27,17 @@ export function checkpointKey(id: string): string {
 /** A connection that outlives interruptions of the server. @throws LabError "file" when there is none to begin with */
 export async function connect(url: string, report: (text: string) => void): Promise<Redis> {
   const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy: () => null });
-  // Said below.
-  redis.on("error", () => {});
+  let reason: Error | undefined;
+  redis.on("error", (error) => {
+    reason = error;
+  });
   try {
     await redis.connect();
   } catch (error) {
     redis.disconnect();
     throw new LabError(
       "file",
-      `cannot reach Redis at ${url.replace(/\/\/.*@/, "//…@")}: ${(error as Error).message}; start one with redis-server, or give its URL with --redis`,
+      `cannot work with Redis at ${masked(url)}: ${(reason ?? (error as Error)).message}; start one with redis-server, or give its URL, with a password if it wants one, to --redis`,
     );
   }
   redis.options.retryStrategy = (attempt) => Math.min(200 * attempt, 5000);
@@ -49,6 +51,21 @@ export async function connect(url: string, report: (text: string) => void): Prom
     lost = false;
   });
   return redis;
+}
+
+/** A URL without its password. */
+export function masked(url: string): string {
+  return url.replace(/\/\/.*@/, "//…@");
+}
+
+/** Waits for what may depend on a server that is gone, but not for ever. */
+export async function withinSeconds(seconds: number, work: () => Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, 1000 * seconds);
+  });
+  await Promise.race([work().catch(() => {}), limit]);
+  clearTimeout(timer);
 }
 
 /** Ends a connection of ours, of which nothing needs to be said. */

@@ -1,14 +1,24 @@
-import { existsSync, mkdirSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { DelayedError, type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { writeAtomically } from "../files.js";
+import { sha256Of } from "../data/csv.js";
+import { LabError } from "../errors.js";
+import { prepareFolder, writeAtomically } from "../files.js";
 import type { Cell, ManifestData } from "../sweep/manifest.js";
 import { createPool, type PoolOptions } from "../sweep/pool.js";
 import type { CellRecord } from "../sweep/record.js";
 import type { Checkpoints } from "../sweep/store.js";
-import { type CellJob, checkpointKey, connect, dataKey, disconnect, PREFIX, queueName } from "./redis.js";
+import {
+  type CellJob,
+  checkpointKey,
+  connect,
+  dataKey,
+  disconnect,
+  PREFIX,
+  queueName,
+  withinSeconds,
+} from "./redis.js";
 
 export interface ServeOptions extends PoolOptions {
   /** Seconds after which a worker that shows no sign of life has lost its cell. */
@@ -27,6 +37,8 @@ export interface ServeListener {
 const MOST_LOSSES = 10;
 /** Seconds that a checkpoint is kept for whoever goes on from it. */
 const KEPT = 30 * 24 * 3600;
+/** Seconds for the last cells to be measured and handed over. */
+const LEAVING = 60;
 /** Milliseconds before a cell that a leaving worker gives back is taken up by another. */
 const GIVEN_BACK = 50;
 
@@ -56,12 +68,14 @@ export async function serve(
       const cell = job.data.cell as Cell;
       const data = await locally(connection, job.data.data as ManifestData);
       const record = await pool.compute(cell, engine, data, checkpoints);
-      if (record === undefined) {
-        await job.moveToDelayed(Date.now() + GIVEN_BACK, token);
-        throw new DelayedError();
-      }
+      if (record === undefined) return await giveBack(job, token, GIVEN_BACK);
       listener.onCell(record);
       return JSON.stringify(record);
+    } catch (error) {
+      // Not the cell's fault: another worker may have what this one lacks.
+      if (!(error instanceof LabError) || job.attemptsStarted > MOST_LOSSES) throw error;
+      listener.report(`cannot compute ${job.id}: ${error.message}; left to another worker\n`);
+      return await giveBack(job, token, 1000);
     } finally {
       busy--;
       idleSince = performance.now();
@@ -93,10 +107,16 @@ export async function serve(
     if (signal.aborted) leave();
   });
   pool.stop();
-  await worker.close();
+  await withinSeconds(LEAVING, () => worker.close());
   await pool.close();
   disconnect(ofWorker);
   disconnect(connection);
+}
+
+/** Puts a cell back into the queue. @returns never */
+async function giveBack(job: Job<CellJob>, token: string | undefined, milliseconds: number): Promise<never> {
+  await job.moveToDelayed(Date.now() + milliseconds, token);
+  throw new DelayedError();
 }
 
 function checkpointsIn(connection: Redis): Checkpoints {
@@ -110,12 +130,12 @@ function checkpointsIn(connection: Redis): Checkpoints {
 /** The same data where this machine can read it: a user's file comes with the queue. */
 async function locally(connection: Redis, data: ManifestData): Promise<ManifestData> {
   if (data.source.path === undefined) return data;
-  const folder = join(tmpdir(), "flatward-data");
+  const folder = join(tmpdir(), `flatward-data-${userInfo().uid}`);
   const path = join(folder, `${data.sha256}.csv`);
-  if (!existsSync(path)) {
+  if (sha256Of(path) !== data.sha256) {
     const bytes = await connection.getBuffer(dataKey(data.sha256));
     if (bytes === null) return data;
-    mkdirSync(folder, { recursive: true });
+    prepareFolder(folder);
     writeAtomically(path, bytes);
   }
   return { ...data, source: { ...data.source, path } };

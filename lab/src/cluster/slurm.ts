@@ -1,6 +1,7 @@
 import { join } from "node:path";
+import { quote } from "../shell.js";
 import { type Chunk, rangesText } from "./chunks.js";
-import { flatwardCommand, quote } from "./command.js";
+import { flatwardCommand } from "./command.js";
 
 export interface SlurmOptions {
   readonly name: string;
@@ -33,7 +34,7 @@ export function slurmScript(options: SlurmOptions): string {
 #SBATCH --array=${rangesText(chunks.map(({ position }) => position))}${limit}
 #SBATCH --cpus-per-task=${workers}
 #SBATCH --time=${time}
-${partition === undefined ? "" : `#SBATCH --partition=${quote(partition)}\n`}#SBATCH --output=${quote(join(folder, "slurm", "%A_%a.log"))}
+${partition === undefined ? "" : `#SBATCH --partition=${quote(partition)}\n`}#SBATCH --output=${quote(join(folder.replaceAll("%", "%%"), "slurm", "%A_%a.log"))}
 #SBATCH --requeue
 #SBATCH --open-mode=append
 # One minute before the time limit, so that trainings can keep a checkpoint:

@@ -28,8 +28,21 @@ export function readCsv(path: string, options: CsvOptions = {}): Dataset {
   }
   return {
     ...parseCsv(bytes.toString("utf8"), path, options),
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: hashOfBytes(bytes),
   };
+}
+
+/** SHA-256 of a file's bytes, hexadecimal; nothing where there is no file. */
+export function sha256Of(path: string): string | undefined {
+  try {
+    return hashOfBytes(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+function hashOfBytes(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
 
 /** The same from text; `path` is for messages. @throws LabError "data" */

@@ -28,7 +28,7 @@ export interface RunResult {
 /** A result, and how fast its steps were: the part that differs from one time to the next. */
 export interface TimedResult {
   readonly result: RunResult;
-  readonly millisecondsPerStep: number;
+  readonly millisecondsPerStep: number | null;
 }
 
 /**
@@ -61,7 +61,13 @@ function measure(
   { theta, curve, steps, status, millisecondsPerStep }: Trained,
   wanted: readonly string[],
 ): RunResult {
-  const subject = subjectOf({ net, theta, ...batches, curve, millisecondsPerStep });
+  const subject = subjectOf({
+    net,
+    theta,
+    ...batches,
+    curve,
+    millisecondsPerStep: millisecondsPerStep ?? Number.NaN,
+  });
   const values = measures
     .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
     .map(({ id, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN)] as const);

@@ -15,10 +15,16 @@ export const CONFIDENCE = 0.95;
 /** Mean, spread and confidence. One missing value (NaN) makes all of them NaN: it is no number to leave out. */
 export function summarize(values: readonly number[]): Summary {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / n;
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  const deviation = n > 1 ? Math.sqrt(squares / (n - 1)) : 0;
+  const mean = values.reduce((sum, value) => sum + value / n, 0);
+  // Scaled, so that no square overflows.
+  const reach = values.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
+  const squares = values.reduce((sum, value) => sum + ((value - mean) / reach) * ((value - mean) / reach), 0);
+  const deviation = Number.isNaN(mean)
+    ? Number.NaN
+    : n > 1 && reach > 0
+      ? reach * Math.sqrt(squares / (n - 1))
+      : 0;
   if (n < 2) return { mean, deviation, n, interval: null };
-  const reach = (jstat.jStat.studentt.inv((1 + CONFIDENCE) / 2, n - 1) * deviation) / Math.sqrt(n);
-  return { mean, deviation, n, interval: [mean - reach, mean + reach] };
+  const half = (jstat.jStat.studentt.inv((1 + CONFIDENCE) / 2, n - 1) * deviation) / Math.sqrt(n);
+  return { mean, deviation, n, interval: [mean - half, mean + half] };
 }

@@ -40,8 +40,8 @@ export interface Trained {
   readonly status: MinimizeStatus;
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
-  /** Median over the steps of this call. */
-  readonly millisecondsPerStep: number;
+  /** Median over the steps of this call; null when there was none. */
+  readonly millisecondsPerStep: number | null;
 }
 
 /** Points recorded along a training curve. */
@@ -71,7 +71,7 @@ export function train(
       steps: training.steps - firstStep,
       ...(from ? { from } : {}),
       onStep({ step, theta, state }) {
-        times.push(performance.now() - started);
+        if (step > firstStep) times.push(performance.now() - started);
         if (recordAt.has(step) && curve.at(-1)?.step !== step)
           curve.push(curvePoint(net, theta, batch, step));
         const next = step > firstStep && step < training.steps ? afterStep() : "go on";
@@ -124,7 +124,8 @@ function curveSteps(steps: number): Set<number> {
   );
 }
 
-function median(values: readonly number[]): number {
+function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1];
 }

@@ -1,3 +1,4 @@
+import { flatwardLine } from "../shell.js";
 import type { CellResult, ProblemResult, SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
 
@@ -15,7 +16,7 @@ export function cellLinks(cells: readonly CellResult[]): string {
 }
 
 /** Every cell with its result's hash, and how to run one again. */
-export function cellTable({ problems, failures }: SweepResults, planFile: string): string {
+export function cellTable({ problems, failures }: SweepResults, planFile: string, folder: string): string {
   const rows = problems.flatMap((problem) =>
     problem.groups.flatMap((group) => group.cells.map((cell) => ({ problem, label: group.label, cell }))),
   );
@@ -34,7 +35,7 @@ export function cellTable({ problems, failures }: SweepResults, planFile: string
   const example = rows[0]?.cell.id ?? failures[0]?.id;
   if (example === undefined) return "";
   return `<p>Any one of them can be run again, with its identity, and held against the hash below:</p>
-<pre>${escapeHtml(runCommand(planFile, example))} --recompute</pre>
+<pre>${escapeHtml(runCommand(planFile, folder, example))} --recompute</pre>
 <details><summary>all ${rows.length + failures.length} cells</summary>
 ${failed.length > 0 ? `<div class="scroll"><table><tbody>${failed.join("\n")}</tbody></table></div>` : ""}
 <div class="scroll"><table><thead><tr><th>index</th><th>identity</th><th>group</th><th>seed</th><th>SHA-256 of the result</th></tr></thead><tbody>
@@ -43,9 +44,8 @@ ${body.join("\n")}
 }
 
 /** Runs one cell alone. */
-export function runCommand(planFile: string, id: string): string {
-  const path = /^[\w./-]+$/.test(planFile) ? planFile : `'${planFile.replaceAll("'", "'\\''")}'`;
-  return `npx flatward run --of ${path} --cell ${id.slice(0, SHORT)}`;
+export function runCommand(planFile: string, folder: string, id: string): string {
+  return flatwardLine("run", "--of", planFile, "--cell", id.slice(0, SHORT), "--output", folder);
 }
 
 function row(

@@ -6,8 +6,9 @@ const SIMILAR_FACTOR = 1.5;
 
 /** What a problem's results show, in one sentence drawn from its numbers; nothing when they say nothing of flatness. */
 export function mainFinding({ groups }: ProblemResult): string | undefined {
-  const [baseline, ...others] = groups.filter(({ cells }) => cells.length > 0);
-  if (baseline !== groups[0] || others.length === 0) return undefined;
+  // Means over different seeds say nothing of methods: wait for all.
+  if (groups.length < 2 || groups.some(({ cells, planned }) => cells.length < planned)) return undefined;
+  const [baseline, ...others] = groups;
   if (!("lambdaMax" in baseline.summary && "trainLoss" in baseline.summary)) return undefined;
   if (!comparable(baseline))
     return `No comparison of flatness: ${baseline.label} diverged, or ended where λ_max is not positive.`;

@@ -31,6 +31,19 @@ export function formatDifference({ mean, interval }: Summary, format: Measure["f
   return `${show(mean * scale)} [${show(low)}, ${show(high)}]${format === "percent" ? " pp" : ""}`;
 }
 
+/** Over how many seeds the means of groups are. */
+export function spreadText(groups: readonly { readonly cells: readonly unknown[] }[]): string {
+  const counts = groups.map(({ cells }) => cells.length).filter((count) => count > 0);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  if (most === 1) return "One seed";
+  return `Mean ± standard deviation over ${least === most ? most : `${least} to ${most}`} seeds`;
+}
+
+/** `1 cell`, `2 cells`. */
+export function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** Three significant digits. */
 export function formatNumber(value: number): string {
   if (value === 0) return "0";

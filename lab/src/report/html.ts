@@ -6,6 +6,7 @@ import { cellLinks, cellTable } from "./cells.js";
 import { escapeHtml } from "./escape.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
 import { mainFinding } from "./findings.js";
+import { spreadText } from "./format.js";
 import { problemSettings, sweepSettings } from "./settings.js";
 import { style } from "./style.js";
 import { differenceTable, summaryTable } from "./tables.js";
@@ -21,7 +22,12 @@ export interface ReportFigures {
 export const MOST_SECTIONS = 8;
 
 /** A whole sweep as one page that needs nothing else: no script, no network. */
-export function sweepReport(results: SweepResults, figures: ReportFigures, planFile: string): string {
+export function sweepReport(
+  results: SweepResults,
+  figures: ReportFigures,
+  planFile: string,
+  folder: string,
+): string {
   const { problems, name, description } = results;
   const [only] = problems;
   const few = problems.length <= MOST_SECTIONS;
@@ -50,7 +56,7 @@ ${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [],
 <h2>What was run</h2>
 ${sweepSettings(results)}
 <h3>Cells</h3>
-${cellTable(results, planFile)}
+${cellTable(results, planFile, folder)}
 </section>
 </main>
 </body>
@@ -88,7 +94,7 @@ function section(problem: ProblemResult, figures: readonly Figure[], count: numb
   const seeds = Math.max(...groups.map(({ cells }) => cells.length));
   if (seeds === 0)
     return `<section><h2>${escapeHtml(label)}</h2><p class="note">No cell is done yet.</p></section>`;
-  const spread = seeds > 1 ? `Mean ± standard deviation over ${seeds} seeds` : "One seed";
+  const spread = spreadText(groups);
   const shown = measures.filter(({ id }) => id in groups[0].summary);
   const differences = measureGroupIds.map((group) => differenceTable(problem, group)).join("");
   const omitted =

@@ -33,6 +33,9 @@ export async function writeReport(manifest: Manifest, store: Store): Promise<Wri
   for (const figure of [...overall, ...perProblem.flat()])
     writeAtomically(join(store.folder, `${figure.name}.svg`), standaloneSvg(figure));
   const planFile = manifest.planFile ?? store.manifestPath;
-  writeAtomically(reportPath, sweepReport(results, { overall, problems: perProblem }, planFile));
+  writeAtomically(
+    reportPath,
+    sweepReport(results, { overall, problems: perProblem }, planFile, store.folder),
+  );
   return { results, json, reportPath, resultsPath };
 }

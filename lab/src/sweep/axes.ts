@@ -11,7 +11,8 @@ export function axis<Value extends z.ZodType>(value: Value) {
       const repeated = firstRepeated(texts);
       if (repeated >= 0)
         context.addIssue({ code: "custom", path: [repeated], message: `${texts[repeated]} is given twice` });
-    });
+    })
+    .meta({ uniqueItems: true });
   return z.union([value, list]);
 }
 

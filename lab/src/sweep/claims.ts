@@ -66,7 +66,7 @@ export function claimsIn(folder: string): Claims {
     take(id) {
       if (create(id)) return true;
       if (claimOf(folder, id) !== undefined) return false;
-      // Of several processes that find a claim stale, one gets to move it away.
+      // Should another take it over at this very moment, both compute the same bytes.
       const aside = join(folder, `.${id}@${hostname()}@${process.pid}.partial`);
       try {
         renameSync(claimPath(folder, id), aside);

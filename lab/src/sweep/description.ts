@@ -41,12 +41,13 @@ const method = named(
 );
 
 const unique = (what: string) => (values: readonly unknown[], context: z.RefinementCtx) => {
-  const repeated = firstRepeated(values);
+  const texts = values.map((value) => JSON.stringify(value));
+  const repeated = firstRepeated(texts);
   if (repeated >= 0)
     context.addIssue({
       code: "custom",
       path: [repeated],
-      message: `${what} ${values[repeated]} is given twice`,
+      message: `${what} ${texts[repeated]} is given twice`,
     });
 };
 
@@ -62,25 +63,38 @@ export const descriptionSchema = strict({
   about: z.string().min(1).optional().describe("a sentence or two on top of the report"),
   data: z.union([
     data,
-    z.array(data).min(1, "the list is empty, so the grid has no cell; name at least one source"),
+    z
+      .array(data)
+      .min(1, "the list is empty, so the grid has no cell; name at least one source")
+      .superRefine(unique("the source")),
   ]),
   network: lift(networkSchema.shape),
   methods: z
     .array(method)
     .min(1, "the list is empty, so the grid has no cell; name at least one method")
+    .superRefine(unique("the method"))
     .describe("the first is the baseline of all comparisons"),
   training: lift(trainingSchema.shape),
   seeds: z.union([
     z
       .array(z.int().min(0))
       .min(1, "the list is empty, so the grid has no cell; give at least one seed")
-      .superRefine(unique("seed")),
-    strict({ first: z.int().min(0).default(1), count: z.int().min(1) }),
+      .superRefine(unique("seed"))
+      .meta({ uniqueItems: true }),
+    strict({
+      first: z
+        .int()
+        .min(0)
+        .max(2 ** 32)
+        .default(1),
+      count: z.int().min(1),
+    }),
   ]),
   measures: z
     .array(measureSchema)
     .min(1, "the list is empty; leave it out to measure everything")
     .superRefine(unique("measure"))
+    .meta({ uniqueItems: true })
     .default([...usualMeasures])
     .describe("what to measure; everything but the bounds when absent"),
 }).meta({ title: "A flatward experiment" });
@@ -109,14 +123,17 @@ export function readPlan(path: string): Plan {
     throw new LabError("file", `cannot read ${path}: ${reason}`);
   }
   const description = parseDescription(text, path);
-  const stem = basename(path, extname(path)).replace(/[^\w.-]+/g, "-");
+  const stem =
+    basename(path, extname(path))
+      .replace(/[^\p{L}\p{N}_.-]+/gu, "-")
+      .replace(/^[.-]+/, "") || "sweep";
   return { description, name: description.name ?? stem, folder: resolve(dirname(path)), file: path };
 }
 
 /** @throws LabError "usage" with the path of every key at fault */
 export function parseDescription(text: string, path: string): Description {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true });
+  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, merge: true });
   const fail = (message: string): never => {
     throw new LabError("usage", `${path}: ${message}`);
   };

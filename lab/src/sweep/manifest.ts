@@ -20,7 +20,11 @@ const dataSchema = strict({
   classes: z.array(z.string()),
 });
 
-const cellSchema = strict({ id: z.string(), data: z.int().min(0), config: runConfigSchema });
+const cellSchema = strict({
+  id: z.string().regex(/^[0-9a-f]{24}$/),
+  data: z.int().min(0),
+  config: runConfigSchema,
+});
 
 const manifestSchema = strict({
   format: z.literal("flatward-manifest/1"),
@@ -141,7 +145,15 @@ export function readManifest(path: string): Manifest {
     throw new LabError("file", `cannot read ${path}: ${(error as Error).message}`);
   }
   const parsed = manifestSchema.safeParse(content);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { data, cells } = parsed.data;
+    const astray = cells.findIndex((cell) => cell.data >= data.length);
+    if (astray < 0) return parsed.data;
+    throw new LabError(
+      "usage",
+      `${path}: cells[${astray}].data: there are ${data.length} data, counted from 0`,
+    );
+  }
   const [{ path: where, message }] = complaints(parsed.error);
   throw new LabError(
     "usage",

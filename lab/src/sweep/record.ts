@@ -1,7 +1,7 @@
 import type { RunConfig } from "../experiment/config.js";
 import { hashOf, type Provenance, provenance } from "../experiment/provenance.js";
 import type { RunResult } from "../experiment/run.js";
-import type { Cell, ManifestData } from "./manifest.js";
+import { type Cell, cellId, type ManifestData } from "./manifest.js";
 
 /** How, where and at what cost a cell was computed: all of a record that differs from one time to the next. */
 export interface CellProvenance extends Provenance {
@@ -90,13 +90,14 @@ export function recordOf(
   };
 }
 
-/** A record from its file's text; nothing when it is torn, was altered, or is something else. */
+/** A record from its file's text; nothing when it is torn, was altered, or is of another cell. */
 export function parseRecord(text: string, id: string): CellRecord | undefined {
   try {
     const record: CellRecord = JSON.parse(text);
     if (record.format !== "flatward-cell/1" || record.id !== id) return undefined;
     const { sha256, provenance: _, ...content } = record;
-    return hashOf(content) === sha256 ? record : undefined;
+    const { engine, data, config } = content;
+    return hashOf(content) === sha256 && cellId(engine, data, config) === id ? record : undefined;
   } catch {
     return undefined;
   }

@@ -31,6 +31,8 @@ export interface Store {
   recorded(): string[];
   /** @throws LabError "file" */
   write(record: CellRecord): void;
+  /** Makes the folders. @throws LabError "file" */
+  prepare(): void;
   writeManifest(manifest: Manifest): void;
   claims(): Claims;
 }
@@ -68,11 +70,12 @@ export function storeIn(folder: string): Store {
       return names.filter((name) => name.endsWith(".json")).map((name) => name.slice(0, -".json".length));
     },
     write: (finished) => writeAtomically(recordPath(finished.id), recordText(finished)),
+    prepare: () => prepareFolder(cells),
     writeManifest(manifest) {
       prepareFolder(cells);
       removeLeftovers(folder);
       removeLeftovers(cells);
-      removeFinished(cells);
+      removeFinished(cells, record);
       writeAtomically(manifestPath, manifestText(manifest));
     },
     claims: () => claimsIn(cells),
@@ -90,12 +93,12 @@ export function storeIn(folder: string): Store {
   };
 }
 
-/** Removes what a process left beside a result when it was killed right after writing it. */
-function removeFinished(cells: string): void {
-  const names = new Set(readdirSync(cells));
-  for (const name of names) {
+/** Removes what a process left beside a finished cell when it was killed right after writing its record. */
+function removeFinished(cells: string, record: (id: string) => CellRecord | undefined): void {
+  for (const name of readdirSync(cells)) {
     const [, id] = /^(.*)\.(?:checkpoint|running)$/.exec(name) ?? [];
-    if (id === undefined || !names.has(`${id}.json`) || claimOf(cells, id) !== undefined) continue;
+    // A failed cell may be on its way again.
+    if (id === undefined || claimOf(cells, id) !== undefined || record(id)?.state !== "done") continue;
     removeQuietly(join(cells, name));
   }
 }

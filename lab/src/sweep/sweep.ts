@@ -96,7 +96,7 @@ export async function runCells(
   signal: AbortSignal,
 ): Promise<SweepOutcome> {
   const indices = options.indices ?? [...manifest.cells.keys()];
-  const { start, todo } = sort(manifest, store, indices, options);
+  const { start, todo } = partition(manifest, store, indices, options);
   if (todo.length === 0)
     return { ...start, computed: 0, newlyFailed: 0, stopped: false, compared: 0, differing: [] };
   const executor = await open(todo.length);
@@ -191,7 +191,7 @@ export async function runCells(
 }
 
 /** Which cells are to be run, and how many are not. */
-function sort(
+function partition(
   { cells }: Manifest,
   store: Store,
   indices: readonly number[],
