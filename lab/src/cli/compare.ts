@@ -1,8 +1,7 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
-import { activationNames, lossNames } from "flatward";
+import { Command } from "commander";
 import type { Dataset } from "../data/dataset.js";
-import { loadSource, shippedNames } from "../data/sources.js";
+import { loadSource } from "../data/sources.js";
 import { checkDescription, type Plan } from "../sweep/description.js";
 import { type Manifest, manifestOf } from "../sweep/manifest.js";
 import { sourceFrom } from "./data.js";
@@ -15,45 +14,29 @@ import {
   sweep,
   workersOption,
 } from "./sweeping.js";
+import {
+  addDataOptions,
+  addTrainingOptions,
+  describeTraining,
+  planName,
+  SMALL,
+  suitedTo,
+  suitedToLarge,
+  suitedToSmall,
+  type TrainingOptions,
+} from "./training-options.js";
 
-interface CompareOptions extends SweepingOptions {
-  readonly data?: string;
-  readonly label?: string;
+interface CompareOptions extends SweepingOptions, TrainingOptions {
   readonly seeds: number;
   readonly firstSeed: number;
-  readonly steps?: number;
-  readonly batchSize?: number;
-  readonly hidden?: number;
-  readonly activation: string;
-  readonly loss: string;
-  readonly learningRate: number;
-  readonly momentum: number;
-  readonly weightDecay: number;
-  readonly radius: number;
   readonly strengths?: number[];
-  readonly testFraction: number;
 }
-
-/** Settings that suit a size of data, where the user gives none. */
-interface Suited {
-  readonly hidden: number;
-  readonly steps: number;
-  readonly batchSize: number | "full";
-  readonly strengths: readonly number[];
-}
-
-const SMALL = 512;
-const suitedToSmall: Suited = { hidden: 8, steps: 1500, batchSize: "full", strengths: [0.01, 0.1, 0.3] };
-const suitedToLarge: Suited = { hidden: 16, steps: 600, batchSize: 128, strengths: [0.01, 0.1] };
 
 export function compareCommand(): Command {
-  return new Command("compare")
-    .description(
-      "Train one network with gradient descent, weight decay, SAM and HSR, and compare how flat their minima are.",
-    )
-    .argument("[data.csv]", "header line, numeric columns, one label column; the Iris data when absent")
-    .addOption(new Option("--data <name>", "a data set that ships with flatward").choices(shippedNames))
-    .option("--label <column>", "label column by name (default: the last)")
+  const command = new Command("compare").description(
+    "Train one network with gradient descent, weight decay, SAM and HSR, and compare how flat their minima are.",
+  );
+  addDataOptions(command)
     .option("--output <folder>", "where results go (default: results/compare-<data>)")
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
     .addOption(recomputeOption())
@@ -62,38 +45,13 @@ export function compareCommand(): Command {
     .addOption(redisOption())
     .option("--retry-failed", "run failed cells again")
     .option("--seeds <count>", "number of seeds", integer(1), 5)
-    .option("--first-seed <seed>", "the first of them", integer(0), 1)
-    .option(
-      "--steps <count>",
-      `training steps (default: ${suitedToSmall.steps}, or ${suitedToLarge.steps} above ${SMALL} samples)`,
-      integer(1),
-    )
-    .option(
-      "--batch-size <count>",
-      `samples a step (default: all, or ${suitedToLarge.batchSize} above ${SMALL} samples)`,
-      integer(1),
-    )
-    .option(
-      "--hidden <units>",
-      `hidden units (default: ${suitedToSmall.hidden}, or ${suitedToLarge.hidden} above ${SMALL} samples)`,
-      integer(1),
-    )
-    .addOption(
-      new Option("--activation <name>", `hidden activation: ${activationNames.join(", ")}`).default("tanh"),
-    )
-    .addOption(
-      new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
-    )
-    .option("--learning-rate <rate>", "of every method", number({ above: 0 }), 0.3)
-    .option("--momentum <factor>", "of every method", number({ atLeast: 0, below: 1 }), 0)
-    .option("--weight-decay <factor>", "of the weight-decay method", number({ atLeast: 0 }), 0.003)
-    .option("--radius <distance>", "of SAM", number({ above: 0 }), 0.05)
+    .option("--first-seed <seed>", "the first of them", integer(0), 1);
+  return addTrainingOptions(command, 1)
     .option(
       "--strengths <list>",
       `of HSR, separated by commas (default: ${suitedToSmall.strengths}, or ${suitedToLarge.strengths} above ${SMALL} samples)`,
       listOf(number({ atLeast: 0 })),
     )
-    .option("--test-fraction <share>", "held out of every class", number({ above: 0, below: 1 }), 0.25)
     .action(async (path: string | undefined, options: CompareOptions) => {
       const source = sourceFrom(path, options);
       const plan = planFor(source, loadSource(source), options);
@@ -104,30 +62,20 @@ export function compareCommand(): Command {
 
 /** The comparison as an experiment like any other. */
 function planFor(source: object, dataset: Dataset, options: CompareOptions): Plan {
-  const suited = dataset.y.length > SMALL ? suitedToLarge : suitedToSmall;
-  const { learningRate, momentum, weightDecay, radius } = options;
-  const name = `compare-${dataset.name.replace(/[^\w-]+/g, "-")}`;
+  const { learningRate, momentum, weightDecay, radius, strengths } = options;
+  const name = planName("compare", dataset);
   const common = { learningRate, momentum };
   const description = checkDescription(
     {
       name,
       data: source,
-      network: {
-        hidden: options.hidden ?? suited.hidden,
-        activation: options.activation,
-        loss: options.loss,
-      },
+      ...describeTraining(dataset, options),
       methods: [
         { name: "gradient-descent", ...common },
         { name: "weight-decay", ...common, weightDecay },
         { name: "sam", ...common, radius },
-        { name: "hsr", ...common, strength: options.strengths ?? suited.strengths },
+        { name: "hsr", ...common, strength: strengths ?? suitedTo(dataset).strengths },
       ],
-      training: {
-        steps: options.steps ?? suited.steps,
-        batchSize: options.batchSize ?? suited.batchSize,
-        testFraction: options.testFraction,
-      },
       seeds: Array.from({ length: options.seeds }, (_, i) => options.firstSeed + i),
     },
     "compare",

@@ -8,6 +8,7 @@ import { cellNames } from "../sweep/groups.js";
 import { cellId, type Manifest, manifestOf, readManifest } from "../sweep/manifest.js";
 import type { CellRecord } from "../sweep/record.js";
 import { MANIFEST, storeIn } from "../sweep/store.js";
+import { type CellChoice, chooseCells } from "./choose-cells.js";
 import { describeCell } from "./progress.js";
 import {
   checkpointOption,
@@ -19,10 +20,8 @@ import {
   workersOption,
 } from "./sweeping.js";
 
-interface RunOptions extends SweepingOptions {
+interface RunOptions extends SweepingOptions, CellChoice {
   readonly of: string;
-  readonly index?: number[];
-  readonly cell?: string;
 }
 
 export function runCommand(): Command {
@@ -46,7 +45,7 @@ export function runCommand(): Command {
 
 async function runCellsOf(options: RunOptions): Promise<void> {
   const { manifest, folder } = open(options);
-  const indices = choose(manifest, options);
+  const indices = chooseCells(manifest, options.of, options);
   checkIdentities(manifest, indices, options.of);
   const store = storeIn(folder);
   if (existsSync(store.manifestPath)) store.prepare();
@@ -93,28 +92,6 @@ function isManifest(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** @throws LabError "usage" when there is no such cell */
-function choose({ cells, engine }: Manifest, { of, index, cell }: RunOptions): number[] {
-  if ((index === undefined) === (cell === undefined))
-    throw new LabError("usage", `say which cell of ${of}: either --index or --cell`);
-  if (index !== undefined) {
-    const outside = index.find((i) => i >= cells.length);
-    if (outside === undefined) return index;
-    throw new LabError(
-      "usage",
-      `--index ${outside}: ${of} has ${cells.length} cells, 0 to ${cells.length - 1}`,
-    );
-  }
-  const matches = cells.flatMap(({ id }, i) => (id.startsWith(cell as string) ? [i] : []));
-  if (matches.length === 1) return matches;
-  throw new LabError(
-    "usage",
-    matches.length > 1
-      ? `--cell ${cell} is the beginning of ${matches.length} identities; give more digits`
-      : `${of} has no cell ${cell} with flatward ${engine}; identities belong to a plan and a version: choose by --index, or use the plan and the version that the report names`,
-  );
 }
 
 /** @throws LabError "usage" when a cell of a manifest is not what its identity says */

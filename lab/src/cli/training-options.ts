@@ -1,0 +1,97 @@
+import { type Command, Option } from "commander";
+import { activationNames, lossNames } from "flatward";
+import type { Dataset } from "../data/dataset.js";
+import { shippedNames } from "../data/sources.js";
+import type { DataOptions } from "./data.js";
+import { integer, number } from "./options.js";
+
+/** What is trained, how, and on what, as the options of several commands say it. */
+export interface TrainingOptions extends DataOptions {
+  readonly steps?: number;
+  readonly batchSize?: number;
+  readonly hidden?: number;
+  readonly activation: string;
+  readonly loss: string;
+  readonly learningRate: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly radius: number;
+  readonly testFraction: number;
+}
+
+/** Settings that suit a size of data, where the user gives none. */
+export interface Suited {
+  readonly hidden: number;
+  readonly steps: number;
+  readonly batchSize: number | "full";
+  readonly strengths: readonly number[];
+}
+
+export const SMALL = 512;
+export const suitedToSmall: Suited = {
+  hidden: 8,
+  steps: 1500,
+  batchSize: "full",
+  strengths: [0.01, 0.1, 0.3],
+};
+export const suitedToLarge: Suited = { hidden: 16, steps: 600, batchSize: 128, strengths: [0.01, 0.1] };
+
+export function suitedTo({ y }: Pick<Dataset, "y">): Suited {
+  return y.length > SMALL ? suitedToLarge : suitedToSmall;
+}
+
+/** Adds the argument and the options that name the data. */
+export function addDataOptions(command: Command): Command {
+  return command
+    .argument("[data.csv]", "header line, numeric columns, one label column; the Iris data when absent")
+    .addOption(new Option("--data <name>", "a data set that ships with flatward").choices(shippedNames))
+    .option("--label <column>", "label column by name (default: the last)");
+}
+
+/** Adds the options of network and training. @param leastSteps 0 where an untrained network will do */
+export function addTrainingOptions(command: Command, leastSteps: 0 | 1): Command {
+  return command
+    .option(
+      "--steps <count>",
+      `training steps (default: ${suitedToSmall.steps}, or ${suitedToLarge.steps} above ${SMALL} samples)`,
+      integer(leastSteps),
+    )
+    .option(
+      "--batch-size <count>",
+      `samples a step (default: all, or ${suitedToLarge.batchSize} above ${SMALL} samples)`,
+      integer(1),
+    )
+    .option(
+      "--hidden <units>",
+      `hidden units (default: ${suitedToSmall.hidden}, or ${suitedToLarge.hidden} above ${SMALL} samples)`,
+      integer(1),
+    )
+    .addOption(
+      new Option("--activation <name>", `hidden activation: ${activationNames.join(", ")}`).default("tanh"),
+    )
+    .addOption(
+      new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
+    )
+    .option("--learning-rate <rate>", "of every method", number({ above: 0 }), 0.3)
+    .option("--momentum <factor>", "of every method", number({ atLeast: 0, below: 1 }), 0)
+    .option("--weight-decay <factor>", "of the weight-decay method", number({ atLeast: 0 }), 0.003)
+    .option("--radius <distance>", "of SAM", number({ above: 0 }), 0.05)
+    .option("--test-fraction <share>", "held out of every class", number({ above: 0, below: 1 }), 0.25);
+}
+
+/** The network and the training that the options describe, as a plan has them. */
+export function describeTraining(
+  dataset: Dataset,
+  { hidden, activation, loss, steps, batchSize, testFraction }: TrainingOptions,
+) {
+  const suited = suitedTo(dataset);
+  return {
+    network: { hidden: hidden ?? suited.hidden, activation, loss },
+    training: { steps: steps ?? suited.steps, batchSize: batchSize ?? suited.batchSize, testFraction },
+  };
+}
+
+/** A plan's name, which names its results folder: `compare-iris`. */
+export function planName(command: string, { name }: Pick<Dataset, "name">): string {
+  return `${command}-${name.replace(/[^\w-]+/g, "-")}`;
+}

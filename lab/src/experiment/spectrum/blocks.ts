@@ -1,0 +1,85 @@
+import {
+  type BlockName,
+  hessianBlockOperator,
+  type IterationStatus,
+  type LinearOperator,
+  layerMoments,
+  parameterRange,
+  type SpectralMoments,
+} from "flatward";
+import { extremesOf, type LanczosValue } from "./extremes.js";
+import type { SpectrumSubject } from "./subject.js";
+
+/** A principal block of H: of one parameter tensor, or of one layer. */
+export interface HessianBlockSpectrum extends SpectralMoments {
+  readonly name: BlockName;
+  /** Its share of ‖H‖_F². */
+  readonly frobeniusShare: number;
+  readonly largest: LanczosValue;
+  readonly smallest: LanczosValue;
+  readonly status: IterationStatus;
+}
+
+/**
+ * Every block of H, from closed forms and products; none is formed.
+ * @param total ‖H‖_F²
+ */
+export function blocksOf(
+  { net, theta, train }: SpectrumSubject,
+  total: number,
+  seed: number,
+): HessianBlockSpectrum[] {
+  const layers = layerMoments(net, theta, train);
+  const operator = (name: BlockName): LinearOperator => hessianBlockOperator(net, theta, train, name);
+  const block = (name: BlockName, moments: SpectralMoments): HessianBlockSpectrum => {
+    const { largest, smallest, status } = extremesOf(operator(name), 1, seed);
+    const frobeniusShare = total > 0 ? moments.frobeniusSquared / total : 0;
+    return { name, ...moments, frobeniusShare, largest: largest[0], smallest: smallest[0], status };
+  };
+  return (["1", "2"] as const).flatMap((layer) => {
+    const whole = layers[`layer${layer}`];
+    const biases = net.bias ? whole.size - rangeSize(net, `W${layer}`) : 0;
+    const named = block(`layer${layer}`, whole);
+    if (biases === 0) return [{ ...named, name: `W${layer}` as const }, named];
+    const parts = tensorsOf(whole, operator(`layer${layer}`), biases);
+    return [block(`W${layer}`, parts.weights), block(`b${layer}`, parts.biases), named];
+  });
+}
+
+function rangeSize(net: SpectrumSubject["net"], name: BlockName): number {
+  const { from, to } = parameterRange(net, name);
+  return to - from;
+}
+
+/** A layer's moments by tensors: the biases' columns are products with unit vectors, and the weights have the rest. */
+function tensorsOf(
+  whole: SpectralMoments,
+  layer: LinearOperator,
+  biases: number,
+): { weights: SpectralMoments; biases: SpectralMoments } {
+  const first = whole.size - biases;
+  const unit = new Float64Array(whole.size);
+  const column = new Float64Array(whole.size);
+  let trace = 0;
+  let own = 0;
+  let mixed = 0;
+  for (let j = first; j < whole.size; j++) {
+    unit.fill(0);
+    unit[j] = 1;
+    layer.apply(unit, column);
+    trace += column[j];
+    for (let i = 0; i < whole.size; i++) {
+      if (i < first) mixed += column[i] * column[i];
+      else own += column[i] * column[i];
+    }
+  }
+  return {
+    weights: {
+      size: first,
+      trace: whole.trace - trace,
+      // What remains may be rounding.
+      frobeniusSquared: Math.max(whole.frobeniusSquared - own - 2 * mixed, 0),
+    },
+    biases: { size: biases, trace, frobeniusSquared: own },
+  };
+}

@@ -1,0 +1,53 @@
+import {
+  type SpectralBound,
+  type SpectralBounds,
+  type SpectralMoments,
+  spectralBounds,
+  wsEigenvalueBounds,
+} from "flatward";
+import type { SpectrumSubject } from "./subject.js";
+
+/** A bound on λ_max beside λ_max. */
+export interface ComparedBound extends SpectralBound {
+  /** upper/λ_max, ≥ 1; absent unless λ_max > 0. */
+  readonly upperRatio?: number;
+  /** lower/λ_max, ≤ 1. */
+  readonly lowerRatio?: number;
+}
+
+/** Wolkowicz & Styan's bounds on the k-th largest eigenvalue beside that eigenvalue. */
+export interface ComparedEigenvalue {
+  readonly k: number;
+  readonly value: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface ComparedBounds extends Omit<SpectralBounds, "bounds"> {
+  readonly bounds: readonly ComparedBound[];
+  readonly eigenvalues: readonly ComparedEigenvalue[];
+}
+
+/**
+ * Every bound on λ_max with its ratio to λ_max, and the bounds on the largest few eigenvalues.
+ * @param largest the largest eigenvalues, descending
+ * @param dense whether H may be formed
+ */
+export function boundsOf(
+  { net, theta, train }: SpectrumSubject,
+  moments: SpectralMoments,
+  largest: readonly number[],
+  dense: boolean,
+): ComparedBounds {
+  const { bounds, ...rest } = spectralBounds(net, theta, train, { dense });
+  const [lambdaMax] = largest;
+  return {
+    ...rest,
+    bounds: bounds.map((bound) => ({
+      ...bound,
+      ...(lambdaMax > 0 ? { upperRatio: bound.upper / lambdaMax } : {}),
+      ...(lambdaMax > 0 && bound.lower !== undefined ? { lowerRatio: bound.lower / lambdaMax } : {}),
+    })),
+    eigenvalues: largest.map((value, i) => ({ k: i + 1, value, ...wsEigenvalueBounds(moments, i + 1) })),
+  };
+}

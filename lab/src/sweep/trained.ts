@@ -1,0 +1,61 @@
+import { lossAndGradient, type ThreeLayerNet } from "flatward";
+import { LabError } from "../errors.js";
+import { type Batches, networkFor, prepare, type RunResult } from "../experiment/run.js";
+import { loadManifestData, type Manifest, type ManifestData } from "./manifest.js";
+import type { CellRecord } from "./record.js";
+import type { Store } from "./store.js";
+
+/** A finished cell's network at its end, and the data it was trained and tested on. */
+export interface TrainedCell extends Batches {
+  readonly record: CellRecord;
+  readonly data: ManifestData;
+  readonly net: ThreeLayerNet;
+  readonly theta: Float64Array;
+}
+
+/** How far a recorded training loss may be from the one computed again: rounding of other code. */
+const LOSS_TOLERANCE = 1e-9;
+
+/**
+ * Brings a finished cell back: its data held against their hash, split and standardised as in training, and its
+ * recorded training loss against that of its theta.
+ * @throws LabError "usage" for a cell that is not done or kept no theta, "data" for data that are not what they were
+ */
+export function trainedCell(manifest: Manifest, store: Store, index: number): TrainedCell {
+  const { id, config, data: position } = manifest.cells[index];
+  const cell = `cell ${index} (${id.slice(0, 12)}) of ${store.folder}`;
+  const record = store.record(id);
+  if (record?.result === undefined)
+    throw new LabError(
+      "usage",
+      `${cell} ${record ? `failed: ${record.error?.message}` : "is not done"}; run it with: flatward run --of ${store.manifestPath} --index ${index}`,
+    );
+  const { theta: kept, measures } = record.result;
+  if (kept === undefined)
+    throw new LabError(
+      "usage",
+      `${cell} kept no theta; add it to the plan, measures: [theta, …], and run flatward sweep again`,
+    );
+  const data = manifest.data[position];
+  const dataset = loadManifestData(data);
+  const net = networkFor(dataset, config.network);
+  const theta = Float64Array.from(kept);
+  const batches = prepare(dataset, config.training.testFraction, config.seed);
+  checkLoss(cell, { net, theta, ...batches }, measures);
+  return { record, data, net, theta, ...batches };
+}
+
+/** Another split, or another standardisation, would show in the loss. */
+function checkLoss(
+  cell: string,
+  { net, theta, train }: Pick<TrainedCell, "net" | "theta" | "train">,
+  { trainLoss }: RunResult["measures"],
+): void {
+  if (!Number.isFinite(trainLoss)) return;
+  const { loss } = lossAndGradient(net, theta, train);
+  if (Math.abs(loss - trainLoss) <= LOSS_TOLERANCE * Math.max(Math.abs(trainLoss), Number.MIN_VALUE)) return;
+  throw new LabError(
+    "data",
+    `${cell} has a training loss of ${trainLoss} on record, and its theta now gives ${loss}: this version of flatward splits or standardises otherwise; compute it anew with flatward sweep`,
+  );
+}
