@@ -5,6 +5,7 @@ import { exportCommand } from "./export.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
+import { spectrumCommand } from "./spectrum.js";
 import { statusCommand } from "./status.js";
 import { sweepCommand } from "./sweep.js";
 import { tightnessCommand } from "./tightness.js";
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     );
   const commands = [
     compareCommand(),
+    spectrumCommand(),
     verifyCommand(),
     sweepCommand(),
     statusCommand(),

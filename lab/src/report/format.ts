@@ -44,15 +44,15 @@ export function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
-/** Three significant digits. */
-export function formatNumber(value: number): string {
+/** Three significant digits, or as many as are asked for. */
+export function formatNumber(value: number, digits = 3): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e5) return value.toExponential(2);
-  return value.toFixed(decimals(size));
+  if (size < 1e-3 || size >= 1e5) return value.toExponential(digits - 1);
+  return value.toFixed(decimals(size, digits));
 }
 
-function decimals(size: number): number {
+function decimals(size: number, digits = 3): number {
   if (size === 0) return 0;
-  return Math.max(0, 2 - Math.floor(Math.log10(size)));
+  return Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
 }

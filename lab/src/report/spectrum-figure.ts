@@ -1,18 +1,36 @@
+import { methodColors } from "./colors.js";
 import type { DrawnGroup } from "./figures.js";
-import { colorEncoding, toSvg, WIDTH } from "./vega.js";
+import { toSvg, WIDTH } from "./vega.js";
 
 const SPECTRUM_ROW = 46;
 
+/** A row of ticks, with diamonds for the bounds on the largest. */
+export interface SpectrumRow {
+  readonly label: string;
+  readonly color: string;
+  readonly eigenvalues: readonly number[];
+  readonly bounds: readonly number[];
+}
+
 /** Every eigenvalue of every seed as a tick, with the WS upper bound of each seed as a diamond. */
 export function spectrumFigure(groups: readonly DrawnGroup[]): Promise<string> {
-  const everyTick = groups.flatMap(({ label, runs }) =>
-    runs.flatMap((run) => (run.eigenvalues ?? []).map((value) => ({ method: label, value }))),
+  const colors = methodColors(groups);
+  return spectrumRowsFigure(
+    groups.map(({ id, label, runs }) => ({
+      label,
+      color: colors.get(id) ?? "#888",
+      eigenvalues: runs.flatMap((run) => run.eigenvalues ?? []),
+      bounds: runs.map((run) => run.measures.wsBound).filter(Number.isFinite),
+    })),
   );
-  const bounds = groups.flatMap(({ label, runs }) =>
-    runs
-      .map((run) => ({ method: label, value: run.measures.wsBound }))
-      .filter(({ value }) => Number.isFinite(value)),
+}
+
+/** Spectra one below the other, on a symmetric log scale. */
+export function spectrumRowsFigure(rows: readonly SpectrumRow[]): Promise<string> {
+  const everyTick = rows.flatMap(({ label, eigenvalues }) =>
+    eigenvalues.map((value) => ({ row: label, value })),
   );
+  const bounds = rows.flatMap(({ label, bounds }) => bounds.map((value) => ({ row: label, value })));
   const size = [...everyTick, ...bounds].reduce(
     (largest, { value }) => Math.max(largest, Math.abs(value)),
     0,
@@ -20,9 +38,9 @@ export function spectrumFigure(groups: readonly DrawnGroup[]): Promise<string> {
   const least = everyTick.reduce((smallest, { value }) => Math.min(smallest, value), 0);
   const { linear, marks } = symmetricLogAxis(size);
   const ticks = withoutHidden(everyTick, linear);
-  const order = groups.map(({ label }) => label);
+  const order = rows.map(({ label }) => label);
   const y = {
-    field: "method",
+    field: "row",
     type: "nominal" as const,
     sort: order,
     title: null,
@@ -40,6 +58,12 @@ export function spectrumFigure(groups: readonly DrawnGroup[]): Promise<string> {
     },
     axis: { values: marks, format: "~g", labelOverlap: true as const, labelFlush: false },
   };
+  const color = {
+    field: "row",
+    type: "nominal" as const,
+    scale: { domain: order, range: rows.map((row) => row.color) },
+    legend: null,
+  };
   return toSvg({
     width: WIDTH,
     height: SPECTRUM_ROW * order.length,
@@ -52,12 +76,12 @@ export function spectrumFigure(groups: readonly DrawnGroup[]): Promise<string> {
       {
         data: { values: ticks },
         mark: { type: "tick", thickness: 1.2, bandSize: 26, opacity: 0.45 },
-        encoding: { x, y, color: colorEncoding(groups, false) },
+        encoding: { x, y, color },
       },
       {
         data: { values: bounds },
         mark: { type: "point", shape: "diamond", size: 46, filled: false, strokeWidth: 1.4, yOffset: 0 },
-        encoding: { x, y, color: colorEncoding(groups, false) },
+        encoding: { x, y, color },
       },
     ],
   });
@@ -66,15 +90,15 @@ export function spectrumFigure(groups: readonly DrawnGroup[]): Promise<string> {
 /** Ticks on one spot of the picture beyond which more would not be seen. */
 const VISIBLE_TICKS = 4;
 
-/** Leaves out ticks that lie under several others of their method: a large spectrum has far more of them than pixels. */
-function withoutHidden<Tick extends { readonly method: string; readonly value: number }>(
+/** Leaves out ticks that lie under several others of their row: a large spectrum has far more of them than pixels. */
+function withoutHidden<Tick extends { readonly row: string; readonly value: number }>(
   ticks: readonly Tick[],
   linear: number,
 ): Tick[] {
   const onSpot = new Map<string, number>();
-  return ticks.filter(({ method, value }) => {
+  return ticks.filter(({ row, value }) => {
     const place = Math.sign(value) * Math.log1p(Math.abs(value) / linear);
-    const spot = `${method} ${Math.round(100 * place)}`;
+    const spot = `${row} ${Math.round(100 * place)}`;
     const count = (onSpot.get(spot) ?? 0) + 1;
     onSpot.set(spot, count);
     return count <= VISIBLE_TICKS;

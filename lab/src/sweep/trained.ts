@@ -7,7 +7,7 @@ import type { Store } from "./store.js";
 
 /** A finished cell's network at its end, and the data it was trained and tested on. */
 export interface TrainedCell extends Batches {
-  readonly record: CellRecord;
+  readonly record: CellRecord & { readonly result: RunResult };
   readonly data: ManifestData;
   readonly net: ThreeLayerNet;
   readonly theta: Float64Array;
@@ -42,7 +42,7 @@ export function trainedCell(manifest: Manifest, store: Store, index: number): Tr
   const theta = Float64Array.from(kept);
   const batches = prepare(dataset, config.training.testFraction, config.seed);
   checkLoss(cell, { net, theta, ...batches }, measures);
-  return { record, data, net, theta, ...batches };
+  return { record: { ...record, result: record.result }, data, net, theta, ...batches };
 }
 
 /** Another split, or another standardisation, would show in the loss. */

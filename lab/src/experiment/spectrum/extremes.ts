@@ -8,6 +8,12 @@ export interface LanczosValue {
   readonly residual: number;
 }
 
+/** The largest eigenvalue alone. */
+export interface Largest {
+  readonly largest: LanczosValue;
+  readonly status: IterationStatus;
+}
+
 /** The outermost eigenvalues at either end, each from outside inwards. */
 export interface Extremes {
   readonly largest: readonly LanczosValue[];
@@ -34,4 +40,10 @@ export function extremesOf(operator: LinearOperator, top: number, seed: number):
     products,
     status,
   };
+}
+
+/** λ_max of a symmetric operator. @throws FlatwardError */
+export function largestOf(operator: LinearOperator, seed: number): Largest {
+  const { values, residuals, status } = lanczos(operator, { seed });
+  return { largest: { value: values[0], residual: residuals[0] }, status };
 }

@@ -1,22 +1,20 @@
 import {
   gaussNewtonOperator,
   hessianRankBound,
-  type IterationStatus,
   residualOperator,
   type SpectralMoments,
   splitMoments,
 } from "flatward";
-import { extremesOf, type LanczosValue } from "./extremes.js";
+import { extremesOf, type LanczosValue, type Largest, largestOf } from "./extremes.js";
 import type { SpectrumSubject } from "./subject.js";
 
 /** G or R: its moments in closed form, its extreme eigenvalues by Lanczos. */
-export interface HessianPart extends SpectralMoments {
+export interface HessianPart extends SpectralMoments, Largest {
   /** tr G²/tr H² or tr R²/tr H². */
   readonly frobeniusShare: number;
   readonly rankBound: number;
-  readonly largest: LanczosValue;
-  readonly smallest: LanczosValue;
-  readonly status: IterationStatus;
+  /** Of R alone: G ⪰ 0, and Lanczos takes long to tell the many small eigenvalues of G from its zeros. */
+  readonly smallest?: LanczosValue;
 }
 
 /** H = G + R: the Gauss–Newton matrix and the residual part. The shares and 2 tr GR/tr H² sum to 1. */
@@ -31,20 +29,22 @@ export function partsOf({ net, theta, train }: SpectrumSubject, total: number, s
   const { gaussNewton, residual, cross } = splitMoments(net, theta, train);
   const ranks = hessianRankBound(net, train);
   const share = (square: number): number => (total > 0 ? square / total : 0);
-  const part = (moments: SpectralMoments, make: typeof residualOperator, rankBound: number): HessianPart => {
-    const { largest, smallest, status } = extremesOf(make(net, theta, train), 1, seed);
-    return {
-      ...moments,
-      frobeniusShare: share(moments.frobeniusSquared),
-      rankBound,
+  const { largest, smallest, status } = extremesOf(residualOperator(net, theta, train), 1, seed);
+  return {
+    gaussNewton: {
+      ...gaussNewton,
+      frobeniusShare: share(gaussNewton.frobeniusSquared),
+      rankBound: ranks.gaussNewton,
+      ...largestOf(gaussNewtonOperator(net, theta, train), seed),
+    },
+    residual: {
+      ...residual,
+      frobeniusShare: share(residual.frobeniusSquared),
+      rankBound: ranks.residual,
       largest: largest[0],
       smallest: smallest[0],
       status,
-    };
-  };
-  return {
-    gaussNewton: part(gaussNewton, gaussNewtonOperator, ranks.gaussNewton),
-    residual: part(residual, residualOperator, ranks.residual),
+    },
     crossShare: share(2 * cross),
   };
 }

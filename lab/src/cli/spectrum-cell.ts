@@ -1,0 +1,124 @@
+import { join } from "node:path";
+import type { Command } from "commander";
+import { loadSource } from "../data/sources.js";
+import { LabError } from "../errors.js";
+import { type MethodName, methodNames, methods } from "../experiment/methods.js";
+import { checkDescription } from "../sweep/description.js";
+import { manifestOf } from "../sweep/manifest.js";
+import { defaultPool } from "../sweep/pool.js";
+import { storeIn } from "../sweep/store.js";
+import { type TrainedCell, trainedCell } from "../sweep/trained.js";
+import { type CellChoice, chooseCells } from "./choose-cells.js";
+import { sourceFrom } from "./data.js";
+import { openSweep } from "./folder.js";
+import { complain, runHere } from "./sweeping.js";
+import { describeTraining, planName, type TrainingOptions } from "./training-options.js";
+
+/** Which network a spectrum is of: one to be trained, or a finished cell. */
+export interface SubjectOptions extends TrainingOptions {
+  readonly method: MethodName;
+  readonly strength: number;
+  readonly trainSeed: number;
+  readonly run?: string;
+  readonly index?: number;
+  readonly cell?: string;
+  readonly output?: string;
+}
+
+/** A trained network, and the folder for what is found out of it. */
+export interface ChosenCell {
+  readonly cell: TrainedCell;
+  readonly folder: string;
+}
+
+/** What is kept of a training: enough for the spectrum, and to see how well it fits. */
+const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
+
+/** Options that say how to train, by their names on the command line. */
+const TRAINING = [
+  ...["data", "label", "method", "trainSeed", "steps", "batchSize", "hidden", "activation", "loss"],
+  ...["testFraction", "learningRate", "momentum", "weightDecay", "radius", "strength"],
+];
+
+/** Trains the network, or takes up where its training was stopped, or reads it. @throws LabError */
+export async function trainHere(
+  path: string | undefined,
+  options: SubjectOptions,
+  command: Command,
+): Promise<ChosenCell> {
+  const stray = ["index", "cell"].find((name) => isGiven(command, name));
+  if (stray !== undefined)
+    throw new LabError("usage", `--${stray} names a cell of a sweep: give its folder with --run`);
+  const source = sourceFrom(path, options);
+  const method = methodOf(options, command);
+  const dataset = loadSource(source);
+  const name = planName("spectrum", dataset);
+  const description = checkDescription(
+    {
+      name,
+      data: source,
+      ...describeTraining(dataset, options),
+      methods: [method],
+      seeds: [options.trainSeed],
+      measures: KEPT,
+    },
+    "spectrum",
+  );
+  const manifest = manifestOf({ description, name, folder: process.cwd() });
+  const folder = options.output ?? join("results", name);
+  const store = storeIn(folder);
+  store.writeManifest(manifest);
+  const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
+  complain(await runHere(manifest, store, sweeping), folder);
+  return { cell: trainedCell(manifest, store, 0), folder };
+}
+
+/** A cell of a sweep that was run before. @throws LabError */
+export function readCell(
+  path: string | undefined,
+  { run, index, cell, output }: SubjectOptions & { readonly run: string },
+  command: Command,
+): ChosenCell {
+  const stray = TRAINING.find((name) => isGiven(command, name));
+  if (path !== undefined || stray !== undefined)
+    throw new LabError(
+      "usage",
+      `--run takes a network as its sweep has trained it: leave ${path ?? optionName(stray as string)} away`,
+    );
+  const { manifest, store } = openSweep(run);
+  const [only] = chooseCells(manifest, run, choiceFrom(index, cell, manifest.cells.length));
+  const { id } = manifest.cells[only];
+  return {
+    cell: trainedCell(manifest, store, only),
+    folder: output ?? join(store.folder, "spectrum", id.slice(0, 12)),
+  };
+}
+
+/** Of a single cell nobody need say which. */
+function choiceFrom(index: number | undefined, cell: string | undefined, cells: number): CellChoice {
+  if (cells === 1 && index === undefined && cell === undefined) return { index: [0] };
+  return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
+}
+
+/** The method with the hyperparameters that it has. @throws LabError "usage" for one that it has not */
+function methodOf(options: SubjectOptions, command: Command): Record<string, unknown> {
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const own = Object.keys(methods[options.method].hyperparameters);
+  const others = methodNames.flatMap((name) => Object.keys(methods[name].hyperparameters));
+  const stray = others.find((name) => !own.includes(name) && isGiven(command, name));
+  if (stray !== undefined)
+    throw new LabError(
+      "usage",
+      `${options.method} has no ${optionName(stray)}; it has ${own.map(optionName).join(", ")}`,
+    );
+  return { name: options.method, ...Object.fromEntries(own.map((name) => [name, given[name]])) };
+}
+
+function isGiven(command: Command, name: string): boolean {
+  return command.getOptionValueSource(name) === "cli";
+}
+
+/** `learningRate` → `--learning-rate`. */
+function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}

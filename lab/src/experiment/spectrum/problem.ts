@@ -1,0 +1,40 @@
+import { type Batch, lossAndGradient, type Tensor } from "flatward";
+import type { SpectrumResult } from "./analyze.js";
+import type { SpectrumSubject } from "./subject.js";
+
+/**
+ * A network, its parameters and its training data as JSON, with what flatward says of its Hessian, so that any other
+ * program can say it too: eigenvalues from the dense H where there is one, otherwise by Lanczos.
+ */
+export function problemText(
+  { net, theta, train }: SpectrumSubject,
+  { dense, extremes, traces }: SpectrumResult,
+): string {
+  const { inputs, hidden, outputs, activation, loss, bias } = net;
+  const all = dense?.eigenvalues;
+  const count = extremes.largest.length;
+  const problem = {
+    format: "flatward-problem/1",
+    network: { inputs, hidden, outputs, activation, loss, bias },
+    theta: Array.from(theta),
+    x: rowsOf(train.x as Tensor),
+    y: labelsOf(train),
+    expected: {
+      loss: lossAndGradient(net, theta, train).loss,
+      trace: traces.trace,
+      frobeniusSquared: traces.frobeniusSquared,
+      largest: all ? all.slice(-count).reverse() : extremes.largest.map(({ value }) => value),
+      smallest: all ? all.slice(0, count) : extremes.smallest.map(({ value }) => value),
+    },
+  };
+  return `${JSON.stringify(problem)}\n`;
+}
+
+/** Rows of a contiguous matrix. */
+function rowsOf({ data, shape: [count, width] }: Tensor): number[][] {
+  return Array.from({ length: count }, (_, i) => Array.from(data.subarray(i * width, (i + 1) * width)));
+}
+
+function labelsOf({ y }: Batch): number[] {
+  return Array.from(y as ArrayLike<number>);
+}

@@ -1,0 +1,112 @@
+import { citationOf } from "../../data/sources.js";
+import { escapeHtml } from "../escape.js";
+import { formatNumber } from "../format.js";
+import { style } from "../style.js";
+import type { SpectrumDocument } from "./document.js";
+import { type Fact, spectrumFacts, spectrumFinding } from "./facts.js";
+import { type SpectrumTable, spectrumTables } from "./tables.js";
+
+/** A picture of the page. */
+export interface SpectrumFigure {
+  readonly name: string;
+  readonly caption: string;
+  readonly svg: string;
+}
+
+/** A spectrum as one page that needs nothing else: no script, no network. */
+export function spectrumPage(document: SpectrumDocument, figures: readonly SpectrumFigure[]): string {
+  const { data, result } = document;
+  const title = `The Hessian's spectrum: ${data.name}, ${result.parameters} parameters`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>flatward: ${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="kicker">flatward · spectrum</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="finding">${escapeHtml(spectrumFinding(result))}</p>
+</header>
+${figures.map(figureBlock).join("\n")}
+<section>
+<h2>At a glance</h2>
+${definitions(spectrumFacts(result))}
+</section>
+${spectrumTables(result).map(tableSection).join("\n")}
+<section>
+<h2>How it was made</h2>
+${definitions(settings(document))}
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function figureBlock({ name, svg, caption }: SpectrumFigure): string {
+  const text = escapeHtml(caption);
+  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${text}">${svg}</div><figcaption>${text}</figcaption></figure>`;
+}
+
+function tableSection({ title, head, alignment, rows, note }: SpectrumTable): string {
+  const left = (column: number) => (alignment[column] === "left" ? ' style="text-align:left"' : "");
+  const heads = head.map((name, i) => `<th${left(i)}>${escapeHtml(name)}</th>`).join("");
+  const body = rows.map(([first, ...cells]) => {
+    const data = cells.map((cell, i) => `<td${left(i + 1)}>${escapeHtml(cell)}</td>`);
+    return `<tr><th scope="row">${escapeHtml(first)}</th>${data.join("")}</tr>`;
+  });
+  return `<section>
+<h2>${escapeHtml(title)}</h2>
+<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table></div>
+<p class="note">${escapeHtml(note)}</p>
+</section>`;
+}
+
+function definitions(facts: readonly Fact[]): string {
+  return `<dl>${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}</dl>`;
+}
+
+function settings({ data, config, training, options, sha256, engine, provenance }: SpectrumDocument): Fact[] {
+  const { network, method } = config;
+  const citation = citationOf(data.name);
+  const { name, ...hyperparameters } = method;
+  const batch =
+    config.training.batchSize === "full" ? "full batch" : `batches of ${config.training.batchSize}`;
+  const seconds = provenance.phases.map(({ phase, seconds: spent }) => `${phase}: ${spent.toFixed(2)} s`);
+  return [
+    [
+      "data",
+      `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
+    ],
+    ["data SHA-256", data.sha256],
+    [
+      "network",
+      `${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}${network.bias ? "" : ", no biases"}`,
+    ],
+    [
+      "training",
+      `${name} (${Object.entries(hyperparameters)
+        .map(([key, value]) => `${key} ${formatNumber(Number(value))}`)
+        .join(
+          ", ",
+        )}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${training.status === "non-finite" ? "; it diverged, and this is its last finite point" : ""}`,
+    ],
+    ["cell", `${training.cell} by flatward ${training.engine}, SHA-256 ${training.sha256}`],
+    ["theta SHA-256", training.thetaSha256],
+    [
+      "spectrum",
+      `seed ${options.seed}, ${options.top} eigenvalues at either end, ${options.samples} samples, ${options.probes} probes of ${options.lanczosSteps} Lanczos steps, H formed up to n = ${options.denseLimit}`,
+    ],
+    ["versions", `flatward ${engine}, Node ${provenance.node}, V8 ${provenance.v8}`],
+    ["machine", `${provenance.platform}, ${provenance.processor}`],
+    ["computing", seconds.join("; ")],
+    ["SHA-256", `${sha256} — the same network, options and flatward give the same hash, bit for bit`],
+  ];
+}
