@@ -11,7 +11,7 @@ export type PointKind = "minimum" | "saddle" | "slope";
 export interface Point {
   /** By measure id: training and test loss, test accuracy, norm of the gradient. */
   readonly fit: Readonly<Record<string, number>>;
-  /** What a gradient step of length 1/max |λ| takes from the loss, to second order: ‖∇loss‖²/(2 max |λ|). */
+  /** What a gradient step of length 1/max |λ| takes from the loss at least, to second order: ‖∇loss‖²/(2 max |λ|). */
   readonly predictedDecrease: number;
   /**
    * "slope" where that is more than a millionth of the loss; otherwise "saddle" where an eigenvalue is known to be
@@ -33,7 +33,7 @@ export function fitOf(subject: SpectrumSubject): Record<string, number> {
  */
 export function pointOf(fit: Readonly<Record<string, number>>, norm: number, negative: number): Point {
   const { gradientNorm, trainLoss } = fit;
-  const predictedDecrease = norm > 0 ? gradientNorm ** 2 / (2 * norm) : 0;
+  const predictedDecrease = norm > 0 ? (gradientNorm * gradientNorm) / (2 * norm) : 0;
   const flat = norm > 0 ? predictedDecrease <= STATIONARY_SHARE * Math.abs(trainLoss) : gradientNorm === 0;
   return { fit, predictedDecrease, kind: !flat ? "slope" : negative > 0 ? "saddle" : "minimum" };
 }

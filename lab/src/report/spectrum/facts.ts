@@ -41,7 +41,7 @@ function negativeText({ parameters, negative, dense, threshold }: SpectrumResult
 
 /** Whether it is a minimum. */
 function pointText({ point: { kind, predictedDecrease }, dense }: SpectrumResult): string {
-  const step = `a gradient step of length 1/max |λ| would take ${formatNumber(predictedDecrease)} from the loss`;
+  const step = `a gradient step of length 1/max |λ| would take ${formatNumber(predictedDecrease)} or more from the loss`;
   if (kind === "slope") return `no stationary point: ${step}`;
   if (kind === "saddle") return `stationary, and a saddle: there are negative eigenvalues; ${step}`;
   return `stationary, and no eigenvalue ${dense ? "is" : "found is"} negative: a minimum to second order; ${step}`;

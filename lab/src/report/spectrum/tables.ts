@@ -111,10 +111,9 @@ function boundsTable({ bounds, lambdaMax, dense }: SpectrumResult): SpectrumTabl
       optional(upperRatio, precise),
       optional(lower, precise),
       optional(lowerRatio, precise),
-      [
-        ...(name === tightest.upper ? ["above"] : []),
-        ...(name === tightest.lower ? ["below"] : []),
-      ].join(", "),
+      [...(name === tightest.upper ? ["above"] : []), ...(name === tightest.lower ? ["below"] : [])].join(
+        ", ",
+      ),
     ]),
     note: `λ_max is ${precise(lambdaMax)}, ${dense ? "from all eigenvalues of H" : "by Lanczos"}.${dense ? "" : " Bounds that need H are left out: it is beyond --dense-limit."}`,
   };
