@@ -54,5 +54,11 @@ export function spectrumFinding({ lambdaMax, lambdaMin, dense, bounds, parameter
   const ratio = tightest?.upperRatio;
   const range = `The ${parameters} eigenvalues lie between ${formatNumber(lambdaMin)} and ${formatNumber(lambdaMax)}${dense ? "" : " (Lanczos)"}.`;
   if (ratio === undefined) return `${range} λ_max is not positive, so that no bound has a ratio to it.`;
-  return `${range} The tightest upper bound on λ_max (${upper}) is ${formatNumber(ratio, 6)} times λ_max.`;
+  const closed = bounds.bounds.filter(({ cost }) => cost === "closed form");
+  const best = closed.reduce((least, bound) => (bound.upper < least.upper ? bound : least));
+  const others =
+    best.name === upper
+      ? ""
+      : `, and of those that need no H, ${best.name}, ${formatNumber(best.upper / lambdaMax, 6)} times`;
+  return `${range} The tightest upper bound on λ_max, ${upper}, is ${formatNumber(ratio, 6)} times λ_max${others}.`;
 }
