@@ -69,7 +69,7 @@ export async function trainHere(
   const store = storeIn(folder);
   store.writeManifest(manifest);
   const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
-  complain(await runHere(manifest, store, sweeping), folder);
+  complain(await runHere(manifest, store, sweeping), folder, sweeping);
   return { cell: trainedCell(manifest, store, 0), folder };
 }
 

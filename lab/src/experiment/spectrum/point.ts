@@ -1,4 +1,5 @@
-import { measures, subjectOf } from "../measures.js";
+import { measures } from "../measures.js";
+import { subjectOf } from "../subject.js";
 import type { SpectrumSubject } from "./subject.js";
 
 /** A gradient step of length 1/max |λ| that would lower the loss by less than this share of it is no step. */
