@@ -168,6 +168,12 @@ export function requireOneOf<Name extends string>(
   });
 }
 
+/** @throws ArgumentError unless `value` is true or false. */
+export function requireFlag(where: string, name: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw new ArgumentError({ where, expected: `${name} to be true or false`, got: describe(value) });
+}
+
 /** @throws NonFiniteError at the first NaN or ±Infinity of `values`. */
 export function requireFinite(where: string, name: string, values: Float64Array, next?: string): void {
   for (let i = 0; i < values.length; i++) {

@@ -1,4 +1,11 @@
 export { type AdamOptions, type AdamState, adam, adamw } from "./adam.js";
+export { type AsamOptions, asam } from "./asam.js";
+export { type ClipOptions, clipped } from "./clipped.js";
+export type { StabilityOptions } from "./filter-table.js";
+export { type IsStableOptions, isStable, stableSpectrum } from "./filters.js";
+export { heavyBall } from "./heavy-ball.js";
+export { hessianUsam } from "./hessian-usam.js";
+export type { IterateOptions, IterateState } from "./iterates.js";
 export { type MinibatchOptions, minibatchObjective } from "./minibatch.js";
 export {
   type MinimizeOptions,
@@ -8,7 +15,26 @@ export {
   type Progress,
 } from "./minimize.js";
 export type { MomentumOptions, MomentumState } from "./momentum.js";
+export { nesterov } from "./nesterov.js";
 export { type Objective, objectiveOf, type ValueAndGradient } from "./objective.js";
 export type { CommonOptions, Optimizer, Step } from "./optimizer.js";
+export { penaltySam } from "./penalty-sam.js";
+export { type RmspropOptions, type RmspropState, rmsprop } from "./rmsprop.js";
 export { type SamOptions, sam } from "./sam.js";
+export {
+  type CosineOptions,
+  constantSchedule,
+  cosineSchedule,
+  type Schedule,
+  type StepScheduleOptions,
+  stepSchedule,
+  type WarmupOptions,
+  warmup,
+} from "./schedule.js";
+export { type ScheduledOptimizer, type ScheduledState, scheduled } from "./scheduled.js";
 export { type SgdOptions, sgd } from "./sgd.js";
+export type { SharpnessOptions } from "./sharpness-aware.js";
+export type { StableInterval } from "./stable-curvature.js";
+export { twoStepUsam } from "./two-step-usam.js";
+export { usam } from "./usam.js";
+export type { DecayOptions } from "./weight-decay.js";

@@ -14,6 +14,7 @@ export interface MinibatchOptions {
 /**
  * A stochastic objective: each step sees the next `batchSize` samples of a shuffle that is drawn anew every epoch.
  * Which samples step t sees depends on the seed and t alone, so a run can be taken up at any step.
+ * It knows H·v where the objectives that it is made of do.
  * @param objectiveOn makes the objective of the samples with these indices
  * @throws ArgumentError
  */
@@ -49,5 +50,8 @@ export function minibatchObjective(
     gradient: (theta) => current.gradient(theta),
     valueAndGradient: (theta) => current.valueAndGradient(theta),
     beginStep,
+    ...(current!.hessianVectorProduct && {
+      hessianVectorProduct: (theta: Float64Array, v: Float64Array) => current.hessianVectorProduct!(theta, v),
+    }),
   };
 }

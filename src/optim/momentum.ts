@@ -1,12 +1,16 @@
-import { ArgumentError, describe, requireNumber } from "../errors.js";
-import { plusScaled } from "../tensor/elementwise.js";
+import { ArgumentError, requireFlag, requireNumber } from "../errors.js";
+import { addScaled, plusScaled } from "../tensor/elementwise.js";
 
 export interface MomentumOptions {
   /** β in [0, 1). Default 0. */
   readonly momentum?: number;
-  /** Nesterov's variant; needs momentum > 0. Default false. */
+  /** τ in [0, 1): every gradient but the first enters the velocity times 1 − τ. Needs momentum > 0. Default 0. */
+  readonly dampening?: number;
+  /** Nesterov's variant; needs momentum > 0 and no dampening. Default false. */
   readonly nesterov?: boolean;
 }
+
+export type Momentum = Required<MomentumOptions>;
 
 /** The velocity, or null before the first step. */
 export interface MomentumState {
@@ -14,34 +18,40 @@ export interface MomentumState {
 }
 
 /** @throws ArgumentError */
-export function checkMomentum(
-  where: string,
-  { momentum = 0, nesterov = false }: MomentumOptions,
-): Required<MomentumOptions> {
+export function checkMomentum(where: string, options: MomentumOptions): Momentum {
+  const { momentum = 0, dampening = 0 } = options;
   requireNumber(where, "momentum", momentum, { atLeast: 0, below: 1 });
-  if (typeof nesterov !== "boolean") {
-    throw new ArgumentError({ where, expected: "nesterov to be true or false", got: describe(nesterov) });
-  }
-  if (nesterov && momentum === 0) {
+  requireNumber(where, "dampening", dampening, { atLeast: 0, below: 1 });
+  const nesterov = requireFlag(where, "nesterov", options.nesterov ?? false);
+  if ((nesterov || dampening > 0) && momentum === 0) {
     throw new ArgumentError({
       where,
-      expected: "momentum > 0 with nesterov",
+      expected: `momentum > 0 with ${nesterov ? "nesterov" : "dampening"}`,
       got: "0",
       next: "set momentum, 0.9 is usual",
     });
   }
-  return { momentum, nesterov };
+  if (nesterov && dampening > 0) {
+    throw new ArgumentError({ where, expected: "no dampening with nesterov", got: String(dampening) });
+  }
+  return { momentum, dampening, nesterov };
 }
 
 /**
- * PyTorch's momentum: v ← βv + g, starting from v = g; the direction is v, or g + βv with Nesterov.
+ * PyTorch's momentum: v ← βv + (1 − τ)g, starting from v = g; the direction is v, or g + βv with Nesterov.
  */
 export function momentumDirection(
   gradient: Float64Array,
   { velocity }: MomentumState,
-  { momentum, nesterov }: Required<MomentumOptions>,
+  { momentum, dampening, nesterov }: Momentum,
 ): { direction: Float64Array; state: MomentumState } {
   if (momentum === 0) return { direction: gradient, state: { velocity } };
-  const next = velocity === null ? gradient.slice() : plusScaled(gradient, momentum, velocity);
+  const next = velocity === null ? gradient.slice() : dampened(gradient, dampening);
+  if (velocity !== null) addScaled(next, momentum, velocity);
   return { direction: nesterov ? plusScaled(gradient, momentum, next) : next, state: { velocity: next } };
+}
+
+/** A new vector (1 − τ)g. */
+function dampened(gradient: Float64Array, dampening: number): Float64Array {
+  return dampening === 0 ? gradient.slice() : gradient.map((entry) => (1 - dampening) * entry);
 }

@@ -1,31 +1,31 @@
-import { plusScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
-import { type CommonOptions, checkCommon, type Optimizer, withDecay } from "./optimizer.js";
+import type { Optimizer } from "./optimizer.js";
+import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
 
-export interface SgdOptions extends CommonOptions, MomentumOptions {}
+export interface SgdOptions extends DecayOptions, MomentumOptions {}
 
 /**
- * Gradient descent, with optional momentum, Nesterov momentum and coupled weight decay, in PyTorch's conventions;
- * stochastic when the objective is.
+ * Gradient descent, with optional momentum, Nesterov momentum and weight decay, in PyTorch's conventions; stochastic
+ * when the objective is. One gradient a step.
  * @throws ArgumentError for hyperparameters out of range
  */
 export function sgd(options: SgdOptions): Optimizer<MomentumState> {
-  const common = checkCommon("sgd", options);
+  const decay = checkDecay("sgd", options);
   const momentum = checkMomentum("sgd", options);
   return {
     name: "sgd",
-    hyperparameters: { ...common, ...momentum },
+    hyperparameters: { ...decay, ...momentum },
     initialState: () => ({ velocity: null }),
     step(objective, theta, state) {
       const { value, gradient } = objective.valueAndGradient(theta);
-      const followed = withDecay(gradient, common.weightDecay, theta);
-      const next = momentumDirection(followed, state, momentum);
+      const descended = followed(gradient, decay, theta);
+      const next = momentumDirection(descended, state, momentum);
       return {
-        theta: plusScaled(theta, -common.learningRate, next.direction),
+        theta: moved(theta, decay, next.direction),
         state: next.state,
         value,
-        gradientNorm: norm(followed),
+        gradientNorm: norm(descended),
       };
     },
   };

@@ -1,0 +1,65 @@
+import { ArgumentError, describe, requireNumber, requireObject } from "../errors.js";
+import { norm } from "../tensor/reduce.js";
+import type { Objective } from "./objective.js";
+
+/** One of the two. */
+export interface ClipOptions {
+  /** c > 0: g becomes g·min(1, c/(‖g‖ + 1e-6)), as PyTorch's clip_grad_norm_. */
+  readonly norm?: number;
+  /** c > 0: every entry is held in [−c, c], as PyTorch's clip_grad_value_. */
+  readonly value?: number;
+}
+
+/**
+ * An objective whose gradients are clipped, for any optimizer. The order is PyTorch's: the gradient (penalties that the
+ * objective adds included), the clip, then what the optimizer does: weight decay, momentum, the step. So decay is not
+ * clipped; and where an optimizer takes several gradients a step, as SAM does, each one is. For both clips, nest two:
+ * the inner one comes first.
+ *
+ * Values and H·v are those of the objective, unclipped. The norms that steps report, and `minimize`'s tolerance, are
+ * those of the clipped gradient: choose a tolerance below the clip.
+ * @throws ArgumentError unless exactly one clip is given, and > 0
+ */
+export function clipped(objective: Objective, options: ClipOptions): Objective {
+  requireObject("clipped", "objective", objective, "lossObjective or hsrObjective makes one");
+  requireObject("clipped", "options", options, "{ norm } or { value }");
+  const clip = clipOf(options);
+  return {
+    get size() {
+      return objective.size;
+    },
+    value: (theta) => objective.value(theta),
+    gradient: (theta) => clip(objective.gradient(theta)),
+    valueAndGradient(theta) {
+      const { value, gradient } = objective.valueAndGradient(theta);
+      return { value, gradient: clip(gradient) };
+    },
+    // Absent where the objective has none: their absence means something.
+    ...(objective.hessianVectorProduct && {
+      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
+        objective.hessianVectorProduct!(theta, v),
+    }),
+    ...(objective.beginStep && { beginStep: (step: number) => objective.beginStep!(step) }),
+  };
+}
+
+function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array {
+  const { norm: longest, value: largest } = options;
+  if ((longest === undefined) === (largest === undefined)) {
+    throw new ArgumentError({
+      where: "clipped",
+      expected: "one of { norm } and { value }",
+      got: describe(options),
+      next: "for both, nest two",
+    });
+  }
+  if (largest !== undefined) {
+    requireNumber("clipped", "value", largest, { above: 0 });
+    return (gradient) => gradient.map((g) => Math.min(Math.max(g, -largest), largest));
+  }
+  const limit = requireNumber("clipped", "norm", longest, { above: 0 });
+  return (gradient) => {
+    const coefficient = limit / (norm(gradient) + 1e-6);
+    return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
+  };
+}

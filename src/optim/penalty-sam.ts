@@ -1,0 +1,16 @@
+import { plusScaled } from "../tensor/elementwise.js";
+import type { MomentumState } from "./momentum.js";
+import type { Optimizer } from "./optimizer.js";
+import { curvatureAlong, type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
+
+/**
+ * USAM to first order in ρ: x ← x − α(I + ρ∇²f(x))∇f(x), which is gradient descent on f + (ρ/2)‖∇f‖² (the penalty of
+ * Barrett & Dherin 2021); one gradient and one product H·v a step. On quadratics it is USAM. Momentum as in `usam`. The
+ * value that a step reports is f's.
+ * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
+ */
+export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> {
+  return sharpnessAware("penaltySam", options, (objective, theta, gradient, radius) =>
+    plusScaled(gradient, radius, curvatureAlong("penaltySam", objective, theta, gradient)),
+  );
+}

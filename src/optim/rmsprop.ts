@@ -1,0 +1,70 @@
+import { requireFlag, requireNumber } from "../errors.js";
+import { norm } from "../tensor/reduce.js";
+import { momentumDirection } from "./momentum.js";
+import type { Optimizer } from "./optimizer.js";
+import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+
+export interface RmspropOptions extends DecayOptions {
+  /** Decay of the mean square, in [0, 1); PyTorch's `alpha`. Default 0.99. */
+  readonly smoothing?: number;
+  /** Added to the root of the mean square, > 0. Default 1e-8. */
+  readonly epsilon?: number;
+  /** β in [0, 1), of the scaled gradients. Default 0. */
+  readonly momentum?: number;
+  /** Whether the root is that of the variance, the mean gradient's square taken off. Default false. */
+  readonly centered?: boolean;
+}
+
+export interface RmspropState {
+  readonly square: Float64Array;
+  /** The mean gradient, or null where it is not asked for. */
+  readonly mean: Float64Array | null;
+  /** The velocity, or null before the first step and without momentum. */
+  readonly velocity: Float64Array | null;
+}
+
+/**
+ * RMSProp (Tieleman & Hinton 2012; centred: Graves 2013) in PyTorch's conventions: q ← a·q + (1 − a)g², v ← βv + g/(√q +
+ * ε), θ ← θ − αv; no bias correction, and ε outside the root. Where rounding makes a variance negative it is taken as 0,
+ * where PyTorch has NaN. One gradient a step.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
+  const decay = checkDecay("rmsprop", options);
+  const { smoothing = 0.99, epsilon = 1e-8, momentum = 0 } = options;
+  requireNumber("rmsprop", "smoothing", smoothing, { atLeast: 0, below: 1 });
+  requireNumber("rmsprop", "epsilon", epsilon, { above: 0 });
+  requireNumber("rmsprop", "momentum", momentum, { atLeast: 0, below: 1 });
+  const centered = requireFlag("rmsprop", "centered", options.centered ?? false);
+  const rule = { momentum, dampening: 0, nesterov: false };
+
+  return {
+    name: "rmsprop",
+    hyperparameters: { ...decay, smoothing, epsilon, momentum, centered },
+    initialState: (size) => ({
+      square: new Float64Array(size),
+      mean: centered ? new Float64Array(size) : null,
+      velocity: null,
+    }),
+    step(objective, theta, state) {
+      const { value, gradient } = objective.valueAndGradient(theta);
+      const descended = followed(gradient, decay, theta);
+      const square = state.square.map(
+        (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
+      );
+      const mean =
+        state.mean === null ? null : state.mean.map((m, i) => smoothing * m + (1 - smoothing) * descended[i]);
+      const scaled = descended.map((g, i) => {
+        const spread = mean === null ? square[i] : Math.max(0, square[i] - mean[i] * mean[i]);
+        return g / (Math.sqrt(spread) + epsilon);
+      });
+      const next = momentumDirection(scaled, state, rule);
+      return {
+        theta: moved(theta, decay, next.direction),
+        state: { square, mean, velocity: next.state.velocity },
+        value,
+        gradientNorm: norm(descended),
+      };
+    },
+  };
+}

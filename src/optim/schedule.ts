@@ -1,0 +1,98 @@
+import { ArgumentError, describe, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { cosPi } from "./cos-pi.js";
+
+/** The learning rate α ≥ 0 of step 0, 1, …: a pure function of the step. */
+export type Schedule = (step: number) => number;
+
+/** The same learning rate at every step. @throws ArgumentError */
+export function constantSchedule(learningRate: number): Schedule {
+  requireNumber("constantSchedule", "learningRate", learningRate, { above: 0 });
+  return () => learningRate;
+}
+
+export interface CosineOptions {
+  /** α of step 0, > 0. */
+  readonly learningRate: number;
+  /** T ≥ 1. */
+  readonly steps: number;
+  /** α from step T on, ≥ 0. Default 0. */
+  readonly final?: number;
+}
+
+/**
+ * Half a cosine (Loshchilov & Hutter 2017): final + (α − final)(1 + cos(πt/T))/2 at step t, and final from step T on,
+ * where PyTorch's CosineAnnealingLR would rise again.
+ * @throws ArgumentError
+ */
+export function cosineSchedule(options: CosineOptions): Schedule {
+  const where = "cosineSchedule";
+  requireObject(where, "options", options, "at least { learningRate, steps }");
+  const { learningRate, final = 0 } = options;
+  requireNumber(where, "learningRate", learningRate, { above: 0 });
+  requireNumber(where, "final", final, { atLeast: 0 });
+  const steps = requireInteger(where, "steps", options.steps, 1);
+  return (step) => (step >= steps ? final : final + ((learningRate - final) * (1 + cosPi(step / steps))) / 2);
+}
+
+export interface StepScheduleOptions {
+  /** α of the first steps, > 0. */
+  readonly learningRate: number;
+  /** Steps between two changes, ≥ 1. */
+  readonly every: number;
+  /** γ > 0, of each change. Default 0.1. */
+  readonly factor?: number;
+}
+
+/** α·γ^⌊t / every⌋ at step t, as PyTorch's StepLR. @throws ArgumentError */
+export function stepSchedule(options: StepScheduleOptions): Schedule {
+  const where = "stepSchedule";
+  requireObject(where, "options", options, "at least { learningRate, every }");
+  const { learningRate, factor = 0.1 } = options;
+  requireNumber(where, "learningRate", learningRate, { above: 0 });
+  requireNumber(where, "factor", factor, { above: 0 });
+  const every = requireInteger(where, "every", options.every, 1);
+  return (step) => learningRate * power(factor, Math.floor(step / every));
+}
+
+export interface WarmupOptions {
+  /** W ≥ 1. */
+  readonly steps: number;
+  /** φ in [0, 1]: step 0 has φ times the rate that it grows to. Default 1/3, as PyTorch's LinearLR. */
+  readonly startFactor?: number;
+}
+
+/**
+ * Linear warm-up before another schedule: its first rate times φ + (1 − φ)t/W at step t < W, then the schedule from its
+ * own step 0; PyTorch's LinearLR and that schedule in a SequentialLR.
+ * @throws ArgumentError
+ */
+export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
+  checkSchedule("warmup", schedule);
+  requireObject("warmup", "options", options, "at least { steps }");
+  const { startFactor = 1 / 3 } = options;
+  requireNumber("warmup", "startFactor", startFactor, { atLeast: 0, atMost: 1 });
+  const steps = requireInteger("warmup", "steps", options.steps, 1);
+  return (step) =>
+    step < steps ? schedule(0) * (startFactor + ((1 - startFactor) * step) / steps) : schedule(step - steps);
+}
+
+/** @throws ArgumentError unless it is a function */
+export function checkSchedule(where: string, schedule: Schedule): void {
+  if (typeof schedule === "function") return;
+  throw new ArgumentError({
+    where,
+    expected: "schedule to be a function of the step",
+    got: describe(schedule),
+    next: "constantSchedule, cosineSchedule, stepSchedule and warmup make one",
+  });
+}
+
+/** x^k for an integer k ≥ 0 by squaring: the same bits everywhere. */
+function power(x: number, k: number): number {
+  let [result, base] = [1, x];
+  for (let rest = k; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= base;
+    base *= base;
+  }
+  return result;
+}

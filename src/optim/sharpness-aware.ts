@@ -1,0 +1,60 @@
+import { ArgumentError, requireNumber } from "../errors.js";
+import { norm } from "../tensor/reduce.js";
+import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
+import type { Objective } from "./objective.js";
+import type { Optimizer } from "./optimizer.js";
+import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+
+/** Options of every optimizer that descends a gradient taken uphill. */
+export interface SharpnessOptions extends DecayOptions, MomentumOptions {
+  /** ρ > 0: how far uphill. Where the gradient is normalised 0.05 is usual; elsewhere it scales with the gradient. */
+  readonly radius: number;
+}
+
+/**
+ * An optimizer that descends, in place of the gradient g at theta, what `uphill` makes of it. Momentum and weight decay
+ * are those of `sgd`, at theta: the decay does not bend the perturbation.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function sharpnessAware(
+  name: string,
+  options: SharpnessOptions,
+  uphill: (objective: Objective, theta: Float64Array, gradient: Float64Array, radius: number) => Float64Array,
+  more: Readonly<Record<string, number>> = {},
+): Optimizer<MomentumState> {
+  const decay = checkDecay(name, options);
+  const momentum = checkMomentum(name, options);
+  const radius = requireNumber(name, "radius", options.radius, { above: 0 });
+  return {
+    name,
+    hyperparameters: { ...decay, ...momentum, radius, ...more },
+    initialState: () => ({ velocity: null }),
+    step(objective, theta, state) {
+      const { value, gradient } = objective.valueAndGradient(theta);
+      const descended = followed(uphill(objective, theta, gradient, radius), decay, theta);
+      const next = momentumDirection(descended, state, momentum);
+      return {
+        theta: moved(theta, decay, next.direction),
+        state: next.state,
+        value,
+        gradientNorm: norm(followed(gradient, decay, theta)),
+      };
+    },
+  };
+}
+
+/** H·v at theta. @throws ArgumentError where the objective does not know it */
+export function curvatureAlong(
+  where: string,
+  objective: Objective,
+  theta: Float64Array,
+  v: Float64Array,
+): Float64Array {
+  if (objective.hessianVectorProduct !== undefined) return objective.hessianVectorProduct(theta, v);
+  throw new ArgumentError({
+    where,
+    expected: "an objective with hessianVectorProduct",
+    got: "one without",
+    next: "lossObjective has it; objectiveOf takes one as an option",
+  });
+}
