@@ -1,0 +1,73 @@
+import {
+  adam,
+  adamw,
+  asam,
+  cosineSchedule,
+  heavyBall,
+  hessianUsam,
+  nesterov,
+  type Optimizer,
+  penaltySam,
+  rmsprop,
+  type Schedule,
+  sam,
+  scheduled,
+  sgd,
+  stepSchedule,
+  twoStepUsam,
+  usam,
+  warmup,
+} from "../../src/index.js";
+
+const decay = { weightDecay: 0.02 };
+const decoupled = { weightDecay: 0.02, decoupledDecay: true };
+const ball = { momentum: 0.8 };
+const accelerated = { momentum: 0.8, nesterov: true };
+const radius = 0.03;
+
+/** Every optimizer, with every option that changes what it does, by a learning rate of about 0.05. */
+const makers = {
+  sgd: (learningRate) => sgd({ learningRate }),
+  "sgd, decay": (learningRate) => sgd({ learningRate, ...decay }),
+  "sgd, decoupled decay": (learningRate) => sgd({ learningRate, ...ball, ...decoupled }),
+  "sgd, momentum, dampening": (learningRate) => sgd({ learningRate, ...ball, dampening: 0.3 }),
+  "sgd, nesterov": (learningRate) => sgd({ learningRate, ...accelerated, ...decay }),
+  "heavy ball": (learningRate) => heavyBall({ learningRate, ...ball, ...decay }),
+  "heavy ball, decoupled decay": (learningRate) => heavyBall({ learningRate, ...ball, ...decoupled }),
+  nesterov: (learningRate) => nesterov({ learningRate, ...ball, ...decay }),
+  "nesterov, decoupled decay": (learningRate) => nesterov({ learningRate, ...ball, ...decoupled }),
+  adam: (learningRate) => adam({ learningRate, ...decay }),
+  adamw: (learningRate) => adamw({ learningRate, ...decay }),
+  rmsprop: (learningRate) => rmsprop({ learningRate, ...decay }),
+  "rmsprop, momentum, centered": (learningRate) =>
+    rmsprop({ learningRate, smoothing: 0.9, epsilon: 1e-3, momentum: 0.5, centered: true, ...decoupled }),
+  sam: (learningRate) => sam({ learningRate, radius, ...ball, ...decay }),
+  asam: (learningRate) => asam({ learningRate, radius: 0.3, ...ball, ...decay }),
+  usam: (learningRate) => usam({ learningRate, radius, ...decay }),
+  "usam, heavy ball": (learningRate) => usam({ learningRate, radius, ...ball, ...decoupled }),
+  "usam, nesterov": (learningRate) => usam({ learningRate, radius, ...accelerated }),
+  "two-step usam": (learningRate) => twoStepUsam({ learningRate, radius, ...ball }),
+  "hessian usam": (learningRate) => hessianUsam({ learningRate, radius, ...accelerated }),
+  "penalty sam": (learningRate) => penaltySam({ learningRate, radius, ...ball, ...decay }),
+} as const satisfies Record<string, (learningRate: number) => unknown>;
+
+const make = (name: string) => makers[name as keyof typeof makers] as (learningRate: number) => Optimizer;
+
+const schedules: Readonly<Record<string, Schedule>> = {
+  cosine: cosineSchedule({ learningRate: 0.06, steps: 17 }),
+  steps: stepSchedule({ learningRate: 0.06, every: 4, factor: 0.7 }),
+  "warm-up": warmup(cosineSchedule({ learningRate: 0.06, steps: 12 }), { steps: 6, startFactor: 0 }),
+};
+const scheduleOf = (at: number): [string, Schedule] =>
+  Object.entries(schedules)[at % Object.keys(schedules).length];
+
+/** All of them, each at a constant rate and under a schedule. */
+export const optimizers: readonly (readonly [name: string, make: () => Optimizer])[] = Object.keys(
+  makers,
+).flatMap((name, at) => {
+  const [scheduleName, schedule] = scheduleOf(at);
+  return [
+    [name, () => make(name)(0.05)],
+    [`${name}, ${scheduleName}`, () => scheduled(make(name), schedule) as Optimizer],
+  ] as const;
+});

@@ -1,0 +1,234 @@
+import { describe, expect, it } from "vitest";
+import {
+  ArgumentError,
+  asam,
+  clipped,
+  constantSchedule,
+  cosineSchedule,
+  heavyBall,
+  minibatchObjective,
+  minimize,
+  nesterov,
+  rmsprop,
+  type Schedule,
+  scheduled,
+  sgd,
+  stepSchedule,
+  usam,
+  warmup,
+} from "../../src/index.js";
+import { refusals } from "../errors/refusals.js";
+import { expectClose, expectNear } from "../oracles/compare.js";
+import { quadratic } from "./quadratic.js";
+import { smooth } from "./smooth.js";
+
+const rates = (schedule: Schedule, count: number) =>
+  Array.from({ length: count }, (_, step) => schedule(step));
+
+describe("schedules", () => {
+  it("constant is constant", () => {
+    expect(rates(constantSchedule(0.3), 3)).toEqual([0.3, 0.3, 0.3]);
+  });
+
+  it("cosine is that of Math.cos to rounding, its ends exact, and stays at its end", () => {
+    const schedule = cosineSchedule({ learningRate: 0.4, steps: 1000, final: 0.1 });
+    const wanted = Array.from({ length: 1001 }, (_, t) => 0.1 + 0.15 * (1 + Math.cos((Math.PI * t) / 1000)));
+    expectClose(rates(schedule, 1001), wanted, 4e-16);
+    expect([schedule(0), schedule(500), schedule(1000), schedule(5000)]).toEqual([0.4, 0.25, 0.1, 0.1]);
+    const descending = rates(schedule, 1001);
+    expect(descending.every((rate, t) => t === 0 || rate < descending[t - 1])).toBe(true);
+  });
+
+  it("steps multiplies by the factor every so many steps", () => {
+    const schedule = stepSchedule({ learningRate: 2, every: 3, factor: 0.5 });
+    expect(rates(schedule, 8)).toEqual([2, 2, 2, 1, 1, 1, 0.5, 0.5]);
+    expect(stepSchedule({ learningRate: 1, every: 5 })(5)).toBe(0.1);
+    expectNear(stepSchedule({ learningRate: 1, every: 1, factor: 0.99 })(1000), 0.99 ** 1000, 1e-13);
+  });
+
+  it("warmup grows in a line to the schedule's first rate, and hands over", () => {
+    const schedule = warmup(stepSchedule({ learningRate: 1, every: 2, factor: 0.5 }), {
+      steps: 4,
+      startFactor: 0.2,
+    });
+    expectClose(rates(schedule, 8), [0.2, 0.4, 0.6, 0.8, 1, 1, 0.5, 0.5], 1e-15);
+    expect(warmup(constantSchedule(3), { steps: 10 })(0)).toBe(1);
+  });
+});
+
+describe("scheduled", () => {
+  it("takes step t with the rate of step t", () => {
+    const seen: number[] = [];
+    const make = (learningRate: number) => {
+      seen.push(learningRate);
+      return sgd({ learningRate });
+    };
+    const optimizer = scheduled(make, (step) => 0.1 / (1 + step));
+    const { theta, state } = minimize(quadratic([1]), Float64Array.of(1), optimizer, { steps: 3 });
+    expectNear(theta[0], (1 - 0.1) * (1 - 0.1 / 2) * (1 - 0.1 / 3), 1e-15);
+    expect(state.step).toBe(3);
+    expect(optimizer.at(7).hyperparameters.learningRate).toBe(0.1 / 8);
+    expect(optimizer.name).toBe("scheduled sgd");
+    expect(optimizer.hyperparameters.learningRate).toBe(0.1);
+    expect(seen[0]).toBe(0.1);
+  });
+
+  it("at a rate of 0 leaves theta where it is, and goes on with the momentum", () => {
+    const optimizer = scheduled(
+      (learningRate) => sgd({ learningRate, momentum: 0.9 }),
+      () => 0,
+    );
+    const start = Float64Array.of(1.5, -2, 0.75);
+    const { theta, state } = minimize(smooth(), start, optimizer, { steps: 2 });
+    expect(theta).toEqual(start);
+    expectClose(
+      state.inner.velocity!,
+      smooth()
+        .gradient(start)
+        .map((g) => 1.9 * g),
+      1e-15,
+    );
+  });
+
+  it("with a constant schedule is the optimizer itself, to the bit", () => {
+    const start = Float64Array.of(1.5, -2, 0.75);
+    const make = (learningRate: number) => nesterov({ learningRate, momentum: 0.9 });
+    const one = minimize(smooth(), start, make(0.05), { steps: 30 });
+    const other = minimize(smooth(), start, scheduled(make, constantSchedule(0.05)), { steps: 30 });
+    expect(other.theta).toEqual(one.theta);
+  });
+});
+
+describe("clipped", () => {
+  const steep = () => quadratic([1, 10]);
+  const at = Float64Array.of(3, 4);
+
+  it("by norm shortens what is longer, and leaves what is shorter as it is", () => {
+    const gradient = clipped(steep(), { norm: 2 }).gradient(at);
+    const length = Math.hypot(3, 40);
+    expectClose(gradient, [(3 * 2) / (length + 1e-6), (40 * 2) / (length + 1e-6)], 1e-15);
+    expect(clipped(steep(), { norm: 50 }).gradient(at)).toEqual(Float64Array.of(3, 40));
+  });
+
+  it("by value holds every entry in its bounds", () => {
+    expect(clipped(steep(), { value: 5 }).gradient(at)).toEqual(Float64Array.of(3, 5));
+    expect(clipped(steep(), { value: 5 }).gradient(at.map((x) => -x))).toEqual(Float64Array.of(-3, -5));
+  });
+
+  it("nests, the inner clip first", () => {
+    const both = clipped(clipped(steep(), { value: 4 }), { norm: 1 });
+    expectClose(both.gradient(at), [0.6, 0.8], 1e-6);
+  });
+
+  it("comes before weight decay", () => {
+    const optimizer = sgd({ learningRate: 1, weightDecay: 0.5 });
+    const { theta } = optimizer.step(clipped(steep(), { value: 1 }), at, optimizer.initialState(2));
+    expect(Array.from(theta)).toEqual([3 - (1 + 1.5), 4 - (1 + 2)]);
+  });
+
+  it("clips every gradient of a step, and no value", () => {
+    const seen: number[] = [];
+    const watched = {
+      ...steep(),
+      gradient(x: Float64Array) {
+        seen.push(x[0]);
+        return steep().gradient(x);
+      },
+    };
+    const optimizer = usam({ learningRate: 1, radius: 0.1 });
+    const objective = clipped(watched, { value: 1 });
+    const step = optimizer.step(objective, at, optimizer.initialState(2));
+    expect(seen).toEqual([3.1]);
+    expect(Array.from(step.theta)).toEqual([2, 3]);
+    expect(step.value).toBe(steep().value(at));
+    expect(objective.value(at)).toBe(steep().value(at));
+  });
+
+  it("passes on what the objective has, and nothing else", () => {
+    const plain = clipped(steep(), { norm: 1 });
+    expect([plain.size, plain.hessianVectorProduct, plain.beginStep]).toEqual([2, undefined, undefined]);
+    const v = Float64Array.of(1, 2, 3);
+    const start = Float64Array.of(1, 2, 3);
+    const curved = minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, () => smooth());
+    const whole = clipped(curved, { norm: 1 });
+    expect(whole.hessianVectorProduct?.(start, v)).toEqual(smooth().hessianVectorProduct!(start, v));
+    expect(whole.beginStep).toBeTypeOf("function");
+    expect("hessianVectorProduct" in minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, steep)).toBe(
+      false,
+    );
+  });
+});
+
+describe("an ArgumentError refuses", () => {
+  const cosine = { learningRate: 1, steps: 3 };
+  refusals(ArgumentError, "invalid-argument", [
+    ["a constant rate of 0", () => constantSchedule(0), /constantSchedule: .*learningRate.*> 0/],
+    ["a cosine of no steps", () => cosineSchedule({ ...cosine, steps: 0 }), /cosineSchedule: .*steps.*≥ 1/],
+    ["a cosine to below 0", () => cosineSchedule({ ...cosine, final: -1 }), /final.*≥ 0/],
+    ["no options", () => cosineSchedule(undefined as never), /options to be an object/],
+    ["steps without every", () => stepSchedule({ learningRate: 1 } as never), /stepSchedule: .*every/],
+    ["a factor of 0", () => stepSchedule({ learningRate: 1, every: 1, factor: 0 }), /factor.*> 0/],
+    [
+      "a warm-up of nothing",
+      () => warmup(0.1 as never, { steps: 3 }),
+      /warmup: .*function of the step, got 0.1/,
+    ],
+    [
+      "a warm-up from above",
+      () => warmup(constantSchedule(1), { steps: 3, startFactor: 2 }),
+      /startFactor.*≤ 1, got 2/,
+    ],
+    [
+      "an optimizer for its maker",
+      () => scheduled(sgd({ learningRate: 1 }) as never, () => 1),
+      /scheduled: .*make/,
+    ],
+    [
+      "a rate for a schedule",
+      () => scheduled(() => sgd({ learningRate: 1 }), 1 as never),
+      /scheduled: .*schedule/,
+    ],
+    [
+      "a schedule that gives NaN",
+      () =>
+        scheduled(
+          (learningRate) => sgd({ learningRate }),
+          () => Number.NaN,
+        ),
+      /the rate of step 0.*got NaN/,
+    ],
+    ["no clip", () => clipped(quadratic([1]), {}), /clipped: .*one of \{ norm \} and \{ value \}/],
+    ["two clips", () => clipped(quadratic([1]), { norm: 1, value: 1 }), /nest two/],
+    ["a clip of 0", () => clipped(quadratic([1]), { norm: 0 }), /norm.*> 0/],
+    ["a clip of -1", () => clipped(quadratic([1]), { value: -1 }), /value.*> 0/],
+    [
+      "nothing to clip",
+      () => clipped(undefined as never, { norm: 1 }),
+      /clipped: .*objective to be an object/,
+    ],
+    ["no momentum for a heavy ball", () => heavyBall({ learningRate: 1 } as never), /heavyBall: .*momentum/],
+    ["momentum of 1", () => nesterov({ learningRate: 1, momentum: 1 }), /nesterov: .*momentum.*< 1/],
+    ["a smoothing of 1", () => rmsprop({ learningRate: 1, smoothing: 1 }), /rmsprop: .*smoothing.*< 1/],
+    ["centered that is a word", () => rmsprop({ learningRate: 1, centered: "no" as never }), /true or false/],
+    ["a negative offset", () => asam({ learningRate: 1, radius: 1, offset: -1 }), /asam: .*offset.*≥ 0/],
+    ["usam without radius", () => usam({ learningRate: 1 } as never), /usam: .*radius/],
+    ["usam without options", () => usam(undefined as never), /usam: .*options to be an object/],
+    ["asam without options", () => asam(undefined as never), /asam: .*options to be an object/],
+    ["dampening of 1", () => sgd({ learningRate: 1, momentum: 0.5, dampening: 1 }), /dampening.*< 1/],
+    [
+      "dampening without momentum",
+      () => sgd({ learningRate: 1, dampening: 0.5 }),
+      /momentum > 0 with dampening/,
+    ],
+    [
+      "dampening with nesterov",
+      () => sgd({ learningRate: 1, momentum: 0.5, dampening: 0.5, nesterov: true }),
+      /no dampening with nesterov/,
+    ],
+    [
+      "decoupled that is a number",
+      () => sgd({ learningRate: 1, decoupledDecay: 1 as never }),
+      /decoupledDecay to be true or false/,
+    ],
+  ]);
+});
