@@ -68,6 +68,6 @@ export const optimizers: readonly (readonly [name: string, make: () => Optimizer
   const [scheduleName, schedule] = scheduleOf(at);
   return [
     [name, () => make(name)(0.05)],
-    [`${name}, ${scheduleName}`, () => scheduled(make(name), schedule) as Optimizer],
+    [`${name}, ${scheduleName}`, () => scheduled(make(name), schedule)],
   ] as const;
 });

@@ -101,9 +101,7 @@ const table: Readonly<Record<string, Case>> = {
 /** All thetas, one after the other; learning rates times `fault`. */
 function trajectory({ make, rate, clip }: Case, fault = 1): number[] {
   const optimizer: Optimizer =
-    typeof rate === "function"
-      ? (scheduled(make, (step) => fault * rate(step)) as Optimizer)
-      : make(fault * rate);
+    typeof rate === "function" ? scheduled(make, (step) => fault * rate(step)) : make(fault * rate);
   const thetas: number[] = [];
   minimize(clip ? clipped(smooth(), clip) : smooth(), Float64Array.from(start), optimizer, {
     steps: STEPS,

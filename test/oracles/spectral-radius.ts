@@ -16,7 +16,7 @@ export function matrixOf(size: number, map: (x: Float64Array) => Float64Array, s
 
 /**
  * The spectral radius by Gelfand's formula, ‖Aᵏ‖^(1/k) at k = 2⁴⁵, by squaring: no eigenvalue, no characteristic
- * polynomial. Exact to about 1e-14 where it is near 1.
+ * polynomial. Good to about 1e-12 where it is near 1.
  */
 export function spectralRadius(a: Square): number {
   let power: readonly (readonly number[])[] = a.map((row) => Array.from(row));
