@@ -6,7 +6,10 @@ export {
   type ParameterRange,
   parameterRange,
 } from "./block.js";
+export { type DirectionalCurvature, directionalCurvature } from "./directional-curvature.js";
 export { exactHessian } from "./exact.js";
+export type { EigenSolver, EigenSolverOptions } from "./largest-eigenpair.js";
+export { type LargestEigenvalueOptions, largestEigenvalueObjective } from "./largest-eigenvalue.js";
 export { lossObjective } from "./objective.js";
 export { hessianOperator, hessianVectorProduct } from "./operator.js";
 export { type HessianRankBound, hessianRankBound } from "./rank.js";

@@ -1,19 +1,13 @@
 import { describe, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { addBias, createPass, type ForwardPass, forward, withoutBias } from "../nn/forward.js";
-import {
-  type Architecture,
-  blockOffset,
-  checkParameters,
-  inputWeights,
-  outputWeights,
-} from "../nn/layout.js";
-import { accumulateParameterAdjoints } from "../nn/loss-gradient.js";
-import { loss as lossOf } from "../nn/losses.js";
+import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
+import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/loss-gradient.js";
 import { gemm } from "../tensor/matmul.js";
-import { type Tensor, transpose, zeros } from "../tensor/view.js";
+import { transpose, zeros } from "../tensor/view.js";
 import type { CurvaturePart } from "./factors.js";
+import { curvatureTimes, forwardTangents } from "./tangents.js";
 
 /**
  * H·v exactly, without forming H, at about twice the cost of the gradient: Pearlmutter's R-operator (1994), written
@@ -88,26 +82,13 @@ export function hessianProduct(
 ): void {
   const { hidden: h, outputs: K } = net;
   const { count, inputs, weights } = batch;
-  const a = withoutBias(pass.activations, h);
   const w2 = outputWeights(net, theta);
   const v2 = outputWeights(net, v);
-
-  // Tangents along v: ż = V1 x̃, ȧ = φ′ż, u̇ = W2 ȧ + V2 ã.
-  const zDot = zeros([count, h]);
-  gemm(zDot, withoutBias(inputs, net.inputs), transpose(inputWeights(net, v)));
-  addBias(zDot, v, blockOffset(net, "b1"));
-  const aDot = zeros([count, h]);
-  for (let at = 0; at < aDot.data.length; at++) aDot.data[at] = pass.first[at] * zDot.data[at];
-  const uDot = zeros([count, K]);
-  gemm(uDot, aDot, transpose(w2));
-  gemm(uDot, a, transpose(v2), 1, 1);
-  addBias(uDot, v, blockOffset(net, "b2"));
+  const { zDot, aDot, uDot } = forwardTangents(net, theta, batch, pass, v);
 
   // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
   const uBar = pass.logitAdjoint;
-  for (let i = 0, at = 0; i < count; i++) {
-    for (let k = 0; k < K; k++, at++) uBar.data[at] = weights[i] * pass.residuals[at];
-  }
+  fillLogitAdjoint(batch, pass);
   if (part === "gauss-newton") uBar.data.fill(0);
   const uBarDot = part === "residual" ? zeros([count, K]) : curvatureTimes(net, pass, uDot, weights);
   const aBar = pass.hiddenAdjoint;
@@ -122,21 +103,4 @@ export function hessianProduct(
   out.fill(0);
   accumulateParameterAdjoints(net, inputs, pass.activations, zBarDot, uBarDot, out);
   gemm(outputWeights(net, out), transpose(uBar), aDot, 1, 1);
-}
-
-/** Rows ω_i S_i u̇_i. */
-function curvatureTimes(net: Architecture, pass: ForwardPass, uDot: Tensor, weights: Float64Array): Tensor {
-  const K = net.outputs;
-  const { curvature } = lossOf(net.loss);
-  const s = new Float64Array(K * K);
-  const out = zeros(uDot.shape);
-  for (let i = 0; i < weights.length; i++) {
-    curvature(pass.logits.data, pass.means, i * K, K, s);
-    for (let k = 0; k < K; k++) {
-      let sum = 0;
-      for (let l = 0; l < K; l++) sum += s[k * K + l] * uDot.data[i * K + l];
-      out.data[i * K + k] = weights[i] * sum;
-    }
-  }
-  return out;
 }

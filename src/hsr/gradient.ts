@@ -1,12 +1,12 @@
 import { requireFinite } from "../errors.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import { type Batch, prepareBatch } from "../nn/batch.js";
+import { createPass, forward } from "../nn/forward.js";
 import { type Architecture, checkParameters } from "../nn/layout.js";
 import { type SpectralMoments, spectralSpread } from "./bounds.js";
 import { evaluateMoments } from "./moments.js";
 import { pullBackMoments } from "./pullback.js";
-import { checkRoute, type Route, type RouteOptions } from "./route.js";
-import { createTerms, type MomentTerms } from "./terms.js";
+import { checkRoute, type RouteOptions } from "./route.js";
+import { createTerms } from "./terms.js";
 
 export interface WsUpperBound {
   /** B = m + s√(n−1) ≥ λ_max(H). */
@@ -36,27 +36,30 @@ export function wsUpperBoundAndGradient(
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);
   forward(where, net, theta, prepared, pass);
-  return upperBoundGradient(where, net, theta, prepared, pass, createTerms(net, prepared, pass, true), route);
+  const terms = createTerms(net, prepared, pass, true);
+  const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, true);
+  const { value, byTrace, bySquare } = upperBoundSlopes(where, moments);
+  const gradient = new Float64Array(net.size);
+  pullBackMoments(net, theta, prepared, pass, terms, byTrace, bySquare, gradient);
+  requireFinite(where, "the bound's gradient", gradient);
+  return { value, gradient, moments };
 }
 
-/** The same for a finished forward pass, in buffers made for it. */
-export function upperBoundGradient(
-  where: string,
-  net: Architecture,
-  theta: Float64Array,
-  batch: PreparedBatch,
-  pass: ForwardPass,
-  terms: MomentTerms,
-  route: Route,
-): WsUpperBound {
-  const n = net.size;
-  const moments = evaluateMoments(where, net, theta, batch, pass, terms, route, true);
+/** A function of tr H and tr H² with its partial derivatives by them. */
+export interface MomentSlopes {
+  readonly value: number;
+  readonly byTrace: number;
+  readonly bySquare: number;
+}
+
+/** B = m + s√(n−1); at s = 0 the slopes of m. */
+export function upperBoundSlopes(where: string, moments: SpectralMoments): MomentSlopes {
+  const n = moments.size;
   const { mean, deviation } = spectralSpread(where, moments);
   const root = Math.sqrt(n - 1);
-  const bySquare = deviation > 0 ? root / (2 * deviation * n) : 0;
-  const byTrace = deviation > 0 ? 1 / n - (root * mean) / (deviation * n) : 1 / n;
-  const gradient = new Float64Array(n);
-  pullBackMoments(net, theta, batch, pass, terms, byTrace, bySquare, gradient);
-  requireFinite(where, "the bound's gradient", gradient);
-  return { value: mean + deviation * root, gradient, moments };
+  return {
+    value: mean + deviation * root,
+    byTrace: deviation > 0 ? 1 / n - (root * mean) / (deviation * n) : 1 / n,
+    bySquare: deviation > 0 ? root / (2 * deviation * n) : 0,
+  };
 }

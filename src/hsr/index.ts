@@ -6,9 +6,11 @@ export {
   wsBounds,
   wsEigenvalueBounds,
 } from "./bounds.js";
+export type { DirectionScaling } from "./forms.js";
 export { type WsUpperBound, wsUpperBoundAndGradient } from "./gradient.js";
 export { type LayerMoments, layerMoments } from "./layer-moments.js";
+export { type FrobeniusOptions, frobeniusObjective, traceObjective } from "./moment-objectives.js";
 export { spectralMoments } from "./moments.js";
-export { type HsrOptions, hsrObjective } from "./objective.js";
+export { type HsrForm, type HsrOptions, hsrObjective } from "./objective.js";
 export type { Route, RouteOptions } from "./route.js";
 export { type ResidualUnit, type SplitMoments, splitMoments } from "./split-moments.js";

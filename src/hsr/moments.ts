@@ -63,14 +63,22 @@ export function evaluateMoments(
 
 /** @throws NonFiniteError when the curvature overflowed */
 export function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
-  if (!Number.isFinite(trace) || !Number.isFinite(frobeniusSquared)) {
-    throw new NonFiniteError({
-      where,
-      expected: "finite spectral moments",
-      got: `tr H = ${trace}, tr H² = ${frobeniusSquared}`,
-      next: "the curvature overflows at this theta: scale the inputs or the targets",
-    });
-  }
+  if (Number.isFinite(trace) && Number.isFinite(frobeniusSquared)) return;
+  throw curvatureOverflow(where, `tr H = ${trace}, tr H² = ${frobeniusSquared}`);
+}
+
+/** The same for the trace alone. */
+export function checkFiniteTrace(where: string, trace: number): void {
+  if (!Number.isFinite(trace)) throw curvatureOverflow(where, `tr H = ${trace}`);
+}
+
+function curvatureOverflow(where: string, got: string): NonFiniteError {
+  return new NonFiniteError({
+    where,
+    expected: "finite spectral moments",
+    got,
+    next: "the curvature overflows at this theta: scale the inputs or the targets",
+  });
 }
 
 /** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */

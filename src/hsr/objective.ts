@@ -1,54 +1,73 @@
-import { requireFinite, requireNumber, requireObject } from "../errors.js";
-import { type Batch, prepareBatch } from "../nn/batch.js";
-import { createPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
-import { lossGradient } from "../nn/loss-gradient.js";
+import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
+import type { Batch } from "../nn/batch.js";
+import { evaluateLossOn } from "../nn/evaluation.js";
+import type { Architecture } from "../nn/layout.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "../nn/penalized.js";
 import type { Objective } from "../optim/objective.js";
-import { addScaled } from "../tensor/elementwise.js";
-import { wsBounds } from "./bounds.js";
-import { upperBoundGradient } from "./gradient.js";
-import { evaluateMoments } from "./moments.js";
+import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
+import { upperBoundPenalty } from "./penalties.js";
 import { checkRoute, type RouteOptions } from "./route.js";
-import { createTerms } from "./terms.js";
 
-export interface HsrOptions extends RouteOptions {
-  /** Weight of the bound beside the loss, ≥ 0. 0 is the plain loss. */
+/** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
+export type HsrForm = "added" | "unit-direction" | "alternating";
+
+export interface HsrOptions extends RouteOptions, PenaltyOptions {
+  /** Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". */
   readonly strength: number;
+  /** Default "added". */
+  readonly form?: HsrForm;
+  /** Of "unit-direction" alone: what the direction's length is relative to. Default "none": 1. */
+  readonly scaling?: DirectionScaling;
+  /** Of "alternating" alone: every so many steps, ≥ 2, one descends the bound. Default 2. */
+  readonly period?: number;
 }
 
+const forms: readonly HsrForm[] = ["added", "unit-direction", "alternating"];
+const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
+
 /**
- * Hessian Spectral Range regularization: loss + strength · WS upper bound on λ_max of the loss Hessian, on a batch
- * that is checked and laid out once (Omae et al., arXiv 2606.28662).
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength
+ * Hessian Spectral Range regularization: the loss L on a batch that is checked and laid out once, and the WS upper bound
+ * B on λ_max of its Hessian (Omae et al., arXiv 2606.28662). In one of three forms:
+ *
+ * - "added": L + strength · B and its gradient.
+ * - "unit-direction": follows ∇L + strength · ∇B/‖∇B‖, or with `scaling: "loss-gradient"` ∇L + strength · ‖∇L‖ ∇B/‖∇B‖.
+ *   The value is L; **the direction is not its gradient**, nor in general that of any function.
+ * - "alternating": steps period − 1, 2·period − 1, … descend strength · B, all others L; value and gradient of a step are
+ *   those of the function it descends. Which one that is depends on the step alone.
+ *
+ * The paper speaks of a "steepest descent direction"; how it scales it could not be read. The last two forms are our
+ * readings of it.
+ * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form, or an option
+ * of another form
  */
 export function hsrObjective(net: Architecture, batch: Batch, options: HsrOptions): Objective {
   const where = "hsrObjective";
-  requireObject(where, "options", options, "at least { strength }");
-  const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
+  const strength = checkStrength(where, options);
   const route = checkRoute(where, options.route);
-  const prepared = prepareBatch(where, net, batch);
-  const pass = createPass(net, prepared.count);
-  const terms = createTerms(net, prepared, pass, true);
-  const run = (theta: Float64Array) =>
-    forward(where, net, checkParameters(where, "theta", net, theta), prepared, pass);
+  const form = requireOneOf(where, "form", options.form ?? "added", forms);
+  refuseForeign(where, "scaling", options.scaling, form, "unit-direction");
+  refuseForeign(where, "period", options.period, form, "alternating");
+  const scaling = requireOneOf(where, "scaling", options.scaling ?? "none", scalings);
+  const period = requireInteger(where, "period", options.period ?? 2, 2, "1 would leave the loss no step");
 
-  const valueAndGradient: Objective["valueAndGradient"] = (theta) => {
-    const loss = run(theta);
-    const gradient = new Float64Array(net.size);
-    lossGradient(net, theta, prepared, pass, gradient);
-    const bound = upperBoundGradient(where, net, theta, prepared, pass, terms, route);
-    addScaled(gradient, strength, bound.gradient);
-    requireFinite(where, "the gradient", gradient);
-    return { value: loss + strength * bound.value, gradient };
-  };
-  return {
-    size: net.size,
-    value(theta) {
-      const loss = run(theta);
-      const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, false);
-      return loss + strength * wsBounds(moments).largest.upper;
-    },
-    gradient: (theta) => valueAndGradient(theta).gradient,
-    valueAndGradient,
-  };
+  const evaluation = evaluateLossOn(where, net, batch);
+  const bound = upperBoundPenalty(where, evaluation, route);
+  switch (form) {
+    case "added":
+      return penalizedObjective(where, evaluation, strength, bound);
+    case "unit-direction":
+      return unitDirectionForm(where, evaluation, bound, strength, scaling);
+    case "alternating":
+      return alternatingForm(evaluation, bound, strength, period);
+  }
+}
+
+function refuseForeign(where: string, name: string, option: unknown, form: HsrForm, owner: HsrForm): void {
+  if (option === undefined || form === owner) return;
+  throw new ArgumentError({
+    where,
+    expected: `no ${name} with form "${form}"`,
+    got: describe(option),
+    next: `it belongs to form: "${owner}"`,
+  });
 }

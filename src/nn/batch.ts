@@ -133,7 +133,7 @@ function pickRows(a: Tensor, rows: readonly number[]): Tensor {
 type Vector = ArrayLike<number> | TensorLike;
 
 /** Class indices come as an array of numbers or as a 1-dimensional tensor. */
-function isVector(y: Batch["y"]): y is Vector {
+export function isVector(y: Batch["y"]): y is Vector {
   if (y === null || typeof y !== "object") return false;
   if (ArrayBuffer.isView(y)) return true;
   if (Array.isArray(y)) return y.length === 0 || typeof y[0] !== "object";

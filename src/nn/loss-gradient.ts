@@ -37,13 +37,19 @@ export function lossGradient(
   out: Float64Array,
 ): void {
   const { hiddenAdjoint, logitAdjoint } = pass;
-  for (let i = 0, at = 0; i < batch.count; i++) {
-    for (let k = 0; k < net.outputs; k++, at++) logitAdjoint.data[at] = batch.weights[i] * pass.residuals[at];
-  }
+  fillLogitAdjoint(batch, pass);
   gemm(hiddenAdjoint, logitAdjoint, outputWeights(net, theta));
   for (let at = 0; at < hiddenAdjoint.data.length; at++) hiddenAdjoint.data[at] *= pass.first[at];
   out.fill(0);
   accumulateParameterAdjoints(net, batch.inputs, pass.activations, hiddenAdjoint, logitAdjoint, out);
+}
+
+/** The first step of every backward pass: ū = ω r, into the pass's `logitAdjoint`. */
+export function fillLogitAdjoint({ count, weights }: PreparedBatch, pass: ForwardPass): void {
+  const { data, shape } = pass.logitAdjoint;
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let k = 0; k < shape[1]; k++, at++) data[at] = weights[i] * pass.residuals[at];
+  }
 }
 
 /**

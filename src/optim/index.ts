@@ -6,6 +6,7 @@ export { type IsStableOptions, isStable, stableSpectrum } from "./filters.js";
 export { heavyBall } from "./heavy-ball.js";
 export { hessianUsam } from "./hessian-usam.js";
 export type { IterateOptions, IterateState } from "./iterates.js";
+export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm.js";
 export { type MinibatchOptions, minibatchObjective } from "./minibatch.js";
 export {
   type MinimizeOptions,
@@ -16,6 +17,7 @@ export {
 } from "./minimize.js";
 export type { MomentumOptions, MomentumState } from "./momentum.js";
 export { nesterov } from "./nesterov.js";
+export { type NoiseOptions, noiseObjective } from "./noise.js";
 export { type Objective, objectiveOf, type ValueAndGradient } from "./objective.js";
 export type { CommonOptions, Optimizer, Step } from "./optimizer.js";
 export { penaltySam } from "./penalty-sam.js";
@@ -38,3 +40,4 @@ export type { StableInterval } from "./stable-curvature.js";
 export { twoStepUsam } from "./two-step-usam.js";
 export { usam } from "./usam.js";
 export type { DecayOptions } from "./weight-decay.js";
+export { type WeightDecayOptions, weightDecayObjective } from "./weight-decay-objective.js";

@@ -15,6 +15,7 @@ export interface MinibatchOptions {
  * A stochastic objective: each step sees the next `batchSize` samples of a shuffle that is drawn anew every epoch.
  * Which samples step t sees depends on the seed and t alone, so a run can be taken up at any step.
  * It knows H·v where the objectives that it is made of do.
+ * An objective of samples that has a `beginStep` of its own is told the step too.
  * @param objectiveOn makes the objective of the samples with these indices
  * @throws ArgumentError
  */
@@ -39,6 +40,7 @@ export function minibatchObjective(
     }
     const first = (step % batchesPerEpoch) * batchSize;
     current = objectiveOn(order.subarray(first, Math.min(first + batchSize, count)));
+    current.beginStep?.(step);
   };
   beginStep(0);
 

@@ -34,6 +34,30 @@ export function objectiveOf(
   };
 }
 
+type Product = NonNullable<Objective["hessianVectorProduct"]>;
+
+/** What an objective made from another computes. */
+export interface Derivation extends Required<Pick<Objective, "value" | "valueAndGradient">> {
+  /** Its H·v from the other's, which may have none. */
+  readonly hessianVectorProduct?: (product: Product) => Product;
+  /** Default: the other's. */
+  readonly beginStep?: (step: number) => void;
+}
+
+/** An objective of the same parameters as another; a stochastic one stays stochastic. */
+export function derivedObjective(from: Objective, derivation: Derivation): Objective {
+  const { value, valueAndGradient, hessianVectorProduct, beginStep } = derivation;
+  const draws = beginStep ?? (from.beginStep && ((step: number) => from.beginStep?.(step)));
+  const product: Product = (theta, v) => (from.hessianVectorProduct as Product)(theta, v);
+  return objectiveOf(from.size, valueAndGradient, {
+    value,
+    ...(from.hessianVectorProduct && hessianVectorProduct
+      ? { hessianVectorProduct: hessianVectorProduct(product) }
+      : {}),
+    ...(draws ? { beginStep: draws } : {}),
+  });
+}
+
 /** @throws ShapeError, NonFiniteError unless theta fits the objective */
 export function checkStart(where: string, objective: Objective, theta: Float64Array): void {
   if (!(theta instanceof Float64Array) || theta.length !== objective.size) {

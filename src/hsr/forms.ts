@@ -1,0 +1,69 @@
+import { requireFinite } from "../errors.js";
+import type { LossEvaluation, Penalty } from "../nn/evaluation.js";
+import { type Objective, objectiveOf } from "../optim/objective.js";
+import { addScaled } from "../tensor/elementwise.js";
+import { norm } from "../tensor/reduce.js";
+
+/** What the length of the bound's direction is relative to: 1, or ‖∇L‖. */
+export type DirectionScaling = "none" | "loss-gradient";
+
+/**
+ * Value L, direction ∇L + strength · c · ∇B/‖∇B‖ with c = 1 or ‖∇L‖. Where ∇B = 0 there is no direction, and the last
+ * term is left out. With c = ‖∇L‖ and strength < 1 the direction descends L everywhere and vanishes where ∇L does; with
+ * c = 1 it does not vanish there.
+ */
+export function unitDirectionForm(
+  where: string,
+  { net, loss, gradient: lossGradient }: LossEvaluation,
+  bound: Penalty,
+  strength: number,
+  scaling: DirectionScaling,
+): Objective {
+  return objectiveOf(
+    net.size,
+    (theta) => {
+      const value = loss(theta);
+      const gradient = lossGradient(theta);
+      const flatter = bound.valueAndGradient(theta).gradient;
+      const length = norm(flatter);
+      const reach = strength * (scaling === "none" ? 1 : norm(gradient));
+      // Divided first: reach/length may overflow.
+      for (let i = 0; length > 0 && i < flatter.length; i++) flatter[i] /= length;
+      addScaled(gradient, reach, flatter);
+      requireFinite(where, "the direction", gradient);
+      return { value, gradient };
+    },
+    { value: loss },
+  );
+}
+
+/** L, but strength · B on the last of every `period` steps; before the first step L. */
+export function alternatingForm(
+  { net, loss, gradient }: LossEvaluation,
+  bound: Penalty,
+  strength: number,
+  period: number,
+): Objective {
+  let onBound = false;
+  return objectiveOf(
+    net.size,
+    (theta) => {
+      const value = loss(theta);
+      if (!onBound) return { value, gradient: gradient(theta) };
+      const turn = bound.valueAndGradient(theta);
+      return {
+        value: strength * turn.value,
+        gradient: turn.gradient.map((entry) => strength * entry),
+      };
+    },
+    {
+      value(theta) {
+        const value = loss(theta);
+        return onBound ? strength * bound.value(theta) : value;
+      },
+      beginStep(step) {
+        onBound = step % period === period - 1;
+      },
+    },
+  );
+}

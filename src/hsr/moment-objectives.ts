@@ -1,0 +1,34 @@
+import type { Batch } from "../nn/batch.js";
+import { evaluateLossOn } from "../nn/evaluation.js";
+import type { Architecture } from "../nn/layout.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "../nn/penalized.js";
+import type { Objective } from "../optim/objective.js";
+import { frobeniusPenalty, tracePenalty } from "./penalties.js";
+import { checkRoute, type RouteOptions } from "./route.js";
+
+/**
+ * loss + strength · tr H, with the exact gradient in closed form, where other implementations sample Hutchinson's estimate
+ * (Liu, Yu & Lin 2022, arXiv 2208.05924). H is not positive semidefinite in general, so tr H may be negative.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength
+ */
+export function traceObjective(net: Architecture, batch: Batch, options: PenaltyOptions): Objective {
+  const where = "traceObjective";
+  const strength = checkStrength(where, options);
+  const evaluation = evaluateLossOn(where, net, batch);
+  return penalizedObjective(where, evaluation, strength, tracePenalty(where, evaluation));
+}
+
+export interface FrobeniusOptions extends PenaltyOptions, RouteOptions {}
+
+/**
+ * loss + strength · ‖H‖_F² = loss + strength · tr H², the sum of all squared eigenvalues, with the exact gradient in closed
+ * form. The cost is that of `hsrObjective`.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or an unknown route
+ */
+export function frobeniusObjective(net: Architecture, batch: Batch, options: FrobeniusOptions): Objective {
+  const where = "frobeniusObjective";
+  const strength = checkStrength(where, options);
+  const route = checkRoute(where, options.route);
+  const evaluation = evaluateLossOn(where, net, batch);
+  return penalizedObjective(where, evaluation, strength, frobeniusPenalty(where, evaluation, route));
+}
