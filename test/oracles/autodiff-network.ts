@@ -15,12 +15,12 @@ const activations: Readonly<Record<ActivationName, (z: ad.Value) => ad.Value>> =
   identity: (z) => z,
 };
 
-/** ℓ(u, y) of one sample, (K) each. */
-const losses: Readonly<Record<LossName, (u: ad.Value, y: Float64Array) => ad.Value>> = {
-  "softmax-cross-entropy": (u, y) => ad.neg(ad.dot(y, ad.logSoftmax(u))),
-  "sigmoid-cross-entropy": (u, y) => ad.sum(ad.sub(ad.softplus(u), ad.mul(y, u))),
-  "mean-squared-error": (u, y) => ad.mul(0.5, ad.sum(ad.square(ad.sub(u, y)))),
-  poisson: (u, y) => ad.sum(ad.sub(ad.exp(u), ad.mul(y, u))),
+/** The terms of ℓ(u, y), whose sum over the last axis it is: of one sample, (K), or of all, (N,K). */
+const terms: Readonly<Record<LossName, (u: ad.Value, y: ad.Operand) => ad.Value>> = {
+  "softmax-cross-entropy": (u, y) => ad.neg(ad.mul(y, ad.logSoftmax(u))),
+  "sigmoid-cross-entropy": (u, y) => ad.sub(ad.softplus(u), ad.mul(y, u)),
+  "mean-squared-error": (u, y) => ad.mul(0.5, ad.square(ad.sub(u, y))),
+  poisson: (u, y) => ad.sub(ad.exp(u), ad.mul(y, u)),
 };
 
 /** The logits of all samples, flat (N·K), as a function of flat theta. */
@@ -43,6 +43,56 @@ function logitsOf({ net, plain }: Case): (theta: ad.Value) => ad.Value {
   };
 }
 
+/** The loss as a function of flat theta. */
+export function autodiffLoss(problem: Case): (theta: ad.Value) => ad.Value {
+  const { net, plain } = problem;
+  const logits = logitsOf(problem);
+  const targets = plain.targets.map((target) => Array.from(target));
+  const weights = Array.from(plain.weights, (weight) => [weight]);
+  return (theta) => {
+    const u = ad.reshape(logits(theta), [targets.length, net.outputs]);
+    return ad.sum(ad.mul(weights, terms[net.loss](u, targets)));
+  };
+}
+
+/** ∇(vᵀHv) by theta for fixed v, a third derivative: three gradients, one through the other. */
+export function autodiffCurvatureGradient(problem: Case, v: Float64Array): Float64Array {
+  const constant = { allowConstant: true };
+  const gradient = ad.grad(autodiffLoss(problem), constant);
+  const along = (f: (theta: ad.Value) => ad.Value) => (theta: ad.Value) => ad.dot(v, f(theta));
+  const curvature = along((theta) => ad.grad(along(gradient), constant)(theta));
+  return ad.grad(curvature, constant)(problem.theta);
+}
+
+/** ∇(c₁ tr H + c₂ tr H²) through all of H. */
+export function autodiffMomentGradient(problem: Case, byTrace: number, bySquare: number): Float64Array {
+  const n = problem.net.size;
+  const constant = { allowConstant: true };
+  const hessian = ad.hessian(autodiffLoss(problem), constant);
+  const diagonal = Array.from({ length: n }, (_, i) => i * n + i);
+  const combined = (theta: ad.Value) => {
+    const entries = ad.reshape(hessian(theta), [n * n, 1]);
+    const trace = ad.sum(ad.gather(entries, diagonal));
+    return ad.add(ad.mul(byTrace, trace), ad.mul(bySquare, ad.sum(ad.square(entries))));
+  };
+  return ad.grad(combined, constant)(problem.theta);
+}
+
+/** ∇(strength · ‖g‖) or ∇(strength · ‖g‖²), through the gradient g. */
+export function autodiffGradientNormGradient(
+  problem: Case,
+  strength: number,
+  squared: boolean,
+): Float64Array {
+  const constant = { allowConstant: true };
+  const gradient = ad.grad(autodiffLoss(problem), constant);
+  const length = (theta: ad.Value) => ad.norm(gradient(theta) as never);
+  return ad.grad(
+    (theta: ad.Value) => ad.mul(strength, squared ? ad.square(length(theta)) : length(theta)),
+    constant,
+  )(problem.theta);
+}
+
 /** G = Σ ω JᵀSJ entry by entry, from the Jacobian of the logits and the second derivative of each sample's loss. */
 export function autodiffGaussNewton(problem: Case): Float64Array {
   const { net, theta, plain } = problem;
@@ -53,7 +103,7 @@ export function autodiffGaussNewton(problem: Case): Float64Array {
   const G = new Float64Array(n * n);
   plain.targets.forEach((target, i) => {
     const y = Float64Array.from(target);
-    const loss = (at: ad.Value) => losses[net.loss](at, y);
+    const loss = (at: ad.Value) => ad.sum(terms[net.loss](at, y));
     const S = (ad.hessian(loss)(u.slice(i * K, (i + 1) * K)) as Tensor).data;
     for (let k = 0; k < K; k++) {
       for (let l = 0; l < K; l++) {
@@ -76,7 +126,7 @@ export function autodiffResidual(problem: Case): Float64Array {
   const u = (logits(theta as never) as unknown as Tensor).data;
   const fixed = plain.targets.flatMap((target, i) => {
     const y = Float64Array.from(target);
-    const r = ad.grad((at: ad.Value) => losses[net.loss](at, y), { allowConstant: true })(
+    const r = ad.grad((at: ad.Value) => ad.sum(terms[net.loss](at, y)), { allowConstant: true })(
       u.slice(i * K, (i + 1) * K),
     );
     return Array.from(r, (each) => plain.weights[i] * each);
