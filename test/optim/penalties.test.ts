@@ -1,0 +1,137 @@
+import { describe, expect, it } from "vitest";
+import {
+  gradientNormObjective,
+  lossObjective,
+  minibatchObjective,
+  minimize,
+  type Objective,
+  objectiveOf,
+  selectSamples,
+  sgd,
+  weightDecayObjective,
+} from "../../src/index.js";
+import { cases, makeCase } from "../cases.js";
+import { expectClose, expectNear } from "../oracles/compare.js";
+import { quadratic } from "./quadratic.js";
+
+const problem = makeCase({ size: [20, 3, 4, 3], weighted: true });
+const plain = lossObjective(problem.net, problem.batch);
+
+/** ½ Σ c_i θ_i² with its products c∘v. */
+const curved = (curvatures: readonly number[]): Objective => ({
+  ...quadratic(curvatures),
+  hessianVectorProduct: (_, v) => Float64Array.from(curvatures, (c, i) => c * v[i]),
+});
+
+describe("weightDecayObjective", () => {
+  it("takes the steps of coupled weight decay, bit for bit", () => {
+    const options = { learningRate: 0.1, momentum: 0.9 };
+    const strength = 0.03;
+    const run = (objective: Objective, weightDecay: number) =>
+      minimize(objective, problem.theta, sgd({ ...options, weightDecay }), { steps: 40 }).theta;
+    expect(run(weightDecayObjective(plain, { strength }), 0)).toEqual(run(plain, strength));
+  });
+
+  it("adds λv to H·v, and leaves out what the objective lacks", () => {
+    const v = problem.theta.map((entry) => 1 - entry);
+    const product = weightDecayObjective(plain, { strength: 0.3 }).hessianVectorProduct?.(problem.theta, v);
+    const without = plain.hessianVectorProduct(problem.theta, v);
+    expectClose(
+      product as Float64Array,
+      without.map((entry, j) => entry + 0.3 * v[j]),
+      1e-15,
+    );
+    const valuesOnly = weightDecayObjective(quadratic([1]), { strength: 1 });
+    expect(valuesOnly.hessianVectorProduct).toBeUndefined();
+    expect(valuesOnly.beginStep).toBeUndefined();
+  });
+
+  it("stays stochastic around a stochastic objective, and draws its samples", () => {
+    const make = () =>
+      minibatchObjective({ count: 20, batchSize: 6, seed: 3 }, (samples) =>
+        lossObjective(problem.net, selectSamples(problem.batch, samples)),
+      );
+    const inside = make();
+    const decayed = weightDecayObjective(make(), { strength: 0 });
+    for (const step of [0, 1, 5]) {
+      inside.beginStep?.(step);
+      decayed.beginStep?.(step);
+      expect(decayed.valueAndGradient(problem.theta)).toEqual(inside.valueAndGradient(problem.theta));
+    }
+  });
+});
+
+describe("gradientNormObjective", () => {
+  it("is what a quadratic says: g = c∘θ, and the gradient gains c∘g/‖g‖ or 2c∘g", () => {
+    const c = [3, -1, 0.5];
+    const theta = Float64Array.of(1, 2, -4);
+    const g = [3, -2, -2];
+    const length = Math.sqrt(17);
+    const f = curved(c);
+    const first = gradientNormObjective(f, { strength: 0.2 }).valueAndGradient(theta);
+    expectNear(first.value, f.value(theta) + 0.2 * length, 1e-15, 10);
+    expectClose(
+      first.gradient,
+      g.map((entry, i) => entry + (0.2 * c[i] * entry) / length),
+      1e-15,
+    );
+    const second = gradientNormObjective(f, { strength: 0.2, squared: true }).valueAndGradient(theta);
+    expectNear(second.value, f.value(theta) + 0.2 * 17, 1e-15, 10);
+    expectClose(
+      second.gradient,
+      g.map((entry, i) => entry + 0.4 * c[i] * entry),
+      1e-15,
+    );
+  });
+
+  it("has gradient 0 where g = 0, so that a stationary point is one of the sum", () => {
+    for (const squared of [false, true]) {
+      const objective = gradientNormObjective(curved([3, 1]), { strength: 0.2, squared });
+      const { value, gradient } = objective.valueAndGradient(new Float64Array(2));
+      expect(value).toBe(0);
+      expect(gradient).toEqual(new Float64Array(2));
+    }
+  });
+
+  it("does not overflow or underflow on the way to H g/‖g‖", () => {
+    for (const scale of [1e-200, 1e200]) {
+      const objective = gradientNormObjective(curved([3, 1]), { strength: 0.5 });
+      const { gradient } = objective.valueAndGradient(Float64Array.of(scale, 0));
+      expectClose(gradient, [3 * scale + 1.5, 0], 1e-15);
+    }
+  });
+
+  it.each(cases.filter((_, at) => at % 25 === 0))(
+    "is the loss at strength 0, and the same bits every time: $name",
+    ({ net, theta, batch }) => {
+      const loss = lossObjective(net, batch);
+      expect(gradientNormObjective(loss, { strength: 0 }).valueAndGradient(theta)).toEqual(
+        loss.valueAndGradient(theta),
+      );
+      const objective = gradientNormObjective(loss, { strength: 0.4 });
+      const first = objective.valueAndGradient(theta);
+      objective.gradient(theta.map((entry) => -entry));
+      expect(objective.valueAndGradient(theta)).toEqual(first);
+    },
+  );
+
+  it("goes on to the same bits in mini-batches", () => {
+    const make = () =>
+      minibatchObjective({ count: 20, batchSize: 6, seed: 3 }, (samples) =>
+        gradientNormObjective(lossObjective(problem.net, selectSamples(problem.batch, samples)), {
+          strength: 0.05,
+        }),
+      );
+    const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
+    const whole = minimize(make(), problem.theta, optimizer, { steps: 20 });
+    const half = minimize(make(), problem.theta, optimizer, { steps: 9 });
+    expect(minimize(make(), half.theta, optimizer, { steps: 11, from: half })).toEqual(whole);
+  });
+
+  it("needs products: an objective without is refused", () => {
+    const without = objectiveOf(1, () => ({ value: 0, gradient: new Float64Array(1) }));
+    expect(() => gradientNormObjective(without, { strength: 1 })).toThrow(
+      /expected an objective with hessianVectorProduct/,
+    );
+  });
+});
