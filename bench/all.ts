@@ -1,6 +1,12 @@
 import { autodiffTasks } from "./autodiff.js";
+import { regularizerTasks } from "./regularizers.js";
 import { sweepTasks } from "./sweep.js";
 import { closedFormTasks, type Task } from "./tasks.js";
 
 /** Every benchmark, in the order of the table. */
-export const tasks: readonly Task[] = [...closedFormTasks, ...autodiffTasks, ...sweepTasks];
+export const tasks: readonly Task[] = [
+  ...closedFormTasks,
+  ...regularizerTasks,
+  ...autodiffTasks,
+  ...sweepTasks,
+];

@@ -1,4 +1,11 @@
-import { ConvergenceError, NonFiniteError, requireInteger, requireNumber, requireOneOf } from "../errors.js";
+import {
+  ConvergenceError,
+  NonFiniteError,
+  requireFinite,
+  requireInteger,
+  requireNumber,
+  requireOneOf,
+} from "../errors.js";
 import { symmetricEigen } from "../linalg/eigh.js";
 import { lanczos } from "../linalg/lanczos.js";
 import type { LossEvaluation } from "../nn/evaluation.js";
@@ -73,7 +80,10 @@ function byLanczos(
   const { size } = net;
   const operator = {
     size,
-    apply: (v: Float64Array, out: Float64Array) => hessianProduct(net, theta, prepared, pass, v, out),
+    apply(v: Float64Array, out: Float64Array) {
+      hessianProduct(net, theta, prepared, pass, v, out);
+      requireFinite(where, "H·v", out);
+    },
   };
   const found = lanczos(operator, { tolerance, maxIterations, seed });
   const count = found.values.length;

@@ -181,6 +181,10 @@ function hiddenProduct(
     const row = at + diagonalPosition(m, h) - m;
     diagonal[m] = bySquare * packed[row + m] + onDiagonal;
     for (let k = 0; k < K; k++) {
+      if (share === 0) {
+        Y[k * h + m] = B[k * h + m] * diagonal[m];
+        continue;
+      }
       const b = share * B[k * h + m];
       let sum = 0;
       for (let c = m + 1; c < h; c++) {

@@ -5,7 +5,9 @@ import {
   batchedHessian,
   batchedHessianOperator,
   batchedLossObjective,
+  directionalCurvature,
   exactHessian,
+  frobeniusObjective,
   gaussNewtonMatrix,
   gaussNewtonOperator,
   hessianBlock,
@@ -15,6 +17,7 @@ import {
   hsrObjective,
   LabelError,
   type LinearOperator,
+  largestEigenvalueObjective,
   layerMoments,
   lossAndGradient,
   lossObjective,
@@ -25,6 +28,7 @@ import {
   spectralBounds,
   spectralMoments,
   splitMoments,
+  traceObjective,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
 import { net, theta, x, y } from "./refusals.js";
@@ -62,6 +66,23 @@ describe("every function of (net, theta, batch)", () => {
     ["lossObjective", (at, batch) => lossObjective(net, batch).valueAndGradient(at)],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).value(at)],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).gradient(at)],
+    [
+      "hsrObjective",
+      (at, batch) => hsrObjective(net, batch, { strength: 1, form: "unit-direction" }).gradient(at),
+    ],
+    ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1, form: "alternating" }).value(at)],
+    ["traceObjective", (at, batch) => traceObjective(net, batch, { strength: 1 }).value(at)],
+    ["traceObjective", (at, batch) => traceObjective(net, batch, { strength: 1 }).gradient(at)],
+    ["frobeniusObjective", (at, batch) => frobeniusObjective(net, batch, { strength: 1 }).gradient(at)],
+    ["directionalCurvature", (at, batch) => directionalCurvature(net, at, batch, theta)],
+    [
+      "largestEigenvalueObjective",
+      (at, batch) => largestEigenvalueObjective(net, batch, { strength: 1 }).value(at),
+    ],
+    [
+      "largestEigenvalueObjective",
+      (at, batch) => largestEigenvalueObjective(net, batch, { strength: 1, solver: "lanczos" }).gradient(at),
+    ],
   ];
 
   it.each(functions)("checks its input at the door, by its own name: %s", (name, call) => {

@@ -1,7 +1,31 @@
 import { describe } from "vitest";
-import { hessianVectorProduct, minimize, NonFiniteError, sgd } from "../../src/index.js";
+import {
+  frobeniusObjective,
+  hessianVectorProduct,
+  largestEigenvalueObjective,
+  minimize,
+  NonFiniteError,
+  sgd,
+  threeLayerNet,
+  traceObjective,
+} from "../../src/index.js";
 import { quadratic } from "../optim/quadratic.js";
-import { loss, net, refusals, theta, under, x, y } from "./refusals.js";
+import { extents, loss, net, refusals, theta, under, x, y } from "./refusals.js";
+
+/** Loss and gradient are finite here, the curvature by W1 is not: (W2 x)² with both about 1e80. */
+const steep = threeLayerNet({ ...extents, loss: "mean-squared-error" });
+const far = theta.map((_, i) => (i < steep.layout[2].offset ? 0 : 1e80));
+const distant = {
+  x: [
+    [1e80, 1],
+    [1, 1e80],
+  ],
+  y: [
+    [0, 1],
+    [1, 0],
+  ],
+};
+const overflows = { strength: 1 };
 
 describe("a NonFiniteError refuses", () => {
   refusals(NonFiniteError, "non-finite", [
@@ -85,6 +109,26 @@ describe("a NonFiniteError refuses", () => {
           [0, 0],
         ]),
       /a finite loss, got Infinity at sample 0, whose logits/,
+    ],
+    [
+      "a trace that overflows",
+      () => traceObjective(steep, distant, overflows).value(far),
+      /traceObjective: .*finite spectral moments, got tr H = Infinity/,
+    ],
+    [
+      "a norm that overflows",
+      () => frobeniusObjective(steep, distant, overflows).gradient(far),
+      /frobeniusObjective: .*tr H² = /,
+    ],
+    [
+      "a Hessian that overflows, before its eigenvalues",
+      () => largestEigenvalueObjective(steep, distant, { ...overflows, solver: "dense" }).value(far),
+      /largestEigenvalueObjective: expected the Hessian to be finite/,
+    ],
+    [
+      "its products",
+      () => largestEigenvalueObjective(steep, distant, { ...overflows, solver: "lanczos" }).value(far),
+      /largestEigenvalueObjective: expected H·v to be finite/,
     ],
   ]);
 });
