@@ -91,7 +91,7 @@ export const rows: readonly Row[] = [
   },
 ];
 
-/** Those with points at which they have no gradient; `clear` is how far away the next one is. */
+/** Those with points at which they have no gradient. */
 export const kinked: readonly Row[] = [
   {
     name: "largestEigenvalueObjective",
