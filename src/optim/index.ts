@@ -3,10 +3,10 @@ export { type AsamOptions, asam } from "./asam.js";
 export { type ClipOptions, clipped } from "./clipped.js";
 export type { StabilityOptions } from "./filter-table.js";
 export { type IsStableOptions, isStable, stableSpectrum } from "./filters.js";
+export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm.js";
 export { heavyBall } from "./heavy-ball.js";
 export { hessianUsam } from "./hessian-usam.js";
 export type { IterateOptions, IterateState } from "./iterates.js";
-export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm.js";
 export { type MinibatchOptions, minibatchObjective } from "./minibatch.js";
 export {
   type MinimizeOptions,
