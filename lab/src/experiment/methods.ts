@@ -1,12 +1,28 @@
 import {
+  adam,
+  adamw,
+  asam,
   type Batch,
+  frobeniusObjective,
+  gradientNormObjective,
+  heavyBall,
+  hessianUsam,
   hsrObjective,
+  largestEigenvalueObjective,
   lossObjective,
+  nesterov,
+  noiseObjective,
   type Objective,
   type Optimizer,
+  penaltySam,
+  rmsprop,
   sam,
   sgd,
+  smoothLabels,
   type ThreeLayerNet,
+  traceObjective,
+  twoStepUsam,
+  usam,
 } from "flatward";
 import { z } from "zod";
 
@@ -28,14 +44,40 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   optimizer(settings: Settings<Shape>): Optimizer;
 }
 
-const common = {
-  learningRate: z.number().positive().describe("step length α > 0"),
-  momentum: z.number().min(0).lt(1).default(0).describe("heavy-ball factor, 0 ≤ β < 1"),
-};
+const learningRate = z.number().positive().describe("step length α > 0");
+const momentum = z.number().min(0).lt(1).default(0).describe("heavy-ball factor, 0 ≤ β < 1");
+const radius = z.number().positive().describe("of the ascent step, ρ > 0");
+const strength = z.number().min(0).describe("weight of the penalty, ≥ 0");
+const common = { learningRate, momentum };
+const sharpness = { learningRate, momentum, radius };
 
 /** A row of the table, its settings typed by its own hyperparameters. */
 function row<Shape extends Hyperparameters>(method: Method<Shape>): Method {
   return method as unknown as Method;
+}
+
+/** A method that descends another objective than the loss, by gradient descent. */
+function penalized<Shape extends Hyperparameters>(
+  label: string,
+  hyperparameters: Shape,
+  shown: keyof Shape & string,
+  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>) => Objective,
+): Method {
+  return row({
+    label,
+    hyperparameters: { ...hyperparameters, ...common },
+    shown,
+    objective: (net, batch, settings) => objective(net, batch, settings as never),
+    optimizer: (settings) => sgd({ learningRate: settings.learningRate, momentum: settings.momentum }),
+  });
+}
+
+/** A method that descends the loss by a sharpness-aware step. */
+function sharpnessAware(
+  label: string,
+  optimizer: (settings: Settings<typeof sharpness>) => Optimizer,
+): Method {
+  return row({ label, hyperparameters: sharpness, shown: "radius", objective: lossObjective, optimizer });
 }
 
 /** Every method, by the name that a plan uses. A new one is one row; the first of a plan is its baseline. */
@@ -46,6 +88,39 @@ export const methods = {
     objective: lossObjective,
     optimizer: ({ learningRate, momentum }) => sgd({ learningRate, momentum }),
   }),
+  "heavy-ball": row({
+    label: "heavy ball",
+    hyperparameters: { learningRate, momentum: z.number().min(0).lt(1).describe("β") },
+    shown: "momentum",
+    objective: lossObjective,
+    optimizer: heavyBall,
+  }),
+  nesterov: row({
+    label: "Nesterov",
+    hyperparameters: { learningRate, momentum: z.number().min(0).lt(1).describe("β") },
+    shown: "momentum",
+    objective: lossObjective,
+    optimizer: nesterov,
+  }),
+  adam: row({
+    label: "Adam",
+    hyperparameters: { learningRate },
+    objective: lossObjective,
+    optimizer: adam,
+  }),
+  adamw: row({
+    label: "AdamW",
+    hyperparameters: { learningRate, weightDecay: z.number().min(0).describe("decoupled, λ ≥ 0") },
+    shown: "weightDecay",
+    objective: lossObjective,
+    optimizer: adamw,
+  }),
+  rmsprop: row({
+    label: "RMSProp",
+    hyperparameters: { learningRate },
+    objective: lossObjective,
+    optimizer: rmsprop,
+  }),
   "weight-decay": row({
     label: "weight decay",
     hyperparameters: { ...common, weightDecay: z.number().min(0).describe("coupled, λ ≥ 0") },
@@ -53,20 +128,52 @@ export const methods = {
     objective: lossObjective,
     optimizer: ({ learningRate, momentum, weightDecay }) => sgd({ learningRate, momentum, weightDecay }),
   }),
-  sam: row({
-    label: "SAM",
-    hyperparameters: { ...common, radius: z.number().positive().describe("of the ascent step, ρ > 0") },
-    shown: "radius",
-    objective: lossObjective,
-    optimizer: ({ learningRate, momentum, radius }) => sam({ learningRate, momentum, radius }),
-  }),
-  hsr: row({
-    label: "HSR",
-    hyperparameters: { ...common, strength: z.number().min(0).describe("weight of the WS bound, ≥ 0") },
-    shown: "strength",
-    objective: (net, batch, { strength }) => hsrObjective(net, batch, { strength }),
-    optimizer: ({ learningRate, momentum }) => sgd({ learningRate, momentum }),
-  }),
+  sam: sharpnessAware("SAM", sam),
+  asam: sharpnessAware("ASAM", asam),
+  usam: sharpnessAware("USAM", usam),
+  "two-step-usam": sharpnessAware("two-step USAM", twoStepUsam),
+  "hessian-usam": sharpnessAware("Hessian USAM", hessianUsam),
+  "penalty-sam": sharpnessAware("penalty SAM", penaltySam),
+  "label-smoothing": penalized(
+    "label smoothing",
+    { smoothing: z.number().min(0).lt(1).describe("share given to all classes alike") },
+    "smoothing",
+    (net, batch, { smoothing }) => lossObjective(net, smoothLabels(net, batch, { smoothing })),
+  ),
+  noise: penalized(
+    "noise",
+    {
+      deviation: z.number().positive().describe("of the noise in the parameters, σ > 0"),
+      noiseSeed: z.int().min(0).default(0).describe("of the noise"),
+    },
+    "deviation",
+    (net, batch, { deviation, noiseSeed }) =>
+      noiseObjective(lossObjective(net, batch), { deviation, seed: noiseSeed }),
+  ),
+  "gradient-norm": penalized("gradient norm", { strength }, "strength", (net, batch, { strength }) =>
+    gradientNormObjective(lossObjective(net, batch), { strength }),
+  ),
+  trace: penalized("trace", { strength }, "strength", (net, batch, { strength }) =>
+    traceObjective(net, batch, { strength }),
+  ),
+  frobenius: penalized("Frobenius", { strength }, "strength", (net, batch, { strength }) =>
+    frobeniusObjective(net, batch, { strength }),
+  ),
+  "largest-eigenvalue": penalized("λ_max", { strength }, "strength", (net, batch, { strength }) =>
+    largestEigenvalueObjective(net, batch, { strength }),
+  ),
+  hsr: penalized("HSR", { strength }, "strength", (net, batch, { strength }) =>
+    hsrObjective(net, batch, { strength }),
+  ),
+  "hsr-direction": penalized("HSR direction", { strength }, "strength", (net, batch, { strength }) =>
+    hsrObjective(net, batch, { strength, form: "unit-direction", scaling: "loss-gradient" }),
+  ),
+  "hsr-alternating": penalized(
+    "HSR alternating",
+    { strength, period: z.int().min(2).default(2).describe("every so many steps one descends the bound") },
+    "strength",
+    (net, batch, { strength, period }) => hsrObjective(net, batch, { strength, form: "alternating", period }),
+  ),
 } as const satisfies Record<string, Method>;
 
 export type MethodName = keyof typeof methods;

@@ -1,7 +1,10 @@
 import type { Group } from "../sweep/groups.js";
 
 /** Hues that stay apart for colour-blind readers (Okabe & Ito 2008), on white and on black. */
-const baselineColors = ["#8a8a8a", "#e69f00", "#009e73", "#d55e00", "#cc79a7"];
+const baselineColors = [
+  ...["#8a8a8a", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#b59f00", "#44aa99", "#882255"],
+  ...["#999933", "#aa4499", "#117733", "#dd6677"],
+];
 
 /** A ramp for methods that differ in strength alone: light to deep blue. */
 const rampEnds = [
