@@ -17,6 +17,11 @@ export const networkSchema = strict({
 
 export const trainingSchema = strict({
   steps: z.int().min(0).describe("optimizer steps"),
+  gradientTolerance: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("stop where the gradient's norm is at most this; full batch only"),
   batchSize: z
     .union([z.int().min(1), z.literal("full")])
     .default("full")

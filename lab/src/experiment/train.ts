@@ -69,6 +69,7 @@ export function train(
     optimizer,
     {
       steps: training.steps - firstStep,
+      gradientTolerance: training.gradientTolerance,
       ...(from ? { from } : {}),
       onStep({ step, theta, state }) {
         if (step > firstStep) times.push(performance.now() - started);
