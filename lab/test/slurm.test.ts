@@ -123,11 +123,12 @@ describe.skipIf(!possible)("a sweep as a Slurm job array", () => {
       "the task to be queued again",
     );
     cluster.slurm("scontrol", "update", `JobId=${job}_0`, "StartTime=now");
-    await finished("the task");
-    const [text] = readdirSync(join(folder, "cells")).map((name) =>
-      readFileSync(join(folder, "cells", name), "utf8"),
+    await until(
+      () => flatward("status", folder, "--json").stdout.includes('"state": "done"'),
+      "the task to end",
     );
-    expect(text).toMatch(/"resumedAt": \d{2,}/);
+    const { stdout } = flatward("run", "--of", folder, "--index", "0", "--json");
+    expect(stdout).toMatch(/"resumedAt": \d{2,}/);
     expect(reproducible(folder)).toEqual(undisturbed(plan));
   });
 

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../experiment/provenance.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
+import { filtersCommand } from "./filters.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
@@ -32,6 +33,7 @@ export function createProgram(): Command {
     reportCommand(),
     runCommand(),
     tightnessCommand(),
+    filtersCommand(),
     exportCommand(),
     workerCommand(),
     schemaCommand(),

@@ -5,6 +5,7 @@ export const measureGroups = {
   fit: "Fit",
   curvature: "Curvature of the training loss at the end",
   bounds: "Bounds on λ_max, as multiples of it",
+  filter: "Against the optimizer's filter",
 } as const;
 
 export type MeasureGroup = keyof typeof measureGroups;

@@ -1,5 +1,6 @@
 import { type Batch, lossAndGradient, spectralMoments, type ThreeLayerNet, wsBounds } from "flatward";
 import { boundMeasures } from "./bound-measures.js";
+import { filterMeasures } from "./filter-measures.js";
 import type { Measure } from "./measure.js";
 import { recordings } from "./recordings.js";
 import type { Subject } from "./subject.js";
@@ -111,13 +112,16 @@ export const measures: readonly Measure[] = [
     of: (subject) => wsBound(subject) / largest(subject),
   },
   ...boundMeasures,
+  ...filterMeasures,
 ];
 
 /** Whatever can be measured, by the name that a plan uses. */
 export const measureIds: readonly string[] = [...measures.map(({ id }) => id), ...Object.keys(recordings)];
 
-/** What is measured when a plan does not say: all but the bounds, most of which cost as much as all eigenvalues. */
-export const usualMeasures = measureIds.filter((id) => boundMeasures.every((measure) => measure.id !== id));
+/** What is measured when a plan does not say: what is dear, or of interest to one study alone, is left out. */
+export const usualMeasures = measureIds.filter(
+  (id) => id !== "sharpness" && [...boundMeasures, ...filterMeasures].every((measure) => measure.id !== id),
+);
 
 function accuracy(net: ThreeLayerNet, theta: Float64Array, { x, y }: Batch): number {
   const labels = y as ArrayLike<number>;

@@ -1,9 +1,9 @@
-import type { CurvePoint, Subject } from "./subject.js";
+import type { CurvePoint, SharpnessPoint, Subject } from "./subject.js";
 
 /** More than a number, kept for pictures and for later use. */
 export interface Recording {
   readonly explanation: string;
-  of(subject: Subject): readonly number[] | readonly CurvePoint[];
+  of(subject: Subject): readonly number[] | readonly CurvePoint[] | readonly SharpnessPoint[];
 }
 
 /** Every recording of a trained network. A new one is one row. */
@@ -15,6 +15,10 @@ export const recordings = {
   curve: {
     explanation: "training loss and WS bound along training",
     of: ({ curve }) => curve,
+  },
+  sharpness: {
+    explanation: "λ_max along training",
+    of: ({ sharpness }) => sharpness,
   },
   theta: {
     explanation: "the trained parameters",

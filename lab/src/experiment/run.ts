@@ -4,10 +4,10 @@ import { stratifiedSplit } from "../data/split.js";
 import { fitStandardization, standardize } from "../data/standardize.js";
 import type { NetworkConfig, RunConfig } from "./config.js";
 import { measures } from "./measures.js";
-import type { MethodConfig } from "./methods.js";
+import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { hashOfBits } from "./provenance.js";
 import { recordings } from "./recordings.js";
-import { type CurvePoint, subjectOf, unlessNonFinite } from "./subject.js";
+import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./subject.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
 
 /** What a training run gave: the same bits wherever and whenever it runs. */
@@ -22,6 +22,7 @@ export interface RunResult {
   readonly measures: Readonly<Record<string, number>>;
   readonly eigenvalues?: readonly number[];
   readonly curve?: readonly CurvePoint[];
+  readonly sharpness?: readonly SharpnessPoint[];
   readonly theta?: readonly number[];
 }
 
@@ -39,7 +40,7 @@ export interface TimedResult {
 export function runTraining(
   dataset: Dataset,
   config: RunConfig,
-  control: Omit<TrainOptions, "seed" | "curve">,
+  control: Omit<TrainOptions, "seed" | "curve" | "sharpness">,
 ): TimedResult | undefined {
   const net = networkFor(dataset, config.network);
   const batches = prepare(dataset, config.training.testFraction, config.seed);
@@ -47,10 +48,11 @@ export function runTraining(
     ...control,
     seed: config.seed,
     curve: config.measures.includes("curve"),
+    sharpness: config.measures.includes("sharpness"),
   });
   if (trained.status === "stopped") return undefined;
   return {
-    result: measure(net, batches, trained, config.measures),
+    result: measure(net, batches, trained, config),
     millisecondsPerStep: trained.millisecondsPerStep,
   };
 }
@@ -58,20 +60,23 @@ export function runTraining(
 function measure(
   net: ThreeLayerNet,
   batches: Batches,
-  { theta, curve, steps, status, millisecondsPerStep }: Trained,
-  wanted: readonly string[],
+  { theta, curve, sharpness, steps, status, millisecondsPerStep }: Trained,
+  { method, measures: wanted }: RunConfig,
 ): RunResult {
   const subject = subjectOf({
     net,
     theta,
+    optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),
     ...batches,
     curve,
+    sharpness,
     millisecondsPerStep: millisecondsPerStep ?? Number.NaN,
   });
   const values = measures
     .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
-    .map(({ id, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN)] as const);
-  const complete = values.every(([, value]) => Number.isFinite(value));
+    .map(({ id, group, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN), group] as const);
+  // Not every optimizer has a filter.
+  const complete = values.every(([, value, group]) => group === "filter" || Number.isFinite(value));
   const recorded = Object.entries(recordings)
     .filter(([id]) => wanted.includes(id))
     .map(([id, recording]) => [id, recording.of(subject)]);
@@ -80,7 +85,7 @@ function measure(
     steps,
     parameters: net.size,
     thetaSha256: hashOfBits(theta),
-    measures: Object.fromEntries(values),
+    measures: Object.fromEntries(values.map(([id, value]) => [id, value])),
     ...Object.fromEntries(recorded),
   };
 }

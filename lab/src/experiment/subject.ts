@@ -2,6 +2,7 @@ import {
   type Batch,
   exactHessian,
   NonFiniteError,
+  type Optimizer,
   type SpectralBound,
   spectralBounds,
   symmetricEigen,
@@ -12,10 +13,14 @@ import {
 export interface Subject {
   readonly net: ThreeLayerNet;
   readonly theta: Float64Array;
+  /** That led here, where it is known. */
+  readonly optimizer?: Optimizer;
   readonly train: Batch;
   readonly test: Batch;
   /** Along training; empty unless it was asked for. */
   readonly curve: readonly CurvePoint[];
+  /** Along training; empty unless it was asked for. */
+  readonly sharpness: readonly SharpnessPoint[];
   /** All eigenvalues of the training loss Hessian, ascending; none where the curvature overflows. */
   readonly eigenvalues: Float64Array;
   /** Every bound on λ_max; none where the curvature overflows. */
@@ -29,6 +34,12 @@ export interface CurvePoint {
   readonly step: number;
   readonly trainLoss: number;
   readonly wsBound: number;
+}
+
+/** The largest eigenvalue of the training loss Hessian after `step` steps. */
+export interface SharpnessPoint {
+  readonly step: number;
+  readonly lambdaMax: number;
 }
 
 /** A subject whose eigenvalues and bounds are computed when a measure first asks for them. */

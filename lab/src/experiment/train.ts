@@ -1,5 +1,7 @@
 import {
   type Batch,
+  hessianOperator,
+  lanczos,
   lossAndGradient,
   type MinimizeStatus,
   minibatchObjective,
@@ -12,7 +14,7 @@ import {
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { type CurvePoint, unlessNonFinite } from "./subject.js";
+import { type CurvePoint, type SharpnessPoint, unlessNonFinite } from "./subject.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
 export interface Checkpoint {
@@ -21,12 +23,15 @@ export interface Checkpoint {
   /** The optimizer's. */
   readonly state: unknown;
   readonly curve: readonly CurvePoint[];
+  readonly sharpness: readonly SharpnessPoint[];
 }
 
 export interface TrainOptions {
   readonly seed: number;
   /** Record the curve. */
   readonly curve: boolean;
+  /** Record λ_max along training. */
+  readonly sharpness: boolean;
   /** Go on from here. */
   readonly from?: Checkpoint;
   /** Called after every step; "stop" ends the run there, "checkpoint" asks for one. */
@@ -40,12 +45,15 @@ export interface Trained {
   readonly status: MinimizeStatus;
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
+  readonly sharpness: readonly SharpnessPoint[];
   /** Median over the steps of this call; null when there was none. */
   readonly millisecondsPerStep: number | null;
 }
 
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
+/** Of λ_max along training, relative to ‖H‖. */
+const SHARPNESS_TOLERANCE = 1e-6;
 
 /** Trains from the network's initial parameters of `seed`, or goes on from a checkpoint. */
 export function train(
@@ -56,8 +64,14 @@ export function train(
   options: TrainOptions,
 ): Trained {
   const { seed, from, afterStep, onCheckpoint } = options;
-  const recordAt = options.curve ? curveSteps(training.steps) : new Set<number>();
+  const recordAt = curveSteps(training.steps);
   const curve: CurvePoint[] = [...(from?.curve ?? [])];
+  const sharpness: SharpnessPoint[] = [...(from?.sharpness ?? [])];
+  const record = (step: number, theta: Float64Array): void => {
+    if (options.curve && curve.at(-1)?.step !== step) curve.push(curvePoint(net, theta, batch, step));
+    if (options.sharpness && sharpness.at(-1)?.step !== step)
+      sharpness.push({ step, lambdaMax: lambdaMax(net, theta, batch) });
+  };
   const times: number[] = [];
   const firstStep = from?.steps ?? 0;
   let started = performance.now();
@@ -73,22 +87,22 @@ export function train(
       ...(from ? { from } : {}),
       onStep({ step, theta, state }) {
         if (step > firstStep) times.push(performance.now() - started);
-        if (recordAt.has(step) && curve.at(-1)?.step !== step)
-          curve.push(curvePoint(net, theta, batch, step));
+        if (recordAt.has(step)) record(step, theta);
         const next = step > firstStep && step < training.steps ? afterStep() : "go on";
-        if (next !== "go on") onCheckpoint({ theta, steps: step, state, curve: [...curve] });
+        if (next !== "go on")
+          onCheckpoint({ theta, steps: step, state, curve: [...curve], sharpness: [...sharpness] });
         started = performance.now();
         return next !== "stop";
       },
     },
   );
-  if (options.curve && curve.at(-1)?.step !== run.steps)
-    curve.push(curvePoint(net, run.theta, batch, run.steps));
+  record(run.steps, run.theta);
   return {
     theta: run.theta,
     status: run.status,
     steps: run.steps,
     curve,
+    sharpness,
     millisecondsPerStep: median(times),
   };
 }
@@ -114,6 +128,11 @@ function curvePoint(net: ThreeLayerNet, theta: Float64Array, batch: Batch, step:
     trainLoss: unlessNonFinite(() => lossAndGradient(net, theta, batch).loss, Number.NaN),
     wsBound: unlessNonFinite(() => wsBounds(spectralMoments(net, theta, batch)).largest.upper, Number.NaN),
   };
+}
+
+function lambdaMax(net: ThreeLayerNet, theta: Float64Array, batch: Batch): number {
+  const largest = () => lanczos(hessianOperator(net, theta, batch), { tolerance: SHARPNESS_TOLERANCE });
+  return unlessNonFinite(() => largest().values[0], Number.NaN);
 }
 
 /** Steps to record, denser at the start, where most happens. */

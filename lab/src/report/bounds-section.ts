@@ -1,6 +1,7 @@
 import type { SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
 import { formatNumber } from "./format.js";
+import { textTable } from "./tables.js";
 import { hasBounds, prescribedSpectra, tightnessFinding, tightnessRows } from "./tightness.js";
 
 /** How tight the bounds are, in numbers, where a sweep measured them. */
@@ -26,22 +27,9 @@ export function boundsSection(results: SweepResults): string {
   return `${finding === undefined ? "" : `<p class="finding">${escapeHtml(finding)}</p>`}
 <section>
 <h2>By how much the bounds exceed λ_max</h2>
-${table(["training steps", "networks", "bound", "needs", "best", "median", "90 %", "worst", "tightest"], rows, [2, 3])}
+${textTable(["training steps", "networks", "bound", "needs", "best", "median", "90 %", "worst", "tightest"], rows, [2, 3])}
 <p class="note">Quantiles over networks of bound/λ_max; 1 is exact. “Tightest”: share of networks for which no other bound with the same needs is tighter (ties count for each). Closed forms need traces of H, H² and of parts of them, never H itself.</p>
 <h3>Where WS is exact, and how it degrades: prescribed spectra</h3>
-${table(["spectrum", "n", "WS/λ_max", "theory"], spectra, [0, 3])}
+${textTable(["spectrum", "n", "WS/λ_max", "theory"], spectra, [0, 3])}
 </section>`;
-}
-
-/** @param left columns of text */
-function table(
-  head: readonly string[],
-  rows: readonly (readonly string[])[],
-  left: readonly number[],
-): string {
-  const cell = (tag: string, text: string, column: number) =>
-    `<${tag}${left.includes(column) ? ' class="text"' : ""}>${escapeHtml(text)}</${tag}>`;
-  const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`;
-  return `<div class="scroll"><table><thead>${line("th", head)}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table></div>`;
 }

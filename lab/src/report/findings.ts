@@ -4,6 +4,9 @@ import { formatNumber } from "./format.js";
 /** Training losses up to this factor of the baseline's count as similar. */
 const SIMILAR_FACTOR = 1.5;
 
+/** A λ_max above this share of the baseline's is no flatter. */
+const NEGLIGIBLE = 0.98;
+
 /** What a problem's results show, in one sentence drawn from its numbers; nothing when they say nothing of flatness. */
 export function mainFinding({ groups }: ProblemResult): string | undefined {
   // Means over different seeds say nothing of methods: wait for all.
@@ -20,7 +23,7 @@ export function mainFinding({ groups }: ProblemResult): string | undefined {
         method.summary.trainLoss.mean <= SIMILAR_FACTOR * baseline.summary.trainLoss.mean,
     )
     .sort((a, b) => a.summary.lambdaMax.mean - b.summary.lambdaMax.mean)[0];
-  if (flattest === undefined || flattest.summary.lambdaMax.mean >= sharpness) {
+  if (flattest === undefined || flattest.summary.lambdaMax.mean > NEGLIGIBLE * sharpness) {
     return `No method found a flatter minimum than ${baseline.label} (λ_max ${formatNumber(sharpness)}) at a similar training loss.`;
   }
   const count = baseline.cells.length;

@@ -5,6 +5,7 @@ import { boundsSection } from "./bounds-section.js";
 import { cellLinks, cellTable } from "./cells.js";
 import { escapeHtml } from "./escape.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
+import { filtersSection } from "./filters-section.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
 import { problemSettings, sweepSettings } from "./settings.js";
@@ -48,7 +49,7 @@ ${description.about === undefined ? "" : `<p>${escapeHtml(description.about)}</p
 ${progressNote(results)}
 ${problems.length === 1 ? finding(only) : ""}
 </header>
-${boundsSection(results)}
+${boundsSection(results)}${filtersSection(results)}
 ${figures.overall.map((figure) => figureBlock(figure, problems)).join("\n")}
 ${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [], problems.length)).join("\n") : sharedSection(problems)}
 

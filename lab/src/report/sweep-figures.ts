@@ -1,5 +1,6 @@
 import type { SweepResults } from "../sweep/results.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
+import { edgesFigure } from "./filter-figures.js";
 import { overviewFigure } from "./overview-figure.js";
 import { boundsFigure, factorsFigure, outliersFigure } from "./tightness-figures.js";
 
@@ -45,6 +46,14 @@ const kinds: readonly SweepFigureKind[] = [
       "What the tightness of the WS bound depends on, one factor at a time over all values of the others: median and quartiles.",
     worthwhile: (results) => cellsOf(results) >= FEW && results.problems.length > 1,
     draw: factorsFigure,
+  },
+  {
+    name: "edges",
+    needs: ["filterEdge", "lambdaMax"],
+    caption:
+      "Filters at work: one mark a run, the dashed line is where λ_max equals the edge. No run can converge above it; sharp starting points make many end just below.",
+    worthwhile: (results) => cellsOf(results) >= FEW,
+    draw: edgesFigure,
   },
   {
     name: "overview",

@@ -79,3 +79,16 @@ function table(
   });
   return `<div class="scroll"><table><thead><tr><th>method</th>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
 }
+
+/** A table of texts. @param left columns that are read, not compared */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  left: readonly number[],
+): string {
+  const cell = (tag: string, text: string, column: number) =>
+    `<${tag}${left.includes(column) ? ' class="text"' : ""}>${escapeHtml(text)}</${tag}>`;
+  const line = (tag: string, cells: readonly string[]) =>
+    `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`;
+  return `<div class="scroll"><table><thead>${line("th", head)}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table></div>`;
+}

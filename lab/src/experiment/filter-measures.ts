@@ -1,0 +1,66 @@
+import { ArgumentError, lossAndGradient, type StableInterval, stableSpectrum } from "flatward";
+import type { Measure } from "./measure.js";
+import type { Subject } from "./subject.js";
+
+/** Relative to max |λ|: how far outside its filter an eigenvalue must lie to count. Convergence is not perfect. */
+export const OUTSIDE_THRESHOLD = 1e-4;
+
+/** The eigenvalues at which the method's fixed points are stable; none where no filter is known. */
+function filterOf({ optimizer, net, theta, train }: Subject): readonly StableInterval[] | undefined {
+  if (optimizer === undefined) return undefined;
+  try {
+    if (optimizer.name !== "sam") return stableSpectrum(optimizer);
+    const { gradient } = lossAndGradient(net, theta, train);
+    const gradientNorm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+    return gradientNorm > 0 ? stableSpectrum(optimizer, { gradientNorm }) : undefined;
+  } catch (error) {
+    if (error instanceof ArgumentError) return undefined;
+    throw error;
+  }
+}
+
+/** The upper end of the interval that begins at 0. */
+function edge(subject: Subject): number {
+  return filterOf(subject)?.find(({ lower, upper }) => lower <= 0 && upper >= 0)?.upper ?? Number.NaN;
+}
+
+/** How a spectrum lies to the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
+export const filterMeasures: readonly Measure[] = [
+  {
+    id: "filterEdge",
+    label: "edge",
+    group: "filter",
+    format: "number",
+    reproducible: true,
+    explanation:
+      "largest eigenvalue at which the optimizer's fixed points are stable, from its hyperparameters",
+    of: edge,
+  },
+  {
+    id: "edgeShare",
+    label: "λ_max/edge",
+    group: "filter",
+    format: "ratio",
+    reproducible: true,
+    explanation: "largest eigenvalue over the edge; at most 1 where the filter holds",
+    of: (subject) => (subject.eigenvalues.at(-1) ?? Number.NaN) / edge(subject),
+  },
+  {
+    id: "outsideFilter",
+    label: "outside",
+    group: "filter",
+    format: "count",
+    reproducible: true,
+    explanation: `number of eigenvalues outside the filter by more than ${OUTSIDE_THRESHOLD} · max |λ|, negative ones included`,
+    of(subject) {
+      const filter = filterOf(subject);
+      const { eigenvalues } = subject;
+      if (filter === undefined || eigenvalues.length === 0) return Number.NaN;
+      const size = Math.max(Math.abs(eigenvalues[0]), Math.abs(eigenvalues[eigenvalues.length - 1]));
+      const room = OUTSIDE_THRESHOLD * size;
+      return eigenvalues.filter((value) =>
+        filter.every(({ lower, upper }) => value < lower - room || value > upper + room),
+      ).length;
+    },
+  },
+];
