@@ -17,6 +17,7 @@ export const networkSchema = strict({
 
 export const trainingSchema = strict({
   steps: z.int().min(0).describe("optimizer steps"),
+  labelNoise: z.number().min(0).lt(1).default(0).describe("share of training labels that are made wrong"),
   gradientTolerance: z
     .number()
     .min(0)

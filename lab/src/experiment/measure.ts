@@ -3,6 +3,7 @@ import type { Subject } from "./subject.js";
 /** The tables that measures are shown in. */
 export const measureGroups = {
   fit: "Fit",
+  robustness: "Test accuracy when inputs change",
   curvature: "Curvature of the training loss at the end",
   bounds: "Bounds on λ_max, as multiples of it",
   filter: "Against the optimizer's filter",

@@ -1,8 +1,10 @@
-import { type Batch, lossAndGradient, spectralMoments, type ThreeLayerNet, wsBounds } from "flatward";
+import { lossAndGradient, spectralMoments, wsBounds } from "flatward";
+import { accuracyOf } from "./accuracy.js";
 import { boundMeasures } from "./bound-measures.js";
 import { filterMeasures } from "./filter-measures.js";
 import type { Measure } from "./measure.js";
 import { recordings } from "./recordings.js";
+import { robustnessMeasures } from "./robustness-measures.js";
 import type { Subject } from "./subject.js";
 
 /** An eigenvalue counts as negative below −NEGATIVE_THRESHOLD · max |λ|: rounding leaves about 1e-15 of it. */
@@ -41,7 +43,7 @@ export const measures: readonly Measure[] = [
     format: "percent",
     reproducible: true,
     explanation: "share of held-out samples whose most probable class is right",
-    of: ({ net, theta, test }) => accuracy(net, theta, test),
+    of: ({ net, theta, test }) => accuracyOf(net, theta, test),
   },
   {
     id: "gradientNorm",
@@ -111,6 +113,7 @@ export const measures: readonly Measure[] = [
     explanation: "the bound over what it bounds, ≥ 1 where λ_max > 0",
     of: (subject) => wsBound(subject) / largest(subject),
   },
+  ...robustnessMeasures,
   ...boundMeasures,
   ...filterMeasures,
 ];
@@ -122,15 +125,3 @@ export const measureIds: readonly string[] = [...measures.map(({ id }) => id), .
 export const usualMeasures = measureIds.filter(
   (id) => id !== "sharpness" && [...boundMeasures, ...filterMeasures].every((measure) => measure.id !== id),
 );
-
-function accuracy(net: ThreeLayerNet, theta: Float64Array, { x, y }: Batch): number {
-  const labels = y as ArrayLike<number>;
-  const { data, shape } = net.predict(theta, x);
-  const [count, classes] = shape;
-  let right = 0;
-  for (let i = 0; i < count; i++) {
-    const row = data.subarray(i * classes, (i + 1) * classes);
-    if (row.indexOf(Math.max(...row)) === labels[i]) right++;
-  }
-  return right / count;
-}

@@ -1,8 +1,8 @@
-import { type Batch, type MinimizeStatus, type ThreeLayerNet, threeLayerNet } from "flatward";
+import { type Batch, type MinimizeStatus, randomStream, type ThreeLayerNet, threeLayerNet } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { stratifiedSplit } from "../data/split.js";
 import { fitStandardization, standardize } from "../data/standardize.js";
-import type { NetworkConfig, RunConfig } from "./config.js";
+import type { NetworkConfig, RunConfig, TrainingConfig } from "./config.js";
 import { measures } from "./measures.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { hashOfBits } from "./provenance.js";
@@ -43,7 +43,7 @@ export function runTraining(
   control: Omit<TrainOptions, "seed" | "curve" | "sharpness">,
 ): TimedResult | undefined {
   const net = networkFor(dataset, config.network);
-  const batches = prepare(dataset, config.training.testFraction, config.seed);
+  const batches = prepare(dataset, config.training, config.seed);
   const trained = train(net, batches.train, config.method as MethodConfig, config.training, {
     ...control,
     seed: config.seed,
@@ -100,14 +100,29 @@ export interface Batches {
   readonly test: Batch;
 }
 
-/** Splits and standardises, by the training part's mean and deviation. @throws LabError "data" */
-export function prepare(dataset: Dataset, testFraction: number, seed: number): Batches {
+/** Splits, standardises by the training part's mean and deviation, and makes some training labels wrong. @throws LabError "data" */
+export function prepare(
+  dataset: Dataset,
+  { testFraction, labelNoise }: Pick<TrainingConfig, "testFraction" | "labelNoise">,
+  seed: number,
+): Batches {
   const split = stratifiedSplit(dataset, testFraction, seed);
   const rows = (indices: readonly number[]) => indices.map((i) => dataset.x[i]);
   const labels = (indices: readonly number[]) => Int32Array.from(indices, (i) => dataset.y[i]);
   const standardization = fitStandardization(rows(split.train));
   return {
-    train: { x: standardize(rows(split.train), standardization), y: labels(split.train) },
+    train: {
+      x: standardize(rows(split.train), standardization),
+      y: withWrongLabels(labels(split.train), dataset.classes.length, labelNoise, seed),
+    },
     test: { x: standardize(rows(split.test), standardization), y: labels(split.test) },
   };
+}
+
+/** The same labels but for a share of them, drawn by the seed, which are another class each. */
+function withWrongLabels(labels: Int32Array, classes: number, share: number, seed: number): Int32Array {
+  const stream = randomStream(seed, "label noise");
+  const wrong = stream.permutation(labels.length).subarray(0, Math.round(share * labels.length));
+  for (const i of wrong) labels[i] = (labels[i] + 1 + stream.integer(classes - 1)) % classes;
+  return labels;
 }

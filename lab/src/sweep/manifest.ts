@@ -112,7 +112,7 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
   };
   for (const { data, config } of cells) {
     const { network, training, seed } = config;
-    once([data, training.testFraction], () => prepare(datasets[data], training.testFraction, seed));
+    once([data, training.testFraction], () => prepare(datasets[data], training, seed));
     once([data, network], () => networkFor(datasets[data], network));
   }
   const first = new Map<string, number>();

@@ -40,7 +40,7 @@ export function trainedCell(manifest: Manifest, store: Store, index: number): Tr
   const dataset = loadManifestData(data);
   const net = networkFor(dataset, config.network);
   const theta = Float64Array.from(kept);
-  const batches = prepare(dataset, config.training.testFraction, config.seed);
+  const batches = prepare(dataset, config.training, config.seed);
   checkLoss(cell, { net, theta, ...batches }, measures);
   return { record: { ...record, result: record.result }, data, net, theta, ...batches };
 }

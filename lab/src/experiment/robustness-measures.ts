@@ -1,0 +1,60 @@
+import { randomStream } from "flatward";
+import type { Tensor } from "flatward/tensor";
+import { accuracyOf } from "./accuracy.js";
+import type { Measure } from "./measure.js";
+import type { Subject } from "./subject.js";
+
+/** Draws that a measure of robustness is the mean of, the same for every network. */
+const DRAWS = 20;
+/** In standard deviations of a feature. */
+const SIZE = 0.5;
+
+/** Mean test accuracy over inputs that `disturb` has changed. */
+function disturbed(
+  { net, theta, test }: Subject,
+  name: string,
+  disturb: (row: number, column: number, normal: () => number) => number,
+): number {
+  const { data, shape } = test.x as Tensor;
+  const [count, width] = shape;
+  let sum = 0;
+  for (let draw = 0; draw < DRAWS; draw++) {
+    const stream = randomStream(draw, name);
+    const x = Array.from({ length: count }, (_, i) =>
+      Array.from({ length: width }, (_, j) => data[i * width + j] + disturb(i, j, () => stream.normal())),
+    );
+    sum += accuracyOf(net, theta, { x, y: test.y });
+  }
+  return sum / DRAWS;
+}
+
+/** How much of the test accuracy is left when inputs are not what they were: what flatness is hoped to help. */
+export const robustnessMeasures: readonly Measure[] = [
+  {
+    id: "noisyAccuracy",
+    label: "with noise",
+    group: "robustness",
+    format: "percent",
+    reproducible: true,
+    explanation: `test accuracy with Gaussian noise of ${SIZE} standard deviations on every input, mean of ${DRAWS} draws`,
+    of: (subject) => disturbed(subject, "input noise", (_, __, normal) => SIZE * normal()),
+  },
+  {
+    id: "shiftedAccuracy",
+    label: "shifted",
+    group: "robustness",
+    format: "percent",
+    reproducible: true,
+    explanation: `test accuracy with all inputs moved alike, by ${SIZE} standard deviations times a normal number in every feature, mean of ${DRAWS} draws`,
+    of(subject) {
+      let shift: number[] = [];
+      return disturbed(subject, "input shift", (row, column, normal) => {
+        if (row === 0) {
+          if (column === 0) shift = [];
+          shift.push(SIZE * normal());
+        }
+        return shift[column];
+      });
+    },
+  },
+];
