@@ -90,8 +90,8 @@ def compare(path):
         problem = json.load(file)
     network, expected = problem["network"], problem["expected"]
     model = build(network)
-    torch.nn.utils.vector_to_parameters(torch.tensor(problem["theta"]), model.parameters())
-    x, y = torch.tensor(problem["x"]), torch.tensor(problem["y"])
+    torch.nn.utils.vector_to_parameters(torch.tensor(problem["theta"], dtype=torch.float64), model.parameters())
+    x, y = torch.tensor(problem["x"], dtype=torch.float64), torch.tensor(problem["y"])
     loss = LOSSES[network["loss"]](model(x), y)
     gradient = gradient_of(model, loss)
     size = gradient.numel()

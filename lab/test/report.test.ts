@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { nearest } from "../src/errors.js";
+import { methodNames } from "../src/experiment/methods.js";
 import { summarize } from "../src/experiment/statistics.js";
 import { methodColors } from "../src/report/colors.js";
 import { problemFigures } from "../src/report/figures.js";
@@ -47,11 +48,12 @@ describe("summaries", () => {
 });
 
 describe("colours", () => {
-  it("differ between all methods", () => {
-    const methods = (["gradient-descent", "weight-decay", "sam", "hsr", "hsr", "hsr"] as const).map(
-      (family, i) => ({ id: `${family}-${i}`, family }),
-    );
-    expect(new Set(methodColors(methods).values()).size).toBe(6);
+  it("differ between all methods, and between the members of a family", () => {
+    const groups = [...methodNames, "hsr" as const, "sam" as const, "sam" as const].map((family, i) => ({
+      id: `${family}-${i}`,
+      family,
+    }));
+    expect(new Set(methodColors(groups).values()).size).toBe(groups.length);
   });
 });
 

@@ -165,7 +165,9 @@ describe("flatward spectrum refuses", () => {
       2,
       /gradient-descent has no --radius; it has --learning-rate/,
     ],
-    ["an unknown method", ["--method", "adam"], 2, /Allowed choices/],
+    ["an unknown method", ["--method", "adamm"], 2, /Allowed choices/],
+    ["a method that has no options here", ["--method", "noise"], 2, /Allowed choices/],
+    ["a heavy ball without its momentum", ["--method", "heavy-ball"], 2, /momentum: it is missing/],
     [
       "--index without --run",
       ["--index", "1"],

@@ -92,7 +92,7 @@ export function batchedHessianOperator(
  */
 export function batchedHessian(net: Architecture, theta: Float64Array, batches: Batches): Tensor {
   const where = "batchedHessian";
-  requireObject(where, "batches", batches, "an array of batches");
+  requireIterable(where, batches);
   checkParameters(where, "theta", net, theta);
   const sum = zeros([net.size, net.size]);
   const part = zeros([net.size, net.size]);
@@ -167,9 +167,21 @@ function mixedWeights(where: string): ArgumentError {
   });
 }
 
+/** @throws ArgumentError for one batch in the place of several, for example */
+function requireIterable(where: string, batches: Batches): void {
+  requireObject(where, "batches", batches, "an array of batches");
+  if (typeof (batches as Partial<Iterable<Batch>>)[Symbol.iterator] === "function") return;
+  throw new ArgumentError({
+    where,
+    expected: "batches to be an array, or another iterable",
+    got: describe(batches),
+    next: "put a single batch into an array",
+  });
+}
+
 /** @throws ArgumentError for an iterator, which is empty the second time */
 function requireRepeatable(where: string, batches: Batches): void {
-  requireObject(where, "batches", batches, "an array of batches");
+  requireIterable(where, batches);
   if ((batches as Partial<Iterator<Batch>>).next === undefined) return;
   throw new ArgumentError({
     where,

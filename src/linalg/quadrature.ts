@@ -33,6 +33,8 @@ export function quadratureTrace(
 ): SampleMean {
   const where = "quadratureTrace";
   requireQuadrature(where, quadrature);
+  if (typeof f !== "function")
+    throw new ArgumentError({ where, expected: "f to be a function of an eigenvalue", got: describe(f) });
   const { nodes, size } = quadrature;
   const values = nodes.map((node) => {
     const value = f(node);

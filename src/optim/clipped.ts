@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, describe, requireFinite, requireNumber, requireObject } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import type { Objective } from "./objective.js";
 
@@ -55,11 +55,16 @@ function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array 
   }
   if (largest !== undefined) {
     requireNumber("clipped", "value", largest, { above: 0 });
-    return (gradient) => gradient.map((g) => Math.min(Math.max(g, -largest), largest));
+    return (gradient) => {
+      // An infinity that is clipped would look like a gradient.
+      requireFinite("clipped", "the gradient", gradient);
+      return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
+    };
   }
   const limit = requireNumber("clipped", "norm", longest, { above: 0 });
   return (gradient) => {
-    const coefficient = limit / (norm(gradient) + 1e-6);
+    requireFinite("clipped", "the gradient", gradient);
+    const coefficient = limit / (requireNumber("clipped", "the gradient's norm", norm(gradient)) + 1e-6);
     return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
   };
 }

@@ -1,15 +1,20 @@
 import fc from "fast-check";
-import { spectrum } from "flatward/testing";
+import { problem, spectrum } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
   type BoundName,
   blockNormBounds,
+  exactHessian,
   fourMomentBounds,
+  gaussNewtonMatrix,
   gershgorinBounds,
   type Interval,
   matrixBounds,
   rankWsBounds,
+  spectralBounds,
+  symmetricEigen,
   wsBounds,
+  wsEigenvalueBounds,
 } from "../../src/index.js";
 import { euclidean } from "../oracles/compare.js";
 import { centralOf, matrixWith, momentsOf } from "../oracles/spectra.js";
@@ -24,7 +29,38 @@ function expectInside(value: number, { lower, upper }: Interval, slack: number, 
 
 const countNonZero = (values: readonly number[]) => values.filter((value) => value !== 0).length;
 
+describe("of 10,000 networks", () => {
+  it("the bounds from the parts of H hold", () => {
+    const small = problem({ maxExtent: 2, maxCount: 3 });
+    fc.assert(
+      fc.property(small, ({ net, theta, batch }) => {
+        const H = exactHessian(net, theta, batch);
+        const top = symmetricEigen(H).values[net.size - 1];
+        const parts = euclidean(gaussNewtonMatrix(net, theta, batch).data) + euclidean(H.data);
+        // Where n eigenvalues are nearly equal, WS has √ε of them.
+        for (const { name, upper, lower } of spectralBounds(net, theta, batch, { dense: false }).bounds)
+          expectInside(top, { upper, lower: lower ?? Number.NEGATIVE_INFINITY }, 1e-7 * parts, name);
+      }),
+      runs,
+    );
+  });
+});
+
 describe("of 10,000 spectra", () => {
+  it("every λ_k is inside its interval", () => {
+    fc.assert(
+      fc.property(spectrum({ minSize: 2, maxSize: 10 }), (values) => {
+        const moments = momentsOf(values);
+        const descending = [...values].sort((a, b) => b - a);
+        const norm = euclidean(values);
+        descending.forEach((value, i) => {
+          expectInside(value, wsEigenvalueBounds(moments, i + 1), 1e-7 * norm, `λ_${i + 1}`);
+        });
+      }),
+      runs,
+    );
+  });
+
   it("every bound holds for matrices that have them, and no sharper one is looser", () => {
     const reflection = fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 10, maxLength: 10 });
     const tightest = new Map<BoundName, number>();

@@ -31,14 +31,21 @@ export interface ChosenCell {
   readonly folder: string;
 }
 
-/** What is kept of a training: enough for the spectrum, and to see how well it fits. */
-const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
-
 /** Options that say how to train, by their names on the command line. */
 const TRAINING = [
   ...["data", "label", "method", "trainSeed", "steps", "batchSize", "hidden", "activation", "loss"],
   ...["testFraction", "learningRate", "momentum", "weightDecay", "radius", "strength"],
 ];
+
+/** The methods whose hyperparameters have options here, or defaults. */
+export const trainableMethods = methodNames.filter((name) =>
+  Object.keys(methods[name].hyperparameters).every(
+    (hyperparameter) => TRAINING.includes(hyperparameter) || !isRequired(name, hyperparameter),
+  ),
+);
+
+/** What is kept of a training: enough for the spectrum, and to see how well it fits. */
+const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
 
 /** Trains the network, or takes up where its training was stopped, or reads it. @throws LabError */
 export async function trainHere(
@@ -111,7 +118,16 @@ function methodOf(options: SubjectOptions, command: Command): Record<string, unk
       "usage",
       `${options.method} has no ${optionName(stray)}; it has ${own.map(optionName).join(", ")}`,
     );
-  return { name: options.method, ...Object.fromEntries(own.map((name) => [name, given[name]])) };
+  // What a method cannot do without is not guessed.
+  const chosen = own.filter(
+    (name) => name !== "momentum" || isGiven(command, name) || !isRequired(options.method, name),
+  );
+  return { name: options.method, ...Object.fromEntries(chosen.map((name) => [name, given[name]])) };
+}
+
+/** Whether a method has no default for a hyperparameter. */
+function isRequired(method: MethodName, name: string): boolean {
+  return !methods[method].hyperparameters[name].safeParse(undefined).success;
 }
 
 function isGiven(command: Command, name: string): boolean {

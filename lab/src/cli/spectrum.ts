@@ -1,6 +1,5 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { methodNames } from "../experiment/methods.js";
 import { analyzeSpectrum } from "../experiment/spectrum/analyze.js";
 import { problemText } from "../experiment/spectrum/problem.js";
 import type { SpectrumOptions } from "../experiment/spectrum/subject.js";
@@ -11,7 +10,7 @@ import { spectrumTables } from "../report/spectrum/tables.js";
 import type { TrainedCell } from "../sweep/trained.js";
 import { integer, number } from "./options.js";
 import { phaseClock } from "./phases.js";
-import { readCell, type SubjectOptions, trainHere } from "./spectrum-cell.js";
+import { readCell, type SubjectOptions, trainableMethods, trainHere } from "./spectrum-cell.js";
 import { plainTable } from "./table.js";
 import { addDataOptions, addTrainingOptions } from "./training-options.js";
 
@@ -46,7 +45,7 @@ export function spectrumCommand(): Command {
     .option("--lanczos-steps <count>", "Lanczos steps of each", integer(1), 60)
     .option("--seed <seed>", "of all random vectors", integer(0), 1)
     .addOption(
-      new Option("--method <name>", "to train with").choices(methodNames).default("gradient-descent"),
+      new Option("--method <name>", "to train with").choices(trainableMethods).default("gradient-descent"),
     )
     .option("--train-seed <seed>", "draws split and starting point", integer(0), 1)
     .option("--strength <factor>", "of HSR", number({ atLeast: 0 }), 0.1);

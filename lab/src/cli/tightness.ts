@@ -1,7 +1,6 @@
 import type { Command } from "commander";
 import pc from "picocolors";
-import { formatNumber } from "../report/format.js";
-import { prescribedSpectra, tightnessFinding, tightnessRows } from "../report/tightness.js";
+import { classTable, prescribedSpectra, tightnessFinding, tightnessTable } from "../report/tightness.js";
 import type { SweepResults } from "../sweep/results.js";
 import { studyCommand } from "./study.js";
 import { plainTable } from "./table.js";
@@ -16,15 +15,8 @@ export function tightnessCommand(): Command {
 }
 
 function renderTightness(results: SweepResults): string {
-  const rows = tightnessRows(results).map(
-    ({ steps, bound, closed, best, median, ninetieth, worst, tightest }) => [
-      `${steps}`,
-      bound,
-      closed ? "closed form" : "H",
-      ...[best, median, ninetieth, worst].map(formatNumber),
-      `${(100 * tightest).toFixed(0)} %`,
-    ],
-  );
+  const bounds = tightnessTable(results);
+  const byClasses = classTable(results);
   const right = (count: number) => Array.from({ length: count }, () => "right" as const);
   const spectra = prescribedSpectra().map(({ name, size, ratio, theory }) => [
     name,
@@ -34,11 +26,9 @@ function renderTightness(results: SweepResults): string {
   ]);
   return [
     pc.bold("Bound over λ_max, by training steps"),
-    plainTable(
-      ["steps", "bound", "needs", "best", "median", "90 %", "worst", "tightest"],
-      ["right", "left", "left", ...right(5)],
-      rows,
-    ),
+    plainTable(bounds.head, ["right", "left", "left", ...right(6)], bounds.rows),
+    pc.bold("WS over λ_max by the number of classes, after the longest training"),
+    plainTable(byClasses.head, right(6), byClasses.rows),
     pc.bold("WS on prescribed spectra"),
     plainTable(["spectrum", "n", "WS/λ_max", "theory"], ["left", "right", "right", "left"], spectra),
     tightnessFinding(results) ?? "",

@@ -73,8 +73,8 @@ export function addTrainingOptions(command: Command, leastSteps: 0 | 1): Command
       new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
     )
     .option("--learning-rate <rate>", "of every method", number({ above: 0 }), 0.3)
-    .option("--momentum <factor>", "of every method", number({ atLeast: 0, below: 1 }), 0)
-    .option("--weight-decay <factor>", "of the weight-decay method", number({ atLeast: 0 }), 0.003)
+    .option("--momentum <factor>", "of methods that have it", number({ atLeast: 0, below: 1 }), 0)
+    .option("--weight-decay <factor>", "of methods that decay weights", number({ atLeast: 0 }), 0.003)
     .option("--radius <distance>", "of SAM", number({ above: 0 }), 0.05)
     .option("--test-fraction <share>", "held out of every class", number({ above: 0, below: 1 }), 0.25);
 }

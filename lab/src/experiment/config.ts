@@ -22,7 +22,9 @@ export const trainingSchema = strict({
     .number()
     .min(0)
     .default(0)
-    .describe("stop where the gradient's norm is at most this; full batch only"),
+    .describe(
+      "stop where the gradient's norm is at most this; not with mini-batches, noise or alternating steps",
+    ),
   batchSize: z
     .union([z.int().min(1), z.literal("full")])
     .default("full")

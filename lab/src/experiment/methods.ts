@@ -40,7 +40,8 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   readonly hyperparameters: Shape;
   /** The hyperparameter that its label always shows. */
   readonly shown?: keyof Shape & string;
-  objective(net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>): Objective;
+  /** @param seed the run's own, for an objective that draws numbers */
+  objective(net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
   optimizer(settings: Settings<Shape>): Optimizer;
 }
 
@@ -61,13 +62,13 @@ function penalized<Shape extends Hyperparameters>(
   label: string,
   hyperparameters: Shape,
   shown: keyof Shape & string,
-  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>) => Objective,
+  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>, seed: number) => Objective,
 ): Method {
   return row({
     label,
-    hyperparameters: { ...hyperparameters, ...common },
+    hyperparameters: { ...common, ...hyperparameters },
     shown,
-    objective: (net, batch, settings) => objective(net, batch, settings as never),
+    objective: (net, batch, settings, seed) => objective(net, batch, settings as never, seed),
     optimizer: (settings) => sgd({ learningRate: settings.learningRate, momentum: settings.momentum }),
   });
 }
@@ -142,13 +143,9 @@ export const methods = {
   ),
   noise: penalized(
     "noise",
-    {
-      deviation: z.number().positive().describe("of the noise in the parameters, σ > 0"),
-      noiseSeed: z.int().min(0).default(0).describe("of the noise"),
-    },
+    { deviation: z.number().positive().describe("of the noise in the parameters, σ > 0") },
     "deviation",
-    (net, batch, { deviation, noiseSeed }) =>
-      noiseObjective(lossObjective(net, batch), { deviation, seed: noiseSeed }),
+    (net, batch, { deviation }, seed) => noiseObjective(lossObjective(net, batch), { deviation, seed }),
   ),
   "gradient-norm": penalized("gradient norm", { strength }, "strength", (net, batch, { strength }) =>
     gradientNormObjective(lossObjective(net, batch), { strength }),

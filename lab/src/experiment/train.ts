@@ -114,7 +114,7 @@ function objectiveFor(
   { batchSize }: TrainingConfig,
   seed: number,
 ): Objective {
-  const objective = (part: Batch) => methods[method.name].objective(net, part, settingsOf(method));
+  const objective = (part: Batch) => methods[method.name].objective(net, part, settingsOf(method), seed);
   const count = (batch.y as ArrayLike<number>).length;
   if (batchSize === "full" || batchSize >= count) return objective(batch);
   return minibatchObjective({ count, batchSize, seed }, (samples) =>

@@ -1,22 +1,13 @@
 import type { SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
-import { formatNumber } from "./format.js";
 import { textTable } from "./tables.js";
-import { hasBounds, prescribedSpectra, tightnessFinding, tightnessRows } from "./tightness.js";
+import { classTable, hasBounds, prescribedSpectra, tightnessFinding, tightnessTable } from "./tightness.js";
 
 /** How tight the bounds are, in numbers, where a sweep measured them. */
 export function boundsSection(results: SweepResults): string {
   if (!hasBounds(results) || results.counts.done === 0) return "";
-  const rows = tightnessRows(results).map(
-    ({ steps, networks, bound, closed, best, median, ninetieth, worst, tightest }) => [
-      `${steps}`,
-      `${networks}`,
-      bound,
-      closed ? "closed form" : "H",
-      ...[best, median, ninetieth, worst].map(formatNumber),
-      `${(100 * tightest).toFixed(0)} %`,
-    ],
-  );
+  const bounds = tightnessTable(results);
+  const byClasses = classTable(results);
   const spectra = prescribedSpectra().map(({ name, size, ratio, theory }) => [
     name,
     `${size}`,
@@ -27,8 +18,11 @@ export function boundsSection(results: SweepResults): string {
   return `${finding === undefined ? "" : `<p class="finding">${escapeHtml(finding)}</p>`}
 <section>
 <h2>By how much the bounds exceed λ_max</h2>
-${textTable(["training steps", "networks", "bound", "needs", "best", "median", "90 %", "worst", "tightest"], rows, [2, 3])}
+${textTable(bounds.head, bounds.rows, [1, 2])}
 <p class="note">Quantiles over networks of bound/λ_max; 1 is exact. “Tightest”: share of networks for which no other bound with the same needs is tighter (ties count for each). Closed forms need traces of H, H² and of parts of them, never H itself.</p>
+<h3>WS by the number of classes, after the longest training</h3>
+${textTable(byClasses.head, byClasses.rows, [])}
+<p class="note">Quantiles of WS bound/λ_max. K − 1 equal outliers among zeros would give √(K−1); the outliers of trained networks are not equal, and Σλ²/λ_max² counts as how many of the largest they come to.</p>
 <h3>Where WS is exact, and how it degrades: prescribed spectra</h3>
 ${textTable(["spectrum", "n", "WS/λ_max", "theory"], spectra, [0, 3])}
 </section>`;

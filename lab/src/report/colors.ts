@@ -1,34 +1,51 @@
 import type { Group } from "../sweep/groups.js";
 
-/** Hues that stay apart for colour-blind readers (Okabe & Ito 2008), on white and on black. */
-const baselineColors = [
-  ...["#8a8a8a", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#b59f00", "#44aa99", "#882255"],
-  ...["#999933", "#aa4499", "#117733", "#dd6677"],
+type Rgb = readonly [number, number, number];
+
+/** Hues that stay apart for colour-blind readers (Okabe & Ito 2008; Tol 2021), on white and on black. */
+const hues: readonly Rgb[] = [
+  [138, 138, 138],
+  [230, 159, 0],
+  [0, 158, 115],
+  [213, 94, 0],
+  [204, 121, 167],
+  [181, 159, 0],
+  [68, 170, 153],
+  [136, 34, 85],
+  [153, 153, 51],
+  [170, 68, 153],
+  [17, 119, 51],
+  [221, 102, 119],
 ];
+/** HSR's own, which no other method has. */
+const hsrHue: Rgb = [38, 92, 196];
+const white: Rgb = [255, 255, 255];
+/** By how much the lightest of a family is lighter. */
+const LIGHTEST = 0.55;
+/** Further hues, where the list is at its end, go round the circle by the golden angle. */
+const GOLDEN_ANGLE = 137.508;
 
-/** A ramp for methods that differ in strength alone: light to deep blue. */
-const rampEnds = [
-  [126, 187, 232],
-  [38, 92, 196],
-] as const;
-
-/** One colour a method: a ramp within a family of several, fixed hues for the others. */
-export function methodColors(methods: readonly Pick<Group, "id" | "family">[]): Map<string, string> {
+/** One colour a group: a hue for each family of methods, light to deep within a family of several. */
+export function methodColors(groups: readonly Pick<Group, "id" | "family">[]): Map<string, string> {
   const colors = new Map<string, string>();
-  let next = 0;
-  for (const { id, family } of methods) {
-    const members = methods.filter((method) => method.family === family);
-    if (family === "hsr" || members.length > 1) {
-      const rank = members.findIndex((method) => method.id === id);
-      colors.set(id, mixRamp(members.length > 1 ? rank / (members.length - 1) : 0.6));
-    } else {
-      colors.set(id, baselineColors[next++ % baselineColors.length]);
-    }
+  const families = [...new Set(groups.map(({ family }) => family))];
+  const others: readonly string[] = families.filter((family) => family !== "hsr");
+  for (const { id, family } of groups) {
+    const members = groups.filter((group) => group.family === family);
+    const rank = members.findIndex((member) => member.id === id);
+    const depth = members.length > 1 ? rank / (members.length - 1) : 1;
+    const place = others.indexOf(family);
+    colors.set(
+      id,
+      family === "hsr" || place < hues.length
+        ? mixed(family === "hsr" ? hsrHue : hues[place], LIGHTEST * (1 - depth))
+        : `hsl(${Math.round(place * GOLDEN_ANGLE) % 360}, 45%, ${Math.round(70 - 25 * depth)}%)`,
+    );
   }
   return colors;
 }
 
-function mixRamp(t: number): string {
-  const [from, to] = rampEnds;
-  return `rgb(${from.map((start, i) => Math.round(start + t * (to[i] - start))).join(",")})`;
+/** A colour with a share of white. */
+function mixed(color: Rgb, share: number): string {
+  return `rgb(${color.map((part, i) => Math.round(part + share * (white[i] - part))).join(",")})`;
 }

@@ -1,7 +1,7 @@
-import type { MethodName } from "../experiment/methods.js";
 import type { RunResult } from "../experiment/run.js";
-import type { ProblemResult } from "../sweep/results.js";
+import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
+import { methodColors } from "./colors.js";
 import { curveFigure } from "./curve-figure.js";
 import { spectrumFigure } from "./spectrum-figure.js";
 import { colorScheme } from "./style.js";
@@ -19,7 +19,8 @@ export interface Figure {
 export interface DrawnGroup {
   readonly id: string;
   readonly label: string;
-  readonly family: MethodName;
+  /** As in the tables. */
+  readonly color: string;
   readonly runs: readonly Pick<RunResult, "measures" | "eigenvalues" | "curve">[];
 }
 
@@ -76,13 +77,11 @@ export async function problemFigures(
   prefix: string,
 ): Promise<Figure[]> {
   const wanted = kinds.filter(({ needs }) => needs.every((id) => measured.includes(id)));
-  const groups = problem.groups
-    .filter(({ cells }) => cells.length > 0)
-    .slice(0, MOST_DRAWN)
-    .map(({ id, label, family, cells }): DrawnGroup => {
-      const runs = cells.flatMap((cell) => store.record(cell.id)?.result ?? []);
-      return { id, label, family, runs: runs.map(withMissing) };
-    });
+  const colors = methodColors(problem.groups);
+  const groups = drawnOf(problem).map(({ id, label, cells }): DrawnGroup => {
+    const runs = cells.flatMap((cell) => store.record(cell.id)?.result ?? []);
+    return { id, label, color: colors.get(id) ?? "#888", runs: runs.map(withMissing) };
+  });
   if (groups.length === 0) return [];
   return Promise.all(
     wanted.map(async ({ name, caption, draw }) => ({
@@ -91,6 +90,18 @@ export async function problemFigures(
       svg: await draw(groups),
     })),
   );
+}
+
+/** The groups that are drawn, in their order: of too many the baseline, HSR, and the first of the others. */
+export function drawnOf({ groups }: ProblemResult): readonly GroupResult[] {
+  const present = groups.filter(({ cells }) => cells.length > 0);
+  const ranked = [...present].sort((a, b) => Number(isCentral(b)) - Number(isCentral(a)));
+  const chosen = new Set(ranked.slice(0, MOST_DRAWN));
+  return present.filter((group) => chosen.has(group));
+
+  function isCentral(group: GroupResult): boolean {
+    return group === groups[0] || group.family.startsWith("hsr");
+  }
 }
 
 /** A figure that stands alone, with the page's colours inside. */

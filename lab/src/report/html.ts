@@ -4,7 +4,7 @@ import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { boundsSection } from "./bounds-section.js";
 import { cellLinks, cellTable } from "./cells.js";
 import { escapeHtml } from "./escape.js";
-import { type Figure, MOST_DRAWN } from "./figures.js";
+import { drawnOf, type Figure, MOST_DRAWN } from "./figures.js";
 import { filtersSection } from "./filters-section.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
@@ -99,7 +99,9 @@ function section(problem: ProblemResult, figures: readonly Figure[], count: numb
   const shown = measures.filter(({ id }) => id in groups[0].summary);
   const differences = measureGroupIds.map((group) => differenceTable(problem, group)).join("");
   const omitted =
-    groups.length > MOST_DRAWN ? `<p class="note">Pictures show the first ${MOST_DRAWN} groups.</p>` : "";
+    groups.length > MOST_DRAWN
+      ? `<p class="note">Pictures show ${MOST_DRAWN} of the ${groups.length} groups.</p>`
+      : "";
   return `<section>
 <h2>${count === 1 ? "Methods side by side" : escapeHtml(label)}</h2>
 ${count === 1 ? "" : finding(problem)}
@@ -115,7 +117,7 @@ ${differences}
 <p class="note">Mean difference and its 95 % confidence interval (Student, paired by seed); bold where the interval stands clear of zero. Many comparisons are made, and none is corrected for the others.</p>`
 }
 ${omitted}
-${figures.map((figure) => figureBlock(figure, [problem])).join("\n")}
+${figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])).join("\n")}
 <details><summary>Settings</summary>${problemSettings(problem)}</details>
 </section>`;
 }
@@ -132,9 +134,7 @@ ${tables.join("\n")}
 }
 
 function figureBlock({ name, svg, caption }: Figure, problems: readonly ProblemResult[]): string {
-  const cells = problems.flatMap(({ groups }) =>
-    (problems.length === 1 ? groups.slice(0, MOST_DRAWN) : groups).flatMap((group) => group.cells),
-  );
+  const cells = problems.flatMap(({ groups }) => groups.flatMap((group) => group.cells));
   return `<figure id="${name}"><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)} ${cellLinks(cells)}</figcaption></figure>`;
 }
 

@@ -19,7 +19,16 @@ export function problemSettings({ data, network, training, parameters, groups }:
     ],
     [
       "training",
-      `${training.steps} steps, ${training.batchSize === "full" ? "full batch" : `mini-batches of ${training.batchSize}`}`,
+      [
+        `${training.steps} steps`,
+        training.batchSize === "full" ? "full batch" : `mini-batches of ${training.batchSize}`,
+        ...(training.gradientTolerance > 0
+          ? [`or until the gradient's norm is ${training.gradientTolerance}`]
+          : []),
+        ...(training.labelNoise > 0
+          ? [`${100 * training.labelNoise} % of the training labels made wrong`]
+          : []),
+      ].join(", "),
     ],
     [
       "held out",

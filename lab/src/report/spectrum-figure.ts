@@ -1,4 +1,3 @@
-import { methodColors } from "./colors.js";
 import type { DrawnGroup } from "./figures.js";
 import { toSvg, WIDTH } from "./vega.js";
 
@@ -14,11 +13,10 @@ export interface SpectrumRow {
 
 /** Every eigenvalue of every seed as a tick, with the WS upper bound of each seed as a diamond. */
 export function spectrumFigure(groups: readonly DrawnGroup[]): Promise<string> {
-  const colors = methodColors(groups);
   return spectrumRowsFigure(
-    groups.map(({ id, label, runs }) => ({
+    groups.map(({ color, label, runs }) => ({
       label,
-      color: colors.get(id) ?? "#888",
+      color,
       eigenvalues: runs.flatMap((run) => run.eigenvalues ?? []),
       bounds: runs.map((run) => run.measures.wsBound).filter(Number.isFinite),
     })),

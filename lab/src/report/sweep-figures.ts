@@ -35,7 +35,7 @@ const kinds: readonly SweepFigureKind[] = [
     name: "outliers",
     needs: ["tightness", "effectiveOutliers"],
     caption:
-      "The WS bound is loose by about the square root of the number of outliers: one point a network, the dashed line is that root.",
+      "The WS bound against Σλ²/λ_max², as many outliers equal to λ_max as would give tr H²: one point a network. The dashed line is the root of that number, which is ‖H‖_F/λ_max; how far WS lies below it is what tr H is worth.",
     worthwhile: (results) => cellsOf(results) >= FEW,
     draw: outliersFigure,
   },

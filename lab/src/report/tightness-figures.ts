@@ -126,12 +126,18 @@ export function outliersFigure(results: SweepResults): Promise<string> {
   });
 }
 
+/** Room for the levels of a factor beside each other. */
+function levelWidth(levels: readonly string[]): number {
+  const distinct = [...new Set(levels)];
+  return distinct.length * Math.max(34, ...distinct.map((level) => 9 * level.length));
+}
+
 /** What the tightness of WS depends on: each factor by itself, over all values of the others. */
 export function factorsFigure(results: SweepResults): Promise<string> {
   const points = pointsOf(results).filter(({ measures }) => measures.tightness > 0);
   const factors = varying(points).filter((factor) => factor !== "steps");
   const panels = factors.map((factor, panel) => ({
-    width: Math.max(60, 34 * new Set(points.map((point) => point.factors[factor])).size),
+    width: levelWidth(points.map((point) => String(point.factors[factor]))),
     height: 200,
     data: {
       values: points.map(({ factors, measures }) => ({
@@ -167,5 +173,5 @@ export function factorsFigure(results: SweepResults): Promise<string> {
       },
     ],
   }));
-  return toSvg({ hconcat: panels, spacing: 18 });
+  return toSvg({ hconcat: panels, spacing: 18, resolve: { scale: { y: "shared" } } });
 }

@@ -58,6 +58,68 @@ export function tightnessRows({ problems, description }: SweepResults): Tightnes
   });
 }
 
+/** The rows as texts, under their heads; the first three after the steps are to be read, the others compared. */
+export function tightnessTable(results: SweepResults): { head: string[]; rows: string[][] } {
+  const rows = tightnessRows(results).map(
+    ({ steps, networks, bound, closed, best, median, ninetieth, worst, tightest }) => [
+      `${steps}`,
+      bound,
+      closed ? "closed form" : "H",
+      `${networks}`,
+      ...[best, median, ninetieth, worst].map((ratio) => formatNumber(ratio)),
+      `${(100 * tightest).toFixed(0)} %`,
+    ],
+  );
+  return {
+    head: ["steps", "bound", "needs", "networks", "best", "median", "90 %", "worst", "tightest"],
+    rows,
+  };
+}
+
+/** WS after the longest training, by the number of classes. */
+export interface ClassRow {
+  readonly classes: number;
+  /** √(K−1): what K − 1 equal outliers among zeros would give. */
+  readonly equalOutliers: number;
+  /** Of WS bound/λ_max. */
+  readonly best: number;
+  readonly median: number;
+  readonly worst: number;
+  /** Median of Σλ²/λ_max². */
+  readonly outliers: number;
+}
+
+export function classRows({ problems }: SweepResults): ClassRow[] {
+  const depth = Math.max(...problems.map(({ training }) => training.steps));
+  const trained = problems.filter(({ training }) => training.steps === depth);
+  const counts = [...new Set(trained.map(({ data }) => data.classes.length))].sort((a, b) => a - b);
+  return counts.map((classes) => {
+    const cells = trained
+      .filter(({ data }) => data.classes.length === classes)
+      .flatMap(({ groups }) => groups.flatMap((group) => group.cells))
+      .filter(({ measures }) => measures.tightness > 0);
+    const sorted = (id: string) => cells.map(({ measures }) => measures[id]).sort((a, b) => a - b);
+    const ratios = sorted("tightness");
+    return {
+      classes,
+      equalOutliers: Math.sqrt(classes - 1),
+      best: quantile(ratios, 0),
+      median: quantile(ratios, 0.5),
+      worst: quantile(ratios, 1),
+      outliers: quantile(sorted("effectiveOutliers"), 0.5),
+    };
+  });
+}
+
+/** The same as texts. */
+export function classTable(results: SweepResults): { head: string[]; rows: string[][] } {
+  const rows = classRows(results).map(({ classes, equalOutliers, best, median, worst, outliers }) => [
+    `${classes}`,
+    ...[best, median, worst, equalOutliers, outliers].map((value) => formatNumber(value)),
+  ]);
+  return { head: ["classes K", "best", "median", "worst", "√(K−1)", "Σλ²/λ_max²"], rows };
+}
+
 /** What the study shows, in two sentences drawn from its numbers. */
 export function tightnessFinding(results: SweepResults): string | undefined {
   const ws = tightnessRows(results).filter(({ bound, networks }) => bound === "WS" && networks > 0);
@@ -73,7 +135,7 @@ export function tightnessFinding(results: SweepResults): string | undefined {
   const law =
     ratios.length === 0
       ? ""
-      : ` The square root of Σλ²/λ_max², the effective number of outliers, gives it to a factor between ${formatNumber(ratios[0])} and ${formatNumber(ratios[ratios.length - 1])}.`;
+      : ` It is ${formatNumber(ratios[0])} to ${formatNumber(ratios[ratios.length - 1])} times ‖H‖_F: tr H hardly sharpens it, and the number of outliers decides.`;
   return `The WS bound is ${shown.map(range).join(", and ")}.${law}`;
 }
 

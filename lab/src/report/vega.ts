@@ -1,6 +1,5 @@
 import { parse, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { methodColors } from "./colors.js";
 import type { DrawnGroup } from "./figures.js";
 
 export const WIDTH = 620;
@@ -42,13 +41,12 @@ export async function toSvg(spec: TopLevelSpec): Promise<string> {
 
 /** Colour by method, in the order of the table. */
 export function colorEncoding(groups: readonly DrawnGroup[], legend: boolean, symbolType = "circle") {
-  const colors = methodColors(groups);
   return {
     field: "method",
     type: "nominal" as const,
     scale: {
       domain: groups.map(({ label }) => label),
-      range: groups.map(({ id }) => colors.get(id) ?? "#888"),
+      range: groups.map(({ color }) => color),
     },
     legend: legend ? { title: null, orient: "right" as const, symbolType, symbolOpacity: 1 } : null,
   };

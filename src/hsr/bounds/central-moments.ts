@@ -1,3 +1,4 @@
+import { powerOfTwoNear } from "../../linalg/symmetric-part.js";
 import { gemm } from "../../tensor/matmul.js";
 import { dot, maxAbs } from "../../tensor/reduce.js";
 import { columnRange, type MatrixLike, matrixView, rowRange, type Tensor } from "../../tensor/view.js";
@@ -92,13 +93,4 @@ function scaledDeviation(a: Tensor): { mean: number; scale: number; matrix: Tens
   const scale = powerOfTwoNear(maxAbs(data));
   for (let at = 0; at < data.length; at++) data[at] /= scale;
   return { mean, scale, matrix: { ...a, data } };
-}
-
-/** The largest power of two ≤ x; 1 for 0. Exact to divide by. */
-function powerOfTwoNear(x: number): number {
-  if (x === 0) return 1;
-  let power = 1;
-  while (power > x) power /= 2;
-  while (power <= x / 2) power *= 2;
-  return power;
 }

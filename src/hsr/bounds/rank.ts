@@ -1,4 +1,5 @@
 import { ArgumentError, describe, requireInteger } from "../../errors.js";
+import { powerOfTwoNear } from "../../linalg/symmetric-part.js";
 import {
   type Interval,
   type SpectralMoments,
@@ -62,17 +63,38 @@ export function checkRank(where: string, rank: number, size: number): void {
   throw new ArgumentError({ where, expected: `rank ≤ n = ${size}`, got: describe(rank) });
 }
 
-/** The bounds on λ_max alone, from mean and deviation of all n ≥ 1 eigenvalues. */
-export function rankLargest(where: string, size: number, whole: SpectralSpread, rank: number): Interval {
+/** The bounds on λ_max alone, from mean and deviation of all n ≥ 1 eigenvalues, at any scale. */
+export function rankLargest(
+  where: string,
+  size: number,
+  { mean, deviation }: SpectralSpread,
+  rank: number,
+): Interval {
+  // Squares of the numbers as they are could overflow or vanish.
+  const scale = powerOfTwoNear(Math.max(Math.abs(mean), deviation));
+  const scaled = { mean: mean / scale, deviation: deviation / scale };
+  const { lower, upper } = scaledRankLargest(where, size, scaled, rank, scale);
+  return { lower: lower * scale, upper: upper * scale };
+}
+
+/** @param unit that mean and deviation were divided by */
+function scaledRankLargest(
+  where: string,
+  size: number,
+  whole: SpectralSpread,
+  rank: number,
+  unit: number,
+): Interval {
   const plain = largestOf(size, whole);
   if (rank === size) return plain;
   const square = size * (whole.deviation * whole.deviation + whole.mean * whole.mean);
   const squares = rank === 0 ? -square : squaredDeviation(size, whole, rank);
   if (squares < -RANK_TOLERANCE * square) {
+    const trace = whole.mean * size * unit;
     throw new ArgumentError({
       where,
       expected: `moments of a symmetric matrix of rank at most ${rank}`,
-      got: `tr² = ${whole.mean * size * (whole.mean * size)} beyond rank · tr H² = ${rank * square}`,
+      got: `tr² = ${trace * trace} beyond rank · tr H² = ${rank * square * unit * unit}`,
       next: "the rank is larger",
     });
   }

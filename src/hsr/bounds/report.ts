@@ -113,6 +113,9 @@ export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): 
   });
 }
 
+/** Relative to ‖H‖_F: by how much bounds may exclude each other through rounding. */
+const CONTRADICTION = 1e-6;
+
 function report(facts: Facts): SpectralBounds {
   const bounds: SpectralBound[] = [];
   for (const name of boundNames) {
@@ -135,6 +138,15 @@ function report(facts: Facts): SpectralBounds {
   );
   const top = bounds.reduce((best, bound) => (bound.upper < best.upper ? bound : best));
   const bottom = below.reduce((best, bound) => (bound.lower > best.lower ? bound : best));
+  const norm = Math.sqrt(facts.size) * Math.hypot(facts.spread.mean, facts.spread.deviation);
+  if (bottom.lower - top.upper > CONTRADICTION * norm) {
+    throw new NonFiniteError({
+      where: facts.where,
+      expected: "moments that have not vanished",
+      got: `bounds that exclude each other, ${bottom.lower} ≤ λ_max ≤ ${top.upper}: tr H² has underflowed`,
+      next: "multiply the matrix, or the weights, by a power of two",
+    });
+  }
   return {
     bounds,
     largest: { lower: bottom.lower, upper: top.upper },
