@@ -1,4 +1,4 @@
-import { ArgumentError, requireFinite, requireObject, ShapeError } from "../errors.js";
+import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
