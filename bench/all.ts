@@ -1,5 +1,6 @@
 import { autodiffTasks } from "./autodiff.js";
 import { regularizerTasks } from "./regularizers.js";
+import { stepTasks } from "./steps.js";
 import { sweepTasks } from "./sweep.js";
 import { closedFormTasks, type Task } from "./tasks.js";
 
@@ -8,5 +9,6 @@ export const tasks: readonly Task[] = [
   ...closedFormTasks,
   ...regularizerTasks,
   ...autodiffTasks,
+  ...stepTasks,
   ...sweepTasks,
 ];

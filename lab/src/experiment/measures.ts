@@ -83,6 +83,15 @@ export const measures: readonly Measure[] = [
     of: largest,
   },
   {
+    id: "spectralRange",
+    label: "λ_max − λ_min",
+    group: "curvature",
+    format: "number",
+    reproducible: true,
+    explanation: "range of the eigenvalues of the Hessian of the training loss",
+    of: (subject) => largest(subject) - smallest(subject),
+  },
+  {
     id: "negative",
     label: "negative",
     group: "curvature",

@@ -1,17 +1,36 @@
 import type { DrawnGroup } from "./figures.js";
 import { CURVE_HEIGHT, colorEncoding, toSvg, WIDTH } from "./vega.js";
 
+/** One run's values along training. */
+type Curve = readonly { readonly step: number; readonly value: number }[];
+
 /** A training curve: geometric mean over seeds, and the range of the seeds as a band. */
 export function curveFigure(
   groups: readonly DrawnGroup[],
   field: "trainLoss" | "wsBound",
   title: string,
 ): Promise<string> {
-  const values = groups.flatMap(({ label, runs }) =>
-    commonSteps(runs.map(({ curve = [] }) => curve.map((point) => point.step))).flatMap((step) => {
-      const atStep = runs
-        .map((run) => run.curve?.find((point) => point.step === step)?.[field] ?? Number.NaN)
-        .filter((value) => value > 0);
+  return drawCurves(groups, title, ({ curve = [] }) =>
+    curve.map((point) => ({ step: point.step, value: point[field] })),
+  );
+}
+
+/** The same of λ_max over the edge of the optimizer's filter. */
+export function edgeCurveFigure(groups: readonly DrawnGroup[]): Promise<string> {
+  return drawCurves(groups, "λ_max / edge", ({ sharpness = [], measures }) =>
+    sharpness.map(({ step, lambdaMax }) => ({ step, value: lambdaMax / measures.filterEdge })),
+  );
+}
+
+function drawCurves(
+  groups: readonly DrawnGroup[],
+  title: string,
+  curveOf: (run: DrawnGroup["runs"][number]) => Curve,
+): Promise<string> {
+  const values = groups.flatMap(({ label, runs }) => {
+    const curves = runs.map((run) => new Map(curveOf(run).map(({ step, value }) => [step, value])));
+    return commonSteps(curves).flatMap((step) => {
+      const atStep = curves.map((curve) => curve.get(step) ?? Number.NaN).filter((value) => value > 0);
       if (atStep.length === 0) return [];
       const logs = atStep.map(Math.log);
       return [
@@ -23,8 +42,8 @@ export function curveFigure(
           high: Math.max(...atStep),
         },
       ];
-    }),
-  );
+    });
+  });
   const x = {
     field: "step",
     type: "quantitative" as const,
@@ -60,8 +79,7 @@ export function curveFigure(
 }
 
 /** Steps that every seed recorded: a diverged run may have stopped early. */
-function commonSteps(steps: readonly (readonly number[])[]): number[] {
-  return [...new Set(steps.flat())]
-    .filter((step) => steps.every((seen) => seen.includes(step)))
-    .sort((a, b) => a - b);
+function commonSteps(curves: readonly ReadonlyMap<number, number>[]): number[] {
+  const [first = new Map<number, number>(), ...others] = curves;
+  return [...first.keys()].filter((step) => others.every((curve) => curve.has(step))).sort((a, b) => a - b);
 }

@@ -2,7 +2,7 @@ import type { RunResult } from "../experiment/run.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
 import { methodColors } from "./colors.js";
-import { curveFigure } from "./curve-figure.js";
+import { curveFigure, edgeCurveFigure } from "./curve-figure.js";
 import { spectrumFigure } from "./spectrum-figure.js";
 import { colorScheme } from "./style.js";
 import { tradeOffFigure } from "./trade-off-figure.js";
@@ -21,7 +21,7 @@ export interface DrawnGroup {
   readonly label: string;
   /** As in the tables. */
   readonly color: string;
-  readonly runs: readonly Pick<RunResult, "measures" | "eigenvalues" | "curve">[];
+  readonly runs: readonly Pick<RunResult, "measures" | "eigenvalues" | "curve" | "sharpness">[];
 }
 
 /** Groups beyond which a picture could no longer be read. */
@@ -57,6 +57,12 @@ const kinds: readonly FigureKind[] = [
     needs: ["curve"],
     caption: `The Wolkowicz–Styan upper bound on λ_max along training. ${bandCaption}`,
     draw: (groups) => curveFigure(groups, "wsBound", "WS bound on λ_max"),
+  },
+  {
+    name: "edge-of-stability",
+    needs: ["sharpness", "filterEdge"],
+    caption: `λ_max along training over the edge of the optimizer's filter, where there is one: at 1 the optimizer is at its edge of stability. ${bandCaption}`,
+    draw: (groups) => edgeCurveFigure(groups),
   },
   {
     name: "trade-off",
