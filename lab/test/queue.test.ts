@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
   command,
@@ -95,6 +96,32 @@ describe.skipIf(!installed("redis-server", "redis-server"))("a sweep on a queue"
     const { stdout } = flatward("run", "--of", plan, "--index", "0-2", "--json", "--output", folder);
     expect(stdout).toMatch(/"resumedAt": \d{2,}/);
     expect(reproducible(folder)).toEqual(undisturbed(plan));
+  });
+
+  it("is put into the queue again when the server has forgotten it", async () => {
+    const plan = planFile({ seeds: [5], training: { steps: 20 } });
+    const folder = scratch();
+    const sweeping = sweep(plan, folder);
+    await until(() => sweeping.said().includes("waiting for workers"), "the sweep to wait for workers");
+    const connection = new Redis(url);
+    await connection.flushall();
+    connection.disconnect();
+    worker();
+    expect(await sweeping.ended).toBe(0);
+    expect(reproducible(folder)).toEqual(undisturbed(plan));
+  });
+
+  it("loses nothing when another sweep, which asked for the same cells, is stopped", async () => {
+    const plan = planFile({ seeds: [6], training: { steps: 20 } });
+    const [kept, left] = [scratch(), scratch()];
+    const [staying, leaving] = [sweep(plan, kept), sweep(plan, left)];
+    for (const one of [staying, leaving])
+      await until(() => one.said().includes("waiting for workers"), "the sweeps to wait for workers");
+    leaving.child.kill("SIGINT");
+    expect(await leaving.ended).toBe(75);
+    worker();
+    expect(await staying.ended).toBe(0);
+    expect(reproducible(kept)).toEqual(undisturbed(plan));
   });
 
   it("sends a user's file along", async () => {

@@ -59,6 +59,17 @@ describe("flatward tightness", () => {
     for (const name of ["bounds", "outliers", "factors"]) expect(report).toContain(`<figure id="${name}">`);
   });
 
+  it("refuses a plan that does not measure what it tells of", () => {
+    const path = join(scratch(), "plan.yaml");
+    writeFileSync(
+      path,
+      "data: iris\nnetwork: { hidden: 2 }\nmethods: [{ name: gradient-descent, learningRate: 0.1 }]\ntraining: { steps: 2 }\nseeds: [1]\nmeasures: [tightness]\n",
+    );
+    const { status, stderr } = flatward("tightness", "--plan", path, "--output", join(path, "..", "out"));
+    expect(status).toBe(2);
+    expect(stderr).toContain("measures: flatward tightness needs fourMomentsRatio, effectiveOutliers too");
+  });
+
   it("has WS exact for two eigenvalues and for one outlier, and loose by the root of equal ones", () => {
     const ratios = prescribedSpectra().map(({ ratio }) => ratio);
     expect(ratios[0]).toBeCloseTo(1, 12);

@@ -11,6 +11,7 @@ export function filtersCommand(): Command {
     name: "filters",
     description:
       "A study: which Hessian eigenvalues each optimizer lets pass, by formula and in runs to convergence. Some minutes; resumes.",
+    needs: ["lambdaMax", "filterEdge", "edgeShare", "outsideFilter"],
     render: renderFilters,
   });
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { LabError } from "../errors.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestOf } from "../sweep/manifest.js";
 import { collect, type SweepResults } from "../sweep/results.js";
@@ -11,12 +12,14 @@ export interface Study {
   /** Of the command, and of its plan in `plans/`. */
   readonly name: string;
   readonly description: string;
+  /** Measures that it cannot do without. */
+  readonly needs: readonly string[];
   /** What it found, for the terminal. */
   render(results: SweepResults): string;
 }
 
 /** A plan that ships with flatward, with tables of its own. */
-export function studyCommand({ name, description, render }: Study): Command {
+export function studyCommand({ name, description, needs, render }: Study): Command {
   const shipped = fileURLToPath(new URL(`../../plans/${name}.yaml`, import.meta.url));
   return new Command(name)
     .description(description)
@@ -29,6 +32,9 @@ export function studyCommand({ name, description, render }: Study): Command {
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
     .action(async ({ plan: path, ...options }: SweepingOptions & { plan: string }) => {
       const plan = readPlan(path);
+      const missing = needs.filter((id) => !plan.description.measures.includes(id));
+      if (missing.length > 0)
+        throw new LabError("usage", `${path}: measures: flatward ${name} needs ${missing.join(", ")} too`);
       const manifest = manifestOf(plan);
       const folder = options.output ?? join("results", plan.name);
       await sweep(manifest, folder, options, `${plan.name}: ${manifest.cells.length} networks`);

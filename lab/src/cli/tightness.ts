@@ -10,6 +10,7 @@ export function tightnessCommand(): Command {
     name: "tightness",
     description:
       "A study: by how much every bound on λ_max exceeds it, over hundreds of networks. A minute or two; resumes.",
+    needs: ["tightness", "fourMomentsRatio", "effectiveOutliers"],
     render: renderTightness,
   });
 }
