@@ -7,6 +7,7 @@ import { plainTable } from "./table.js";
 /** What a manifest holds, and how far it has come. */
 export function renderPlan(manifest: Manifest, store: Store): string {
   const problems = problemsOf(manifest);
+  const states = manifest.cells.map(({ id }) => store.state(id).state);
   const rows = problems.flatMap(({ label, data, network, training, groups }) =>
     groups.map((group) => [
       label === "" ? data.name : label,
@@ -14,14 +15,14 @@ export function renderPlan(manifest: Manifest, store: Store): string {
       `${training.steps}`,
       group.label,
       `${group.cells.length}`,
-      `${group.cells.filter((index) => store.record(manifest.cells[index].id)?.state === "done").length}`,
+      `${group.cells.filter((index) => states[index] === "done").length}`,
     ]),
   );
   const heads = ["problem", "network", "steps", "method", "seeds", "done"];
   const steps = manifest.cells.reduce((sum, { config }) => sum + config.training.steps, 0);
   return [
     plainTable(heads, ["left", "left", "right", "left", "right", "right"], rows),
-    `${manifest.cells.length} cells, ${steps.toLocaleString("en-US")} training steps in all; ${countsLine(countStates(manifest, store))}`,
+    `${manifest.cells.length} cells, ${steps.toLocaleString("en-US")} training steps in all; ${countsLine(tally(states))}`,
     `results in ${store.folder}`,
   ].join("\n");
 }
@@ -29,9 +30,9 @@ export function renderPlan(manifest: Manifest, store: Store): string {
 export type Counts = Readonly<Record<CellState["state"], number>>;
 
 /** How many cells are in which state. */
-export function countStates({ cells }: Manifest, store: Store): Counts {
+export function tally(states: readonly CellState["state"][]): Counts {
   const counts = { planned: 0, running: 0, done: 0, failed: 0 };
-  for (const { id } of cells) counts[store.state(id).state]++;
+  for (const state of states) counts[state]++;
   return counts;
 }
 

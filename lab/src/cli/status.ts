@@ -5,7 +5,7 @@ import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
 import type { CellState } from "../sweep/store.js";
 import { openSweep } from "./folder.js";
-import { countsLine } from "./plan-table.js";
+import { countsLine, tally } from "./plan-table.js";
 
 /** Running and failed cells listed one by one. */
 const MOST_LISTED = 20;
@@ -35,8 +35,7 @@ function showStatus(path: string, { json }: { json?: boolean }): void {
     return;
   }
 
-  const counts = { planned: 0, running: 0, done: 0, failed: 0 };
-  for (const { state } of cells) counts[state]++;
+  const counts = tally(cells.map(({ state }) => state));
   const lines = [`${manifest.name}: ${counted(cells.length, "cell")}, ${countsLine(counts)}`];
   const running = cells.flatMap((cell) => (cell.state === "running" ? [cell] : []));
   for (const { index, name, host, pid, since } of running.slice(0, MOST_LISTED))
