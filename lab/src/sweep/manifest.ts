@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import { loadSource, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
+import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
-import { networkFor, prepare } from "../experiment/run.js";
+import { networkFor } from "../experiment/run.js";
 import { complaints, pathName, strict } from "../schema.js";
 import { descriptionSchema, type Plan } from "./description.js";
 import { expand } from "./expand.js";
@@ -16,6 +17,8 @@ const dataSchema = strict({
   sha256: z.string(),
   label: z.string(),
   samples: z.int(),
+  /** Of a test part that comes with the data. */
+  testSamples: z.int().optional(),
   features: z.int(),
   classes: z.array(z.string()),
 });
@@ -79,7 +82,7 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
 
 function describeData(
   source: SourceConfig,
-  { name, sha256, label, features, classes, y }: Dataset,
+  { name, sha256, label, features, classes, y, testFrom }: Dataset,
 ): ManifestData {
   return {
     source,
@@ -87,6 +90,7 @@ function describeData(
     sha256,
     label,
     samples: y.length,
+    ...(testFrom === undefined ? {} : { testSamples: y.length - testFrom }),
     features: features.length,
     classes: [...classes],
   };
@@ -112,7 +116,7 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
   };
   for (const { data, config } of cells) {
     const { network, training, seed } = config;
-    once([data, training.testFraction], () => prepare(datasets[data], training, seed));
+    once([data, training.testFraction], () => splitOf(datasets[data], training.testFraction, seed));
     once([data, network], () => networkFor(datasets[data], network));
   }
   const first = new Map<string, number>();
