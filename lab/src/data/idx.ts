@@ -69,7 +69,7 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensions: number): I
   const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis));
   if (shape.includes(0))
     throw refuse("at least one element", `the shape ${shape.join("×")}`, "check what wrote the file");
-  const length = shape.reduce((product, extent) => product * extent, header);
+  const length = header + shape.reduce((product, extent) => product * extent, 1);
   if (bytes.length !== length)
     throw refuse(
       `${length} bytes for ${shape.join("×")} elements and a header`,
