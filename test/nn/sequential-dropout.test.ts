@@ -132,7 +132,7 @@ describe("dropout", () => {
         { kind: "dense", outputs: 1, bias: false },
       ],
     });
-    const count = 900;
+    const count = 700;
     const x = new Float64Array(count * wide.inputs).map((_, at) => Math.cos(at));
     const w = Float64Array.of(300, -200, 100, 50);
     const batch = { x: tensor(x, [count, wide.inputs]), y: Array.from({ length: count }, () => [1]) };
