@@ -1,5 +1,5 @@
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
-import { rowMajor, rowMajorStride, sizeOf, type Tensor, zeros } from "../tensor/view.js";
+import { rowMajor, rowMajorStride, sizeOf, type Tensor, withData, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
 import { dense, type Value } from "./value.js";
 
@@ -7,7 +7,7 @@ import { dense, type Value } from "./value.js";
 // adjoint through the operation's transpose, which is another one of this file.
 
 /** A linear operation of one input, by its kernel and its transpose. */
-function linear<Parameters>(
+export function linear<Parameters>(
   name: string,
   run: (input: Tensor, parameters: Parameters) => Tensor,
   transposed: (adjoint: Value, inputShape: readonly number[], parameters: Parameters) => Value,
@@ -27,6 +27,7 @@ export interface LinearParameters {
   sumTo: readonly number[];
   reshape: readonly number[];
   transpose: readonly number[];
+  gate: Tensor;
   slice: Window;
   embed: Window;
   concatenate: Parts;
@@ -82,6 +83,16 @@ export const linearOperations: {
         offset: 0,
       }),
     (g, _shape, axes) => apply(linearOperations.transpose, [g], inversePermutation(axes)),
+  ),
+  /** Elements of the input where those of another tensor are positive, zeros elsewhere. */
+  gate: linear(
+    "gate",
+    (x, by) => {
+      const out = new Float64Array(x.data.length);
+      for (let i = 0; i < out.length; i++) out[i] = by.data[i] > 0 ? x.data[i] : 0;
+      return withData(x, out);
+    },
+    (g, _shape, by) => apply(linearOperations.gate, [g], by),
   ),
   slice: linear(
     "slice",

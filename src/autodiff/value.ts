@@ -150,7 +150,3 @@ export function untraced(value: Value): Tensor {
   while (inner instanceof Traced) inner = inner.primal;
   return inner;
 }
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
-}
