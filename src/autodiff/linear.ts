@@ -1,4 +1,5 @@
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
+import { forEachLine } from "../tensor/lines.js";
 import { rowMajor, rowMajorStride, sizeOf, type Tensor, withData, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
 import { dense, type Value } from "./value.js";
@@ -174,20 +175,13 @@ function windowView(data: Float64Array, { corner, extents, whole }: Window): Ten
   };
 }
 
-/** Copies a dense tensor into a view of its shape, rows of the last axis at a time. */
-function copyInto(view: Tensor, { data, shape }: Tensor): void {
+/** Copies a dense tensor into a view of its shape, whose rows are contiguous. */
+function copyInto({ data, stride, offset }: Tensor, { data: source, shape }: Tensor): void {
   const inner = shape[shape.length - 1] ?? 1;
-  const index = new Array<number>(shape.length).fill(0);
-  let to = view.offset;
-  for (let from = 0; from < data.length; from += inner) {
-    view.data.set(data.subarray(from, from + inner), to);
-    for (let axis = shape.length - 2; axis >= 0; axis--) {
-      to += view.stride[axis];
-      if (++index[axis] < shape[axis]) break;
-      to -= view.stride[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+  const copyLine = (start: number, to: number): void => {
+    for (let i = start, at = offset + to; i < start + inner; i++, at++) data[at] = source[i];
+  };
+  forEachLine(shape.slice(0, -1), inner, copyLine, stride);
 }
 
 function partWindow(

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors.js";
+import { forEachLine } from "./lines.js";
 import { formatShape, rowMajor, sameShape, sizeOf, type Tensor, withData, zeros } from "./view.js";
 
 /**
@@ -34,59 +35,33 @@ function stretchedStride(from: readonly number[], to: readonly number[]): number
   return stride;
 }
 
-/** Extents of a shape, from the last, as few as will do: axes that every tensor steps through alike are one. */
-interface Walk {
-  /** Of the last axis, along which both tensors step by 0 or 1. */
-  readonly inner: number;
-  readonly steps: readonly [number, number];
-  readonly extents: readonly number[];
-  readonly strides: readonly [readonly number[], readonly number[]];
-}
-
-function walkOver(to: readonly number[], a: readonly number[], b: readonly number[]): Walk {
-  const own = [stretchedStride(a, to), stretchedStride(b, to)];
-  const extents: number[] = [];
-  const strides: [number[], number[]] = [[], []];
-  to.forEach((extent, axis) => {
-    if (extent === 1) return;
-    const last = extents.length - 1;
-    if (last >= 0 && strides.every((stride, i) => stride[last] === own[i][axis] * extent)) {
-      extents[last] *= extent;
-      strides.forEach((stride, i) => {
-        stride[last] = own[i][axis];
-      });
-    } else {
-      extents.push(extent);
-      strides.forEach((stride, i) => {
-        stride.push(own[i][axis]);
-      });
-    }
-  });
-  const inner = extents.pop() ?? 1;
-  return { inner, steps: [strides[0].pop() ?? 0, strides[1].pop() ?? 0], extents, strides };
-}
-
 /** Elements `start` … `end` − 1 of a dense tensor, and where two others, stretched to its shape, have theirs. */
 type Row = (start: number, end: number, aAt: number, aStep: number, bAt: number, bStep: number) => void;
 
-/** Visits a tensor of shape `to` in rows as long as may be, beside tensors of shapes `a` and `b` that stretch to it. */
+/**
+ * Visits a tensor of shape `to` in rows, beside tensors of shapes `a` and `b` that stretch to it: rows as long as may be,
+ * for neighbouring axes are one where both others step through them alike.
+ */
 function forEachRow(to: readonly number[], a: readonly number[], b: readonly number[], visit: Row): void {
-  const { inner, steps, extents, strides } = walkOver(to, a, b);
-  const index = extents.map(() => 0);
-  const size = sizeOf(to);
-  let aAt = 0;
-  let bAt = 0;
-  for (let start = 0; start < size; start += inner) {
-    visit(start, start + inner, aAt, steps[0], bAt, steps[1]);
-    for (let axis = extents.length - 1; axis >= 0; axis--) {
-      aAt += strides[0][axis];
-      bAt += strides[1][axis];
-      if (++index[axis] < extents[axis]) break;
-      aAt -= strides[0][axis] * extents[axis];
-      bAt -= strides[1][axis] * extents[axis];
-      index[axis] = 0;
-    }
-  }
+  const [aOwn, bOwn] = [stretchedStride(a, to), stretchedStride(b, to)];
+  const extents: number[] = [];
+  const aStride: number[] = [];
+  const bStride: number[] = [];
+  to.forEach((extent, axis) => {
+    if (extent === 1) return;
+    const last = extents.length - 1;
+    const one = last >= 0 && aStride[last] === aOwn[axis] * extent && bStride[last] === bOwn[axis] * extent;
+    const at = one ? last : last + 1;
+    extents[at] = one ? extents[last] * extent : extent;
+    aStride[at] = aOwn[axis];
+    bStride[at] = bOwn[axis];
+  });
+  const inner = extents.pop() ?? 1;
+  const aStep = aStride.pop() ?? 0;
+  const bStep = bStride.pop() ?? 0;
+  const visitLine = (start: number, aAt: number, bAt: number) =>
+    visit(start, start + inner, aAt, aStep, bAt, bStep);
+  forEachLine(extents, inner, visitLine, aStride, bStride);
 }
 
 /** Fills a row of the result from rows of two tensors, along which each steps by 0 or 1. */
