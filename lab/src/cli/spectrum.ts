@@ -1,5 +1,6 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { networkDetails } from "../experiment/network/text.js";
 import { analyzeSpectrum } from "../experiment/spectrum/analyze.js";
 import { problemText } from "../experiment/spectrum/problem.js";
 import type { SpectrumOptions } from "../experiment/spectrum/subject.js";
@@ -89,7 +90,7 @@ function render({ result }: SpectrumDocument, { data, record }: TrainedCell): st
   const facts = spectrumFacts(result);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    `${data.name}: ${data.samples} samples. ${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}; ${method.name}, ${record.result.steps} steps, seed ${seed}${diverged}.`,
+    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${diverged}.`,
     "",
     ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
     ...spectrumTables(result).flatMap(({ title, head, alignment, rows, note }) => [

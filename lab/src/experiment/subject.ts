@@ -1,39 +1,59 @@
 import {
   type Batch,
   exactHessian,
+  hessianOperator,
+  type LinearOperator,
+  type Network,
   NonFiniteError,
   type Optimizer,
   type SpectralBound,
   spectralBounds,
   symmetricEigen,
-  type ThreeLayerNet,
 } from "flatward";
+import { type LossObjective, lossOver } from "./evaluation.js";
+import { type Extremes, extremesOf } from "./extremes.js";
+import { hasClosedForm } from "./network/make.js";
 
 /** What is known of a trained network. */
-export interface Subject {
-  readonly net: ThreeLayerNet;
+export interface Trained {
+  /** At rest: no unit is dropped, and batches are normalised by statistics that stand still. */
+  readonly net: Network;
   readonly theta: Float64Array;
   /** That led here, where it is known. */
   readonly optimizer?: Optimizer;
   readonly train: Batch;
   readonly test: Batch;
+  /** Of the training part, what curvature is measured on: all of it, or a sample. */
+  readonly sample: Batch;
   /** Along training; empty unless it was asked for. */
   readonly curve: readonly CurvePoint[];
   /** Along training; empty unless it was asked for. */
   readonly sharpness: readonly SharpnessPoint[];
-  /** All eigenvalues of the training loss Hessian, ascending; none where the curvature overflows. */
-  readonly eigenvalues: Float64Array;
-  /** Every bound on λ_max; none where the curvature overflows. */
-  readonly bounds: readonly SpectralBound[];
   /** Median over steps, milliseconds. */
   readonly millisecondsPerStep: number;
 }
 
-/** The training loss and its WS bound after `step` steps, on the whole training set. */
+/** The same with what is computed when a measure first asks for it. "Its loss" is that of `sample`. */
+export interface Subject extends Trained {
+  /** The loss on the whole training part. */
+  readonly trainObjective: LossObjective;
+  /** Its loss. */
+  readonly objective: LossObjective;
+  /** H of its loss. */
+  readonly hessian: LinearOperator;
+  /** All eigenvalues of H, ascending; none where the curvature overflows. */
+  readonly eigenvalues: Float64Array;
+  /** The ends of the spectrum, by whatever way suits the network. */
+  readonly extremes: Extremes;
+  /** Every bound on λ_max; none where the curvature overflows. One hidden layer only. */
+  readonly bounds: readonly SpectralBound[];
+}
+
+/** The training loss after `step` steps on the whole training set, and its WS bound where there is a closed form. */
 export interface CurvePoint {
   readonly step: number;
   readonly trainLoss: number;
-  readonly wsBound: number;
+  readonly wsBound?: number;
 }
 
 /** The largest eigenvalue of the training loss Hessian after `step` steps. */
@@ -42,26 +62,55 @@ export interface SharpnessPoint {
   readonly lambdaMax: number;
 }
 
-/** A subject whose eigenvalues and bounds are computed when a measure first asks for them. */
-export function subjectOf(trained: Omit<Subject, "eigenvalues" | "bounds">): Subject {
-  let eigenvalues: Float64Array | undefined;
-  let bounds: readonly SpectralBound[] | undefined;
-  const { net, theta, train } = trained;
+/** @param whole whether the ends of the spectrum are taken from all eigenvalues */
+export function subjectOf(trained: Trained, whole: boolean): Subject {
+  const { net, theta, train, sample } = trained;
+  const trainObjective = once(() => lossOver(net, train));
+  const objective = once(() => (sample === train ? trainObjective() : lossOver(net, sample)));
+  const hessian = once(() => hessianOf(net, theta, sample, objective));
+  const eigenvalues = once(() =>
+    unlessNonFinite(
+      () => symmetricEigen(exactHessian(net, theta, sample)).values,
+      new Float64Array(0),
+    ),
+  );
+  const extremes = once(() => extremesOf(hessian, whole ? eigenvalues : undefined));
+  const bounds = once(() =>
+    unlessNonFinite(() => (hasClosedForm(net) ? spectralBounds(net, theta, sample).bounds : []), []),
+  );
   return {
     ...trained,
+    get trainObjective() {
+      return trainObjective();
+    },
+    get objective() {
+      return objective();
+    },
+    get hessian() {
+      return hessian();
+    },
     get eigenvalues() {
-      eigenvalues ??= hessianSpectrum(net, theta, train);
-      return eigenvalues;
+      return eigenvalues();
+    },
+    get extremes() {
+      return extremes();
     },
     get bounds() {
-      bounds ??= unlessNonFinite(() => spectralBounds(net, theta, train).bounds, []);
-      return bounds;
+      return bounds();
     },
   };
 }
 
-function hessianSpectrum(net: ThreeLayerNet, theta: Float64Array, batch: Batch): Float64Array {
-  return unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, batch)).values, new Float64Array(0));
+/** H of the loss on a sample, by products. */
+export function hessianOf(
+  net: Network,
+  theta: Float64Array,
+  sample: Batch,
+  objective: () => LossObjective = () => lossOver(net, sample),
+): LinearOperator {
+  if (hasClosedForm(net)) return hessianOperator(net, theta, sample);
+  const loss = objective();
+  return { size: net.size, apply: (v, out) => out.set(loss.hessianVectorProduct(theta, v)) };
 }
 
 /** A diverged run may end where a measure overflows: that is a missing value, and no reason to lose the others. */
@@ -72,4 +121,13 @@ export function unlessNonFinite<Result>(compute: () => Result, missing: Result):
     if (error instanceof NonFiniteError) return missing;
     throw error;
   }
+}
+
+/** Computes at the first call, and remembers. */
+function once<Value>(compute: () => Value): () => Value {
+  let known: { readonly value: Value } | undefined;
+  return () => {
+    known ??= { value: compute() };
+    return known.value;
+  };
 }

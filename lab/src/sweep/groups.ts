@@ -1,5 +1,6 @@
 import type { RunConfig } from "../experiment/config.js";
 import { type MethodConfig, type MethodName, methods, settingsOf } from "../experiment/methods.js";
+import { networkSettings } from "../experiment/network/text.js";
 import type { Manifest, ManifestData } from "./manifest.js";
 
 /** Cells that differ in nothing but their seed. */
@@ -21,6 +22,8 @@ export interface Problem {
   readonly data: ManifestData;
   readonly network: RunConfig["network"];
   readonly training: RunConfig["training"];
+  /** By id, what is measured of its network. */
+  readonly measures: readonly string[];
   readonly groups: readonly Group[];
 }
 
@@ -39,7 +42,7 @@ export function problemsOf({ data, cells }: Manifest): Problem[] {
   const settings = [...problems.values()].map(({ first }) => {
     const { data: position, config } = cells[first];
     const { name: _, path: __, label: ___, ...parameters } = data[position].source;
-    return { data: names[position], ...parameters, ...config.network, ...config.training };
+    return { data: names[position], ...parameters, ...networkSettings(config.network), ...config.training };
   });
   const telling = varyingKeys(settings);
   return [...problems.values()].map(({ first, groups }, i) => {
@@ -52,6 +55,7 @@ export function problemsOf({ data, cells }: Manifest): Problem[] {
       data: data[position],
       network: config.network,
       training: config.training,
+      measures: config.measures,
       groups: members.map((indices, j) => ({
         ...label(chosen[j]),
         family: chosen[j].name,

@@ -1,4 +1,5 @@
 import { citationOf } from "../../data/sources.js";
+import { networkDetails } from "../../experiment/network/text.js";
 import { escapeHtml } from "../escape.js";
 import { formatNumber } from "../format.js";
 import { style } from "../style.js";
@@ -88,7 +89,7 @@ function settings({ data, config, training, options, sha256, engine, provenance 
     ["data SHA-256", data.sha256],
     [
       "network",
-      `${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}${network.bias ? "" : ", no biases"}`,
+      networkDetails(network, data),
     ],
     [
       "training",
