@@ -1,9 +1,11 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
-import { networkDetails } from "../experiment/network/text.js";
+import { LabError } from "../errors.js";
+import { hasClosedForm } from "../experiment/network/make.js";
+import { networkDetails, networkName } from "../experiment/network/text.js";
 import { analyzeSpectrum } from "../experiment/spectrum/analyze.js";
 import { problemText } from "../experiment/spectrum/problem.js";
-import type { SpectrumOptions } from "../experiment/spectrum/subject.js";
+import type { SpectrumOptions, SpectrumSubject } from "../experiment/spectrum/subject.js";
 import { prepareFolder, writeAtomically } from "../files.js";
 import { type SpectrumDocument, spectrumDocument } from "../report/spectrum/document.js";
 import { spectrumFacts, spectrumFinding } from "../report/spectrum/facts.js";
@@ -64,6 +66,11 @@ async function showSpectrum(
     run === undefined
       ? await trainHere(path, options, command)
       : readCell(path, { ...options, run }, command);
+  if (!isOfOneHiddenLayer(cell))
+    throw new LabError(
+      "usage",
+      `flatward spectrum takes networks with one hidden layer, whose closed forms it holds against their estimates; of ${networkName(cell.record.config.network)}, measures say the ends of the spectrum and its trace`,
+    );
   prepareFolder(folder);
   const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;
   const wanted: SpectrumOptions = { top, denseLimit, samples, probes, lanczosSteps, seed };
@@ -81,6 +88,10 @@ async function showSpectrum(
   if (options.exportProblem !== undefined) log.write(`Problem  ${options.exportProblem}\n`);
   log.write(`SHA-256  ${document.sha256}\n`);
   if (options.json) process.stdout.write(json);
+}
+
+function isOfOneHiddenLayer(cell: TrainedCell): cell is TrainedCell & SpectrumSubject {
+  return hasClosedForm(cell.net);
 }
 
 function render({ result }: SpectrumDocument, { data, record }: TrainedCell): string {

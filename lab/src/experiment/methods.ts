@@ -96,7 +96,8 @@ function closedForm<Shape extends Hyperparameters>(
 const lossOf = (net: Network, batch: Batch, seed: number): Objective =>
   lossObjective(net, batch, { dropoutSeed: seed });
 
-const plain: Method["objective"] = (net, batch, _, seed) => lossOf(net, batch, seed);
+const plain = (net: Network, batch: Batch, _settings: unknown, seed: number): Objective =>
+  lossOf(net, batch, seed);
 
 /** A method that descends the loss by a sharpness-aware step. */
 function sharpnessAware(

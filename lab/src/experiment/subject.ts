@@ -3,6 +3,7 @@ import {
   exactHessian,
   hessianOperator,
   type LinearOperator,
+  lossObjective,
   type Network,
   NonFiniteError,
   type Optimizer,
@@ -10,9 +11,10 @@ import {
   spectralBounds,
   symmetricEigen,
 } from "flatward";
-import { type LossObjective, lossOver } from "./evaluation.js";
 import { type Extremes, extremesOf } from "./extremes.js";
 import { hasClosedForm } from "./network/make.js";
+
+type LossObjective = ReturnType<typeof lossObjective>;
 
 /** What is known of a trained network. */
 export interface Trained {
@@ -65,9 +67,9 @@ export interface SharpnessPoint {
 /** @param whole whether the ends of the spectrum are taken from all eigenvalues */
 export function subjectOf(trained: Trained, whole: boolean): Subject {
   const { net, theta, train, sample } = trained;
-  const trainObjective = once(() => lossOver(net, train));
-  const objective = once(() => (sample === train ? trainObjective() : lossOver(net, sample)));
-  const hessian = once(() => hessianOf(net, theta, sample, objective));
+  const trainObjective = once(() => lossObjective(net, train));
+  const objective = once(() => (sample === train ? trainObjective() : lossObjective(net, sample)));
+  const hessian = once(() => hessianOperator(net, theta, sample));
   const eigenvalues = once(() =>
     unlessNonFinite(
       () => symmetricEigen(exactHessian(net, theta, sample)).values,
@@ -99,18 +101,6 @@ export function subjectOf(trained: Trained, whole: boolean): Subject {
       return bounds();
     },
   };
-}
-
-/** H of the loss on a sample, by products. */
-export function hessianOf(
-  net: Network,
-  theta: Float64Array,
-  sample: Batch,
-  objective: () => LossObjective = () => lossOver(net, sample),
-): LinearOperator {
-  if (hasClosedForm(net)) return hessianOperator(net, theta, sample);
-  const loss = objective();
-  return { size: net.size, apply: (v, out) => out.set(loss.hessianVectorProduct(theta, v)) };
 }
 
 /** A diverged run may end where a measure overflows: that is a missing value, and no reason to lose the others. */

@@ -1,6 +1,8 @@
 import {
   type Batch,
+  hessianOperator,
   lanczos,
+  lossObjective,
   type MinimizeStatus,
   minibatchObjective,
   minimize,
@@ -11,10 +13,10 @@ import {
   wsBounds,
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
-import { countOf, lossOver } from "./evaluation.js";
+import { countOf } from "./evaluation.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { atRest, hasClosedForm } from "./network/make.js";
-import { type CurvePoint, hessianOf, type SharpnessPoint, unlessNonFinite } from "./subject.js";
+import { type CurvePoint, type SharpnessPoint, unlessNonFinite } from "./subject.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
 export interface Checkpoint {
@@ -124,14 +126,14 @@ function objectiveFor(
 }
 
 function curvePoint(net: Network, theta: Float64Array, batch: Batch, step: number): CurvePoint {
-  const trainLoss = unlessNonFinite(() => lossOver(net, batch).value(theta), Number.NaN);
+  const trainLoss = unlessNonFinite(() => lossObjective(net, batch).value(theta), Number.NaN);
   if (!hasClosedForm(net)) return { step, trainLoss };
   const wsBound = () => wsBounds(spectralMoments(net, theta, batch)).largest.upper;
   return { step, trainLoss, wsBound: unlessNonFinite(wsBound, Number.NaN) };
 }
 
 function lambdaMax(net: Network, theta: Float64Array, sample: Batch): number {
-  const largest = () => lanczos(hessianOf(net, theta, sample), { tolerance: SHARPNESS_TOLERANCE });
+  const largest = () => lanczos(hessianOperator(net, theta, sample), { tolerance: SHARPNESS_TOLERANCE });
   return unlessNonFinite(() => largest().values[0], Number.NaN);
 }
 

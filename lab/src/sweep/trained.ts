@@ -1,6 +1,5 @@
-import type { Batch, Network } from "flatward";
+import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../errors.js";
-import { lossOver } from "../experiment/evaluation.js";
 import { atRest, networkFor } from "../experiment/network/make.js";
 import { type Batches, curvatureSample, prepare, type RunResult } from "../experiment/run.js";
 import { loadManifestData, type Manifest, type ManifestData } from "./manifest.js";
@@ -58,7 +57,7 @@ function checkLoss(
   { trainLoss }: RunResult["measures"],
 ): void {
   if (!Number.isFinite(trainLoss)) return;
-  const loss = lossOver(net, train).value(theta);
+  const loss = lossObjective(net, train).value(theta);
   if (Math.abs(loss - trainLoss) <= LOSS_TOLERANCE * Math.max(Math.abs(trainLoss), Number.MIN_VALUE)) return;
   throw new LabError(
     "data",

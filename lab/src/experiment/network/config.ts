@@ -1,4 +1,4 @@
-import { activationNames, lossNames } from "flatward";
+import { activationNames, initializationNames, lossNames } from "flatward";
 import { z } from "zod";
 import { oneOf, strict } from "../../schema.js";
 import { layersSchema } from "./layers.js";
@@ -17,8 +17,6 @@ export const threeLayerShape = {
   bias: z.boolean().default(true),
 };
 
-export const initializations = ["pytorch", "he", "glorot"] as const;
-
 /** Layers one after another. */
 export const sequentialShape = {
   kind: z.literal("sequential"),
@@ -29,7 +27,7 @@ export const sequentialShape = {
     .describe("features of a sample, or [channels, height, width]; as the data say when absent"),
   layers: layersSchema,
   loss,
-  initialization: oneOf("initialization", initializations).default("pytorch"),
+  initialization: oneOf("initialization", initializationNames).default("pytorch"),
 };
 
 /** Keys of a network whose values are never axes of a grid. */

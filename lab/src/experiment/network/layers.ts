@@ -1,4 +1,4 @@
-import { activationNames } from "flatward";
+import { layerNames } from "flatward";
 import { z } from "zod";
 import { named, strict } from "../../schema.js";
 
@@ -21,8 +21,8 @@ const parameters = {
   dropout: { rate: z.number().min(0).lt(1).describe("share of activations that a step sets to 0") },
 } satisfies Record<string, z.core.$ZodLooseShape>;
 
-/** Every kind of layer, by the name that a plan uses. */
-export const layerKinds = [...Object.keys(parameters), "residual", "relu", ...activationNames];
+/** Those that have nothing to say. */
+const activations = layerNames.filter((kind) => kind !== "residual" && !(kind in parameters));
 
 const layerSchema: z.ZodType<LayerConfig> = z.lazy(() => anyLayer);
 
@@ -32,10 +32,10 @@ export const layersSchema = z
   .min(1, "the list is empty; a network has at least one layer")
   .describe("in order, each { kind: …, … }");
 
-const anyLayer = named("kind", "kind of layer", layerKinds, [
+const anyLayer = named("kind", "kind of layer", layerNames, [
   ...Object.entries(parameters).map(([kind, shape]) => strict({ kind: z.literal(kind), ...shape })),
   strict({ kind: z.literal("residual"), layers: layersSchema, shortcut: layersSchema.optional() }),
-  ...["relu", ...activationNames].map((kind) => strict({ kind: z.literal(kind) })),
+  ...activations.map((kind) => strict({ kind: z.literal(kind) })),
 ]) as unknown as z.ZodType<LayerConfig>;
 
 /** One layer as a plan has it. */

@@ -1,10 +1,10 @@
-import { type Batch, type Network, sequential, type ThreeLayerNet, threeLayerNet } from "flatward";
+import { type Batch, type Network, type SequentialNet, sequential, type ThreeLayerNet, threeLayerNet } from "flatward";
 import type { Dataset } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
 import { isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
 import type { LayerConfig } from "./layers.js";
 
-type Ends = Pick<Dataset, "name" | "features" | "classes" | "image">;
+type Ends = Pick<Dataset, "name" | "features" | "classes"> & { readonly image?: readonly number[] };
 
 /** The network of a data set. @throws ArgumentError, ShapeError; LabError "usage" where its ends are not the data's */
 export function networkFor(dataset: Ends, config: NetworkConfig): Network {
@@ -29,13 +29,16 @@ export function atRest(net: Network, theta: Float64Array, sample: Batch): Networ
 
 function sequentialFor(
   { name, features, classes, image }: Ends,
-  { input = image ? [...image] : features.length, layers, loss, initialization }: SequentialConfig,
+  config: SequentialConfig,
 ): Network {
-  const size = [input].flat().reduce((product, extent) => product * extent, 1);
+  const { layers, loss, initialization } = config;
+  const input: number | readonly number[] = config.input ?? image ?? features.length;
+  const extents = [input].flat();
+  const size = extents.reduce((product, extent) => product * extent, 1);
   if (size !== features.length)
     throw new LabError(
       "usage",
-      `network.input: ${[input].flat().join("×")} are ${size} features, and ${name} has ${features.length}`,
+      `network.input: ${extents.join("×")} are ${size} features, and ${name} has ${features.length}`,
     );
   const net = sequential({ input, layers: withOutputs(layers, classes.length), loss, initialization } as never);
   if (net.outputs === classes.length) return net;
