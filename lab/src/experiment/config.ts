@@ -32,11 +32,7 @@ export const trainingSchema = strict({
 export const plannedTraining = {
   ...trainingSchema.shape,
   steps: steps.optional(),
-  epochs: z
-    .number()
-    .positive()
-    .optional()
-    .describe("passes over the training part, in the place of steps"),
+  epochs: z.number().positive().optional().describe("passes over the training part, in the place of steps"),
 };
 
 /** The settings of one method. */

@@ -23,10 +23,7 @@ const MOST_PRODUCTS = 400;
  * The ends of the spectrum of H: of all eigenvalues where they are given, by Lanczos otherwise.
  * @param eigenvalues ascending
  */
-export function extremesOf(
-  hessian: () => LinearOperator,
-  eigenvalues?: () => Float64Array,
-): Extremes {
+export function extremesOf(hessian: () => LinearOperator, eigenvalues?: () => Float64Array): Extremes {
   const known: { largest?: Extreme; smallest?: Extreme } = {};
   const find = (which: "largest" | "smallest"): Extreme => {
     if (eigenvalues !== undefined)

@@ -168,8 +168,7 @@ export const methods = {
     "label smoothing",
     { smoothing: z.number().min(0).lt(1).describe("share given to all classes alike") },
     "smoothing",
-    (net, batch, { smoothing }, seed) =>
-      lossOf(net, smoothLabels(net, batch, { smoothing }), seed),
+    (net, batch, { smoothing }, seed) => lossOf(net, smoothLabels(net, batch, { smoothing }), seed),
   ),
   noise: penalized(
     "noise",

@@ -4,7 +4,7 @@ import { hasClosedForm } from "./network/make.js";
 /** What a method or a measure may need of a network; one without such a need takes every network. */
 export type Need = "closed form" | "whole spectrum";
 
-/** The most parameters of a network all of whose eigenvalues are computed unasked, or without a closed form of H. */
+/** The most parameters of a network all of whose eigenvalues are computed unasked, or without a closed form of H at all. */
 const WHOLE_SPECTRUM = 2500;
 
 /**
@@ -14,12 +14,12 @@ const WHOLE_SPECTRUM = 2500;
 export function lackOf(need: Need | undefined, net: Network, asked: boolean): string | undefined {
   const closedForm = hasClosedForm(net);
   if (need === "closed form" && !closedForm) return "needs a network with one hidden layer";
-  if (need === "whole spectrum" && net.size > WHOLE_SPECTRUM && !(closedForm && asked))
-    return `needs all eigenvalues of the Hessian, which are computed for networks of up to ${WHOLE_SPECTRUM} parameters, and this one has ${net.size}`;
-  return undefined;
+  if (need !== "whole spectrum" || prefersWholeSpectrum(net)) return undefined;
+  if (asked && (closedForm || net.size <= WHOLE_SPECTRUM)) return undefined;
+  return `needs all eigenvalues of the Hessian, which are computed for networks of up to ${WHOLE_SPECTRUM} parameters, and this one has ${net.size}`;
 }
 
-/** Whether λ_max is taken from all eigenvalues, and not by Lanczos, where nothing else needs them. */
+/** Whether all eigenvalues are cheap, so that λ_max is taken from them, and not by Lanczos, in any case. */
 export function prefersWholeSpectrum(net: Network): boolean {
   return hasClosedForm(net) && net.size <= WHOLE_SPECTRUM;
 }

@@ -71,10 +71,7 @@ export function subjectOf(trained: Trained, whole: boolean): Subject {
   const objective = once(() => (sample === train ? trainObjective() : lossObjective(net, sample)));
   const hessian = once(() => hessianOperator(net, theta, sample));
   const eigenvalues = once(() =>
-    unlessNonFinite(
-      () => symmetricEigen(exactHessian(net, theta, sample)).values,
-      new Float64Array(0),
-    ),
+    unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, sample)).values, new Float64Array(0)),
   );
   const extremes = once(() => extremesOf(hessian, whole ? eigenvalues : undefined));
   const bounds = once(() =>

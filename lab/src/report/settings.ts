@@ -14,10 +14,7 @@ export function problemSettings({ data, network, training, parameters, groups }:
       `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
     ],
     ["data SHA-256", data.sha256],
-    [
-      "network",
-      `${networkDetails(network, data)}${parameters === null ? "" : `, ${parameters} parameters`}`,
-    ],
+    ["network", `${networkDetails(network, data)}${parameters === null ? "" : `, ${parameters} parameters`}`],
     [
       "training",
       [

@@ -32,9 +32,9 @@ export function expand({ description, folder, file, name }: Plan): GridPoint[] {
   checkSize({ where: file ?? name, description, data, networks: networkGrids, seeds: seeds.count });
 
   const sources = data.flatMap((grid) => pointsOf(grid).map((point) => sourceConfigSchema.parse(point)));
-  const networks = networkGrids.flatMap(pointsOf).map(({ kind, ...network }) =>
-    kind === "sequential" ? { kind, ...network } : network,
-  );
+  const networks = networkGrids
+    .flatMap(pointsOf)
+    .map(({ kind, ...network }) => (kind === "sequential" ? { kind, ...network } : network));
   const trainings = pointsOf(training);
   const methods = description.methods.flatMap(pointsOf);
   const { curvatureSamples } = description;

@@ -10,10 +10,18 @@ const padding = z.int().min(0).default(0).describe("zeros on every side");
 /** What a plan says of the layers that have something to say, by kind. */
 const parameters = {
   dense: {
-    outputs: extent.optional().describe("the number of classes when absent, which only the last layer may have"),
+    outputs: extent
+      .optional()
+      .describe("the number of classes when absent, which only the last layer may have"),
     bias,
   },
-  conv2d: { channels: extent.describe("of the output"), kernel: extent.describe("its side"), stride, padding, bias },
+  conv2d: {
+    channels: extent.describe("of the output"),
+    kernel: extent.describe("its side"),
+    stride,
+    padding,
+    bias,
+  },
   maxPool2d: { size: extent, stride: extent.optional().describe("the size when absent") },
   averagePool2d: { size: extent, stride: extent.optional().describe("the size when absent"), padding },
   flatten: {},

@@ -1,4 +1,11 @@
-import { type Batch, type Network, type SequentialNet, sequential, type ThreeLayerNet, threeLayerNet } from "flatward";
+import {
+  type Batch,
+  type Network,
+  type SequentialNet,
+  sequential,
+  type ThreeLayerNet,
+  threeLayerNet,
+} from "flatward";
 import type { Dataset } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
 import { isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
@@ -27,10 +34,7 @@ export function atRest(net: Network, theta: Float64Array, sample: Batch): Networ
   return "frozen" in net ? (net as SequentialNet).frozen(theta, sample.x) : net;
 }
 
-function sequentialFor(
-  { name, features, classes, image }: Ends,
-  config: SequentialConfig,
-): Network {
+function sequentialFor({ name, features, classes, image }: Ends, config: SequentialConfig): Network {
   const { layers, loss, initialization } = config;
   const input: number | readonly number[] = config.input ?? image ?? features.length;
   const extents = [input].flat();
@@ -40,7 +44,12 @@ function sequentialFor(
       "usage",
       `network.input: ${extents.join("×")} are ${size} features, and ${name} has ${features.length}`,
     );
-  const net = sequential({ input, layers: withOutputs(layers, classes.length), loss, initialization } as never);
+  const net = sequential({
+    input,
+    layers: withOutputs(layers, classes.length),
+    loss,
+    initialization,
+  } as never);
   if (net.outputs === classes.length) return net;
   throw new LabError(
     "usage",

@@ -9,7 +9,8 @@ interface Ends {
 
 /** `4 → 8 tanh → 3`, or the layers: `64 → conv2d 6 (3) → relu → … → dense 10`. */
 export function networkText(network: NetworkConfig, { features, classes }: Ends): string {
-  if (!isSequential(network)) return `${features} → ${network.hidden} ${network.activation} → ${classes.length}`;
+  if (!isSequential(network))
+    return `${features} → ${network.hidden} ${network.activation} → ${classes.length}`;
   const { name, input = features, layers } = network;
   const text = `${[input].flat().join("×")} → ${layersText(layers, classes.length)}`;
   return name === undefined ? text : `${name}: ${text}`;
@@ -54,5 +55,9 @@ function layerText({ kind, ...parameters }: LayerConfig, classes?: number): stri
     ...(stride === undefined || stride === 1 || stride === size ? [] : [`stride ${stride}`]),
     ...(padding ? [`padding ${padding}`] : []),
   ];
-  return [kind, ...extents.filter((extent) => extent !== undefined), ...(window.length > 0 ? [`(${window.join(", ")})`] : [])].join(" ");
+  return [
+    kind,
+    ...extents.filter((extent) => extent !== undefined),
+    ...(window.length > 0 ? [`(${window.join(", ")})`] : []),
+  ].join(" ");
 }

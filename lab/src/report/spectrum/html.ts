@@ -87,10 +87,7 @@ function settings({ data, config, training, options, sha256, engine, provenance 
       `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
     ],
     ["data SHA-256", data.sha256],
-    [
-      "network",
-      networkDetails(network, data),
-    ],
+    ["network", networkDetails(network, data)],
     [
       "training",
       `${name} (${Object.entries(hyperparameters)
