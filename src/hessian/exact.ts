@@ -18,17 +18,17 @@ export function exactHessian(net: Network, theta: Float64Array, batch: Batch): T
   const where = "exactHessian";
   return net?.lossOn === undefined
     ? denseCurvature(where, requireClosedForm(where, net), theta, batch, "hessian")
-    : hessianByProducts(net.lossOn(where, batch), net.size, theta);
+    : hessianByProducts(net.lossOn(where, batch).hessianAt(theta), net.size);
 }
 
 /** Of every product the part below the diagonal counts; the part above equals its mirror but for rounding. */
-function hessianByProducts(loss: NetworkLoss, n: number, theta: Float64Array): Tensor {
+function hessianByProducts(multiply: ReturnType<NetworkLoss["hessianAt"]>, n: number): Tensor {
   const matrix = zeros([n, n]);
   const unit = new Float64Array(n);
   const column = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     unit[j] = 1;
-    loss.hessianProduct(theta, unit, column);
+    multiply(unit, column);
     unit[j] = 0;
     for (let i = j; i < n; i++) {
       matrix.data[i * n + j] = column[i];

@@ -29,7 +29,7 @@ function objectiveOfLoss(loss: NetworkLoss, size: number): LossObjective {
     valueAndGradient: (theta) => loss.valueAndGradient(theta),
     hessianVectorProduct(theta, v) {
       const out = new Float64Array(size);
-      loss.hessianProduct(theta, v, out);
+      loss.hessianAt(theta)(v, out);
       return out;
     },
     ...(beginStep && { beginStep: (step: number) => beginStep.call(loss, step) }),

@@ -12,7 +12,7 @@ import { curvatureTimes, forwardTangents } from "./tangents.js";
 
 /**
  * H·v exactly, without forming H, by Pearlmutter's R-operator (1994): at about twice the cost of the gradient where it
- * is written out, for one hidden layer; by automatic differentiation, forward over reverse, for other networks.
+ * is written out, for one hidden layer; by automatic differentiation of the gradient for other networks.
  * @param theta (n) @param v (n) @returns (n) @throws ShapeError, LabelError, NonFiniteError
  */
 export function hessianVectorProduct(
@@ -24,7 +24,7 @@ export function hessianVectorProduct(
   const where = "hessianVectorProduct";
   const out = new Float64Array(network?.size ?? 0);
   if (network?.lossOn !== undefined) {
-    network.lossOn(where, batch).hessianProduct(theta, v, out);
+    network.lossOn(where, batch).hessianAt(theta)(v, out);
     return out;
   }
   const net = requireClosedForm(where, network);
@@ -44,16 +44,19 @@ export function hessianVectorProduct(
  * @throws ShapeError, LabelError, NonFiniteError, then and in every product
  */
 export function hessianOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
-  const where = "hessianOperator";
+  return operatorOf("hessianOperator", net, theta, batch);
+}
+
+/** The same under the caller's name. */
+export function operatorOf(where: string, net: Network, theta: Float64Array, batch: Batch): LinearOperator {
   if (net?.lossOn === undefined)
     return curvatureOperator(where, requireClosedForm(where, net), theta, batch, "hessian");
-  const loss = net.lossOn(where, batch);
-  const fixed = checkParameters(where, "theta", net, theta).slice();
+  const multiply = net.lossOn(where, batch).hessianAt(checkParameters(where, "theta", net, theta).slice());
   return {
     size: net.size,
     apply(v, out) {
       checkOutput(where, out, net.size);
-      loss.hessianProduct(fixed, v, out);
+      multiply(v, out);
     },
   };
 }

@@ -29,8 +29,8 @@ export interface NetworkLoss {
   value(theta: Float64Array): number;
   /** The gradient is the caller's to keep. */
   valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
-  /** Overwrites `out` (n) with H·v. */
-  hessianProduct(theta: Float64Array, v: Float64Array, out: Float64Array): void;
+  /** H at a theta that stays as it is: a function that overwrites `out` (n) with H·v. Its products share what they can. */
+  hessianAt(theta: Float64Array): (v: Float64Array, out: Float64Array) => void;
   /** Of a loss with dropout: draws the masks of a step. */
   beginStep?(step: number): void;
 }

@@ -12,10 +12,10 @@ export interface Model extends NetworkShape {
 }
 
 /**
- * Numbers that the graph of one piece's gradient may keep, by the layers' own estimate: 128 MB. Larger batches are
+ * Numbers that the graph of one piece's gradient may keep, by the layers' own estimate: 64 MB. Larger batches are
  * evaluated in pieces.
  */
-const PIECE = 16 * 1024 * 1024;
+const PIECE = 8 * 1024 * 1024;
 
 /** Whether every sample is normalised by its batch, so that a batch cannot be cut into pieces. */
 function couplesSamples({ counts }: Model, pass: Pass | undefined): boolean {
@@ -44,7 +44,7 @@ export function parametersOf({ layout }: Model, theta: Float64Array): Tensor[] {
 }
 
 /** The logits of all samples, N × K, piece by piece. */
-export function logitsInChunks(
+export function logitsInPieces(
   model: Model,
   theta: Float64Array,
   x: Tensor,

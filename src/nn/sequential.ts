@@ -17,8 +17,8 @@ import { checkParameters, type ParameterBlock } from "./layout.js";
 import { type LossName, lossNames, loss as lossOf } from "./losses.js";
 import type { Network } from "./network.js";
 import { populationMoments } from "./population.js";
-import { chunkLoss } from "./sequential-loss.js";
-import { logitsInChunks, type Model } from "./sequential-model.js";
+import { sequentialLoss } from "./sequential-loss.js";
+import { logitsInPieces, type Model } from "./sequential-model.js";
 
 /** A network as plain data. */
 export interface SequentialOptions {
@@ -115,7 +115,7 @@ function netOf(
   const logits = (where: string, theta: Float64Array, x: MatrixLike): Tensor => {
     const rows = prepareInputs(where, "x", model, x);
     checkParameters(where, "theta", model, theta);
-    return logitsInChunks(model, theta, rows, frozenPass);
+    return logitsInPieces(model, theta, rows, frozenPass);
   };
   return {
     inputs,
@@ -151,7 +151,7 @@ function netOf(
       checkParameters("frozen", "theta", model, theta);
       return netOf(model, description, populationMoments(model, theta, rows));
     },
-    lossOn: (where, batch, lossOptions) => chunkLoss(where, model, batch, frozenPass, lossOptions),
+    lossOn: (where, batch, lossOptions) => sequentialLoss(where, model, batch, frozenPass, lossOptions),
   };
 }
 
