@@ -25,7 +25,18 @@ export const trainingSchema = strict({
     .gt(0)
     .lt(1)
     .default(0.25)
-    .describe("held out of every class; drawn by the seed, as is the starting point"),
+    .describe(
+      "held out of every class; drawn by the seed, as is the starting point; data with a test part of their own keep to that",
+    ),
+  scaling: z
+    .union([
+      oneOf("scaling", ["standardize", "none"]),
+      strict({ mean: z.number(), deviation: z.number().positive() }),
+    ])
+    .default("standardize")
+    .describe(
+      'of features: "standardize", by mean and deviation of each in the training part; { mean, deviation }, the same for all; or "none"',
+    ),
 });
 
 /** The same as a plan has it, which may count epochs in the place of steps. */

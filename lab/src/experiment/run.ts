@@ -1,7 +1,7 @@
 import { type Batch, type MinimizeStatus, type Network, randomStream, selectSamples } from "flatward";
-import type { Dataset } from "../data/dataset.js";
-import { stratifiedSplit } from "../data/split.js";
-import { fitStandardization, standardize } from "../data/standardize.js";
+import { type Dataset, featuresOf, labelsOf } from "../data/dataset.js";
+import { rescale } from "../data/scaling.js";
+import { splitOf } from "../data/split.js";
 import type { RunConfig, TrainingConfig } from "./config.js";
 import { countOf } from "./evaluation.js";
 import { measures, needOf } from "./measures.js";
@@ -114,23 +114,18 @@ export function curvatureSample(
   return selectSamples(train, drawn.sort());
 }
 
-/** Splits, standardises by the training part's mean and deviation, and makes some training labels wrong. @throws LabError "data" */
+/** Splits, scales both parts, and makes some training labels wrong. @throws LabError "data" */
 export function prepare(
   dataset: Dataset,
-  { testFraction, labelNoise }: Pick<TrainingConfig, "testFraction" | "labelNoise">,
+  { testFraction, labelNoise, scaling }: Pick<TrainingConfig, "testFraction" | "labelNoise" | "scaling">,
   seed: number,
 ): Batches {
-  const split = stratifiedSplit(dataset, testFraction, seed);
-  const rows = (indices: readonly number[]) => indices.map((i) => dataset.x[i]);
-  const labels = (indices: readonly number[]) => Int32Array.from(indices, (i) => dataset.y[i]);
-  const standardization = fitStandardization(rows(split.train));
-  return {
-    train: {
-      x: standardize(rows(split.train), standardization),
-      y: withWrongLabels(labels(split.train), dataset.classes.length, labelNoise, seed),
-    },
-    test: { x: standardize(rows(split.test), standardization), y: labels(split.test) },
-  };
+  const split = splitOf(dataset, testFraction, seed);
+  const train = featuresOf(dataset, split.train);
+  const test = featuresOf(dataset, split.test);
+  rescale(scaling, train, test);
+  const labels = withWrongLabels(labelsOf(dataset, split.train), dataset.classes.length, labelNoise, seed);
+  return { train: { x: train, y: labels }, test: { x: test, y: labelsOf(dataset, split.test) } };
 }
 
 /** The same labels but for a share of them, drawn by the seed, which are another class each. */

@@ -30,8 +30,11 @@ export function problemSettings({ data, network, training, parameters, groups }:
     ],
     [
       "held out",
-      `${training.testFraction * 100} % of every class, features standardised by the training part`,
+      data.testSamples === undefined
+        ? `${training.testFraction * 100} % of every class`
+        : `${data.testSamples} samples, the test part that the data come with`,
     ],
+    ["features", scalingText(training.scaling)],
     [
       "methods",
       groups
@@ -44,6 +47,12 @@ export function problemSettings({ data, network, training, parameters, groups }:
         .join("; "),
     ],
   ]);
+}
+
+function scalingText(scaling: ProblemResult["training"]["scaling"]): string {
+  if (scaling === "none") return "as they are";
+  if (scaling === "standardize") return "standardised by the training part";
+  return `all less ${scaling.mean}, over ${scaling.deviation}`;
 }
 
 /** With what the sweep was run. */

@@ -1,6 +1,6 @@
 import type { Network } from "flatward";
 import type { Dataset } from "../data/dataset.js";
-import { stratifiedSplit } from "../data/split.js";
+import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { measureIds, needOf, usualMeasures } from "../experiment/measures.js";
@@ -27,7 +27,7 @@ export function completerOf({ description, file, name }: Plan): Completer {
   const network = remembered((dataset, config: NetworkConfig) => networkFor(dataset, config));
   const samples = remembered(
     (dataset, { testFraction, seed }: { testFraction: number; seed: number }) =>
-      stratifiedSplit(dataset, testFraction, seed).train.length,
+      splitOf(dataset, testFraction, seed).train.length,
   );
   /** By measure, why the last network lacks it; nothing once one has it. */
   const lacks = new Map<string, string | undefined>();

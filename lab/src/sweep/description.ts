@@ -1,20 +1,27 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { shippedNames, sourceNames, sources } from "../data/sources.js";
+import { type SourceName, shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
 import { usualMeasures } from "../experiment/measures.js";
 import { methodNames } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
+import { readBytes } from "../files.js";
 import { complaints, named, oneOf, pathName, strict } from "../schema.js";
 import { firstRepeated, lift } from "./axes.js";
 
+/** What a source lacks that is given by its name alone. */
+function bareName(name: SourceName): string {
+  const needed = Object.entries(sources[name].parameters).filter(
+    ([, value]) => !z.safeParse(value, undefined).success,
+  );
+  const example = needed.map(([key]) => `${key}: …`).join(", ");
+  return `a ${name} source needs more than its name: { name: ${name}, ${example} }`;
+}
+
 const data = z.union([
-  oneOf("data source", shippedNames, {
-    csv: "a csv source needs its path: { name: csv, path: flowers.csv }",
-  }),
+  oneOf("data source", shippedNames, Object.fromEntries(sourceNames.map((name) => [name, bareName(name)]))),
   named(
     "name",
     "data source",
@@ -127,15 +134,7 @@ export interface Plan {
 
 /** Reads a description from a JSON or YAML file. @throws LabError "file", "usage" */
 export function readPlan(path: string): Plan {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new LabError("file", `cannot read ${path}: ${reason}`);
-  }
-  const description = parseDescription(text, path);
+  const description = parseDescription(readBytes(path).toString("utf8"), path);
   const stem =
     basename(path, extname(path))
       .replace(/[^\p{L}\p{N}_.-]+/gu, "-")

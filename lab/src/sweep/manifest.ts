@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import { loadSource, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
+import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
-import { prepare } from "../experiment/run.js";
 import { complaints, pathName, strict } from "../schema.js";
 import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
@@ -17,6 +17,8 @@ const dataSchema = strict({
   sha256: z.string(),
   label: z.string(),
   samples: z.int(),
+  /** Of a test part that comes with the data. */
+  testSamples: z.int().optional(),
   features: z.int(),
   classes: z.array(z.string()),
 });
@@ -84,7 +86,7 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
 
 function describeData(
   source: SourceConfig,
-  { name, sha256, label, features, classes, y }: Dataset,
+  { name, sha256, label, features, classes, y, testFrom }: Dataset,
 ): ManifestData {
   return {
     source,
@@ -92,6 +94,7 @@ function describeData(
     sha256,
     label,
     samples: y.length,
+    ...(testFrom === undefined ? {} : { testSamples: y.length - testFrom }),
     features: features.length,
     classes: [...classes],
   };
@@ -117,7 +120,7 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
   };
   for (const { data, config } of cells) {
     const { training, seed } = config;
-    once([data, training.testFraction], () => prepare(datasets[data], training, seed));
+    once([data, training.testFraction], () => splitOf(datasets[data], training.testFraction, seed));
   }
   const first = new Map<string, number>();
   cells.forEach(({ id, data }, index) => {
