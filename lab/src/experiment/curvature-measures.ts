@@ -32,16 +32,6 @@ export const curvatureMeasures: readonly Measure[] = [
     of: largest,
   },
   {
-    id: "lambdaMaxResidual",
-    label: "residual",
-    group: "curvature",
-    format: "number",
-    reproducible: true,
-    onRequest: true,
-    explanation: "‖Hv − λ_max v‖ of its vector by Lanczos; 0 where all eigenvalues were computed",
-    of: ({ extremes }) => extremes.largest.residual,
-  },
-  {
     id: "spectralRange",
     label: "λ_max − λ_min",
     group: "curvature",

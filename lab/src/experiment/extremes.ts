@@ -1,4 +1,4 @@
-import { type LinearOperator, lanczos } from "flatward";
+import { type LanczosResult, type LinearOperator, lanczos } from "flatward";
 
 /** An end of a spectrum. */
 export interface Extreme {
@@ -8,41 +8,34 @@ export interface Extreme {
   readonly residual: number;
 }
 
-/** Both ends, each computed when first asked for. */
-export interface Extremes {
-  readonly largest: Extreme;
-  readonly smallest: Extreme;
+/** Of eigenvalues by Lanczos: residual over ‖H‖. Values err by about its square. */
+const TOLERANCE = 1e-4;
+/** The most products a search may take. */
+const MOST_PRODUCTS = 400;
+/** Eigenvalues at the upper end: about as many as stand out for ten classes. */
+const TOP = 10;
+
+/** The upper end of a spectrum, by Lanczos. @throws NonFiniteError */
+export function topOf(hessian: LinearOperator): LanczosResult {
+  const k = Math.min(TOP, hessian.size);
+  return lanczos(hessian, { k, tolerance: TOLERANCE, maxIterations: MOST_PRODUCTS });
 }
 
-/** Of eigenvalues by Lanczos: residual over ‖H‖. Values err by about its square. */
-const TOLERANCE = 1e-5;
-/** The most products an eigenvalue may take. */
-const MOST_PRODUCTS = 400;
+export function largestOf({ values, residuals }: LanczosResult): Extreme {
+  return { value: values.at(-1) ?? Number.NaN, residual: residuals.at(-1) ?? Number.NaN };
+}
 
-/**
- * The ends of the spectrum of H: of all eigenvalues where they are given, by Lanczos otherwise.
- * @param eigenvalues ascending
- */
-export function extremesOf(hessian: () => LinearOperator, eigenvalues?: () => Float64Array): Extremes {
-  const known: { largest?: Extreme; smallest?: Extreme } = {};
-  const find = (which: "largest" | "smallest"): Extreme => {
-    if (eigenvalues !== undefined)
-      return { value: eigenvalues().at(which === "largest" ? -1 : 0) ?? Number.NaN, residual: 0 };
-    const { values, residuals } = lanczos(hessian(), {
-      which,
-      tolerance: TOLERANCE,
-      maxIterations: MOST_PRODUCTS,
-    });
-    return { value: values[0] ?? Number.NaN, residual: residuals[0] ?? Number.NaN };
-  };
-  return {
-    get largest() {
-      known.largest ??= find("largest");
-      return known.largest;
-    },
-    get smallest() {
-      known.smallest ??= find("smallest");
-      return known.smallest;
-    },
-  };
+/** λ_min by Lanczos. @throws NonFiniteError */
+export function smallestOf(hessian: LinearOperator): Extreme {
+  const { values, residuals } = lanczos(hessian, {
+    which: "smallest",
+    tolerance: TOLERANCE,
+    maxIterations: MOST_PRODUCTS,
+  });
+  return { value: values.at(0) ?? Number.NaN, residual: residuals.at(0) ?? Number.NaN };
+}
+
+/** The end of a list of all eigenvalues. */
+export function endOf(eigenvalues: Float64Array, end: 0 | -1): Extreme {
+  return { value: eigenvalues.at(end) ?? Number.NaN, residual: 0 };
 }

@@ -6,6 +6,8 @@ export const measureGroups = {
   fit: "Fit",
   robustness: "Test accuracy when inputs change",
   curvature: "Curvature of the training loss at the end",
+  sharpness: "Sharpness of the training loss at the end",
+  certainty: "How sure that is: residuals, standard errors",
   bounds: "Bounds on λ_max, as multiples of it",
   filter: "Against the optimizer's filter",
 } as const;

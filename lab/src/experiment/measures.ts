@@ -6,11 +6,13 @@ import type { Measure } from "./measure.js";
 import type { Need } from "./needs.js";
 import { type Recording, recordings } from "./recordings.js";
 import { robustnessMeasures } from "./robustness-measures.js";
+import { sharpnessMeasures } from "./sharpness-measures.js";
 
 /** Every number measured of a trained network. A new one is one row. */
 export const measures: readonly Measure[] = [
   ...fitMeasures,
   ...curvatureMeasures,
+  ...sharpnessMeasures,
   ...robustnessMeasures,
   ...boundMeasures,
   ...filterMeasures,

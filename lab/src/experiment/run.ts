@@ -4,6 +4,7 @@ import { rescale } from "../data/scaling.js";
 import { splitOf } from "../data/split.js";
 import type { RunConfig, TrainingConfig } from "./config.js";
 import { countOf } from "./evaluation.js";
+import type { MeasureGroup } from "./measure.js";
 import { measures, needOf } from "./measures.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { prefersWholeSpectrum } from "./needs.js";
@@ -61,6 +62,9 @@ export function runTraining(
   };
 }
 
+/** Groups whose measures may be missing at a point where loss and curvature are as they should be. */
+const partial: readonly MeasureGroup[] = ["filter", "sharpness", "certainty"];
+
 function measure(
   net: Network,
   batches: Batches & { readonly sample: Batch },
@@ -83,8 +87,8 @@ function measure(
   const values = measures
     .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
     .map(({ id, group, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN), group] as const);
-  // Not every optimizer has a filter.
-  const complete = values.every(([, value, group]) => group === "filter" || Number.isFinite(value));
+  // Not every optimizer has a filter, and not every measure of sharpness is defined everywhere.
+  const complete = values.every(([, value, group]) => partial.includes(group) || Number.isFinite(value));
   const recorded = Object.entries(recordings)
     .filter(([id]) => wanted.includes(id))
     .map(([id, recording]) => [id, recording.of(subject)]);

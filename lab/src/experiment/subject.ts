@@ -2,6 +2,7 @@ import {
   type Batch,
   exactHessian,
   hessianOperator,
+  type LanczosResult,
   type LinearOperator,
   lossObjective,
   type Network,
@@ -11,7 +12,7 @@ import {
   spectralBounds,
   symmetricEigen,
 } from "flatward";
-import { type Extremes, extremesOf } from "./extremes.js";
+import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js";
 import { hasClosedForm } from "./network/make.js";
 
 type LossObjective = ReturnType<typeof lossObjective>;
@@ -45,8 +46,12 @@ export interface Subject extends Trained {
   readonly hessian: LinearOperator;
   /** All eigenvalues of H, ascending; none where the curvature overflows. */
   readonly eigenvalues: Float64Array;
+  /** Whether the ends of the spectrum, and sums over it, are taken from all eigenvalues. */
+  readonly whole: boolean;
+  /** The upper end of the spectrum, by Lanczos. */
+  readonly top: LanczosResult;
   /** The ends of the spectrum, by whatever way suits the network. */
-  readonly extremes: Extremes;
+  readonly extremes: { readonly largest: Extreme; readonly smallest: Extreme };
   /** Every bound on λ_max; none where the curvature overflows. One hidden layer only. */
   readonly bounds: readonly SpectralBound[];
 }
@@ -73,7 +78,9 @@ export function subjectOf(trained: Trained, whole: boolean): Subject {
   const eigenvalues = once(() =>
     unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, sample)).values, new Float64Array(0)),
   );
-  const extremes = once(() => extremesOf(hessian, whole ? eigenvalues : undefined));
+  const top = once(() => topOf(hessian()));
+  const largest = once(() => (whole ? endOf(eigenvalues(), -1) : largestOf(top())));
+  const smallest = once(() => (whole ? endOf(eigenvalues(), 0) : smallestOf(hessian())));
   const bounds = once(() =>
     unlessNonFinite(() => (hasClosedForm(net) ? spectralBounds(net, theta, sample).bounds : []), []),
   );
@@ -91,13 +98,32 @@ export function subjectOf(trained: Trained, whole: boolean): Subject {
     get eigenvalues() {
       return eigenvalues();
     },
-    get extremes() {
-      return extremes();
+    whole,
+    get top() {
+      return top();
+    },
+    extremes: {
+      get largest() {
+        return largest();
+      },
+      get smallest() {
+        return smallest();
+      },
     },
     get bounds() {
       return bounds();
     },
   };
+}
+
+/** A number, and how far it may be off: a standard error or a residual; 0 where it is exact. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+export function exact(value: number): Estimate {
+  return { value, error: 0 };
 }
 
 /** A diverged run may end where a measure overflows: that is a missing value, and no reason to lose the others. */
