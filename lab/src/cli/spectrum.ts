@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import pc from "picocolors";
 import { LabError } from "../errors.js";
 import { hasClosedForm } from "../experiment/network/make.js";
-import { networkDetails, networkName } from "../experiment/network/text.js";
+import { networkDetails, networkTitle } from "../experiment/network/text.js";
 import { analyzeSpectrum } from "../experiment/spectrum/analyze.js";
 import { problemText } from "../experiment/spectrum/problem.js";
 import type { SpectrumOptions, SpectrumSubject } from "../experiment/spectrum/subject.js";
@@ -69,7 +69,7 @@ async function showSpectrum(
   if (!isOfOneHiddenLayer(cell))
     throw new LabError(
       "usage",
-      `flatward spectrum takes networks with one hidden layer, whose closed forms it holds against their estimates; of ${networkName(cell.record.config.network)}, measures say the ends of the spectrum and its trace`,
+      `flatward spectrum takes networks with one hidden layer, whose closed forms it holds against their estimates; of ${networkTitle(cell.record.config.network)}, measures say the ends of the spectrum and its trace`,
     );
   prepareFolder(folder);
   const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;

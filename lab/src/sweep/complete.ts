@@ -1,4 +1,4 @@
-import type { Network } from "flatward";
+import { FlatwardError, type Network } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
@@ -8,7 +8,7 @@ import { methods } from "../experiment/methods.js";
 import { lackOf } from "../experiment/needs.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
 import { networkFor } from "../experiment/network/make.js";
-import { networkName } from "../experiment/network/text.js";
+import { networkTitle } from "../experiment/network/text.js";
 import type { Plan } from "./description.js";
 import type { GridPoint } from "./expand.js";
 
@@ -24,7 +24,15 @@ export function completerOf({ description, file, name }: Plan): Completer {
   const where = file ?? name;
   const { measures: asked } = description;
   const ids = measureIds.filter((id) => (asked ?? usualMeasures).includes(id));
-  const network = remembered((dataset, config: NetworkConfig) => networkFor(dataset, config));
+  const network = remembered((dataset, config: NetworkConfig) => {
+    try {
+      return networkFor(dataset, config);
+    } catch (error) {
+      if (error instanceof FlatwardError) throw new LabError("usage", `${where}: network: ${error.message}`);
+      if (error instanceof LabError) throw new LabError(error.code, `${where}: ${error.message}`);
+      throw error;
+    }
+  });
   const samples = remembered(
     (dataset, { testFraction, seed }: { testFraction: number; seed: number }) =>
       splitOf(dataset, testFraction, seed).train.length,
@@ -70,14 +78,14 @@ function checkMethod(where: string, { method, network }: GridPoint["config"], ne
   if (lack === undefined) return;
   throw new LabError(
     "usage",
-    `${where}: methods: ${method.name} ${lack}, and ${networkName(network)} is another; leave it out, or describe the network as { hidden: … }`,
+    `${where}: methods: ${method.name} ${lack}, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`,
   );
 }
 
 function nothingToMeasure(where: string, { network }: GridPoint["config"]): LabError {
   return new LabError(
     "usage",
-    `${where}: measures: there is none for ${networkName(network)}; name one that it has, as trainLoss`,
+    `${where}: measures: there is none for ${networkTitle(network)}; name one that it has, as trainLoss`,
   );
 }
 

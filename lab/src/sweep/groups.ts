@@ -92,14 +92,24 @@ function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => P
 /** The keys whose values are not the same in all. */
 function varyingKeys(all: readonly Readonly<Record<string, unknown>>[]): string[] {
   const keys = new Set(all.flatMap((one) => Object.keys(one)));
-  return [...keys].filter((key) => all.some((one) => one[key] !== all[0][key]));
+  const texts = (key: string) => new Set(all.map((one) => JSON.stringify(one[key])));
+  return [...keys].filter((key) => texts(key).size > 1);
 }
 
 /** Settings by their keys: `hidden 8`, and texts alone. */
 function inWords(settings: Readonly<Record<string, unknown>>, keys: readonly string[]): string[] {
   return keys
     .filter((key) => settings[key] !== undefined)
-    .map((key) => (typeof settings[key] === "string" ? settings[key] : `${spaced(key)} ${settings[key]}`));
+    .map((key) =>
+      typeof settings[key] === "string" ? settings[key] : `${spaced(key)} ${valueText(settings[key])}`,
+    );
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, part]) => `${spaced(key)} ${part}`)
+    .join(" ");
 }
 
 /** `learningRate` → `learning rate`. */

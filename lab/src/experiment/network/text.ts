@@ -7,7 +7,7 @@ interface Ends {
   readonly classes: readonly string[];
 }
 
-/** `4 → 8 tanh → 3`, or the layers: `64 → conv2d 6 (3) → relu → … → dense 10`. */
+/** `4 → 8 tanh → 3`, or the layers: `64 → conv2d 6 (3×3) → relu → … → dense 10`. */
 export function networkText(network: NetworkConfig, { features, classes }: Ends): string {
   if (!isSequential(network))
     return `${features} → ${network.hidden} ${network.activation} → ${classes.length}`;
@@ -26,8 +26,13 @@ export function networkDetails(network: NetworkConfig, ends: Ends): string {
   return `${networkText(network, ends)}, ${network.loss}${unusual}`;
 }
 
+/** The name that a plan gives a network. */
+export function networkName(network: NetworkConfig): string | undefined {
+  return isSequential(network) ? network.name : undefined;
+}
+
 /** What messages call a network. */
-export function networkName(network: NetworkConfig): string {
+export function networkTitle(network: NetworkConfig): string {
   if (!isSequential(network)) return `the network of ${network.hidden} hidden units`;
   return `the network ${network.name ?? layersText(network.layers)}`;
 }
