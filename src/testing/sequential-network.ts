@@ -26,7 +26,11 @@ export function sequentialNetwork(options: SequentialNetworkOptions = {}): fc.Ar
   const extent = fc.integer({ min: 1, max: 5 });
   return fc
     .record({
-      input: fc.oneof(extent, fc.tuple(fc.integer({ min: 1, max: 2 }), extent, extent)),
+      input: fc.oneof(
+        { withCrossShrink: true },
+        extent,
+        fc.tuple(fc.integer({ min: 1, max: 2 }), extent, extent),
+      ),
       wanted: fc.array(layer(options), { maxLength: maxLayers }),
       outputs: fc.integer({ min: 1, max: 3 }),
       loss: fc.constantFrom(...losses),
