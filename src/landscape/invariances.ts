@@ -12,7 +12,7 @@ export type Transformation =
 /** What each transformation does. */
 export const transformations: Readonly<Record<Transformation, string>> = {
   "unit permutation": "hidden units change places, with their rows and columns",
-  "layer rescaling": "ReLU: W1 and b1 times α, W2 by α (Dinh et al. 2017, Definition 5)",
+  "layer rescaling": "ReLU: W1 and b1 times α, W2 by α (Dinh et al. 2017)",
   "unit rescaling": "ReLU: for each hidden unit its row of W1 and b1 times α_j, its column of W2 by α_j",
   "normalized layer": "weights before batch normalization times α",
   "normalized filters": "each row of the weights before batch normalization times its own α_j",

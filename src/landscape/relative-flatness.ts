@@ -45,7 +45,7 @@ export interface RelativeFlatness {
  * With A Aᵀ = W Wᵀ and r columns of A, κ = Σ_{i≤r, j} u_ijᵀ H u_ij, u_ij having column i of A as its column j: the trace of
  * an operator of size r · columns, which is formed or estimated.
  * @throws ArgumentError, as for a layout without weights; ShapeError, NonFiniteError
- * Petzka, Kamp, Adilova, Sminchisescu & Boley 2021, Definition 3 (arXiv 2001.00939).
+ * Petzka, Kamp, Adilova, Sminchisescu & Boley 2021, NeurIPS (arXiv 2001.00939).
  */
 export function relativeFlatness(
   objective: Objective,

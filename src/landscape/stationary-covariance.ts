@@ -1,4 +1,4 @@
-import { ArgumentError, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, requireFinite, requireNumber, requireObject } from "../errors.js";
 import { symmetricEigen } from "../linalg/eigh.js";
 import { asSymmetric, scaledSymmetricPart } from "../linalg/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
@@ -54,8 +54,8 @@ export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions
 
 /**
  * The stationary covariance Σ of θ ← θ − α(Hθ + ξ) around a minimum, ξ white with covariance C: the solution of
- * HΣ + ΣH − αHΣH = αC, exact on a quadratic. Without −αHΣH it is that of the Ornstein–Uhlenbeck process of Mandt, Hoffman &
- * Blei 2017, eq. 13. C = 2T/α·I gives `langevinCovariance`.
+ * HΣ + ΣH − αHΣH = αC, exact on a quadratic. Without −αHΣH it is that of the Ornstein–Uhlenbeck process that Mandt,
+ * Hoffman & Blei 2017 (JMLR 18) take for SGD. C = 2T/α·I gives `langevinCovariance`.
  * @param hessian (n,n), symmetric @param noise C (n,n), symmetric, positive semidefinite, as `gradientNoise` finds it
  * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges; ShapeError, SymmetryError, NonFiniteError
  */
@@ -108,6 +108,7 @@ function stationaryCovariance(
     }
   }
   const covariance = congruent(vectors, spread);
+  requireFinite(where, "the covariance", covariance.data, "raise tolerance");
   const negative = values.filter((value) => value < -small).length;
   return { covariance, positive: n - from, flat: from - negative, negative };
 }

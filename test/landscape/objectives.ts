@@ -8,6 +8,7 @@ export type TwiceDifferentiable = Objective & Required<Pick<Objective, "hessianV
 export function differentiated(size: number, f: (theta: ad.Value) => ad.Value): TwiceDifferentiable {
   const both = ad.valueAndGrad(f, { allowConstant: true });
   return objectiveOf(size, (theta) => both(theta) as { value: number; gradient: Float64Array }, {
+    value: (theta) => ad.item(f(ad.reshape(theta, [size]))),
     hessianVectorProduct: (theta, v) => ad.hvp(f, theta, v, { allowConstant: true }) as Float64Array,
   }) as TwiceDifferentiable;
 }
@@ -45,6 +46,8 @@ export interface PlainNetworkOptions {
   readonly activation: (z: ad.Value) => ad.Value;
   /** Whether the first layer's outputs are normalised over the batch, without scale and shift; then it has no bias. */
   readonly normalized?: boolean;
+  /** What theta goes through before it is taken as parameters. Default: as it is. */
+  readonly through?: (theta: ad.Value) => ad.Value;
   readonly x: readonly (readonly number[])[];
   /** Class indices. */
   readonly y: readonly number[];
@@ -52,7 +55,16 @@ export interface PlainNetworkOptions {
 }
 
 export function plainNetwork(options: PlainNetworkOptions): PlainNetwork {
-  const { inputs, hidden, outputs, activation, normalized = false, x, y } = options;
+  const {
+    inputs,
+    hidden,
+    outputs,
+    activation,
+    normalized = false,
+    through = (theta) => theta,
+    x,
+    y,
+  } = options;
   const shapes: [string, number[]][] = [
     ["W1", [hidden, inputs]],
     ...(normalized ? [] : ([["b1", [hidden]]] as [string, number[]][])),
@@ -67,8 +79,9 @@ export function plainNetwork(options: PlainNetworkOptions): PlainNetwork {
   });
   const target = y.map((label) => Array.from({ length: outputs }, (_, k) => (k === label ? 1 : 0)));
   const loss = (theta: ad.Value): ad.Value => {
+    const flat = through(theta);
     const parts = layout.map(({ shape, offset }) =>
-      ad.reshape(ad.slice(theta, [offset], [offset + shape.reduce((a, b) => a * b, 1)]), shape),
+      ad.reshape(ad.slice(flat, [offset], [offset + shape.reduce((a, b) => a * b, 1)]), shape),
     );
     const [w1, w2, b2] = [parts[0], parts[parts.length - 2], parts[parts.length - 1]];
     let z: ad.Value = ad.matmul(

@@ -16,7 +16,7 @@ import { symmetric } from "../oracles/plain-matrix.js";
 import { expectCoverage, studentT975 } from "../oracles/statistics.js";
 import { quadraticOf } from "./objectives.js";
 
-/** Petzka et al. 2021, Definition 3, by the dense Hessian: Σ_{s,s'} ⟨w_s, w_s'⟩ Σ_j H_{(s,j),(s',j)}. */
+/** Petzka et al. 2021, by the dense Hessian: Σ_{s,s'} ⟨w_s, w_s'⟩ Σ_j H_{(s,j),(s',j)}. */
 function definition(H: Tensor, theta: Float64Array, rows: number, columns: number, offset: number): number {
   const n = theta.length;
   let sum = 0;
@@ -70,7 +70,7 @@ describe("relative flatness", () => {
   });
 
   it("of least squares is ridge: ‖W‖² times the mean of ‖φ‖²", () => {
-    // The last layer of a network with ½‖u − y‖²: H = I ⊗ mean of a aᵀ. Petzka et al. 2021, Section 4.
+    // The last layer of a network with ½‖u − y‖²: H = I ⊗ mean of a aᵀ. Petzka et al. 2021 make the same point.
     const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2, loss: "mean-squared-error", bias: false });
     const theta = net.init(4);
     const x = [
