@@ -53,6 +53,20 @@ describe("reading a CSV file", () => {
     expect([...x]).toEqual([1, 2, 3, 4]);
   });
 
+  it("reads pictures as others write them: the label first, then hundreds of columns", () => {
+    const width = 784;
+    const pixel = (i: number, j: number) => (31 * i + 7 * j) % 256;
+    const line = (i: number) => [i % 3, ...Array.from({ length: width }, (_, j) => pixel(i, j))].join(",");
+    const header = ["label", ...Array.from({ length: width }, (_, j) => `pixel${j}`)].join(",");
+    const text = [header, ...Array.from({ length: 30 }, (_, i) => line(i))].join("\n");
+    const { features, classes, x, y } = parseCsv(text, "mnist.csv", { label: "label" });
+    expect([features.length, features[783], classes]).toEqual([width, "pixel783", ["0", "1", "2"]]);
+    expect([...y]).toEqual(Array.from({ length: 30 }, (_, i) => i % 3));
+    expect([...x]).toEqual(
+      Array.from({ length: 30 * width }, (_, at) => pixel(Math.floor(at / width), at % width)),
+    );
+  });
+
   it("orders numeric labels by size", () => {
     expect(parseCsv("a,kind\n1,10\n1,2\n1,2\n1,10\n", "f.csv").classes).toEqual(["2", "10"]);
   });
@@ -79,6 +93,7 @@ describe("reading a CSV file", () => {
     ]);
     const digits = loadSource({ name: "digits" });
     expect([digits.y.length, digits.features.length, digits.classes.length]).toEqual([1797, 64, 10]);
+    expect([iris.image, digits.image]).toEqual([undefined, [1, 8, 8]]);
     expect(() => loadSource({ name: "irsi" as never })).toThrow(/did you mean iris\?/);
   });
 });

@@ -62,7 +62,11 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensions: number): I
       "write its elements as bytes 0 … 255",
     );
   if (found !== dimensions)
-    throw refuse(`${dimensions} dimensions`, `${found}`, "check whether it is images (3) or labels (1)");
+    throw refuse(
+      `${dimensions} dimension${dimensions === 1 ? "" : "s"}`,
+      `${found}`,
+      "check whether it is images (3) or labels (1)",
+    );
   const header = 4 + 4 * dimensions;
   if (bytes.length < header) throw refuse(`a header of ${header} bytes`, `${bytes.length} bytes`, again);
   const view = new DataView(bytes.buffer, bytes.byteOffset, header);

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, resolve } from "node:path";
 import { LabError } from "../errors.js";
 import { type Dataset, hashOfArrays, numbered } from "./dataset.js";
 import { readIdx } from "./idx.js";
@@ -31,41 +31,21 @@ interface Images {
  * Fashion-MNIST, KMNIST and others share.
  * @throws LabError "file" when one cannot be read, "data" when they are not such files or do not belong together
  */
-export function readMnist({ path, split, samples = Number.POSITIVE_INFINITY }: MnistOptions): Dataset {
-  const refuse = (expected: string, got: string, next: string): never => {
-    throw new LabError("data", `${path}: expected ${expected}, got ${got}; ${next}`);
-  };
-  const parts = mnistParts(path).map(readPart);
-  const [first, second] = parts;
-  if (split === "official" && !second)
-    refuse(
-      "training and test files, for the official split",
-      `${basename(first.path)} alone`,
-      "choose split: drawn",
-    );
-  const [height, width] = first.size;
-  if (second && second.size.join() !== first.size.join())
-    refuse(
-      `test images of ${first.size.join("×")}`,
-      second.size.join("×"),
-      "put the files of one data set there",
-    );
-  const most = Math.max(...parts.map(({ count }) => count));
-  if (samples > most && samples !== Number.POSITIVE_INFINITY)
-    refuse(`samples of at most ${most}`, `${samples}`, "give fewer, or leave it out for all");
-  const classes = [...new Set(parts.flatMap(({ labels }) => [...new Set(labels)]))].sort((a, b) => a - b);
-  if (classes.length < 2)
-    refuse("at least two classes", `the label ${classes[0]} alone`, "give other labels");
-
+export function readMnist(options: MnistOptions): Dataset {
+  const parts = mnistParts(options.path).map(readPart);
+  checkTogether(parts, options);
+  const { path, split, samples = Number.POSITIVE_INFINITY } = options;
+  const [height, width] = parts[0].size;
+  const classes = classesOf(parts);
   const counts = parts.map(({ count }) => Math.min(count, samples));
   const x = concatenated(parts.map(({ pixels }, i) => pixels.subarray(0, counts[i] * height * width)));
   const y = Int32Array.from(
     concatenated(parts.map(({ labels }, i) => labels.subarray(0, counts[i]))),
     (label) => classes.indexOf(label),
   );
-  const testFrom = second && split !== "drawn" ? counts[0] : undefined;
+  const testFrom = parts.length === 2 && split !== "drawn" ? counts[0] : undefined;
   return {
-    name: basename(path),
+    name: basename(resolve(path)),
     features: numbered(height * width),
     label: "class",
     classes: classes.map(String),
@@ -75,6 +55,36 @@ export function readMnist({ path, split, samples = Number.POSITIVE_INFINITY }: M
     ...(testFrom === undefined ? {} : { testFrom }),
     sha256: hashOfArrays(x, y, Int32Array.of(height, width, testFrom ?? -1)),
   };
+}
+
+/** The labels that occur in any part, ascending. */
+function classesOf(parts: readonly Images[]): number[] {
+  return [...new Set(parts.flatMap(({ labels }) => [...new Set(labels)]))].sort((a, b) => a - b);
+}
+
+/** @throws LabError "data" when the parts do not give what is asked for */
+function checkTogether(parts: readonly Images[], { path, split, samples }: MnistOptions): void {
+  const refuse = (expected: string, got: string, next: string): never => {
+    throw new LabError("data", `${path}: expected ${expected}, got ${got}; ${next}`);
+  };
+  const [first, second] = parts;
+  if (split === "official" && second === undefined)
+    refuse(
+      "training and test files, for the official split",
+      `${basename(first.path)} alone`,
+      "add the others, or choose split: drawn",
+    );
+  if (second !== undefined && second.size.join() !== first.size.join())
+    refuse(
+      `test images of ${first.size.join("×")} pixels, as the training images are`,
+      second.size.join("×"),
+      "put the files of one data set there",
+    );
+  const most = Math.max(...parts.map(({ count }) => count));
+  if (samples !== undefined && samples > most)
+    refuse(`samples of at most ${most}`, `${samples}`, "give fewer, or leave it out for all");
+  const [only, ...others] = classesOf(parts);
+  if (others.length === 0) refuse("at least two classes", `the label ${only} alone`, "give other labels");
 }
 
 function readPart({ images, labels }: MnistPart): Images {
@@ -95,6 +105,7 @@ function readPart({ images, labels }: MnistPart): Images {
 }
 
 function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  if (parts.length === 1) return parts[0];
   const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
   let at = 0;
   for (const part of parts) {

@@ -27,20 +27,16 @@ export function fitStandardization({ data, shape: [count, width] }: Tensor): Sta
   const reach = new Float64Array(width);
   const squares = new Float64Array(width);
   const scale = new Float64Array(width);
-  /** Row by row, as the memory lies. */
-  const visit = (entry: (value: number, j: number) => void): void => {
-    for (let at = 0; at < data.length; at += width) for (let j = 0; j < width; j++) entry(data[at + j], j);
-  };
-  visit((value, j) => {
-    mean[j] += value / count;
-  });
-  visit((value, j) => {
-    reach[j] = Math.max(reach[j], Math.abs(value - mean[j]));
-  });
-  visit((value, j) => {
-    const share = reach[j] === 0 ? 0 : (value - mean[j]) / reach[j];
-    squares[j] += (share * share) / count;
-  });
+  // Row by row, as the memory lies.
+  for (let at = 0; at < data.length; at += width)
+    for (let j = 0; j < width; j++) mean[j] += data[at + j] / count;
+  for (let at = 0; at < data.length; at += width)
+    for (let j = 0; j < width; j++) reach[j] = Math.max(reach[j], Math.abs(data[at + j] - mean[j]));
+  for (let at = 0; at < data.length; at += width)
+    for (let j = 0; j < width; j++) {
+      const share = reach[j] === 0 ? 0 : (data[at + j] - mean[j]) / reach[j];
+      squares[j] += (share * share) / count;
+    }
   for (let j = 0; j < width; j++) {
     const deviation = reach[j] * Math.sqrt(squares[j]);
     // A constant feature has only rounding for a deviation.
