@@ -1,6 +1,6 @@
 import { randomStream } from "flatward";
 import { type Tensor, zeros } from "flatward/tensor";
-import { accuracyOf } from "./accuracy.js";
+import { accuracyOf } from "./evaluation.js";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
 

@@ -1,6 +1,9 @@
+import { measuresOf } from "../sweep/description.js";
 import type { SweepResults } from "../sweep/results.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
 import { edgesFigure } from "./filter-figures.js";
+import { frameworkMeasures } from "./framework.js";
+import { gapFigure } from "./gap-figure.js";
 import { overviewFigure } from "./overview-figure.js";
 import { boundsFigure, factorsFigure, outliersFigure } from "./tightness-figures.js";
 
@@ -18,6 +21,8 @@ const rowsOf = ({ problems }: SweepResults) =>
 const MOST_ROWS = 80;
 /** Cells that make a distribution. */
 const FEW = 20;
+/** Cells that a scatter is worth. */
+const FEWEST = 4;
 const cellsOf = ({ counts }: SweepResults) => counts.done;
 const bounds = ["tightness", "fourMomentsRatio"];
 
@@ -56,6 +61,14 @@ const kinds: readonly SweepFigureKind[] = [
     draw: edgesFigure,
   },
   {
+    name: "generalization",
+    needs: frameworkMeasures,
+    caption:
+      "Every measure against the generalization gap, one mark a run: colour is the configuration, shape the network. Clouds of one colour and shape are seeds; what lies between clouds is what network and optimizer do to both at once.",
+    worthwhile: (results) => cellsOf(results) >= FEWEST,
+    draw: gapFigure,
+  },
+  {
     name: "overview",
     needs: [],
     caption:
@@ -70,7 +83,7 @@ const kinds: readonly SweepFigureKind[] = [
 
 /** The pictures of a sweep as a whole. */
 export async function sweepFigures(results: SweepResults): Promise<Figure[]> {
-  const { measures } = results.description;
+  const measures = measuresOf(results.description);
   const figures: Figure[] = [];
   for (const { name, needs, caption, worthwhile, draw } of kinds)
     if (needs.every((id) => measures.includes(id)) && worthwhile(results))

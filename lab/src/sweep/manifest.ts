@@ -6,8 +6,8 @@ import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
-import { networkFor } from "../experiment/run.js";
 import { complaints, pathName, strict } from "../schema.js";
+import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
 import { expand } from "./expand.js";
 
@@ -54,10 +54,12 @@ export type Manifest = z.infer<typeof manifestSchema>;
  */
 export function manifestOf(plan: Plan, by = engine()): Manifest {
   const points = expand(plan);
+  const completer = completerOf(plan);
   const known = new Map<string, number>();
   const datasets: Dataset[] = [];
   const data: ManifestData[] = [];
-  const cells = points.map(({ source, config }): Cell => {
+  const cells = points.map((point): Cell => {
+    const { source } = point;
     const key = JSON.stringify(source);
     let index = known.get(key);
     if (index === undefined) {
@@ -66,8 +68,10 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
       datasets.push(dataset);
       known.set(key, index);
     }
+    const config = completer.complete(point, datasets[index]);
     return { id: cellId(by, data[index], config), data: index, config };
   });
+  completer.finish();
   checkAll(plan.file ?? plan.name, cells, datasets);
   return {
     format: "flatward-manifest/1",
@@ -105,7 +109,7 @@ export function cellId(
   return hashOf({ engine: by, data: { sha256, label }, config }).slice(0, 24);
 }
 
-/** Every distinct split (whether one can be made does not depend on the seed) and every distinct network once. */
+/** Every distinct split once: whether one can be made does not depend on the seed. */
 function checkAll(where: string, cells: readonly Cell[], datasets: readonly Dataset[]): void {
   const seen = new Set<string>();
   const once = (key: unknown, check: () => void): void => {
@@ -115,9 +119,8 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
     check();
   };
   for (const { data, config } of cells) {
-    const { network, training, seed } = config;
+    const { training, seed } = config;
     once([data, training.testFraction], () => splitOf(datasets[data], training.testFraction, seed));
-    once([data, network], () => networkFor(datasets[data], network));
   }
   const first = new Map<string, number>();
   cells.forEach(({ id, data }, index) => {
