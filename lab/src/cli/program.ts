@@ -6,6 +6,7 @@ import { filtersCommand } from "./filters.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
+import { sliceCommand } from "./slice.js";
 import { spectrumCommand } from "./spectrum.js";
 import { statusCommand } from "./status.js";
 import { sweepCommand } from "./sweep.js";
@@ -27,6 +28,7 @@ export function createProgram(): Command {
   const commands = [
     compareCommand(),
     spectrumCommand(),
+    sliceCommand(),
     verifyCommand(),
     sweepCommand(),
     statusCommand(),

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { engine, hashOf, hashOfBits } from "../experiment/provenance.js";
+import { planeOf, type SlicePlane, type SliceTarget } from "../experiment/slice/directions.js";
+import type { SliceOptions } from "../experiment/slice/options.js";
+import { prepareFolder, writeAtomically } from "../files.js";
+import { seal, unseal } from "../sealed.js";
+import type { TrainedCell } from "../sweep/trained.js";
+
+/**
+ * The line or plane that the options ask for; one that took a training or eigenvectors is kept in the folder, and found
+ * there again when a slice is taken up later.
+ * @throws LabError, FlatwardError
+ */
+export function planeIn(
+  folder: string,
+  { record, data, net, theta, train, test }: TrainedCell,
+  options: SliceOptions,
+  target?: SliceTarget,
+): SlicePlane {
+  const compute = () => {
+    const { config, result } = record;
+    return planeOf({ net, theta, train, test, config, thetaSha256: result.thetaSha256 }, options, target);
+  };
+  if (options.directions === "random") return compute();
+  const { colour: _, ...drawn } = options;
+  const made = {
+    engine: engine(),
+    data: data.sha256,
+    config: record.config,
+    theta: hashOfBits(theta),
+    options: drawn,
+    ...(target ? { to: target.name, target: hashOfBits(target.theta) } : {}),
+  };
+  const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
+  const kept = existsSync(path) ? unseal(readFileSync(path)) : undefined;
+  if (kept) return deserialize(kept);
+  const plane = compute();
+  prepareFolder(folder);
+  writeAtomically(path, seal(serialize(plane)));
+  return plane;
+}
