@@ -1,4 +1,4 @@
-import { requireObject } from "../errors.js";
+import { requireFinite, requireObject } from "../errors.js";
 import { requireVector } from "../linalg/check-operator.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { productOperator } from "../linalg/product-operator.js";
@@ -44,6 +44,7 @@ export function hessianByScales(
     for (let i = 0; i < size; i++) scaled[i] = scales[i] * v[i];
     const product = requireVector(where, "H·v", size, twice.hessianVectorProduct(theta, scaled));
     for (let i = 0; i < size; i++) out[i] = scales[i] * product[i];
+    requireFinite(where, "H·v", out);
   });
 }
 

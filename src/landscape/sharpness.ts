@@ -28,7 +28,7 @@ const MODEL_STEPS = 40;
 /**
  * ε-sharpness: max L(θ + δ) − L(θ) over ‖δ‖₂ ≤ ε, by projected gradient ascent from several points.
  * @throws ArgumentError, ShapeError, NonFiniteError
- * Keskar et al. 2017, Foret et al. 2021; of it in a ball, and of ½ ε² λ_max: Dinh et al. 2017, Definition 2.
+ * In a ball: Dinh et al. 2017, who show what changes it, and Foret et al. 2021. In a box: `keskarSharpness`.
  */
 export function epsilonSharpness(
   objective: Objective,
@@ -45,7 +45,7 @@ export function epsilonSharpness(
  * their filters, tensors, or of all. Perturbations are relative, so that rescaling which the loss does not see changes
  * nothing (`invariances` says which). What is 0 stays 0, unless there is an offset.
  * @throws ArgumentError, ShapeError, NonFiniteError
- * Kwon et al. 2021, Definition 2, for "element" and "filter".
+ * Kwon et al. 2021 (arXiv 2102.11600), for "element" and "filter".
  */
 export function adaptiveSharpness(
   objective: Objective,

@@ -66,7 +66,7 @@ export interface Surroundings {
   readonly hessian: LinearOperator;
   /** The largest eigenvalue of `hessian`, and its unit eigenvector. */
   readonly top: { readonly value: number; readonly vector: Float64Array; readonly products: number };
-  /** Climbs from the suggested points, and from those that gradient, eigenvector and seed suggest. */
+  /** Climbs from a suggested point, moved into the region, and from those that gradient, eigenvector and seed suggest. */
   search(region: Region, suggested?: Float64Array): Sharpness;
 }
 
@@ -98,7 +98,11 @@ export function surroundingsOf(
   const top = { value: found.values[0], vector: found.vectors.data, products: found.products };
 
   const starts = (region: Region, suggested?: Float64Array): [AscentStart, Float64Array][] => {
-    const list: [AscentStart, Float64Array][] = suggested ? [["model", suggested]] : [];
+    const list: [AscentStart, Float64Array][] = [];
+    if (suggested) {
+      region.project(suggested);
+      list.push(["model", suggested]);
+    }
     list.push(["eigenvector", region.farthest(top.vector)]);
     list.push(["-eigenvector", region.farthest(top.vector.map((entry) => -entry))]);
     if (maxAbs(gradient) > 0) list.push(["gradient", region.farthest(gradient)]);

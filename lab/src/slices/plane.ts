@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deserialize, serialize } from "node:v8";
+import { networkFor } from "../experiment/network/make.js";
 import { engine, hashOf, hashOfBits } from "../experiment/provenance.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "../experiment/slice/directions.js";
 import type { SliceOptions } from "../experiment/slice/options.js";
+import { replayTraining } from "../experiment/slice/replay.js";
 import { prepareFolder, writeAtomically } from "../files.js";
 import { seal, unseal } from "../sealed.js";
+import { datasetOf } from "../sweep/loaded.js";
 import type { TrainedCell } from "../sweep/trained.js";
 
 /**
@@ -15,14 +18,16 @@ import type { TrainedCell } from "../sweep/trained.js";
  */
 export function planeIn(
   folder: string,
-  { record, data, net, theta, train, test }: TrainedCell,
+  cell: TrainedCell,
   options: SliceOptions,
   target?: SliceTarget,
 ): SlicePlane {
-  const compute = () => {
-    const { config, result } = record;
-    return planeOf({ net, theta, train, test, config, thetaSha256: result.thetaSha256 }, options, target);
+  const { record, data, theta } = cell;
+  const replay = (snapshots: number) => {
+    const net = networkFor(datasetOf(data), record.config.network);
+    return replayTraining(net, cell, record.config, snapshots, record.result.thetaSha256);
   };
+  const compute = () => planeOf({ ...cell, replay }, options, target);
   if (options.directions === "random") return compute();
   const { colour: _, ...drawn } = options;
   const made = {

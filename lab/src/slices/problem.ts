@@ -22,12 +22,12 @@ export function sliceProblem(
   { directions, axes }: SlicePlane,
   functions: readonly FunctionId[],
 ): SliceProblem {
-  const { network, training, seed } = config;
+  const { network, training, seed, curvatureSamples } = config;
   const made = {
     engine: engine(),
     data: { sha256: data.sha256, label: data.label },
     // What decides the loss as a function of theta; how theta was found has no part in it.
-    config: { network, training, seed },
+    config: { network, training, seed, ...(curvatureSamples === undefined ? {} : { curvatureSamples }) },
     theta: hashOfBits(theta),
     directions: directions.map(hashOfBits),
     axes: axes.map(hashOfBits),

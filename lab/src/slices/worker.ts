@@ -1,6 +1,7 @@
 import { sliceValues } from "flatward";
 import { LabError, type LabErrorCode } from "../errors.js";
-import { networkFor, prepare } from "../experiment/run.js";
+import { atRest, networkFor } from "../experiment/network/make.js";
+import { curvatureSample, prepare } from "../experiment/run.js";
 import { type FunctionId, landscapeFunctions } from "../experiment/slice/functions.js";
 import { datasetOf } from "../sweep/loaded.js";
 import type { SliceProblem } from "./problem.js";
@@ -53,13 +54,13 @@ export default function compute({ problem, axes, shared }: ChunkTask): ChunkAnsw
   }
 }
 
-function landscapeOf({ id, data, config, functions }: SliceProblem): Landscape {
+function landscapeOf({ id, data, config, theta, functions }: SliceProblem): Landscape {
   if (latest?.id === id) return latest.landscape;
   const dataset = datasetOf(data);
-  const subject = {
-    net: networkFor(dataset, config.network),
-    ...prepare(dataset, config.training, config.seed),
-  };
+  const batches = prepare(dataset, config.training, config.seed);
+  const sample = curvatureSample(batches.train, config);
+  const net = atRest(networkFor(dataset, config.network), theta, sample);
+  const subject = { net, sample, ...batches };
   const landscape = Object.fromEntries(functions.map((name) => [name, landscapeFunctions[name].of(subject)]));
   latest = { id, landscape };
   return landscape;

@@ -11,16 +11,15 @@ import {
   sliceGrid,
   trajectoryDirections,
 } from "flatward";
-import type { RunConfig } from "../config.js";
 import { lengthOf, type SliceSubject } from "./functions.js";
 import type { SliceOptions } from "./options.js";
-import { replayTraining } from "./replay.js";
+import type { Trajectory } from "./replay.js";
 
-/** Where a slice is taken, and how that point was trained. */
+/** Where a slice is taken. */
 export interface SliceCentre extends SliceSubject {
   readonly theta: Float64Array;
-  readonly config: Pick<RunConfig, "method" | "training" | "seed">;
-  readonly thetaSha256: string;
+  /** The training that led here, once more. */
+  replay(snapshots: number): Trajectory;
 }
 
 /** Another solution, to which the first direction leads. */
@@ -107,7 +106,7 @@ export function planeOf(centre: SliceCentre, options: SliceOptions, target?: Sli
 }
 
 /** Random directions or eigenvectors, as many as a slice has dimensions. */
-function drawn({ net, theta, train }: SliceCentre, options: SliceOptions): readonly Named[] {
+function drawn({ net, theta, sample }: SliceCentre, options: SliceOptions): readonly Named[] {
   const { directions: kind, normalization = usualNormalization(kind), biases, which, seed } = options;
   if (kind === "random")
     return [0, 1].map((index) => ({
@@ -115,7 +114,7 @@ function drawn({ net, theta, train }: SliceCentre, options: SliceOptions): reado
       vector: randomDirection(theta, net.layout, { seed, index, normalization, vectors: biases }),
     }));
   const k = which === "both" ? 1 : 2;
-  const { directions, values } = eigenvectorDirections(lossObjective(net, train), theta, { which, k, seed });
+  const { directions, values } = eigenvectorDirections(lossObjective(net, sample), theta, { which, k, seed });
   return directions.map((direction, i) => ({
     name: `eigenvector of ${eigenvalueName(which, i)} = ${values[i].toPrecision(4).replace("-", "−")}`,
     vector: normalizedDirection(direction, theta, net.layout, { normalization, vectors: biases }),
@@ -134,12 +133,11 @@ export function usualNormalization(kind: SliceOptions["directions"]): DirectionN
 
 /** The principal directions of the training, and its path among them. */
 function alongPath(
-  { net, train, config, thetaSha256 }: SliceCentre,
+  { replay }: SliceCentre,
   { snapshots, dimensions }: SliceOptions,
 ): { named: readonly Named[]; path: readonly PathPoint[] } {
-  const { steps, thetas } = replayTraining(net, train, config, snapshots, thetaSha256);
+  const { steps, thetas, losses } = replay(snapshots);
   const { directions, explained, path } = trajectoryDirections(thetas, { components: dimensions });
-  const { value } = lossObjective(net, train);
   return {
     named: directions.map((vector, k) => ({
       name: `principal component ${k + 1} (${(100 * explained[k]).toPrecision(3)} % of the variance)`,
@@ -148,7 +146,7 @@ function alongPath(
     path: steps.map((step, i) => ({
       step,
       coordinates: Array.from(path.data.subarray(i * dimensions, (i + 1) * dimensions)),
-      loss: value(thetas[i]),
+      loss: losses[i],
     })),
   };
 }

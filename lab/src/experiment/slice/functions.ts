@@ -1,17 +1,22 @@
 import {
+  type Batch,
   hessianOperator,
   lanczos,
   lossObjective,
+  type Network,
   spectralMoments,
   type ThreeLayerNet,
   wsBounds,
 } from "flatward";
-import { accuracyOf } from "../accuracy.js";
+import { accuracyOf } from "../evaluation.js";
 import type { Batches } from "../run.js";
 
 /** The network whose landscape is looked at, and its data. */
 export interface SliceSubject extends Batches {
-  readonly net: ThreeLayerNet;
+  /** Normalising, where it does, as at the centre of the slice. */
+  readonly net: Network;
+  /** Of the training part, what curvature is measured on. */
+  readonly sample: Batch;
 }
 
 /** A function of theta that a slice can show. */
@@ -52,26 +57,26 @@ export const landscapeFunctions = {
     explanation: "the Wolkowicz–Styan upper bound on the largest eigenvalue of the training loss Hessian",
     closedForm: true,
     of:
-      ({ net, train }) =>
+      ({ net, sample }) =>
       (theta) =>
-        wsBounds(spectralMoments(net, theta, train)).largest.upper,
+        wsBounds(spectralMoments(net as ThreeLayerNet, theta, sample)).largest.upper,
   },
   "lambda-max": {
     label: "λ_max",
     explanation: "the largest eigenvalue of the training loss Hessian, by Lanczos",
     of:
-      ({ net, train }) =>
+      ({ net, sample }) =>
       (theta) =>
-        lanczos(hessianOperator(net, theta, train), { tolerance: TOLERANCE }).values[0],
+        lanczos(hessianOperator(net, theta, sample), { tolerance: TOLERANCE }).values[0],
   },
   trace: {
     label: "tr H",
     explanation: "the trace of the training loss Hessian",
     closedForm: true,
     of:
-      ({ net, train }) =>
+      ({ net, sample }) =>
       (theta) =>
-        spectralMoments(net, theta, train).trace,
+        spectralMoments(net as ThreeLayerNet, theta, sample).trace,
   },
   "gradient-norm": {
     label: "‖∇L‖",
@@ -82,11 +87,6 @@ export const landscapeFunctions = {
     },
   },
 } as const satisfies Record<string, LandscapeFunction>;
-
-/** Whether the closed forms hold for a network: it has one smooth hidden layer. */
-export function hasClosedForm(net: object): net is ThreeLayerNet {
-  return "hidden" in net;
-}
 
 export type FunctionId = keyof typeof landscapeFunctions;
 export const functionIds = Object.keys(landscapeFunctions) as FunctionId[];

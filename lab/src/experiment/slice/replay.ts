@@ -1,7 +1,8 @@
-import type { Batch, ThreeLayerNet } from "flatward";
+import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../../errors.js";
 import type { RunConfig } from "../config.js";
 import type { MethodConfig } from "../methods.js";
+import { atRest } from "../network/make.js";
 import { hashOfBits } from "../provenance.js";
 import { train } from "../train.js";
 
@@ -9,17 +10,20 @@ import { train } from "../train.js";
 export interface Trajectory {
   readonly steps: readonly number[];
   readonly thetas: readonly Float64Array[];
+  /** The training loss at each. */
+  readonly losses: readonly number[];
 }
 
 /**
  * Trains again what was trained before, and keeps parameters on the way.
+ * @param net as it was trained
  * @param snapshots how many, evenly spaced in steps, beside the start
  * @param thetaSha256 what must come out
  * @throws LabError "data" where other bits come out
  */
 export function replayTraining(
-  net: ThreeLayerNet,
-  batch: Batch,
+  net: Network,
+  batches: { readonly train: Batch; readonly sample: Batch },
   { method, training, seed }: Pick<RunConfig, "method" | "training" | "seed">,
   snapshots: number,
   thetaSha256: string,
@@ -30,7 +34,7 @@ export function replayTraining(
   const steps = [0];
   const thetas = [net.init(seed)];
   let step = 0;
-  const end = train(net, batch, method as MethodConfig, training, {
+  const end = train(net, batches, method as MethodConfig, training, {
     seed,
     curve: false,
     sharpness: false,
@@ -49,5 +53,7 @@ export function replayTraining(
     steps.push(end.steps);
     thetas.push(end.theta);
   }
-  return { steps, thetas };
+  const lossAt = (theta: Float64Array) =>
+    lossObjective(atRest(net, theta, batches.sample), batches.train).value(theta);
+  return { steps, thetas, losses: thetas.map(lossAt) };
 }

@@ -1,14 +1,15 @@
+import { networkDetails } from "../../experiment/network/text.js";
 import { landscapeFunctions } from "../../experiment/slice/functions.js";
 import { formatNumber } from "../format.js";
 import type { Fact } from "../parts.js";
 import type { SliceDocument } from "./document.js";
-import { angleText, directionsText, gridText, networkText, signed, valueText } from "./texts.js";
+import { angleText, directionsText, gridText, signed, valueText } from "./texts.js";
 
 /** What the page and the terminal say beside the pictures. */
 export function sliceFacts(document: SliceDocument): Fact[] {
-  const { config, training, directions, path, values, centre } = document;
+  const { config, data, training, directions, path, values, centre } = document;
   return [
-    ["network", `${networkText(document)}; ${training.parameters} parameters`],
+    ["network", `${networkDetails(config.network, data)}; ${training.parameters} parameters`],
     [
       "training",
       `${config.method.name}, ${training.steps} steps, seed ${config.seed}${training.status === "non-finite" ? "; it diverged, and this is its last finite point" : ""}`,

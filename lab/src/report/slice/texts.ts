@@ -1,3 +1,4 @@
+import { networkDetails } from "../../experiment/network/text.js";
 import { landscapeFunctions } from "../../experiment/slice/functions.js";
 import { formatNumber } from "../format.js";
 import type { SliceDocument } from "./document.js";
@@ -14,7 +15,7 @@ const LINE = 104;
 export function sliceSubtitle(document: SliceDocument): string[] {
   const { centre, training, config } = document;
   const clauses = [
-    networkText(document),
+    networkDetails(config.network, document.data),
     `n = ${training.parameters}`,
     `${config.method.name}, ${training.steps} steps, seed ${config.seed}`,
     directionsText(document),
@@ -36,10 +37,6 @@ export function sliceSubtitle(document: SliceDocument): string[] {
 /** Room that title and subtitle take above a picture, pixels. */
 export function titleHeight(document: SliceDocument): number {
   return 44 + 15 * sliceSubtitle(document).length;
-}
-
-export function networkText({ data, config: { network } }: Pick<SliceDocument, "data" | "config">): string {
-  return `${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}`;
 }
 
 /** Which directions, how normalised, of which seed. */
