@@ -36,7 +36,7 @@ async function showSlice(
   const target = targetOf(given, cell);
   const options = { ...wanted, colour: colourFor(cell, given.colour) };
   const began = performance.now();
-  const plane = planeIn(place, cell, options, target);
+  const plane = planeIn(place, cell, options, target, (work) => process.stderr.write(`flatward: ${work}\n`));
   const problem = sliceProblem(cell, plane, [...new Set<FunctionId>(["loss", options.colour])]);
   const folder = join(place, `slice-${problem.id.slice(0, 12)}`);
   const { values, found, computed } = await interruptible(

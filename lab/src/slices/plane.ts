@@ -6,7 +6,7 @@ import { engine, hashOf, hashOfBits } from "../experiment/provenance.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "../experiment/slice/directions.js";
 import type { SliceOptions } from "../experiment/slice/options.js";
 import { replayTraining } from "../experiment/slice/replay.js";
-import { prepareFolder, writeAtomically } from "../files.js";
+import { prepareFolder, removeLeftovers, writeAtomically } from "../files.js";
 import { seal, unseal } from "../sealed.js";
 import { datasetOf } from "../sweep/loaded.js";
 import type { TrainedCell } from "../sweep/trained.js";
@@ -14,13 +14,15 @@ import type { TrainedCell } from "../sweep/trained.js";
 /**
  * The line or plane that the options ask for; one that took a training or eigenvectors is kept in the folder, and found
  * there again when a slice is taken up later.
+ * @param announce told of work that takes long
  * @throws LabError, FlatwardError
  */
 export function planeIn(
   folder: string,
   cell: TrainedCell,
   options: SliceOptions,
-  target?: SliceTarget,
+  target: SliceTarget | undefined,
+  announce: (work: string) => void,
 ): SlicePlane {
   const { record, data, theta } = cell;
   const replay = (snapshots: number) => {
@@ -41,8 +43,12 @@ export function planeIn(
   const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
   const kept = existsSync(path) ? unseal(readFileSync(path)) : undefined;
   if (kept) return deserialize(kept);
+  announce(
+    options.directions === "trajectory" ? "training again, for the path" : "eigenvectors of the Hessian",
+  );
   const plane = compute();
   prepareFolder(folder);
+  removeLeftovers(folder);
   writeAtomically(path, seal(serialize(plane)));
   return plane;
 }

@@ -16,7 +16,7 @@ export interface SliceFigure {
 }
 
 const surfaceStyle = `
-#surface-live { height: 34rem; max-height: 85vh; }
+#surface-live { height: min(34rem, 110vw); }
 #surface-still svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
 `;
 
