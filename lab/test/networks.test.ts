@@ -12,7 +12,7 @@ import {
 import type { Tensor } from "flatward/tensor";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../src/data/sources.js";
-import { LabError } from "../src/errors.js";
+import type { LabError } from "../src/errors.js";
 import { type RunConfig, runConfigSchema } from "../src/experiment/config.js";
 import { methodNames, methods } from "../src/experiment/methods.js";
 import type { NetworkConfig } from "../src/experiment/network/config.js";
@@ -134,7 +134,7 @@ describe("a network of layers in a plan", () => {
     const net = networkFor(digits, config(images).network) as SequentialNet;
     expect(net.description.input).toEqual([1, 8, 8]);
     expect(net.outputs).toBe(10);
-    expect(net.size).toBe(2 * 9 + 2 + (2 * 3 * 3) * 10 + 10);
+    expect(net.size).toBe(2 * 9 + 2 + 2 * 3 * 3 * 10 + 10);
   });
 
   it("is called by its name, or by its layers, where a sweep has several", () => {

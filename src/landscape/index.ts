@@ -7,6 +7,15 @@ export {
   type ExtremeEigenvalue,
 } from "./curvature-summary.js";
 export { hessianMatrix } from "./dense.js";
+export {
+  type DirectionalDerivatives,
+  directionalDerivatives,
+  directionCosine,
+  lineDirection,
+  type OrthogonalDirection,
+  orthogonalDirection,
+} from "./directions.js";
+export { type EigenvectorDirections, eigenvectorDirections } from "./eigenvector-directions.js";
 export { type ExpectedSharpnessOptions, expectedSharpness } from "./expected-sharpness.js";
 export { type GradientNoise, type GradientNoiseOptions, gradientNoise } from "./gradient-noise.js";
 export { hessianAt } from "./hessian-at.js";
@@ -14,10 +23,17 @@ export { invariances, type Measure, type Transformation, transformations } from 
 export { type SpectrumIsotropy, spectrumIsotropy } from "./isotropy.js";
 export type { ParameterLayout, ParameterTensor } from "./layout.js";
 export {
+  type DirectionNormalization,
+  type DirectionNormalizationOptions,
+  normalizedDirection,
+} from "./normalized-direction.js";
+export {
   type NormalizedSharpness,
   type NormalizedSharpnessOptions,
   normalizedSharpness,
 } from "./normalized-sharpness.js";
+export { type RandomDirectionOptions, randomDirection } from "./random-direction.js";
+
 export {
   type LayerFlatness,
   type RelativeFlatness,
@@ -33,6 +49,7 @@ export {
   type KeskarSharpness,
   keskarSharpness,
 } from "./sharpness.js";
+export { type Slice, type SliceGridOptions, sliceGrid, sliceValues } from "./slices.js";
 export {
   type LangevinOptions,
   langevinCovariance,
@@ -42,3 +59,4 @@ export {
   sgdCovariance,
 } from "./stationary-covariance.js";
 export type { AscentOptions, AscentReport, AscentStart, Sharpness } from "./summit-search.js";
+export { type TrajectoryDirections, type TrajectoryOptions, trajectoryDirections } from "./trajectory.js";

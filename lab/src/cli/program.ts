@@ -7,6 +7,7 @@ import { frameworkCommand } from "./framework.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
+import { sliceCommand } from "./slice.js";
 import { spectrumCommand } from "./spectrum.js";
 import { statusCommand } from "./status.js";
 import { sweepCommand } from "./sweep.js";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
   const commands = [
     compareCommand(),
     spectrumCommand(),
+    sliceCommand(),
     verifyCommand(),
     sweepCommand(),
     statusCommand(),

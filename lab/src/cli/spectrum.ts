@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../errors.js";
 import { hasClosedForm } from "../experiment/network/make.js";
@@ -11,11 +11,10 @@ import { type SpectrumDocument, spectrumDocument } from "../report/spectrum/docu
 import { spectrumFacts, spectrumFinding } from "../report/spectrum/facts.js";
 import { spectrumTables } from "../report/spectrum/tables.js";
 import type { TrainedCell } from "../sweep/trained.js";
-import { integer, number } from "./options.js";
+import { integer } from "./options.js";
 import { phaseClock } from "./phases.js";
-import { readCell, type SubjectOptions, trainableMethods, trainHere } from "./spectrum-cell.js";
 import { plainTable } from "./table.js";
-import { addDataOptions, addTrainingOptions } from "./training-options.js";
+import { addSubjectOptions, chooseCell, type SubjectOptions } from "./trained-cell.js";
 
 interface SpectrumCommandOptions extends SubjectOptions, SpectrumOptions {
   readonly json?: boolean;
@@ -26,14 +25,7 @@ export function spectrumCommand(): Command {
   const command = new Command("spectrum").description(
     "The spectrum of a network's Hessian: extreme eigenvalues, density, traces, blocks and every bound, with residuals, standard errors and ratios to the truth.",
   );
-  addDataOptions(command)
-    .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
-    .option("--index <position>", "which cell of --run, by its position in the manifest", integer(0))
-    .option("--cell <identity>", "which cell of --run, by its identity or the first digits")
-    .option(
-      "--output <folder>",
-      "where results go (default: results/spectrum-<data>, or spectrum/<cell> in the folder of --run)",
-    )
+  return addSubjectOptions(command)
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
     .option("--export-problem <file>", "write network, parameters and data as JSON for other programs")
     .option("--top <count>", "eigenvalues at either end", integer(1), 5)
@@ -47,12 +39,7 @@ export function spectrumCommand(): Command {
     .option("--probes <count>", "random vectors of the spectral density", integer(2), 20)
     .option("--lanczos-steps <count>", "Lanczos steps of each", integer(1), 60)
     .option("--seed <seed>", "of all random vectors", integer(0), 1)
-    .addOption(
-      new Option("--method <name>", "to train with").choices(trainableMethods).default("gradient-descent"),
-    )
-    .option("--train-seed <seed>", "draws split and starting point", integer(0), 1)
-    .option("--strength <factor>", "of HSR", number({ atLeast: 0 }), 0.1);
-  return addTrainingOptions(command, 0).action(showSpectrum);
+    .action(showSpectrum);
 }
 
 async function showSpectrum(
@@ -61,11 +48,7 @@ async function showSpectrum(
   command: Command,
 ): Promise<void> {
   const log = options.json ? process.stderr : process.stdout;
-  const { run } = options;
-  const { cell, folder } =
-    run === undefined
-      ? await trainHere(path, options, command)
-      : readCell(path, { ...options, run }, command);
+  const { cell, folder } = await chooseCell(path, options, command);
   if (!isOfOneHiddenLayer(cell))
     throw new LabError(
       "usage",

@@ -27,7 +27,7 @@ tbody th { border-bottom: 1px solid var(--grid); }
 .note, figcaption { color: var(--soft); font-size: .9rem; }
 .note b { color: var(--ink); font-weight: 500; }
 figure { margin: 2.4rem 0 0; }
-figure svg { display: block; width: 100%; min-width: 34rem; max-width: 56rem; height: auto; }
+.scroll > svg { display: block; width: 100%; min-width: 34rem; max-width: 56rem; height: auto; }
 h3 { margin: 1.8rem 0 .6rem; font-size: 1.02rem; }
 .text { text-align: left; white-space: normal; }
 pre { background: var(--grid); padding: .7rem 1rem; border-radius: 4px; overflow-x: auto; font-size: .88rem; }

@@ -1,16 +1,17 @@
-import { parse, View } from "vega";
+import { type Config, parse, type Spec, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
 import type { DrawnGroup } from "./figures.js";
 
 export const WIDTH = 620;
 export const CURVE_HEIGHT = 280;
+export const FONT = "system-ui, sans-serif";
 
 /** Colours of axes and text follow the page, light or dark. */
 const pageConfig = {
   // One label for the whole figure, not one for each of thousands of ticks.
   aria: false,
   background: "transparent",
-  font: "system-ui, sans-serif",
+  font: FONT,
   view: { stroke: null },
   axis: {
     labelColor: "var(--ink)",
@@ -22,6 +23,16 @@ const pageConfig = {
     titleFontSize: 13,
     titleFontWeight: "normal",
   },
+  title: {
+    color: "var(--ink)",
+    fontSize: 15,
+    fontWeight: 600,
+    offset: 14,
+    subtitleColor: "var(--soft)",
+    subtitleFontSize: 11.5,
+    subtitleLineHeight: 15,
+    subtitlePadding: 4,
+  },
   legend: {
     labelColor: "var(--ink)",
     titleColor: "var(--ink)",
@@ -32,8 +43,18 @@ const pageConfig = {
 } as const;
 
 /** Draws a specification, in the colours of the page. */
-export async function toSvg(spec: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile({ config: pageConfig as never, ...spec }).spec), { renderer: "none" });
+export function toSvg(spec: TopLevelSpec): Promise<string> {
+  return render(compile({ config: pageConfig as never, ...spec }).spec);
+}
+
+/** The same of one in Vega's own language, for what Vega-Lite has no words for. */
+export function vegaSvg(spec: Spec): Promise<string> {
+  const { config } = compile({ config: pageConfig as never, mark: "point", data: { values: [] } }).spec;
+  return render(spec, { ...config, aria: false, background: "transparent" } as Config);
+}
+
+async function render(spec: Spec, config?: Config): Promise<string> {
+  const view = new View(parse(spec, config), { renderer: "none" });
   const svg = await view.toSVG();
   view.finalize();
   return svg;

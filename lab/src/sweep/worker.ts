@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
-import type { Dataset } from "../data/dataset.js";
 import { LabError } from "../errors.js";
 import { runTraining } from "../experiment/run.js";
 import type { Checkpoint } from "../experiment/train.js";
-import { loadManifestData, type ManifestData } from "./manifest.js";
+import { seal, unseal } from "../sealed.js";
+import { datasetOf } from "./loaded.js";
 import type { Answer, Task } from "./pool.js";
 import type { Effort } from "./record.js";
 
@@ -14,9 +13,6 @@ interface Saved extends Checkpoint {
   readonly wallSeconds: number;
   readonly cpuSeconds: number | null;
 }
-
-/** Data that this thread has read before. */
-const loaded = new Map<string, Dataset>();
 
 /** Computes one cell: the task of every thread of the pool. */
 export default function compute({ config, data, checkpoint, checkpointSeconds, port, shared }: Task): Answer {
@@ -41,7 +37,7 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
   let lastCheckpoint = performance.now();
   let stopped: Uint8Array | undefined;
   try {
-    const timed = runTraining(load(data), config, {
+    const timed = runTraining(datasetOf(data), config, {
       ...(from ? { from } : {}),
       afterStep() {
         Atomics.add(shared, 1, 1);
@@ -67,32 +63,10 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
   }
 }
 
-function load(data: ManifestData): Dataset {
-  const key = JSON.stringify(data.source) + data.sha256;
-  let dataset = loaded.get(key);
-  if (dataset === undefined) {
-    dataset = loadManifestData(data);
-    loaded.set(key, dataset);
-  }
-  return dataset;
-}
-
-const DIGEST = 32;
-
-/** Bytes with their hash in front. */
-function seal(bytes: Uint8Array): Uint8Array {
-  const sealed = new Uint8Array(DIGEST + bytes.length);
-  sealed.set(createHash("sha256").update(bytes).digest());
-  sealed.set(bytes, DIGEST);
-  return sealed;
-}
-
 /** A checkpoint that was damaged is as good as none. */
 function restore(sealed: Uint8Array): Saved | undefined {
-  const bytes = sealed.subarray(DIGEST);
-  const digest = createHash("sha256").update(bytes).digest();
-  if (!digest.equals(sealed.subarray(0, DIGEST))) return undefined;
-  return deserialize(bytes);
+  const bytes = unseal(sealed);
+  return bytes && deserialize(bytes);
 }
 
 /** An error's fields survive the way between threads only as plain data. */

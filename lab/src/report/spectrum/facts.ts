@@ -1,9 +1,7 @@
 import { measures } from "../../experiment/measures.js";
 import type { SpectrumResult } from "../../experiment/spectrum/analyze.js";
 import { formatNumber, formatSummary } from "../format.js";
-
-/** A name and what there is to say. */
-export type Fact = readonly [name: string, value: string];
+import type { Fact } from "../parts.js";
 
 /** What the page and the terminal say before any table. */
 export function spectrumFacts(result: SpectrumResult): Fact[] {

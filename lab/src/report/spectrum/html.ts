@@ -2,9 +2,10 @@ import { citationOf } from "../../data/sources.js";
 import { networkDetails } from "../../experiment/network/text.js";
 import { escapeHtml } from "../escape.js";
 import { formatNumber } from "../format.js";
+import { definitions, type Fact, figureBlock } from "../parts.js";
 import { style } from "../style.js";
 import type { SpectrumDocument } from "./document.js";
-import { type Fact, spectrumFacts, spectrumFinding } from "./facts.js";
+import { spectrumFacts, spectrumFinding } from "./facts.js";
 import { type SpectrumTable, spectrumTables } from "./tables.js";
 
 /** A picture of the page. */
@@ -49,11 +50,6 @@ ${definitions(settings(document))}
 `;
 }
 
-function figureBlock({ name, svg, caption }: SpectrumFigure): string {
-  const text = escapeHtml(caption);
-  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${text}">${svg}</div><figcaption>${text}</figcaption></figure>`;
-}
-
 function tableSection({ title, head, alignment, rows, note }: SpectrumTable): string {
   const left = (column: number) => (alignment[column] === "left" ? ' style="text-align:left"' : "");
   const heads = head.map((name, i) => `<th${left(i)}>${escapeHtml(name)}</th>`).join("");
@@ -68,10 +64,6 @@ ${body.join("\n")}
 </tbody></table></div>
 <p class="note">${escapeHtml(note)}</p>
 </section>`;
-}
-
-function definitions(facts: readonly Fact[]): string {
-  return `<dl>${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}</dl>`;
 }
 
 function settings({ data, config, training, options, sha256, engine, provenance }: SpectrumDocument): Fact[] {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { loadSource } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { type MethodName, methodNames, methods } from "../experiment/methods.js";
@@ -11,10 +11,17 @@ import { type TrainedCell, trainedCell } from "../sweep/trained.js";
 import { type CellChoice, chooseCells } from "./choose-cells.js";
 import { sourceFrom } from "./data.js";
 import { openSweep } from "./folder.js";
+import { integer, number } from "./options.js";
 import { complain, runHere } from "./sweeping.js";
-import { describeTraining, planName, type TrainingOptions } from "./training-options.js";
+import {
+  addDataOptions,
+  addTrainingOptions,
+  describeTraining,
+  planName,
+  type TrainingOptions,
+} from "./training-options.js";
 
-/** Which network a spectrum is of: one to be trained, or a finished cell. */
+/** Which network a command looks at: one to be trained, or a finished cell. */
 export interface SubjectOptions extends TrainingOptions {
   readonly method: MethodName;
   readonly strength: number;
@@ -38,17 +45,45 @@ const TRAINING = [
 ];
 
 /** The methods whose hyperparameters have options here, or defaults. */
-export const trainableMethods = methodNames.filter((name) =>
+const trainableMethods = methodNames.filter((name) =>
   Object.keys(methods[name].hyperparameters).every(
     (hyperparameter) => TRAINING.includes(hyperparameter) || !isRequired(name, hyperparameter),
   ),
 );
 
-/** What is kept of a training: enough for the spectrum, and to see how well it fits. */
+/** What is kept of a training: its end, and how well it fits. */
 const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
 
+/** Adds the options that say which network, beside those of data and training. */
+export function addSubjectOptions(command: Command): Command {
+  addDataOptions(command)
+    .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
+    .option("--index <position>", "which cell of --run, by its position in the manifest", integer(0))
+    .option("--cell <identity>", "which cell of --run, by its identity or the first digits")
+    .option(
+      "--output <folder>",
+      `where results go (default: results/${command.name()}-<data>, or ${command.name()}/<cell> in the folder of --run)`,
+    )
+    .addOption(
+      new Option("--method <name>", "to train with").choices(trainableMethods).default("gradient-descent"),
+    )
+    .option("--train-seed <seed>", "draws split and starting point", integer(0), 1)
+    .option("--strength <factor>", "of HSR", number({ atLeast: 0 }), 0.1);
+  return addTrainingOptions(command, 0);
+}
+
+/** The network that the options choose. @throws LabError */
+export function chooseCell(
+  path: string | undefined,
+  options: SubjectOptions,
+  command: Command,
+): Promise<ChosenCell> | ChosenCell {
+  const { run } = options;
+  return run === undefined ? trainHere(path, options, command) : readCell(path, { ...options, run }, command);
+}
+
 /** Trains the network, or takes up where its training was stopped, or reads it. @throws LabError */
-export async function trainHere(
+async function trainHere(
   path: string | undefined,
   options: SubjectOptions,
   command: Command,
@@ -59,7 +94,7 @@ export async function trainHere(
   const source = sourceFrom(path, options);
   const method = methodOf(options, command);
   const dataset = loadSource(source);
-  const name = planName("spectrum", dataset);
+  const name = planName(command.name(), dataset);
   const description = checkDescription(
     {
       name,
@@ -69,7 +104,7 @@ export async function trainHere(
       seeds: [options.trainSeed],
       measures: KEPT,
     },
-    "spectrum",
+    command.name(),
   );
   const manifest = manifestOf({ description, name, folder: process.cwd() });
   const folder = options.output ?? join("results", name);
@@ -81,7 +116,7 @@ export async function trainHere(
 }
 
 /** A cell of a sweep that was run before. @throws LabError */
-export function readCell(
+function readCell(
   path: string | undefined,
   { run, index, cell, output }: SubjectOptions & { readonly run: string },
   command: Command,
@@ -97,13 +132,25 @@ export function readCell(
   const { id } = manifest.cells[only];
   return {
     cell: trainedCell(manifest, store, only),
-    folder: output ?? join(store.folder, "spectrum", id.slice(0, 12)),
+    folder: output ?? join(store.folder, command.name(), id.slice(0, 12)),
   };
+}
+
+/** Another cell of the same sweep. @throws LabError */
+export function otherCell(run: string, index: number | undefined, cell: string | undefined): TrainedCell {
+  const { manifest, store } = openSweep(run);
+  const [only] = chooseCells(manifest, run, asChoice(index, cell));
+  return trainedCell(manifest, store, only);
 }
 
 /** Of a single cell nobody need say which. */
 function choiceFrom(index: number | undefined, cell: string | undefined, cells: number): CellChoice {
   if (cells === 1 && index === undefined && cell === undefined) return { index: [0] };
+  return asChoice(index, cell);
+}
+
+/** What was given, and nothing else. */
+function asChoice(index: number | undefined, cell: string | undefined): CellChoice {
   return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
 }
 
@@ -130,11 +177,12 @@ function isRequired(method: MethodName, name: string): boolean {
   return !methods[method].hyperparameters[name].safeParse(undefined).success;
 }
 
-function isGiven(command: Command, name: string): boolean {
+/** Whether the user has written an option. */
+export function isGiven(command: Command, name: string): boolean {
   return command.getOptionValueSource(name) === "cli";
 }
 
 /** `learningRate` → `--learning-rate`. */
-function optionName(name: string): string {
+export function optionName(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

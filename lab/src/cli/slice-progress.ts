@@ -1,0 +1,46 @@
+import type { WriteStream } from "node:tty";
+import { SingleBar } from "cli-progress";
+import type { SliceListener } from "../slices/compute.js";
+import { duration } from "./progress.js";
+
+/** Milliseconds between two lines, where there is no terminal. */
+const LINE_INTERVAL = 5000;
+
+/** A progress bar on a terminal; elsewhere a line now and then. */
+export function sliceProgress(stream: WriteStream): SliceListener {
+  const bar = stream.isTTY
+    ? new SingleBar({
+        stream,
+        format: "{bar} {percentage}%  {value}/{total} evaluations  {left}",
+        barCompleteChar: "█",
+        barIncompleteChar: "░",
+        barsize: 24,
+        hideCursor: true,
+        clearOnComplete: true,
+      })
+    : undefined;
+  let all = 0;
+  let before = 0;
+  let began = 0;
+  let written = 0;
+  const left = (done: number): string => {
+    const seconds = (performance.now() - began) / 1000;
+    return done > before ? `${duration((seconds * (all - done)) / (done - before))} left` : "";
+  };
+  return {
+    onStart(count, done) {
+      all = count;
+      before = done;
+      began = performance.now();
+      written = began;
+      bar?.start(all, done, { left: "" });
+    },
+    onPoints(done) {
+      if (bar) return bar.update(done, { left: left(done) });
+      if (performance.now() - written < LINE_INTERVAL) return;
+      written = performance.now();
+      stream.write(`${done}/${all} evaluations, ${left(done)}\n`);
+    },
+    onEnd: () => bar?.stop(),
+  };
+}

@@ -1,0 +1,168 @@
+import {
+  type DirectionNormalization,
+  directionalDerivatives,
+  directionCosine,
+  eigenvectorDirections,
+  lineDirection,
+  lossObjective,
+  normalizedDirection,
+  orthogonalDirection,
+  randomDirection,
+  sliceGrid,
+  trajectoryDirections,
+} from "flatward";
+import { lengthOf, type SliceSubject } from "./functions.js";
+import type { SliceOptions } from "./options.js";
+import type { Trajectory } from "./replay.js";
+
+/** Where a slice is taken. */
+export interface SliceCentre extends SliceSubject {
+  readonly theta: Float64Array;
+  /** The training that led here, once more. */
+  replay(snapshots: number): Trajectory;
+}
+
+/** Another solution, to which the first direction leads. */
+export interface SliceTarget {
+  readonly name: string;
+  readonly theta: Float64Array;
+}
+
+/** What is known of one direction. */
+export interface DirectionFacts {
+  /** As the picture names it. */
+  readonly name: string;
+  /** ‖d‖. */
+  readonly length: number;
+  /** ∇Lᵀd/‖d‖ at the centre. */
+  readonly slope: number;
+  /** dᵀH d/‖d‖² at the centre. */
+  readonly curvature: number;
+}
+
+/** A point of a training, in the plane. */
+export interface PathPoint {
+  readonly step: number;
+  readonly coordinates: readonly number[];
+  /** The training loss at the point itself, which lies in the plane only nearly. */
+  readonly loss: number;
+}
+
+/** Line or plane, and the grid on it. */
+export interface SlicePlane {
+  readonly directions: readonly Float64Array[];
+  readonly axes: readonly Float64Array[];
+  readonly facts: readonly DirectionFacts[];
+  /** Between the two directions; null where there is one. */
+  readonly cosine: number | null;
+  /** Between them as they were drawn, where the second was made orthogonal. */
+  readonly cosineBefore?: number;
+  readonly path?: readonly PathPoint[];
+}
+
+/** One direction before it is measured. */
+interface Named {
+  readonly name: string;
+  readonly vector: Float64Array;
+}
+
+/** Share of a path's extent that is seen on either side of it. */
+const MARGIN = 0.2;
+/** Of a line between two solutions: as much beyond either end as lies half-way between. */
+const LINE_RANGE = [-0.5, 1.5] as const;
+
+/** The directions that the options ask for, their grid, and what the loss does along them at the centre. @throws LabError, FlatwardError */
+export function planeOf(centre: SliceCentre, options: SliceOptions, target?: SliceTarget): SlicePlane {
+  const { theta, net, train } = centre;
+  const { path, named: own } =
+    options.directions === "trajectory" ? alongPath(centre, options) : { named: drawn(centre, options) };
+  const named = target
+    ? [{ name: `to ${target.name}`, vector: lineDirection(theta, target.theta) }, ...own]
+    : [...own];
+  const [first, second] = named.slice(0, options.dimensions);
+  const chosen = second ? [first, second] : [first];
+  let cosineBefore: number | undefined;
+  if (second && (target || options.orthogonal)) {
+    const { direction, cosine } = orthogonalDirection(second.vector, first.vector);
+    cosineBefore = cosine;
+    // A plane through two solutions has one scale.
+    const scale = target ? lengthOf(first.vector) / lengthOf(direction) : 1;
+    chosen[1] = { ...second, vector: direction.map((entry) => scale * entry) };
+  }
+  const objective = lossObjective(net, train);
+  const directions = chosen.map(({ vector }) => vector);
+  return {
+    directions,
+    axes: directions.map((_, k) => gridOf(options, k, target !== undefined, path)),
+    facts: chosen.map(({ name, vector }) => {
+      const length = lengthOf(vector);
+      const { slope, curvature } = directionalDerivatives(objective, theta, vector);
+      return { name, length, slope: slope / length, curvature: curvature / (length * length) };
+    }),
+    cosine: second ? directionCosine(directions[0], directions[1]) : null,
+    ...(cosineBefore === undefined ? {} : { cosineBefore }),
+    ...(path ? { path } : {}),
+  };
+}
+
+/** Random directions or eigenvectors, as many as a slice has dimensions. */
+function drawn({ net, theta, sample }: SliceCentre, options: SliceOptions): readonly Named[] {
+  const { directions: kind, normalization = usualNormalization(kind), biases, which, seed } = options;
+  if (kind === "random")
+    return [0, 1].map((index) => ({
+      name: `random ${index + 1}`,
+      vector: randomDirection(theta, net.layout, { seed, index, normalization, vectors: biases }),
+    }));
+  const k = which === "both" ? 1 : 2;
+  const { directions, values } = eigenvectorDirections(lossObjective(net, sample), theta, { which, k, seed });
+  return directions.map((direction, i) => ({
+    name: `eigenvector of ${eigenvalueName(which, i)} = ${values[i].toPrecision(4).replace("-", "−")}`,
+    vector: normalizedDirection(direction, theta, net.layout, { normalization, vectors: biases }),
+  }));
+}
+
+function eigenvalueName(which: SliceOptions["which"], i: number): string {
+  if (which === "both") return i === 0 ? "λ_max" : "λ_min";
+  if (which === "smallest") return i === 0 ? "λ_min" : "λ_n−1";
+  return i === 0 ? "λ_max" : "λ_2";
+}
+
+export function usualNormalization(kind: SliceOptions["directions"]): DirectionNormalization {
+  return kind === "random" ? "filter" : "unit";
+}
+
+/** The principal directions of the training, and its path among them. */
+function alongPath(
+  { replay }: SliceCentre,
+  { snapshots, dimensions }: SliceOptions,
+): { named: readonly Named[]; path: readonly PathPoint[] } {
+  const { steps, thetas, losses } = replay(snapshots);
+  const { directions, explained, path } = trajectoryDirections(thetas, { components: dimensions });
+  return {
+    named: directions.map((vector, k) => ({
+      name: `principal component ${k + 1} (${(100 * explained[k]).toPrecision(3)} % of the variance)`,
+      vector,
+    })),
+    path: steps.map((step, i) => ({
+      step,
+      coordinates: Array.from(path.data.subarray(i * dimensions, (i + 1) * dimensions)),
+      loss: losses[i],
+    })),
+  };
+}
+
+function gridOf(
+  { range, points }: SliceOptions,
+  axis: number,
+  line: boolean,
+  path: readonly PathPoint[] | undefined,
+): Float64Array {
+  if (range) return sliceGrid({ range, points });
+  if (path) {
+    const along = path.map(({ coordinates }) => coordinates[axis]);
+    const [least, most] = [Math.min(...along), Math.max(...along)];
+    const margin = MARGIN * (most - least);
+    return sliceGrid({ range: [least - margin, most + margin], points });
+  }
+  return sliceGrid({ range: line && axis === 0 ? LINE_RANGE : 1, points });
+}

@@ -1,0 +1,90 @@
+import { citationOf } from "../../data/sources.js";
+import { landscapeFunctions } from "../../experiment/slice/functions.js";
+import { escapeHtml } from "../escape.js";
+import { definitions, type Fact, figureBlock } from "../parts.js";
+import { style } from "../style.js";
+import type { SliceDocument } from "./document.js";
+import { sliceFacts, sliceFinding } from "./facts.js";
+import type { SurfaceBlock } from "./surface.js";
+import { sliceTitle } from "./texts.js";
+
+/** A picture of the page, and its file. */
+export interface SliceFigure {
+  readonly name: string;
+  readonly caption: string;
+  readonly svg: string;
+}
+
+const surfaceStyle = `
+#surface-live { height: min(34rem, 110vw); }
+#surface-still svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
+`;
+
+/** A slice as one page that needs nothing else and no network. */
+export function slicePage(
+  document: SliceDocument,
+  figures: readonly SliceFigure[],
+  surface: SurfaceBlock | undefined,
+): string {
+  const title = sliceTitle(document);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>flatward: ${escapeHtml(title)}</title>
+<style>${style}${surfaceStyle}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="kicker">flatward · slice</p>
+<h1>${escapeHtml(title)}</h1>
+<p class="finding">${escapeHtml(sliceFinding(document))}</p>
+</header>
+${figures.map(figureBlock).join("\n")}
+${surface ? surfaceSection(document, surface) : ""}
+<section>
+<h2>At a glance</h2>
+${definitions(sliceFacts(document))}
+</section>
+<section>
+<h2>How it was made</h2>
+${definitions(settings(document))}
+</section>
+</main>
+${surface?.script ?? ""}
+</body>
+</html>
+`;
+}
+
+function surfaceSection({ options }: SliceDocument, { html }: SurfaceBlock): string {
+  const colour = landscapeFunctions[options.colour].label;
+  return `<section>
+<h2>The same as a surface</h2>
+<figure id="surface">${html}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${escapeHtml(colour)}.</figcaption></figure>
+</section>`;
+}
+
+function settings({ data, config, training, id, sha256, engine, provenance }: SliceDocument): Fact[] {
+  const citation = citationOf(data.name);
+  return [
+    [
+      "data",
+      `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
+    ],
+    ["data SHA-256", data.sha256],
+    ["method", JSON.stringify(config.method)],
+    ["cell", `${training.cell} by flatward ${training.engine}`],
+    ["theta SHA-256", training.thetaSha256],
+    ["slice", id],
+    ["versions", `flatward ${engine}, Node ${provenance.node}, V8 ${provenance.v8}`],
+    ["machine", `${provenance.platform}, ${provenance.processor}`],
+    ["computing", `${provenance.seconds.toFixed(2)} s, of the process that finished it`],
+    [
+      "SHA-256",
+      `${sha256} — the same network, options and flatward give the same hash, bit for bit, in however many pieces and on however many threads`,
+    ],
+  ];
+}

@@ -1,0 +1,133 @@
+/** What the page's script is given. */
+export interface SurfaceData {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Heights and colours, row by row: positions on their scales; null where there is none. */
+  readonly z: readonly (readonly (number | null)[])[];
+  readonly colour: readonly (readonly (number | null)[])[];
+  /** What a pointer reads, row by row. */
+  readonly hover: readonly (readonly string[])[];
+  readonly names: { readonly x: string; readonly y: string; readonly z: string; readonly colour: string };
+  readonly zTicks: { readonly values: readonly number[]; readonly texts: readonly string[] };
+  readonly colourTicks: { readonly values: readonly number[]; readonly texts: readonly string[] };
+  readonly contours: { readonly start: number; readonly end: number; readonly size: number };
+  readonly ramp: readonly string[];
+  readonly path: {
+    readonly x: readonly number[];
+    readonly y: readonly number[];
+    readonly z: readonly number[];
+    readonly text: readonly string[];
+    readonly colour: string;
+  } | null;
+}
+
+interface Plot {
+  newPlot(target: HTMLElement, traces: object[], layout: object, config: object): Promise<unknown>;
+  relayout(target: HTMLElement, layout: object): Promise<unknown>;
+}
+
+/**
+ * Runs in the page: puts a surface that can be turned where the still view is. Its text alone goes there, so that it
+ * refers to nothing outside of itself.
+ */
+export function drawSurface(plot: Plot, data: SurfaceData): void {
+  const place = document.getElementById("surface-live") as HTMLElement;
+  const still = document.getElementById("surface-still") as HTMLElement;
+  const note = document.getElementById("surface-note") as HTMLElement;
+  const keep = (why: string): void => {
+    place.remove();
+    note.textContent = `${why}: this is a still view.`;
+  };
+  const canvas = document.createElement("canvas");
+  if (!(canvas.getContext("webgl2") ?? canvas.getContext("webgl"))) {
+    keep("This browser has no WebGL");
+    return;
+  }
+
+  // In a narrow column it is looked at from further away.
+  const distance = Math.min(1.7, Math.max(1, 640 / place.clientWidth));
+  const colorscale = data.ramp.map((color, i) => [i / (data.ramp.length - 1), color]);
+  const styled = () => {
+    const colours = getComputedStyle(document.documentElement);
+    const [ink, grid] = ["--ink", "--grid"].map((name) => colours.getPropertyValue(name).trim());
+    const axis = (title: string, more = {}) => ({
+      title: { text: title, font: { size: 12 / distance } },
+      color: ink,
+      gridcolor: grid,
+      zerolinecolor: grid,
+      showbackground: false,
+      showspikes: false,
+      ...more,
+    });
+    return {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      font: { color: ink, family: "system-ui, sans-serif", size: 11 },
+      margin: { l: 0, r: 0, t: 0, b: 0 },
+      showlegend: false,
+      scene: {
+        domain: { x: [0, 0.86], y: [0, 1] },
+        aspectmode: "manual",
+        aspectratio: { x: 1, y: 1, z: 0.75 },
+        camera: {
+          eye: { x: 1.15 * distance, y: -1.3 * distance, z: 0.85 * distance },
+          center: { x: 0, y: 0, z: -0.15 },
+        },
+        xaxis: axis(data.names.x),
+        yaxis: axis(data.names.y),
+        zaxis: axis(data.names.z, {
+          tickmode: "array",
+          tickvals: data.zTicks.values,
+          ticktext: data.zTicks.texts,
+        }),
+      },
+    };
+  };
+  const traces: object[] = [
+    {
+      type: "surface",
+      x: data.x,
+      y: data.y,
+      z: data.z,
+      surfacecolor: data.colour,
+      colorscale,
+      hoverinfo: "text",
+      text: data.hover,
+      contours: { z: { show: true, color: "#1d2329", width: 1, ...data.contours } },
+      lighting: { ambient: 0.75, diffuse: 0.5, specular: 0.05, roughness: 0.9 },
+      colorbar: {
+        title: { text: data.names.colour, side: "right" },
+        x: 0.88,
+        thickness: 12,
+        len: 0.7,
+        outlinewidth: 0,
+        tickmode: "array",
+        tickvals: data.colourTicks.values,
+        ticktext: data.colourTicks.texts,
+      },
+    },
+  ];
+  if (data.path)
+    traces.push({
+      type: "scatter3d",
+      mode: "lines+markers",
+      ...data.path,
+      hoverinfo: "text",
+      line: { color: data.path.colour, width: 6 },
+      marker: { color: data.path.colour, size: 3 },
+    });
+  plot
+    .newPlot(place, traces, styled(), { responsive: true, displaylogo: false, displayModeBar: false })
+    .then(() => {
+      still.remove();
+      note.textContent = "Drag to turn, scroll to come nearer, point to read.";
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+        const { scene, ...layout } = styled();
+        const { camera: _, ...rest } = scene;
+        plot.relayout(place, {
+          ...layout,
+          ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`scene.${name}`, value])),
+        });
+      });
+    })
+    .catch((error: unknown) => keep(`The surface cannot be drawn (${String(error)})`));
+}
