@@ -16,7 +16,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "../tensor/view.js";
-import type { Architecture } from "./layout.js";
+import { type Architecture, type NetworkShape, requireClosedForm } from "./layout.js";
 import { type Loss, loss as lossOf } from "./losses.js";
 
 /** Samples with their targets. */
@@ -40,11 +40,22 @@ export interface PreparedBatch {
 }
 
 /**
- * Checks a batch against a network.
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ * Checks a batch against a network with one hidden layer, for the closed forms.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network
  */
 export function prepareBatch(where: string, net: Architecture, batch: Batch): PreparedBatch {
-  requireObject(where, "net", net, "threeLayerNet makes one");
+  return prepareSamples(where, requireClosedForm(where, net), batch);
+}
+
+/** What samples are checked against; with `bias`, rows of features get a 1 at their end. */
+type SampleShape = NetworkShape & { readonly bias?: boolean };
+
+/**
+ * Checks a batch against any network.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ */
+export function prepareSamples(where: string, net: SampleShape, batch: Batch): PreparedBatch {
+  requireObject(where, "net", net, "threeLayerNet and sequential make one");
   requireObject(where, "batch", batch, "{ x, y }");
   const inputs = prepareInputs(where, "batch.x", net, batch.x);
   const count = inputs.shape[0];
@@ -60,7 +71,7 @@ export function prepareBatch(where: string, net: Architecture, batch: Batch): Pr
 }
 
 /** The features alone, as prediction needs them. */
-export function prepareInputs(where: string, name: string, net: Architecture, x: MatrixLike): Tensor {
+export function prepareInputs(where: string, name: string, net: SampleShape, x: MatrixLike): Tensor {
   const features = asMatrix(
     where,
     name,

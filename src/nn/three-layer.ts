@@ -1,11 +1,12 @@
-import { ArgumentError, describe, requireFinite, requireInteger, requireObject } from "../errors.js";
+import { ArgumentError, describe, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
-import { type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
 import { type ActivationName, activation } from "./activations.js";
 import { prepareInputs } from "./batch.js";
 import { createPass, forwardLogits } from "./forward.js";
 import { type Architecture, checkParameters, layoutOf } from "./layout.js";
 import { type LossName, loss as lossOf } from "./losses.js";
+import { meansOf } from "./means.js";
+import type { Network } from "./network.js";
 
 export interface ThreeLayerNetOptions {
   readonly inputs: number;
@@ -20,17 +21,13 @@ export interface ThreeLayerNetOptions {
 }
 
 /** A network with one smooth hidden layer: u = W2 φ(W1 x + b1) + b2. */
-export interface ThreeLayerNet extends Architecture {
+export interface ThreeLayerNet extends Architecture, Network {
+  readonly layout: Architecture["layout"];
   /**
    * Initial parameters, uniform on ±1/√(fan-in) for weights and biases (PyTorch's default for linear layers).
    * @param seed an integer ≥ 0 @throws ArgumentError
    */
   init(seed: number): Float64Array;
-  /**
-   * The means p of every sample: class probabilities, or predicted values or rates.
-   * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
-   */
-  predict(theta: Float64Array, x: MatrixLike): Tensor;
 }
 
 /**
@@ -52,7 +49,7 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
   requireInteger(where, "hidden", hidden, 1);
   requireInteger(where, "outputs", outputs, 1);
   activation(activationName);
-  const loss = lossOf(lossName);
+  lossOf(lossName);
   if (typeof bias !== "boolean")
     throw new ArgumentError({ where, expected: "bias to be true or false", got: describe(bias) });
 
@@ -85,17 +82,7 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
       const count = rows.shape[0];
       const pass = createPass(architecture, count);
       forwardLogits(architecture, theta, rows, pass);
-      // The mean does not depend on the target: any will do.
-      const targets = new Float64Array(count * outputs);
-      for (let i = 0; i < count; i++)
-        loss.evaluate(pass.logits.data, targets, i * outputs, outputs, pass.means, pass.residuals);
-      requireFinite(
-        "predict",
-        "the means",
-        pass.means,
-        "the logits overflow: lower the learning rate, or scale the inputs",
-      );
-      return matrixView(pass.means, count, outputs);
+      return meansOf("predict", lossName, pass.logits);
     },
   };
 }

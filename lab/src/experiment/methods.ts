@@ -57,6 +57,9 @@ function row<Shape extends Hyperparameters>(method: Method<Shape>): Method {
   return method as unknown as Method;
 }
 
+/** The loss alone. */
+const plainLoss = (net: ThreeLayerNet, batch: Batch): Objective => lossObjective(net, batch);
+
 /** A method that descends another objective than the loss, by gradient descent. */
 function penalized<Shape extends Hyperparameters>(
   label: string,
@@ -78,7 +81,7 @@ function sharpnessAware(
   label: string,
   optimizer: (settings: Settings<typeof sharpness>) => Optimizer,
 ): Method {
-  return row({ label, hyperparameters: sharpness, shown: "radius", objective: lossObjective, optimizer });
+  return row({ label, hyperparameters: sharpness, shown: "radius", objective: plainLoss, optimizer });
 }
 
 /** Every method, by the name that a plan uses. A new one is one row; the first of a plan is its baseline. */
@@ -86,47 +89,47 @@ export const methods = {
   "gradient-descent": row({
     label: "gradient descent",
     hyperparameters: common,
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: ({ learningRate, momentum }) => sgd({ learningRate, momentum }),
   }),
   "heavy-ball": row({
     label: "heavy ball",
     hyperparameters: { learningRate, momentum: z.number().min(0).lt(1).describe("β") },
     shown: "momentum",
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: heavyBall,
   }),
   nesterov: row({
     label: "Nesterov",
     hyperparameters: { learningRate, momentum: z.number().min(0).lt(1).describe("β") },
     shown: "momentum",
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: nesterov,
   }),
   adam: row({
     label: "Adam",
     hyperparameters: { learningRate },
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: adam,
   }),
   adamw: row({
     label: "AdamW",
     hyperparameters: { learningRate, weightDecay: z.number().min(0).describe("decoupled, λ ≥ 0") },
     shown: "weightDecay",
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: adamw,
   }),
   rmsprop: row({
     label: "RMSProp",
     hyperparameters: { learningRate },
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: rmsprop,
   }),
   "weight-decay": row({
     label: "weight decay",
     hyperparameters: { ...common, weightDecay: z.number().min(0).describe("coupled, λ ≥ 0") },
     shown: "weightDecay",
-    objective: lossObjective,
+    objective: plainLoss,
     optimizer: ({ learningRate, momentum, weightDecay }) => sgd({ learningRate, momentum, weightDecay }),
   }),
   sam: sharpnessAware("SAM", sam),
