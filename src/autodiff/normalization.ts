@@ -17,5 +17,6 @@ export function batchNorm(
   const value = toValue("batchNorm", x);
   const centred = sub(value, mean(value, { axes, keepAxes: true }));
   const variance = mean(mul(centred, centred), { axes, keepAxes: true });
-  return add(mul(div(centred, sqrt(add(variance, epsilon))), scale), shift);
+  // One factor for each group first: there are far fewer of them than elements.
+  return add(mul(centred, div(scale, sqrt(add(variance, epsilon)))), shift);
 }

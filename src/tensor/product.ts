@@ -1,3 +1,5 @@
+import { ShapeError } from "../errors.js";
+
 // Blocking after Goto & van de Geijn (2008): panels of both factors are packed, so that the inner loop reads memory in
 // order, whatever the layout. V8 folds arrays that are constants of the module into the code, which is why the panels and
 // tables are such; four sums are as many chains of additions as its code keeps going without spilling registers.
@@ -25,9 +27,13 @@ export interface IndexedMatrix {
   readonly across: Steps;
 }
 
+/** Places are kept in 32 bits: 16 GB of elements. */
+const MOST_ELEMENTS = 0x7fffffff;
+
 /**
  * C ← C + α·A·B for A of m×k and B of k×n, wherever their elements lie. Where elements of C coincide, their sums add up.
  * C must not overlap A or B.
+ * @throws ShapeError when a matrix lies in a memory of 2³¹ elements or more
  */
 export function addProduct(
   c: IndexedMatrix,
@@ -36,6 +42,13 @@ export function addProduct(
   [m, k, n]: readonly [number, number, number],
   alpha = 1,
 ): void {
+  const length = Math.max(a.data.length, b.data.length, c.data.length);
+  if (length > MOST_ELEMENTS)
+    throw new ShapeError({
+      where: "product",
+      expected: "memory of less than 2³¹ elements",
+      got: String(length),
+    });
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
     tabulate(columnsOfB, b.across, column, columns);
