@@ -21,7 +21,7 @@ export interface TrainedCell extends Batches {
 const LOSS_TOLERANCE = 1e-9;
 
 /**
- * Brings a finished cell back: its data held against their hash, split and standardised as in training, and its
+ * Brings a finished cell back: its data held against their hash, split and scaled as in training, and its
  * recorded training loss against that of its theta.
  * @throws LabError "usage" for a cell that is not done or kept no theta, "data" for data that are not what they were
  */
@@ -50,7 +50,7 @@ export function trainedCell(manifest: Manifest, store: Store, index: number): Tr
   return { record: { ...record, result: record.result }, data, net, theta, sample, ...batches };
 }
 
-/** Another split, or another standardisation, would show in the loss. */
+/** Another split, or another scaling, would show in the loss. */
 function checkLoss(
   cell: string,
   { net, theta, train }: Pick<TrainedCell, "net" | "theta" | "train">,
@@ -61,6 +61,6 @@ function checkLoss(
   if (Math.abs(loss - trainLoss) <= LOSS_TOLERANCE * Math.max(Math.abs(trainLoss), Number.MIN_VALUE)) return;
   throw new LabError(
     "data",
-    `${cell} has a training loss of ${trainLoss} on record, and its theta now gives ${loss}: this version of flatward splits or standardises otherwise; compute it anew with flatward sweep`,
+    `${cell} has a training loss of ${trainLoss} on record, and its theta now gives ${loss}: this version of flatward splits or scales otherwise; compute it anew with flatward sweep`,
   );
 }
