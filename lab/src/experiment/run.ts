@@ -20,6 +20,8 @@ export interface RunResult {
   readonly steps: number;
   /** n. */
   readonly parameters: number;
+  /** Of the training part. */
+  readonly trainingSamples: number;
   /** SHA-256 of the final parameters' bits. */
   readonly thetaSha256: string;
   /** By id; NaN, null in JSON, where one overflowed. */
@@ -97,6 +99,7 @@ function measure(
     status: complete ? status : "non-finite",
     steps,
     parameters: net.size,
+    trainingSamples: countOf(batches.train),
     thetaSha256: hashOfBits(theta),
     measures: Object.fromEntries(values.map(([id, value]) => [id, value])),
     ...Object.fromEntries(recorded),

@@ -46,7 +46,7 @@ function reportedTable({ problems }: SweepResults): TextTable {
     head: ["configuration", ...columns.flatMap(({ label }) => [label, "reported"])],
     left: [0],
     rows,
-    note: `Reported: on MNIST, 60,000 training images, one run. Here: ${first.data.name}, ${trainingSamples(first)} training images, ${first.training.steps} steps; mean ± standard deviation over seeds, |λ|max by power iteration on the samples of curvature.`,
+    note: `Reported: on MNIST, 60,000 training images, one run. Here: ${first.data.name}, ${first.trainingSamples} training images, ${first.training.steps} steps; mean ± standard deviation over seeds, |λ|max by power iteration on the samples of curvature.`,
   };
 }
 
@@ -166,10 +166,4 @@ function correlationText(correlation: Correlation | undefined): string {
   return interval === null
     ? signed(value)
     : `${signed(value)} [${signed(interval[0])}, ${signed(interval[1])}]`;
-}
-
-/** Of the training part. */
-export function trainingSamples({ data, training }: ProblemResult): number {
-  const held = data.testSamples ?? Math.round(training.testFraction * data.samples);
-  return data.samples - held;
 }
