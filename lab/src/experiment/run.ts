@@ -8,7 +8,7 @@ import type { MeasureGroup } from "./measure.js";
 import { measures, needOf } from "./measures.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { prefersWholeSpectrum } from "./needs.js";
-import { atRest, networkFor } from "./network/make.js";
+import { atRest, networkFor, normalizesBatches } from "./network/make.js";
 import { hashOfBits } from "./provenance.js";
 import { recordings } from "./recordings.js";
 import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./subject.js";
@@ -75,6 +75,7 @@ function measure(
   const subject = subjectOf(
     {
       net: atRest(net, theta, batches.sample),
+      ...(normalizesBatches(net) ? { training: net } : {}),
       theta,
       optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),
       ...batches,

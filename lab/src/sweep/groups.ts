@@ -89,10 +89,11 @@ function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => P
   };
 }
 
-/** The keys whose values are not the same in all. */
+/** The keys whose values are not the same in all that have them. */
 function varyingKeys(all: readonly Readonly<Record<string, unknown>>[]): string[] {
   const keys = new Set(all.flatMap((one) => Object.keys(one)));
-  const texts = (key: string) => new Set(all.map((one) => JSON.stringify(one[key])));
+  const texts = (key: string) =>
+    new Set(all.filter((one) => one[key] !== undefined).map((one) => JSON.stringify(one[key])));
   return [...keys].filter((key) => texts(key).size > 1);
 }
 
