@@ -210,7 +210,10 @@ describe("flatward slice --run", () => {
     expect([slice.axes[0][5], slice.axes[0][15]]).toEqual([0, 1]);
     expect(slice.values.loss?.[5]).toBe(lossOf(0));
     expect(slice.values.loss?.[15]).toBeCloseTo(lossOf(alike[1]), 13);
-    expect(slice.to).toBe(cells[alike[1]].id.slice(0, 12));
+    expect(slice.to).toEqual({
+      cell: cells[alike[1]].id,
+      name: expect.stringMatching(/gradient descent.*, seed 1/),
+    });
     const plane = sliceOf(
       ...[
         "--run",
