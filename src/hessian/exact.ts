@@ -2,7 +2,7 @@ import { requireFinite } from "../errors.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
 import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
-import type { Network, NetworkLoss } from "../nn/network.js";
+import type { HessianProduct, Network } from "../nn/network.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { type CurvatureFactors, type CurvaturePart, createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
@@ -22,7 +22,7 @@ export function exactHessian(net: Network, theta: Float64Array, batch: Batch): T
 }
 
 /** Of every product the part below the diagonal counts; the part above equals its mirror but for rounding. */
-function hessianByProducts(multiply: ReturnType<NetworkLoss["hessianAt"]>, n: number): Tensor {
+function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
   const matrix = zeros([n, n]);
   const unit = new Float64Array(n);
   const column = new Float64Array(n);

@@ -32,6 +32,7 @@ function objectiveOfLoss(loss: NetworkLoss, size: number): LossObjective {
       loss.hessianAt(theta)(v, out);
       return out;
     },
+    hessianAt: (theta) => loss.hessianAt(theta),
     ...(beginStep && { beginStep: (step: number) => beginStep.call(loss, step) }),
   };
 }

@@ -64,7 +64,7 @@ export function ascend(
       region.project(next);
       const promised = dot(gradient, next) - dot(gradient, point);
       const there = hill.valueAndGradient(next);
-      if (promised > 0 && there.value > value && there.value - value >= SUFFICIENT * promised) {
+      if (promised > 0 && there.value - value >= SUFFICIENT * promised) {
         point = next;
         ({ value, gradient } = there);
         break;

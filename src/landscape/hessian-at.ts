@@ -39,11 +39,13 @@ export function hessianByScales(
 ): LinearOperator {
   const twice = requireProducts(where, objective);
   const { size } = objective;
+  const shared = objective.hessianAt?.(theta);
   const scaled = new Float64Array(size);
   return productOperator(size, (v, out) => {
     for (let i = 0; i < size; i++) scaled[i] = scales[i] * v[i];
-    const product = requireVector(where, "H·v", size, twice.hessianVectorProduct(theta, scaled));
-    for (let i = 0; i < size; i++) out[i] = scales[i] * product[i];
+    if (shared) shared(scaled, out);
+    else out.set(requireVector(where, "H·v", size, twice.hessianVectorProduct(theta, scaled)));
+    for (let i = 0; i < size; i++) out[i] *= scales[i];
     requireFinite(where, "H·v", out);
   });
 }

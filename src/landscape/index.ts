@@ -21,7 +21,7 @@ export { type GradientNoise, type GradientNoiseOptions, gradientNoise } from "./
 export { hessianAt } from "./hessian-at.js";
 export { invariances, type Measure, type Transformation, transformations } from "./invariances.js";
 export { type SpectrumIsotropy, spectrumIsotropy } from "./isotropy.js";
-export type { ParameterLayout, ParameterTensor } from "./layout.js";
+export type { ParameterLayout } from "./layout.js";
 export {
   type DirectionNormalization,
   type DirectionNormalizationOptions,

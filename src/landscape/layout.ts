@@ -1,16 +1,9 @@
 import { ArgumentError, describe, requireInteger, requireObject, ShapeError } from "../errors.js";
+import type { ParameterBlock } from "../nn/layout.js";
 import { sizeOf } from "../tensor/view.js";
 
-/** Where one parameter tensor lies in theta. */
-export interface ParameterTensor {
-  readonly name: string;
-  /** Rows first: (outputs, inputs) of a dense layer, (channels out, channels in, height, width) of a convolution. */
-  readonly shape: readonly number[];
-  readonly offset: number;
-}
-
-/** The tensors of theta, in order and without gaps: the `layout` of every network here. */
-export type ParameterLayout = readonly ParameterTensor[];
+/** The tensors of theta, in order and without gaps: the `layout` of every network. */
+export type ParameterLayout = readonly ParameterBlock[];
 
 /** @throws ArgumentError, ShapeError unless the tensors follow one another and fill `size` entries */
 export function checkLayout(

@@ -85,7 +85,7 @@ export const activationNames = Object.keys(table) as readonly ActivationName[];
 export function activation(name: ActivationName): Activation {
   const next =
     (name as string) === "relu"
-      ? "the closed form needs three derivatives, which relu does not have at 0; softplus, silu and gelu are its smooth relatives"
+      ? "the closed form needs three derivatives, which relu does not have at 0; softplus, silu and gelu are its smooth relatives, and sequential takes it, without closed forms"
       : undefined;
   return { name, jet: table[requireOneOf("threeLayerNet", "activation", name, activationNames, next)] };
 }

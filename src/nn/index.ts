@@ -5,7 +5,7 @@ export { type LayerDescription, type LayerName, layerNames } from "./layers/tabl
 export type { Architecture, NetworkShape, ParameterBlock } from "./layout.js";
 export { type LossAndGradient, lossAndGradient } from "./loss-gradient.js";
 export { type LossName, lossNames } from "./losses.js";
-export type { LossOptions, Network, NetworkLoss } from "./network.js";
+export type { HessianProduct, LossOptions, Network, NetworkLoss } from "./network.js";
 export type { PenaltyOptions } from "./penalized.js";
 export { type SequentialNet, type SequentialOptions, sequential } from "./sequential.js";
 export { type SmoothLabelsOptions, smoothLabels } from "./smooth-labels.js";

@@ -24,13 +24,16 @@ export interface LossOptions {
   readonly dropoutSeed?: number;
 }
 
+/** Overwrites `out` (n) with H·v. */
+export type HessianProduct = (v: Float64Array, out: Float64Array) => void;
+
 /** The loss Σ ω_i ℓ(x_i, y_i) on a batch that was checked and laid out once; theta is checked in every evaluation. */
 export interface NetworkLoss {
   value(theta: Float64Array): number;
   /** The gradient is the caller's to keep. */
   valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
-  /** H at a theta that stays as it is: a function that overwrites `out` (n) with H·v. Its products share what they can. */
-  hessianAt(theta: Float64Array): (v: Float64Array, out: Float64Array) => void;
+  /** H at a theta that must stay as it is. Its products share what they can. */
+  hessianAt(theta: Float64Array): HessianProduct;
   /** Of a loss with dropout: draws the masks of a step. */
   beginStep?(step: number): void;
 }

@@ -28,7 +28,7 @@ export function sequentialLoss(
   model: Model,
   batch: Batch,
   frozen: Pass | undefined,
-  options: LossOptions = {},
+  options?: LossOptions,
 ): NetworkLoss {
   const masks = dropoutMasks(where, model, frozen, options);
   let step = 0;
@@ -82,8 +82,9 @@ function dropoutMasks(
   where: string,
   { counts }: Model,
   frozen: Pass | undefined,
-  { dropoutSeed }: LossOptions,
+  options: LossOptions | undefined,
 ): RandomStream | undefined {
+  const dropoutSeed = options?.dropoutSeed;
   if (dropoutSeed === undefined) return undefined;
   requireInteger(where, "dropoutSeed", dropoutSeed, 0);
   return frozen === undefined && counts.dropouts > 0 ? randomStream(dropoutSeed, "dropout") : undefined;

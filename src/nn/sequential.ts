@@ -6,7 +6,7 @@ import {
   requireObject,
   requireOneOf,
 } from "../errors.js";
-import { type MatrixLike, matrixView, sizeOf, type Tensor } from "../tensor/view.js";
+import { type MatrixLike, sizeOf, type Tensor } from "../tensor/view.js";
 import { prepareInputs } from "./batch.js";
 import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
 import { type LayerCounts, makeChain } from "./layers/chain.js";
@@ -14,7 +14,8 @@ import type { Moments, SampleShape } from "./layers/layer.js";
 import { SEQUENTIAL, shapeError } from "./layers/shapes.js";
 import type { LayerDescription } from "./layers/table.js";
 import { checkParameters, type ParameterBlock } from "./layout.js";
-import { type LossName, lossNames, loss as lossOf } from "./losses.js";
+import { type LossName, lossNames } from "./losses.js";
+import { meansOf } from "./means.js";
 import type { Network } from "./network.js";
 import { populationMoments } from "./population.js";
 import { sequentialLoss } from "./sequential-loss.js";
@@ -111,7 +112,6 @@ function netOf(
 ): SequentialNet {
   const { inputs, outputs, loss, size, layout, chain } = model;
   const frozenPass = moments && { moments: (index: number) => moments[index], firstSample: 0 };
-  const { evaluate } = lossOf(loss);
   const logits = (where: string, theta: Float64Array, x: MatrixLike): Tensor => {
     const rows = prepareInputs(where, "x", model, x);
     checkParameters(where, "theta", model, theta);
@@ -132,19 +132,7 @@ function netOf(
       return u;
     },
     predict(theta, x) {
-      const u = logits("predict", theta, x);
-      const p = new Float64Array(u.data.length);
-      // The mean does not depend on the target: any will do.
-      const targets = new Float64Array(u.data.length);
-      const residuals = new Float64Array(u.data.length);
-      for (let at = 0; at < p.length; at += outputs) evaluate(u.data, targets, at, outputs, p, residuals);
-      requireFinite(
-        "predict",
-        "the means",
-        p,
-        "the logits overflow: lower the learning rate, or scale the inputs",
-      );
-      return matrixView(p, u.shape[0], outputs);
+      return meansOf("predict", loss, logits("predict", theta, x));
     },
     frozen(theta, x) {
       const rows = prepareInputs("frozen", "x", model, x);

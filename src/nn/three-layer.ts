@@ -1,11 +1,11 @@
-import { ArgumentError, describe, requireFinite, requireInteger, requireObject } from "../errors.js";
+import { ArgumentError, describe, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
-import { matrixView } from "../tensor/view.js";
 import { type ActivationName, activation } from "./activations.js";
 import { prepareInputs } from "./batch.js";
 import { createPass, forwardLogits } from "./forward.js";
 import { type Architecture, checkParameters, layoutOf } from "./layout.js";
 import { type LossName, loss as lossOf } from "./losses.js";
+import { meansOf } from "./means.js";
 import type { Network } from "./network.js";
 
 export interface ThreeLayerNetOptions {
@@ -49,7 +49,7 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
   requireInteger(where, "hidden", hidden, 1);
   requireInteger(where, "outputs", outputs, 1);
   activation(activationName);
-  const loss = lossOf(lossName);
+  lossOf(lossName);
   if (typeof bias !== "boolean")
     throw new ArgumentError({ where, expected: "bias to be true or false", got: describe(bias) });
 
@@ -82,17 +82,7 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
       const count = rows.shape[0];
       const pass = createPass(architecture, count);
       forwardLogits(architecture, theta, rows, pass);
-      // The mean does not depend on the target: any will do.
-      const targets = new Float64Array(count * outputs);
-      for (let i = 0; i < count; i++)
-        loss.evaluate(pass.logits.data, targets, i * outputs, outputs, pass.means, pass.residuals);
-      requireFinite(
-        "predict",
-        "the means",
-        pass.means,
-        "the logits overflow: lower the learning rate, or scale the inputs",
-      );
-      return matrixView(pass.means, count, outputs);
+      return meansOf("predict", lossName, pass.logits);
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Objective {
   valueAndGradient(theta: Float64Array): ValueAndGradient;
   /** H·v at theta, where it is known. */
   hessianVectorProduct?(theta: Float64Array, v: Float64Array): Float64Array;
+  /** H·v, written to `out`, for many v at one theta that stays as it is: faster where products can share work. */
+  hessianAt?(theta: Float64Array): (v: Float64Array, out: Float64Array) => void;
   /** Called before step 0, 1, …: a stochastic objective draws its samples here, and keeps them for the whole step. */
   beginStep?(step: number): void;
 }

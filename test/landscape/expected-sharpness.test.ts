@@ -69,6 +69,17 @@ describe("expected sharpness", () => {
     expectNear(linear.standardError, 0, 1e-13, euclidean(g));
   });
 
+  it("shows no fault of 0.2 % in σ: of ½‖θ‖² in many dimensions", () => {
+    const size = 100_000;
+    const square = objectiveOf(size, (at) => ({ value: 0.5 * euclidean(at) ** 2, gradient: at }));
+    const { value, standardError } = expectedSharpness(square, new Float64Array(size), {
+      deviation: 0.5,
+      pairs: 40,
+    });
+    expectNear(value, 0.125 * size, 2e-3);
+    expectNear(standardError, 0.125 * size * Math.sqrt(2 / size / 40), 0.5);
+  });
+
   it("approaches ½σ² tr H as σ⁴, on the same draws", () => {
     const { net, theta, batch } = makeCase({ size: [20, 2, 4, 3], seed: 3 });
     const objective = lossObjective(net, batch);

@@ -13,17 +13,18 @@ export function differentiated(size: number, f: (theta: ad.Value) => ad.Value): 
   }) as TwiceDifferentiable;
 }
 
-/** ½ θᵀHθ + gᵀθ, for a symmetric H. */
+/** ½ θᵀHθ + gᵀθ + c, for a symmetric H. */
 export function quadraticOf(
   H: Tensor,
   g: ArrayLike<number> = new Float64Array(H.shape[0]),
+  c = 0,
 ): TwiceDifferentiable {
   return objectiveOf(
     H.shape[0],
     (theta) => {
       const product = times(H, theta);
       return {
-        value: product.reduce((sum, p, i) => sum + theta[i] * (0.5 * p + g[i]), 0),
+        value: product.reduce((sum, p, i) => sum + theta[i] * (0.5 * p + g[i]), c),
         gradient: product.map((p, i) => p + g[i]),
       };
     },

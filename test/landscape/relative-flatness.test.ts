@@ -122,5 +122,18 @@ describe("relative flatness", () => {
     }
     expectCoverage(found, wanted[0] + wanted[1], studentT975[49]);
     expect(found[0].layers.map(({ products }) => products)).toEqual([30, 30]);
+    // Layers that are alike have draws of their own.
+    const twins = relativeFlatness(
+      quadraticOf(
+        symmetric(8, (i, j) => ((i % 4) + (j % 4)) * (Math.floor(i / 4) === Math.floor(j / 4) ? 1 : 0)),
+      ),
+      Float64Array.of(1, 2, 3, 4, 1, 2, 3, 4),
+      {
+        layout: ["a", "b"].map((name, i) => ({ name, shape: [2, 2], offset: 4 * i })),
+        productLimit: 0,
+        samples: 5,
+      },
+    );
+    expect(twins.layers[0].value).not.toBe(twins.layers[1].value);
   });
 });

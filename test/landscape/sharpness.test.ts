@@ -203,6 +203,14 @@ describe("ε-sharpness", () => {
     expect(found.products).toBeLessThan(n);
   });
 
+  it("takes long steps where short ones would gain little", () => {
+    const close = quadraticOf(diagonalMatrix([1, 0.8, 0.7, 0.5]));
+    const { status, ascents } = epsilonSharpness(close, new Float64Array(4), { radius: 1, restarts: 10 });
+    expect(status).toBe("converged");
+    // With steps no longer than the ball is wide, about twice as many.
+    for (const { iterations } of ascents) expect(iterations).toBeLessThan(60);
+  });
+
   it("leaves theta as it is, and has the same bits for the same seed", () => {
     const before = problem.theta.slice();
     const first = epsilonSharpness(plain, problem.theta, { radius: 0.5, seed: 4 });
@@ -297,6 +305,40 @@ describe("Keskar's sharpness", () => {
     expectClose(delta, [0.1, -0.3, 0.4], 1e-14);
     expectNear(loss, 5.5, 1e-15);
     expectNear(percent, (100 * value) / 6.5, 1e-15);
+  });
+
+  it("of a convex quadratic is that of the best corner, which no start need be", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), fc.nat(1000), (n, seed) => {
+        const draws = randomStream(seed, "corners");
+        const H = withSpectrum(
+          Array.from({ length: n }, () => draws.uniform(0, 2)),
+          seed,
+        );
+        const objective = quadraticOf(
+          H,
+          Float64Array.from({ length: n }, () => draws.normal()),
+          100,
+        );
+        const theta = Float64Array.from({ length: n }, () => draws.normal());
+        let highest = 0;
+        for (let corner = 0; corner < 2 ** n; corner++) {
+          const delta = theta.map((entry, i) => (corner & (1 << i) ? 0.8 : -0.8) * (Math.abs(entry) + 1));
+          highest = Math.max(highest, rise(objective, theta, delta));
+        }
+        const { value } = keskarSharpness(objective, theta, { radius: 0.8, restarts: 40 });
+        expectNear(value, highest, 1e-11);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("climbs along the faces of its box, and to a top inside", () => {
+    // Highest at (0.2, 0.5, 0.1), one coordinate of which is on the face.
+    const hill = quadraticOf(diagonalMatrix([-1, -1, -1]), [0.2, 0.9, 0.1]);
+    const { value, delta } = keskarSharpness(hill, new Float64Array(3), { radius: 0.5 });
+    expectClose(delta, [0.2, 0.5, 0.1], 1e-6);
+    expectNear(value, 0.5 * 0.04 + 0.5 * (0.9 - 0.25) + 0.5 * 0.01, 1e-8);
   });
 
   it("of a diagonal quadratic at its minimum is that of a corner", () => {

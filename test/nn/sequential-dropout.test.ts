@@ -120,6 +120,34 @@ describe("dropout", () => {
     expect(new Set(apply(7, 0))).toEqual(new Set([0, 2]));
   });
 
+  it("does so in a loss that is evaluated in pieces", () => {
+    // Some 400 samples of this size are a piece; the chain itself takes them all at once.
+    const wide = sequential({
+      input: [1, 64, 64],
+      loss: "mean-squared-error",
+      layers: [
+        { kind: "dropout", rate: 0.5 },
+        { kind: "averagePool2d", size: 32 },
+        { kind: "flatten" },
+        { kind: "dense", outputs: 1, bias: false },
+      ],
+    });
+    const count = 700;
+    const x = new Float64Array(count * wide.inputs).map((_, at) => Math.cos(at));
+    const w = Float64Array.of(300, -200, 100, 50);
+    const batch = { x: tensor(x, [count, wide.inputs]), y: Array.from({ length: count }, () => [1]) };
+    const chain = makeChain("layers", wide.description.layers, [1, 64, 64], {
+      normalizations: 0,
+      dropouts: 0,
+    });
+    const u = chain.apply(tensor(x, [count, 1, 64, 64]), [tensor(w, [1, 4])], {
+      firstSample: 0,
+      dropout: randomStream(5, "dropout", 0),
+    }) as Tensor;
+    const wanted = u.data.reduce((sum, each) => sum + (0.5 * (each - 1) * (each - 1)) / count, 0);
+    expectNear(lossObjective(wide, batch, { dropoutSeed: 5 }).value(w), wanted, 1e-12);
+  });
+
   it("gives layers, samples and steps masks of their own", () => {
     const two = makeChain(
       "layers",

@@ -60,7 +60,7 @@ function normaliseBy(
 }
 
 /** The axes that are summed over, and the shape in which one number per feature or channel meets (N, …sample). */
-export function groupsOf(sample: SampleShape): {
+function groupsOf(sample: SampleShape): {
   readonly axes: readonly number[];
   readonly along: readonly number[];
 } {
