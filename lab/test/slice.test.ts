@@ -124,6 +124,22 @@ describe("flatward slice", () => {
     expect([2, 4, 5].map((index) => readFileSync(row(index), "utf8"))).toEqual(intact);
   });
 
+  it("is another slice with another seed, another grid, or other functions", () => {
+    const others = [
+      ["--seed", "2"],
+      ["--range", "0.5"],
+      ["--colour", "trace"],
+      ["--biases", "normalize"],
+    ];
+    const slices = others.map((other) =>
+      sliceOf(...training, "--points", "2", "--no-surface", "--output", output, ...other),
+    );
+    expect(new Set([document, ...slices].map(({ id }) => id)).size).toBe(5);
+    expect(slices[0].directions[0].slope).not.toBe(document.directions[0].slope);
+    // Biases are moved then, by as much as they are long.
+    expect(slices[3].directions[0].length).toBeGreaterThan(document.directions[0].length);
+  });
+
   it("goes along a line, with the parabola of its curvature", () => {
     const line = sliceOf(...training, "--dimensions", "1", "--output", output, "--colour", "loss");
     expect(line.axes).toHaveLength(1);
@@ -210,7 +226,10 @@ describe("flatward slice --run", () => {
     expect([slice.axes[0][5], slice.axes[0][15]]).toEqual([0, 1]);
     expect(slice.values.loss?.[5]).toBe(lossOf(0));
     expect(slice.values.loss?.[15]).toBeCloseTo(lossOf(alike[1]), 13);
-    expect(slice.to).toBe(cells[alike[1]].id.slice(0, 12));
+    expect(slice.to).toEqual({
+      cell: cells[alike[1]].id,
+      name: expect.stringMatching(/gradient descent.*, seed 1/),
+    });
     const plane = sliceOf(
       ...[
         "--run",

@@ -1,10 +1,10 @@
-import { plusScaled } from "../tensor/elementwise.js";
 import { dot, norm } from "../tensor/reduce.js";
 import type { Region } from "./region.js";
 
 /**
- * How an ascent ended: "converged", no point of the set promises more than the tolerance, to first order; "stalled", no
- * step along the gradient gains (at a kink, or where gains are below rounding); "max-iterations".
+ * How an ascent ended: "converged", no point of the set promises more than the tolerance, to first order, or no step that
+ * gains promises more than the rounding of the values (as at a maximum inside the set); "stalled", no step along the
+ * gradient gains what it promises, as at a kink; "max-iterations".
  */
 export type AscentStatus = "converged" | "stalled" | "max-iterations";
 
@@ -29,18 +29,24 @@ export interface Ascent {
 /** Of the gain that the gradient promises, what a step must keep. */
 const SUFFICIENT = 1e-4;
 /** A step of 1 is as long as the set is wide; far longer ones go to the farthest point along the gradient. */
+export const WHOLE = 1;
+/** Doubled at every success: it climbs the nearest hill before it looks over the set. */
+export const CAREFUL = 1 / 256;
 const LONGEST = 1e6;
 const SHORTEST = 1e-12;
+/** Relative to the values compared: what their difference may err by. */
+const ROUNDING = 4 * Number.EPSILON;
 
 /**
  * Projected gradient ascent from a point of the set. Every accepted step gains, so that the value never falls.
- * @param tolerance the gap to reach, relative to |value − base| @param base what the values are compared with
+ * @param firstStep in units of the set's extent @param tolerance the gap to reach, relative to |value − base| @param base what the values are compared with
  * Bertsekas 1999, Section 2.3; the gap: Frank & Wolfe 1956, Jaggi 2013.
  */
 export function ascend(
   hill: Hill,
   region: Region,
   start: Float64Array,
+  firstStep: number,
   base: number,
   tolerance: number,
   maxIterations: number,
@@ -48,7 +54,7 @@ export function ascend(
   let point = start;
   let { value, gradient } = hill.valueAndGradient(point);
   const from = value;
-  let step = 1;
+  let step = firstStep;
   let iterations = 0;
   for (;;) {
     const gap = Math.max(0, region.support(gradient) - dot(gradient, point));
@@ -57,10 +63,13 @@ export function ascend(
       return end("converged");
     if (iterations === maxIterations) return end("max-iterations");
 
-    const unit = region.extent / norm(gradient);
+    // The quotient of the gradient and its norm: that of the extent and a subnormal norm would overflow.
+    const length = norm(gradient);
+    const rounding = ROUNDING * Math.max(Math.abs(value), Math.abs(base));
     let shortened = false;
     for (;;) {
-      const next = plusScaled(point, step * unit, gradient);
+      const reach = step * region.extent;
+      const next = point.map((entry, i) => entry + reach * (gradient[i] / length));
       region.project(next);
       const promised = dot(gradient, next) - dot(gradient, point);
       const there = hill.valueAndGradient(next);
@@ -69,6 +78,7 @@ export function ascend(
         ({ value, gradient } = there);
         break;
       }
+      if (promised <= rounding) return end("converged");
       step /= 4;
       shortened = true;
       if (step < SHORTEST) return end("stalled");

@@ -33,7 +33,6 @@ export {
   normalizedSharpness,
 } from "./normalized-sharpness.js";
 export { type RandomDirectionOptions, randomDirection } from "./random-direction.js";
-
 export {
   type LayerFlatness,
   type RelativeFlatness,
@@ -58,5 +57,5 @@ export {
   type StationaryOptions,
   sgdCovariance,
 } from "./stationary-covariance.js";
-export type { AscentOptions, AscentReport, AscentStart, Sharpness } from "./summit-search.js";
+export type { AscentOptions, AscentReport, AscentStart, Sharpness, TopEigenvalue } from "./summit-search.js";
 export { type TrajectoryDirections, type TrajectoryOptions, trajectoryDirections } from "./trajectory.js";

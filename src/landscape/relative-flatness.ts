@@ -6,6 +6,7 @@ import { productsOf } from "../linalg/products.js";
 import type { SampleMean } from "../linalg/sample-mean.js";
 import { hutchinsonTrace } from "../linalg/trace.js";
 import type { Objective } from "../optim/objective.js";
+import { randomStream } from "../random.js";
 import { gemm } from "../tensor/matmul.js";
 import { matrixView, sizeOf, type Tensor, transpose, zeros } from "../tensor/view.js";
 import { normalizedHessian } from "./hessian-at.js";
@@ -67,6 +68,7 @@ export function relativeFlatness(
       got: `only ${options.layout.map(({ name }) => name).join(", ")}`,
     });
   }
+  const seeds = randomStream(seed, where);
   const layers = weights.map(({ name, shape, offset }, layer): LayerFlatness => {
     const columns = sizeOf(shape) / shape[0];
     const factor = gramFactor(matrixView(theta, shape[0], columns, offset));
@@ -74,7 +76,10 @@ export function relativeFlatness(
     if (operator.size <= productLimit) {
       return { name, value: exactTrace(where, operator), standardError: 0, products: operator.size };
     }
-    const { value, standardError, products } = hutchinsonTrace(operator, { samples, seed: seed + layer });
+    const { value, standardError, products } = hutchinsonTrace(operator, {
+      samples,
+      seed: seeds.stream(layer).bits(),
+    });
     return { name, value, standardError, products };
   });
   return {

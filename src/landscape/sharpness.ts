@@ -45,7 +45,8 @@ export function epsilonSharpness(
  * their filters, tensors, or of all. Perturbations are relative, so that rescaling which the loss does not see changes
  * nothing (`invariances` says which). What is 0 stays 0, unless there is an offset.
  * @throws ArgumentError, ShapeError, NonFiniteError
- * Kwon et al. 2021 (arXiv 2102.11600), for "element" and "filter".
+ * Kwon et al. 2021 (arXiv 2102.11600), for "element", and for "filter" of convolutions: they take dense layers element by
+ * element, and here rows of theirs are filters too.
  */
 export function adaptiveSharpness(
   objective: Objective,
@@ -85,14 +86,14 @@ function ballSharpness(
   normalization: NormalizationOptions,
 ): BallSharpness {
   const around = surroundingsOf(where, objective, theta, options, normalization);
-  const { radius, gradient, hessian, top } = around;
+  const { radius, gradient, hessian, largest, top } = around;
   const products = productsOf(where, hessian);
-  const summit = quadraticSummit(products, gradient, top.vector, radius, MODEL_STEPS);
+  const summit = quadraticSummit(products, gradient, top, radius, MODEL_STEPS);
   const found = around.search(ball(radius), summit.point);
   return {
     ...found,
     products: found.products + products.count,
-    quadratic: 0.5 * radius * radius * top.value,
+    quadratic: 0.5 * radius * radius * largest.value,
     model: summit.value,
   };
 }

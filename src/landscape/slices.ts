@@ -29,15 +29,22 @@ export function sliceGrid(options: SliceGridOptions): Float64Array {
   const { range, points } = options;
   requireInteger(where, "points", points, 2);
   const [from, to] = endsOf(where, range);
-  const middle = from + (to - from) / 2;
-  const half = (to - from) / 2;
+  // Halves: to − from may overflow.
+  const middle = from / 2 + to / 2;
+  const half = to / 2 - from / 2;
   const grid = Float64Array.from(
     { length: points },
     (_, i) => middle + half * ((2 * i - (points - 1)) / (points - 1)),
   );
   grid[0] = from;
   grid[points - 1] = to;
-  return grid;
+  if (grid.every((t, i) => i === 0 || t > grid[i - 1])) return grid;
+  throw new ArgumentError({
+    where,
+    expected: `${points} different numbers in range`,
+    got: `ends ${from} and ${to}, with fewer between them`,
+    next: "make the range wider, or take fewer points",
+  });
 }
 
 function endsOf(where: string, range: SliceGridOptions["range"]): readonly [number, number] {
@@ -62,7 +69,7 @@ export interface Slice {
 /**
  * The values of a function over a line or a plane through theta (n): f(θ + x_i d₁), or f(θ + x_i d₁ + y_j d₂). A row of a
  * plane by itself, `[x, y.subarray(j, j + 1)]`, has the bits that it has in the whole. At coordinates 0 the function sees
- * the bits of theta.
+ * the bits of theta, −0 included.
  * @param f of theta (n), such as an objective's `value`; it gets one vector again and again, which it must not keep. Where
  * it returns no finite number, or raises a NonFiniteError, its value is missing.
  * @param directions one or two vectors (n), of any length
@@ -96,8 +103,8 @@ export function sliceValues(
   for (let j = 0; j < rows; j++) {
     for (let i = 0; i < xs.length; i++) {
       point.set(theta);
-      addScaled(point, xs[i], directions[0]);
-      if (ys) addScaled(point, ys[j], directions[1]);
+      if (xs[i] !== 0) addScaled(point, xs[i], directions[0]);
+      if (ys && ys[j] !== 0) addScaled(point, ys[j], directions[1]);
       const value = finiteOrNaN(f, point);
       values[j * xs.length + i] = value;
       if (Number.isNaN(value)) missing++;

@@ -1,11 +1,13 @@
 import { requireInteger, requireNumber } from "../errors.js";
 import { lanczos } from "../linalg/lanczos.js";
 import type { LinearOperator } from "../linalg/operator.js";
+import type { IterationStatus } from "../linalg/result.js";
 import { fillNormal } from "../linalg/vectors.js";
 import type { Objective } from "../optim/objective.js";
 import { randomStream } from "../random.js";
 import { maxAbs } from "../tensor/reduce.js";
-import { type Ascent, type AscentStatus, ascend } from "./ascent.js";
+import { type Ascent, type AscentStatus, ascend, CAREFUL, WHOLE } from "./ascent.js";
+import type { ExtremeEigenvalue } from "./curvature-summary.js";
 import { checkPoint, hessianByScales } from "./hessian-at.js";
 import { hillAround } from "./hill.js";
 import type { Region } from "./region.js";
@@ -14,7 +16,7 @@ import { type NormalizationOptions, parameterScales } from "./scales.js";
 export interface AscentOptions {
   /** ε or ρ > 0: how far from θ. */
   readonly radius: number;
-  /** Random starts, beside those that gradient and curvature suggest, ≥ 0. Default 3. */
+  /** Random starts, inside the region and on its edge in turn, beside θ and what gradient and curvature suggest, ≥ 0. Default 3. */
   readonly restarts?: number;
   /** The gap to reach, relative to the rise, ≥ 0. Default 1e-8. */
   readonly tolerance?: number;
@@ -24,8 +26,11 @@ export interface AscentOptions {
   readonly seed?: number;
 }
 
-/** Where an ascent began: a summit of the second-order model, ± the top eigenvector, the gradient, or a random point. */
-export type AscentStart = "model" | "eigenvector" | "-eigenvector" | "gradient" | "random";
+/**
+ * Where an ascent began: at θ, a summit of the second-order model, as far as the region goes along ± the top eigenvector or
+ * the gradient, or a random point.
+ */
+export type AscentStart = "theta" | "model" | "eigenvector" | "-eigenvector" | "gradient" | "random";
 
 export interface AscentReport {
   readonly start: AscentStart;
@@ -48,12 +53,19 @@ export interface Sharpness {
   readonly loss: number;
   /** One for each start. */
   readonly ascents: readonly AscentReport[];
-  /** Of the ascent that got highest; "converged" where θ itself is highest. */
+  /** Of the ascent that got highest; where none rose, of that from θ, and "converged" where the gradient is 0. */
   readonly status: AscentStatus;
+  /** The largest eigenvalue of the Hessian in the region's coordinates, whose eigenvector is a start, by Lanczos. */
+  readonly largest: TopEigenvalue;
   /** Evaluations of value and gradient. */
   readonly gradients: number;
   /** Products H·v. */
   readonly products: number;
+}
+
+/** Converged or not, some eigenvalue is as near as the residual says. */
+export interface TopEigenvalue extends ExtremeEigenvalue {
+  readonly status: IterationStatus;
 }
 
 /** The surroundings of θ in the coordinates z of θ + Tz. */
@@ -64,8 +76,10 @@ export interface Surroundings {
   /** (n), at z = 0. */
   readonly gradient: Float64Array;
   readonly hessian: LinearOperator;
-  /** The largest eigenvalue of `hessian`, and its unit eigenvector. */
-  readonly top: { readonly value: number; readonly vector: Float64Array; readonly products: number };
+  /** The largest eigenvalue of `hessian`. */
+  readonly largest: TopEigenvalue;
+  /** (n): its unit eigenvector. */
+  readonly top: Float64Array;
   /** Climbs from a suggested point, moved into the region, and from those that gradient, eigenvector and seed suggest. */
   search(region: Region, suggested?: Float64Array): Sharpness;
 }
@@ -95,22 +109,30 @@ export function surroundingsOf(
   const hill = hillAround(where, objective, at, scales);
   const { value: loss, gradient } = hill.valueAndGradient(new Float64Array(size));
   const found = lanczos(hessian, { tolerance: EIGENVECTOR_TOLERANCE, seed });
-  const top = { value: found.values[0], vector: found.vectors.data, products: found.products };
+  const largest = { value: found.values[0], residual: found.residuals[0], status: found.status };
+  const top = found.vectors.data;
 
-  const starts = (region: Region, suggested?: Float64Array): [AscentStart, Float64Array][] => {
-    const list: [AscentStart, Float64Array][] = [];
+  const starts = (region: Region, suggested?: Float64Array): [AscentStart, Float64Array, step: number][] => {
+    const list: [AscentStart, Float64Array, number][] = [];
     if (suggested) {
       region.project(suggested);
-      list.push(["model", suggested]);
+      list.push(["model", suggested, WHOLE]);
     }
-    list.push(["eigenvector", region.farthest(top.vector)]);
-    list.push(["-eigenvector", region.farthest(top.vector.map((entry) => -entry))]);
-    if (maxAbs(gradient) > 0) list.push(["gradient", region.farthest(gradient)]);
+    list.push(["eigenvector", region.farthest(top), WHOLE]);
+    list.push(["-eigenvector", region.farthest(top.map((entry) => -entry)), WHOLE]);
+    if (maxAbs(gradient) > 0) {
+      list.push(["gradient", region.farthest(gradient), WHOLE]);
+      list.push(["theta", new Float64Array(size), CAREFUL]);
+    }
     const stream = randomStream(seed, where);
     for (let i = 0; i < restarts; i++) {
       const direction = new Float64Array(size);
       fillNormal(direction, stream);
-      list.push(["random", region.farthest(direction)]);
+      const edge = region.farthest(direction);
+      // Starts at the edge alone would see no hill inside.
+      const share = stream.uniform();
+      if (i % 2 === 0) list.push(["random", edge.map((entry) => share * entry), CAREFUL]);
+      else list.push(["random", edge, WHOLE]);
     }
     return list;
   };
@@ -120,11 +142,12 @@ export function surroundingsOf(
     loss,
     gradient,
     hessian,
+    largest,
     top,
     search(region, suggested) {
       let best: Ascent | undefined;
-      const ascents = starts(region, suggested).map(([start, z]): AscentReport => {
-        const ascent = ascend(hill, region, z, loss, tolerance, maxIterations);
+      const ascents = starts(region, suggested).map(([start, z, step]): AscentReport => {
+        const ascent = ascend(hill, region, z, step, loss, tolerance, maxIterations);
         if (ascent.value > (best?.value ?? loss)) best = ascent;
         const { from, value, gap, iterations, status } = ascent;
         return { start, from: from - loss, to: value - loss, gap, iterations, status };
@@ -134,9 +157,10 @@ export function surroundingsOf(
         delta: scales.map((scale, i) => (best === undefined ? 0 : scale * best.point[i])),
         loss,
         ascents,
-        status: best?.status ?? "converged",
+        status: (best ?? ascents.find(({ start }) => start === "theta"))?.status ?? "converged",
+        largest,
         gradients: hill.count,
-        products: top.products,
+        products: found.products,
       };
     },
   };

@@ -4,7 +4,7 @@ import { symmetricEigen } from "../linalg/eigh.js";
 import { orthogonalize } from "../linalg/orthogonalize.js";
 import { normalize } from "../linalg/vectors.js";
 import { addScaled } from "../tensor/elementwise.js";
-import { dot } from "../tensor/reduce.js";
+import { dot, norm } from "../tensor/reduce.js";
 import { rowMajor, type Tensor } from "../tensor/view.js";
 
 export interface TrajectoryOptions {
@@ -28,7 +28,8 @@ export interface TrajectoryDirections {
  * the m×m eigenproblem of the points' inner products, never the n×n one of their covariance; variances below 1e-16 of
  * the largest are lost in that.
  * @param thetas at least 2, such as the parameters after every epoch; none is changed
- * @throws ShapeError, NonFiniteError; ArgumentError where the points do not extend in so many directions
+ * @throws ShapeError, NonFiniteError; ArgumentError where the points do not extend in so many directions by more than
+ * rounding
  * Li et al. 2018, Section 7; Lorch 2016.
  */
 export function trajectoryDirections(
@@ -52,18 +53,20 @@ export function trajectoryDirections(
   requireFinite(where, "the points' inner products", gram, "divide the points by a common factor");
   const { values, vectors } = symmetricEigen(rowMajor(gram, [count, count]), { vectors: true });
 
+  const rounding = Number.EPSILON * thetas.reduce((largest, theta) => Math.max(largest, norm(theta)), 0);
   const total = centred.reduce((sum, point) => sum + dot(point, point), 0);
   const directions: Float64Array[] = [];
   const variances: number[] = [];
   const path = new Float64Array(count * components);
   for (let k = 0; k < components; k++) {
     const column = count - 1 - k;
-    if (!(values[column] > count * Number.EPSILON * values[count - 1]))
+    // Points that differ in their last bits, or a line that is straight up to them, extend in no direction.
+    if (!(values[column] > Math.max(count * Number.EPSILON * values[count - 1], count * rounding * rounding)))
       throw new ArgumentError({
         where,
         expected: `points that extend in ${components} directions`,
         got: `points that extend in ${k}`,
-        next: k > 0 ? `ask for components: ${k}` : "they are all the same",
+        next: k > 0 ? `ask for components: ${k}` : "they are all the same, up to rounding",
       });
     const direction = new Float64Array(thetas[0].length);
     for (let i = 0; i < count; i++) addScaled(direction, vectors.data[i * count + column], centred[i]);
@@ -87,9 +90,12 @@ export function trajectoryDirections(
 
 /** The points less their mean. */
 function deviations(thetas: readonly Float64Array[]): Float64Array[] {
-  const mean = new Float64Array(thetas[0].length);
-  for (const theta of thetas) addScaled(mean, 1 / thetas.length, theta);
-  return thetas.map((theta) => theta.map((entry, i) => entry - mean[i]));
+  const [first] = thetas;
+  // Less the first one first: what all have in common would leave its rounding in the mean.
+  const steps = thetas.map((theta) => theta.map((entry, i) => entry - first[i]));
+  const mean = new Float64Array(first.length);
+  for (const step of steps) addScaled(mean, 1 / thetas.length, step);
+  return steps.map((step) => step.map((entry, i) => entry - mean[i]));
 }
 
 function checkPoints(where: string, thetas: readonly Float64Array[], components: number): void {

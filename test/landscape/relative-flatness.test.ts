@@ -106,6 +106,19 @@ describe("relative flatness", () => {
       expectNear(layers[i].value, wanted, 1e-12);
   });
 
+  it("draws other vectors for every layer and seed: no layer of one seed has those of another", () => {
+    // Layers alike in size and Hessian: their estimates differ by their vectors alone.
+    const layout = [0, 1, 2].map((l) => ({ name: `${l}`, shape: [2, 2], offset: 4 * l }));
+    const H = symmetric(12, (i, j) => (i >> 2 === j >> 2 ? 1 / (1 + (i % 4) + (j % 4)) : 0));
+    const theta = Float64Array.from({ length: 12 }, (_, i) => [1, 2, -1, 0.5][i % 4]);
+    const estimates = [0, 1, 2].flatMap((seed) =>
+      relativeFlatness(quadraticOf(H), theta, { layout, productLimit: 0, samples: 20, seed }).layers.map(
+        ({ value }) => value,
+      ),
+    );
+    expect(new Set(estimates).size).toBe(9);
+  });
+
   it("beyond the limit is estimated, with the exact value within the interval at the stated rate", () => {
     const { net, theta, batch } = makeCase({ size: [20, 2, 4, 3], seed: 3 });
     const objective = lossObjective(net, batch);

@@ -116,6 +116,7 @@ describe("ε-sharpness", () => {
     expectNear(value, 0.5 * (0.09 + 2 * 0.04 + 0.5 * 0.01), 1e-14);
     expectNear(model, value, 1e-14);
     expectClose(delta, [-0.3, 0.2, -0.1], 1e-7);
+    expect(epsilonSharpness(hill, theta, { radius: 2 }).status).toBe("converged");
     const top = epsilonSharpness(hill, new Float64Array(3), { radius: 2 });
     expect(top).toMatchObject({ value: 0, status: "converged" });
     expect(Math.max(...top.delta.map(Math.abs))).toBe(0);
@@ -190,6 +191,64 @@ describe("ε-sharpness", () => {
     );
   });
 
+  it("finds a hill that begins at theta, however far the region's edge is", () => {
+    // x e^(−50r) − r + 0.6r² + 1.2y² e^(−50r), r = x² + y²: lower everywhere on the edge, though its gradient at 0 is 1.
+    const dip = differentiated(2, (theta) => {
+      const [x, y] = [ad.dot(theta, [1, 0]), ad.dot(theta, [0, 1])];
+      const r = ad.sum(ad.square(theta));
+      const near = ad.exp(ad.mul(-50, r));
+      const bump = ad.add(ad.mul(x, near), ad.mul(ad.mul(1.2, ad.square(y)), near));
+      return ad.add(bump, ad.sub(ad.mul(0.6, ad.square(r)), r));
+    });
+    const height = (x: number) => x * Math.exp(-50 * x * x) - x * x + 0.6 * x ** 4;
+    const highest = Math.max(...Array.from({ length: 2001 }, (_, i) => height(i / 10000)));
+    for (const radius of [0.95, 1, 1.1])
+      for (const restarts of [0, 3]) {
+        const { value, status } = epsilonSharpness(dip, new Float64Array(2), { radius, restarts });
+        expect(status).toBe("converged");
+        expect(value).toBeGreaterThanOrEqual(highest);
+        expectNear(value, highest, 1e-6);
+      }
+  });
+
+  it("of a wave on a parabola does not fall as ε grows", () => {
+    const wave = differentiated(1, (w) =>
+      ad.sub(ad.sum(ad.sin(ad.mul(20, w))), ad.mul(0.5, ad.sum(ad.square(w)))),
+    );
+    for (const restarts of [0, 3]) {
+      let before = 0;
+      for (const radius of [0.01, 0.05, 0.2, 0.5, 1.3, 2, 5, 20]) {
+        const { value } = epsilonSharpness(wave, new Float64Array(1), { radius, restarts });
+        expect(value).toBeGreaterThanOrEqual(before * (1 - 1e-15));
+        before = value;
+      }
+    }
+  });
+
+  it("has random starts inside the region, and on its edge", () => {
+    const flat = quadraticOf(diagonalMatrix([0, 0]));
+    const { ascents } = epsilonSharpness(flat, Float64Array.of(1, 2), { radius: 1, restarts: 6 });
+    expect(ascents.filter(({ start }) => start === "random")).toHaveLength(6);
+    // Along a line the edge is two points; 40 starts in a basin of many tops see most of them.
+    const tops = differentiated(1, (w) => ad.sum(ad.sin(ad.mul(20, w))));
+    const found = epsilonSharpness(tops, Float64Array.of(0), { radius: 1.5, restarts: 40, seed: 2 });
+    const starts = found.ascents.filter(({ start }) => start === "random").map(({ from }) => from);
+    expect(new Set(starts).size).toBeGreaterThanOrEqual(20);
+  });
+
+  it("says of the top eigenvalue how certain it is", () => {
+    const { largest, quadratic } = epsilonSharpness(plain, problem.theta, { radius: 0.1 });
+    expect(largest.status).toBe("converged");
+    expect(largest.residual).toBeLessThan(1e-5 * Math.abs(largest.value));
+    expect(quadratic).toBe(0.5 * 0.1 * 0.1 * largest.value);
+  });
+
+  it("of a slope near the smallest number is ε times it", () => {
+    const tiny = quadraticOf(diagonalMatrix([0]), [1e-310]);
+    const { value, model } = epsilonSharpness(tiny, Float64Array.of(0), { radius: 0.5 });
+    expect([value, model]).toEqual([5e-311, 5e-311]);
+  });
+
   it("of larger problems has a model from few products that is as good as from many", () => {
     const n = 300;
     const H = withSpectrum(
@@ -230,6 +289,20 @@ describe("ε-sharpness", () => {
     );
     const stalled = epsilonSharpness(tent, Float64Array.of(0.01, 0), { radius: 1 });
     expect(stalled.ascents.some(({ status }) => status === "stalled")).toBe(true);
+    // A top that is a kink: nothing rises, and the gradient there promises that something does.
+    const roof = quadraticOf(diagonalMatrix([0]));
+    const kink: Objective = {
+      ...roof,
+      value: (theta) => -Math.abs(theta[0]),
+      valueAndGradient: (theta) => ({
+        value: -Math.abs(theta[0]),
+        gradient: Float64Array.of(theta[0] > 0 ? -1 : 1),
+      }),
+    };
+    expect(epsilonSharpness(kink, Float64Array.of(0), { radius: 1 })).toMatchObject({
+      value: 0,
+      status: "stalled",
+    });
   });
 });
 

@@ -54,6 +54,9 @@ describe("A grid", () => {
     expect(Array.from(sliceGrid({ range: [-0.5, 1.5], points: 5 }))).toEqual([-0.5, 0, 0.5, 1, 1.5]);
     const grid = sliceGrid({ range: [0.1, 0.7], points: 8 });
     expect([grid[0], grid[7]]).toEqual([0.1, 0.7]);
+    const widest = Number.MAX_VALUE;
+    expect(Array.from(sliceGrid({ range: widest, points: 3 }))).toEqual([-widest, 0, widest]);
+    expect(sliceGrid({ range: 1e308, points: 41 }).every(Number.isFinite)).toBe(true);
   });
 });
 
@@ -101,6 +104,16 @@ describe("A slice", () => {
       expect(row.shape).toEqual([1, 6]);
       expect(row.values).toEqual(whole.values.subarray(6 * j, 6 * j + 6));
     }
+  });
+
+  it("has theta itself at coordinates 0, the signs of its zeros included", () => {
+    const seen: number[] = [];
+    const see = (at: Float64Array) => {
+      seen.push(1 / at[0]);
+      return 0;
+    };
+    sliceValues(see, Float64Array.of(-0), [Float64Array.of(1), Float64Array.of(0)], [[0, 1], [-0]]);
+    expect(seen).toEqual([Number.NEGATIVE_INFINITY, 1]);
   });
 
   it("leaves theta and the directions as they were", () => {
@@ -210,6 +223,12 @@ describe("An ArgumentError refuses, of slices,", () => {
     ["no range", () => sliceGrid({ range: 0, points: 3 }), /range to be a finite number > 0/],
     ["a range backwards", () => sliceGrid({ range: [1, 0], points: 3 }), /end of range .*> 1/],
     ["a range to infinity", () => sliceGrid({ range: [0, Infinity], points: 3 }), /end of range/],
+    [
+      "a range too narrow for its points",
+      () => sliceGrid({ range: [1, 1 + 2 ** -52], points: 3 }),
+      /3 different numbers/,
+    ],
+    ["subnormal ends", () => sliceGrid({ range: 5e-324, points: 5 }), /wider, or take fewer/],
     ["no function", () => sliceValues(objective as never, theta, plane, [[0], [0]]), /objective\.value/],
     ["three directions", () => sliceValues(value, theta, [theta, theta, theta], []), /one or two directions/],
     ["no directions", () => sliceValues(value, theta, undefined as never, []), /one or two directions/],

@@ -89,6 +89,12 @@ describe("The principal directions of a trajectory", () => {
     expect(mirrored.path.data).toEqual(trajectoryDirections(thetas).path.data);
   });
 
+  it("lose nothing to what all points have in common, as to where they lie", () => {
+    const thetas = walk(9, 7, 5).map((theta) => theta.map((entry) => Math.round(entry * 2 ** 20) / 2 ** 20));
+    const far = thetas.map((theta) => theta.map((entry) => entry + 2 ** 28));
+    expect(trajectoryDirections(far)).toEqual(trajectoryDirections(thetas));
+  });
+
   it("of a descent on a quadratic are its slow axes", () => {
     const form = quadraticForm(diagonalMatrix([1, 0.01, 1.5, 0.03]), new Float64Array(4));
     const thetas: Float64Array[] = [];
@@ -107,6 +113,17 @@ describe("An ArgumentError refuses, of trajectories,", () => {
     ["two points for two directions", () => trajectoryDirections(line.slice(1)), /more than 2 points/],
     ["a straight line for two", () => trajectoryDirections(line), /2 directions, got .* in 1; ask for comp/],
     ["one point again and again", () => trajectoryDirections([line[1], line[1], line[1]]), /all the same/],
+    [
+      "one point again and again whose mean rounds",
+      () => trajectoryDirections(Array.from({ length: 7 }, () => Float64Array.of(0.1, 0.7, -1 / 3))),
+      /all the same/,
+    ],
+    [
+      "points that differ in their last bits",
+      () =>
+        trajectoryDirections([0, 1, 2, 3].map((i) => Float64Array.of(1 + i * 2e-17, 3 + (i % 2) * 2 ** -52))),
+      /all the same, up to rounding/,
+    ],
     ["no component", () => trajectoryDirections(line, { components: 0 }), /components .*≥ 1/],
     ["no list", () => trajectoryDirections(line[0] as never), /list of more than 2 points/],
     ["no options", () => trajectoryDirections(line, null as never), /options/],

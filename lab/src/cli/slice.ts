@@ -60,7 +60,11 @@ async function showSlice(
     options,
     plane,
     problem,
-    { centre: centreOf(cell, problem.functions), values, ...(target ? { to: target.name } : {}) },
+    {
+      centre: centreOf(cell, problem.functions),
+      values,
+      ...(target ? { to: { cell: target.cell, name: target.name } } : {}),
+    },
     (performance.now() - began) / 1000,
   );
 
@@ -80,15 +84,14 @@ async function showSlice(
 /** The other cell, where one is named. @throws LabError "usage" where it is another network */
 function targetOf({ run, to, toIndex }: SliceCommandOptions, cell: TrainedCell): SliceTarget | undefined {
   if (run === undefined || (to === undefined && toIndex === undefined)) return undefined;
-  const other = otherCell(run, toIndex, to);
-  const name = other.record.id.slice(0, 12);
+  const { other, name } = otherCell(run, toIndex, to);
   const shapeOf = ({ net }: TrainedCell) => JSON.stringify([net.layout, net.loss]);
   if (shapeOf(other) !== shapeOf(cell))
     throw new LabError(
       "usage",
-      `cell ${name} is a network of another shape, or with another loss: no line leads there`,
+      `${name} (cell ${other.record.id.slice(0, 12)}) is a network of another shape, or with another loss: no line leads there`,
     );
-  return { name, theta: other.theta };
+  return { cell: other.record.id, name, theta: other.theta };
 }
 
 /** @throws LabError "usage" for what the network has no closed form of */

@@ -4,6 +4,7 @@ import { loadSource } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { type MethodName, methodNames, methods } from "../experiment/methods.js";
 import { checkDescription } from "../sweep/description.js";
+import { cellNames } from "../sweep/groups.js";
 import { manifestOf } from "../sweep/manifest.js";
 import { defaultPool } from "../sweep/pool.js";
 import { storeIn } from "../sweep/store.js";
@@ -136,11 +137,15 @@ function readCell(
   };
 }
 
-/** Another cell of the same sweep. @throws LabError */
-export function otherCell(run: string, index: number | undefined, cell: string | undefined): TrainedCell {
+/** Another cell of the same sweep, and what its reports call it. @throws LabError */
+export function otherCell(
+  run: string,
+  index: number | undefined,
+  cell: string | undefined,
+): { readonly other: TrainedCell; readonly name: string } {
   const { manifest, store } = openSweep(run);
   const [only] = chooseCells(manifest, run, asChoice(index, cell));
-  return trainedCell(manifest, store, only);
+  return { other: trainedCell(manifest, store, only), name: cellNames(manifest)[only] };
 }
 
 /** Of a single cell nobody need say which. */

@@ -38,7 +38,7 @@ export function planeIn(
     config: record.config,
     theta: hashOfBits(theta),
     options: drawn,
-    ...(target ? { to: target.name, target: hashOfBits(target.theta) } : {}),
+    ...(target ? { to: target.cell, target: hashOfBits(target.theta) } : {}),
   };
   const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
   const kept = existsSync(path) ? unseal(readFileSync(path)) : undefined;

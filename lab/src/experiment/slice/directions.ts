@@ -24,6 +24,9 @@ export interface SliceCentre extends SliceSubject {
 
 /** Another solution, to which the first direction leads. */
 export interface SliceTarget {
+  /** Its identity. */
+  readonly cell: string;
+  /** What pictures call it. */
   readonly name: string;
   readonly theta: Float64Array;
 }

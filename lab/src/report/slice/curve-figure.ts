@@ -36,7 +36,7 @@ export function curveFigure(document: SliceDocument, id: FunctionId, choice: Lev
   });
   const ends = [
     { t: 0, text: "θ" },
-    ...(document.to === undefined ? [] : [{ t: 1, text: `cell ${document.to}` }]),
+    ...(document.to === undefined ? [] : [{ t: 1, text: document.to.name }]),
   ].filter(({ t }) => t >= axis[0] && t <= axis[axis.length - 1]);
   const path = id === "loss" ? (document.path ?? []) : [];
   return toSvg({

@@ -1,5 +1,10 @@
 import { engine, hashOf, type Provenance, provenance } from "../../experiment/provenance.js";
-import type { DirectionFacts, PathPoint, SlicePlane } from "../../experiment/slice/directions.js";
+import type {
+  DirectionFacts,
+  PathPoint,
+  SlicePlane,
+  SliceTarget,
+} from "../../experiment/slice/directions.js";
 import type { SliceOptions } from "../../experiment/slice/options.js";
 import type { SliceProblem } from "../../slices/problem.js";
 import type { SliceValues } from "../../slices/store.js";
@@ -27,7 +32,7 @@ export interface SliceDocument {
   };
   readonly options: SliceOptions;
   /** The cell that the first direction leads to. */
-  readonly to?: string;
+  readonly to?: Pick<SliceTarget, "cell" | "name">;
   readonly directions: readonly DirectionFacts[];
   readonly cosine: number | null;
   readonly cosineBefore?: number;
@@ -57,7 +62,7 @@ export function sliceDocument(
     centre,
     values,
     to,
-  }: { readonly centre: SliceValues; readonly values: SliceValues; readonly to?: string },
+  }: { readonly centre: SliceValues; readonly values: SliceValues; readonly to?: SliceDocument["to"] },
   seconds: number,
 ): SliceDocument {
   const { steps, status, thetaSha256, parameters } = record.result;

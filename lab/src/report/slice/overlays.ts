@@ -79,7 +79,7 @@ function endsOf({ to, axes, path }: SliceDocument) {
   return [
     // At the end of a path its step stands already.
     { coordinates: axes.map(() => 0), text: path ? "" : "θ" },
-    ...(to === undefined ? [] : [{ coordinates: axes.map((_, k) => (k === 0 ? 1 : 0)), text: `cell ${to}` }]),
+    ...(to === undefined ? [] : [{ coordinates: axes.map((_, k) => (k === 0 ? 1 : 0)), text: to.name }]),
   ];
 }
 

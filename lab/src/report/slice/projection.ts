@@ -6,7 +6,7 @@ const UNIT = 360;
 const PADDING = 4;
 /** Squares a side, at most. */
 const MOST = 40;
-/** From where it is looked at, in radians. */
+/** How far to the side, and from how high, it is looked at, in radians. */
 const TURN = 0.6;
 const TILT = 0.55;
 /** The surface's height, where its base has sides of 1. */
@@ -16,13 +16,14 @@ const RISE = 0.75;
 export function surfaceView(heights: HeightGrid, colours: HeightGrid): string {
   const [us, vs] = [samples(heights.width), samples(heights.height)];
   const [lift, tone] = [unit(heights), unit(colours)];
+  const [sine, cosine] = [-heights.lowSide[0] * Math.sin(TURN), -heights.lowSide[1] * Math.cos(TURN)];
   const corner = (u: number, v: number) => {
     const [p, q] = [u / (heights.width - 1) - 0.5, v / (heights.height - 1) - 0.5];
-    const away = p * Math.sin(TURN) + q * Math.cos(TURN);
+    const away = p * sine + q * cosine;
     const up = RISE * (lift(heights.at(u, v)) - 0.5) * Math.cos(TILT) + away * Math.sin(TILT);
     return {
       away,
-      x: round(UNIT * (p * Math.cos(TURN) - q * Math.sin(TURN))),
+      x: round(UNIT * (p * cosine - q * sine)),
       y: round(-UNIT * up),
     };
   };

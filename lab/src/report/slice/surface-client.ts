@@ -11,6 +11,8 @@ export interface SurfaceData {
   readonly zTicks: { readonly values: readonly number[]; readonly texts: readonly string[] };
   readonly colourTicks: { readonly values: readonly number[]; readonly texts: readonly string[] };
   readonly contours: { readonly start: number; readonly end: number; readonly size: number };
+  /** Of the plane, from which it is looked at first. */
+  readonly side: readonly [x: number, y: number];
   readonly ramp: readonly string[];
   readonly path: {
     readonly x: readonly number[];
@@ -69,7 +71,7 @@ export function drawSurface(plot: Plot, data: SurfaceData): void {
         aspectmode: "manual",
         aspectratio: { x: 1, y: 1, z: 0.75 },
         camera: {
-          eye: { x: 1.15 * distance, y: -1.3 * distance, z: 0.85 * distance },
+          eye: { x: 1.15 * data.side[0] * distance, y: 1.3 * data.side[1] * distance, z: 0.85 * distance },
           center: { x: 0, y: 0, z: -0.15 },
         },
         xaxis: axis(data.names.x),

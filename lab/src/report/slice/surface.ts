@@ -67,8 +67,9 @@ export function surfaceBlock(document: SliceDocument, choice: LevelsChoice, live
       end: zScale.position(zScale.high),
       size: reach > 0 ? reach / CONTOURS : 1,
     },
+    side: heights.lowSide,
     ramp,
-    path: pathOn(document, heights.at),
+    path: pathOn(document, heights.at, reach),
   };
   return {
     html: `${still}<div id="surface-live"></div><p class="note" id="surface-note">Without scripts: a still view.</p>`,
@@ -95,8 +96,15 @@ function ticks({ levels, position, low, high }: ValueScale): SurfaceData["zTicks
   return { values: [low, high].map(position), texts: [low, high].map(valueText) };
 }
 
+/** Share of the surface's height by which a path lies above it, so as to be seen. */
+const LIFT = 0.01;
+
 /** Laid on the surface, which it leaves a little in truth. */
-function pathOn({ path, axes }: SliceDocument, at: (u: number, v: number) => number): SurfaceData["path"] {
+function pathOn(
+  { path, axes }: SliceDocument,
+  at: (u: number, v: number) => number,
+  reach: number,
+): SurfaceData["path"] {
   if (!path) return null;
   const [us, vs] = axes.map((axis, k) =>
     path.map(
@@ -107,7 +115,7 @@ function pathOn({ path, axes }: SliceDocument, at: (u: number, v: number) => num
   return {
     x: path.map(({ coordinates }) => coordinates[0]),
     y: path.map(({ coordinates }) => coordinates[1]),
-    z: us.map((u, i) => at(u, vs[i])),
+    z: us.map((u, i) => at(u, vs[i]) + LIFT * reach),
     text: path.map(({ step, loss }) => `step ${step}, loss ${valueText(loss)}`),
     colour: PATH,
   };

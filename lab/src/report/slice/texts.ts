@@ -40,16 +40,17 @@ export function titleHeight(document: SliceDocument): number {
 }
 
 /** Which directions, how normalised, of which seed. */
-export function directionsText({ options, to, axes, cosineBefore }: SliceDocument): string {
+export function directionsText({ options, to, axes }: SliceDocument): string {
   const { directions, normalization, biases, seed, orthogonal } = options;
+  const several = axes.length - (to ? 1 : 0) > 1 ? "s" : "";
   const kind = {
-    random: `random directions, seed ${seed}, ${normalizationText(normalization ?? "filter", biases)}`,
-    eigenvectors: `eigenvectors of H, ${normalizationText(normalization ?? "unit", biases)}`,
-    trajectory: `principal directions of the training, of length 1, ${options.snapshots} snapshots`,
+    random: `random direction${several}, seed ${seed}, ${normalizationText(normalization ?? "filter", biases)}`,
+    eigenvectors: `eigenvector${several} of H, ${normalizationText(normalization ?? "unit", biases)}`,
+    trajectory: `principal direction${several} of the training, of length 1, ${options.snapshots} snapshots`,
   }[directions];
-  if (to === undefined) return `${kind}${orthogonal && axes.length === 2 ? ", made orthogonal" : ""}`;
-  const line = `the line to cell ${to}`;
-  return cosineBefore === undefined ? line : `${line}; ${kind}, made orthogonal and as long`;
+  if (to === undefined) return `${kind}${orthogonal && several ? ", made orthogonal" : ""}`;
+  const line = `the line to ${to.name}`;
+  return axes.length === 1 ? line : `${line}; ${kind}, made orthogonal and as long`;
 }
 
 function normalizationText(normalization: string, biases: "zero" | "normalize"): string {
