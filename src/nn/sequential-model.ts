@@ -12,10 +12,10 @@ export interface Model extends NetworkShape {
 }
 
 /**
- * Numbers that the graph of one piece's gradient may keep, by the layers' own estimate: 64 MB. Larger batches are
+ * Numbers that the graph of one piece's gradient may keep, by the layers' own estimate: 32 MB. Larger batches are
  * evaluated in pieces.
  */
-const PIECE = 8 * 1024 * 1024;
+const PIECE = 4 * 1024 * 1024;
 
 /** Whether every sample is normalised by its batch, so that a batch cannot be cut into pieces. */
 function couplesSamples({ counts }: Model, pass: Pass | undefined): boolean {

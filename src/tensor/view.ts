@@ -29,6 +29,11 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+/** Whether two shapes are one. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
 /** Strides of a row-major tensor of this shape. */
 export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);

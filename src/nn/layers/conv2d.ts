@@ -40,7 +40,7 @@ export const conv2d: LayerKind<Conv2dDescription> = {
     return {
       output: [channels, down, across],
       parameters: weightAndBias([channels, inputs, kernel, kernel], inputs * window, channels * window, bias),
-      footprint: pixels * (inputs * window + channels * (bias ? 3 : 2)),
+      footprint: pixels * channels * (bias ? 2 : 1),
       apply(x, [weight, shift]) {
         const images = convolve(x, weight, { stride, padding });
         return shift === undefined ? images : add(images, reshape(shift, [channels, 1, 1]));

@@ -48,7 +48,7 @@ function pooled(site: Site, { size, stride, padding }: Windows) {
   const [channels] = requireImages(site);
   const [down, across] = slide(site, size, stride, padding);
   const pixels = channels * down * across;
-  return { output: [channels, down, across] as const, parameters: [], footprint: pixels * (size * size + 2) };
+  return { output: [channels, down, across] as const, parameters: [], footprint: 2 * pixels };
 }
 
 export const maxPool2d: LayerKind<MaxPool2dDescription> = {

@@ -1,4 +1,5 @@
-"""PyTorch's losses, gradients and Hessian-vector products of networks given as flatward describes them, in float64.
+"""PyTorch's losses, gradients, Hessian-vector products and extreme eigenvalues of networks given as flatward describes
+them, in float64.
 
     /usr/bin/python3 test/nn/reference/networks.py > test/nn/reference/networks.json
     npx biome format --write test/nn/reference/networks.json
@@ -99,12 +100,19 @@ def derivatives(net, x, y, w, v, loss):
     logits = net(x)
     value = (w * losses(loss, logits, y)).sum()
     gradient = torch.cat([g.reshape(-1) for g in torch.autograd.grad(value, parameters, create_graph=True)])
-    product = torch.autograd.grad((gradient * v).sum(), parameters)
+
+    def row(direction):
+        parts = torch.autograd.grad((gradient * direction).sum(), parameters, retain_graph=True)
+        return torch.cat([part.reshape(-1) for part in parts])
+
+    hessian = torch.stack([row(direction) for direction in torch.eye(len(v))])
+    eigenvalues = torch.linalg.eigvalsh((hessian + hessian.T) / 2)
     return {
         "logits": logits.detach().reshape(-1).tolist(),
         "loss": value.item(),
         "gradient": gradient.detach().tolist(),
-        "product": torch.cat([g.reshape(-1) for g in product]).tolist(),
+        "product": row(v).tolist(),
+        "extremes": [eigenvalues[0].item(), eigenvalues[-1].item()],
     }
 
 
@@ -146,7 +154,26 @@ def case(name, description, count):
     return result
 
 
+def small_network(activation, pooling):
+    return {
+        "input": [1, 8, 8],
+        "loss": "softmax-cross-entropy",
+        "layers": [
+            {"kind": "conv2d", "channels": 3, "kernel": 3},
+            {"kind": activation},
+            {"kind": pooling, "size": 2},
+            {"kind": "conv2d", "channels": 5, "kernel": 2},
+            {"kind": activation},
+            {"kind": pooling, "size": 2},
+            {"kind": "flatten"},
+            {"kind": "dense", "outputs": 4},
+        ],
+    }
+
+
 CASES = [
+    ("two convolutions, relu and max pooling", small_network("relu", "maxPool2d"), 12),
+    ("two convolutions, tanh and average pooling", small_network("tanh", "averagePool2d"), 12),
     (
         "convolutions with strides and paddings, both poolings",
         {
