@@ -170,6 +170,16 @@ export function requireOneOf<Name extends string>(
   });
 }
 
+/** @throws ArgumentError for a key of `options` that is not among `names`: left alone, a misspelt option would be silent */
+export function requireKnownOptions(
+  where: string,
+  options: object,
+  names: readonly string[],
+  name = "an option",
+): void {
+  for (const option of Object.keys(options)) requireOneOf(where, name, option, names);
+}
+
 /** The name that `wanted` may have been meant to be, if any is near: half of its letters or more as they are. */
 function nearest(wanted: string, names: readonly string[]): string | undefined {
   let best: string | undefined;

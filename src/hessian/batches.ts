@@ -2,7 +2,7 @@ import { ArgumentError, describe, requireFinite, requireObject, ShapeError } fro
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
 import { lossGradient } from "../nn/loss-gradient.js";
 import type { Objective } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
@@ -29,6 +29,7 @@ export function batchedLossObjective(
   batches: Batches,
 ): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
   const where = "batchedLossObjective";
+  requireClosedForm(where, net);
   requireRepeatable(where, batches);
   const accumulate = accumulator(where, net, batches);
   const check = (theta: Float64Array) => checkParameters(where, "theta", net, theta);
@@ -72,6 +73,7 @@ export function batchedHessianOperator(
   batches: Batches,
 ): LinearOperator {
   const where = "batchedHessianOperator";
+  requireClosedForm(where, net);
   requireRepeatable(where, batches);
   const fixed = checkParameters(where, "theta", net, theta).slice();
   const accumulate = accumulator(where, net, batches);
@@ -92,6 +94,7 @@ export function batchedHessianOperator(
  */
 export function batchedHessian(net: Architecture, theta: Float64Array, batches: Batches): Tensor {
   const where = "batchedHessian";
+  requireClosedForm(where, net);
   requireIterable(where, batches);
   checkParameters(where, "theta", net, theta);
   const sum = zeros([net.size, net.size]);

@@ -1,8 +1,8 @@
 import { describe, requireFinite, requireObject, requireOneOf, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
-import { type Batch, prepareBatch } from "../nn/batch.js";
-import { createPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters, type NetworkShape } from "../nn/layout.js";
+import type { Batch } from "../nn/batch.js";
+import { forwardOn } from "../nn/forward.js";
+import type { Architecture, NetworkShape } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { columnRange, type Tensor, zeros } from "../tensor/view.js";
 import { createFactors, curvatureFactors } from "./factors.js";
@@ -57,12 +57,9 @@ function layersOf(net: NetworkShape, block: string): string[] {
  */
 export function hessianBlock(net: Architecture, theta: Float64Array, batch: Batch, name: BlockName): Tensor {
   const where = "hessianBlock";
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   const { from, to } = rangeOf(where, net, name);
   const { count, inputs, weights } = prepared;
-  const pass = createPass(net, count);
-  forward(where, net, theta, prepared, pass);
   const factors = createFactors(net, count, 1);
   curvatureFactors(net, theta, pass, count, factors);
 

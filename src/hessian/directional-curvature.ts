@@ -1,6 +1,6 @@
 import { requireFinite } from "../errors.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ForwardPass, forwardOn } from "../nn/forward.js";
 import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
 import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
@@ -28,11 +28,8 @@ export function directionalCurvature(
   v: Float64Array,
 ): DirectionalCurvature {
   const where = "directionalCurvature";
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   checkParameters(where, "v", net, v);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
   return curvatureAlong(where, net, theta, prepared, pass, v);
 }
 

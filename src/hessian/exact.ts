@@ -1,7 +1,7 @@
 import { requireFinite } from "../errors.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type Architecture, requireClosedForm } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { type CurvatureFactors, type CurvaturePart, createFactors, curvatureFactors } from "./factors.js";
@@ -46,10 +46,7 @@ export function denseCurvature(
   batch: Batch,
   part: CurvaturePart,
 ): Tensor {
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   return curvatureMatrix(where, net, theta, prepared, pass, part);
 }
 

@@ -1,7 +1,7 @@
-import { describe, requireFinite, ShapeError } from "../errors.js";
+import { ArgumentError, describe, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ForwardPass, forwardOn } from "../nn/forward.js";
 import { type Architecture, checkParameters, outputWeights, requireClosedForm } from "../nn/layout.js";
 import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/loss-gradient.js";
 import type { Network } from "../nn/network.js";
@@ -28,11 +28,8 @@ export function hessianVectorProduct(
     return out;
   }
   const net = requireClosedForm(where, network);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   checkParameters(where, "v", net, v);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
   hessianProduct(net, theta, prepared, pass, v, out);
   requireFinite(where, "H·v", out);
   return out;
@@ -69,10 +66,8 @@ export function curvatureOperator(
   batch: Batch,
   part: CurvaturePart,
 ): LinearOperator {
-  const prepared = prepareBatch(where, net, batch);
-  const fixed = checkParameters(where, "theta", net, theta).slice();
-  const pass = createPass(net, prepared.count);
-  forward(where, net, fixed, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
+  const fixed = theta.slice();
   return {
     size: net.size,
     apply(v, out) {
@@ -84,9 +79,17 @@ export function curvatureOperator(
   };
 }
 
-/** @throws ShapeError unless `out` has the length of a product */
+/** @throws ArgumentError, ShapeError unless `out` is a Float64Array of the length of a product */
 export function checkOutput(where: string, out: Float64Array, size: number): void {
-  if (out?.length === size) return;
+  if (!(out instanceof Float64Array)) {
+    throw new ArgumentError({
+      where,
+      expected: "out to be a Float64Array",
+      got: describe(out),
+      next: `new Float64Array(${size}) makes one`,
+    });
+  }
+  if (out.length === size) return;
   throw new ShapeError({ where, expected: `out of length ${size}`, got: describe(out) });
 }
 

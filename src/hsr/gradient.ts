@@ -1,7 +1,7 @@
 import { requireFinite } from "../errors.js";
-import { type Batch, prepareBatch } from "../nn/batch.js";
-import { createPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import type { Batch } from "../nn/batch.js";
+import { forwardOn } from "../nn/forward.js";
+import type { Architecture } from "../nn/layout.js";
 import { type SpectralMoments, spectralSpread } from "./bounds.js";
 import { evaluateMoments } from "./moments.js";
 import { pullBackMoments } from "./pullback.js";
@@ -32,10 +32,7 @@ export function wsUpperBoundAndGradient(
 ): WsUpperBound {
   const where = "wsUpperBoundAndGradient";
   const route = checkRoute(where, options?.route);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   const terms = createTerms(net, prepared, pass, true);
   const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, true);
   const { value, byTrace, bySquare } = upperBoundSlopes(where, moments);

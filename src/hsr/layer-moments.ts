@@ -1,6 +1,6 @@
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import type { Architecture } from "../nn/layout.js";
 import type { SpectralMoments } from "./bounds.js";
 import { checkMoments, layerTrace } from "./moments.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
@@ -29,10 +29,7 @@ export function layerMoments(
 ): LayerMoments {
   const where = "layerMoments";
   const route = checkRoute(where, options?.route);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   return evaluateLayerMoments(where, net, theta, prepared, pass, route);
 }
 

@@ -1,9 +1,9 @@
 import { NonFiniteError } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import type { Architecture } from "../nn/layout.js";
 import type { Tensor } from "../tensor/view.js";
 import type { SpectralMoments } from "./bounds.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
@@ -21,10 +21,7 @@ export function spectralMoments(
 ): SpectralMoments {
   const where = "spectralMoments";
   const route = checkRoute(where, options?.route);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   return evaluateMoments(
     where,
     net,

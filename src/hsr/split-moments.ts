@@ -1,9 +1,9 @@
 import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
 import { createFeature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
 import { diagonalPosition } from "../hessian/packed.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type Architecture, outputWeights } from "../nn/layout.js";
 import type { SpectralMoments } from "./bounds.js";
 import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
@@ -48,10 +48,7 @@ export function splitMoments(
 ): SplitMoments {
   const where = "splitMoments";
   const route = checkRoute(where, options?.route);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
   return evaluateSplitMoments(where, net, theta, prepared, pass, route);
 }
 

@@ -2,8 +2,8 @@ import { NonFiniteError } from "../errors.js";
 import { gemm } from "../tensor/matmul.js";
 import { columnRange, matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";
 import { activation } from "./activations.js";
-import type { PreparedBatch } from "./batch.js";
-import { type Architecture, blockOffset, inputWeights, outputWeights } from "./layout.js";
+import { type Batch, type PreparedBatch, prepareBatch } from "./batch.js";
+import { type Architecture, blockOffset, checkParameters, inputWeights, outputWeights } from "./layout.js";
 import { loss as lossOf } from "./losses.js";
 
 /** What the hidden layer computed for each of N samples. Rows of `activations` end in a 1 when there are biases. */
@@ -99,7 +99,7 @@ export function addBias(rows: Tensor, theta: Float64Array, offset: number): void
 
 /**
  * The full pass; returns the loss Σ ω_i ℓ_i.
- * @throws NonFiniteError that names the sample in which the loss overflowed
+ * @throws NonFiniteError that names the sample in which the loss overflowed, or for an overflow of the sum
  */
 export function forward(
   where: string,
@@ -119,7 +119,33 @@ export function forward(
       throw nonFiniteLoss(where, sampleLoss, logits.data.subarray(i * outputs, (i + 1) * outputs), i);
     total += batch.weights[i] * sampleLoss;
   }
-  return total;
+  return checkTotal(where, total);
+}
+
+/** What every closed form begins with: the batch laid out, and its loss with the finished pass. */
+export interface FinishedPass {
+  readonly prepared: PreparedBatch;
+  readonly pass: ForwardPass;
+  readonly loss: number;
+}
+
+/** Checks theta and batch, and runs the pass. @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network */
+export function forwardOn(where: string, net: Architecture, theta: Float64Array, batch: Batch): FinishedPass {
+  const prepared = prepareBatch(where, net, batch);
+  checkParameters(where, "theta", net, theta);
+  const pass = createPass(net, prepared.count);
+  return { prepared, pass, loss: forward(where, net, theta, prepared, pass) };
+}
+
+/** @throws NonFiniteError when finite losses overflow in their weighted sum */
+export function checkTotal(where: string, total: number): number {
+  if (Number.isFinite(total)) return total;
+  throw new NonFiniteError({
+    where,
+    expected: "a finite loss",
+    got: `${total}, the weighted sum of losses that are finite each`,
+    next: "scale the weights, or the inputs",
+  });
 }
 
 export function nonFiniteLoss(

@@ -2,12 +2,11 @@ import { requireFinite } from "../errors.js";
 import { gemm } from "../tensor/matmul.js";
 import { addColumnSums } from "../tensor/reduce.js";
 import { type Tensor, transpose } from "../tensor/view.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "./batch.js";
-import { createPass, type ForwardPass, forward, withoutBias } from "./forward.js";
+import type { Batch, PreparedBatch } from "./batch.js";
+import { type ForwardPass, forwardOn, withoutBias } from "./forward.js";
 import {
   type Architecture,
   blockOffset,
-  checkParameters,
   inputWeights,
   outputWeights,
   requireClosedForm,
@@ -31,10 +30,7 @@ export function lossAndGradient(network: Network, theta: Float64Array, batch: Ba
     return { loss: value, gradient };
   }
   const net = requireClosedForm(where, network);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  const loss = forward(where, net, theta, prepared, pass);
+  const { prepared, pass, loss } = forwardOn(where, net, theta, batch);
   const gradient = new Float64Array(net.size);
   lossGradient(net, theta, prepared, pass, gradient);
   requireFinite(where, "the gradient", gradient);

@@ -3,8 +3,10 @@ import {
   describe,
   requireFinite,
   requireInteger,
+  requireKnownOptions,
   requireObject,
   requireOneOf,
+  ShapeError,
 } from "../errors.js";
 import { type MatrixLike, sizeOf, type Tensor } from "../tensor/view.js";
 import { prepareInputs } from "./batch.js";
@@ -36,7 +38,10 @@ export interface SequentialOptions {
 /** A network of layers, differentiated automatically. */
 export interface SequentialNet extends Network {
   readonly lossOn: NonNullable<Network["lossOn"]>;
-  /** What it was made from, with defaults filled in: `sequential(net.description)` makes it again, not frozen. */
+  /**
+   * What it was made from, as a frozen copy in which `loss` and `initialization` are filled in, and options of layers
+   * are as they were given: `sequential(net.description)` makes the network again, in "train" mode.
+   */
   readonly description: Required<SequentialOptions>;
   /** "train": normalises every batch by its own statistics. "eval": it was frozen. */
   readonly mode: "train" | "eval";
@@ -60,6 +65,7 @@ export interface SequentialNet extends Network {
  */
 export function sequential(options: SequentialOptions): SequentialNet {
   requireObject(SEQUENTIAL, "options", options, "{ input, layers }");
+  requireKnownOptions(SEQUENTIAL, options, ["input", "layers", "loss", "initialization"]);
   const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
   const sample = sampleShape(input);
   requireOneOf(SEQUENTIAL, "loss", loss, lossNames);
@@ -81,6 +87,7 @@ export function sequential(options: SequentialOptions): SequentialNet {
   const layout: ParameterBlock[] = chain.parameters.map(({ name, shape }) => {
     const block = { name, shape, offset: size };
     size += sizeOf(shape);
+    requireFew(`parameters up to ${name}`, size);
     return block;
   });
   if (size === 0) {
@@ -96,13 +103,13 @@ export function sequential(options: SequentialOptions): SequentialNet {
     outputs: chain.output[0],
     loss,
     size,
-    layout,
+    layout: deepFreeze(layout),
     sample,
     chain,
     counts,
   };
   const description = JSON.parse(JSON.stringify({ input, layers, loss, initialization }));
-  return netOf(model, description);
+  return netOf(model, deepFreeze(description));
 }
 
 function netOf(
@@ -143,7 +150,31 @@ function netOf(
   };
 }
 
+/** What describes a network is shared by all that is made from it. */
+function deepFreeze<T>(value: T): T {
+  if (value === null || typeof value !== "object") return value;
+  Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
+
+/** @throws ShapeError */
+function requireFew(what: string, count: number): void {
+  if (count < 2 ** 31) return;
+  throw new ShapeError({
+    where: SEQUENTIAL,
+    expected: `fewer than 2³¹ ${what}`,
+    got: String(count),
+    next: "use smaller extents",
+  });
+}
+
 function sampleShape(input: SequentialOptions["input"]): SampleShape {
+  const shape = inputShape(input);
+  requireFew("numbers in a sample", sizeOf(shape));
+  return shape;
+}
+
+function inputShape(input: SequentialOptions["input"]): SampleShape {
   if (typeof input === "number") return [requireInteger(SEQUENTIAL, "input", input, 1)];
   if (!Array.isArray(input) || input.length !== 3) {
     throw new ArgumentError({
@@ -152,7 +183,8 @@ function sampleShape(input: SequentialOptions["input"]): SampleShape {
       got: describe(input),
     });
   }
-  return input.map((extent, axis) =>
+  // Not `map`, which passes over holes.
+  return Array.from(input, (extent, axis) =>
     requireInteger(SEQUENTIAL, `input[${axis}]`, extent, 1),
   ) as unknown as SampleShape;
 }

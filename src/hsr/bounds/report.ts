@@ -2,9 +2,9 @@ import { ArgumentError, describe, NonFiniteError } from "../../errors.js";
 import { type ParameterRange, parameterRange } from "../../hessian/block.js";
 import { curvatureMatrix } from "../../hessian/exact.js";
 import { rankBoundOf } from "../../hessian/rank.js";
-import { type Batch, prepareBatch } from "../../nn/batch.js";
-import { createPass, forward } from "../../nn/forward.js";
-import { type Architecture, checkParameters } from "../../nn/layout.js";
+import type { Batch } from "../../nn/batch.js";
+import { forwardOn } from "../../nn/forward.js";
+import type { Architecture } from "../../nn/layout.js";
 import type { MatrixLike } from "../../tensor/view.js";
 import type { Interval } from "../bounds.js";
 import { evaluateLayerMoments } from "../layer-moments.js";
@@ -63,10 +63,7 @@ export function spectralBounds(
   if (typeof dense !== "boolean")
     throw new ArgumentError({ where, expected: "dense to be true or false", got: describe(dense) });
   const route = checkRoute(where, options?.route);
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, theta, prepared, pass);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
 
   const layers = evaluateLayerMoments(where, net, theta, prepared, pass, route);
   const { layer1, layer2, mixedSquared } = layers;

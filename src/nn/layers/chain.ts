@@ -1,7 +1,7 @@
-import { ArgumentError, describe, requireObject, requireOneOf } from "../../errors.js";
+import { ArgumentError, describe, requireKnownOptions, requireObject, requireOneOf } from "../../errors.js";
 import { sizeOf } from "../../tensor/view.js";
 import type { Layer, LayerKind, SampleShape, Site } from "./layer.js";
-import { SEQUENTIAL } from "./shapes.js";
+import { requireAddressable, SEQUENTIAL, shapeError } from "./shapes.js";
 import { type LayerDescription, layerKinds, layerNames } from "./table.js";
 
 /** How many layers of the kinds that a pass must tell apart there are so far. */
@@ -9,6 +9,9 @@ export interface LayerCounts {
   normalizations: number;
   dropouts: number;
 }
+
+/** Blocks inside of each other; a description that holds itself has no end. */
+const DEEPEST = 16;
 
 /**
  * Layers one after the other, as one layer. Parameters are named by position and layer, as PyTorch names those of
@@ -20,6 +23,7 @@ export function makeChain(
   descriptions: unknown,
   input: SampleShape,
   counts: LayerCounts,
+  depth = 0,
 ): Layer {
   if (!Array.isArray(descriptions) || descriptions.length === 0) {
     throw new ArgumentError({
@@ -30,11 +34,12 @@ export function makeChain(
   }
   const layers: Layer[] = [];
   let shape = input;
-  descriptions.forEach((description: unknown, i) => {
-    const layer = makeLayer(`${path}[${i}]`, description, shape, counts);
+  // Holes too are visited, and refused.
+  for (const [i, description] of descriptions.entries()) {
+    const layer = makeLayer(`${path}[${i}]`, description, shape, counts, depth);
     layers.push(layer);
     shape = layer.output;
-  });
+  }
   const ends: number[] = [];
   const parameters = layers.flatMap((layer, i) => {
     ends.push((ends[i - 1] ?? 0) + layer.parameters.length);
@@ -54,32 +59,47 @@ export function makeChain(
   };
 }
 
-function makeLayer(path: string, description: unknown, input: SampleShape, counts: LayerCounts): Layer {
+function makeLayer(
+  path: string,
+  description: unknown,
+  input: SampleShape,
+  counts: LayerCounts,
+  depth: number,
+): Layer {
   requireObject(SEQUENTIAL, path, description, '{ kind: "dense", outputs: 10 } is one');
   const { kind, ...options } = description as LayerDescription;
   requireOneOf(SEQUENTIAL, `${path}.kind`, kind, layerNames);
   const row = layerKinds[kind] as LayerKind<never>;
-  for (const option of Object.keys(options)) {
-    if (row.options.length === 0) {
-      throw new ArgumentError({
-        where: SEQUENTIAL,
-        expected: `${path} (${kind}) to have no options`,
-        got: describe(option),
-      });
-    }
-    requireOneOf(SEQUENTIAL, `an option of ${path} (${kind})`, option, row.options as readonly string[]);
+  const [stranger] = Object.keys(options);
+  if (row.options.length === 0 && stranger !== undefined) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: `${path} (${kind}) to have no options`,
+      got: describe(stranger),
+    });
   }
+  requireKnownOptions(SEQUENTIAL, options, row.options, `an option of ${path} (${kind})`);
   const site: Site = {
     path,
     kind,
     input,
     nested(option, inner) {
-      const layer = makeChain(`${path}.${option}`, inner, input, counts);
+      if (depth === DEEPEST) {
+        throw shapeError(site, {
+          expected: `at most ${DEEPEST} blocks inside of each other`,
+          got: "more",
+          next: "put layers one after the other; no description may hold itself",
+        });
+      }
+      const layer = makeChain(`${path}.${option}`, inner, input, counts, depth + 1);
       const named = layer.parameters.map((each) => ({ ...each, name: `${option}.${each.name}` }));
       return { ...layer, parameters: named };
     },
     nextNormalization: () => counts.normalizations++,
     nextDropout: () => counts.dropouts++,
   };
-  return row.make(description as never, site);
+  const layer = row.make(description as never, site);
+  requireAddressable(site, "its result", layer.output);
+  for (const { name, shape } of layer.parameters) requireAddressable(site, name, shape);
+  return layer;
 }

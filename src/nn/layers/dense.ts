@@ -1,7 +1,8 @@
 import { add, matmul, type Value } from "../../autodiff/index.js";
 import { requireFlag, requireInteger } from "../../errors.js";
-import type { LayerKind, LayerParameter } from "./layer.js";
+import type { LayerKind } from "./layer.js";
 import { requireFeatures, SEQUENTIAL } from "./shapes.js";
+import { weightAndBias } from "./weights.js";
 
 /** W x + b: PyTorch's Linear. */
 export interface DenseDescription {
@@ -29,15 +30,4 @@ export const dense: LayerKind<DenseDescription> = {
 
 function withBias(product: Value, shift: Value | undefined): Value {
   return shift === undefined ? product : add(product, shift);
-}
-
-/** The parameters of a layer that is linear in its input. */
-export function weightAndBias(
-  shape: readonly number[],
-  fanIn: number,
-  fanOut: number,
-  bias: boolean,
-): readonly LayerParameter[] {
-  const weight: LayerParameter = { name: "weight", role: "weight", shape, fanIn, fanOut };
-  return bias ? [weight, { name: "bias", role: "bias", shape: [shape[0]], fanIn, fanOut }] : [weight];
 }

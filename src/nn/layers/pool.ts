@@ -1,5 +1,6 @@
 import { averagePool2d as averageOf, maxPool2d as maxOf } from "../../autodiff/index.js";
 import { ArgumentError, requireInteger } from "../../errors.js";
+import { sizeOf } from "../../tensor/view.js";
 import type { LayerKind, Site } from "./layer.js";
 import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
 
@@ -32,9 +33,10 @@ function windowsOf(
   description: { readonly size: number; readonly stride?: number; readonly padding?: number },
   { path }: Site,
 ): Windows {
-  const size = requireInteger(SEQUENTIAL, `${path}.size`, description.size, 1);
-  const stride = requireInteger(SEQUENTIAL, `${path}.stride`, description.stride ?? size, 1);
-  const padding = requireInteger(SEQUENTIAL, `${path}.padding`, description.padding ?? 0, 0);
+  const { size, stride = size, padding = 0 } = description;
+  requireInteger(SEQUENTIAL, `${path}.size`, size, 1);
+  requireInteger(SEQUENTIAL, `${path}.stride`, stride, 1);
+  requireInteger(SEQUENTIAL, `${path}.padding`, padding, 0);
   if (2 * padding <= size) return { size, stride, padding };
   throw new ArgumentError({
     where: SEQUENTIAL,
@@ -46,9 +48,9 @@ function windowsOf(
 /** Output shape and footprint of windows over images. */
 function pooled(site: Site, { size, stride, padding }: Windows) {
   const [channels] = requireImages(site);
-  const [down, across] = slide(site, size, stride, padding);
+  const { down, across, framed } = slide(site, size, stride, padding);
   const pixels = channels * down * across;
-  return { output: [channels, down, across] as const, parameters: [], footprint: 2 * pixels };
+  return { output: [channels, down, across] as const, parameters: [], footprint: 2 * pixels + framed };
 }
 
 export const maxPool2d: LayerKind<MaxPool2dDescription> = {
@@ -56,7 +58,11 @@ export const maxPool2d: LayerKind<MaxPool2dDescription> = {
   make(description, site) {
     const windows = windowsOf(description, site);
     const { size, stride } = windows;
-    return { ...pooled(site, windows), apply: (x) => maxOf(x, size, { stride }) };
+    const { output, parameters, footprint } = pooled(site, windows);
+    // Where all pixels of a window tie, each is remembered, in half a number. Of windows that do not overlap these are
+    // few beside the images.
+    const ties = stride < size ? (sizeOf(output) * size * size) / 2 : 0;
+    return { output, parameters, footprint: footprint + ties, apply: (x) => maxOf(x, size, { stride }) };
   },
 };
 

@@ -1,7 +1,7 @@
 import { add } from "../../autodiff/index.js";
-import { formatShape, sizeOf } from "../../tensor/view.js";
+import { formatShape, sameShape, sizeOf } from "../../tensor/view.js";
 import type { Layer, LayerKind } from "./layer.js";
-import { sameSample, shapeError } from "./shapes.js";
+import { shapeError } from "./shapes.js";
 
 /** f(x) + x, or f(x) + g(x) for a shortcut g that brings x to the shape of f(x) (He et al. 2016). */
 export interface ResidualDescription<Description = unknown> {
@@ -19,7 +19,7 @@ export const residual: LayerKind<ResidualDescription> = {
     const shortcut: Layer | undefined =
       description.shortcut === undefined ? undefined : site.nested("shortcut", description.shortcut);
     const beside = shortcut?.output ?? site.input;
-    if (!sameSample(branch.output, beside)) {
+    if (!sameShape(branch.output, beside)) {
       throw shapeError(site, {
         expected: `layers that end in the shape of ${shortcut ? "the shortcut" : "their input"}, ${formatShape(beside)}`,
         got: formatShape(branch.output),

@@ -1,6 +1,7 @@
 import { type ErrorParts, ShapeError } from "../../errors.js";
-import { formatShape } from "../../tensor/view.js";
-import type { SampleShape, Site } from "./layer.js";
+import { formatShape, sizeOf } from "../../tensor/view.js";
+import { positionsIn } from "../../tensor/windows.js";
+import type { Site } from "./layer.js";
 
 /** The public function that layers are made in. */
 export const SEQUENTIAL = "sequential";
@@ -33,17 +34,23 @@ export function requireFeatures(site: Site): number {
   });
 }
 
-/** Extents after windows of `size` slid over an image. @throws ShapeError where none fits */
-export function slide(
-  site: Site,
-  size: number,
-  stride: number,
-  padding: number,
-): readonly [down: number, across: number] {
-  const [, rows, columns] = requireImages(site);
-  const down = Math.floor((rows + 2 * padding - size) / stride) + 1;
-  const across = Math.floor((columns + 2 * padding - size) / stride) + 1;
-  if (down >= 1 && across >= 1) return [down, across];
+/** Windows that slide over an image. */
+interface Slide {
+  /** Positions down and across. */
+  readonly down: number;
+  readonly across: number;
+  /** Numbers in the copy of the image within its padding; none without padding. */
+  readonly framed: number;
+}
+
+/** Windows of `size` over an image. @throws ShapeError where none fits */
+export function slide(site: Site, size: number, stride: number, padding: number): Slide {
+  const [channels, rows, columns] = requireImages(site);
+  const frame = [channels, rows + 2 * padding, columns + 2 * padding];
+  const down = positionsIn(frame[1], size, stride);
+  const across = positionsIn(frame[2], size, stride);
+  requireAddressable(site, "the image with its padding", frame);
+  if (down >= 1 && across >= 1) return { down, across, framed: padding > 0 ? sizeOf(frame) : 0 };
   throw shapeError(site, {
     expected: `images of at least ${size}×${size} pixels${padding ? `, padding ${padding} on each side included` : ""}`,
     got: formatShape(site.input),
@@ -51,6 +58,19 @@ export function slide(
   });
 }
 
-export function sameSample(a: SampleShape, b: SampleShape): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+/** Kernels count places in 32 bits. @throws ShapeError for a tensor of 2³¹ numbers or more */
+export function requireAddressable(
+  { path, kind }: Pick<Site, "path" | "kind">,
+  what: string,
+  shape: readonly number[],
+): void {
+  if (sizeOf(shape) < 2 ** 31) return;
+  throw shapeError(
+    { path, kind },
+    {
+      expected: `${what} to hold fewer than 2³¹ numbers`,
+      got: `shape ${formatShape(shape)}`,
+      next: "use smaller extents",
+    },
+  );
 }
