@@ -1,17 +1,17 @@
 import { ArgumentError } from "../errors.js";
 import {
   addToSelected,
+  addToStrips,
   largestInWindows,
   meanOfSelected,
+  meanOfStrips,
   type Selection,
+  type Strips,
   selectLargest,
 } from "../tensor/pooling.js";
-import { sizeOf, type Tensor, zeros } from "../tensor/view.js";
-import { slidingWindows, type Windows } from "../tensor/windows.js";
-import { div } from "./arithmetic.js";
-import { conv2d } from "./convolution.js";
+import { type Tensor, zeros } from "../tensor/view.js";
+import { positionsIn, slidingWindows, type Windows } from "../tensor/windows.js";
 import { linear } from "./linear.js";
-import { reshape } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, untraced, type Value } from "./value.js";
 import { framedImages, type WindowOptions } from "./windows.js";
@@ -58,7 +58,40 @@ const maxPool: Operation<Windows> = {
     apply(selections.addToSelected, [adjoint], largestOf(images, largest, windows)),
 };
 
-export const poolingOperations = { maxPool2d: maxPool, ...selections };
+/** The mean of a window is that over its rows of the means along them: 2·size terms for each, not size². */
+export interface Averaging {
+  readonly images: readonly number[];
+  readonly between: readonly number[];
+  readonly results: readonly number[];
+  readonly down: Strips;
+  readonly across: Strips;
+}
+
+/** Linear, and each other's transpose. */
+const averages: Readonly<Record<"averagePool2d" | "averagePool2dImages", Operation<Averaging>>> = {
+  averagePool2d: linear<Averaging>(
+    "averagePool2d",
+    (images, { between, results, down, across }) => {
+      const [half, out] = [zeros(between), zeros(results)];
+      meanOfStrips(half.data, images.data, down);
+      meanOfStrips(out.data, half.data, across);
+      return out;
+    },
+    (adjoint, _shape, averaging) => apply(averages.averagePool2dImages, [adjoint], averaging),
+  ),
+  averagePool2dImages: linear<Averaging>(
+    "averagePool2dImages",
+    (results, { images, between, down, across }) => {
+      const [half, out] = [zeros(between), zeros(images)];
+      addToStrips(half.data, results.data, across);
+      addToStrips(out.data, half.data, down);
+      return out;
+    },
+    (adjoint, _shape, averaging) => apply(averages.averagePool2d, [adjoint], averaging),
+  ),
+};
+
+export const poolingOperations = { maxPool2d: maxPool, ...selections, ...averages };
 
 /** Where the largest elements stand, by the result that holds them: all rules of all traces need the same. */
 const known = new WeakMap<Tensor, Selected>();
@@ -106,8 +139,15 @@ export function averagePool2d(
   { stride = size, padding = 0 }: WindowOptions = {},
 ): Value {
   const value = framedImages("averagePool2d", images, size, size, stride, padding);
-  const ones = zeros([1, 1, size, size]);
-  ones.data.fill(1);
-  const sums = conv2d(reshape(value, planesOf(value.shape)), ones, { stride });
-  return div(reshape(sums, [...value.shape.slice(0, 2), ...sums.shape.slice(2)]), sizeOf(ones.shape));
+  const [batch, channels, rows, columns] = value.shape;
+  const planes = batch * channels;
+  const [down, across] = [positionsIn(rows, size, stride), positionsIn(columns, size, stride)];
+  const windows = { size, stride };
+  return apply(averages.averagePool2d, [value], {
+    images: value.shape,
+    between: [batch, channels, down, columns],
+    results: [batch, channels, down, across],
+    down: { ...windows, outer: planes, extent: rows, inner: columns, positions: down },
+    across: { ...windows, outer: planes * down, extent: columns, inner: 1, positions: across },
+  });
 }

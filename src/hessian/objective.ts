@@ -2,7 +2,7 @@ import { requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluateLossOn } from "../nn/evaluation.js";
 import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
-import type { LossOptions, Network, NetworkLoss } from "../nn/network.js";
+import { checkLossOptions, type LossOptions, type Network, type NetworkLoss } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { hessianProduct } from "./operator.js";
 
@@ -10,11 +10,13 @@ type LossObjective = Objective & Required<Pick<Objective, "hessianVectorProduct"
 
 /**
  * The loss on a batch as an objective, with exact Hessian-vector products. The batch is checked and laid out once.
- * With `dropoutSeed`, a network with dropout drops units, by masks drawn anew every step from that seed.
+ * With `dropoutSeed`, a network with dropout drops units, by masks drawn anew every step from that seed; it is
+ * nothing to others.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function lossObjective(net: Network, batch: Batch, options: LossOptions = {}): LossObjective {
   const where = "lossObjective";
+  checkLossOptions(where, options);
   return net?.lossOn === undefined
     ? closedFormObjective(where, requireClosedForm(where, net), batch)
     : objectiveOfLoss(net.lossOn(where, batch, options), net.size);

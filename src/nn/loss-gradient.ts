@@ -4,13 +4,7 @@ import { addColumnSums } from "../tensor/reduce.js";
 import { type Tensor, transpose } from "../tensor/view.js";
 import type { Batch, PreparedBatch } from "./batch.js";
 import { type ForwardPass, forwardOn, withoutBias } from "./forward.js";
-import {
-  type Architecture,
-  blockOffset,
-  inputWeights,
-  outputWeights,
-  requireClosedForm,
-} from "./layout.js";
+import { type Architecture, blockOffset, inputWeights, outputWeights, requireClosedForm } from "./layout.js";
 import type { Network } from "./network.js";
 
 export interface LossAndGradient {

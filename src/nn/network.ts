@@ -1,3 +1,4 @@
+import { requireInteger, requireKnownOptions, requireObject } from "../errors.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import type { Batch } from "./batch.js";
 import type { NetworkShape } from "./layout.js";
@@ -20,8 +21,17 @@ export interface Network extends NetworkShape {
 }
 
 export interface LossOptions {
-  /** Drop units, by masks drawn from this seed and the step. Default: no dropout. */
+  /** Drop units, by masks drawn from this seed and the step; nothing to a network without dropout. Default: none dropped. */
   readonly dropoutSeed?: number;
+}
+
+/** @throws ArgumentError for an unknown option, or a seed that is no integer ≥ 0 */
+export function checkLossOptions(where: string, options: LossOptions | undefined): LossOptions {
+  if (options === undefined || options === null) return {};
+  requireObject(where, "options", options, "{ dropoutSeed }");
+  requireKnownOptions(where, options, ["dropoutSeed"]);
+  if (options.dropoutSeed !== undefined) requireInteger(where, "dropoutSeed", options.dropoutSeed, 0);
+  return options;
 }
 
 /** Overwrites `out` (n) with H·v. */

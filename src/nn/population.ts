@@ -1,37 +1,78 @@
 import { untraced } from "../autodiff/value.js";
+import { requireFinite, ShapeError } from "../errors.js";
 import { sizeOf, type Tensor } from "../tensor/view.js";
 import type { Moments, Pass } from "./layers/layer.js";
 import { type Model, parametersOf, piecesOf, samplesOf } from "./sequential-model.js";
 
+/** Thrown where a pass has seen what it was made for. */
+const SEEN = Symbol("seen");
+
 /**
  * What every batch normalisation of a network would see of all samples at once, layer by layer: each one's input is
- * normalised by the population statistics of those before it. One pass over the samples for each, in pieces.
- * @param x N × d
+ * normalised by the population statistics of those before it. A single piece takes one pass; several take one for every
+ * normalisation, as far as that, because its statistics are those of all pieces.
+ * @param x N × d @throws ShapeError for a single value to normalise by, NonFiniteError
  */
-export function populationMoments(model: Model, theta: Float64Array, x: Tensor): readonly Moments[] {
+export function populationMoments(
+  where: string,
+  model: Model,
+  theta: Float64Array,
+  x: Tensor,
+): readonly Moments[] {
+  const { normalizations } = model.counts;
   const parameters = parametersOf(model, theta);
   const known: Moments[] = [];
-  while (known.length < model.counts.normalizations) {
-    let seen: Running | undefined;
-    const pass: Pass = {
-      firstSample: 0,
-      moments(normalization, value) {
-        const tensor = untraced(value);
-        if (normalization === known.length) seen = merge(seen, tensor);
-        // What comes after is not looked at in this round.
-        return known[normalization] ?? identity(tensor.shape[1]);
-      },
-    };
-    for (const [from, to] of piecesOf(model, x.shape[0], pass))
-      model.chain.apply(samplesOf(model, x, from, to), parameters, pass);
-    const { count, mean, squares } = seen as Running;
-    known.push({ mean, variance: squares.map((sum) => sum / count) });
+  let seen: Running | undefined;
+  const learn = (): void => {
+    known.push(momentsOf(where, known.length, seen as Running));
+    seen = undefined;
+  };
+  // Never without moments: no sample depends on the others.
+  const pass: Pass = {
+    firstSample: 0,
+    moments(normalization, value) {
+      if (normalization === known.length) {
+        seen = merge(seen, untraced(value));
+        if (pieces.length > 1) throw SEEN;
+        learn();
+      }
+      return known[normalization];
+    },
+  };
+  const pieces = piecesOf(model, x.shape[0], pass);
+  while (known.length < normalizations) {
+    for (const [from, to] of pieces) {
+      try {
+        model.chain.apply(samplesOf(model, x, from, to), parameters, pass);
+      } catch (error) {
+        if (error !== SEEN) throw error;
+      }
+    }
+    if (pieces.length > 1) learn();
   }
   return known;
 }
 
-function identity(channels: number): Moments {
-  return { mean: new Float64Array(channels), variance: new Float64Array(channels).fill(1) };
+/** @throws ShapeError, NonFiniteError */
+function momentsOf(where: string, normalization: number, { count, mean, squares }: Running): Moments {
+  if (count < 2) {
+    throw new ShapeError({
+      where,
+      expected: "at least 2 values to normalise by",
+      got: "a single sample",
+      next: "freeze on more samples",
+    });
+  }
+  const moments = { mean, variance: squares.map((sum) => sum / count) };
+  for (const [name, values] of Object.entries(moments)) {
+    requireFinite(
+      where,
+      `the ${name} that batch normalisation ${normalization + 1} normalises by`,
+      values,
+      "scale the inputs, or freeze at another theta",
+    );
+  }
+  return moments;
 }
 
 /** Of every channel: how many values, their mean, and Σ (value − mean)². */

@@ -1,14 +1,14 @@
 import { concatenate, dot, grad, reshape, type Value, valueAndGrad, vjp } from "../autodiff/index.js";
 import { untraced } from "../autodiff/value.js";
-import { requireFinite, requireInteger } from "../errors.js";
+import { requireFinite } from "../errors.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { rowMajor, type Tensor } from "../tensor/view.js";
 import { type Batch, prepareSamples } from "./batch.js";
-import { nonFiniteLoss } from "./forward.js";
+import { checkTotal, nonFiniteLoss } from "./forward.js";
 import type { Pass } from "./layers/layer.js";
 import { checkParameters } from "./layout.js";
-import type { LossOptions, NetworkLoss } from "./network.js";
+import { checkLossOptions, type LossOptions, type NetworkLoss } from "./network.js";
 import { type Model, parametersOf, piecesOf, samplesOf } from "./sequential-model.js";
 import { sampleLosses } from "./traced-loss.js";
 
@@ -17,6 +17,9 @@ type Named<T> = Readonly<Record<string, T>>;
 
 /** The share that some of the samples have in the loss. */
 type Piece = (parameters: Named<Value>) => Value;
+
+/** The loss in pieces, with the dropout of one step. */
+type Pieces = (dropout: RandomStream | undefined) => readonly Piece[];
 
 /**
  * The loss of a sequential network on a batch. It is a sum over samples, and is evaluated in pieces whose memory is
@@ -32,34 +35,34 @@ export function sequentialLoss(
 ): NetworkLoss {
   const masks = dropoutMasks(where, model, frozen, options);
   let step = 0;
-  const passFrom = (firstSample: number): Pass => ({
-    ...frozen,
-    firstSample,
-    ...(masks && { dropout: masks.stream(step) }),
-  });
-  const pieces = lossPieces(where, model, batch, frozen, passFrom);
+  const piecesWith = lossPieces(where, model, batch, frozen);
+  const piecesNow = (): readonly Piece[] => piecesWith(masks?.stream(step));
   const checked = (name: string, theta: Float64Array): Named<Tensor> =>
     named(model, parametersOf(model, checkParameters(where, name, model, theta)));
 
   return {
     value(theta) {
       const parameters = checked("theta", theta);
-      return pieces.reduce((total, piece) => total + (piece(parameters) as Tensor).data[0], 0);
+      const add = (total: number, piece: Piece) => total + (piece(parameters) as Tensor).data[0];
+      return checkTotal(where, piecesNow().reduce(add, 0));
     },
     valueAndGradient(theta) {
       const parameters = checked("theta", theta);
       const gradient = new Float64Array(model.size);
       let value = 0;
-      for (const piece of pieces) {
+      for (const piece of piecesNow()) {
         const share = valueAndGrad(piece)(parameters);
         value += share.value;
         addBlocks(model, gradient, share.gradient);
       }
+      checkTotal(where, value);
       requireFinite(where, "the gradient", gradient);
       return { value, gradient };
     },
     hessianAt(theta) {
       const parameters = checked("theta", theta);
+      // Those of the step that it is now, for all products.
+      const pieces = piecesNow();
       // The gradient is recorded, and H is its derivative transposed. A record of several pieces would not be bounded.
       const kept = pieces.length === 1 ? recordGradient(pieces[0], parameters) : undefined;
       return (v, out) => {
@@ -84,32 +87,27 @@ function dropoutMasks(
   frozen: Pass | undefined,
   options: LossOptions | undefined,
 ): RandomStream | undefined {
-  const dropoutSeed = options?.dropoutSeed;
-  if (dropoutSeed === undefined) return undefined;
-  requireInteger(where, "dropoutSeed", dropoutSeed, 0);
-  return frozen === undefined && counts.dropouts > 0 ? randomStream(dropoutSeed, "dropout") : undefined;
+  const { dropoutSeed } = checkLossOptions(where, options);
+  if (dropoutSeed === undefined || frozen !== undefined || counts.dropouts === 0) return undefined;
+  return randomStream(dropoutSeed, "dropout");
 }
 
-function lossPieces(
-  where: string,
-  model: Model,
-  batch: Batch,
-  frozen: Pass | undefined,
-  passFrom: (firstSample: number) => Pass,
-): readonly Piece[] {
+function lossPieces(where: string, model: Model, batch: Batch, frozen: Pass | undefined): Pieces {
   const { outputs, chain } = model;
   const { count, inputs, targets, weights } = prepareSamples(where, model, batch);
-  return piecesOf(model, count, frozen).map(([from, to]) => {
+  const pieces = piecesOf(model, count, frozen).map(([from, to]) => {
     const x = samplesOf(model, inputs, from, to);
     const lossesOf = sampleLosses(model.loss, targets.subarray(from * outputs, to * outputs));
     const shares = rowMajor(weights.subarray(from, to), [to - from]);
-    return (parameters) => {
-      const logits = chain.apply(x, Object.values(parameters), passFrom(from));
+    return (dropout: RandomStream | undefined, parameters: Named<Value>): Value => {
+      const pass: Pass = { ...frozen, firstSample: from, ...(dropout && { dropout }) };
+      const logits = chain.apply(x, Object.values(parameters), pass);
       const losses = lossesOf(logits);
       requireFiniteLosses(where, untraced(losses), untraced(logits), from);
       return dot(losses, shares);
     };
   });
+  return (dropout) => pieces.map((piece) => (parameters) => piece(dropout, parameters));
 }
 
 /** @throws NonFiniteError that names the sample in which the loss overflowed */

@@ -144,7 +144,7 @@ function netOf(
     frozen(theta, x) {
       const rows = prepareInputs("frozen", "x", model, x);
       checkParameters("frozen", "theta", model, theta);
-      return netOf(model, description, populationMoments(model, theta, rows));
+      return netOf(model, description, populationMoments("frozen", model, theta, rows));
     },
     lossOn: (where, batch, lossOptions) => sequentialLoss(where, model, batch, frozenPass, lossOptions),
   };
@@ -159,7 +159,7 @@ function deepFreeze<T>(value: T): T {
 
 /** @throws ShapeError */
 function requireFew(what: string, count: number): void {
-  if (count < 2 ** 31) return;
+  if (count < 0x80000000) return;
   throw new ShapeError({
     where: SEQUENTIAL,
     expected: `fewer than 2³¹ ${what}`,

@@ -23,20 +23,26 @@ export function selectLargest(
   { corners, taps }: Windows,
 ): Selection {
   const starts = new Int32Array(corners.length + 1);
-  const elements = new Int32Array(corners.length * taps.length);
-  let count = 0;
-  for (let i = 0; i < corners.length; i++) {
+  // Counted first: room for every element of windows that overlap could be many times the images.
+  for (let i = 0, count = 0; i < corners.length; i++) {
+    const corner = corners[i];
+    const most = largest[i];
+    for (let t = 0; t < taps.length; t++)
+      count = (count + Number(!(images[(corner + taps[t]) | 0] < most))) | 0;
+    starts[i + 1] = count;
+  }
+  const elements = new Int32Array(starts[corners.length]);
+  for (let i = 0, count = 0; i < corners.length; i++) {
     const corner = corners[i];
     const most = largest[i];
     for (let t = 0; t < taps.length; t++) {
       const element = (corner + taps[t]) | 0;
-      // Written in any case, and counted only where it belongs: no branch to be mispredicted.
+      // Written in any case, and counted only where it belongs: no branch to be mispredicted. Beyond the end it is lost.
       elements[count] = element;
       count = (count + Number(!(images[element] < most))) | 0;
     }
-    starts[i + 1] = count;
   }
-  return { starts, elements: elements.slice(0, count) };
+  return { starts, elements };
 }
 
 /** out_i ← the mean of the elements selected for i. */
@@ -58,5 +64,44 @@ export function addToSelected(out: Float64Array, input: Float64Array, { starts, 
   for (let i = 0; i < input.length; i++) {
     const share = input[i] / (starts[i + 1] - starts[i]);
     for (let at = starts[i]; at < starts[i + 1]; at++) out[elements[at]] += share;
+  }
+}
+
+/** Windows that slide along one axis of a row-major tensor (outer, extent, inner). */
+export interface Strips {
+  readonly outer: number;
+  readonly extent: number;
+  readonly inner: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly positions: number;
+}
+
+/** out (outer, positions, inner) ← the mean of every window. */
+export function meanOfStrips(out: Float64Array, input: Float64Array, strips: Strips): void {
+  const { outer, extent, inner, size, stride, positions } = strips;
+  for (let o = 0, to = 0; o < outer; o++) {
+    for (let p = 0; p < positions; p++) {
+      const corner = (o * extent + p * stride) * inner;
+      for (let i = 0; i < inner; i++, to++) {
+        let sum = 0;
+        for (let t = 0, at = corner + i; t < size; t++, at += inner) sum += input[at];
+        out[to] = sum / size;
+      }
+    }
+  }
+}
+
+/** The adjoint of `meanOfStrips`: adds an equal share of every window's input to each of its elements. */
+export function addToStrips(out: Float64Array, input: Float64Array, strips: Strips): void {
+  const { outer, extent, inner, size, stride, positions } = strips;
+  for (let o = 0, from = 0; o < outer; o++) {
+    for (let p = 0; p < positions; p++) {
+      const corner = (o * extent + p * stride) * inner;
+      for (let i = 0; i < inner; i++, from++) {
+        const share = input[from] / size;
+        for (let t = 0, at = corner + i; t < size; t++, at += inner) out[at] += share;
+      }
+    }
   }
 }

@@ -148,6 +148,14 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
     f: ({ x }) => mul(maxPool2d(x, 2, { stride: 1 }), sin(maxPool2d(x, 2, { stride: 1 }))),
     at: { x: random([1, 1, 3, 3]) },
   },
+  averagePool2d: {
+    f: ({ x }) => square(averagePool2d(x, 3, { stride: 2, padding: 1 })),
+    at: { x: random([2, 1, 4, 5]) },
+  },
+  averagePool2dImages: {
+    f: ({ x }) => averagePool2d(sin(x), 2, { stride: 1 }),
+    at: { x: random([1, 2, 3, 3]) },
+  },
   addToSelected: { f: ({ x }) => maxPool2d(square(x), 2, { stride: 1 }), at: { x: random([1, 1, 3, 3]) } },
 };
 

@@ -80,6 +80,34 @@ describe("max pooling", () => {
   });
 });
 
+describe("average pooling", () => {
+  // Independent of the kernels: the convolution with one filter of equal weights, channel by channel.
+  it.each([
+    [2, 2, 0],
+    [3, 1, 1],
+    [3, 2, 0],
+    [4, 3, 2],
+  ])("of %i×%i windows is a convolution with equal weights, both ways", (size, stride, padding) => {
+    const images = random([2, 3, 7, 6]);
+    const filter = { data: new Float64Array(size * size).fill(1 / (size * size)), shape: [1, 1, size, size] };
+    const pool = (x: Value) => averagePool2d(x, size, { stride, padding });
+    const convolve = (x: Value) => {
+      const planes = conv2d(reshape(x, [6, 1, 7, 6]), filter, { stride, padding });
+      return reshape(planes, [2, 3, ...planes.shape.slice(2)]);
+    };
+    const [got, wanted] = [pool(images as Tensor), convolve(images as Tensor)];
+    expect(got.shape).toEqual(wanted.shape);
+    const weights = random(got.shape);
+    const back = (f: (x: Value) => Value) => grad((x: Value) => sum(mul(f(x), weights)))(images);
+    const gradients = [back(pool), back(convolve)].map((each) => dataOf(each as Tensor));
+    for (const [a, b] of [[dataOf(got), dataOf(wanted)], gradients]) {
+      a.forEach((entry, i) => {
+        expect(entry).toBeCloseTo(b[i], 14);
+      });
+    }
+  });
+});
+
 describe("convolution", () => {
   it("with 1×1 filters is a matrix product over channels", () => {
     const [images, filters] = [random([2, 3, 4, 5]), random([6, 3, 1, 1])];

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  batchedHessian,
+  batchedHessianOperator,
   batchedLossObjective,
   directionalCurvature,
   exactHessian,
@@ -21,6 +23,7 @@ import {
   spectralBounds,
   spectralMoments,
   splitMoments,
+  threeLayerNet,
   traceObjective,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
@@ -32,6 +35,7 @@ const make = (layers: unknown, more: object = {}) =>
   sequential({ input: [1, 8, 8], layers: layers as never, ...more });
 const net = sequential({ input: 3, layers: [dense, { kind: "relu" }, dense] });
 const theta = net.init(1);
+const smooth = threeLayerNet({ inputs: 3, hidden: 2, outputs: 2 });
 const batch = {
   x: [
     [1, 2, 3],
@@ -42,6 +46,57 @@ const batch = {
 
 describe("an ArgumentError refuses, of layers,", () => {
   refusals(ArgumentError, "invalid-argument", [
+    [
+      "a misspelt option",
+      () => make([dense], { initialisation: "he" }),
+      /^sequential: expected an option to be one of input, layers, loss, initialization, got "initialisation"; did you mean "initialization"/,
+    ],
+    ["an option in capitals", () => make([dense], { Loss: "poisson" }), /got "Loss"; did you mean "loss"/],
+    [
+      "a misspelt option of a loss",
+      () => lossObjective(net, batch, { dropoutseed: 1 } as never),
+      /^lossObjective: expected an option to be one of dropoutSeed, got "dropoutseed"/,
+    ],
+    [
+      "a seed that is none, of a network without dropout",
+      () => lossObjective(smooth, batch, { dropoutSeed: 0.5 }),
+      /^lossObjective: expected dropoutSeed to be an integer ≥ 0, got 0\.5/,
+    ],
+    [
+      "options that are none",
+      () => lossObjective(smooth, batch, 1 as never),
+      /^lossObjective: expected options to be an object, got 1/,
+    ],
+    [
+      "a hole among layers",
+      () => make(Object.assign(new Array(2), { 0: { kind: "flatten" } })),
+      /layers\[1\] to be an object, got undefined/,
+    ],
+    [
+      "a hole in an image shape",
+      () => make([dense], { input: Object.assign(new Array(3), { 0: 1, 2: 2 }) }),
+      /input\[1\] to be an integer ≥ 1, got undefined/,
+    ],
+    [
+      "null for a stride",
+      () => make([{ kind: "maxPool2d", size: 2, stride: null }]),
+      /layers\[0\]\.stride to be an integer ≥ 1, got null/,
+    ],
+    [
+      "null for a padding",
+      () => make([{ kind: "conv2d", channels: 2, kernel: 3, padding: null }]),
+      /layers\[0\]\.padding to be an integer ≥ 0, got null/,
+    ],
+    [
+      "null for an ε",
+      () => make([{ kind: "batchNorm", epsilon: null }]),
+      /layers\[0\]\.epsilon to be a finite number > 0, got null/,
+    ],
+    [
+      "a product into an array",
+      () => hessianOperator(net, theta, batch).apply(theta, new Array(14).fill(0) as never),
+      /^hessianOperator: expected out to be a Float64Array, got array of length 14; new Float64Array\(14\)/,
+    ],
     [
       "no options",
       () => sequential(undefined as never),
@@ -189,6 +244,44 @@ const saying = (call: () => unknown): string => {
 
 describe("a ShapeError names the layer that", () => {
   const conv = { kind: "conv2d", channels: 2, kernel: 3 } as const;
+  const endless: { kind: "residual"; layers: unknown[] } = { kind: "residual", layers: [] };
+  endless.layers.push(endless);
+  const within = (depth: number): unknown[] =>
+    depth === 0 ? [{ kind: "tanh" }] : [{ kind: "residual", layers: within(depth - 1) }];
+  it("holds itself", () => {
+    expect(saying(() => make([endless]))).toMatch(
+      /\(residual\): expected at most 16 blocks inside of each other, got more; .*no description may hold itself$/,
+    );
+    expect(sequential({ input: 2, layers: [...within(16), dense] as never }).size).toBe(6);
+  });
+  it.each<[string, unknown[], RegExp]>([
+    [
+      "has too many weights",
+      [{ kind: "flatten" }, { kind: "dense", outputs: 2 ** 30 }],
+      /^sequential: layers\[1\] \(dense\): expected weight to hold fewer than 2³¹ numbers, got shape \(1073741824,64\)/,
+    ],
+    [
+      "has too large a result",
+      [{ kind: "conv2d", channels: 2 ** 26, kernel: 1, bias: false }],
+      /^sequential: layers\[0\] \(conv2d\): expected its result to hold/,
+    ],
+    [
+      "has too wide a frame",
+      [{ kind: "averagePool2d", size: 2 ** 21, padding: 2 ** 20 }],
+      /^sequential: layers\[0\] \(averagePool2d\): expected the image with its padding to hold/,
+    ],
+  ])("%s", (_, layers, says) => {
+    expect(saying(() => make(layers))).toMatch(says);
+  });
+  it("is one of too many, or the first of too large a sample", () => {
+    const wide = { kind: "dense", outputs: 2 ** 15 } as const;
+    expect(saying(() => sequential({ input: 2 ** 15, layers: [wide, wide, dense] }))).toMatch(
+      /^sequential: expected fewer than 2³¹ parameters up to 1\.weight, got 21/,
+    );
+    expect(saying(() => sequential({ input: 2 ** 31, layers: [dense] }))).toMatch(
+      /^sequential: expected fewer than 2³¹ numbers in a sample/,
+    );
+  });
   it.each<[string, () => unknown, string]>([
     [
       "needs images",
@@ -245,7 +338,9 @@ describe("a network of layers is refused by name where a closed form is asked fo
     ["hsrObjective", () => hsrObjective(other, batch, { strength: 0.1 })],
     ["traceObjective", () => traceObjective(other, batch, { strength: 0.1 })],
     ["largestEigenvalueObjective", () => largestEigenvalueObjective(other, batch, { strength: 0.1 })],
-    ["batchedLossObjective", () => batchedLossObjective(other, [batch]).value(theta)],
+    ["batchedLossObjective", () => batchedLossObjective(other, [batch])],
+    ["batchedHessianOperator", () => batchedHessianOperator(other, theta, [batch])],
+    ["batchedHessian", () => batchedHessian(other, theta, [batch])],
   ];
   it.each(calls)("%s", (name, call) => {
     expect(call).toThrow(ArgumentError);
@@ -286,6 +381,7 @@ describe("a ShapeError refuses, of a network of layers,", () => {
 
 describe("a NonFiniteError refuses, of a network of layers,", () => {
   const huge = theta.map(() => 1e200);
+  const heavy = { x: [...batch.x, ...batch.x], y: [0, 1, 1, 0], weights: new Array(4).fill(1.7e308) };
   refusals(NonFiniteError, "non-finite", [
     [
       "NaN in theta",
@@ -301,6 +397,16 @@ describe("a NonFiniteError refuses, of a network of layers,", () => {
       "a loss that overflows",
       () => lossAndGradient(net, huge, batch),
       /^lossAndGradient: expected a finite loss, got NaN at sample 0, whose logits are \[Infinity, Infinity\]/,
+    ],
+    [
+      "a sum of losses that overflows",
+      () => lossObjective(net, heavy).value(theta),
+      /^lossObjective: expected a finite loss, got Infinity, the weighted sum of losses that are finite each/,
+    ],
+    [
+      "the same in closed form",
+      () => lossAndGradient(smooth, smooth.init(1), heavy),
+      /^lossAndGradient: expected a finite loss, got Infinity, the weighted sum/,
     ],
     ["logits that overflow", () => net.logits(huge, batch.x), /^logits: expected the logits to be finite/],
     ["means that overflow", () => net.predict(huge, batch.x), /^predict: expected the means to be finite/],

@@ -3,6 +3,7 @@ import {
   hessianVectorProduct,
   lossAndGradient,
   lossObjective,
+  NonFiniteError,
   parameterRange,
   randomStream,
   type SequentialOptions,
@@ -75,9 +76,36 @@ describe("batch normalisation by the batch", () => {
     expect(() => lossAndGradient(net, net.init(1), { x: [[1, 2]], y: [0] })).toThrow(
       /^sequential: layers\[0\] \(batchNorm\): expected at least 2 values.*frozen/,
     );
+    expect(() => net.frozen(net.init(1), [[1, 2]])).toThrow(
+      /^frozen: expected at least 2 values to normalise by, got a single sample/,
+    );
     // Of an image, every pixel is one.
     const image = problem([{ kind: "batchNorm" }, { kind: "flatten" }, { kind: "dense", outputs: 2 }], 1);
     expect(lossAndGradient(image.net, image.theta, image.batch).loss).toBeGreaterThan(0);
+  });
+});
+
+describe("values too large to normalise", () => {
+  const net = sequential({
+    input: 1,
+    layers: [
+      { kind: "dense", outputs: 2 },
+      { kind: "batchNorm" },
+      { kind: "batchNorm" },
+      { kind: "dense", outputs: 2 },
+    ],
+  });
+  // The deviations are finite and their squares are not: normalised they would be 0, without a derivative.
+  const x = [[1e200], [-1e200]];
+  it("are refused by the layer in train mode, and by the statistics to freeze", () => {
+    expect(() => lossAndGradient(net, net.init(1), { x, y: [0, 1] })).toThrow(
+      /^sequential: layers\[1\] \(batchNorm\): expected the variance to normalise by to be finite, got Infinity/,
+    );
+    expect(() => net.predict(net.init(1), x)).toThrow(NonFiniteError);
+    expect(() => net.frozen(net.init(1), x)).toThrow(
+      /^frozen: expected the variance that batch normalisation 1 normalises by to be finite, got Infinity/,
+    );
+    expect(() => net.frozen(new Float64Array(net.size).fill(1e300), [[1], [2]])).toThrow(NonFiniteError);
   });
 });
 

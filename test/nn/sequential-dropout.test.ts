@@ -148,6 +148,41 @@ describe("dropout", () => {
     expectNear(lossObjective(wide, batch, { dropoutSeed: 5 }).value(w), wanted, 1e-12);
   });
 
+  it.each([
+    ["in one piece", 5],
+    ["in several", 400],
+  ])("keeps the masks of a Hessian that is held from one step to the next, %s", (_, count) => {
+    const wide = sequential({
+      input: [1, 64, 64],
+      layers: [
+        { kind: "dropout", rate: 0.5 },
+        { kind: "averagePool2d", size: 32 },
+        { kind: "flatten" },
+        { kind: "dense", outputs: 2, bias: false },
+      ],
+    });
+    const x = tensor(
+      new Float64Array(count * wide.inputs).map((_, at) => Math.cos(at)),
+      [count, wide.inputs],
+    );
+    const loss = wide.lossOn(
+      "test",
+      { x, y: Array.from({ length: count }, (_, i) => i % 2) },
+      { dropoutSeed: 5 },
+    );
+    const v = wide.init(2);
+    const times = (multiply: (v: Float64Array, out: Float64Array) => void) => {
+      const out = new Float64Array(wide.size);
+      multiply(v, out);
+      return out;
+    };
+    const held = loss.hessianAt(wide.init(1));
+    const before = times(held);
+    loss.beginStep?.(1);
+    expect(times(held)).toEqual(before);
+    expect(times(loss.hessianAt(wide.init(1)))).not.toEqual(before);
+  });
+
   it("gives layers, samples and steps masks of their own", () => {
     const two = makeChain(
       "layers",

@@ -74,6 +74,22 @@ describe("sequential", () => {
     expect(lenet.description).toMatchObject({ loss: "softmax-cross-entropy", initialization: "pytorch" });
   });
 
+  it("keeps what describes it from being written to, and its own description from the caller's", () => {
+    const layers = [{ kind: "dense", outputs: 2 }] as { kind: "dense"; outputs: number }[];
+    const net = sequential({ input: 3, layers, initialization: "he" });
+    const theta = net.init(1);
+    layers[0].outputs = 5;
+    expect(net.description.layers).toEqual([{ kind: "dense", outputs: 2 }]);
+    const writes: readonly (() => void)[] = [
+      () => Object.assign(net.description, { initialization: "pytorch" }),
+      () => Object.assign(net.description.layers[0], { outputs: 3 }),
+      () => Object.assign(net.layout[0], { offset: 1 }),
+      () => Object.assign(net.layout[0].shape, [9]),
+    ];
+    for (const write of writes) expect(write).toThrow(TypeError);
+    expect(net.init(1)).toEqual(theta);
+  });
+
   it("has derivatives that differences converge to, whatever the layers", () => {
     const problems = sequentialNetwork({ smooth: true, maxLayers: 3 }).chain((net) =>
       fc.record({ net: fc.constant(net), theta: parametersFor(net), batch: batchFor(net, { maxCount: 3 }) }),

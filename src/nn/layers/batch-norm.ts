@@ -1,7 +1,9 @@
-import { add, div, mul, batchNorm as normalise, reshape, sub, type Value } from "../../autodiff/index.js";
-import { requireNumber } from "../../errors.js";
-import { sizeOf, tensor } from "../../tensor/view.js";
-import type { LayerKind, Moments, SampleShape } from "./layer.js";
+import { reshape, sub } from "../../autodiff/index.js";
+import { deviationsOf, standardised } from "../../autodiff/normalization.js";
+import { untraced } from "../../autodiff/value.js";
+import { requireFinite, requireNumber } from "../../errors.js";
+import { sizeOf, type Tensor, tensor } from "../../tensor/view.js";
+import type { LayerKind, SampleShape, Site } from "./layer.js";
 import { SEQUENTIAL, shapeError } from "./shapes.js";
 
 /** Normalises every feature, or every channel of images, then scales and shifts it: PyTorch's BatchNorm1d and 2d. */
@@ -15,9 +17,8 @@ export const batchNorm: LayerKind<BatchNormDescription> = {
   options: ["epsilon"],
   make(description, site) {
     const { input } = site;
-    const epsilon = requireNumber(SEQUENTIAL, `${site.path}.epsilon`, description.epsilon ?? 1e-5, {
-      above: 0,
-    });
+    const { epsilon = 1e-5 } = description;
+    requireNumber(SEQUENTIAL, `${site.path}.epsilon`, epsilon, { above: 0 });
     const index = site.nextNormalization();
     const { axes, along } = groupsOf(input);
     const affine = { shape: [input[0]], fanIn: 1, fanOut: 1 };
@@ -31,9 +32,16 @@ export const batchNorm: LayerKind<BatchNormDescription> = {
       apply(x, parameters, pass) {
         const [scale, shift] = parameters.map((each) => reshape(each, along));
         const moments = pass.moments?.(index, x);
-        if (moments !== undefined) return normaliseBy(x, moments, scale, shift, along, epsilon);
+        if (moments !== undefined) {
+          const centred = sub(x, tensor(moments.mean, along));
+          return standardised({ centred, variance: tensor(moments.variance, along) }, scale, shift, epsilon);
+        }
         const values = (x.shape[0] * sizeOf(input)) / input[0];
-        if (values > 1) return normalise(x, scale, shift, axes, epsilon);
+        if (values > 1) {
+          const own = deviationsOf(x, axes);
+          requireFiniteVariance(site, untraced(own.variance));
+          return standardised(own, scale, shift, epsilon);
+        }
         throw shapeError(site, {
           expected: "at least 2 values to normalise by",
           got: "a batch of a single sample",
@@ -44,19 +52,14 @@ export const batchNorm: LayerKind<BatchNormDescription> = {
   },
 };
 
-function normaliseBy(
-  x: Value,
-  { mean, variance }: Moments,
-  scale: Value,
-  shift: Value,
-  along: readonly number[],
-  epsilon: number,
-): Value {
-  const deviation = tensor(
-    variance.map((each) => Math.sqrt(each + epsilon)),
-    along,
+/** An overflow would end in finite values without derivatives. @throws NonFiniteError that names the layer */
+function requireFiniteVariance({ path, kind }: Site, { data }: Tensor): void {
+  requireFinite(
+    `${SEQUENTIAL}: ${path} (${kind})`,
+    "the variance to normalise by",
+    data,
+    "lower the learning rate, or scale the inputs",
   );
-  return add(mul(sub(x, tensor(mean, along)), div(scale, deviation)), shift);
 }
 
 /** The axes that are summed over, and the shape in which one number per feature or channel meets (N, …sample). */

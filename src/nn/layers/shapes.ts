@@ -64,7 +64,7 @@ export function requireAddressable(
   what: string,
   shape: readonly number[],
 ): void {
-  if (sizeOf(shape) < 2 ** 31) return;
+  if (sizeOf(shape) < 0x80000000) return;
   throw shapeError(
     { path, kind },
     {
