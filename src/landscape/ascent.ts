@@ -2,9 +2,9 @@ import { dot, norm } from "../tensor/reduce.js";
 import type { Region } from "./region.js";
 
 /**
- * How an ascent ended: "converged", no point of the set promises more than the tolerance, to first order, or no step that
- * gains promises more than the rounding of the values (as at a maximum inside the set); "stalled", no step along the
- * gradient gains what it promises, as at a kink; "max-iterations".
+ * How an ascent ended: "converged", no point of the set promises more than the tolerance, to first order, or no step gains
+ * that promises more than the rounding of the values (as at a maximum inside the set); "stalled", no step along the
+ * gradient gains, as at a kink; "max-iterations".
  */
 export type AscentStatus = "converged" | "stalled" | "max-iterations";
 

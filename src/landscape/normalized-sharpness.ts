@@ -24,9 +24,9 @@ export interface NormalizedSharpness extends IterationReport {
  *
  * The literature has no one definition; this is ours. Where L(cθ) = L(θ), H falls as 1/c² and T grows as c, so that T H T
  * stays; and so for any group alone whose scale the loss does not see: `invariances` says what each normalization sees.
- * Each has Σ T_i² = ‖θ‖², so that they can be compared with one another. At a minimum ½ε² times it is, to second order,
- * the most that L rises over ‖T⁻¹δ‖ ≤ ε: adaptive sharpness without an ascent (Kwon et al. 2021; with the trace in place
- * of λ_max, Tsuzuku, Sato & Sugiyama 2020).
+ * Each but "none" has Σ T_i² = ‖θ‖² without an offset, so that they can be compared with one another. At a minimum ½ε²
+ * times it is, to second order, the most that L rises over ‖T⁻¹δ‖ ≤ ε: adaptive sharpness without an ascent (Kwon et al.
+ * 2021; with the trace in place of λ_max, Tsuzuku, Sato & Sugiyama 2020).
  * @throws ArgumentError, ShapeError, NonFiniteError
  */
 export function normalizedSharpness(

@@ -22,7 +22,7 @@ export interface NormalizationOptions {
 
 /**
  * How the size of a group of parameters is taken. A length ‖T⁻¹δ‖ relative to norms is a relative length; sums over
- * coordinates want root mean squares, for which Σ T_i² = ‖θ‖² with every normalization.
+ * coordinates want root mean squares, for which Σ T_i² = ‖θ‖² whatever the groups, without an offset.
  */
 export type GroupSize = "norm" | "root-mean-square";
 

@@ -8,24 +8,29 @@ export interface CellChoice {
   readonly cell?: string;
 }
 
+/** What messages call the options. */
+const NAMES = { index: "--index", cell: "--cell" };
+
 /**
  * Positions of the chosen cells.
  * @param of names the manifest in messages
+ * @param names what the options are called
  * @throws LabError "usage" when there is no such cell
  */
 export function chooseCells(
   { cells, engine }: Manifest,
   of: string,
   { index, cell }: CellChoice,
+  names: Readonly<typeof NAMES> = NAMES,
 ): readonly number[] {
   if ((index === undefined) === (cell === undefined))
-    throw new LabError("usage", `say which cell of ${of}: either --index or --cell`);
+    throw new LabError("usage", `say which cell of ${of}: either ${names.index} or ${names.cell}`);
   if (index !== undefined) {
     const outside = index.find((i) => i >= cells.length);
     if (outside === undefined) return index;
     throw new LabError(
       "usage",
-      `--index ${outside}: ${of} has ${cells.length} cells, 0 to ${cells.length - 1}`,
+      `${names.index} ${outside}: ${of} has ${cells.length} cells, 0 to ${cells.length - 1}`,
     );
   }
   const matches = cells.flatMap(({ id }, i) => (id.startsWith(cell as string) ? [i] : []));
@@ -33,7 +38,7 @@ export function chooseCells(
   throw new LabError(
     "usage",
     matches.length > 1
-      ? `--cell ${cell} is the beginning of ${matches.length} identities; give more digits`
-      : `${of} has no cell ${cell} with flatward ${engine}; identities belong to a plan and a version: choose by --index, or use the plan and the version that the report names`,
+      ? `${names.cell} ${cell} is the beginning of ${matches.length} identities; give more digits`
+      : `${of} has no cell ${cell} with flatward ${engine}; identities belong to a plan and a version: choose by ${names.index}, or use the plan and the version that the report names`,
   );
 }

@@ -1,7 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { LabError } from "../errors.js";
 import { type FunctionId, functionIds } from "../experiment/slice/functions.js";
-import { type DirectionKind, directionKinds, type SliceOptions } from "../experiment/slice/options.js";
+import {
+  directionKinds,
+  directionOptions,
+  idleBecause,
+  type SliceOptions,
+} from "../experiment/slice/options.js";
 import { integer, listOf, number } from "./options.js";
 import { workersOption } from "./sweeping.js";
 import { isGiven, optionName, type SubjectOptions } from "./trained-cell.js";
@@ -23,15 +28,6 @@ export interface SliceCommandOptions
 
 /** Points along a direction, where the user gives none. */
 const POINTS = { 1: 101, 2: 41 } as const;
-
-/** Which directions have a use for an option. */
-const uses: Readonly<Record<string, readonly DirectionKind[]>> = {
-  normalization: ["random", "eigenvectors"],
-  biases: ["random", "eigenvectors"],
-  orthogonal: ["random"],
-  which: ["eigenvectors"],
-  snapshots: ["trajectory"],
-};
 
 export function addSliceOptions(command: Command): Command {
   return command
@@ -102,10 +98,16 @@ export function sliceOptions(given: SliceCommandOptions, command: Command): Omit
       "usage",
       "--to and --directions trajectory both say what the first direction is: leave one away",
     );
-  const stray = Object.keys(uses).find((name) => isGiven(command, name) && !uses[name].includes(directions));
-  if (stray !== undefined)
-    throw new LabError("usage", `--directions ${directions} has no use for ${optionName(stray)}`);
   const dimensions = given.dimensions ?? (line ? 1 : 2);
+  for (const name of directionOptions) {
+    const reason = isGiven(command, name)
+      ? idleBecause(name, { directions, dimensions, ...(normalization ? { normalization } : {}) }, line)
+      : undefined;
+    if (reason !== undefined)
+      throw new LabError("usage", `${reason} has no use for ${optionName(name)}: leave it away`);
+  }
+  if (which === "both" && directions === "eigenvectors" && (line || dimensions === 1))
+    throw new LabError("usage", "--which both takes two directions: choose largest or smallest for one");
   return {
     directions,
     dimensions,

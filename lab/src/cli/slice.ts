@@ -63,7 +63,7 @@ async function showSlice(
     {
       centre: centreOf(cell, problem.functions),
       values,
-      ...(target ? { to: { cell: target.cell, name: target.name } } : {}),
+      ...(target ? { to: endOf(target) } : {}),
     },
     (performance.now() - began) / 1000,
   );
@@ -81,17 +81,36 @@ async function showSlice(
   if (given.json) process.stdout.write(json);
 }
 
+/** Without its parameters. */
+function endOf({ theta: _, ...end }: SliceTarget): Omit<SliceTarget, "theta"> {
+  return end;
+}
+
 /** The other cell, where one is named. @throws LabError "usage" where it is another network */
 function targetOf({ run, to, toIndex }: SliceCommandOptions, cell: TrainedCell): SliceTarget | undefined {
   if (run === undefined || (to === undefined && toIndex === undefined)) return undefined;
   const { other, name } = otherCell(run, toIndex, to);
+  if (other.record.id === cell.record.id)
+    throw new LabError(
+      "usage",
+      `${toIndex === undefined ? `--to ${to}` : `--to-index ${toIndex}`} is the cell itself (${name}): both ends of the line are the same; choose another`,
+    );
   const shapeOf = ({ net }: TrainedCell) => JSON.stringify([net.layout, net.loss]);
   if (shapeOf(other) !== shapeOf(cell))
     throw new LabError(
       "usage",
       `${name} (cell ${other.record.id.slice(0, 12)}) is a network of another shape, or with another loss: no line leads there`,
     );
-  return { cell: other.record.id, name, theta: other.theta };
+  const samplesOf = ({ data, record: { config } }: TrainedCell) =>
+    JSON.stringify([data.sha256, data.label, config.seed, config.training.testFraction]);
+  return {
+    cell: other.record.id,
+    name,
+    theta: other.theta,
+    seed: other.record.config.seed,
+    data: other.data.name,
+    sameData: samplesOf(other) === samplesOf(cell),
+  };
 }
 
 /** @throws LabError "usage" for what the network has no closed form of */

@@ -137,14 +137,14 @@ function readCell(
   };
 }
 
-/** Another cell of the same sweep, and what its reports call it. @throws LabError */
+/** Another cell of the same sweep, as `--to-index` or `--to` name it, and what its reports call it. @throws LabError */
 export function otherCell(
   run: string,
   index: number | undefined,
   cell: string | undefined,
 ): { readonly other: TrainedCell; readonly name: string } {
   const { manifest, store } = openSweep(run);
-  const [only] = chooseCells(manifest, run, asChoice(index, cell));
+  const [only] = chooseCells(manifest, run, asChoice(index, cell), { index: "--to-index", cell: "--to" });
   return { other: trainedCell(manifest, store, only), name: cellNames(manifest)[only] };
 }
 

@@ -4,7 +4,7 @@ import { deserialize, serialize } from "node:v8";
 import { networkFor } from "../experiment/network/make.js";
 import { engine, hashOf, hashOfBits } from "../experiment/provenance.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "../experiment/slice/directions.js";
-import type { SliceOptions } from "../experiment/slice/options.js";
+import { idleBecause, type SliceOptions } from "../experiment/slice/options.js";
 import { replayTraining } from "../experiment/slice/replay.js";
 import { prepareFolder, removeLeftovers, writeAtomically } from "../files.js";
 import { seal, unseal } from "../sealed.js";
@@ -31,7 +31,12 @@ export function planeIn(
   };
   const compute = () => planeOf({ ...cell, replay }, options, target);
   if (options.directions === "random") return compute();
-  const { colour: _, ...drawn } = options;
+  const line = target !== undefined;
+  const drawn = Object.fromEntries(
+    Object.entries(options).filter(
+      ([name]) => name !== "colour" && idleBecause(name, options, line) === undefined,
+    ),
+  );
   const made = {
     engine: engine(),
     data: data.sha256,

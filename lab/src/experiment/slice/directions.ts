@@ -1,8 +1,8 @@
 import {
-  type DirectionNormalization,
   directionalDerivatives,
   directionCosine,
   eigenvectorDirections,
+  type IterationStatus,
   lineDirection,
   lossObjective,
   normalizedDirection,
@@ -11,8 +11,9 @@ import {
   sliceGrid,
   trajectoryDirections,
 } from "flatward";
+import { LabError } from "../../errors.js";
 import { lengthOf, type SliceSubject } from "./functions.js";
-import type { SliceOptions } from "./options.js";
+import { type SliceOptions, usualNormalization } from "./options.js";
 import type { Trajectory } from "./replay.js";
 
 /** Where a slice is taken. */
@@ -29,6 +30,17 @@ export interface SliceTarget {
   /** What pictures call it. */
   readonly name: string;
   readonly theta: Float64Array;
+  /** Of the training that ended there: it draws the split. */
+  readonly seed: number;
+  /** What it was trained on, by name. */
+  readonly data: string;
+  /** Whether that is the training part of the centre. */
+  readonly sameData: boolean;
+}
+
+export interface Eigenpair {
+  readonly residual: number;
+  readonly status: IterationStatus;
 }
 
 /** What is known of one direction. */
@@ -41,6 +53,8 @@ export interface DirectionFacts {
   readonly slope: number;
   /** dᵀH d/‖d‖² at the centre. */
   readonly curvature: number;
+  /** Of an eigenvector v: ‖Hv − λv‖, and how the search for it ended. */
+  readonly eigenvector?: Eigenpair;
 }
 
 /** A point of a training, in the plane. */
@@ -67,6 +81,7 @@ export interface SlicePlane {
 interface Named {
   readonly name: string;
   readonly vector: Float64Array;
+  readonly eigenvector?: Eigenpair;
 }
 
 /** Share of a path's extent that is seen on either side of it. */
@@ -97,10 +112,16 @@ export function planeOf(centre: SliceCentre, options: SliceOptions, target?: Sli
   return {
     directions,
     axes: directions.map((_, k) => gridOf(options, k, target !== undefined, path)),
-    facts: chosen.map(({ name, vector }) => {
+    facts: chosen.map(({ name, vector, eigenvector }) => {
       const length = lengthOf(vector);
       const { slope, curvature } = directionalDerivatives(objective, theta, vector);
-      return { name, length, slope: slope / length, curvature: curvature / (length * length) };
+      return {
+        name,
+        length,
+        slope: slope / length,
+        curvature: curvature / (length * length),
+        ...(eigenvector ? { eigenvector } : {}),
+      };
     }),
     cosine: second ? directionCosine(directions[0], directions[1]) : null,
     ...(cosineBefore === undefined ? {} : { cosineBefore }),
@@ -117,10 +138,16 @@ function drawn({ net, theta, sample }: SliceCentre, options: SliceOptions): read
       vector: randomDirection(theta, net.layout, { seed, index, normalization, vectors: biases }),
     }));
   const k = which === "both" ? 1 : 2;
-  const { directions, values } = eigenvectorDirections(lossObjective(net, sample), theta, { which, k, seed });
+  const found = eigenvectorDirections(lossObjective(net, sample), theta, { which, k });
+  const { directions, values, residuals, status } = found;
+  if (directions.length < options.dimensions)
+    throw new LabError("data", `only ${directions.length} of the eigenvectors was found (${status})`);
+  // The search of an invariant subspace went as far as rounding allows.
+  const sure = status === "converged" || status === "invariant-subspace";
   return directions.map((direction, i) => ({
-    name: `eigenvector of ${eigenvalueName(which, i)} = ${values[i].toPrecision(4).replace("-", "−")}`,
+    name: `eigenvector of ${eigenvalueName(which, i)} ${sure ? "=" : "≈"} ${values[i].toPrecision(4).replace("-", "−")}${sure ? "" : " (not converged)"}`,
     vector: normalizedDirection(direction, theta, net.layout, { normalization, vectors: biases }),
+    eigenvector: { residual: residuals[i], status },
   }));
 }
 
@@ -128,10 +155,6 @@ function eigenvalueName(which: SliceOptions["which"], i: number): string {
   if (which === "both") return i === 0 ? "λ_max" : "λ_min";
   if (which === "smallest") return i === 0 ? "λ_min" : "λ_n−1";
   return i === 0 ? "λ_max" : "λ_2";
-}
-
-export function usualNormalization(kind: SliceOptions["directions"]): DirectionNormalization {
-  return kind === "random" ? "filter" : "unit";
 }
 
 /** The principal directions of the training, and its path among them. */

@@ -1,3 +1,4 @@
+import type { DirectionNormalization } from "flatward";
 import type { FunctionId } from "./functions.js";
 
 /** Where the directions of a slice come from. */
@@ -25,4 +26,46 @@ export interface SliceOptions {
   readonly seed: number;
   /** What is computed beside the loss. */
   readonly colour: FunctionId;
+}
+
+/** Which directions have a use for an option. */
+const uses: Readonly<Record<string, readonly DirectionKind[]>> = {
+  normalization: ["random", "eigenvectors"],
+  biases: ["random", "eigenvectors"],
+  orthogonal: ["random"],
+  which: ["eigenvectors"],
+  snapshots: ["trajectory"],
+  seed: ["random"],
+};
+
+/** Options of the directions: in some slices they have no effect. */
+export const directionOptions: readonly string[] = ["directions", ...Object.keys(uses)];
+
+/**
+ * What keeps an option from having an effect; nothing where it has one.
+ * @param line whether the first direction leads to another cell
+ */
+export function idleBecause(
+  name: string,
+  {
+    directions,
+    dimensions,
+    normalization,
+  }: Pick<SliceOptions, "directions" | "dimensions" | "normalization">,
+  line: boolean,
+): string | undefined {
+  if (!directionOptions.includes(name)) return undefined;
+  if (line && dimensions === 1) return "a line to another cell";
+  if (name === "directions") return undefined;
+  if (!uses[name].includes(directions)) return `--directions ${directions}`;
+  if (name === "orthogonal" && dimensions === 1) return "--dimensions 1";
+  if (name === "orthogonal" && line) return "a plane through another cell, which is orthogonal anyway,";
+  const kind = normalization ?? usualNormalization(directions);
+  if (name === "biases" && kind !== "filter" && kind !== "layer") return `--normalization ${kind}`;
+  return undefined;
+}
+
+/** Where the user gives none. */
+export function usualNormalization(kind: DirectionKind): DirectionNormalization {
+  return kind === "random" ? "filter" : "unit";
 }

@@ -32,7 +32,7 @@ export interface SliceDocument {
   };
   readonly options: SliceOptions;
   /** The cell that the first direction leads to. */
-  readonly to?: Pick<SliceTarget, "cell" | "name">;
+  readonly to?: Omit<SliceTarget, "theta">;
   readonly directions: readonly DirectionFacts[];
   readonly cosine: number | null;
   readonly cosineBefore?: number;

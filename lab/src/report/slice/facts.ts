@@ -3,7 +3,7 @@ import { landscapeFunctions } from "../../experiment/slice/functions.js";
 import { formatNumber } from "../format.js";
 import type { Fact } from "../parts.js";
 import type { SliceDocument } from "./document.js";
-import { angleText, directionsText, gridText, signed, valueText } from "./texts.js";
+import { angleText, directionsText, gridText, samplesText, signed, valueText } from "./texts.js";
 
 /** What the page and the terminal say beside the pictures. */
 export function sliceFacts(document: SliceDocument): Fact[] {
@@ -14,11 +14,12 @@ export function sliceFacts(document: SliceDocument): Fact[] {
       "training",
       `${config.method.name}, ${training.steps} steps, seed ${config.seed}${training.status === "non-finite" ? "; it diverged, and this is its last finite point" : ""}`,
     ],
+    ...(document.to === undefined ? [] : [["data", samplesText(document, document.to)] as const]),
     ["directions", directionsText(document)],
     ...directions.map(
-      ({ name, length, slope, curvature }, i): Fact => [
+      ({ name, length, slope, curvature, eigenvector }, i): Fact => [
         directions.length === 1 ? "d" : `d${i + 1}`,
-        `${name}; ‖d‖ = ${formatNumber(length)}, slope ${signed(slope)}, curvature ${signed(curvature)} per unit of length`,
+        `${name}; ‖d‖ = ${formatNumber(length)}, slope ${signed(slope)}, curvature ${signed(curvature)} per unit of length${eigenvector ? `; residual ‖Hv − λv‖ = ${formatNumber(eigenvector.residual)}, ${eigenvector.status}` : ""}`,
       ],
     ),
     ...(document.cosine === null ? [] : [["angle", angleText(document)] as const]),

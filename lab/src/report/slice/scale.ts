@@ -16,7 +16,7 @@ export interface ValueScale {
 
 /** Least ratio of values that a logarithmic scale is worth. */
 const LOG_RATIO = 30;
-/** Contours wanted on a linear scale, about. */
+/** Contours wanted, about. */
 const CONTOURS = 12;
 
 /** @param what names the values in messages @throws LabError "usage" for logarithms of what is not positive */
@@ -44,7 +44,7 @@ export function scaleOf(what: string, values: readonly (number | null)[], choice
 /** Round numbers strictly between two others. */
 function linearLevels(low: number, high: number): number[] {
   if (!(high > low)) return [];
-  const rough = (high - low) / CONTOURS;
+  const rough = high / CONTOURS - low / CONTOURS;
   const power = Number(`1e${Math.floor(Math.log10(rough))}`);
   const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10);
   const first = Math.floor(low / step) + 1;
@@ -52,13 +52,15 @@ function linearLevels(low: number, high: number): number[] {
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
-/** The same in every decade: fewer where there are many. */
+/** The same in every decade: fewer where there are many, and of very many only every second, third, … */
 function logLevels(low: number, high: number): number[] {
-  const decades = Math.log10(high / low);
+  // Not of the quotient, which may overflow.
+  const decades = Math.log10(high) - Math.log10(low);
+  const stride = Math.max(1, Math.ceil(decades / CONTOURS));
   const factors =
     decades > 7 ? [1] : decades > 3.5 ? [1, 3] : decades > 2 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 7];
-  const first = Math.floor(Math.log10(low));
-  return Array.from({ length: Math.ceil(decades) + 2 }, (_, i) => i)
-    .flatMap((i) => factors.map((factor) => Number(`${factor}e${first + i}`)))
+  const first = Math.floor(Math.log10(low) / stride) * stride;
+  return Array.from({ length: Math.ceil(decades / stride) + 2 }, (_, i) => first + i * stride)
+    .flatMap((exponent) => factors.map((factor) => Number(`${factor}e${exponent}`)))
     .filter((level) => level > low && level < high);
 }

@@ -20,6 +20,7 @@ export function sliceSubtitle(document: SliceDocument): string[] {
     `${config.method.name}, ${training.steps} steps, seed ${config.seed}`,
     directionsText(document),
     gridText(document),
+    ...(document.to?.sameData === false ? [samplesText(document, document.to)] : []),
     `loss at the centre ${valueText(centre.loss?.[0])}`,
     curvatureText(document),
     ...(document.cosine === null ? [] : [angleText(document)]),
@@ -51,6 +52,14 @@ export function directionsText({ options, to, axes }: SliceDocument): string {
   if (to === undefined) return `${kind}${orthogonal && several ? ", made orthogonal" : ""}`;
   const line = `the line to ${to.name}`;
   return axes.length === 1 ? line : `${line}; ${kind}, made orthogonal and as long`;
+}
+
+/** Whose data a slice between two trainings is of. */
+export function samplesText({ data, config }: SliceDocument, to: NonNullable<SliceDocument["to"]>): string {
+  const own = `the training part of ${data.name}, split of seed ${config.seed}`;
+  if (to.sameData) return `loss on ${own}, as both were trained`;
+  const others = to.data === data.name ? "" : `${to.data}, `;
+  return `loss on ${own}: θ’s; the other was trained on ${others}the split of seed ${to.seed}`;
 }
 
 function normalizationText(normalization: string, biases: "zero" | "normalize"): string {
