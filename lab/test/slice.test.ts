@@ -8,13 +8,16 @@ import {
   type ThreeLayerNet,
   wsBounds,
 } from "flatward";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { networkFor } from "../src/experiment/network/make.js";
 import { prepare } from "../src/experiment/run.js";
 import type { SliceDocument } from "../src/report/slice/document.js";
 import { loadManifestData, readManifest } from "../src/sweep/manifest.js";
 import { flatward, scratch } from "./run.js";
 import { canonicalHash, writePlan } from "./sweeps.js";
+
+// Many commands a test: on a shared machine they take their time.
+vi.setConfig({ testTimeout: 180_000 });
 
 const training = ["--hidden", "3", "--steps", "20"];
 const small = ["--points", "7", "--no-surface"];

@@ -1,8 +1,7 @@
 import { citationOf } from "../../data/sources.js";
 import { landscapeFunctions } from "../../experiment/slice/functions.js";
 import { escapeHtml } from "../escape.js";
-import { definitions, type Fact, figureBlock } from "../parts.js";
-import { style } from "../style.js";
+import { definitions, type Fact, figureBlock, pageOf, section } from "../parts.js";
 import type { SliceDocument } from "./document.js";
 import { sliceFacts, sliceFinding } from "./facts.js";
 import type { SurfaceBlock } from "./surface.js";
@@ -27,44 +26,28 @@ export function slicePage(
   surface: SurfaceBlock | undefined,
 ): string {
   const title = sliceTitle(document);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>flatward: ${escapeHtml(title)}</title>
-<style>${style}${surfaceStyle}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="kicker">flatward · slice</p>
-<h1>${escapeHtml(title)}</h1>
-<p class="finding">${escapeHtml(sliceFinding(document))}</p>
-</header>
-${figures.map(figureBlock).join("\n")}
-${surface ? surfaceSection(document, surface) : ""}
-<section>
-<h2>At a glance</h2>
-${definitions(sliceFacts(document))}
-</section>
-<section>
-<h2>How it was made</h2>
-${definitions(settings(document))}
-</section>
-</main>
-${surface?.script ?? ""}
-</body>
-</html>
-`;
+  return pageOf({
+    title,
+    kicker: "slice",
+    heading: title,
+    lead: `<p class="finding">${escapeHtml(sliceFinding(document))}</p>`,
+    body: [
+      ...figures.map(figureBlock),
+      ...(surface ? [surfaceSection(document, surface)] : []),
+      section("At a glance", definitions(sliceFacts(document))),
+      section("How it was made", definitions(settings(document))),
+    ].join("\n"),
+    style: surfaceStyle,
+    script: surface?.script ?? "",
+  });
 }
 
 function surfaceSection({ options }: SliceDocument, { html }: SurfaceBlock): string {
   const colour = landscapeFunctions[options.colour].label;
-  return `<section>
-<h2>The same as a surface</h2>
-<figure id="surface">${html}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${escapeHtml(colour)}.</figcaption></figure>
-</section>`;
+  return section(
+    "The same as a surface",
+    `<figure id="surface">${html}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${escapeHtml(colour)}.</figcaption></figure>`,
+  );
 }
 
 function settings({ data, config, training, id, sha256, engine, provenance }: SliceDocument): Fact[] {

@@ -2,8 +2,7 @@ import { citationOf } from "../../data/sources.js";
 import { networkDetails } from "../../experiment/network/text.js";
 import { escapeHtml } from "../escape.js";
 import { formatNumber } from "../format.js";
-import { definitions, type Fact, figureBlock } from "../parts.js";
-import { style } from "../style.js";
+import { definitions, type Fact, figureBlock, pageOf, section } from "../parts.js";
 import type { SpectrumDocument } from "./document.js";
 import { spectrumFacts, spectrumFinding } from "./facts.js";
 import { type SpectrumTable, spectrumTables } from "./tables.js";
@@ -19,35 +18,18 @@ export interface SpectrumFigure {
 export function spectrumPage(document: SpectrumDocument, figures: readonly SpectrumFigure[]): string {
   const { data, result } = document;
   const title = `The Hessian's spectrum: ${data.name}, ${result.parameters} parameters`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>flatward: ${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="kicker">flatward · spectrum</p>
-<h1>${escapeHtml(title)}</h1>
-<p class="finding">${escapeHtml(spectrumFinding(result))}</p>
-</header>
-${figures.map(figureBlock).join("\n")}
-<section>
-<h2>At a glance</h2>
-${definitions(spectrumFacts(result))}
-</section>
-${spectrumTables(result).map(tableSection).join("\n")}
-<section>
-<h2>How it was made</h2>
-${definitions(settings(document))}
-</section>
-</main>
-</body>
-</html>
-`;
+  return pageOf({
+    title,
+    kicker: "spectrum",
+    heading: title,
+    lead: `<p class="finding">${escapeHtml(spectrumFinding(result))}</p>`,
+    body: [
+      ...figures.map(figureBlock),
+      section("At a glance", definitions(spectrumFacts(result))),
+      ...spectrumTables(result).map(tableSection),
+      section("How it was made", definitions(settings(document))),
+    ].join("\n"),
+  });
 }
 
 function tableSection({ title, head, alignment, rows, note }: SpectrumTable): string {
@@ -57,13 +39,13 @@ function tableSection({ title, head, alignment, rows, note }: SpectrumTable): st
     const data = cells.map((cell, i) => `<td${left(i + 1)}>${escapeHtml(cell)}</td>`);
     return `<tr><th scope="row">${escapeHtml(first)}</th>${data.join("")}</tr>`;
   });
-  return `<section>
-<h2>${escapeHtml(title)}</h2>
-<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>
+  return section(
+    title,
+    `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>
 ${body.join("\n")}
 </tbody></table></div>
-<p class="note">${escapeHtml(note)}</p>
-</section>`;
+<p class="note">${escapeHtml(note)}</p>`,
+  );
 }
 
 function settings({ data, config, training, options, sha256, engine, provenance }: SpectrumDocument): Fact[] {
