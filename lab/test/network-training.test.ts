@@ -264,9 +264,15 @@ describe("a sweep over several kinds of network", () => {
     expect(stdout).toContain("of images");
     expect(stdout).not.toMatch(/NaN|undefined|null/);
 
-    const refused = flatward("spectrum", "--run", folder, "--index", "2");
+    const quick = ["--samples", "8", "--probes", "2", "--lanczos-steps", "6", "--dense-limit", "10"];
+    const spectrum = flatward("spectrum", "--run", folder, "--index", "2", ...quick);
+    expect(spectrum.stderr).not.toMatch(/defect|\n\s+at /);
+    expect(spectrum.status).toBe(0);
+    expect(spectrum.stdout).toContain("of images: 64 → conv2d 2 (3×3)");
+    expect(spectrum.stdout).not.toMatch(/NaN|undefined|Infinity|null/);
+    const refused = flatward("spectrum", "--run", folder, "--index", "2", "--export-problem", "problem.json");
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(/takes networks with one hidden layer.* of the network of images/);
+    expect(refused.stderr).toMatch(/writes networks with one hidden layer; the network of images is another/);
     expect(flatward("status", folder).status).toBe(0);
   });
 });
