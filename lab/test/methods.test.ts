@@ -2,28 +2,17 @@ import { deserialize, serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../src/data/sources.js";
 import { type RunConfig, runConfigSchema } from "../src/experiment/config.js";
-import { type MethodName, methodNames, methods } from "../src/experiment/methods.js";
+import { type MethodName, methodNames } from "../src/experiment/methods.js";
 import { prepare, runTraining } from "../src/experiment/run.js";
 import type { Checkpoint } from "../src/experiment/train.js";
+import { someSettings } from "./networks.js";
 
 const iris = loadSource({ name: "iris" });
 
-/** A value for every hyperparameter that has no default. */
-const values: Readonly<Record<string, number>> = {
-  learningRate: 0.05,
-  momentum: 0.5,
-  weightDecay: 0.01,
-  radius: 0.1,
-  strength: 0.05,
-  smoothing: 0.1,
-  deviation: 0.1,
-};
-
 function config(name: MethodName, batchSize: number | "full"): RunConfig {
-  const settings = Object.keys(methods[name].hyperparameters).filter((key) => key in values);
   return runConfigSchema.parse({
     network: { hidden: 3 },
-    method: { name, ...Object.fromEntries(settings.map((key) => [key, values[key]])) },
+    method: { name, ...someSettings(name) },
     training: { steps: 25, batchSize },
     seed: 4,
     measures: ["trainLoss", "lambdaMax", "curve", "sharpness", "theta"],

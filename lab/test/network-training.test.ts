@@ -16,28 +16,23 @@ import { atRest, networkFor } from "../src/experiment/network/make.js";
 import { curvatureSample, prepare, runTraining } from "../src/experiment/run.js";
 import { subjectOf } from "../src/experiment/subject.js";
 import type { Checkpoint } from "../src/experiment/train.js";
-import { config, images, iris, manifest, normalized, onward, plan, run, small } from "./networks.js";
+import {
+  config,
+  images,
+  iris,
+  manifest,
+  normalized,
+  onward,
+  plan,
+  run,
+  small,
+  someSettings,
+} from "./networks.js";
 import { flatward, scratch } from "./run.js";
 import { writePlan } from "./sweeps.js";
 
 describe("training a network of layers", () => {
   const applicable = methodNames.filter((name) => methods[name].needs === undefined);
-  const values: Readonly<Record<string, number>> = {
-    learningRate: 0.05,
-    momentum: 0.5,
-    weightDecay: 0.01,
-    radius: 0.1,
-    strength: 0.05,
-    smoothing: 0.1,
-    deviation: 0.1,
-  };
-  const settings = (name: (typeof methodNames)[number]) =>
-    Object.fromEntries(
-      Object.keys(methods[name].hyperparameters)
-        .filter((key) => key in values)
-        .map((key) => [key, values[key]]),
-    );
-
   it("is possible with every method but those of closed forms", () => {
     expect(methodNames.filter((name) => !applicable.includes(name))).toEqual([
       "trace",
@@ -52,7 +47,7 @@ describe("training a network of layers", () => {
   it.each(applicable)(
     "by %s goes on from any checkpoint to the same bits, normalized and dropped out",
     (name) => {
-      const of = config(normalized, { method: { name, ...settings(name) } });
+      const of = config(normalized, { method: { name, ...someSettings(name) } });
       const whole = run(iris, of);
       expect(whole.steps).toBe(8);
       for (const stop of [1, 5]) {
@@ -264,9 +259,15 @@ describe("a sweep over several kinds of network", () => {
     expect(stdout).toContain("of images");
     expect(stdout).not.toMatch(/NaN|undefined|null/);
 
-    const refused = flatward("spectrum", "--run", folder, "--index", "2");
+    const quick = ["--samples", "8", "--probes", "2", "--lanczos-steps", "6", "--dense-limit", "10"];
+    const spectrum = flatward("spectrum", "--run", folder, "--index", "2", ...quick);
+    expect(spectrum.stderr).not.toMatch(/defect|\n\s+at /);
+    expect(spectrum.status).toBe(0);
+    expect(spectrum.stdout).toContain("of images: 64 → conv2d 2 (3×3)");
+    expect(spectrum.stdout).not.toMatch(/NaN|undefined|Infinity|null/);
+    const refused = flatward("spectrum", "--run", folder, "--index", "2", "--export-problem", "problem.json");
     expect(refused.status).toBe(2);
-    expect(refused.stderr).toMatch(/takes networks with one hidden layer.* of the network of images/);
+    expect(refused.stderr).toMatch(/writes networks with one hidden layer; the network of images is another/);
     expect(flatward("status", folder).status).toBe(0);
   });
 });

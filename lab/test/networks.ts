@@ -1,5 +1,6 @@
 import { loadSource } from "../src/data/sources.js";
 import { type RunConfig, runConfigSchema } from "../src/experiment/config.js";
+import { type MethodName, methods } from "../src/experiment/methods.js";
 import { type RunResult, runTraining } from "../src/experiment/run.js";
 import { type Description, parseDescription } from "../src/sweep/description.js";
 import { type Manifest, manifestOf } from "../src/sweep/manifest.js";
@@ -61,4 +62,21 @@ export function run(dataset: typeof iris, of: RunConfig): RunResult {
   const timed = runTraining(dataset, of, onward);
   if (timed === undefined) throw new Error("it was stopped");
   return timed.result;
+}
+
+/** A value for every hyperparameter that has no default. */
+const values: Readonly<Record<string, number>> = {
+  learningRate: 0.05,
+  momentum: 0.5,
+  weightDecay: 0.01,
+  radius: 0.1,
+  strength: 0.05,
+  smoothing: 0.1,
+  deviation: 0.1,
+};
+
+/** A value for each hyperparameter of a method that has no default. */
+export function someSettings(name: MethodName): Readonly<Record<string, number>> {
+  const keys = Object.keys(methods[name].hyperparameters).filter((key) => key in values);
+  return Object.fromEntries(keys.map((key) => [key, values[key]]));
 }

@@ -1,12 +1,20 @@
-import { exactHessian, hessianBlock, type LossName, symmetricEigen, threeLayerNet } from "flatward";
+import {
+  exactHessian,
+  hessianBlock,
+  type LossName,
+  selectSamples,
+  sequential,
+  symmetricEigen,
+  threeLayerNet,
+} from "flatward";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../src/data/sources.js";
 import { prepare } from "../src/experiment/run.js";
 import { analyzeSpectrum, type SpectrumResult } from "../src/experiment/spectrum/analyze.js";
 import { pointOf } from "../src/experiment/spectrum/point.js";
-import type { SpectrumOptions, SpectrumSubject } from "../src/experiment/spectrum/subject.js";
+import type { ClosedFormSubject, SpectrumOptions } from "../src/experiment/spectrum/subject.js";
 import { boundsFigure } from "../src/report/spectrum/bounds-figure.js";
-import { spectrumFinding } from "../src/report/spectrum/facts.js";
+import { spectrumFacts, spectrumFinding } from "../src/report/spectrum/facts.js";
 import { spectrumTables } from "../src/report/spectrum/tables.js";
 
 const options: SpectrumOptions = {
@@ -20,13 +28,18 @@ const options: SpectrumOptions = {
 
 const iris = loadSource({ name: "iris" });
 
-function subject(hidden: number, loss: LossName, bias = true): SpectrumSubject {
+function subject(hidden: number, loss: LossName, bias = true): ClosedFormSubject {
   const net = threeLayerNet({ inputs: 4, hidden, outputs: 3, loss, bias });
   return {
     net,
     theta: net.init(5),
     ...prepare(iris, { testFraction: 0.25, labelNoise: 0, scaling: "standardize" }, 2),
   };
+}
+
+/** Of a network whose closed forms leave nothing out. */
+function whole(given: ClosedFormSubject, changes: Partial<SpectrumOptions> = {}): Required<SpectrumResult> {
+  return analyzeSpectrum(given, { ...options, ...changes }) as Required<SpectrumResult>;
 }
 
 const subjects = [
@@ -36,7 +49,7 @@ const subjects = [
 
 describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
   const { net, theta, train } = given;
-  const result = analyzeSpectrum(given, options);
+  const result = whole(given);
   const { values } = symmetricEigen(exactHessian(net, theta, train));
   const norm = Math.max(Math.abs(values[0]), Math.abs(values[values.length - 1]));
   const square = values.reduce((sum, value) => sum + value * value, 0);
@@ -70,7 +83,7 @@ describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
       "tr H² Hutchinson",
       "tr H² SLQ",
     ]);
-    for (const { standardErrorsOff = 0, relativeError } of estimates) {
+    for (const { standardErrorsOff = 0, relativeError = Number.NaN } of estimates) {
       expect(Math.abs(standardErrorsOff)).toBeLessThan(5);
       expect(Math.abs(relativeError)).toBeLessThan(1);
     }
@@ -133,8 +146,7 @@ describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
   });
 
   it("forms nothing beyond the dense limit, and says the same of the rest", () => {
-    const { dense, bounds, density, negative, lambdaMax, lambdaMin, ...rest } = analyzeSpectrum(given, {
-      ...options,
+    const { dense, bounds, density, negative, lambdaMax, lambdaMin, ...rest } = whole(given, {
       denseLimit: net.size - 1,
     });
     expect(dense).toBeUndefined();
@@ -155,6 +167,54 @@ describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
     const other = analyzeSpectrum(given, { ...options, seed: 4 });
     expect(other.traces.estimates[0].value).not.toBe(result.traces.estimates[0].value);
     expect(other.traces.trace).toBe(result.traces.trace);
+  });
+});
+
+describe("the spectrum of a network of layers", () => {
+  const [, closed] = subjects[0];
+  const layers = [{ kind: "dense", outputs: 5 }, { kind: "tanh" }, { kind: "dense", outputs: 3 }] as const;
+  // The same function of the same theta, without a closed form.
+  const layered = { ...closed, net: sequential({ input: 4, layers: [...layers] }) };
+  const known = whole(closed);
+
+  it("is that of the same network with one hidden layer, as far as it goes", () => {
+    const result = analyzeSpectrum(layered, options);
+    const near = (a: number | undefined, b: number) =>
+      expect(Math.abs((a ?? Number.NaN) - b)).toBeLessThan(1e-9 * known.lambdaMax);
+    near(result.lambdaMax, known.lambdaMax);
+    near(result.lambdaMin, known.lambdaMin);
+    near(result.traces.trace, known.traces.trace);
+    near(result.stableRank, known.stableRank);
+    expect(result.traces.exact).toBe(true);
+    for (const { name, upper } of result.bounds?.bounds ?? [])
+      near(upper, known.bounds.bounds.find((bound) => bound.name === name)?.upper as number);
+    expect(result.bounds?.bounds.length).toBeGreaterThan(3);
+    expect([result.parts, result.blocks, result.rankBound]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("is estimated alone beyond the dense limit, within its errors", async () => {
+    const result = analyzeSpectrum(layered, { ...options, denseLimit: 0 });
+    expect(result.traces.exact).toBe(false);
+    expect([result.dense, result.bounds]).toEqual([undefined, undefined]);
+    for (const { quantity, value, standardError, relativeError } of result.traces.estimates) {
+      expect(relativeError).toBeUndefined();
+      const exact = quantity === "tr H" ? known.traces.trace : known.traces.frobeniusSquared;
+      expect(Math.abs(value - exact)).toBeLessThan(5 * standardError + 1e-9);
+    }
+    const text = JSON.stringify([spectrumTables(result), spectrumFacts(result), spectrumFinding(result)]);
+    expect(text).not.toMatch(/NaN|undefined|null/);
+    expect(spectrumTables(result).map(({ title }) => title)).toEqual([
+      "Eigenvalues at either end",
+      "Traces: random estimates",
+    ]);
+  });
+
+  it("is taken on the samples of curvature, where a cell has such", () => {
+    const sample = selectSamples(closed.train, [0, 30, 60, 90]);
+    const result = analyzeSpectrum({ ...layered, sample }, options);
+    const { values } = symmetricEigen(exactHessian(closed.net, closed.theta, sample));
+    expect(result.lambdaMax).toBeCloseTo(values.at(-1) as number, 9);
+    expect(result.point.fit.trainLoss).toBeCloseTo(known.point.fit.trainLoss, 12);
   });
 });
 

@@ -1,11 +1,10 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../errors.js";
-import { hasClosedForm } from "../experiment/network/make.js";
 import { networkDetails, networkTitle } from "../experiment/network/text.js";
 import { analyzeSpectrum } from "../experiment/spectrum/analyze.js";
 import { problemText } from "../experiment/spectrum/problem.js";
-import type { SpectrumOptions, SpectrumSubject } from "../experiment/spectrum/subject.js";
+import { isClosedForm, type SpectrumOptions } from "../experiment/spectrum/subject.js";
 import { prepareFolder, writeAtomically } from "../files.js";
 import { type SpectrumDocument, spectrumDocument } from "../report/spectrum/document.js";
 import { spectrumFacts, spectrumFinding } from "../report/spectrum/facts.js";
@@ -49,10 +48,11 @@ async function showSpectrum(
 ): Promise<void> {
   const log = options.json ? process.stderr : process.stdout;
   const { cell, folder } = await chooseCell(path, options, command);
-  if (!isOfOneHiddenLayer(cell))
+  const { exportProblem } = options;
+  if (exportProblem !== undefined && !isClosedForm(cell))
     throw new LabError(
       "usage",
-      `flatward spectrum takes networks with one hidden layer, whose closed forms it holds against their estimates; of ${networkTitle(cell.record.config.network)}, measures say the ends of the spectrum and its trace`,
+      `--export-problem writes networks with one hidden layer; ${networkTitle(cell.record.config.network)} is another: leave it away`,
     );
   prepareFolder(folder);
   const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;
@@ -60,21 +60,17 @@ async function showSpectrum(
   const clock = phaseClock(process.stderr, cell.net.size);
   const result = analyzeSpectrum(cell, wanted, clock.onPhase);
   const document = spectrumDocument(cell, wanted, result, clock.end());
-  if (options.exportProblem !== undefined)
-    writeAtomically(options.exportProblem, problemText(cell, document.result));
+  if (exportProblem !== undefined && isClosedForm(cell))
+    writeAtomically(exportProblem, problemText(cell, document.result));
 
   // Pictures take long to load.
   const { writeSpectrum } = await import("../report/spectrum/write.js");
   const { json, jsonPath, pagePath } = await writeSpectrum(document, folder);
   log.write(`${render(document, cell)}\n\n`);
   log.write(`Report   ${pagePath}   (open it in a browser)\nResults  ${jsonPath}\n`);
-  if (options.exportProblem !== undefined) log.write(`Problem  ${options.exportProblem}\n`);
+  if (exportProblem !== undefined) log.write(`Problem  ${exportProblem}\n`);
   log.write(`SHA-256  ${document.sha256}\n`);
   if (options.json) process.stdout.write(json);
-}
-
-function isOfOneHiddenLayer(cell: TrainedCell): cell is TrainedCell & SpectrumSubject {
-  return hasClosedForm(cell.net);
 }
 
 function render({ result }: SpectrumDocument, { data, record }: TrainedCell): string {

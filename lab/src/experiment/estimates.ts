@@ -9,7 +9,7 @@ import {
 } from "flatward/landscape";
 import { largestOf, topOf } from "./extremes.js";
 import { spectralSumsOf } from "./spectral-sums.js";
-import type { Estimate, Subject } from "./subject.js";
+import { type Estimate, perSubject } from "./subject.js";
 
 // Random vectors are those of seed 0, the same for every network.
 
@@ -92,16 +92,3 @@ export const relativeFlatnessOf = perSubject(({ net, objective, theta }): Estima
   const { value, standardError } = relativeFlatness(objective, theta, { layout: net.layout, ...FLATNESS });
   return { value, error: standardError };
 });
-
-/** Computes once for every subject what several measures tell of. */
-function perSubject<Value>(compute: (subject: Subject) => Value): (subject: Subject) => Value {
-  const known = new WeakMap<Subject, { readonly value: Value }>();
-  return (subject) => {
-    let entry = known.get(subject);
-    if (entry === undefined) {
-      entry = { value: compute(subject) };
-      known.set(subject, entry);
-    }
-    return entry.value;
-  };
-}

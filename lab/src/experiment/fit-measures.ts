@@ -1,10 +1,10 @@
 import { lossObjective } from "flatward";
 import { accuracyOf } from "./evaluation.js";
 import type { Measure } from "./measure.js";
-import type { Subject } from "./subject.js";
+import { perSubject } from "./subject.js";
 
-const trainLoss = ({ trainObjective, theta }: Subject): number => trainObjective.value(theta);
-const testLoss = ({ net, theta, test }: Subject): number => lossObjective(net, test).value(theta);
+const trainLoss = perSubject(({ trainObjective, theta }) => trainObjective.value(theta));
+const testLoss = perSubject(({ net, theta, test }) => lossObjective(net, test).value(theta));
 
 /** How well a network does what it was trained for. */
 export const fitMeasures: readonly Measure[] = [

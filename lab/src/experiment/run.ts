@@ -76,7 +76,7 @@ function measure(
   const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
   const subject = subjectOf(
     {
-      net: atRest(net, theta, batches.sample),
+      net: unlessNonFinite(() => atRest(net, theta, batches.sample), net),
       ...(normalizesBatches(net) ? { training: net } : {}),
       theta,
       optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),

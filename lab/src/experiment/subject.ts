@@ -138,6 +138,19 @@ export function unlessNonFinite<Result>(compute: () => Result, missing: Result):
   }
 }
 
+/** Computes once for every subject what several measures tell of. */
+export function perSubject<Value>(compute: (subject: Subject) => Value): (subject: Subject) => Value {
+  const known = new WeakMap<Subject, { readonly value: Value }>();
+  return (subject) => {
+    let entry = known.get(subject);
+    if (entry === undefined) {
+      entry = { value: compute(subject) };
+      known.set(subject, entry);
+    }
+    return entry.value;
+  };
+}
+
 /** Computes at the first call, and remembers. */
 function once<Value>(compute: () => Value): () => Value {
   let known: { readonly value: Value } | undefined;

@@ -37,7 +37,7 @@ export function completerOf({ description, file, name }: Plan): Completer {
     (dataset, { testFraction, seed }: { testFraction: number; seed: number }) =>
       splitOf(dataset, testFraction, seed).train.length,
   );
-  /** By measure, why the last network lacks it; nothing once one has it. */
+  /** By measure, why a network lacks it; nothing once one has it. */
   const lacks = new Map<string, string | undefined>();
 
   return {

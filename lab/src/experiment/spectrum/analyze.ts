@@ -2,19 +2,20 @@ import {
   exactHessian,
   hessianOperator,
   hessianRankBound,
+  type SpectralMoments,
   spectralMoments,
   stochasticLanczosQuadrature,
   symmetricEigen,
 } from "flatward";
 import { NEGATIVE_THRESHOLD } from "../curvature-measures.js";
 import { blocksOf, type HessianBlockSpectrum } from "./blocks.js";
-import { boundsOf, type ComparedBounds } from "./bounds.js";
+import { boundsOf, type ComparedBounds, matrixBoundsOf } from "./bounds.js";
 import { type Counts, countsOf } from "./counts.js";
 import { type Density, densityOf } from "./density.js";
 import { type Extremes, extremesOf } from "./extremes.js";
 import { type HessianParts, partsOf } from "./parts.js";
 import { fitOf, type Point, pointOf } from "./point.js";
-import type { SpectrumOptions, SpectrumSubject } from "./subject.js";
+import { isClosedForm, type SpectrumOptions, type SpectrumSubject } from "./subject.js";
 import { type Traces, tracesOf } from "./traces.js";
 
 /** What is known of the spectrum of a training loss Hessian: plain numbers, the same bits for the same subject and options. */
@@ -34,12 +35,14 @@ export interface SpectrumResult {
   readonly threshold: number;
   /** tr H²/max λ²: how many eigenvalues of the largest size would have this norm. */
   readonly stableRank: number;
-  /** H cannot have more, whatever the parameters. */
-  readonly rankBound: number;
+  /** H cannot have more, whatever the parameters; known for one hidden layer. */
+  readonly rankBound?: number;
   readonly traces: Traces;
-  readonly bounds: ComparedBounds;
-  readonly parts: HessianParts;
-  readonly blocks: readonly HessianBlockSpectrum[];
+  /** From closed forms, or from the dense H; absent where there is neither. */
+  readonly bounds?: ComparedBounds;
+  /** By closed forms, for one hidden layer. */
+  readonly parts?: HessianParts;
+  readonly blocks?: readonly HessianBlockSpectrum[];
   readonly density: Density;
 }
 
@@ -53,24 +56,28 @@ export function analyzeSpectrum(
   options: SpectrumOptions,
   onPhase: (phase: string) => void = () => {},
 ): SpectrumResult {
-  const { net, theta, train } = subject;
+  const { net, theta } = subject;
+  const train = subject.sample ?? subject.train;
+  const at = { ...subject, train };
   const { top, seed, probes, lanczosSteps } = options;
   const isDense = net.size <= options.denseLimit;
 
-  onPhase("loss, gradient, tr H and tr H² in closed form");
+  onPhase(isClosedForm(at) ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
   const fit = fitOf(subject);
-  const moments = spectralMoments(net, theta, train);
+  const closed = isClosedForm(at) ? spectralMoments(at.net, theta, train) : undefined;
   const operator = hessianOperator(net, theta, train);
 
   onPhase(`Lanczos: ${Math.min(top, net.size)} eigenvalues at either end of ${net.size}`);
   const extremes = extremesOf(operator, top, seed);
   onPhase(`stochastic Lanczos quadrature: ${probes} probes of ${lanczosSteps} steps`);
   const quadrature = stochasticLanczosQuadrature(operator, { probes, steps: lanczosSteps, seed });
+  if (isDense) onPhase(`all ${net.size} eigenvalues of the dense H`);
+  const matrix = isDense ? exactHessian(net, theta, train) : undefined;
+  const eigenvalues = matrix && symmetricEigen(matrix).values;
+  const moments = closed ?? (eigenvalues && momentsOf(eigenvalues));
   onPhase("trace estimates");
   const traces = tracesOf(operator, moments, quadrature, options);
 
-  if (isDense) onPhase(`all ${net.size} eigenvalues of the dense H`);
-  const eigenvalues = isDense ? symmetricEigen(exactHessian(net, theta, train)).values : undefined;
   const largest = eigenvalues
     ? Array.from(eigenvalues.slice(-Math.min(top, net.size))).reverse()
     : extremes.largest.map(({ value }) => value);
@@ -81,12 +88,18 @@ export function analyzeSpectrum(
   const negative =
     counts?.negative ?? extremes.smallest.filter(({ value }) => value < -NEGATIVE_THRESHOLD * norm).length;
 
-  onPhase(isDense ? "bounds" : "bounds in closed form");
-  const bounds = boundsOf(subject, moments, largest, isDense);
-  onPhase("the parts G and R");
-  const parts = partsOf(subject, moments.frobeniusSquared, seed);
-  onPhase("blocks");
-  const blocks = blocksOf(subject, moments.frobeniusSquared, seed);
+  if (moments) onPhase(isDense ? "bounds" : "bounds in closed form");
+  const bounds =
+    isClosedForm(at) && closed
+      ? boundsOf(at, closed, largest, isDense)
+      : matrix && moments && matrixBoundsOf(matrix, net, moments, largest);
+  if (closed) onPhase("the parts G and R, and blocks");
+  const inClosedForm = isClosedForm(at) &&
+    closed && {
+      rankBound: hessianRankBound(at.net, train).hessian,
+      parts: partsOf(at, closed.frobeniusSquared, seed),
+      blocks: blocksOf(at, closed.frobeniusSquared, seed),
+    };
   onPhase("spectral density");
   const density = densityOf(quadrature, eigenvalues);
 
@@ -99,12 +112,18 @@ export function analyzeSpectrum(
     lambdaMin,
     negative,
     threshold: NEGATIVE_THRESHOLD,
-    stableRank: norm > 0 ? moments.frobeniusSquared / (norm * norm) : 0,
-    rankBound: hessianRankBound(net, train).hessian,
+    stableRank: norm > 0 ? traces.frobeniusSquared / (norm * norm) : 0,
     traces,
-    bounds,
-    parts,
-    blocks,
+    ...(bounds ? { bounds } : {}),
+    ...inClosedForm,
     density,
+  };
+}
+
+function momentsOf(eigenvalues: Float64Array): SpectralMoments {
+  return {
+    size: eigenvalues.length,
+    trace: eigenvalues.reduce((sum, value) => sum + value, 0),
+    frobeniusSquared: eigenvalues.reduce((sum, value) => sum + value * value, 0),
   };
 }

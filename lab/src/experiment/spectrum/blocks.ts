@@ -8,7 +8,7 @@ import {
   type SpectralMoments,
 } from "flatward";
 import { extremesOf, type LanczosValue } from "./extremes.js";
-import type { SpectrumSubject } from "./subject.js";
+import type { ClosedFormSubject } from "./subject.js";
 
 /** A principal block of H: of one parameter tensor, or of one layer. */
 export interface HessianBlockSpectrum extends SpectralMoments {
@@ -25,7 +25,7 @@ export interface HessianBlockSpectrum extends SpectralMoments {
  * @param total ‖H‖_F²
  */
 export function blocksOf(
-  { net, theta, train }: SpectrumSubject,
+  { net, theta, train }: ClosedFormSubject,
   total: number,
   seed: number,
 ): HessianBlockSpectrum[] {
@@ -46,7 +46,7 @@ export function blocksOf(
   });
 }
 
-function rangeSize(net: SpectrumSubject["net"], name: BlockName): number {
+function rangeSize(net: ClosedFormSubject["net"], name: BlockName): number {
   const { from, to } = parameterRange(net, name);
   return to - from;
 }

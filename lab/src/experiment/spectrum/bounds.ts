@@ -1,11 +1,15 @@
 import {
+  matrixBounds,
+  type Network,
+  parameterRange,
   type SpectralBound,
   type SpectralBounds,
   type SpectralMoments,
   spectralBounds,
+  type Tensor,
   wsEigenvalueBounds,
 } from "flatward";
-import type { SpectrumSubject } from "./subject.js";
+import type { ClosedFormSubject } from "./subject.js";
 
 /** A bound on λ_max beside λ_max. */
 export interface ComparedBound extends SpectralBound {
@@ -34,12 +38,30 @@ export interface ComparedBounds extends Omit<SpectralBounds, "bounds"> {
  * @param dense whether H may be formed
  */
 export function boundsOf(
-  { net, theta, train }: SpectrumSubject,
+  { net, theta, train }: ClosedFormSubject,
   moments: SpectralMoments,
   largest: readonly number[],
   dense: boolean,
 ): ComparedBounds {
-  const { bounds, ...rest } = spectralBounds(net, theta, train, { dense });
+  return compared(spectralBounds(net, theta, train, { dense }), moments, largest);
+}
+
+/** The same from the matrix alone. */
+export function matrixBoundsOf(
+  matrix: Tensor,
+  net: Network,
+  moments: SpectralMoments,
+  largest: readonly number[],
+): ComparedBounds {
+  const blocks = net.layout.map(({ name }) => parameterRange(net, name));
+  return compared(matrixBounds(matrix, { blocks }), moments, largest);
+}
+
+function compared(
+  { bounds, ...rest }: SpectralBounds,
+  moments: SpectralMoments,
+  largest: readonly number[],
+): ComparedBounds {
   const [lambdaMax] = largest;
   return {
     ...rest,

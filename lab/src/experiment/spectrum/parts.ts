@@ -6,7 +6,7 @@ import {
   splitMoments,
 } from "flatward";
 import { extremesOf, type LanczosValue, type Largest, largestOf } from "./extremes.js";
-import type { SpectrumSubject } from "./subject.js";
+import type { ClosedFormSubject } from "./subject.js";
 
 /** G or R: its moments in closed form, its extreme eigenvalues by Lanczos. */
 export interface HessianPart extends SpectralMoments, Largest {
@@ -25,7 +25,7 @@ export interface HessianParts {
   readonly crossShare: number;
 }
 
-export function partsOf({ net, theta, train }: SpectrumSubject, total: number, seed: number): HessianParts {
+export function partsOf({ net, theta, train }: ClosedFormSubject, total: number, seed: number): HessianParts {
   const { gaussNewton, residual, cross } = splitMoments(net, theta, train);
   const ranks = hessianRankBound(net, train);
   const share = (square: number): number => (total > 0 ? square / total : 0);

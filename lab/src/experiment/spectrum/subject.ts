@@ -1,10 +1,23 @@
-import type { ThreeLayerNet } from "flatward";
+import type { Batch, Network, ThreeLayerNet } from "flatward";
+import { hasClosedForm } from "../network/make.js";
 import type { Batches } from "../run.js";
 
 /** A network at some parameters, and the data whose loss is looked at: what a spectrum is of. */
 export interface SpectrumSubject extends Batches {
-  readonly net: ThreeLayerNet;
+  /** At rest. */
+  readonly net: Network;
   readonly theta: Float64Array;
+  /** Of the training part, what H is that of: all of it when absent. */
+  readonly sample?: Batch;
+}
+
+/** One with a hidden layer, whose closed forms say more. */
+export interface ClosedFormSubject extends SpectrumSubject {
+  readonly net: ThreeLayerNet;
+}
+
+export function isClosedForm(subject: SpectrumSubject): subject is ClosedFormSubject {
+  return hasClosedForm(subject.net);
 }
 
 export interface SpectrumOptions {

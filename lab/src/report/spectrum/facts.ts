@@ -5,7 +5,7 @@ import type { Fact } from "../parts.js";
 
 /** What the page and the terminal say before any table. */
 export function spectrumFacts(result: SpectrumResult): Fact[] {
-  const { parameters, point, dense, extremes, stableRank, rankBound, threshold } = result;
+  const { parameters, point, dense, extremes, stableRank, traces } = result;
   const fit = measures
     .filter(({ id }) => id in point.fit)
     .map(({ id, label, format }): Fact => {
@@ -21,15 +21,18 @@ export function spectrumFacts(result: SpectrumResult): Fact[] {
     ["λ_max", `${formatNumber(result.lambdaMax, 6)}  (${by})`],
     ["λ_min", formatNumber(result.lambdaMin, 6)],
     ["negative", negativeText(result)],
-    [
-      "rank",
-      dense
-        ? `${dense.effectiveRank} eigenvalues beyond ±${threshold} · max |λ|; H has at most rank ${rankBound}`
-        : `at most ${rankBound}`,
-    ],
-    ["stable rank", `${formatNumber(stableRank)}  (tr H²/max λ²)`],
+    ...rankFact(result),
+    ["stable rank", `${formatNumber(stableRank)}  (tr H²/max λ²${traces.exact ? "" : ", estimated"})`],
     ["the point", pointText(result)],
   ];
+}
+
+function rankFact({ dense, rankBound, threshold }: SpectrumResult): Fact[] {
+  const parts = [
+    ...(dense ? [`${dense.effectiveRank} eigenvalues beyond ±${threshold} · max |λ|`] : []),
+    ...(rankBound === undefined ? [] : [dense ? `H has at most rank ${rankBound}` : `at most ${rankBound}`]),
+  ];
+  return parts.length === 0 ? [] : [["rank", parts.join("; ")]];
 }
 
 function negativeText({ parameters, negative, dense, threshold }: SpectrumResult): string {
@@ -47,15 +50,16 @@ function pointText({ point: { kind, predictedDecrease }, dense }: SpectrumResult
 
 /** What the spectrum shows, in one sentence drawn from its numbers. */
 export function spectrumFinding({ lambdaMax, lambdaMin, dense, bounds, parameters }: SpectrumResult): string {
+  const range = `The ${parameters} eigenvalues lie between ${formatNumber(lambdaMin)} and ${formatNumber(lambdaMax)}${dense ? "" : " (Lanczos)"}.`;
+  if (bounds === undefined) return range;
   const { upper } = bounds.tightest;
   const tightest = bounds.bounds.find(({ name }) => name === upper);
   const ratio = tightest?.upperRatio;
-  const range = `The ${parameters} eigenvalues lie between ${formatNumber(lambdaMin)} and ${formatNumber(lambdaMax)}${dense ? "" : " (Lanczos)"}.`;
   if (ratio === undefined) return `${range} λ_max is not positive, so that no bound has a ratio to it.`;
   const closed = bounds.bounds.filter(({ cost }) => cost === "closed form");
-  const best = closed.reduce((least, bound) => (bound.upper < least.upper ? bound : least));
+  const [best] = [...closed].sort((a, b) => a.upper - b.upper);
   const others =
-    best.name === upper
+    best === undefined || best.name === upper
       ? ""
       : `, and of those that need no H, ${best.name}, ${formatNumber(best.upper / lambdaMax, 6)} times`;
   return `${range} The tightest upper bound on λ_max, ${upper}, is ${formatNumber(ratio, 6)} times λ_max${others}.`;

@@ -1,5 +1,9 @@
 import type { SpectrumResult } from "../../experiment/spectrum/analyze.js";
+import type { HessianBlockSpectrum } from "../../experiment/spectrum/blocks.js";
+import type { ComparedBounds } from "../../experiment/spectrum/bounds.js";
 import type { LanczosValue } from "../../experiment/spectrum/extremes.js";
+import type { HessianParts } from "../../experiment/spectrum/parts.js";
+import type { Traces } from "../../experiment/spectrum/traces.js";
 import { formatNumber } from "../format.js";
 
 /** A table for the terminal and for the page. */
@@ -19,9 +23,9 @@ export function spectrumTables(result: SpectrumResult): SpectrumTable[] {
   return [
     extremesTable(result),
     tracesTable(result),
-    boundsTable(result),
-    partsTable(result),
-    blocksTable(result),
+    ...(result.bounds ? [boundsTable(result, result.bounds)] : []),
+    ...(result.parts ? [partsTable(result.traces, result.parts)] : []),
+    ...(result.blocks ? [blocksTable(result.blocks)] : []),
   ];
 }
 
@@ -38,13 +42,15 @@ function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResul
   const all = dense?.eigenvalues;
   const row = ({ value, residual }: LanczosValue, k: number): string[] => {
     const exact = all?.[n - k];
-    const bound = bounds.eigenvalues[k - 1];
+    const bound = bounds?.eigenvalues[k - 1];
     return [
       `λ_${k}`,
       precise(value),
       formatNumber(residual),
       ...(exact === undefined ? [] : [precise(exact), formatNumber(value - exact)]),
-      bound?.k === k ? `${formatNumber(bound.lower)} … ${formatNumber(bound.upper)}` : NONE,
+      ...(bounds === undefined
+        ? []
+        : [bound?.k === k ? `${formatNumber(bound.lower)} … ${formatNumber(bound.upper)}` : NONE]),
     ];
   };
   const { largest, smallest, status, products } = extremes;
@@ -54,28 +60,27 @@ function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResul
     ...largest.map((pair, i) => row(pair, i + 1)),
     ...inner.map((pair, i) => row(pair, n - i)).reverse(),
   ];
-  const heads = ["Lanczos", "residual", ...(all ? ["all of H", "difference"] : []), "Wolkowicz–Styan"];
+  const heads = [
+    "Lanczos",
+    "residual",
+    ...(all ? ["all of H", "difference"] : []),
+    ...(bounds ? ["Wolkowicz–Styan"] : []),
+  ];
   return {
     title: "Eigenvalues at either end",
     head: ["", ...heads],
     alignment: rightOf(1, heads.length),
     rows,
-    note: `λ_1 is the largest of ${n}. Lanczos: ${products} products H·v, ${status}; an eigenvalue lies within the residual ‖Hv − λv‖.${all ? " All of H: eigenvalues of the dense matrix." : ""} Wolkowicz–Styan: where λ_k must lie, from tr H and tr H² alone.`,
+    note: `λ_1 is the largest of ${n}. Lanczos: ${products} products H·v, ${status}; an eigenvalue lies within the residual ‖Hv − λv‖.${all ? " All of H: eigenvalues of the dense matrix." : ""}${bounds ? " Wolkowicz–Styan: where λ_k must lie, from tr H and tr H² alone." : ""}`,
   };
 }
 
-function tracesTable({ traces }: SpectrumResult): SpectrumTable {
-  const { trace, frobeniusSquared, estimates } = traces;
+function tracesTable({ traces, parts }: SpectrumResult): SpectrumTable {
+  const way = parts ? "closed form" : "all eigenvalues";
+  const { trace, frobeniusSquared, estimates, exact: known } = traces;
   const heads = ["products", "value", "standard error", "off by", "relative error"];
-  const exact = (quantity: string, value: number): string[] => [
-    quantity,
-    "closed form",
-    "0",
-    precise(value),
-    NONE,
-    NONE,
-    NONE,
-  ];
+  const exact = (quantity: string, value: number): string[] =>
+    known ? [quantity, way, "0", precise(value), NONE, NONE, NONE] : [quantity, ...Array(6).fill("")];
   const random = (quantity: string): string[][] =>
     estimates
       .filter((estimate) => estimate.quantity === quantity)
@@ -84,20 +89,20 @@ function tracesTable({ traces }: SpectrumResult): SpectrumTable {
         method,
         String(products),
         precise(value),
-        standardErrorsOff === undefined ? "rounding" : formatNumber(standardError),
+        known && standardErrorsOff === undefined ? "rounding" : formatNumber(standardError),
         optional(standardErrorsOff, (off) => `${off.toFixed(2)} s.e.`),
-        relativeError.toExponential(1),
+        optional(relativeError, (error) => error.toExponential(1)),
       ]);
   return {
-    title: "Traces: closed form and random estimates",
+    title: known ? `Traces: ${way} and random estimates` : "Traces: random estimates",
     head: ["", "method", ...heads],
     alignment: rightOf(2, heads.length),
     rows: [exact("tr H", trace), ...random("tr H"), exact("tr H²", frobeniusSquared), ...random("tr H²")],
-    note: "Off by: (estimate − closed form)/standard error; beyond ±3 about once in several hundred. Relative error: to √(n tr H²), the most that |tr H| can be, and to tr H². Hutch++'s standard error is that of what its projection leaves.",
+    note: `${known ? `Off by: (estimate − ${way})/standard error; beyond ±3 about once in several hundred. Relative error: to √(n tr H²), the most that |tr H| can be, and to tr H². ` : ""}Hutch++'s standard error is that of what its projection leaves.`,
   };
 }
 
-function boundsTable({ bounds, lambdaMax, dense }: SpectrumResult): SpectrumTable {
+function boundsTable({ lambdaMax, dense }: SpectrumResult, bounds: ComparedBounds): SpectrumTable {
   const { tightest } = bounds;
   const heads = ["upper", "upper/λ_max", "lower", "lower/λ_max"];
   return {
@@ -119,7 +124,7 @@ function boundsTable({ bounds, lambdaMax, dense }: SpectrumResult): SpectrumTabl
   };
 }
 
-function partsTable({ parts, traces }: SpectrumResult): SpectrumTable {
+function partsTable(traces: Traces, parts: HessianParts): SpectrumTable {
   const heads = ["trace", "share of ‖H‖²_F", "λ_min", "λ_max", "rank at most"];
   const rows = (
     [
@@ -145,7 +150,7 @@ function partsTable({ parts, traces }: SpectrumResult): SpectrumTable {
   };
 }
 
-function blocksTable({ blocks }: SpectrumResult): SpectrumTable {
+function blocksTable(blocks: readonly HessianBlockSpectrum[]): SpectrumTable {
   const heads = ["size", "trace", "λ_min", "λ_max", "share of ‖H‖²_F"];
   return {
     title: "Blocks",

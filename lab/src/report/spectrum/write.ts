@@ -27,8 +27,9 @@ async function figuresOf({ result, options }: SpectrumDocument): Promise<Spectru
   const { dense, extremes, density, bounds, parameters } = result;
   const lanczos = [...extremes.smallest, ...extremes.largest].map(({ value }) => value);
   const known = dense?.eigenvalues ?? lanczos;
-  const upper = bounds.bounds.map((bound) => bound.upper);
-  const ratios = await boundsFigure(bounds.bounds);
+  const all = bounds?.bounds ?? [];
+  const upper = all.map((bound) => bound.upper);
+  const ratios = await boundsFigure(all);
   return [
     {
       name: "density",
@@ -37,7 +38,7 @@ async function figuresOf({ result, options }: SpectrumDocument): Promise<Spectru
     },
     {
       name: "spectrum",
-      caption: `${dense ? "Every eigenvalue of the dense Hessian, what Lanczos found of them at either end, and the nodes of the quadrature." : "What Lanczos found at either end, and the nodes of the quadrature."} Diamonds: every upper bound on λ_max.`,
+      caption: `${dense ? "Every eigenvalue of the dense Hessian, what Lanczos found of them at either end, and the nodes of the quadrature." : "What Lanczos found at either end, and the nodes of the quadrature."}${bounds ? " Diamonds: every upper bound on λ_max." : ""}`,
       svg: await spectrumRowsFigure([
         ...(dense
           ? [{ label: "all eigenvalues", color: "#2f6fd0", eigenvalues: dense.eigenvalues, bounds: upper }]
