@@ -1,6 +1,6 @@
-import { requireInteger } from "../errors.js";
+import { requireFunction, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
-import type { Objective } from "./objective.js";
+import { type Objective, requireObjective } from "./objective.js";
 
 export interface MinibatchOptions {
   /** Samples in all, N. */
@@ -24,9 +24,16 @@ export function minibatchObjective(
   objectiveOn: (samples: Int32Array) => Objective,
 ): Objective {
   const where = "minibatchObjective";
+  requireObject(where, "options", options, "{ count, batchSize, seed }");
+  requireFunction(
+    where,
+    "objectiveOn",
+    objectiveOn,
+    "(samples) => lossObjective(net, selectSamples(batch, samples)) is one",
+  );
   const count = requireInteger(where, "count", options.count, 1);
   const batchSize = Math.min(requireInteger(where, "batchSize", options.batchSize, 1), count);
-  const shuffles = randomStream(options.seed, "minibatch");
+  const shuffles = randomStream(requireInteger(where, "seed", options.seed, 0), "minibatch");
   const batchesPerEpoch = Math.ceil(count / batchSize);
   let epochDrawn = -1;
   let order: Int32Array = new Int32Array(0);
@@ -43,6 +50,7 @@ export function minibatchObjective(
     current.beginStep?.(step);
   };
   beginStep(0);
+  requireObjective(where, current!);
 
   return {
     get size() {
