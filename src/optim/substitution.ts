@@ -43,7 +43,10 @@ export const alongCurvature = (radius: number): Substitution => {
  * All eigenvalues whose effective curvature lies in [lower, upper], as disjoint intervals of finite numbers, ascending.
  * Edges are exact but for the rounding of μ: found by bisection on every monotone piece, down to neighbouring numbers.
  */
-export function eigenvaluesOf({ mu, breaks }: Substitution, { lower, upper }: StableInterval): StableInterval[] {
+export function eigenvaluesOf(
+  { mu, breaks }: Substitution,
+  { lower, upper }: StableInterval,
+): StableInterval[] {
   if (!(lower <= upper)) return [];
   const ends = [-Number.MAX_VALUE, ...breaks.filter(Number.isFinite), Number.MAX_VALUE];
   const found: { lower: number; upper: number }[] = [];
