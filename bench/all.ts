@@ -1,4 +1,5 @@
 import { autodiffTasks } from "./autodiff.js";
+import { convolutionTasks } from "./convolution.js";
 import { regularizerTasks } from "./regularizers.js";
 import { stepTasks } from "./steps.js";
 import { sweepTasks } from "./sweep.js";
@@ -9,6 +10,7 @@ export const tasks: readonly Task[] = [
   ...closedFormTasks,
   ...regularizerTasks,
   ...autodiffTasks,
+  ...convolutionTasks,
   ...stepTasks,
   ...sweepTasks,
 ];

@@ -151,7 +151,7 @@ export function requireNumber(where: string, name: string, value: unknown, range
   });
 }
 
-/** @throws ArgumentError unless `value` is one of `names`. */
+/** @throws ArgumentError unless `value` is one of `names`; it says what to do next, or which name is nearest. */
 export function requireOneOf<Name extends string>(
   where: string,
   name: string,
@@ -160,12 +160,39 @@ export function requireOneOf<Name extends string>(
   next?: string,
 ): Name {
   if (names.includes(value as Name)) return value as Name;
+  const meant = typeof value === "string" ? nearest(value, names) : undefined;
+  const advice = next ?? (meant && `did you mean ${JSON.stringify(meant)}?`);
   throw new ArgumentError({
     where,
     expected: `${name} to be one of ${names.join(", ")}`,
     got: describe(value),
-    ...(next ? { next } : {}),
+    ...(advice ? { next: advice } : {}),
   });
+}
+
+/** The name that `wanted` may have been meant to be, if any is near: half of its letters or more as they are. */
+function nearest(wanted: string, names: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = wanted.length / 2 + 1;
+  for (const name of names) {
+    const edits = editDistance(wanted.toLowerCase(), name.toLowerCase());
+    if (edits >= least) continue;
+    best = name;
+    least = edits;
+  }
+  return best;
+}
+
+/** Letters to change, add or leave out, by rows of Levenshtein's table. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 0; i < a.length; i++) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++)
+      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] === b[j] ? 0 : 1)));
+    row = next;
+  }
+  return row[b.length];
 }
 
 /** @throws ArgumentError unless `value` is true or false. */

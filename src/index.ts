@@ -11,6 +11,7 @@ export {
 } from "./errors.js";
 export * from "./hessian/index.js";
 export * from "./hsr/index.js";
+export * from "./landscape/index.js";
 export * from "./linalg/index.js";
 export * from "./nn/index.js";
 export * from "./optim/index.js";

@@ -6,6 +6,7 @@ import {
   importViolations,
   laboratoryViolations,
   platformViolations,
+  reachable,
   type Source,
 } from "./architecture/rules.js";
 import { codeOnly, importsOf } from "./architecture/source.js";
@@ -51,6 +52,15 @@ describe("the engine", () => {
       engine.flatMap(({ text }) => importsOf(text)).filter((name) => !name.startsWith(".")),
     );
     for (const name of Object.keys(manifest.dependencies)) expect(imported).toContain(name);
+  });
+});
+
+describe("automatic differentiation", () => {
+  it("is not loaded by what has closed forms, so that bundles of it stay small", () => {
+    const reached = (path: string) => reachable(engine, path).filter((each) => each.startsWith("autodiff/"));
+    for (const path of ["nn/three-layer.ts", "hessian/index.ts", "hsr/index.ts", "optim/index.ts"])
+      expect(reached(path)).toEqual([]);
+    expect(reached("nn/sequential.ts")).not.toEqual([]);
   });
 });
 

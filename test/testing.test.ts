@@ -1,7 +1,23 @@
 import fc from "fast-check";
-import { batchFor, network, parametersFor, problem, spectrum, symmetricMatrix } from "flatward/testing";
+import {
+  batchFor,
+  network,
+  parametersFor,
+  problem,
+  sequentialNetwork,
+  spectrum,
+  symmetricMatrix,
+} from "flatward/testing";
 import { describe, expect, it } from "vitest";
-import { activationNames, lossAndGradient, lossNames, symmetricEigen, threeLayerNet } from "../src/index.js";
+import {
+  activationNames,
+  type LayerDescription,
+  layerNames,
+  lossAndGradient,
+  lossNames,
+  symmetricEigen,
+  threeLayerNet,
+} from "../src/index.js";
 import { euclidean, largest } from "./oracles/compare.js";
 
 /** What a property that always fails shrinks to. */
@@ -100,6 +116,46 @@ describe("network", () => {
     expect([net.inputs, net.hidden, net.outputs]).toEqual([1, 1, 1]);
     expect(fc.stringify(net)).toMatch(
       /^threeLayerNet\(\{"inputs":1,"hidden":1,"outputs":1,"activation":"tanh"/,
+    );
+  });
+});
+
+describe("sequentialNetwork", () => {
+  const kindsIn = (layers: readonly LayerDescription[]): string[] =>
+    layers.flatMap((layer) =>
+      layer.kind === "residual"
+        ? [layer.kind, ...kindsIn(layer.layers), ...kindsIn(layer.shortcut ?? [])]
+        : [layer.kind],
+    );
+
+  it("draws every kind of layer and loss, on features and on images", () => {
+    const nets = fc.sample(sequentialNetwork({ normalized: true }), 800);
+    expect(new Set(nets.flatMap((net) => kindsIn(net.description.layers)))).toEqual(new Set(layerNames));
+    expect(new Set(nets.map((net) => net.loss))).toEqual(new Set(lossNames));
+    expect(new Set(nets.map((net) => typeof net.description.input))).toEqual(new Set(["number", "object"]));
+    expect(nets.every((net) => net.outputs <= 3)).toBe(true);
+  });
+
+  it("draws what has a finite loss on the batches that it admits", () => {
+    const problems = sequentialNetwork({ normalized: true }).chain((net) =>
+      fc.record({ net: fc.constant(net), theta: parametersFor(net), batch: batchFor(net, { minCount: 2 }) }),
+    );
+    for (const { net, theta, batch } of fc.sample(problems, 200))
+      expect(Number.isFinite(lossAndGradient(net, theta, batch).loss)).toBe(true);
+  });
+
+  it("draws only what is asked for", () => {
+    const nets = fc.sample(sequentialNetwork({ smooth: true, maxLayers: 2, losses: ["poisson"] }), 300);
+    const kinds = new Set(nets.flatMap((net) => kindsIn(net.description.layers)));
+    for (const kind of ["relu", "maxPool2d", "batchNorm"]) expect(kinds).not.toContain(kind);
+    // Before flatten and the last layer.
+    expect(Math.max(...nets.map((net) => net.description.layers.length))).toBe(4);
+    expect(nets.every((net) => net.loss === "poisson")).toBe(true);
+  });
+
+  it("shrinks to one dense layer, and prints as the call that makes it", () => {
+    expect(fc.stringify(smallest(sequentialNetwork()))).toBe(
+      'sequential({"input":1,"loss":"softmax-cross-entropy","layers":[{"kind":"dense","outputs":1}]})',
     );
   });
 });

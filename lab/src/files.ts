@@ -4,6 +4,7 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -11,6 +12,19 @@ import {
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { LabError } from "./errors.js";
+
+/** The content of a file. @throws LabError "file" */
+export function readBytes(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    throw new LabError(
+      "file",
+      `cannot read ${path}: ${code === "ENOENT" ? "there is no such file" : message}`,
+    );
+  }
+}
 
 /**
  * Makes sure that files can be written to a folder, before the work whose results shall go there.

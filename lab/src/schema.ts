@@ -30,6 +30,24 @@ export function oneOf<Name extends string>(
   });
 }
 
+/** Alternatives told apart by a key; a value that none has is answered with the nearest. */
+export function named<Key extends string>(
+  key: Key,
+  what: string,
+  names: readonly string[],
+  alternatives: readonly z.ZodType[],
+) {
+  return z.discriminatedUnion(key, alternatives as never, {
+    error: (issue) => {
+      if (issue.code !== "invalid_union") return undefined;
+      const name = (issue.input as Partial<Record<Key, unknown>> | undefined)?.[key];
+      return typeof name === "string"
+        ? unknown(what, name, names)
+        : `it needs a ${key}: one of ${names.join(", ")}`;
+    },
+  }) as unknown as z.ZodType<Readonly<Record<Key, string>> & Record<string, unknown>>;
+}
+
 /** A sentence for a name that is none of `names`. */
 export function unknown(what: string, name: string, names: readonly string[]): string {
   const meant = nearest(name, names);

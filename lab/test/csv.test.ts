@@ -37,12 +37,7 @@ describe("reading a CSV file", () => {
       classes: ["x", "y"],
       name: "flowers.csv",
     });
-    expect(x.map((row) => [...row])).toEqual([
-      [1, 2],
-      [3, 4.5],
-      [5, -0.6],
-      [7, 8],
-    ]);
+    expect([...x]).toEqual([1, 2, 3, 4.5, 5, -0.6, 7, 8]);
     expect([...y]).toEqual([0, 1, 0, 1]);
   });
 
@@ -55,7 +50,21 @@ describe("reading a CSV file", () => {
   it("reads semicolons, Windows line ends, quotes and a byte order mark", () => {
     const { classes, x } = parseCsv('\uFEFFa;kind\r\n1;"x; y"\r\n2;z\r\n3;z\r\n4;"x; y"\r\n', "f.csv");
     expect(classes).toEqual(["x; y", "z"]);
-    expect(x.map((row) => row[0])).toEqual([1, 2, 3, 4]);
+    expect([...x]).toEqual([1, 2, 3, 4]);
+  });
+
+  it("reads pictures as others write them: the label first, then hundreds of columns", () => {
+    const width = 784;
+    const pixel = (i: number, j: number) => (31 * i + 7 * j) % 256;
+    const line = (i: number) => [i % 3, ...Array.from({ length: width }, (_, j) => pixel(i, j))].join(",");
+    const header = ["label", ...Array.from({ length: width }, (_, j) => `pixel${j}`)].join(",");
+    const text = [header, ...Array.from({ length: 30 }, (_, i) => line(i))].join("\n");
+    const { features, classes, x, y } = parseCsv(text, "mnist.csv", { label: "label" });
+    expect([features.length, features[783], classes]).toEqual([width, "pixel783", ["0", "1", "2"]]);
+    expect([...y]).toEqual(Array.from({ length: 30 }, (_, i) => i % 3));
+    expect([...x]).toEqual(
+      Array.from({ length: 30 * width }, (_, at) => pixel(Math.floor(at / width), at % width)),
+    );
   });
 
   it("orders numeric labels by size", () => {
@@ -84,6 +93,7 @@ describe("reading a CSV file", () => {
     ]);
     const digits = loadSource({ name: "digits" });
     expect([digits.y.length, digits.features.length, digits.classes.length]).toEqual([1797, 64, 10]);
+    expect([iris.image, digits.image]).toEqual([undefined, [1, 8, 8]]);
     expect(() => loadSource({ name: "irsi" as never })).toThrow(/did you mean iris\?/);
   });
 });

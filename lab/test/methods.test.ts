@@ -67,7 +67,7 @@ describe("every method", () => {
 });
 
 describe("wrong labels", () => {
-  const settings = { testFraction: 0.25, labelNoise: 0.2 };
+  const settings = { testFraction: 0.25, labelNoise: 0.2, scaling: "standardize" as const };
 
   it("are the share that was asked for, of another class each, in training alone", () => {
     const right = prepare(iris, { ...settings, labelNoise: 0 }, 3);

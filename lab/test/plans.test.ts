@@ -2,6 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFi
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import type { ThreeLayerConfig } from "../src/experiment/network/config.js";
 import { parseDescription, readPlan } from "../src/sweep/description.js";
 import { type Manifest, manifestOf } from "../src/sweep/manifest.js";
 import { flatward, scratch } from "./run.js";
@@ -343,8 +344,8 @@ describe("a plan expands", () => {
       cells.map(({ data: index, config: { seed, network, method, training } }) => [
         seed,
         data[index].name,
-        network.hidden,
-        network.activation,
+        (network as ThreeLayerConfig).hidden,
+        (network as ThreeLayerConfig).activation,
         training.steps,
         (method as { learningRate?: number }).learningRate,
         (method as { strength?: number }).strength,

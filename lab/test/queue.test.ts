@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import {
@@ -12,6 +13,7 @@ import {
   undisturbed,
   until,
 } from "./clusters.js";
+import { writePictures } from "./idx-files.js";
 import { flatward, scratch } from "./run.js";
 
 describe.skipIf(!installed("redis-server", "redis-server"))("a sweep on a queue", () => {
@@ -124,19 +126,32 @@ describe.skipIf(!installed("redis-server", "redis-server"))("a sweep on a queue"
     expect(reproducible(kept)).toEqual(undisturbed(plan));
   });
 
-  it("sends a user's file along", async () => {
-    const folder = scratch();
-    const lines = Array.from(
-      { length: 40 },
-      (_, i) => `${Math.sin(i) + (i % 2)},${Math.cos(3 * i)},${i % 2 ? "a" : "b"}`,
-    );
-    const csv = `${scratch()}/own.csv`;
-    writeFileSync(csv, `u,v,side\n${lines.join("\n")}\n`);
-    const own = planFile({ data: { name: "csv", path: csv }, seeds: [1], training: { steps: 5 } });
-    const expected = undisturbed(own);
-    const sweeping = sweep(own, folder);
+  const ownData: readonly [what: string, write: (folder: string) => { name: string; path: string }][] = [
+    [
+      "file",
+      (folder) => {
+        const path = join(folder, "own.csv");
+        const line = (i: number) => `${Math.sin(i) + (i % 2)},${Math.cos(3 * i)},${i % 2 ? "a" : "b"}`;
+        writeFileSync(path, `u,v,side\n${Array.from({ length: 40 }, (_, i) => line(i)).join("\n")}\n`);
+        return { name: "csv", path };
+      },
+    ],
+    [
+      "folder",
+      (folder) => {
+        writePictures(folder, "train", { count: 20 });
+        writePictures(folder, "t10k", { count: 10 }, { gzipped: true });
+        return { name: "mnist", path: folder };
+      },
+    ],
+  ];
+  it.each(ownData)("sends a user's %s along", async (_, write) => {
+    const [folder, own] = [scratch(), scratch()];
+    const plan = planFile({ data: write(own), seeds: [1], training: { steps: 5 } });
+    const expected = undisturbed(plan);
+    const sweeping = sweep(plan, folder);
     await until(() => sweeping.said().includes("waiting for workers"), "the sweep to wait for workers");
-    rmSync(csv);
+    rmSync(own, { recursive: true });
     const busy = worker();
     expect(await sweeping.ended).toBe(0);
     expect(reproducible(folder)).toEqual(expected);

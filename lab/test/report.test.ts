@@ -75,8 +75,7 @@ describe("the spectrum", () => {
     };
     const group = { id: "sam", label: "SAM", family: "sam", cells: [{ id: "0" }] };
     const [spectrum] = await problemFigures(
-      { groups: [group] } as never,
-      ["eigenvalues", "wsBound"],
+      { groups: [group], measures: ["eigenvalues", "wsBound"] } as never,
       { record: () => ({ result }) as never },
       "",
     );

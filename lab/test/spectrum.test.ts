@@ -22,7 +22,11 @@ const iris = loadSource({ name: "iris" });
 
 function subject(hidden: number, loss: LossName, bias = true): SpectrumSubject {
   const net = threeLayerNet({ inputs: 4, hidden, outputs: 3, loss, bias });
-  return { net, theta: net.init(5), ...prepare(iris, { testFraction: 0.25, labelNoise: 0 }, 2) };
+  return {
+    net,
+    theta: net.init(5),
+    ...prepare(iris, { testFraction: 0.25, labelNoise: 0, scaling: "standardize" }, 2),
+  };
 }
 
 const subjects = [

@@ -1,14 +1,13 @@
-import { broadcastShapes } from "../tensor/broadcast.js";
-import { rowMajor, type Tensor, withData, zeros } from "../tensor/view.js";
-import { broadcastTo } from "./shape.js";
+import { broadcastShapes, type RowLoop, zip } from "../tensor/broadcast.js";
+import { type Tensor, withData, zeros } from "../tensor/view.js";
+import { broadcastTo, sumTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
 
-// Inputs of the four operations have one shape: the functions below stretch them first, so that stretching and its
-// adjoint, summing, are operations of their own.
+// Inputs stretch to one shape as they are read; the rules sum adjoints back to the shapes of the inputs.
 
 /** `dx` when it is not zero, summed with `dy` when that is not. */
-function sumOf(dx: Value | null, dy: Value | null): Value {
+export function sumOf(dx: Value | null, dy: Value | null): Value {
   if (dx === null) return dy as Value;
   return dy === null ? dx : add(dx, dy);
 }
@@ -31,56 +30,57 @@ export const arithmeticOperations: ArithmeticTable = {
   add: {
     name: "add",
     run: ([x, y]) =>
-      zip(x, y, (out, a, b) => {
-        for (let i = 0; i < out.length; i++) out[i] = a[i] + b[i];
+      zip("add", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] + b[bAt];
       }),
-    jvp: ([dx, dy]) => sumOf(dx, dy),
-    vjp: (_index, g) => g,
+    jvp: ([dx, dy], _inputs, { shape }) => broadcastTo(sumOf(dx, dy), shape),
+    vjp: (index, g, inputs) => sumTo(g, inputs[index].shape),
   },
   sub: {
     name: "sub",
     run: ([x, y]) =>
-      zip(x, y, (out, a, b) => {
-        for (let i = 0; i < out.length; i++) out[i] = a[i] - b[i];
+      zip("sub", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] - b[bAt];
       }),
-    jvp: ([dx, dy]) => sumOf(dx, dy && neg(dy)),
-    vjp: (index, g) => (index === 0 ? g : neg(g)),
+    jvp: ([dx, dy], _inputs, { shape }) => broadcastTo(sumOf(dx, dy && neg(dy)), shape),
+    vjp: (index, g, inputs) => sumTo(index === 0 ? g : neg(g), inputs[index].shape),
   },
   mul: {
     name: "mul",
     run: ([x, y]) =>
-      zip(x, y, (out, a, b) => {
-        for (let i = 0; i < out.length; i++) out[i] = a[i] * b[i];
+      zip("mul", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] * b[bAt];
       }),
     jvp: ([dx, dy], [x, y]) => sumOf(dx && mul(dx, y), dy && mul(x, dy)),
-    vjp: (index, g, [x, y]) => mul(g, index === 0 ? y : x),
+    vjp: (index, g, inputs) => sumTo(mul(g, inputs[1 - index]), inputs[index].shape),
   },
   div: {
     name: "div",
     run: ([x, y]) =>
-      zip(x, y, (out, a, b) => {
-        for (let i = 0; i < out.length; i++) out[i] = a[i] / b[i];
+      zip("div", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] / b[bAt];
       }),
     jvp: ([dx, dy], [, y], quotient) => div(sumOf(dx, dy && neg(mul(quotient, dy))), y),
-    vjp: (index, g, [, y], quotient) => (index === 0 ? div(g, y) : neg(div(mul(g, quotient), y))),
+    vjp: (index, g, [x, y], quotient) =>
+      index === 0 ? sumTo(div(g, y), x.shape) : sumTo(neg(div(mul(g, quotient), y)), y.shape),
   },
   neg: {
     name: "neg",
-    run: ([x]) =>
-      rowMajor(
-        x.data.map((value) => -value),
-        x.shape,
-      ),
+    run([x]) {
+      const out = new Float64Array(x.data.length);
+      for (let i = 0; i < out.length; i++) out[i] = -x.data[i];
+      return withData(x, out);
+    },
     jvp: ([dx]) => neg(dx as Value),
     vjp: (_index, g) => neg(g),
   },
   select: {
     name: "where",
-    run: ([x, y], chosen) =>
-      rowMajor(
-        x.data.map((value, i) => (chosen.data[i] === 0 ? y.data[i] : value)),
-        x.shape,
-      ),
+    run([x, y], { data }) {
+      const out = new Float64Array(data.length);
+      for (let i = 0; i < out.length; i++) out[i] = data[i] === 0 ? y.data[i] : x.data[i];
+      return withData(x, out);
+    },
     jvp: ([dx, dy], [x], _output, chosen) => choose(chosen, dx ?? zeros(x.shape), dy ?? zeros(x.shape)),
     vjp: (index, g, _inputs, _output, chosen) =>
       index === 0 ? choose(chosen, g, zeros(g.shape)) : choose(chosen, zeros(g.shape), g),
@@ -92,41 +92,28 @@ function choose(chosen: Tensor, x: Value, y: Value): Value {
   return apply(arithmeticOperations.select, [x, y], chosen);
 }
 
-function zip(
-  x: Tensor,
-  y: Tensor,
-  loop: (out: Float64Array, a: Float64Array, b: Float64Array) => void,
-): Tensor {
-  const out = new Float64Array(x.data.length);
-  loop(out, x.data, y.data);
-  return withData(x, out);
-}
-
-function stretched(operation: Operation, x: Operand, y: Operand): Value {
-  const a = toValue(operation.name, x);
-  const b = toValue(operation.name, y);
-  const shape = broadcastShapes(operation.name, a.shape, b.shape);
-  return apply(operation, [broadcastTo(a, shape), broadcastTo(b, shape)], undefined);
+function binary(operation: Operation, x: Operand, y: Operand): Value {
+  return apply(operation, [toValue(operation.name, x), toValue(operation.name, y)], undefined);
 }
 
 /** x + y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
 export function add(x: Operand, y: Operand): Value {
-  return stretched(arithmeticOperations.add, x, y);
+  return binary(arithmeticOperations.add, x, y);
 }
 
 /** x − y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
 export function sub(x: Operand, y: Operand): Value {
-  return stretched(arithmeticOperations.sub, x, y);
+  return binary(arithmeticOperations.sub, x, y);
 }
 
 /** x ∘ y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
 export function mul(x: Operand, y: Operand): Value {
-  return stretched(arithmeticOperations.mul, x, y);
+  return binary(arithmeticOperations.mul, x, y);
 }
 
 /** x / y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
 export function div(x: Operand, y: Operand): Value {
-  return stretched(arithmeticOperations.div, x, y);
+  return binary(arithmeticOperations.div, x, y);
 }
 
 /** −x. */
@@ -152,21 +139,18 @@ export function where(condition: Operand, a: Operand, b: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function greater(x: Operand, y: Operand): Tensor {
-  return compare("greater", x, y, (a, b) => a > b);
+  return compare("greater", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+    for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] > b[bAt] ? 1 : 0;
+  });
 }
 
 /** 1 where x = y, 0 elsewhere, stretched to one shape. A constant to all derivatives. @throws ShapeError */
 export function equal(x: Operand, y: Operand): Tensor {
-  return compare("equal", x, y, (a, b) => a === b);
+  return compare("equal", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+    for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] === b[bAt] ? 1 : 0;
+  });
 }
 
-function compare(name: string, x: Operand, y: Operand, holds: (a: number, b: number) => boolean): Tensor {
-  const a = untraced(toValue(name, x));
-  const b = untraced(toValue(name, y));
-  const shape = broadcastShapes(name, a.shape, b.shape);
-  const [left, right] = [a, b].map((side) => (broadcastTo(side, shape) as Tensor).data);
-  return rowMajor(
-    left.map((value, i) => (holds(value, right[i]) ? 1 : 0)),
-    shape,
-  );
+function compare(name: string, x: Operand, y: Operand, loop: RowLoop): Tensor {
+  return zip(name, untraced(toValue(name, x)), untraced(toValue(name, y)), loop);
 }

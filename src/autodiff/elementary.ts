@@ -1,8 +1,9 @@
 import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
 import { withData } from "../tensor/view.js";
-import { add, div, greater, mul, neg } from "./arithmetic.js";
+import { add, div, mul, neg } from "./arithmetic.js";
+import { linearOperations } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
-import { type Operand, toValue, type Value } from "./value.js";
+import { type Operand, toValue, untraced, type Value } from "./value.js";
 
 /** An elementwise operation by its function and its derivative; both rules multiply by the derivative. */
 function elementwise(
@@ -20,6 +21,11 @@ function elementwise(
     jvp: ([dx], [x], y) => mul(dx as Value, derivative(x, y)),
     vjp: (_index, g, [x], y) => mul(g, derivative(x, y)),
   };
+}
+
+/** The derivative of relu at x, applied: x is a constant to it. */
+function gated(input: Value, x: Value): Value {
+  return apply(linearOperations.gate, [input], untraced(x));
 }
 
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
@@ -66,11 +72,16 @@ export const elementaryOperations = {
   normalCdf: elementwise("normalCdf", normalDistribution, (x) =>
     mul(INVERSE_SQRT_2PI, exp(mul(-0.5, square(x)))),
   ),
-  relu: elementwise(
-    "relu",
-    (x) => Math.max(x, 0),
-    (x) => greater(x, 0),
-  ),
+  relu: {
+    name: "relu",
+    run([x]) {
+      const out = new Float64Array(x.data.length);
+      for (let i = 0; i < out.length; i++) out[i] = Math.max(x.data[i], 0);
+      return withData(x, out);
+    },
+    jvp: ([dx], [x]) => gated(dx as Value, x),
+    vjp: (_index, g, [x]) => gated(g, x),
+  },
 } satisfies Record<string, Operation>;
 
 const unary =

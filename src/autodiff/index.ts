@@ -1,5 +1,6 @@
 export { add, div, equal, greater, mul, neg, sub, where } from "./arithmetic.js";
 export { type CheckOptions, type CheckReport, type CheckRow, checkGrads, type Mode } from "./check.js";
+export { conv2d } from "./convolution.js";
 export {
   cos,
   erf,
@@ -21,7 +22,9 @@ export {
   tanh,
 } from "./elementary.js";
 export { type MatmulOptions, matmul } from "./matmul.js";
+export { batchNorm } from "./normalization.js";
 export { defineOperation, type OperationName, operations } from "./operations.js";
+export { averagePool2d, maxPool2d } from "./pooling.js";
 export { dot, max, mean, norm, type ReduceOptions, sum } from "./reduce.js";
 export { broadcastTo, concatenate, gather, reshape, slice, stack, sumTo, transpose } from "./shape.js";
 export { logSoftmax, logSumExp, softmax } from "./softmax.js";
@@ -40,4 +43,4 @@ export {
   vjp,
 } from "./transforms.js";
 export { type Operand, Traced, TraceError, type Value } from "./value.js";
-export { averagePool2d, batchNorm, conv2d, maxPool2d, type WindowOptions } from "./windows.js";
+export type { WindowOptions } from "./windows.js";

@@ -1,5 +1,6 @@
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
-import { rowMajor, rowMajorStride, sizeOf, type Tensor, zeros } from "../tensor/view.js";
+import { forEachLine } from "../tensor/lines.js";
+import { rowMajor, rowMajorStride, sizeOf, type Tensor, withData, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
 import { dense, type Value } from "./value.js";
 
@@ -7,7 +8,7 @@ import { dense, type Value } from "./value.js";
 // adjoint through the operation's transpose, which is another one of this file.
 
 /** A linear operation of one input, by its kernel and its transpose. */
-function linear<Parameters>(
+export function linear<Parameters>(
   name: string,
   run: (input: Tensor, parameters: Parameters) => Tensor,
   transposed: (adjoint: Value, inputShape: readonly number[], parameters: Parameters) => Value,
@@ -27,6 +28,7 @@ export interface LinearParameters {
   sumTo: readonly number[];
   reshape: readonly number[];
   transpose: readonly number[];
+  gate: Tensor;
   slice: Window;
   embed: Window;
   concatenate: Parts;
@@ -82,6 +84,16 @@ export const linearOperations: {
         offset: 0,
       }),
     (g, _shape, axes) => apply(linearOperations.transpose, [g], inversePermutation(axes)),
+  ),
+  /** Elements of the input where those of another tensor are positive, zeros elsewhere. */
+  gate: linear(
+    "gate",
+    (x, by) => {
+      const out = new Float64Array(x.data.length);
+      for (let i = 0; i < out.length; i++) out[i] = by.data[i] > 0 ? x.data[i] : 0;
+      return withData(x, out);
+    },
+    (g, _shape, by) => apply(linearOperations.gate, [g], by),
   ),
   slice: linear(
     "slice",
@@ -163,20 +175,13 @@ function windowView(data: Float64Array, { corner, extents, whole }: Window): Ten
   };
 }
 
-/** Copies a dense tensor into a view of its shape, rows of the last axis at a time. */
-function copyInto(view: Tensor, { data, shape }: Tensor): void {
+/** Copies a dense tensor into a view of its shape, whose rows are contiguous. */
+function copyInto({ data, stride, offset }: Tensor, { data: source, shape }: Tensor): void {
   const inner = shape[shape.length - 1] ?? 1;
-  const index = new Array<number>(shape.length).fill(0);
-  let to = view.offset;
-  for (let from = 0; from < data.length; from += inner) {
-    view.data.set(data.subarray(from, from + inner), to);
-    for (let axis = shape.length - 2; axis >= 0; axis--) {
-      to += view.stride[axis];
-      if (++index[axis] < shape[axis]) break;
-      to -= view.stride[axis] * shape[axis];
-      index[axis] = 0;
-    }
-  }
+  const copyLine = (start: number, to: number): void => {
+    for (let i = start, at = offset + to; i < start + inner; i++, at++) data[at] = source[i];
+  };
+  forEachLine(shape.slice(0, -1), inner, copyLine, stride);
 }
 
 function partWindow(

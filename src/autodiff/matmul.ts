@@ -9,7 +9,7 @@ import {
   transpose as transposedView,
   zeros,
 } from "../tensor/view.js";
-import { add } from "./arithmetic.js";
+import { sumOf } from "./arithmetic.js";
 import { broadcastTo, reshape } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
@@ -41,9 +41,7 @@ export const matmulOperations: { readonly matmul: Operation<Flags> } = {
       return out;
     },
     jvp([da, db], [a, b], _output, flags) {
-      const left = da && product(da, b, flags);
-      const right = db && product(a, db, flags);
-      return left && right ? add(left, right) : ((left ?? right) as Value);
+      return sumOf(da && product(da, b, flags), db && product(a, db, flags));
     },
     // With A′, B′ as read: Ā′ = G B′ᵀ and B̄′ = A′ᵀ G; what is stored transposed gets the transpose of that.
     vjp(index, g, [a, b], _output, { transposeA, transposeB }) {

@@ -1,13 +1,14 @@
 import type { Tensor } from "../tensor/view.js";
 import { type ArithmeticParameters, arithmeticOperations } from "./arithmetic.js";
+import { convolutionOperations } from "./convolution.js";
 import { elementaryOperations } from "./elementary.js";
 import { type LinearParameters, linearOperations } from "./linear.js";
 import { matmulOperations } from "./matmul.js";
+import { poolingOperations } from "./pooling.js";
 import { reduceOperations } from "./reduce.js";
 import { softmaxOperations } from "./softmax.js";
 import { apply, type Operation, RuleError } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
-import { windowOperations } from "./windows.js";
 
 /** Every operation with its rules. A row without run, jvp or vjp does not compile; neither does a missing row. */
 export const operations = {
@@ -17,7 +18,8 @@ export const operations = {
   ...matmulOperations,
   ...reduceOperations,
   ...softmaxOperations,
-  ...windowOperations,
+  ...convolutionOperations,
+  ...poolingOperations,
 };
 
 export type OperationName =
@@ -27,7 +29,8 @@ export type OperationName =
   | keyof typeof matmulOperations
   | keyof typeof reduceOperations
   | keyof typeof softmaxOperations
-  | keyof typeof windowOperations;
+  | keyof typeof convolutionOperations
+  | keyof typeof poolingOperations;
 
 /**
  * A function of operands from a row of the caller's own. Write its rules in operations of this module, not on memory,

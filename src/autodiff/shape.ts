@@ -1,8 +1,8 @@
 import { ArgumentError, describe, ShapeError } from "../errors.js";
-import { formatShape, sizeOf } from "../tensor/view.js";
+import { formatShape, sameShape, sizeOf } from "../tensor/view.js";
 import { linearOperations } from "./linear.js";
 import { apply } from "./trace.js";
-import { type Operand, sameShape, toValue, type Value } from "./value.js";
+import { type Operand, toValue, type Value } from "./value.js";
 
 /** Whether a tensor of shape `from` stretches to `to`. */
 function stretches(from: readonly number[], to: readonly number[]): boolean {

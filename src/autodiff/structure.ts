@@ -1,7 +1,7 @@
 import { ArgumentError, describe, ShapeError } from "../errors.js";
-import { formatShape, rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
+import { formatShape, rowMajor, sameShape, sizeOf, type Tensor } from "../tensor/view.js";
 import { concatenate, reshape, slice } from "./shape.js";
-import { type Operand, sameShape, Traced, toValue, type Value } from "./value.js";
+import { type Operand, Traced, toValue, type Value } from "./value.js";
 
 /** What functions may be differentiated by: one operand, or a record of them. */
 export type Parameters = Operand | { readonly [name: string]: Operand };

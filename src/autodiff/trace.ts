@@ -1,6 +1,6 @@
 import { FlatwardError } from "../errors.js";
-import { formatShape, type Tensor } from "../tensor/view.js";
-import { sameShape, type Trace, Traced, TraceError, type Value } from "./value.js";
+import { formatShape, sameShape, type Tensor } from "../tensor/view.js";
+import { type Trace, Traced, TraceError, type Value } from "./value.js";
 
 /**
  * An operation and its derivative rules, in one row. The rules are written in operations on values, never on memory, so

@@ -1,5 +1,5 @@
 import { ArgumentError, FlatwardError, ShapeError } from "../errors.js";
-import { formatShape, rowMajor, sizeOf, type Tensor, zeros } from "../tensor/view.js";
+import { formatShape, rowMajor, sameShape, sizeOf, type Tensor, zeros } from "../tensor/view.js";
 import { backpropagate } from "./reverse.js";
 import { stack } from "./shape.js";
 import {
@@ -17,7 +17,7 @@ import {
   valuesLike,
 } from "./structure.js";
 import { belongs, Dual, leaf, type Recorded, withTrace } from "./trace.js";
-import { type Operand, sameShape, type Trace, Traced, toValue, type Value } from "./value.js";
+import { type Operand, type Trace, Traced, toValue, type Value } from "./value.js";
 
 export interface GradientOptions {
   /** Whether a function that does not depend on its parameters has gradient 0, instead of being an error. Default false. */

@@ -1,13 +1,13 @@
 import { ArgumentError, describe, FlatwardError } from "../errors.js";
+import { forEachLine } from "../tensor/lines.js";
 import {
   asMatrix,
   asTensor,
-  copyMatrix,
   isRowMajor,
   rowMajor,
-  sizeOf,
   type Tensor,
   type TensorLike,
+  zeros,
 } from "../tensor/view.js";
 
 /** One run of a transformation. Later traces have larger ids, so among nested ones the innermost is the largest. */
@@ -124,24 +124,14 @@ function fromArray(where: string, array: readonly unknown[]): Tensor {
 export function dense(view: Tensor): Tensor {
   if (isRowMajor(view)) return view;
   const { data, shape, stride, offset } = view;
-  const size = sizeOf(shape);
-  const out = new Float64Array(size);
-  if (shape.length === 2) {
-    copyMatrix(out, shape[1], view);
-  } else {
-    const index = new Array<number>(shape.length).fill(0);
-    let from = offset;
-    for (let at = 0; at < size; at++) {
-      out[at] = data[from];
-      for (let axis = shape.length - 1; axis >= 0; axis--) {
-        from += stride[axis];
-        if (++index[axis] < shape[axis]) break;
-        from -= stride[axis] * shape[axis];
-        index[axis] = 0;
-      }
-    }
-  }
-  return rowMajor(out, shape);
+  const out = zeros(shape);
+  const inner = shape[shape.length - 1] ?? 1;
+  const step = stride[shape.length - 1] ?? 1;
+  const copyLine = (start: number, from: number): void => {
+    for (let i = start, at = offset + from; i < start + inner; i++, at += step) out.data[i] = data[at];
+  };
+  forEachLine(shape.slice(0, -1), inner, copyLine, stride);
+  return out;
 }
 
 /** The plain tensor under all traces: for what is constant between jumps, such as comparisons. */
@@ -149,8 +139,4 @@ export function untraced(value: Value): Tensor {
   let inner = value;
   while (inner instanceof Traced) inner = inner.primal;
   return inner;
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
 }

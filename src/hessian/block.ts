@@ -2,11 +2,12 @@ import { describe, requireFinite, requireObject, requireOneOf, ShapeError } from
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, prepareBatch } from "../nn/batch.js";
 import { createPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import { type Architecture, checkParameters, type NetworkShape } from "../nn/layout.js";
+import type { Network } from "../nn/network.js";
 import { columnRange, type Tensor, zeros } from "../tensor/view.js";
 import { createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
-import { checkOutput, hessianProduct } from "./operator.js";
+import { checkOutput, operatorOf } from "./operator.js";
 import { scatterSymmetric } from "./scatter.js";
 
 /** A parameter tensor, or a layer: its weights and biases. */
@@ -18,21 +19,34 @@ export interface ParameterRange {
   readonly to: number;
 }
 
-/** Where a block lies in theta. @throws ArgumentError for a block that the network does not have */
-export function parameterRange(net: Architecture, name: BlockName): ParameterRange {
+/**
+ * Where a parameter tensor or a layer lies in theta. Layers of `sequential` go by the beginnings of their names: "3" for
+ * "3.weight" and "3.bias".
+ * @param name a `BlockName` with one hidden layer @throws ArgumentError for a block that the network does not have
+ */
+export function parameterRange(net: NetworkShape, name: string): ParameterRange {
   return rangeOf("parameterRange", net, name);
 }
 
-function rangeOf(where: string, net: Architecture, name: BlockName): ParameterRange {
-  requireObject(where, "net", net, "threeLayerNet makes one");
-  const names: BlockName[] = [...net.layout.map((block) => block.name), "layer1", "layer2"];
-  requireOneOf(where, "name", name, names, net.bias ? undefined : "the net was made without biases");
-  const parts = net.layout.filter((block) => block.name === name || `layer${block.name[1]}` === name);
+function rangeOf(where: string, net: NetworkShape, name: string): ParameterRange {
+  requireObject(where, "net", net, "threeLayerNet and sequential make one");
+  const layers = new Set(net.layout.flatMap((block) => layersOf(net, block.name)));
+  const names = [...net.layout.map((block) => block.name), ...layers];
+  const noBiases = "bias" in net && !net.bias;
+  requireOneOf(where, "name", name, names, noBiases ? "the net was made without biases" : undefined);
+  const parts = net.layout.filter((block) => block.name === name || layersOf(net, block.name).includes(name));
   const last = parts[parts.length - 1];
   return {
     from: parts[0].offset,
     to: last.offset + last.shape.reduce((product, extent) => product * extent, 1),
   };
+}
+
+/** The layers that a parameter tensor belongs to: "layer1" for "W1"; "3" and "3.layers" for "3.layers.weight". */
+function layersOf(net: NetworkShape, block: string): string[] {
+  if ("hidden" in net) return [`layer${block[1]}`];
+  const parts = block.split(".");
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("."));
 }
 
 /**
@@ -83,22 +97,19 @@ function blockIndices(units: number, fanIn: number, { from, to }: ParameterRange
 }
 
 /**
- * `hessianBlock` as an operator on vectors of the block's length, at the cost of H·v: one forward pass now, none per
- * product. Later changes to `theta` are not seen.
- * @throws ShapeError, LabelError, NonFiniteError, then and in every product; ArgumentError as `hessianBlock`
+ * The block that `parameterRange` names as an operator on vectors of its length, at the cost of `hessianOperator`'s
+ * products, for any network. Later changes to `theta` are not seen.
+ * @throws ShapeError, LabelError, NonFiniteError, then and in every product; ArgumentError as `parameterRange`
  */
 export function hessianBlockOperator(
-  net: Architecture,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
-  name: BlockName,
+  name: string,
 ): LinearOperator {
   const where = "hessianBlockOperator";
-  const prepared = prepareBatch(where, net, batch);
-  const fixed = checkParameters(where, "theta", net, theta).slice();
+  const whole = operatorOf(where, net, theta, batch);
   const { from, to } = rangeOf(where, net, name);
-  const pass = createPass(net, prepared.count);
-  forward(where, net, fixed, prepared, pass);
   const embedded = new Float64Array(net.size);
   const product = new Float64Array(net.size);
   const size = to - from;
@@ -108,9 +119,8 @@ export function hessianBlockOperator(
       checkOutput(where, out, size);
       checkVector(where, v, size);
       embedded.set(v, from);
-      hessianProduct(net, fixed, prepared, pass, embedded, product);
+      whole.apply(embedded, product);
       out.set(product.subarray(from, to));
-      requireFinite(where, "the product", out);
     },
   };
 }

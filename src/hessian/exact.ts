@@ -1,19 +1,41 @@
 import { requireFinite } from "../errors.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
+import type { Network, NetworkLoss } from "../nn/network.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { type CurvatureFactors, type CurvaturePart, createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
 import { addResidual, parameterIndices, scatterMixed, scatterSymmetric } from "./scatter.js";
 
 /**
- * The Hessian of the loss, exactly, assembled block by block from its closed form.
+ * The Hessian of the loss, exactly: assembled block by block from its closed form for one hidden layer, column by column
+ * from n exact products otherwise.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes
  * @throws ShapeError, LabelError, NonFiniteError
  */
-export function exactHessian(net: Architecture, theta: Float64Array, batch: Batch): Tensor {
-  return denseCurvature("exactHessian", net, theta, batch, "hessian");
+export function exactHessian(net: Network, theta: Float64Array, batch: Batch): Tensor {
+  const where = "exactHessian";
+  return net?.lossOn === undefined
+    ? denseCurvature(where, requireClosedForm(where, net), theta, batch, "hessian")
+    : hessianByProducts(net.lossOn(where, batch).hessianAt(theta), net.size);
+}
+
+/** Of every product the part below the diagonal counts; the part above equals its mirror but for rounding. */
+function hessianByProducts(multiply: ReturnType<NetworkLoss["hessianAt"]>, n: number): Tensor {
+  const matrix = zeros([n, n]);
+  const unit = new Float64Array(n);
+  const column = new Float64Array(n);
+  for (let j = 0; j < n; j++) {
+    unit[j] = 1;
+    multiply(unit, column);
+    unit[j] = 0;
+    for (let i = j; i < n; i++) {
+      matrix.data[i * n + j] = column[i];
+      matrix.data[j * n + i] = column[i];
+    }
+  }
+  return matrix;
 }
 
 /** H or a part of it, under the caller's name. */

@@ -1,19 +1,42 @@
 import { requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluateLossOn } from "../nn/evaluation.js";
-import { type Architecture, checkParameters } from "../nn/layout.js";
+import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
+import type { LossOptions, Network, NetworkLoss } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { hessianProduct } from "./operator.js";
 
+type LossObjective = Objective & Required<Pick<Objective, "hessianVectorProduct">>;
+
 /**
  * The loss on a batch as an objective, with exact Hessian-vector products. The batch is checked and laid out once.
- * @throws ShapeError, LabelError, NonFiniteError
+ * With `dropoutSeed`, a network with dropout drops units, by masks drawn anew every step from that seed.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
-export function lossObjective(
-  net: Architecture,
-  batch: Batch,
-): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
+export function lossObjective(net: Network, batch: Batch, options: LossOptions = {}): LossObjective {
   const where = "lossObjective";
+  return net?.lossOn === undefined
+    ? closedFormObjective(where, requireClosedForm(where, net), batch)
+    : objectiveOfLoss(net.lossOn(where, batch, options), net.size);
+}
+
+function objectiveOfLoss(loss: NetworkLoss, size: number): LossObjective {
+  const { beginStep } = loss;
+  return {
+    size,
+    value: (theta) => loss.value(theta),
+    gradient: (theta) => loss.valueAndGradient(theta).gradient,
+    valueAndGradient: (theta) => loss.valueAndGradient(theta),
+    hessianVectorProduct(theta, v) {
+      const out = new Float64Array(size);
+      loss.hessianAt(theta)(v, out);
+      return out;
+    },
+    ...(beginStep && { beginStep: (step: number) => beginStep.call(loss, step) }),
+  };
+}
+
+function closedFormObjective(where: string, net: Architecture, batch: Batch): LossObjective {
   const { prepared, pass, loss, gradient } = evaluateLossOn(where, net, batch);
   const valueAndGradient: Objective["valueAndGradient"] = (theta) => {
     const value = loss(theta);

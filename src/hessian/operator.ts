@@ -2,43 +2,63 @@ import { describe, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/forward.js";
-import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
+import { type Architecture, checkParameters, outputWeights, requireClosedForm } from "../nn/layout.js";
 import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/loss-gradient.js";
+import type { Network } from "../nn/network.js";
 import { gemm } from "../tensor/matmul.js";
 import { transpose, zeros } from "../tensor/view.js";
 import type { CurvaturePart } from "./factors.js";
 import { curvatureTimes, forwardTangents } from "./tangents.js";
 
 /**
- * H·v exactly, without forming H, at about twice the cost of the gradient: Pearlmutter's R-operator (1994), written
- * out for one hidden layer.
+ * H·v exactly, without forming H, by Pearlmutter's R-operator (1994): at about twice the cost of the gradient where it
+ * is written out, for one hidden layer; by automatic differentiation of the gradient for other networks.
  * @param theta (n) @param v (n) @returns (n) @throws ShapeError, LabelError, NonFiniteError
  */
 export function hessianVectorProduct(
-  net: Architecture,
+  network: Network,
   theta: Float64Array,
   batch: Batch,
   v: Float64Array,
 ): Float64Array {
   const where = "hessianVectorProduct";
+  const out = new Float64Array(network?.size ?? 0);
+  if (network?.lossOn !== undefined) {
+    network.lossOn(where, batch).hessianAt(theta)(v, out);
+    return out;
+  }
+  const net = requireClosedForm(where, network);
   const prepared = prepareBatch(where, net, batch);
   checkParameters(where, "theta", net, theta);
   checkParameters(where, "v", net, v);
   const pass = createPass(net, prepared.count);
   forward(where, net, theta, prepared, pass);
-  const out = new Float64Array(net.size);
   hessianProduct(net, theta, prepared, pass, v, out);
   requireFinite(where, "H·v", out);
   return out;
 }
 
 /**
- * The Hessian at `theta` as a linear operator: one forward pass now, none per product. Later changes to `theta` are
- * not seen.
+ * The Hessian at `theta` as a linear operator. With one hidden layer there is one forward pass now, and none per
+ * product. Later changes to `theta` are not seen.
  * @throws ShapeError, LabelError, NonFiniteError, then and in every product
  */
-export function hessianOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
-  return curvatureOperator("hessianOperator", net, theta, batch, "hessian");
+export function hessianOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+  return operatorOf("hessianOperator", net, theta, batch);
+}
+
+/** The same under the caller's name. */
+export function operatorOf(where: string, net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+  if (net?.lossOn === undefined)
+    return curvatureOperator(where, requireClosedForm(where, net), theta, batch, "hessian");
+  const multiply = net.lossOn(where, batch).hessianAt(checkParameters(where, "theta", net, theta).slice());
+  return {
+    size: net.size,
+    apply(v, out) {
+      checkOutput(where, out, net.size);
+      multiply(v, out);
+    },
+  };
 }
 
 /** The same for H or a part of it, under the caller's name. */

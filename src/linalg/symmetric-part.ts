@@ -4,14 +4,22 @@ import { asMatrix, type MatrixLike, type Tensor } from "../tensor/view.js";
 /** Asymmetry beyond this multiple of max |a_ij| is refused; below it, (A + Aᵀ)/2 is meant. */
 const SYMMETRY_TOLERANCE = 1e-12;
 
-/** A square matrix found symmetric to 1e-12·max|a_ij|, and its largest |a_ij|. */
+/** A square matrix found symmetric, and its largest |a_ij|. */
 export interface CheckedSymmetric {
   readonly matrix: Tensor;
   readonly largest: number;
 }
 
-/** @throws ShapeError when not square, NonFiniteError, SymmetryError */
-export function asSymmetric(where: string, name: string, input: MatrixLike): CheckedSymmetric {
+/**
+ * @param tolerance of the asymmetry, relative to max |a_ij|; default 1e-12
+ * @throws ShapeError when not square, NonFiniteError, SymmetryError
+ */
+export function asSymmetric(
+  where: string,
+  name: string,
+  input: MatrixLike,
+  tolerance = SYMMETRY_TOLERANCE,
+): CheckedSymmetric {
   const a = asMatrix(where, name, input);
   const n = a.shape[0];
   asMatrix(where, name, a, [n, n]);
@@ -38,11 +46,11 @@ export function asSymmetric(where: string, name: string, input: MatrixLike): Che
       }
     }
   }
-  if (asymmetry > SYMMETRY_TOLERANCE * largest) {
+  if (asymmetry > tolerance * largest) {
     const [i, j] = worst;
     throw new SymmetryError({
       where,
-      expected: `a symmetric matrix, to ${SYMMETRY_TOLERANCE} of its largest entry`,
+      expected: `a symmetric matrix, to ${tolerance} of its largest entry`,
       got: `${name}[${i},${j}] and ${name}[${j},${i}] that differ by ${asymmetry}`,
       next: "use (A + Aᵀ)/2 if that is what you mean",
     });

@@ -11,12 +11,13 @@ import {
   asMatrix,
   asTensor,
   copyMatrix,
+  copyRow,
   type MatrixLike,
   matrixView,
   type Tensor,
   type TensorLike,
 } from "../tensor/view.js";
-import type { Architecture } from "./layout.js";
+import { type Architecture, type NetworkShape, requireClosedForm } from "./layout.js";
 import { type Loss, loss as lossOf } from "./losses.js";
 
 /** Samples with their targets. */
@@ -40,11 +41,22 @@ export interface PreparedBatch {
 }
 
 /**
- * Checks a batch against a network.
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ * Checks a batch against a network with one hidden layer, for the closed forms.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network
  */
 export function prepareBatch(where: string, net: Architecture, batch: Batch): PreparedBatch {
-  requireObject(where, "net", net, "threeLayerNet makes one");
+  return prepareSamples(where, requireClosedForm(where, net), batch);
+}
+
+/** What samples are checked against; with `bias`, rows of features get a 1 at their end. */
+type SampleShape = NetworkShape & { readonly bias?: boolean };
+
+/**
+ * Checks a batch against any network.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ */
+export function prepareSamples(where: string, net: SampleShape, batch: Batch): PreparedBatch {
+  requireObject(where, "net", net, "threeLayerNet and sequential make one");
   requireObject(where, "batch", batch, "{ x, y }");
   const inputs = prepareInputs(where, "batch.x", net, batch.x);
   const count = inputs.shape[0];
@@ -60,7 +72,7 @@ export function prepareBatch(where: string, net: Architecture, batch: Batch): Pr
 }
 
 /** The features alone, as prediction needs them. */
-export function prepareInputs(where: string, name: string, net: Architecture, x: MatrixLike): Tensor {
+export function prepareInputs(where: string, name: string, net: SampleShape, x: MatrixLike): Tensor {
   const features = asMatrix(
     where,
     name,
@@ -74,18 +86,19 @@ export function prepareInputs(where: string, name: string, net: Architecture, x:
   const data = new Float64Array(count * width);
   copyMatrix(data, width, features);
   for (let i = 0; i < count; i++) {
-    for (let j = 0; j < net.inputs; j++) {
-      const value = data[i * width + j];
-      if (!Number.isFinite(value)) {
+    const first = i * width;
+    for (let at = first; at < first + net.inputs; at++) {
+      // x - x is 0 for every finite x and NaN otherwise.
+      if (data[at] - data[at] !== 0) {
         throw new NonFiniteError({
           where,
           expected: `${name} to be finite`,
-          got: `${value} at sample ${i}, feature ${j}`,
+          got: `${data[at]} at sample ${i}, feature ${at - first}`,
           next: "drop or impute such samples",
         });
       }
     }
-    if (net.bias) data[i * width + net.inputs] = 1;
+    if (net.bias) data[first + net.inputs] = 1;
   }
   return matrixView(data, count, width);
 }
@@ -96,36 +109,47 @@ export function prepareInputs(where: string, name: string, net: Architecture, x:
  */
 export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
   const where = "selectSamples";
-  const x = asMatrix(where, "batch.x", batch.x);
-  const total = x.shape[0];
+  requireObject(where, "batch", batch, "{ x, y }");
+  const { x, y, weights } = batch;
+  const total = Array.isArray(x) ? x.length : asMatrix(where, "batch.x", x).shape[0];
   const picked = Array.from(indices);
   for (const i of picked) {
     if (!(Number.isInteger(i) && i >= 0 && i < total)) {
       throw new ArgumentError({ where, expected: `indices in 0 … ${total - 1}`, got: describe(i) });
     }
   }
-  const { y, weights } = batch;
   const entries = (vector: Vector, name: string) => {
     checkVector(where, name, vector, total);
     return picked.map((i) => vectorEntry(vector, i));
   };
   return {
-    x: pickRows(x, picked),
-    y: isVector(y)
-      ? entries(y, "batch.y")
-      : pickRows(asMatrix(where, "batch.y", y, [total, undefined]), picked),
+    x: pickRows(where, "batch.x", x, total, picked),
+    y: isVector(y) ? entries(y, "batch.y") : pickRows(where, "batch.y", y, total, picked),
     ...(weights
       ? { weights: entries(weights, "batch.weights").map((weight) => (weight * total) / picked.length) }
       : {}),
   };
 }
 
-function pickRows(a: Tensor, rows: readonly number[]): Tensor {
+/** Rows of a matrix of `total` rows, as a copy; of an array of rows, only those are looked at. */
+function pickRows(
+  where: string,
+  name: string,
+  matrix: MatrixLike,
+  total: number,
+  rows: readonly number[],
+): Tensor {
+  if (Array.isArray(matrix) && matrix.length === total && rows.length > 0)
+    return asMatrix(
+      where,
+      name,
+      rows.map((row) => matrix[row]),
+    );
+  const a = asMatrix(where, name, matrix, [total, undefined]);
   const width = a.shape[1];
   const out = new Float64Array(rows.length * width);
   rows.forEach((row, i) => {
-    for (let j = 0; j < width; j++)
-      out[i * width + j] = a.data[a.offset + row * a.stride[0] + j * a.stride[1]];
+    copyRow(out, i * width, a, row);
   });
   return matrixView(out, rows.length, width);
 }

@@ -122,7 +122,12 @@ export function forward(
   return total;
 }
 
-function nonFiniteLoss(where: string, value: number, logits: Float64Array, sample: number): NonFiniteError {
+export function nonFiniteLoss(
+  where: string,
+  value: number,
+  logits: Float64Array,
+  sample: number,
+): NonFiniteError {
   return new NonFiniteError({
     where,
     expected: "a finite loss",

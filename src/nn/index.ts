@@ -1,8 +1,12 @@
 export { type ActivationName, activationNames } from "./activations.js";
 export { type Batch, selectSamples } from "./batch.js";
-export type { Architecture, ParameterBlock } from "./layout.js";
+export { type InitializationName, initializationNames } from "./initialization.js";
+export { type LayerDescription, type LayerName, layerNames } from "./layers/table.js";
+export type { Architecture, NetworkShape, ParameterBlock } from "./layout.js";
 export { type LossAndGradient, lossAndGradient } from "./loss-gradient.js";
 export { type LossName, lossNames } from "./losses.js";
+export type { LossOptions, Network, NetworkLoss } from "./network.js";
 export type { PenaltyOptions } from "./penalized.js";
+export { type SequentialNet, type SequentialOptions, sequential } from "./sequential.js";
 export { type SmoothLabelsOptions, smoothLabels } from "./smooth-labels.js";
 export { type ThreeLayerNet, type ThreeLayerNetOptions, threeLayerNet } from "./three-layer.js";

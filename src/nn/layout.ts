@@ -1,30 +1,58 @@
-import { ArgumentError, describe, requireFinite, ShapeError } from "../errors.js";
+import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import type { ActivationName } from "./activations.js";
 import type { LossName } from "./losses.js";
 
 /** Where one parameter tensor lies in theta. */
 export interface ParameterBlock {
-  readonly name: "W1" | "b1" | "W2" | "b2";
+  readonly name: string;
   readonly shape: readonly number[];
   readonly offset: number;
 }
 
-/** The extents of a network with one hidden layer, and its fixed functions. */
-export interface Architecture {
+/** What batches and parameter vectors are checked against. */
+export interface NetworkShape {
   /** d, features of a sample. */
   readonly inputs: number;
-  /** h, hidden units. */
-  readonly hidden: number;
   /** K, logits. */
   readonly outputs: number;
-  readonly activation: ActivationName;
   readonly loss: LossName;
+  /** n, the length of theta. */
+  readonly size: number;
+  /** The parameter tensors in the order of theta, row-major. */
+  readonly layout: readonly ParameterBlock[];
+}
+
+/** The parameter tensors of a network with one hidden layer. */
+export interface ArchitectureBlock extends ParameterBlock {
+  readonly name: "W1" | "b1" | "W2" | "b2";
+}
+
+/** The extents of a network with one hidden layer, and its fixed functions. */
+export interface Architecture extends NetworkShape {
+  /** h, hidden units. */
+  readonly hidden: number;
+  readonly activation: ActivationName;
   readonly bias: boolean;
   /** n, the length of theta: h(d+1) + K(h+1), or hd + Kh without bias. */
   readonly size: number;
   /** W1 (h×d), b1 (h), W2 (K×h), b2 (K), in the order of theta. */
-  readonly layout: readonly ParameterBlock[];
+  readonly layout: readonly ArchitectureBlock[];
+}
+
+/**
+ * The network as what the closed forms take.
+ * @throws ArgumentError for no network, and for one of another kind
+ */
+export function requireClosedForm(where: string, net: NetworkShape): Architecture {
+  requireObject(where, "net", net, "threeLayerNet makes one");
+  if ("hidden" in net) return net as Architecture;
+  throw new ArgumentError({
+    where,
+    expected: "a network of threeLayerNet, whose closed form it computes",
+    got: "one that is differentiated automatically",
+    next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
+  });
 }
 
 /** The blocks of theta in order, and their total length. */
@@ -34,14 +62,14 @@ export function layoutOf(
   outputs: number,
   bias: boolean,
 ): Pick<Architecture, "size" | "layout"> {
-  const shapes: [ParameterBlock["name"], number[]][] = [
+  const shapes: [ArchitectureBlock["name"], number[]][] = [
     ["W1", [hidden, inputs]],
     ["b1", [hidden]],
     ["W2", [outputs, hidden]],
     ["b2", [outputs]],
   ];
   let offset = 0;
-  const layout: ParameterBlock[] = [];
+  const layout: ArchitectureBlock[] = [];
   for (const [name, shape] of shapes) {
     if (!bias && name.startsWith("b")) continue;
     layout.push({ name, shape, offset });
@@ -51,7 +79,7 @@ export function layoutOf(
 }
 
 /** Offset of a block in theta, −1 when the network has none. */
-export function blockOffset(net: Architecture, name: ParameterBlock["name"]): number {
+export function blockOffset(net: Architecture, name: ArchitectureBlock["name"]): number {
   return net.layout.find((block) => block.name === name)?.offset ?? -1;
 }
 
@@ -72,7 +100,7 @@ export function outputWeights(net: Architecture, theta: Float64Array): Tensor {
 export function checkParameters(
   where: string,
   name: string,
-  net: Architecture,
+  net: NetworkShape,
   theta: Float64Array,
 ): Float64Array {
   if (!(theta instanceof Float64Array)) {

@@ -4,7 +4,15 @@ import { addColumnSums } from "../tensor/reduce.js";
 import { type Tensor, transpose } from "../tensor/view.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "./batch.js";
 import { createPass, type ForwardPass, forward, withoutBias } from "./forward.js";
-import { type Architecture, blockOffset, checkParameters, inputWeights, outputWeights } from "./layout.js";
+import {
+  type Architecture,
+  blockOffset,
+  checkParameters,
+  inputWeights,
+  outputWeights,
+  requireClosedForm,
+} from "./layout.js";
+import type { Network } from "./network.js";
 
 export interface LossAndGradient {
   readonly loss: number;
@@ -13,11 +21,16 @@ export interface LossAndGradient {
 }
 
 /**
- * The loss Σ ω_i ℓ(x_i, y_i) and its gradient, by hand-written backpropagation.
+ * The loss Σ ω_i ℓ(x_i, y_i) and its gradient, by backpropagation.
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError
  */
-export function lossAndGradient(net: Architecture, theta: Float64Array, batch: Batch): LossAndGradient {
+export function lossAndGradient(network: Network, theta: Float64Array, batch: Batch): LossAndGradient {
   const where = "lossAndGradient";
+  if (network?.lossOn !== undefined) {
+    const { value, gradient } = network.lossOn(where, batch).valueAndGradient(theta);
+    return { loss: value, gradient };
+  }
+  const net = requireClosedForm(where, network);
   const prepared = prepareBatch(where, net, batch);
   checkParameters(where, "theta", net, theta);
   const pass = createPass(net, prepared.count);

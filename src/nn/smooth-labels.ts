@@ -1,7 +1,7 @@
 import { ArgumentError, describe, requireNumber, requireObject } from "../errors.js";
 import { matrixView } from "../tensor/view.js";
-import { type Batch, isVector, prepareBatch } from "./batch.js";
-import type { Architecture } from "./layout.js";
+import { type Batch, isVector, prepareSamples } from "./batch.js";
+import type { Network } from "./network.js";
 
 export interface SmoothLabelsOptions {
   /** ε in [0, 1): the share of every label that is spread evenly over the K classes. 0.1 is usual. */
@@ -15,11 +15,11 @@ export interface SmoothLabelsOptions {
  * @returns a batch whose y is (N,K)
  * @throws ArgumentError for another loss, ε out of range, or a y that is no class indices; as every function of a batch
  */
-export function smoothLabels(net: Architecture, batch: Batch, options: SmoothLabelsOptions): Batch {
+export function smoothLabels(net: Network, batch: Batch, options: SmoothLabelsOptions): Batch {
   const where = "smoothLabels";
   requireObject(where, "options", options, "{ smoothing }");
   const smoothing = requireNumber(where, "smoothing", options.smoothing, { atLeast: 0, below: 1 });
-  const { targets, count } = prepareBatch(where, net, batch);
+  const { targets, count } = prepareSamples(where, net, batch);
   if (net.loss !== "softmax-cross-entropy") {
     throw new ArgumentError({
       where,

@@ -1,11 +1,12 @@
 import { ArgumentError, describe, requireFinite, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
-import { type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
+import { matrixView } from "../tensor/view.js";
 import { type ActivationName, activation } from "./activations.js";
 import { prepareInputs } from "./batch.js";
 import { createPass, forwardLogits } from "./forward.js";
 import { type Architecture, checkParameters, layoutOf } from "./layout.js";
 import { type LossName, loss as lossOf } from "./losses.js";
+import type { Network } from "./network.js";
 
 export interface ThreeLayerNetOptions {
   readonly inputs: number;
@@ -20,17 +21,13 @@ export interface ThreeLayerNetOptions {
 }
 
 /** A network with one smooth hidden layer: u = W2 φ(W1 x + b1) + b2. */
-export interface ThreeLayerNet extends Architecture {
+export interface ThreeLayerNet extends Architecture, Network {
+  readonly layout: Architecture["layout"];
   /**
    * Initial parameters, uniform on ±1/√(fan-in) for weights and biases (PyTorch's default for linear layers).
    * @param seed an integer ≥ 0 @throws ArgumentError
    */
   init(seed: number): Float64Array;
-  /**
-   * The means p of every sample: class probabilities, or predicted values or rates.
-   * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
-   */
-  predict(theta: Float64Array, x: MatrixLike): Tensor;
 }
 
 /**

@@ -1,15 +1,8 @@
-import {
-  ArgumentError,
-  describe,
-  requireFinite,
-  requireFlag,
-  requireNumber,
-  requireObject,
-} from "../errors.js";
+import { requireFinite, requireFlag, requireNumber, requireObject } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 import { unitVector } from "../tensor/unit.js";
-import { derivedObjective, type Objective, requireObjective } from "./objective.js";
+import { derivedObjective, type Objective, requireObjective, requireProducts } from "./objective.js";
 
 export interface GradientNormOptions {
   /** Weight of the norm, ≥ 0. */
@@ -55,19 +48,5 @@ export function gradientNormObjective(objective: Objective, options: GradientNor
       requireFinite(where, "the gradient", gradient);
       return { value: value + penalty(length), gradient };
     },
-  });
-}
-
-/** @throws ArgumentError unless the objective has Hessian-vector products */
-function requireProducts(
-  where: string,
-  objective: Objective,
-): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
-  if (objective.hessianVectorProduct !== undefined) return objective as ReturnType<typeof requireProducts>;
-  throw new ArgumentError({
-    where,
-    expected: "an objective with hessianVectorProduct",
-    got: describe(objective),
-    next: "lossObjective and batchedLossObjective have one; inside of minibatchObjective, wrap each batch's objective",
   });
 }

@@ -7,7 +7,8 @@ export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm
 export { heavyBall } from "./heavy-ball.js";
 export { hessianUsam } from "./hessian-usam.js";
 export type { IterateOptions, IterateState } from "./iterates.js";
-export { type MinibatchOptions, minibatchObjective } from "./minibatch.js";
+export { minibatchObjective } from "./minibatch-objective.js";
+export { type Minibatches, type MinibatchOptions, minibatches } from "./minibatches.js";
 export {
   type MinimizeOptions,
   type MinimizeResult,

@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   describe,
   requireFinite,
   requireFunction,
@@ -86,4 +87,18 @@ export function checkStart(where: string, objective: Objective, theta: Float64Ar
     });
   }
   requireFinite(where, "theta", theta);
+}
+
+/** @throws ArgumentError unless the objective has Hessian-vector products */
+export function requireProducts(
+  where: string,
+  objective: Objective,
+): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
+  if (objective.hessianVectorProduct !== undefined) return objective as ReturnType<typeof requireProducts>;
+  throw new ArgumentError({
+    where,
+    expected: "an objective with hessianVectorProduct",
+    got: describe(objective),
+    next: "lossObjective and batchedLossObjective have one; inside of minibatchObjective, wrap each batch's objective",
+  });
 }

@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors.js";
-import { formatShape, rowMajor, sizeOf, type Tensor, zeros } from "./view.js";
+import { forEachLine } from "./lines.js";
+import { formatShape, rowMajor, sameShape, sizeOf, type Tensor, withData, zeros } from "./view.js";
 
 /**
  * The shape that two shapes broadcast to: aligned at their last axis, where an extent of 1 stretches.
@@ -34,39 +35,68 @@ function stretchedStride(from: readonly number[], to: readonly number[]): number
   return stride;
 }
 
+/** Elements `start` … `end` − 1 of a dense tensor, and where two others, stretched to its shape, have theirs. */
+type Row = (start: number, end: number, aAt: number, aStep: number, bAt: number, bStep: number) => void;
+
 /**
- * Calls `visit(row, offset, innerStride)` for every row (last axis) of shape `to`, with the offset and the inner stride
- * of the same elements in a smaller, stretched tensor.
+ * Visits a tensor of shape `to` in rows, beside tensors of shapes `a` and `b` that stretch to it: rows as long as may be,
+ * for neighbouring axes are one where both others step through them alike.
  */
-function forEachRow(
-  from: readonly number[],
-  to: readonly number[],
-  visit: (row: number, offset: number, innerStride: number) => void,
-): void {
-  const stride = stretchedStride(from, to);
-  const last = to.length - 1;
-  const inner = to[last] ?? 1;
-  const index = new Array<number>(Math.max(last, 0)).fill(0);
-  const rows = sizeOf(to) / (inner || 1);
-  let offset = 0;
-  for (let row = 0; row < rows; row++) {
-    visit(row * inner, offset, stride[last] ?? 0);
-    for (let axis = last - 1; axis >= 0; axis--) {
-      offset += stride[axis];
-      if (++index[axis] < to[axis]) break;
-      offset -= stride[axis] * to[axis];
-      index[axis] = 0;
-    }
+function forEachRow(to: readonly number[], a: readonly number[], b: readonly number[], visit: Row): void {
+  const [aOwn, bOwn] = [stretchedStride(a, to), stretchedStride(b, to)];
+  const extents: number[] = [];
+  const aStride: number[] = [];
+  const bStride: number[] = [];
+  to.forEach((extent, axis) => {
+    if (extent === 1) return;
+    const last = extents.length - 1;
+    const one = last >= 0 && aStride[last] === aOwn[axis] * extent && bStride[last] === bOwn[axis] * extent;
+    const at = one ? last : last + 1;
+    extents[at] = one ? extents[last] * extent : extent;
+    aStride[at] = aOwn[axis];
+    bStride[at] = bOwn[axis];
+  });
+  const inner = extents.pop() ?? 1;
+  const aStep = aStride.pop() ?? 0;
+  const bStep = bStride.pop() ?? 0;
+  const visitLine = (start: number, aAt: number, bAt: number) =>
+    visit(start, start + inner, aAt, aStep, bAt, bStep);
+  forEachLine(extents, inner, visitLine, aStride, bStride);
+}
+
+/** Fills a row of the result from rows of two tensors, along which each steps by 0 or 1. */
+export type RowLoop = (
+  out: Float64Array,
+  start: number,
+  end: number,
+  a: Float64Array,
+  aAt: number,
+  aStep: number,
+  b: Float64Array,
+  bAt: number,
+  bStep: number,
+) => void;
+
+/** What `loop` makes of two dense row-major tensors, stretched to one shape without being copied. @throws ShapeError */
+export function zip(where: string, a: Tensor, b: Tensor, loop: RowLoop): Tensor {
+  if (sameShape(a.shape, b.shape)) {
+    const out = new Float64Array(a.data.length);
+    loop(out, 0, out.length, a.data, 0, 1, b.data, 0, 1);
+    return withData(a, out);
   }
+  const out = zeros(broadcastShapes(where, a.shape, b.shape));
+  forEachRow(out.shape, a.shape, b.shape, (start, end, aAt, aStep, bAt, bStep) => {
+    loop(out.data, start, end, a.data, aAt, aStep, b.data, bAt, bStep);
+  });
+  return out;
 }
 
 /** A dense row-major tensor stretched to `shape`. */
 export function broadcastTo(a: Tensor, shape: readonly number[]): Tensor {
   const out = zeros(shape);
-  const inner = shape[shape.length - 1] ?? 1;
-  forEachRow(a.shape, shape, (row, offset, innerStride) => {
-    if (innerStride === 0) out.data.fill(a.data[offset], row, row + inner);
-    else for (let j = 0; j < inner; j++) out.data[row + j] = a.data[offset + j];
+  forEachRow(shape, a.shape, [], (start, end, at, step) => {
+    if (step === 0) out.data.fill(a.data[at], start, end);
+    else for (let i = start; i < end; i++) out.data[i] = a.data[at + i - start];
   });
   return out;
 }
@@ -74,14 +104,13 @@ export function broadcastTo(a: Tensor, shape: readonly number[]): Tensor {
 /** The adjoint of `broadcastTo`: sums a dense row-major tensor over the axes along which `shape` stretches to its own. */
 export function sumTo(a: Tensor, shape: readonly number[]): Tensor {
   const out = new Float64Array(sizeOf(shape));
-  const inner = a.shape[a.shape.length - 1] ?? 1;
-  forEachRow(shape, a.shape, (row, offset, innerStride) => {
-    if (innerStride === 0) {
+  forEachRow(a.shape, shape, [], (start, end, at, step) => {
+    if (step === 0) {
       let sum = 0;
-      for (let j = 0; j < inner; j++) sum += a.data[row + j];
-      out[offset] += sum;
+      for (let i = start; i < end; i++) sum += a.data[i];
+      out[at] += sum;
     } else {
-      for (let j = 0; j < inner; j++) out[offset + j] += a.data[row + j];
+      for (let i = start; i < end; i++) out[at + i - start] += a.data[i];
     }
   });
   return rowMajor(out, shape);
@@ -90,10 +119,8 @@ export function sumTo(a: Tensor, shape: readonly number[]): Tensor {
 /** The largest element over the axes along which `shape` stretches to that of a dense row-major tensor; NaN if any is. */
 export function maxTo(a: Tensor, shape: readonly number[]): Tensor {
   const out = new Float64Array(sizeOf(shape)).fill(Number.NEGATIVE_INFINITY);
-  const inner = a.shape[a.shape.length - 1] ?? 1;
-  forEachRow(shape, a.shape, (row, offset, innerStride) => {
-    for (let j = 0; j < inner; j++)
-      out[offset + j * innerStride] = Math.max(out[offset + j * innerStride], a.data[row + j]);
+  forEachRow(a.shape, shape, [], (start, end, from, step) => {
+    for (let i = start, at = from; i < end; i++, at += step) out[at] = Math.max(out[at], a.data[i]);
   });
   return rowMajor(out, shape);
 }

@@ -29,6 +29,11 @@ export function sizeOf(shape: readonly number[]): number {
   return size;
 }
 
+/** Whether two shapes are one. */
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+}
+
 /** Strides of a row-major tensor of this shape. */
 export function rowMajorStride(shape: readonly number[]): number[] {
   const stride = new Array<number>(shape.length);
@@ -235,11 +240,19 @@ function fromRows(where: string, name: string, rows: readonly ArrayLike<number>[
 
 /** Copies a matrix into `out`, row by row, with the given row stride. */
 export function copyMatrix(out: Float64Array, outStride: number, a: Tensor): void {
-  const [rows, columns] = a.shape;
-  const [rowStride, columnStride] = a.stride;
-  for (let i = 0; i < rows; i++) {
-    let from = a.offset + i * rowStride;
-    let to = i * outStride;
-    for (let j = 0; j < columns; j++, from += columnStride) out[to++] = a.data[from];
-  }
+  for (let i = 0; i < a.shape[0]; i++) copyRow(out, i * outStride, a, i);
+}
+
+/** Copies row i of a matrix to `out`, from position `to` on. */
+export function copyRow(
+  out: Float64Array,
+  to: number,
+  { data, shape, stride, offset }: Tensor,
+  i: number,
+): void {
+  const columns = shape[1];
+  const from = offset + i * stride[0];
+  // To make a view of memory costs as much as to copy some thirty elements.
+  if (stride[1] === 1 && columns >= 32) out.set(data.subarray(from, from + columns), to);
+  else for (let j = 0; j < columns; j++) out[to + j] = data[from + j * stride[1]];
 }

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import type { Batch } from "../nn/batch.js";
-import type { Architecture } from "../nn/layout.js";
+import type { NetworkShape } from "../nn/layout.js";
 import type { LossName } from "../nn/losses.js";
 import { exactly, exactRows, hundredths } from "./numbers.js";
 
 export interface BatchOptions {
+  /** Smallest number of samples, ≥ 1. Default 1. */
+  readonly minCount?: number;
   /** Largest number of samples. Default 6. */
   readonly maxCount?: number;
 }
@@ -14,9 +16,9 @@ export interface BatchOptions {
  * real values); weights none, or each 0 … 2 in quarters, which may all be 0. They shrink to one sample of zeros
  * without weights.
  */
-export function batchFor(net: Architecture, options: BatchOptions = {}): fc.Arbitrary<Batch> {
-  const { maxCount = 6 } = options;
-  return fc.integer({ min: 1, max: maxCount }).chain((count) =>
+export function batchFor(net: NetworkShape, options: BatchOptions = {}): fc.Arbitrary<Batch> {
+  const { minCount = 1, maxCount = 6 } = options;
+  return fc.integer({ min: minCount, max: Math.max(minCount, maxCount) }).chain((count) =>
     fc.record(
       {
         x: exactRows(count, net.inputs, hundredths(2)),

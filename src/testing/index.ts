@@ -2,6 +2,7 @@ export { type BatchOptions, batchFor } from "./batch.js";
 export { type NetworkOptions, network } from "./network.js";
 export { parametersFor } from "./parameters.js";
 export { type Problem, problem } from "./problem.js";
+export { type SequentialNetworkOptions, sequentialNetwork } from "./sequential-network.js";
 export { type SpectrumOptions, spectrum } from "./spectrum.js";
 export {
   type SymmetricMatrixKind,

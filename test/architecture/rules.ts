@@ -73,6 +73,17 @@ export function importViolations(sources: readonly Source[]): string[] {
   });
 }
 
+/** The files that a file imports, and those that they import, and so on. */
+export function reachable(sources: readonly Source[], from: string): string[] {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]));
+  const found = new Set([from]);
+  for (const path of found) {
+    for (const specifier of importsOf(texts.get(path) ?? ""))
+      if (specifier.startsWith(".")) found.add(resolveImport(path, specifier));
+  }
+  return [...found];
+}
+
 /** Every cycle of imports that a search in depth meets, type imports included, as `a → b → a`. */
 export function importCycles(sources: readonly Source[]): string[] {
   const targets = new Map(

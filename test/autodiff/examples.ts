@@ -95,6 +95,7 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
     f: ({ x, y }) => mul(transpose(x, [2, 0, 1]), y),
     at: { x: random([2, 3, 2]), y: random([2, 2, 3]) },
   },
+  gate: { f: ({ x }) => relu(square(sub(x, 0.1))), at: { x: random([2, 3]) } },
   slice: { f: ({ x }) => square(slice(x, [1, 0], [3, 2])), at: { x: random([3, 3]) } },
   embed: { f: ({ x }) => square(slice(sin(x), [1], [3])), at: { x: random([4]) } },
   concatenate: {
@@ -130,11 +131,24 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
   softmax: unary((x) => softmax(x)),
   logSumExp: unary((x) => logSumExp(x, { axes: 0 })),
   logSoftmax: unary((x) => logSoftmax(x)),
-  unfold: {
+  conv2d: {
     f: ({ x, w }) => conv2d(x, w, { stride: 2, padding: 1 }),
     at: { x: random([2, 2, 4, 5]), w: random([2, 2, 3, 2]) },
   },
-  fold: { f: ({ x, w }) => conv2d(sin(x), w), at: { x: random([1, 1, 3, 3]), w: random([1, 1, 2, 2]) } },
+  conv2dImages: {
+    f: ({ x, w }) => conv2d(sin(x), w),
+    at: { x: random([1, 1, 3, 3]), w: random([1, 1, 2, 2]) },
+  },
+  conv2dFilters: {
+    f: ({ x, w }) => conv2d(x, sin(w)),
+    at: { x: random([2, 1, 3, 3]), w: random([1, 1, 2, 2]) },
+  },
+  maxPool2d: { f: ({ x }) => square(maxPool2d(x, 2)), at: { x: random([1, 2, 4, 4]) } },
+  meanOfSelected: {
+    f: ({ x }) => mul(maxPool2d(x, 2, { stride: 1 }), sin(maxPool2d(x, 2, { stride: 1 }))),
+    at: { x: random([1, 1, 3, 3]) },
+  },
+  addToSelected: { f: ({ x }) => maxPool2d(square(x), 2, { stride: 1 }), at: { x: random([1, 1, 3, 3]) } },
 };
 
 /** What is put together from operations, and shapes that the table above leaves out. */
@@ -156,7 +170,6 @@ export const compositeExamples: Readonly<Record<string, Example>> = {
     f: ({ a, b }) => matmul(a, b, { transposeA: true }),
     at: { a: random([3, 2]), b: random([3, 2]) },
   },
-  "max pooling": { f: ({ x }) => square(maxPool2d(x, 2)), at: { x: random([1, 2, 4, 4]) } },
   "average pooling with overlap": {
     f: ({ x }) => square(averagePool2d(x, 2, { stride: 1, padding: 1 })),
     at: { x: random([1, 1, 3, 3]) },

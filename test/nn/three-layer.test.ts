@@ -119,6 +119,27 @@ describe("selectSamples", () => {
     expect(lossAndGradient(net, theta, picked)).toEqual(lossAndGradient(net, theta, wanted));
   });
 
+  it("gives the same bits of rows, of a matrix and of its strided views, narrow and wide", () => {
+    for (const width of [3, 40]) {
+      const rows = Array.from({ length: 5 }, (_, i) =>
+        Array.from({ length: width }, (_, j) => Math.sin(9 * i + j)),
+      );
+      const flat = Float64Array.from(rows.flat());
+      const spread = Float64Array.from(rows.flat().flatMap((value) => [value, 99]));
+      const views = [
+        rows,
+        { data: flat, shape: [5, width] },
+        { data: spread, shape: [5, width], stride: [2 * width, 2], offset: 0 },
+      ];
+      const order = [3, 0, 3];
+      const wanted = Float64Array.from(order.flatMap((i) => rows[i]));
+      for (const x of views) {
+        const picked = selectSamples({ x, y: [0, 1, 0, 1, 0] }, order);
+        expect(picked).toMatchObject({ x: { data: wanted, shape: [3, width] }, y: [1, 0, 1] });
+      }
+    }
+  });
+
   it("keeps the sum over disjoint parts: their losses average to the whole batch's", () => {
     const { net, theta, batch } = makeCase({ size: [6, 2, 3, 2], weighted: true });
     const whole = lossAndGradient(net, theta, batch).loss;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   lossObjective,
+  minibatches,
   minibatchObjective,
   minimize,
   objectiveOf,
@@ -26,6 +27,32 @@ function epochs(count: number, batchSize: number, seed: number, steps: number): 
   for (let step = 0; step < steps; step++) objective.beginStep?.(step);
   return seen;
 }
+
+describe("minibatches", () => {
+  const batches = minibatches({ count: 10, batchSize: 3, seed: 5 });
+
+  it("are those that minibatchObjective steps through", () => {
+    const steps = epochs(10, 3, 5, 12);
+    expect(steps.map((_, step) => [...batches.at(step)])).toEqual(steps);
+    const byEpoch = [0, 1, 2].flatMap((epoch) => [...batches.epoch(epoch)]);
+    expect(byEpoch.map((samples) => [...samples])).toEqual(steps);
+    expect(batches.perEpoch).toBe(4);
+  });
+
+  it("stay what they are while others are asked for, and an epoch can be gone through again", () => {
+    const first = batches.at(0);
+    const before = [...first];
+    const epoch = batches.epoch(7);
+    const once = [...epoch].map((samples) => [...samples]);
+    expect([...epoch].map((samples) => [...samples])).toEqual(once);
+    expect([...first]).toEqual(before);
+  });
+
+  it.each([-1, 0.5, Number.NaN])("refuse the step and the epoch %d", (number) => {
+    expect(() => batches.at(number)).toThrow(/minibatches: .*step/);
+    expect(() => batches.epoch(number)).toThrow(/minibatches: .*epoch/);
+  });
+});
 
 describe("minibatchObjective", () => {
   it.each([

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { Dataset } from "../data/dataset.js";
 import { loadSource } from "../data/sources.js";
+import { networkText } from "../experiment/network/text.js";
 import { checkDescription, type Plan } from "../sweep/description.js";
 import { type Manifest, manifestOf } from "../sweep/manifest.js";
 import { sourceFrom } from "./data.js";
@@ -87,5 +88,5 @@ function headline({ data: [data], cells }: Manifest): string {
   const { network, training } = cells[0].config;
   const batch = training.batchSize === "full" ? "full batch" : `batches of ${training.batchSize}`;
   const seeds = new Set(cells.map(({ config }) => config.seed)).size;
-  return `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes. ${network.hidden} ${network.activation} units, ${training.steps} steps, ${batch}, ${seeds} seed${seeds === 1 ? "" : "s"}.`;
+  return `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes. ${networkText(network, data)}, ${training.steps} steps, ${batch}, ${seeds} seed${seeds === 1 ? "" : "s"}.`;
 }

@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import type { Dataset } from "../data/dataset.js";
-import { loadSource, type SourceConfig, type SourceName } from "../data/sources.js";
+import { looksLikeMnist } from "../data/mnist-files.js";
+import { loadSource, type SourceConfig, type SourceName, shippedNames } from "../data/sources.js";
 import { LabError } from "../errors.js";
 
 /** Which data a command works on, as its options name them. */
@@ -8,13 +10,24 @@ export interface DataOptions {
   readonly label?: string;
 }
 
-/** The user's file, or the shipped data of that name; Iris when neither is given. @throws LabError "usage" */
+/**
+ * The shipped data of that name, or the user's: a CSV file, MNIST's files in a folder, one file of images. Iris when
+ * nothing is given.
+ * @throws LabError "usage"
+ */
 export function sourceFrom(path: string | undefined, { data, label }: DataOptions): SourceConfig {
-  const labelled = label === undefined ? {} : { label };
-  if (path === undefined) return { name: (data ?? "iris") as SourceName, ...labelled };
-  if (data !== undefined)
+  if (path !== undefined && data !== undefined)
     throw new LabError("usage", `give either a file (${path}) or --data ${data}, not both`);
-  return { name: "csv", path, ...labelled };
+  const labelled = label === undefined ? {} : { label };
+  const given = path ?? data ?? "iris";
+  const isName = path === undefined && (shippedNames.includes(given as SourceName) || !existsSync(given));
+  if (isName) return { name: given as SourceName, ...labelled };
+  if (!looksLikeMnist(given)) return { name: "csv", path: given, ...labelled };
+  if (label === undefined) return { name: "mnist", path: given };
+  throw new LabError(
+    "usage",
+    `--label ${label} names a column of a CSV file, and ${given} is none; leave it out`,
+  );
 }
 
 /** @throws LabError */

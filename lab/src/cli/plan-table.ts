@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { networkName, networkText } from "../experiment/network/text.js";
 import { problemsOf } from "../sweep/groups.js";
 import type { Manifest } from "../sweep/manifest.js";
 import type { CellState, Store } from "../sweep/store.js";
@@ -11,7 +12,7 @@ export function renderPlan(manifest: Manifest, store: Store): string {
   const rows = problems.flatMap(({ label, data, network, training, groups }) =>
     groups.map((group) => [
       label === "" ? data.name : label,
-      `${data.features}→${network.hidden}→${data.classes.length} ${network.activation}`,
+      networkName(network) ?? networkText(network, data),
       `${training.steps}`,
       group.label,
       `${group.cells.length}`,

@@ -1,8 +1,11 @@
 import { Command, Option } from "commander";
 import pc from "picocolors";
+import { LabError } from "../errors.js";
+import { hasClosedForm } from "../experiment/network/make.js";
+import { networkDetails, networkTitle } from "../experiment/network/text.js";
 import { analyzeSpectrum } from "../experiment/spectrum/analyze.js";
 import { problemText } from "../experiment/spectrum/problem.js";
-import type { SpectrumOptions } from "../experiment/spectrum/subject.js";
+import type { SpectrumOptions, SpectrumSubject } from "../experiment/spectrum/subject.js";
 import { prepareFolder, writeAtomically } from "../files.js";
 import { type SpectrumDocument, spectrumDocument } from "../report/spectrum/document.js";
 import { spectrumFacts, spectrumFinding } from "../report/spectrum/facts.js";
@@ -63,6 +66,11 @@ async function showSpectrum(
     run === undefined
       ? await trainHere(path, options, command)
       : readCell(path, { ...options, run }, command);
+  if (!isOfOneHiddenLayer(cell))
+    throw new LabError(
+      "usage",
+      `flatward spectrum takes networks with one hidden layer, whose closed forms it holds against their estimates; of ${networkTitle(cell.record.config.network)}, measures say the ends of the spectrum and its trace`,
+    );
   prepareFolder(folder);
   const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;
   const wanted: SpectrumOptions = { top, denseLimit, samples, probes, lanczosSteps, seed };
@@ -82,6 +90,10 @@ async function showSpectrum(
   if (options.json) process.stdout.write(json);
 }
 
+function isOfOneHiddenLayer(cell: TrainedCell): cell is TrainedCell & SpectrumSubject {
+  return hasClosedForm(cell.net);
+}
+
 function render({ result }: SpectrumDocument, { data, record }: TrainedCell): string {
   const { network, method, seed } = record.config;
   const diverged =
@@ -89,7 +101,7 @@ function render({ result }: SpectrumDocument, { data, record }: TrainedCell): st
   const facts = spectrumFacts(result);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    `${data.name}: ${data.samples} samples. ${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}; ${method.name}, ${record.result.steps} steps, seed ${seed}${diverged}.`,
+    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${diverged}.`,
     "",
     ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
     ...spectrumTables(result).flatMap(({ title, head, alignment, rows, note }) => [

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { LabError } from "../errors.js";
-import { readPlan } from "../sweep/description.js";
+import { measuresOf, readPlan } from "../sweep/description.js";
 import { manifestOf } from "../sweep/manifest.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
@@ -32,7 +32,7 @@ export function studyCommand({ name, description, needs, render }: Study): Comma
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
     .action(async ({ plan: path, ...options }: SweepingOptions & { plan: string }) => {
       const plan = readPlan(path);
-      const missing = needs.filter((id) => !plan.description.measures.includes(id));
+      const missing = needs.filter((id) => !measuresOf(plan.description).includes(id));
       if (missing.length > 0)
         throw new LabError("usage", `${path}: measures: flatward ${name} needs ${missing.join(", ")} too`);
       const manifest = manifestOf(plan);

@@ -43,8 +43,11 @@ export function suitedTo({ y }: Pick<Dataset, "y">): Suited {
 /** Adds the argument and the options that name the data. */
 export function addDataOptions(command: Command): Command {
   return command
-    .argument("[data.csv]", "header line, numeric columns, one label column; the Iris data when absent")
-    .addOption(new Option("--data <name>", "a data set that ships with flatward").choices(shippedNames))
+    .argument(
+      "[data]",
+      "a CSV file (header line, numeric columns, one label column), or a folder with MNIST's files; the Iris data when absent",
+    )
+    .option("--data <source>", `the same, or the name of shipped data: ${shippedNames.join(", ")}`)
     .option("--label <column>", "label column by name (default: the last)");
 }
 

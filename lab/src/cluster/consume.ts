@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
+import { basename } from "node:path";
 import { type Job, Queue, QueueEvents } from "bullmq";
+import { filesOf } from "../data/sources.js";
 import type { Cell, ManifestData } from "../sweep/manifest.js";
 import { lostEffort } from "../sweep/pool.js";
 import { type CellRecord, parseRecord, recordOf } from "../sweep/record.js";
@@ -102,8 +104,11 @@ export async function queueExecutor(
 
   const published = new Set<string>();
   const publish = async ({ source, sha256 }: ManifestData): Promise<void> => {
-    if (source.path === undefined || published.has(sha256)) return;
-    await connection.set(dataKey(sha256), readFileSync(source.path), "EX", KEPT);
+    const files = filesOf(source);
+    if (files.length === 0 || published.has(sha256)) return;
+    const key = dataKey(sha256);
+    await connection.hset(key, new Map(files.map((path) => [basename(path), readFileSync(path)])));
+    await connection.expire(key, KEPT);
     published.add(sha256);
   };
 

@@ -15,9 +15,9 @@ export function queueName(engine: string): string {
   return `cells ${engine}`;
 }
 
-/** Where the bytes of a user's file are kept for workers without it. */
+/** Where the bytes of a user's files are kept by name, for workers without them. */
 export function dataKey(sha256: string): string {
-  return `${PREFIX}:data:${sha256}`;
+  return `${PREFIX}:files:${sha256}`;
 }
 
 export function checkpointKey(id: string): string {

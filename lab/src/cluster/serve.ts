@@ -1,8 +1,8 @@
+import { existsSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { DelayedError, type Job, Worker } from "bullmq";
 import type { Redis } from "ioredis";
-import { sha256Of } from "../data/csv.js";
 import { LabError } from "../errors.js";
 import { prepareFolder, writeAtomically } from "../files.js";
 import type { Cell, ManifestData } from "../sweep/manifest.js";
@@ -127,16 +127,22 @@ function checkpointsIn(connection: Redis): Checkpoints {
   };
 }
 
-/** The same data where this machine can read it: a user's file comes with the queue. */
+/** Data whose files this process has fetched. */
+const fetched = new Set<string>();
+
+/** The same data where this machine can read it: a user's files come with the queue. */
 async function locally(connection: Redis, data: ManifestData): Promise<ManifestData> {
-  if (data.source.path === undefined) return data;
-  const folder = join(tmpdir(), `flatward-data-${userInfo().uid}`);
-  const path = join(folder, `${data.sha256}.csv`);
-  if (sha256Of(path) !== data.sha256) {
-    const bytes = await connection.getBuffer(dataKey(data.sha256));
-    if (bytes === null) return data;
+  const { source, sha256 } = data;
+  if (source.path === undefined) return data;
+  const folder = join(tmpdir(), `flatward-data-${userInfo().uid}`, sha256);
+  if (!fetched.has(sha256)) {
+    const files = Object.entries(await connection.hgetallBuffer(dataKey(sha256)));
+    if (files.length === 0) return data;
     prepareFolder(folder);
-    writeAtomically(path, bytes);
+    for (const [name, bytes] of files) writeAtomically(join(folder, basename(name)), bytes);
+    fetched.add(sha256);
   }
-  return { ...data, source: { ...data.source, path } };
+  // A file by its name; a folder of files by where they are now.
+  const file = join(folder, basename(source.path));
+  return { ...data, source: { ...source, path: existsSync(file) ? file : folder } };
 }

@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { randomStream } from "flatward";
-import { LabError } from "../errors.js";
 import type { Dataset } from "./dataset.js";
+import { generated } from "./generated.js";
 
 export interface BlobsOptions {
   /** N, shared evenly among the classes. */
@@ -22,27 +21,13 @@ export interface BlobsOptions {
  * @throws LabError "data" when a class would have fewer than two samples
  */
 export function blobs({ samples, features, classes, spread, draw }: BlobsOptions): Dataset {
-  if (samples < 2 * classes)
-    throw new LabError(
-      "data",
-      `blobs: ${samples} samples are too few for ${classes} classes; give at least ${2 * classes}`,
-    );
   const stream = randomStream(draw, "blobs");
   const means = Array.from({ length: classes }, (_, k) => direction(features, stream.stream(`mean ${k}`)));
   const noise = stream.stream("noise");
-  const y = Int32Array.from({ length: samples }, (_, i) => i % classes);
-  const x = Array.from(y, (k) => means[k].map((mean) => mean + spread * noise.normal()));
-  const hash = createHash("sha256");
-  for (const row of x) hash.update(new Uint8Array(row.buffer));
-  return {
-    name: "blobs",
-    features: Array.from({ length: features }, (_, j) => `x${j + 1}`),
-    label: "class",
-    classes: Array.from({ length: classes }, (_, k) => `${k}`),
-    x,
-    y,
-    sha256: hash.update(new Uint8Array(y.buffer)).digest("hex"),
-  };
+  return generated({ name: "blobs", samples, features, classes }, (sample, label) => {
+    const mean = means[label];
+    for (let j = 0; j < features; j++) sample[j] = mean[j] + spread * noise.normal();
+  });
 }
 
 /** A random vector of length 1. */

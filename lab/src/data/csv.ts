@@ -1,15 +1,16 @@
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import Papa from "papaparse";
 import { LabError, nearest } from "../errors.js";
-import type { Dataset } from "./dataset.js";
+import { readBytes } from "../files.js";
+import { type Dataset, hashOfArrays, type ImageShape } from "./dataset.js";
 
 export interface CsvOptions {
   /** Header of the label column. Default: the last column. */
   readonly label?: string;
   /** Name of the data set. Default: the file's. */
   readonly name?: string;
+  /** Of samples that are pictures. */
+  readonly image?: ImageShape;
 }
 
 /**
@@ -18,31 +19,8 @@ export interface CsvOptions {
  * @throws LabError "file" when it cannot be read, "data" when it is not such a table
  */
 export function readCsv(path: string, options: CsvOptions = {}): Dataset {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new LabError("file", `cannot read ${path}: ${reason}`);
-  }
-  return {
-    ...parseCsv(bytes.toString("utf8"), path, options),
-    sha256: hashOfBytes(bytes),
-  };
-}
-
-/** SHA-256 of a file's bytes, hexadecimal; nothing where there is no file. */
-export function sha256Of(path: string): string | undefined {
-  try {
-    return hashOfBytes(readFileSync(path));
-  } catch {
-    return undefined;
-  }
-}
-
-function hashOfBytes(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
+  const bytes = readBytes(path);
+  return { ...parseCsv(bytes.toString("utf8"), path, options), sha256: hashOfArrays(bytes) };
 }
 
 /** The same from text; `path` is for messages. @throws LabError "data" */
@@ -50,71 +28,83 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
   const fail = (message: string): never => {
     throw new LabError("data", `${path}: ${message}`);
   };
-  const rows = parseRows(text, fail);
-  const header =
-    rows[0]?.cells.map((cell) => cell.trim()) ??
-    fail("the file is empty; it needs a header line and one line per sample");
-  const samples = rows.slice(1);
-  if (header.length < 2)
-    fail(`found ${header.length} column; it needs at least one feature and a label, separated by commas`);
-  checkHeader(header, fail);
-  if (samples.length === 0) fail("there is a header but no sample");
-
-  const labelColumn = findLabel(header, options.label, fail);
-  const featureColumns = header.map((_, column) => column).filter((column) => column !== labelColumn);
-  const x: Float64Array[] = [];
+  const table: { columns?: Columns } = {};
+  const rows: Float64Array[] = [];
   const labels: string[] = [];
-  for (const { line, cells } of samples) {
+  // Row by row: the cells of a large file, as texts, would take many times the memory of its numbers.
+  forEachRow(text, fail, (cells, line) => {
+    if (table.columns === undefined) {
+      table.columns = columnsOf(cells, options.label, fail);
+      return;
+    }
+    const { header, label, features } = table.columns;
     if (cells.length !== header.length) {
       fail(`line ${line} has ${cells.length} cells, the header has ${header.length}`);
     }
-    x.push(
-      Float64Array.from(featureColumns, (column) => toNumber(cells[column], line, header[column], fail)),
-    );
-    const label = cells[labelColumn].trim();
-    if (label === "") fail(`line ${line}, column "${header[labelColumn]}": the label is missing`);
-    labels.push(label);
-  }
+    rows.push(Float64Array.from(features, (column) => toNumber(cells[column], line, header[column], fail)));
+    labels.push(cells[label].trim() || fail(`line ${line}, column "${header[label]}": the label is missing`));
+  });
+  const { header, label, features } =
+    table.columns ?? fail("the file is empty; it needs a header line and one line per sample");
+  if (rows.length === 0) fail("there is a header but no sample");
   const classes = [...new Set(labels)].sort(compareLabels);
   if (classes.length < 2) {
     fail(
-      `every sample has the label "${classes[0]}"; there is nothing to classify (label column: "${header[labelColumn]}", change it with --label)`,
+      `every sample has the label "${classes[0]}"; there is nothing to classify (label column: "${header[label]}", change it with --label)`,
     );
   }
-  if (classes.length > samples.length / 2) {
+  if (classes.length > rows.length / 2) {
     fail(
-      `column "${header[labelColumn]}" has ${classes.length} distinct values in ${samples.length} samples; it does not look like classes (choose the label column with --label)`,
+      `column "${header[label]}" has ${classes.length} distinct values in ${rows.length} samples; it does not look like classes (choose the label column with --label)`,
     );
   }
+  const x = new Float64Array(rows.length * features.length);
+  rows.forEach((row, i) => {
+    x.set(row, i * features.length);
+  });
   const indexOf = new Map(classes.map((name, index) => [name, index]));
   return {
     name: options.name ?? basename(path),
-    features: featureColumns.map((column) => header[column]),
-    label: header[labelColumn],
+    features: features.map((column) => header[column]),
+    label: header[label],
     classes,
     x,
-    y: Int32Array.from(labels, (label) => indexOf.get(label) ?? -1),
+    y: Int32Array.from(labels, (name) => indexOf.get(name) ?? -1),
+    ...(options.image ? { image: options.image } : {}),
   };
-}
-
-interface Row {
-  /** Counted from 1. */
-  readonly line: number;
-  readonly cells: readonly string[];
 }
 
 type Fail = (message: string) => never;
 
-function parseRows(text: string, fail: Fail): Row[] {
+/** Visits all rows that are not blank, with their lines, counted from 1. */
+function forEachRow(text: string, fail: Fail, visit: (cells: string[], line: number) => void): void {
+  let line = 0;
   // A last empty line would mislead the guess of the delimiter.
-  const parsed = Papa.parse<string[]>(text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, ""), {
+  Papa.parse<string[]>(text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, ""), {
     delimitersToGuess: [",", ";", "\t", "|"],
+    step({ data: cells, errors }) {
+      line++;
+      const quoting = errors.find(({ type }) => type === "Quotes");
+      if (quoting) fail(`line ${line}: ${quoting.message}`);
+      if (cells.length > 1 || cells[0]?.trim() !== "") visit(cells, line);
+    },
   });
-  const quoting = parsed.errors.find((error) => error.type === "Quotes");
-  if (quoting) fail(`line ${(quoting.row ?? 0) + 1}: ${quoting.message}`);
-  return parsed.data
-    .map((cells, index) => ({ line: index + 1, cells }))
-    .filter(({ cells }) => cells.length > 1 || cells[0]?.trim() !== "");
+}
+
+interface Columns {
+  readonly header: readonly string[];
+  /** Positions. */
+  readonly label: number;
+  readonly features: readonly number[];
+}
+
+function columnsOf(cells: readonly string[], wanted: string | undefined, fail: Fail): Columns {
+  const header = cells.map((cell) => cell.trim());
+  if (header.length < 2)
+    fail(`found ${header.length} column; it needs at least one feature and a label, separated by commas`);
+  checkHeader(header, fail);
+  const label = findLabel(header, wanted, fail);
+  return { header, label, features: [...header.keys()].filter((column) => column !== label) };
 }
 
 /** A first line of numbers is a sample whose header is missing; columns must be told apart by name. */

@@ -2,10 +2,13 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { LabError, nearest } from "../errors.js";
-import { strict } from "../schema.js";
+import { oneOf, strict } from "../schema.js";
 import { blobs } from "./blobs.js";
 import { readCsv } from "./csv.js";
-import type { Dataset } from "./dataset.js";
+import { circles, moons, spirals } from "./curves.js";
+import type { Dataset, ImageShape } from "./dataset.js";
+import { readMnist } from "./mnist.js";
+import { mnistParts } from "./mnist-files.js";
 
 /** One kind of data. */
 interface Source<Shape extends z.core.$ZodLooseShape = z.core.$ZodLooseShape> {
@@ -13,6 +16,8 @@ interface Source<Shape extends z.core.$ZodLooseShape = z.core.$ZodLooseShape> {
   /** Who made the data, for shipped ones. */
   readonly citation?: string;
   load(parameters: z.infer<z.ZodObject<Shape>>): Dataset;
+  /** The user's files that it is read from; none where the data are ours. */
+  files?(parameters: z.infer<z.ZodObject<Shape>>): readonly string[];
 }
 
 /** A row of the table, what it loads typed by its own parameters. */
@@ -20,10 +25,21 @@ function row<Shape extends z.core.$ZodLooseShape>(source: Source<Shape>): Source
   return source as unknown as Source;
 }
 
+const draw = z.int().min(0).default(0).describe("seed of the data");
+const samples = z.int().min(4);
+const classes = z.int().min(2);
+
+/** What curves in the plane have in common. */
+const curve = {
+  samples,
+  noise: z.number().min(0).default(0.1).describe("deviation on both coordinates"),
+  draw,
+};
+
 const label = z.string().optional().describe("label column by name; the last column when absent");
 
 /** A CSV file in this package. */
-function shipped(name: string, citation: string): Source {
+function shipped(name: string, citation: string, image?: ImageShape): Source {
   return row({
     parameters: { label },
     citation,
@@ -31,6 +47,7 @@ function shipped(name: string, citation: string): Source {
       readCsv(fileURLToPath(new URL(`../../data/${name}.csv`, import.meta.url)), {
         name,
         ...(label === undefined ? {} : { label }),
+        ...(image === undefined ? {} : { image }),
       }),
   });
 }
@@ -41,20 +58,51 @@ export const sources = {
   digits: shipped(
     "digits",
     "Optical Recognition of Handwritten Digits (test part), E. Alpaydin & C. Kaynak 1998; UCI Machine Learning Repository, CC BY 4.0",
+    [1, 8, 8],
   ),
   csv: row({
     parameters: { path: z.string().min(1).describe("from the plan's folder"), label },
     load: ({ path, label }) => readCsv(path, label === undefined ? {} : { label }),
+    files: ({ path }) => [path],
+  }),
+  mnist: row({
+    parameters: {
+      path: z
+        .string()
+        .min(1)
+        .describe("folder with MNIST's files, or a file of images beside its labels; from the plan's folder"),
+      split: oneOf("split", ["official", "drawn"])
+        .optional()
+        .describe(
+          "official, by its files, or drawn by the seed; official when absent and both parts are there",
+        ),
+      samples: z.int().min(1).optional().describe("the first so many of each part; all when absent"),
+    },
+    load: readMnist,
+    files: ({ path }) => mnistParts(path).flatMap(({ images, labels }) => [images, labels]),
   }),
   blobs: row({
     parameters: {
-      samples: z.int().min(4),
+      samples,
       features: z.int().min(1),
-      classes: z.int().min(2),
+      classes,
       spread: z.number().positive().default(1).describe("of a class, where class means have length 1"),
-      draw: z.int().min(0).default(0).describe("seed of the data"),
+      draw,
     },
     load: blobs,
+  }),
+  moons: row({ parameters: curve, load: moons }),
+  circles: row({
+    parameters: { ...curve, inner: z.number().gt(0).lt(1).default(0.5).describe("radius; the outer is 1") },
+    load: circles,
+  }),
+  spirals: row({
+    parameters: {
+      ...curve,
+      classes: classes.default(2).describe("arms"),
+      turns: z.number().positive().default(1).describe("of an arm, from the origin to radius 1"),
+    },
+    load: spirals,
   }),
 } as const satisfies Record<string, Source>;
 
@@ -89,8 +137,14 @@ export function loadSource({ name, ...parameters }: SourceConfig): Dataset {
   const meant = nearest(name, shippedNames);
   throw new LabError(
     "usage",
-    `there is no data set "${name}"; ${meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")}`} A CSV file of your own is given by its path`,
+    `there is no data set "${name}"; ${meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")}`} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
   );
+}
+
+/** The user's files that a source is read from. @throws LabError as its row does */
+export function filesOf({ name, ...parameters }: SourceConfig): readonly string[] {
+  const source: Source = sources[name];
+  return source.files?.(parameters) ?? [];
 }
 
 /** The same source with a path that holds from everywhere. @param folder what a relative path starts from */

@@ -9,6 +9,21 @@ export interface Split {
 }
 
 /**
+ * The parts that come with a data set; for one without, a stratified split.
+ * @throws LabError "data" when either part would be empty
+ */
+export function splitOf(
+  dataset: Pick<Dataset, "y" | "classes" | "name" | "testFrom">,
+  fraction: number,
+  seed: number,
+): Split {
+  const { y, testFrom } = dataset;
+  if (testFrom === undefined) return stratifiedSplit(dataset, fraction, seed);
+  const indices = [...y.keys()];
+  return { train: indices.slice(0, testFrom), test: indices.slice(testFrom) };
+}
+
+/**
  * Draws `fraction` of every class (rounded, leaving at least one sample to train on) for testing.
  * @throws LabError "data" when either part would be empty
  */
@@ -20,14 +35,17 @@ export function stratifiedSplit(
   const draws = randomStream(seed, "split");
   const train: number[] = [];
   const test: number[] = [];
-  for (let label = 0; label < classes.length; label++) {
-    const members = [...y.keys()].filter((i) => y[i] === label);
-    const order = draws.stream(label).permutation(members.length);
-    const held = Math.min(Math.round(fraction * members.length), members.length - 1);
+  const members = classes.map((): number[] => []);
+  y.forEach((label, i) => {
+    members[label].push(i);
+  });
+  members.forEach((indices, label) => {
+    const order = draws.stream(label).permutation(indices.length);
+    const held = Math.min(Math.round(fraction * indices.length), indices.length - 1);
     order.forEach((position, rank) => {
-      (rank < held ? test : train).push(members[position]);
+      (rank < held ? test : train).push(indices[position]);
     });
-  }
+  });
   if (test.length === 0) {
     throw new LabError(
       "data",

@@ -16,7 +16,7 @@ const columns: readonly (readonly [id: string, label: string, name: BoundName])[
   ["fourMomentsRatio", "four moments", "four moments"],
 ];
 
-const largest = ({ eigenvalues }: Subject): number => eigenvalues.at(-1) ?? Number.NaN;
+const largest = ({ extremes }: Subject): number => extremes.largest.value;
 
 /** How tight every bound is, and what that may depend on. */
 export const boundMeasures: readonly Measure[] = [
@@ -27,6 +27,8 @@ export const boundMeasures: readonly Measure[] = [
       group: "bounds",
       format: "ratio",
       reproducible: true,
+      onRequest: true,
+      needs: "closed form",
       explanation: `the ${name} bound over λ_max`,
       of: (subject) =>
         (subject.bounds.find((bound) => bound.name === name)?.upper ?? Number.NaN) / largest(subject),
@@ -38,6 +40,8 @@ export const boundMeasures: readonly Measure[] = [
     group: "bounds",
     format: "number",
     reproducible: true,
+    onRequest: true,
+    needs: "whole spectrum",
     explanation: "as many eigenvalues equal to λ_max, and zeros, would have the same tr H²",
     of(subject) {
       const top = largest(subject);
@@ -50,6 +54,7 @@ export const boundMeasures: readonly Measure[] = [
     group: "bounds",
     format: "number",
     reproducible: true,
+    onRequest: true,
     explanation: "mean squared cosine between training inputs: 0 when orthogonal, 1 when parallel",
     of: ({ train }) => coherence(train.x as Tensor),
   },

@@ -1,22 +1,13 @@
-import { activationNames, lossNames } from "flatward";
 import { z } from "zod";
 import { oneOf, strict } from "../schema.js";
 import { measureIds } from "./measures.js";
 import { type MethodName, methodNames, methods } from "./methods.js";
+import { networkSchema } from "./network/config.js";
 
-const notSmooth = {
-  relu: "relu has no three derivatives, which the closed forms need; softplus, silu and gelu are smooth relatives",
-};
-
-export const networkSchema = strict({
-  hidden: z.int().min(1).describe("hidden units"),
-  activation: oneOf("activation", activationNames, notSmooth).default("tanh"),
-  loss: oneOf("loss", lossNames).default("softmax-cross-entropy"),
-  bias: z.boolean().default(true),
-});
+const steps = z.int().min(0).describe("optimizer steps");
 
 export const trainingSchema = strict({
-  steps: z.int().min(0).describe("optimizer steps"),
+  steps,
   labelNoise: z.number().min(0).lt(1).default(0).describe("share of training labels that are made wrong"),
   gradientTolerance: z
     .number()
@@ -34,8 +25,26 @@ export const trainingSchema = strict({
     .gt(0)
     .lt(1)
     .default(0.25)
-    .describe("held out of every class; drawn by the seed, as is the starting point"),
+    .describe(
+      "held out of every class; drawn by the seed, as is the starting point; data with a test part of their own keep to that",
+    ),
+  scaling: z
+    .union([
+      oneOf("scaling", ["standardize", "none"]),
+      strict({ mean: z.number(), deviation: z.number().positive() }),
+    ])
+    .default("standardize")
+    .describe(
+      'of features: "standardize", by mean and deviation of each in the training part; { mean, deviation }, the same for all; or "none"',
+    ),
 });
+
+/** The same as a plan has it, which may count epochs in the place of steps. */
+export const plannedTraining = {
+  ...trainingSchema.shape,
+  steps: steps.optional(),
+  epochs: z.number().positive().optional().describe("passes over the training part, in the place of steps"),
+};
 
 /** The settings of one method. */
 export function methodSchema<Name extends MethodName>(name: Name) {
@@ -50,6 +59,11 @@ const anyMethod = z.discriminatedUnion(
   ],
 );
 
+export const curvatureSamples = z
+  .int()
+  .min(1)
+  .describe("training samples, drawn by the seed, that curvature is measured on; all when absent");
+
 export const measureSchema = oneOf("measure", measureIds);
 
 /** All that decides what a training run gives, but its data: nothing is left to a default. */
@@ -58,9 +72,9 @@ export const runConfigSchema = strict({
   method: anyMethod,
   training: trainingSchema,
   seed: z.int().min(0),
+  curvatureSamples: curvatureSamples.optional(),
   measures: z.array(measureSchema).min(1),
 });
 
-export type NetworkConfig = z.infer<typeof networkSchema>;
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;

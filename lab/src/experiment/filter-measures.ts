@@ -1,4 +1,4 @@
-import { ArgumentError, lossAndGradient, type StableInterval, stableSpectrum } from "flatward";
+import { ArgumentError, type StableInterval, stableSpectrum } from "flatward";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
 
@@ -6,11 +6,11 @@ import type { Subject } from "./subject.js";
 export const OUTSIDE_THRESHOLD = 1e-4;
 
 /** The eigenvalues at which the method's fixed points are stable; none where no filter is known. */
-function filterOf({ optimizer, net, theta, train }: Subject): readonly StableInterval[] | undefined {
+function filterOf({ optimizer, trainObjective, theta }: Subject): readonly StableInterval[] | undefined {
   if (optimizer === undefined) return undefined;
   try {
     if (optimizer.name !== "sam") return stableSpectrum(optimizer);
-    const { gradient } = lossAndGradient(net, theta, train);
+    const gradient = trainObjective.gradient(theta);
     const gradientNorm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
     return gradientNorm > 0 ? stableSpectrum(optimizer, { gradientNorm }) : undefined;
   } catch (error) {
@@ -32,6 +32,7 @@ export const filterMeasures: readonly Measure[] = [
     group: "filter",
     format: "number",
     reproducible: true,
+    onRequest: true,
     explanation:
       "largest eigenvalue at which the optimizer's fixed points are stable, from its hyperparameters",
     of: edge,
@@ -42,8 +43,9 @@ export const filterMeasures: readonly Measure[] = [
     group: "filter",
     format: "ratio",
     reproducible: true,
+    onRequest: true,
     explanation: "largest eigenvalue over the edge; at most 1 where the filter holds",
-    of: (subject) => (subject.eigenvalues.at(-1) ?? Number.NaN) / edge(subject),
+    of: (subject) => subject.extremes.largest.value / edge(subject),
   },
   {
     id: "outsideFilter",
@@ -51,6 +53,8 @@ export const filterMeasures: readonly Measure[] = [
     group: "filter",
     format: "count",
     reproducible: true,
+    onRequest: true,
+    needs: "whole spectrum",
     explanation: `number of eigenvalues outside the filter by more than ${OUTSIDE_THRESHOLD} · max |λ|, negative ones included`,
     of(subject) {
       const filter = filterOf(subject);

@@ -1,3 +1,4 @@
+import type { Need } from "./needs.js";
 import type { Subject } from "./subject.js";
 
 /** The tables that measures are shown in. */
@@ -5,6 +6,8 @@ export const measureGroups = {
   fit: "Fit",
   robustness: "Test accuracy when inputs change",
   curvature: "Curvature of the training loss at the end",
+  sharpness: "Sharpness of the training loss at the end",
+  certainty: "How sure that is: residuals, standard errors",
   bounds: "Bounds on λ_max, as multiples of it",
   filter: "Against the optimizer's filter",
 } as const;
@@ -23,6 +26,10 @@ export interface Measure {
   readonly format: "number" | "percent" | "count" | "ratio";
   /** Timings differ from run to run; everything else is reproducible to the bit. */
   readonly reproducible: boolean;
+  /** Dear, or of interest to one study alone: left out where a plan does not name it. */
+  readonly onRequest?: boolean;
+  /** Of the network; every network does when absent. */
+  readonly needs?: Need;
   readonly explanation: string;
   of(subject: Subject): number;
 }

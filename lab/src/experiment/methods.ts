@@ -10,6 +10,7 @@ import {
   hsrObjective,
   largestEigenvalueObjective,
   lossObjective,
+  type Network,
   nesterov,
   noiseObjective,
   type Objective,
@@ -25,6 +26,7 @@ import {
   usam,
 } from "flatward";
 import { z } from "zod";
+import type { Need } from "./needs.js";
 
 /** The hyperparameters of a method and their ranges. */
 type Hyperparameters = Readonly<Record<string, z.ZodType<number>>>;
@@ -38,10 +40,12 @@ export type Settings<Shape extends Hyperparameters = Hyperparameters> = {
 export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   readonly label: string;
   readonly hyperparameters: Shape;
+  /** Of the network; every network does when absent. */
+  readonly needs?: Need;
   /** The hyperparameter that its label always shows. */
   readonly shown?: keyof Shape & string;
   /** @param seed the run's own, for an objective that draws numbers */
-  objective(net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
+  objective(net: Network, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
   optimizer(settings: Settings<Shape>): Optimizer;
 }
 
@@ -62,7 +66,7 @@ function penalized<Shape extends Hyperparameters>(
   label: string,
   hyperparameters: Shape,
   shown: keyof Shape & string,
-  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>, seed: number) => Objective,
+  objective: (net: Network, batch: Batch, settings: Settings<Shape>, seed: number) => Objective,
 ): Method {
   return row({
     label,
@@ -73,12 +77,34 @@ function penalized<Shape extends Hyperparameters>(
   });
 }
 
+/** The same for an objective that is a closed form. */
+function closedForm<Shape extends Hyperparameters>(
+  label: string,
+  hyperparameters: Shape,
+  shown: keyof Shape & string,
+  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>) => Objective,
+): Method {
+  return {
+    ...penalized(label, hyperparameters, shown, (net, batch, settings) =>
+      objective(net as ThreeLayerNet, batch, settings),
+    ),
+    needs: "closed form",
+  };
+}
+
+/** The loss of a training step: units are dropped, where the network drops any. */
+const lossOf = (net: Network, batch: Batch, seed: number): Objective =>
+  lossObjective(net, batch, { dropoutSeed: seed });
+
+const plain = (net: Network, batch: Batch, _settings: unknown, seed: number): Objective =>
+  lossOf(net, batch, seed);
+
 /** A method that descends the loss by a sharpness-aware step. */
 function sharpnessAware(
   label: string,
   optimizer: (settings: Settings<typeof sharpness>) => Optimizer,
 ): Method {
-  return row({ label, hyperparameters: sharpness, shown: "radius", objective: lossObjective, optimizer });
+  return row({ label, hyperparameters: sharpness, shown: "radius", objective: plain, optimizer });
 }
 
 /** Every method, by the name that a plan uses. A new one is one row; the first of a plan is its baseline. */
@@ -86,47 +112,50 @@ export const methods = {
   "gradient-descent": row({
     label: "gradient descent",
     hyperparameters: common,
-    objective: lossObjective,
+    objective: plain,
     optimizer: ({ learningRate, momentum }) => sgd({ learningRate, momentum }),
   }),
   "heavy-ball": row({
     label: "heavy ball",
     hyperparameters: { learningRate, momentum: z.number().min(0).lt(1).describe("β") },
     shown: "momentum",
-    objective: lossObjective,
+    objective: plain,
     optimizer: heavyBall,
   }),
   nesterov: row({
     label: "Nesterov",
     hyperparameters: { learningRate, momentum: z.number().min(0).lt(1).describe("β") },
     shown: "momentum",
-    objective: lossObjective,
+    objective: plain,
     optimizer: nesterov,
   }),
   adam: row({
     label: "Adam",
-    hyperparameters: { learningRate },
-    objective: lossObjective,
+    hyperparameters: {
+      learningRate,
+      weightDecay: z.number().min(0).default(0).describe("coupled, λ ≥ 0"),
+    },
+    objective: plain,
     optimizer: adam,
   }),
   adamw: row({
     label: "AdamW",
     hyperparameters: { learningRate, weightDecay: z.number().min(0).describe("decoupled, λ ≥ 0") },
     shown: "weightDecay",
-    objective: lossObjective,
+    objective: plain,
     optimizer: adamw,
   }),
   rmsprop: row({
     label: "RMSProp",
     hyperparameters: { learningRate },
-    objective: lossObjective,
+    objective: plain,
     optimizer: rmsprop,
   }),
   "weight-decay": row({
     label: "weight decay",
     hyperparameters: { ...common, weightDecay: z.number().min(0).describe("coupled, λ ≥ 0") },
     shown: "weightDecay",
-    objective: lossObjective,
+    objective: plain,
     optimizer: ({ learningRate, momentum, weightDecay }) => sgd({ learningRate, momentum, weightDecay }),
   }),
   sam: sharpnessAware("SAM", sam),
@@ -139,33 +168,33 @@ export const methods = {
     "label smoothing",
     { smoothing: z.number().min(0).lt(1).describe("share given to all classes alike") },
     "smoothing",
-    (net, batch, { smoothing }) => lossObjective(net, smoothLabels(net, batch, { smoothing })),
+    (net, batch, { smoothing }, seed) => lossOf(net, smoothLabels(net, batch, { smoothing }), seed),
   ),
   noise: penalized(
     "noise",
     { deviation: z.number().positive().describe("of the noise in the parameters, σ > 0") },
     "deviation",
-    (net, batch, { deviation }, seed) => noiseObjective(lossObjective(net, batch), { deviation, seed }),
+    (net, batch, { deviation }, seed) => noiseObjective(lossOf(net, batch, seed), { deviation, seed }),
   ),
-  "gradient-norm": penalized("gradient norm", { strength }, "strength", (net, batch, { strength }) =>
-    gradientNormObjective(lossObjective(net, batch), { strength }),
+  "gradient-norm": penalized("gradient norm", { strength }, "strength", (net, batch, { strength }, seed) =>
+    gradientNormObjective(lossOf(net, batch, seed), { strength }),
   ),
-  trace: penalized("trace", { strength }, "strength", (net, batch, { strength }) =>
+  trace: closedForm("trace", { strength }, "strength", (net, batch, { strength }) =>
     traceObjective(net, batch, { strength }),
   ),
-  frobenius: penalized("Frobenius", { strength }, "strength", (net, batch, { strength }) =>
+  frobenius: closedForm("Frobenius", { strength }, "strength", (net, batch, { strength }) =>
     frobeniusObjective(net, batch, { strength }),
   ),
-  "largest-eigenvalue": penalized("λ_max", { strength }, "strength", (net, batch, { strength }) =>
+  "largest-eigenvalue": closedForm("λ_max", { strength }, "strength", (net, batch, { strength }) =>
     largestEigenvalueObjective(net, batch, { strength }),
   ),
-  hsr: penalized("HSR", { strength }, "strength", (net, batch, { strength }) =>
+  hsr: closedForm("HSR", { strength }, "strength", (net, batch, { strength }) =>
     hsrObjective(net, batch, { strength }),
   ),
-  "hsr-direction": penalized("HSR direction", { strength }, "strength", (net, batch, { strength }) =>
+  "hsr-direction": closedForm("HSR direction", { strength }, "strength", (net, batch, { strength }) =>
     hsrObjective(net, batch, { strength, form: "unit-direction", scaling: "loss-gradient" }),
   ),
-  "hsr-alternating": penalized(
+  "hsr-alternating": closedForm(
     "HSR alternating",
     { strength, period: z.int().min(2).default(2).describe("every so many steps one descends the bound") },
     "strength",

@@ -1,8 +1,11 @@
+import type { Need } from "./needs.js";
 import type { CurvePoint, SharpnessPoint, Subject } from "./subject.js";
 
 /** More than a number, kept for pictures and for later use. */
 export interface Recording {
   readonly explanation: string;
+  readonly onRequest?: boolean;
+  readonly needs?: Need;
   of(subject: Subject): readonly number[] | readonly CurvePoint[] | readonly SharpnessPoint[];
 }
 
@@ -10,14 +13,16 @@ export interface Recording {
 export const recordings = {
   eigenvalues: {
     explanation: "all eigenvalues of the Hessian of the training loss, ascending",
+    needs: "whole spectrum",
     of: ({ eigenvalues }) => Array.from(eigenvalues),
   },
   curve: {
-    explanation: "training loss and WS bound along training",
+    explanation: "training loss along training, and its WS bound where there is one",
     of: ({ curve }) => curve,
   },
   sharpness: {
     explanation: "λ_max along training",
+    onRequest: true,
     of: ({ sharpness }) => sharpness,
   },
   theta: {

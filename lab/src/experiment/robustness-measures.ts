@@ -1,12 +1,12 @@
 import { randomStream } from "flatward";
-import type { Tensor } from "flatward/tensor";
-import { accuracyOf } from "./accuracy.js";
+import { type Tensor, zeros } from "flatward/tensor";
+import { accuracyOf } from "./evaluation.js";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
 
 /** Draws that a measure of robustness is the mean of, the same for every network. */
 const DRAWS = 20;
-/** In standard deviations of a feature. */
+/** On inputs as the network gets them: in standard deviations of a feature, where features are standardised. */
 const SIZE = 0.5;
 
 /** Mean test accuracy over inputs that `disturb` has changed. */
@@ -17,12 +17,13 @@ function disturbed(
 ): number {
   const { data, shape } = test.x as Tensor;
   const [count, width] = shape;
+  const x = zeros(shape);
   let sum = 0;
   for (let draw = 0; draw < DRAWS; draw++) {
     const stream = randomStream(draw, name);
-    const x = Array.from({ length: count }, (_, i) =>
-      Array.from({ length: width }, (_, j) => data[i * width + j] + disturb(i, j, () => stream.normal())),
-    );
+    const normal = () => stream.normal();
+    for (let i = 0, at = 0; i < count; i++)
+      for (let j = 0; j < width; j++, at++) x.data[at] = data[at] + disturb(i, j, normal);
     sum += accuracyOf(net, theta, { x, y: test.y });
   }
   return sum / DRAWS;
@@ -36,7 +37,7 @@ export const robustnessMeasures: readonly Measure[] = [
     group: "robustness",
     format: "percent",
     reproducible: true,
-    explanation: `test accuracy with Gaussian noise of ${SIZE} standard deviations on every input, mean of ${DRAWS} draws`,
+    explanation: `test accuracy with Gaussian noise of deviation ${SIZE} on every scaled input, mean of ${DRAWS} draws`,
     of: (subject) => disturbed(subject, "input noise", (_, __, normal) => SIZE * normal()),
   },
   {
@@ -45,7 +46,7 @@ export const robustnessMeasures: readonly Measure[] = [
     group: "robustness",
     format: "percent",
     reproducible: true,
-    explanation: `test accuracy with all inputs moved alike, by ${SIZE} standard deviations times a normal number in every feature, mean of ${DRAWS} draws`,
+    explanation: `test accuracy with all inputs moved alike, by ${SIZE} times a normal number in every scaled feature, mean of ${DRAWS} draws`,
     of(subject) {
       let shift: number[] = [];
       return disturbed(subject, "input shift", (row, column, normal) => {

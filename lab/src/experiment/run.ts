@@ -1,10 +1,14 @@
-import { type Batch, type MinimizeStatus, randomStream, type ThreeLayerNet, threeLayerNet } from "flatward";
-import type { Dataset } from "../data/dataset.js";
-import { stratifiedSplit } from "../data/split.js";
-import { fitStandardization, standardize } from "../data/standardize.js";
-import type { NetworkConfig, RunConfig, TrainingConfig } from "./config.js";
-import { measures } from "./measures.js";
+import { type Batch, type MinimizeStatus, type Network, randomStream, selectSamples } from "flatward";
+import { type Dataset, featuresOf, labelsOf } from "../data/dataset.js";
+import { rescale } from "../data/scaling.js";
+import { splitOf } from "../data/split.js";
+import type { RunConfig, TrainingConfig } from "./config.js";
+import { countOf } from "./evaluation.js";
+import type { MeasureGroup } from "./measure.js";
+import { measures, needOf } from "./measures.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
+import { prefersWholeSpectrum } from "./needs.js";
+import { atRest, networkFor } from "./network/make.js";
 import { hashOfBits } from "./provenance.js";
 import { recordings } from "./recordings.js";
 import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./subject.js";
@@ -44,7 +48,8 @@ export function runTraining(
 ): TimedResult | undefined {
   const net = networkFor(dataset, config.network);
   const batches = prepare(dataset, config.training, config.seed);
-  const trained = train(net, batches.train, config.method as MethodConfig, config.training, {
+  const sample = curvatureSample(batches.train, config);
+  const trained = train(net, { ...batches, sample }, config.method as MethodConfig, config.training, {
     ...control,
     seed: config.seed,
     curve: config.measures.includes("curve"),
@@ -52,31 +57,38 @@ export function runTraining(
   });
   if (trained.status === "stopped") return undefined;
   return {
-    result: measure(net, batches, trained, config),
+    result: measure(net, { ...batches, sample }, trained, config),
     millisecondsPerStep: trained.millisecondsPerStep,
   };
 }
 
+/** Groups whose measures may be missing at a point where loss and curvature are as they should be. */
+const partial: readonly MeasureGroup[] = ["filter", "sharpness", "certainty"];
+
 function measure(
-  net: ThreeLayerNet,
-  batches: Batches,
+  net: Network,
+  batches: Batches & { readonly sample: Batch },
   { theta, curve, sharpness, steps, status, millisecondsPerStep }: Trained,
   { method, measures: wanted }: RunConfig,
 ): RunResult {
-  const subject = subjectOf({
-    net,
-    theta,
-    optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),
-    ...batches,
-    curve,
-    sharpness,
-    millisecondsPerStep: millisecondsPerStep ?? Number.NaN,
-  });
+  const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
+  const subject = subjectOf(
+    {
+      net: atRest(net, theta, batches.sample),
+      theta,
+      optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),
+      ...batches,
+      curve,
+      sharpness,
+      millisecondsPerStep: millisecondsPerStep ?? Number.NaN,
+    },
+    whole,
+  );
   const values = measures
     .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
     .map(({ id, group, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN), group] as const);
-  // Not every optimizer has a filter.
-  const complete = values.every(([, value, group]) => group === "filter" || Number.isFinite(value));
+  // Not every optimizer has a filter, and not every measure of sharpness is defined everywhere.
+  const complete = values.every(([, value, group]) => partial.includes(group) || Number.isFinite(value));
   const recorded = Object.entries(recordings)
     .filter(([id]) => wanted.includes(id))
     .map(([id, recording]) => [id, recording.of(subject)]);
@@ -90,33 +102,34 @@ function measure(
   };
 }
 
-/** The network of a data set. @throws ArgumentError */
-export function networkFor({ features, classes }: Dataset, config: NetworkConfig): ThreeLayerNet {
-  return threeLayerNet({ inputs: features.length, outputs: classes.length, ...config });
-}
-
 export interface Batches {
   readonly train: Batch;
   readonly test: Batch;
 }
 
-/** Splits, standardises by the training part's mean and deviation, and makes some training labels wrong. @throws LabError "data" */
+/** What curvature is measured on: the training part, or as many of its samples as the seed draws. */
+export function curvatureSample(
+  train: Batch,
+  { curvatureSamples, seed }: Pick<RunConfig, "curvatureSamples" | "seed">,
+): Batch {
+  const count = countOf(train);
+  if (curvatureSamples === undefined || curvatureSamples >= count) return train;
+  const drawn = randomStream(seed, "curvature samples").permutation(count).subarray(0, curvatureSamples);
+  return selectSamples(train, drawn.sort());
+}
+
+/** Splits, scales both parts, and makes some training labels wrong. @throws LabError "data" */
 export function prepare(
   dataset: Dataset,
-  { testFraction, labelNoise }: Pick<TrainingConfig, "testFraction" | "labelNoise">,
+  { testFraction, labelNoise, scaling }: Pick<TrainingConfig, "testFraction" | "labelNoise" | "scaling">,
   seed: number,
 ): Batches {
-  const split = stratifiedSplit(dataset, testFraction, seed);
-  const rows = (indices: readonly number[]) => indices.map((i) => dataset.x[i]);
-  const labels = (indices: readonly number[]) => Int32Array.from(indices, (i) => dataset.y[i]);
-  const standardization = fitStandardization(rows(split.train));
-  return {
-    train: {
-      x: standardize(rows(split.train), standardization),
-      y: withWrongLabels(labels(split.train), dataset.classes.length, labelNoise, seed),
-    },
-    test: { x: standardize(rows(split.test), standardization), y: labels(split.test) },
-  };
+  const split = splitOf(dataset, testFraction, seed);
+  const train = featuresOf(dataset, split.train);
+  const test = featuresOf(dataset, split.test);
+  rescale(scaling, train, test);
+  const labels = withWrongLabels(labelsOf(dataset, split.train), dataset.classes.length, labelNoise, seed);
+  return { train: { x: train, y: labels }, test: { x: test, y: labelsOf(dataset, split.test) } };
 }
 
 /** The same labels but for a share of them, drawn by the seed, which are another class each. */

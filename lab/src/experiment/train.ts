@@ -2,18 +2,20 @@ import {
   type Batch,
   hessianOperator,
   lanczos,
-  lossAndGradient,
+  lossObjective,
   type MinimizeStatus,
   minibatchObjective,
   minimize,
+  type Network,
   type Objective,
   selectSamples,
   spectralMoments,
-  type ThreeLayerNet,
   wsBounds,
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
+import { countOf } from "./evaluation.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
+import { atRest, hasClosedForm } from "./network/make.js";
 import { type CurvePoint, type SharpnessPoint, unlessNonFinite } from "./subject.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
@@ -57,8 +59,8 @@ const SHARPNESS_TOLERANCE = 1e-6;
 
 /** Trains from the network's initial parameters of `seed`, or goes on from a checkpoint. */
 export function train(
-  net: ThreeLayerNet,
-  batch: Batch,
+  net: Network,
+  { train: batch, sample }: { readonly train: Batch; readonly sample: Batch },
   method: MethodConfig,
   training: TrainingConfig,
   options: TrainOptions,
@@ -68,9 +70,10 @@ export function train(
   const curve: CurvePoint[] = [...(from?.curve ?? [])];
   const sharpness: SharpnessPoint[] = [...(from?.sharpness ?? [])];
   const record = (step: number, theta: Float64Array): void => {
-    if (options.curve && curve.at(-1)?.step !== step) curve.push(curvePoint(net, theta, batch, step));
+    if (options.curve && curve.at(-1)?.step !== step)
+      curve.push(curvePoint(atRest(net, theta, sample), theta, batch, step));
     if (options.sharpness && sharpness.at(-1)?.step !== step)
-      sharpness.push({ step, lambdaMax: lambdaMax(net, theta, batch) });
+      sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
   };
   const times: number[] = [];
   const firstStep = from?.steps ?? 0;
@@ -108,30 +111,29 @@ export function train(
 }
 
 function objectiveFor(
-  net: ThreeLayerNet,
+  net: Network,
   batch: Batch,
   method: MethodConfig,
   { batchSize }: TrainingConfig,
   seed: number,
 ): Objective {
   const objective = (part: Batch) => methods[method.name].objective(net, part, settingsOf(method), seed);
-  const count = (batch.y as ArrayLike<number>).length;
+  const count = countOf(batch);
   if (batchSize === "full" || batchSize >= count) return objective(batch);
   return minibatchObjective({ count, batchSize, seed }, (samples) =>
     objective(selectSamples(batch, samples)),
   );
 }
 
-function curvePoint(net: ThreeLayerNet, theta: Float64Array, batch: Batch, step: number): CurvePoint {
-  return {
-    step,
-    trainLoss: unlessNonFinite(() => lossAndGradient(net, theta, batch).loss, Number.NaN),
-    wsBound: unlessNonFinite(() => wsBounds(spectralMoments(net, theta, batch)).largest.upper, Number.NaN),
-  };
+function curvePoint(net: Network, theta: Float64Array, batch: Batch, step: number): CurvePoint {
+  const trainLoss = unlessNonFinite(() => lossObjective(net, batch).value(theta), Number.NaN);
+  if (!hasClosedForm(net)) return { step, trainLoss };
+  const wsBound = () => wsBounds(spectralMoments(net, theta, batch)).largest.upper;
+  return { step, trainLoss, wsBound: unlessNonFinite(wsBound, Number.NaN) };
 }
 
-function lambdaMax(net: ThreeLayerNet, theta: Float64Array, batch: Batch): number {
-  const largest = () => lanczos(hessianOperator(net, theta, batch), { tolerance: SHARPNESS_TOLERANCE });
+function lambdaMax(net: Network, theta: Float64Array, sample: Batch): number {
+  const largest = () => lanczos(hessianOperator(net, theta, sample), { tolerance: SHARPNESS_TOLERANCE });
   return unlessNonFinite(() => largest().values[0], Number.NaN);
 }
 

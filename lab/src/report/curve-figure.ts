@@ -11,7 +11,7 @@ export function curveFigure(
   title: string,
 ): Promise<string> {
   return drawCurves(groups, title, ({ curve = [] }) =>
-    curve.map((point) => ({ step: point.step, value: point[field] })),
+    curve.map((point) => ({ step: point.step, value: point[field] ?? Number.NaN })),
   );
 }
 

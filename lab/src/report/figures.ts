@@ -78,11 +78,10 @@ const kinds: readonly FigureKind[] = [
  */
 export async function problemFigures(
   problem: ProblemResult,
-  measured: readonly string[],
   store: Pick<Store, "record">,
   prefix: string,
 ): Promise<Figure[]> {
-  const wanted = kinds.filter(({ needs }) => needs.every((id) => measured.includes(id)));
+  const wanted = kinds.filter(({ needs }) => needs.every((id) => problem.measures.includes(id)));
   const colors = methodColors(problem.groups);
   const groups = drawnOf(problem).map(({ id, label, cells }): DrawnGroup => {
     const runs = cells.flatMap((cell) => store.record(cell.id)?.result ?? []);

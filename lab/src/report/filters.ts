@@ -11,6 +11,7 @@ import {
   usam,
 } from "flatward";
 import { type MethodName, methods } from "../experiment/methods.js";
+import { measuresOf } from "../sweep/description.js";
 import type { CellResult, SweepResults } from "../sweep/results.js";
 
 /** One optimizer's runs against its filter, over all learning rates and radii. */
@@ -27,7 +28,7 @@ export interface FilterRow {
 
 /** Whether a sweep held spectra against filters. */
 export function hasFilters({ description }: Pick<SweepResults, "description">): boolean {
-  return ["edgeShare", "outsideFilter"].every((id) => description.measures.includes(id));
+  return ["edgeShare", "outsideFilter"].every((id) => measuresOf(description).includes(id));
 }
 
 export function filterRows({ problems }: SweepResults): FilterRow[] {

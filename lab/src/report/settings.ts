@@ -1,5 +1,6 @@
 import { citationOf } from "../data/sources.js";
 import { settingsOf } from "../experiment/methods.js";
+import { networkDetails } from "../experiment/network/text.js";
 import { spaced } from "../sweep/groups.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
@@ -13,10 +14,7 @@ export function problemSettings({ data, network, training, parameters, groups }:
       `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
     ],
     ["data SHA-256", data.sha256],
-    [
-      "network",
-      `${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}${network.bias ? "" : ", no biases"}${parameters === null ? "" : `, ${parameters} parameters`}`,
-    ],
+    ["network", `${networkDetails(network, data)}${parameters === null ? "" : `, ${parameters} parameters`}`],
     [
       "training",
       [
@@ -32,8 +30,11 @@ export function problemSettings({ data, network, training, parameters, groups }:
     ],
     [
       "held out",
-      `${training.testFraction * 100} % of every class, features standardised by the training part`,
+      data.testSamples === undefined
+        ? `${training.testFraction * 100} % of every class`
+        : `${data.testSamples} samples, the test part that the data come with`,
     ],
+    ["features", scalingText(training.scaling)],
     [
       "methods",
       groups
@@ -46,6 +47,12 @@ export function problemSettings({ data, network, training, parameters, groups }:
         .join("; "),
     ],
   ]);
+}
+
+function scalingText(scaling: ProblemResult["training"]["scaling"]): string {
+  if (scaling === "none") return "as they are";
+  if (scaling === "standardize") return "standardised by the training part";
+  return `all less ${scaling.mean}, over ${scaling.deviation}`;
 }
 
 /** With what the sweep was run. */

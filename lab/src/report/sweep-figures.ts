@@ -1,3 +1,4 @@
+import { measuresOf } from "../sweep/description.js";
 import type { SweepResults } from "../sweep/results.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
 import { edgesFigure } from "./filter-figures.js";
@@ -70,7 +71,7 @@ const kinds: readonly SweepFigureKind[] = [
 
 /** The pictures of a sweep as a whole. */
 export async function sweepFigures(results: SweepResults): Promise<Figure[]> {
-  const { measures } = results.description;
+  const measures = measuresOf(results.description);
   const figures: Figure[] = [];
   for (const { name, needs, caption, worthwhile, draw } of kinds)
     if (needs.every((id) => measures.includes(id)) && worthwhile(results))

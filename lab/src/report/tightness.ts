@@ -1,5 +1,6 @@
 import { wsBounds } from "flatward";
 import { measures } from "../experiment/measures.js";
+import { measuresOf } from "../sweep/description.js";
 import type { SweepResults } from "../sweep/results.js";
 import { formatNumber } from "./format.js";
 
@@ -23,13 +24,13 @@ const closedForms = ["tightness", "frobeniusRatio", "rankWsRatio", "layersRatio"
 
 /** Whether a sweep measured the bounds. */
 export function hasBounds({ description }: Pick<SweepResults, "description">): boolean {
-  return ["tightness", "fourMomentsRatio"].every((id) => description.measures.includes(id));
+  return ["tightness", "fourMomentsRatio"].every((id) => measuresOf(description).includes(id));
 }
 
 /** Every bound's tightness by the depth of training, the tightest first within a depth. */
 export function tightnessRows({ problems, description }: SweepResults): TightnessRow[] {
   const columns = measures.filter(
-    ({ id, format }) => format === "ratio" && description.measures.includes(id),
+    ({ id, format }) => format === "ratio" && measuresOf(description).includes(id),
   );
   const cells = problems.flatMap(({ training, groups }) =>
     groups.flatMap((group) => group.cells.map(({ measures }) => ({ steps: training.steps, measures }))),

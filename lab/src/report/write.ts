@@ -28,7 +28,7 @@ export async function writeReport(manifest: Manifest, store: Store): Promise<Wri
   if (problems.length <= MOST_SECTIONS)
     for (const [i, problem] of problems.entries()) {
       const prefix = problems.length === 1 ? "" : `${i + 1}-`;
-      perProblem.push(await problemFigures(problem, manifest.description.measures, store, prefix));
+      perProblem.push(await problemFigures(problem, store, prefix));
     }
   for (const figure of [...overall, ...perProblem.flat()])
     writeAtomically(join(store.folder, `${figure.name}.svg`), standaloneSvg(figure));

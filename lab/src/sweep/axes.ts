@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wholeKeys } from "../experiment/network/config.js";
 import { strict } from "../schema.js";
 
 /** A value, or a list of values: then each of them is tried. */
@@ -22,9 +23,16 @@ export function firstRepeated(values: readonly unknown[]): number {
   return values.findIndex((value) => seen.size === seen.add(value).size);
 }
 
+/** Keys whose values are lists by nature, or are never to be tried one after another: no axes. */
+const whole: readonly string[] = wholeKeys;
+
 /** An object whose every value may be a list: a grid of objects. */
 export function lift(shape: z.core.$ZodLooseShape) {
-  return strict(Object.fromEntries(Object.entries(shape).map(([key, value]) => [key, liftValue(value)])));
+  const lifted = Object.entries(shape).map(([key, value]) => [
+    key,
+    whole.includes(key) ? value : liftValue(value),
+  ]);
+  return strict(Object.fromEntries(lifted));
 }
 
 function liftValue(value: z.core.SomeType): z.ZodType {
@@ -42,7 +50,9 @@ export type Grid = Readonly<Record<string, unknown>>;
 
 /** The lists of a grid, by key. */
 export function axesOf(grid: Grid): [key: string, values: readonly unknown[]][] {
-  return Object.entries(grid).filter((entry): entry is [string, unknown[]] => Array.isArray(entry[1]));
+  return Object.entries(grid).filter(
+    (entry): entry is [string, unknown[]] => Array.isArray(entry[1]) && !whole.includes(entry[0]),
+  );
 }
 
 /** Points of a grid. */

@@ -1,33 +1,29 @@
-import { readFileSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { shippedNames, sourceNames, sources } from "../data/sources.js";
+import { type SourceName, shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { measureSchema, methodSchema, networkSchema, trainingSchema } from "../experiment/config.js";
+import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
 import { usualMeasures } from "../experiment/measures.js";
 import { methodNames } from "../experiment/methods.js";
-import { complaints, oneOf, pathName, strict, unknown } from "../schema.js";
+import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
+import { readBytes } from "../files.js";
+import { complaints, named, oneOf, pathName, strict } from "../schema.js";
 import { firstRepeated, lift } from "./axes.js";
 
-/** Alternatives told apart by their name; an unknown name is answered with the nearest. */
-function named(what: string, names: readonly string[], alternatives: z.ZodType[]) {
-  return z.discriminatedUnion("name", alternatives as never, {
-    error: (issue) => {
-      const name = (issue.input as { name?: unknown } | undefined)?.name;
-      if (issue.code !== "invalid_union") return undefined;
-      return typeof name === "string"
-        ? unknown(what, name, names)
-        : `it needs a name: one of ${names.join(", ")}`;
-    },
-  }) as unknown as z.ZodType<{ readonly name: string } & Record<string, unknown>>;
+/** What a source lacks that is given by its name alone. */
+function bareName(name: SourceName): string {
+  const needed = Object.entries(sources[name].parameters).filter(
+    ([, value]) => !z.safeParse(value, undefined).success,
+  );
+  const example = needed.map(([key]) => `${key}: …`).join(", ");
+  return `a ${name} source needs more than its name: { name: ${name}, ${example} }`;
 }
 
 const data = z.union([
-  oneOf("data source", shippedNames, {
-    csv: "a csv source needs its path: { name: csv, path: flowers.csv }",
-  }),
+  oneOf("data source", shippedNames, Object.fromEntries(sourceNames.map((name) => [name, bareName(name)]))),
   named(
+    "name",
     "data source",
     sourceNames,
     sourceNames.map((name) => lift({ name: z.literal(name), ...sources[name].parameters })),
@@ -35,10 +31,17 @@ const data = z.union([
 ]);
 
 const method = named(
+  "name",
   "method",
   methodNames,
   methodNames.map((name) => lift(methodSchema(name).shape)),
 );
+
+/** Of one hidden layer where nothing is said. */
+const network = named("kind", "kind of network", networkKinds, [
+  lift(sequentialShape),
+  strict({ kind: z.literal("three-layer").optional(), ...lift(threeLayerShape).shape }),
+]);
 
 const unique = (what: string) => (values: readonly unknown[], context: z.RefinementCtx) => {
   const texts = values.map((value) => JSON.stringify(value));
@@ -68,13 +71,24 @@ export const descriptionSchema = strict({
       .min(1, "the list is empty, so the grid has no cell; name at least one source")
       .superRefine(unique("the source")),
   ]),
-  network: lift(networkSchema.shape),
+  network: z.union([
+    network,
+    z
+      .array(network)
+      .min(1, "the list is empty, so the grid has no cell; describe at least one network")
+      .superRefine(unique("the network")),
+  ]),
   methods: z
     .array(method)
     .min(1, "the list is empty, so the grid has no cell; name at least one method")
     .superRefine(unique("the method"))
     .describe("the first is the baseline of all comparisons"),
-  training: lift(trainingSchema.shape),
+  training: lift(plannedTraining).superRefine(({ steps, epochs }, context) => {
+    if (steps === undefined && epochs === undefined)
+      context.addIssue({ code: "custom", path: ["steps"], message: "it is missing; give steps or epochs" });
+    if (steps !== undefined && epochs !== undefined)
+      context.addIssue({ code: "custom", path: ["epochs"], message: "give either steps or epochs" });
+  }),
   seeds: z.union([
     z
       .array(z.int().min(0))
@@ -90,17 +104,23 @@ export const descriptionSchema = strict({
       count: z.int().min(1),
     }),
   ]),
+  curvatureSamples: curvatureSamples.optional(),
   measures: z
     .array(measureSchema)
-    .min(1, "the list is empty; leave it out to measure everything")
+    .min(1, "the list is empty; leave it out to measure what is usual")
     .superRefine(unique("measure"))
     .meta({ uniqueItems: true })
-    .default([...usualMeasures])
-    .describe("what to measure; everything but the bounds when absent"),
+    .optional()
+    .describe("what to measure; when absent, everything that the network has but what is dear or special"),
 }).meta({ title: "A flatward experiment" });
 
 /** An experiment: what to train on, what, how, from which seeds, and what to measure. Defaults are filled in. */
 export type Description = z.infer<typeof descriptionSchema>;
+
+/** What a description has measured where networks have it. */
+export function measuresOf({ measures }: Pick<Description, "measures">): readonly string[] {
+  return measures ?? usualMeasures;
+}
 
 /** A description, and where it came from. */
 export interface Plan {
@@ -114,15 +134,7 @@ export interface Plan {
 
 /** Reads a description from a JSON or YAML file. @throws LabError "file", "usage" */
 export function readPlan(path: string): Plan {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (error) {
-    const reason =
-      (error as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such file" : (error as Error).message;
-    throw new LabError("file", `cannot read ${path}: ${reason}`);
-  }
-  const description = parseDescription(text, path);
+  const description = parseDescription(readBytes(path).toString("utf8"), path);
   const stem =
     basename(path, extname(path))
       .replace(/[^\p{L}\p{N}_.-]+/gu, "-")

@@ -1,7 +1,7 @@
 import { located, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { type RunConfig, runConfigSchema } from "../experiment/config.js";
-import { measureIds } from "../experiment/measures.js";
+import type { RunConfig, TrainingConfig } from "../experiment/config.js";
+import type { MethodConfig } from "../experiment/methods.js";
 import { axesOf, type Grid, gridSize, pointsOf } from "./axes.js";
 import type { Plan } from "./description.js";
 
@@ -11,7 +11,11 @@ export const MOST_CELLS = 100_000;
 /** A point of the grid: which data, and everything else. */
 export interface GridPoint {
   readonly source: SourceConfig;
-  readonly config: RunConfig;
+  readonly config: Pick<RunConfig, "network" | "seed" | "curvatureSamples"> & {
+    readonly method: MethodConfig;
+    /** Either steps or epochs. */
+    readonly training: Omit<TrainingConfig, "steps"> & { readonly steps?: number; readonly epochs?: number };
+  };
 }
 
 /**
@@ -19,18 +23,21 @@ export interface GridPoint {
  * @throws LabError "usage" for a grid that is too large
  */
 export function expand({ description, folder, file, name }: Plan): GridPoint[] {
-  const { network, training } = description;
+  const { training } = description;
   const seeds = seedsOf(description.seeds);
   const data: Grid[] = [description.data]
     .flat()
     .map((entry) => (typeof entry === "string" ? { name: entry } : entry));
-  checkSize({ where: file ?? name, description, data, seeds: seeds.count });
+  const networkGrids: Grid[] = [description.network].flat();
+  checkSize({ where: file ?? name, description, data, networks: networkGrids, seeds: seeds.count });
 
   const sources = data.flatMap((grid) => pointsOf(grid).map((point) => sourceConfigSchema.parse(point)));
-  const networks = pointsOf(network);
+  const networks = networkGrids
+    .flatMap(pointsOf)
+    .map(({ kind, ...network }) => (kind === "sequential" ? { kind, ...network } : network));
   const trainings = pointsOf(training);
   const methods = description.methods.flatMap(pointsOf);
-  const measures = measureIds.filter((id) => description.measures.includes(id));
+  const { curvatureSamples } = description;
   const points: GridPoint[] = [];
   for (const seed of seeds.values())
     for (const source of sources)
@@ -39,7 +46,13 @@ export function expand({ description, folder, file, name }: Plan): GridPoint[] {
           for (const method of methods)
             points.push({
               source: located(source, folder),
-              config: runConfigSchema.parse({ network, method, training, seed, measures }),
+              config: {
+                network,
+                method,
+                training,
+                seed,
+                ...(curvatureSamples === undefined ? {} : { curvatureSamples }),
+              } as unknown as GridPoint["config"],
             });
   return points;
 }
@@ -53,22 +66,24 @@ function seedsOf(seeds: Plan["description"]["seeds"]): { count: number; values()
 /** Counts before anything is made: a grid grows fast. */
 function checkSize({
   where,
-  description: { network, training, methods },
+  description: { training, methods },
   data,
+  networks,
   seeds,
 }: {
   where: string;
   description: Plan["description"];
   data: readonly Grid[];
+  networks: readonly Grid[];
   seeds: number;
 }): void {
   const total = (grids: readonly Grid[]) => grids.reduce((sum, grid) => sum + gridSize(grid), 0);
-  const cells = total(data) * gridSize(network) * gridSize(training) * total(methods) * seeds;
+  const cells = total(data) * total(networks) * gridSize(training) * total(methods) * seeds;
   if (cells <= MOST_CELLS) return;
   const axes = [
     ["data", total(data)] as const,
     ["seeds", seeds] as const,
-    ...axesIn("network", network),
+    ...networks.flatMap((network, i) => axesIn(networks.length === 1 ? "network" : `network[${i}]`, network)),
     ...axesIn("training", training),
     ...methods.flatMap((method, i) => axesIn(`methods[${i}]`, method)),
   ].sort(([, a], [, b]) => b - a);

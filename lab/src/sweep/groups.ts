@@ -1,5 +1,6 @@
 import type { RunConfig } from "../experiment/config.js";
 import { type MethodConfig, type MethodName, methods, settingsOf } from "../experiment/methods.js";
+import { networkSettings } from "../experiment/network/text.js";
 import type { Manifest, ManifestData } from "./manifest.js";
 
 /** Cells that differ in nothing but their seed. */
@@ -21,6 +22,8 @@ export interface Problem {
   readonly data: ManifestData;
   readonly network: RunConfig["network"];
   readonly training: RunConfig["training"];
+  /** By id, what is measured of its network. */
+  readonly measures: readonly string[];
   readonly groups: readonly Group[];
 }
 
@@ -39,7 +42,7 @@ export function problemsOf({ data, cells }: Manifest): Problem[] {
   const settings = [...problems.values()].map(({ first }) => {
     const { data: position, config } = cells[first];
     const { name: _, path: __, label: ___, ...parameters } = data[position].source;
-    return { data: names[position], ...parameters, ...config.network, ...config.training };
+    return { data: names[position], ...parameters, ...networkSettings(config.network), ...config.training };
   });
   const telling = varyingKeys(settings);
   return [...problems.values()].map(({ first, groups }, i) => {
@@ -52,6 +55,7 @@ export function problemsOf({ data, cells }: Manifest): Problem[] {
       data: data[position],
       network: config.network,
       training: config.training,
+      measures: config.measures,
       groups: members.map((indices, j) => ({
         ...label(chosen[j]),
         family: chosen[j].name,
@@ -88,14 +92,24 @@ function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => P
 /** The keys whose values are not the same in all. */
 function varyingKeys(all: readonly Readonly<Record<string, unknown>>[]): string[] {
   const keys = new Set(all.flatMap((one) => Object.keys(one)));
-  return [...keys].filter((key) => all.some((one) => one[key] !== all[0][key]));
+  const texts = (key: string) => new Set(all.map((one) => JSON.stringify(one[key])));
+  return [...keys].filter((key) => texts(key).size > 1);
 }
 
 /** Settings by their keys: `hidden 8`, and texts alone. */
 function inWords(settings: Readonly<Record<string, unknown>>, keys: readonly string[]): string[] {
   return keys
     .filter((key) => settings[key] !== undefined)
-    .map((key) => (typeof settings[key] === "string" ? settings[key] : `${spaced(key)} ${settings[key]}`));
+    .map((key) =>
+      typeof settings[key] === "string" ? settings[key] : `${spaced(key)} ${valueText(settings[key])}`,
+    );
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== "object" || value === null) return String(value);
+  return Object.entries(value)
+    .map(([key, part]) => `${spaced(key)} ${part}`)
+    .join(" ");
 }
 
 /** `learningRate` → `learning rate`. */

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import { loadSource, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
+import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
-import { networkFor, prepare } from "../experiment/run.js";
 import { complaints, pathName, strict } from "../schema.js";
+import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
 import { expand } from "./expand.js";
 
@@ -16,6 +17,8 @@ const dataSchema = strict({
   sha256: z.string(),
   label: z.string(),
   samples: z.int(),
+  /** Of a test part that comes with the data. */
+  testSamples: z.int().optional(),
   features: z.int(),
   classes: z.array(z.string()),
 });
@@ -51,10 +54,12 @@ export type Manifest = z.infer<typeof manifestSchema>;
  */
 export function manifestOf(plan: Plan, by = engine()): Manifest {
   const points = expand(plan);
+  const completer = completerOf(plan);
   const known = new Map<string, number>();
   const datasets: Dataset[] = [];
   const data: ManifestData[] = [];
-  const cells = points.map(({ source, config }): Cell => {
+  const cells = points.map((point): Cell => {
+    const { source } = point;
     const key = JSON.stringify(source);
     let index = known.get(key);
     if (index === undefined) {
@@ -63,8 +68,10 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
       datasets.push(dataset);
       known.set(key, index);
     }
+    const config = completer.complete(point, datasets[index]);
     return { id: cellId(by, data[index], config), data: index, config };
   });
+  completer.finish();
   checkAll(plan.file ?? plan.name, cells, datasets);
   return {
     format: "flatward-manifest/1",
@@ -79,7 +86,7 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
 
 function describeData(
   source: SourceConfig,
-  { name, sha256, label, features, classes, y }: Dataset,
+  { name, sha256, label, features, classes, y, testFrom }: Dataset,
 ): ManifestData {
   return {
     source,
@@ -87,6 +94,7 @@ function describeData(
     sha256,
     label,
     samples: y.length,
+    ...(testFrom === undefined ? {} : { testSamples: y.length - testFrom }),
     features: features.length,
     classes: [...classes],
   };
@@ -101,7 +109,7 @@ export function cellId(
   return hashOf({ engine: by, data: { sha256, label }, config }).slice(0, 24);
 }
 
-/** Every distinct split (whether one can be made does not depend on the seed) and every distinct network once. */
+/** Every distinct split once: whether one can be made does not depend on the seed. */
 function checkAll(where: string, cells: readonly Cell[], datasets: readonly Dataset[]): void {
   const seen = new Set<string>();
   const once = (key: unknown, check: () => void): void => {
@@ -111,9 +119,8 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
     check();
   };
   for (const { data, config } of cells) {
-    const { network, training, seed } = config;
-    once([data, training.testFraction], () => prepare(datasets[data], training, seed));
-    once([data, network], () => networkFor(datasets[data], network));
+    const { training, seed } = config;
+    once([data, training.testFraction], () => splitOf(datasets[data], training.testFraction, seed));
   }
   const first = new Map<string, number>();
   cells.forEach(({ id, data }, index) => {

@@ -81,7 +81,7 @@ export function collect(manifest: Manifest, store: Store): SweepResults {
     if (state.state === "failed") failures.push({ index, id, message: state.record.error?.message ?? "" });
   });
   const problems = problemsOf(manifest).map(({ groups, ...problem }): ProblemResult => {
-    const results = groups.map((group) => summarizeGroup(group, finished, manifest.description.measures));
+    const results = groups.map((group) => summarizeGroup(group, finished, problem.measures));
     const [baseline] = results;
     const measured = groups.flatMap(({ cells }) => cells).find((index) => sizes.has(index));
     return {

@@ -1,6 +1,7 @@
-import { lossAndGradient, type ThreeLayerNet } from "flatward";
+import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../errors.js";
-import { type Batches, networkFor, prepare, type RunResult } from "../experiment/run.js";
+import { atRest, networkFor } from "../experiment/network/make.js";
+import { type Batches, curvatureSample, prepare, type RunResult } from "../experiment/run.js";
 import { loadManifestData, type Manifest, type ManifestData } from "./manifest.js";
 import type { CellRecord } from "./record.js";
 import type { Store } from "./store.js";
@@ -9,8 +10,11 @@ import type { Store } from "./store.js";
 export interface TrainedCell extends Batches {
   readonly record: CellRecord & { readonly result: RunResult };
   readonly data: ManifestData;
-  readonly net: ThreeLayerNet;
+  /** As it was measured. */
+  readonly net: Network;
   readonly theta: Float64Array;
+  /** Of the training part, what curvature was measured on. */
+  readonly sample: Batch;
 }
 
 /** How far a recorded training loss may be from the one computed again: rounding of other code. */
@@ -38,11 +42,12 @@ export function trainedCell(manifest: Manifest, store: Store, index: number): Tr
     );
   const data = manifest.data[position];
   const dataset = loadManifestData(data);
-  const net = networkFor(dataset, config.network);
   const theta = Float64Array.from(kept);
   const batches = prepare(dataset, config.training, config.seed);
+  const sample = curvatureSample(batches.train, config);
+  const net = atRest(networkFor(dataset, config.network), theta, sample);
   checkLoss(cell, { net, theta, ...batches }, measures);
-  return { record: { ...record, result: record.result }, data, net, theta, ...batches };
+  return { record: { ...record, result: record.result }, data, net, theta, sample, ...batches };
 }
 
 /** Another split, or another standardisation, would show in the loss. */
@@ -52,7 +57,7 @@ function checkLoss(
   { trainLoss }: RunResult["measures"],
 ): void {
   if (!Number.isFinite(trainLoss)) return;
-  const { loss } = lossAndGradient(net, theta, train);
+  const loss = lossObjective(net, train).value(theta);
   if (Math.abs(loss - trainLoss) <= LOSS_TOLERANCE * Math.max(Math.abs(trainLoss), Number.MIN_VALUE)) return;
   throw new LabError(
     "data",

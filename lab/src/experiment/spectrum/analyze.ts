@@ -6,7 +6,7 @@ import {
   stochasticLanczosQuadrature,
   symmetricEigen,
 } from "flatward";
-import { NEGATIVE_THRESHOLD } from "../measures.js";
+import { NEGATIVE_THRESHOLD } from "../curvature-measures.js";
 import { blocksOf, type HessianBlockSpectrum } from "./blocks.js";
 import { boundsOf, type ComparedBounds } from "./bounds.js";
 import { type Counts, countsOf } from "./counts.js";

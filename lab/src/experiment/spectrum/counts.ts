@@ -1,4 +1,4 @@
-import { NEGATIVE_THRESHOLD } from "../measures.js";
+import { NEGATIVE_THRESHOLD } from "../curvature-measures.js";
 
 /** What can be counted when every eigenvalue is known. */
 export interface Counts {

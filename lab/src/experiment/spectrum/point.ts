@@ -23,8 +23,11 @@ export interface Point {
 
 /** How well the network fits: everything of the kind that sweeps measure, timings aside. */
 export function fitOf(subject: SpectrumSubject): Record<string, number> {
-  const trained = subjectOf({ ...subject, curve: [], sharpness: [], millisecondsPerStep: Number.NaN });
-  const rows = measures.filter(({ group, reproducible }) => group === "fit" && reproducible);
+  const unrecorded = { curve: [], sharpness: [], millisecondsPerStep: Number.NaN };
+  const trained = subjectOf({ ...subject, sample: subject.train, ...unrecorded }, false);
+  const rows = measures.filter(
+    ({ group, reproducible, onRequest }) => group === "fit" && reproducible && !onRequest,
+  );
   return Object.fromEntries(rows.map(({ id, of }) => [id, of(trained)]));
 }
 

@@ -10,8 +10,8 @@ import {
   threeLayerNet,
 } from "flatward";
 
-import type { Dataset } from "../../data/dataset.js";
-import { fitStandardization, standardize } from "../../data/standardize.js";
+import { type Dataset, featuresOf } from "../../data/dataset.js";
+import { fitStandardization, standardize } from "../../data/scaling.js";
 import { LabError } from "../../errors.js";
 
 /** A network, its parameters and data: everything a closed form is evaluated on. */
@@ -130,7 +130,8 @@ export function datasetProblem(
   }
   const draws = randomStream(seed, "verify", dataset.name, index);
   const rows = [...draws.permutation(dataset.y.length)].slice(0, MOST_SAMPLES);
-  const features = rows.map((i) => dataset.x[i]);
+  const x = featuresOf(dataset, rows);
+  standardize(x, fitStandardization(x));
   const y = tensor(new Float64Array(rows.length * net.outputs), [rows.length, net.outputs]);
   rows.forEach((i, row) => {
     y.data[row * net.outputs + dataset.y[i]] = 1;
@@ -139,10 +140,6 @@ export function datasetProblem(
     name: `case ${index} (${dataset.name}; N ${rows.length}${rows.length < dataset.y.length ? ` of ${dataset.y.length}` : ""}, d ${net.inputs}, h ${hidden}, K ${net.outputs}, n ${net.size})`,
     net,
     theta: Float64Array.from({ length: net.size }, () => draws.normal(0, 0.7)),
-    batch: {
-      x: standardize(features, fitStandardization(features)),
-      y,
-      weights: new Float64Array(rows.length).fill(1 / rows.length),
-    },
+    batch: { x, y, weights: new Float64Array(rows.length).fill(1 / rows.length) },
   };
 }

@@ -1,4 +1,5 @@
 import { citationOf } from "../../data/sources.js";
+import { networkDetails } from "../../experiment/network/text.js";
 import { escapeHtml } from "../escape.js";
 import { formatNumber } from "../format.js";
 import { style } from "../style.js";
@@ -86,10 +87,7 @@ function settings({ data, config, training, options, sha256, engine, provenance 
       `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
     ],
     ["data SHA-256", data.sha256],
-    [
-      "network",
-      `${data.features} → ${network.hidden} ${network.activation} → ${data.classes.length}, ${network.loss}${network.bias ? "" : ", no biases"}`,
-    ],
+    ["network", networkDetails(network, data)],
     [
       "training",
       `${name} (${Object.entries(hyperparameters)

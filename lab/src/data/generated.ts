@@ -1,0 +1,43 @@
+import { LabError } from "../errors.js";
+import { type Dataset, hashOfArrays, numbered } from "./dataset.js";
+
+/** How many samples of what. */
+export interface GeneratedShape {
+  readonly name: string;
+  /** N, shared evenly among the classes: sample i is of class i mod K. */
+  readonly samples: number;
+  /** d. */
+  readonly features: number;
+  /** K. */
+  readonly classes: number;
+}
+
+/**
+ * A data set that is drawn, sample after sample.
+ * @param draw fills a sample (d) of the given class
+ * @throws LabError "data" when a class would have fewer than two samples
+ */
+export function generated(
+  { name, samples, features, classes }: GeneratedShape,
+  draw: (sample: Float64Array, label: number) => void,
+): Dataset {
+  if (samples < 2 * classes)
+    throw new LabError(
+      "data",
+      `${name}: ${samples} samples are too few for ${classes} classes; give at least ${2 * classes}`,
+    );
+  const y = Int32Array.from({ length: samples }, (_, i) => i % classes);
+  const x = new Float64Array(samples * features);
+  y.forEach((label, i) => {
+    draw(x.subarray(i * features, (i + 1) * features), label);
+  });
+  return {
+    name,
+    features: numbered(features),
+    label: "class",
+    classes: Array.from({ length: classes }, (_, k) => `${k}`),
+    x,
+    y,
+    sha256: hashOfArrays(x, y),
+  };
+}

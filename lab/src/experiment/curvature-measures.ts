@@ -1,0 +1,77 @@
+import { spectralMoments, type ThreeLayerNet, wsBounds } from "flatward";
+import type { Measure } from "./measure.js";
+import type { Subject } from "./subject.js";
+
+/** An eigenvalue counts as negative below −NEGATIVE_THRESHOLD · max |λ|: rounding leaves about 1e-15 of it. */
+export const NEGATIVE_THRESHOLD = 1e-8;
+
+const smallest = ({ extremes }: Subject): number => extremes.smallest.value;
+const largest = ({ extremes }: Subject): number => extremes.largest.value;
+
+const wsBound = ({ net, theta, sample }: Subject): number =>
+  wsBounds(spectralMoments(net as ThreeLayerNet, theta, sample)).largest.upper;
+
+/** The spectrum of the Hessian where training ended. */
+export const curvatureMeasures: readonly Measure[] = [
+  {
+    id: "lambdaMin",
+    label: "λ_min",
+    group: "curvature",
+    format: "number",
+    reproducible: true,
+    explanation: "smallest eigenvalue of the Hessian of the training loss",
+    of: smallest,
+  },
+  {
+    id: "lambdaMax",
+    label: "λ_max",
+    group: "curvature",
+    format: "number",
+    reproducible: true,
+    explanation: "largest eigenvalue of the Hessian of the training loss",
+    of: largest,
+  },
+  {
+    id: "spectralRange",
+    label: "λ_max − λ_min",
+    group: "curvature",
+    format: "number",
+    reproducible: true,
+    explanation: "range of the eigenvalues of the Hessian of the training loss",
+    of: (subject) => largest(subject) - smallest(subject),
+  },
+  {
+    id: "negative",
+    label: "negative",
+    group: "curvature",
+    format: "count",
+    reproducible: true,
+    needs: "whole spectrum",
+    explanation: `number of eigenvalues below −${NEGATIVE_THRESHOLD} · max |λ|`,
+    of(subject) {
+      const size = Math.max(Math.abs(smallest(subject)), Math.abs(largest(subject)));
+      if (Number.isNaN(size)) return size;
+      return subject.eigenvalues.filter((value) => value < -NEGATIVE_THRESHOLD * size).length;
+    },
+  },
+  {
+    id: "wsBound",
+    label: "WS bound",
+    group: "curvature",
+    format: "number",
+    reproducible: true,
+    needs: "closed form",
+    explanation: "Wolkowicz–Styan upper bound on λ_max, from tr H and tr H² in closed form",
+    of: wsBound,
+  },
+  {
+    id: "tightness",
+    label: "WS/λ_max",
+    group: "curvature",
+    format: "ratio",
+    reproducible: true,
+    needs: "closed form",
+    explanation: "the bound over what it bounds, ≥ 1 where λ_max > 0",
+    of: (subject) => wsBound(subject) / largest(subject),
+  },
+];

@@ -1,0 +1,77 @@
+import { lossObjective } from "flatward";
+import { accuracyOf } from "./evaluation.js";
+import type { Measure } from "./measure.js";
+import type { Subject } from "./subject.js";
+
+const trainLoss = ({ trainObjective, theta }: Subject): number => trainObjective.value(theta);
+const testLoss = ({ net, theta, test }: Subject): number => lossObjective(net, test).value(theta);
+
+/** How well a network does what it was trained for. */
+export const fitMeasures: readonly Measure[] = [
+  {
+    id: "trainLoss",
+    label: "train loss",
+    group: "fit",
+    format: "number",
+    reproducible: true,
+    explanation: "mean training loss, without any penalty",
+    of: trainLoss,
+  },
+  {
+    id: "testLoss",
+    label: "test loss",
+    group: "fit",
+    format: "number",
+    reproducible: true,
+    explanation: "mean loss on the held-out samples",
+    of: testLoss,
+  },
+  {
+    id: "generalizationGap",
+    label: "gap",
+    group: "fit",
+    format: "number",
+    reproducible: true,
+    onRequest: true,
+    explanation: "test loss less training loss",
+    of: (subject) => testLoss(subject) - trainLoss(subject),
+  },
+  {
+    id: "trainAccuracy",
+    label: "train accuracy",
+    group: "fit",
+    format: "percent",
+    reproducible: true,
+    onRequest: true,
+    explanation: "share of training samples whose most probable class is right",
+    of: ({ net, theta, train }) => accuracyOf(net, theta, train),
+  },
+  {
+    id: "testAccuracy",
+    label: "test accuracy",
+    group: "fit",
+    format: "percent",
+    reproducible: true,
+    explanation: "share of held-out samples whose most probable class is right",
+    of: ({ net, theta, test }) => accuracyOf(net, theta, test),
+  },
+  {
+    id: "gradientNorm",
+    label: "‖∇loss‖",
+    group: "fit",
+    format: "number",
+    reproducible: true,
+    explanation: "norm of the gradient of the training loss, without any penalty",
+    of: ({ trainObjective, theta }) =>
+      Math.sqrt(trainObjective.gradient(theta).reduce((sum, g) => sum + g * g, 0)),
+  },
+  {
+    id: "millisecondsPerStep",
+    label: "ms/step",
+    group: "fit",
+    format: "number",
+    reproducible: false,
+    explanation: "median wall-clock time of a training step on this machine",
+    of: ({ millisecondsPerStep }) => millisecondsPerStep,
+  },
+];

@@ -1,0 +1,68 @@
+import {
+  type Batch,
+  type Network,
+  type SequentialNet,
+  sequential,
+  type ThreeLayerNet,
+  threeLayerNet,
+} from "flatward";
+import type { Dataset } from "../../data/dataset.js";
+import { LabError } from "../../errors.js";
+import { isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
+import type { LayerConfig } from "./layers.js";
+
+type Ends = Pick<Dataset, "name" | "features" | "classes"> & { readonly image?: readonly number[] };
+
+/** The network of a data set. @throws ArgumentError, ShapeError; LabError "usage" where its ends are not the data's */
+export function networkFor(dataset: Ends, config: NetworkConfig): Network {
+  const { features, classes } = dataset;
+  return isSequential(config)
+    ? sequentialFor(dataset, config)
+    : threeLayerNet({ inputs: features.length, outputs: classes.length, ...config });
+}
+
+/** Whether the closed forms hold for a network: it has one smooth hidden layer. */
+export function hasClosedForm(net: Network): net is ThreeLayerNet {
+  return "hidden" in net;
+}
+
+/**
+ * The network as it is measured: what normalises by the batch does so by the statistics of a sample from now on, layer by
+ * layer, and nothing is dropped.
+ */
+export function atRest(net: Network, theta: Float64Array, sample: Batch): Network {
+  return "frozen" in net ? (net as SequentialNet).frozen(theta, sample.x) : net;
+}
+
+function sequentialFor({ name, features, classes, image }: Ends, config: SequentialConfig): Network {
+  const { layers, loss, initialization } = config;
+  const input: number | readonly number[] = config.input ?? image ?? features.length;
+  const extents = [input].flat();
+  const size = extents.reduce((product, extent) => product * extent, 1);
+  if (size !== features.length)
+    throw new LabError(
+      "usage",
+      `network.input: ${extents.join("×")} are ${size} features, and ${name} has ${features.length}`,
+    );
+  const net = sequential({
+    input,
+    layers: withOutputs(layers, classes.length),
+    loss,
+    initialization,
+  } as never);
+  if (net.outputs === classes.length) return net;
+  throw new LabError(
+    "usage",
+    `network.layers: the last layer has ${net.outputs} outputs, and ${name} has ${classes.length} classes`,
+  );
+}
+
+/** The last layer, where it is dense and says nothing, has an output a class. */
+function withOutputs(layers: readonly LayerConfig[], classes: number): LayerConfig[] {
+  const last = layers.length - 1;
+  return layers.map((layer, i) =>
+    i === last && layer.kind === "dense" && layer.outputs === undefined
+      ? { ...layer, outputs: classes }
+      : layer,
+  );
+}

@@ -1,0 +1,108 @@
+import { FlatwardError, type Network } from "flatward";
+import type { Dataset } from "../data/dataset.js";
+import { splitOf } from "../data/split.js";
+import { LabError } from "../errors.js";
+import { type RunConfig, runConfigSchema } from "../experiment/config.js";
+import { measureIds, needOf, usualMeasures } from "../experiment/measures.js";
+import { methods } from "../experiment/methods.js";
+import { lackOf } from "../experiment/needs.js";
+import type { NetworkConfig } from "../experiment/network/config.js";
+import { networkFor } from "../experiment/network/make.js";
+import { networkTitle } from "../experiment/network/text.js";
+import type { Plan } from "./description.js";
+import type { GridPoint } from "./expand.js";
+
+/** Fills in what a plan leaves to the data: the network itself, how long an epoch is, what can be measured. */
+export interface Completer {
+  /** @throws LabError "usage", "data"; FlatwardError */
+  complete(point: GridPoint, dataset: Dataset): RunConfig;
+  /** Once all points are complete. @throws LabError "usage" for a measure that none of the networks has */
+  finish(): void;
+}
+
+export function completerOf({ description, file, name }: Plan): Completer {
+  const where = file ?? name;
+  const { measures: asked } = description;
+  const ids = measureIds.filter((id) => (asked ?? usualMeasures).includes(id));
+  const network = remembered((dataset, config: NetworkConfig) => {
+    try {
+      return networkFor(dataset, config);
+    } catch (error) {
+      if (error instanceof FlatwardError) throw new LabError("usage", `${where}: network: ${error.message}`);
+      if (error instanceof LabError) throw new LabError(error.code, `${where}: ${error.message}`);
+      throw error;
+    }
+  });
+  const samples = remembered(
+    (dataset, { testFraction, seed }: { testFraction: number; seed: number }) =>
+      splitOf(dataset, testFraction, seed).train.length,
+  );
+  /** By measure, why the last network lacks it; nothing once one has it. */
+  const lacks = new Map<string, string | undefined>();
+
+  return {
+    complete(point, dataset) {
+      const config = point.config;
+      const net = network(dataset, config.network);
+      checkMethod(where, config, net);
+      const measures = ids.filter((id) => {
+        const lack = lackOf(needOf(id), net, asked !== undefined);
+        if (lack === undefined || !lacks.has(id)) lacks.set(id, lack);
+        return lack === undefined;
+      });
+      if (measures.length === 0) throw nothingToMeasure(where, config);
+      const { epochs, steps, ...training } = config.training;
+      const count = () => samples(dataset, { testFraction: training.testFraction, seed: 0 });
+      return runConfigSchema.parse({
+        ...config,
+        training: { ...training, steps: steps ?? stepsOf(epochs as number, training.batchSize, count()) },
+        measures,
+      });
+    },
+    finish() {
+      if (asked === undefined) return;
+      const lacking = [...lacks].find(([, lack]) => lack !== undefined);
+      if (lacking !== undefined)
+        throw new LabError("usage", `${where}: measures: ${lacking[0]} ${lacking[1]}; leave it out`);
+    },
+  };
+}
+
+/** Steps of so many passes over the training part. */
+function stepsOf(epochs: number, batchSize: number | "full", count: number): number {
+  return Math.round(epochs * (batchSize === "full" ? 1 : Math.ceil(count / batchSize)));
+}
+
+function checkMethod(where: string, { method, network }: GridPoint["config"], net: Network): void {
+  const lack = lackOf(methods[method.name].needs, net, true);
+  if (lack === undefined) return;
+  throw new LabError(
+    "usage",
+    `${where}: methods: ${method.name} ${lack}, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`,
+  );
+}
+
+function nothingToMeasure(where: string, { network }: GridPoint["config"]): LabError {
+  return new LabError(
+    "usage",
+    `${where}: measures: there is none for ${networkTitle(network)}; name one that it has, as trainLoss`,
+  );
+}
+
+/** What is computed once for each data set and setting. */
+function remembered<Setting, Value>(
+  compute: (dataset: Dataset, setting: Setting) => Value,
+): (dataset: Dataset, setting: Setting) => Value {
+  const known = new Map<Dataset, Map<string, Value>>();
+  return (dataset, setting) => {
+    const ofData = known.get(dataset) ?? new Map<string, Value>();
+    known.set(dataset, ofData);
+    const key = JSON.stringify(setting);
+    let value = ofData.get(key);
+    if (value === undefined) {
+      value = compute(dataset, setting);
+      ofData.set(key, value);
+    }
+    return value;
+  };
+}

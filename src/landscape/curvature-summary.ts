@@ -1,0 +1,123 @@
+import { NonFiniteError, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { symmetricEigen } from "../linalg/eigh.js";
+import { frobeniusEstimate } from "../linalg/frobenius.js";
+import { hutchPlusPlusTrace } from "../linalg/hutch-plus-plus.js";
+import { lanczos } from "../linalg/lanczos.js";
+import type { LinearOperator } from "../linalg/operator.js";
+import type { IterationStatus } from "../linalg/result.js";
+import type { SampleMean } from "../linalg/sample-mean.js";
+import type { Objective } from "../optim/objective.js";
+import { denseMatrix } from "./dense.js";
+import { normalizedHessian } from "./hessian-at.js";
+import type { NormalizationOptions } from "./scales.js";
+
+export interface CurvatureOptions extends NormalizationOptions {
+  /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
+  readonly denseLimit?: number;
+  /** Of each estimated trace: products, ≥ 6. Default 99. */
+  readonly samples?: number;
+  /** Of the estimated extreme eigenvalues: the residual relative to ‖H‖. ≥ 0, default 1e-8. */
+  readonly tolerance?: number;
+  /** Of all random vectors. Default 0. */
+  readonly seed?: number;
+}
+
+/** An eigenvalue and the residual ‖Hv − λv‖: some eigenvalue is that near. 0 where H was formed. */
+export interface ExtremeEigenvalue {
+  readonly value: number;
+  readonly residual: number;
+}
+
+export interface CurvatureSummary {
+  /** n. */
+  readonly size: number;
+  readonly largest: ExtremeEigenvalue;
+  readonly smallest: ExtremeEigenvalue;
+  /** tr H; the standard error is 0 where H was formed. */
+  readonly trace: SampleMean;
+  /** ‖H‖²_F = tr H². */
+  readonly frobeniusSquared: SampleMean;
+  /** (n), ascending: where H was formed. */
+  readonly eigenvalues?: Float64Array;
+  /** Products H·v. */
+  readonly products: number;
+  /** Of the extreme eigenvalues. */
+  readonly status: IterationStatus;
+}
+
+/**
+ * λ_max, λ_min, tr H and ‖H‖²_F of an objective's Hessian at theta: from H itself, formed by n products, up to
+ * `denseLimit` parameters; beyond by Lanczos, Hutch++ and Hutchinson, with residuals and standard errors. With a
+ * normalization all of it is that of T H T (`hessianAt`).
+ * @throws ArgumentError, ShapeError, NonFiniteError, SymmetryError
+ */
+export function curvatureSummary(
+  objective: Objective,
+  theta: Float64Array,
+  options: CurvatureOptions = {},
+): CurvatureSummary {
+  const where = "curvatureSummary";
+  requireObject(where, "options", options);
+  const { denseLimit = 500, samples = 99, tolerance = 1e-8, seed = 0 } = options;
+  requireInteger(where, "denseLimit", denseLimit, 0);
+  requireInteger(where, "samples", samples, 6, "two for each part of Hutch++");
+  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
+  requireInteger(where, "seed", seed, 0);
+  const operator = normalizedHessian(where, objective, theta, options);
+  return operator.size <= denseLimit
+    ? formed(where, operator)
+    : estimated(operator, samples, tolerance, seed);
+}
+
+function formed(where: string, operator: LinearOperator): CurvatureSummary {
+  const { size } = operator;
+  const matrix = denseMatrix(where, operator);
+  const { values } = symmetricEigen(matrix);
+  let trace = 0;
+  let frobeniusSquared = 0;
+  // From the entries: their rounding does not grow with n as that of eigenvalues does.
+  matrix.data.forEach((entry, at) => {
+    if (at % (size + 1) === 0) trace += entry;
+    frobeniusSquared += entry * entry;
+  });
+  if (!Number.isFinite(frobeniusSquared)) {
+    throw new NonFiniteError({
+      where,
+      expected: "a finite ‖H‖²",
+      got: `${frobeniusSquared}`,
+      next: "scale the objective down",
+    });
+  }
+  return {
+    size,
+    largest: { value: values[size - 1], residual: 0 },
+    smallest: { value: values[0], residual: 0 },
+    trace: { value: trace, standardError: 0 },
+    frobeniusSquared: { value: frobeniusSquared, standardError: 0 },
+    eigenvalues: values,
+    products: size,
+    status: "converged",
+  };
+}
+
+function estimated(
+  operator: LinearOperator,
+  samples: number,
+  tolerance: number,
+  seed: number,
+): CurvatureSummary {
+  const { size } = operator;
+  const ends = lanczos(operator, { which: "both", tolerance, seed });
+  const last = ends.values.length - 1;
+  const trace = hutchPlusPlusTrace(operator, { products: samples, seed });
+  const square = frobeniusEstimate(operator, { samples, seed });
+  return {
+    size,
+    largest: { value: ends.values[last], residual: ends.residuals[last] },
+    smallest: { value: ends.values[0], residual: ends.residuals[0] },
+    trace: { value: trace.value, standardError: trace.standardError },
+    frobeniusSquared: { value: square.value, standardError: square.standardError },
+    products: ends.products + trace.products + square.products,
+    status: ends.status,
+  };
+}

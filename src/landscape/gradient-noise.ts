@@ -1,0 +1,87 @@
+import {
+  ArgumentError,
+  describe,
+  requireFinite,
+  requireFlag,
+  requireInteger,
+  requireNumber,
+  requireObject,
+} from "../errors.js";
+import { type SampleMean, sampleMean } from "../linalg/sample-mean.js";
+import type { Objective } from "../optim/objective.js";
+import { norm } from "../tensor/reduce.js";
+import { matrixView, type Tensor } from "../tensor/view.js";
+import { checkPoint } from "./hessian-at.js";
+
+export interface GradientNoiseOptions {
+  /** α > 0, for the temperature. */
+  readonly learningRate: number;
+  /** Gradients of the stochastic objective, ≥ 2: whole epochs are best. */
+  readonly steps: number;
+  /** Whether to keep all of C, n² numbers. Default false. */
+  readonly covariance?: boolean;
+}
+
+export interface GradientNoise {
+  /** tr C = E‖g_t − g‖². */
+  readonly trace: SampleMean;
+  /** T = α·tr C/(2n): the temperature of the Langevin dynamics whose noise has the same trace. */
+  readonly temperature: number;
+  /** C (n,n) = E (g_t − g)(g_t − g)ᵀ, where it was asked for. */
+  readonly covariance?: Tensor;
+}
+
+/**
+ * The noise of a stochastic gradient at theta, from the gradients of steps 0, 1, … and the gradient of the whole.
+ *
+ * SGD is θ ← θ − α(g + ξ), Cov ξ = C, and Langevin dynamics with steps α adds noise of covariance 2αT·I: α²C. Were C a
+ * multiple of I, T = α tr C/(2n) would make them one, and T ∝ α over the batch size (Mandt, Hoffman & Blei 2017;
+ * Jastrzębski et al. 2017). C of a network is far from that, and follows H at best: a temperature is an average over all
+ * directions, and `sgdCovariance` takes C as it is. Batches of one epoch share no sample, so their noise is not white
+ * either, which neither of them sees.
+ * @param objective what the noise is around @param stochastic what draws in `beginStep`, as `minibatchObjective` does
+ * @throws ArgumentError, ShapeError, NonFiniteError
+ */
+export function gradientNoise(
+  objective: Objective,
+  stochastic: Objective,
+  theta: Float64Array,
+  options: GradientNoiseOptions,
+): GradientNoise {
+  const where = "gradientNoise";
+  requireObject(where, "options", options, "at least { learningRate, steps }");
+  const learningRate = requireNumber(where, "learningRate", options.learningRate, { above: 0 });
+  const steps = requireInteger(where, "steps", options.steps, 2);
+  const wanted = requireFlag(where, "covariance", options.covariance ?? false);
+  const at = checkPoint(where, objective, theta);
+  checkPoint(where, stochastic, theta);
+  if (typeof stochastic.beginStep !== "function") {
+    throw new ArgumentError({
+      where,
+      expected: "a stochastic objective, with beginStep",
+      got: describe(stochastic),
+      next: "minibatchObjective makes one",
+    });
+  }
+
+  const n = objective.size;
+  const whole = objective.gradient(at);
+  const squares = new Float64Array(steps);
+  const c = new Float64Array(wanted ? n * n : 0);
+  for (let t = 0; t < steps; t++) {
+    stochastic.beginStep(t);
+    const noise = stochastic.gradient(at).map((entry, i) => entry - whole[i]);
+    requireFinite(where, "the gradient", noise);
+    const length = norm(noise);
+    squares[t] = length * length;
+    if (wanted) {
+      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) c[i * n + j] += (noise[i] * noise[j]) / steps;
+    }
+  }
+  const trace = sampleMean(where, squares);
+  return {
+    trace,
+    temperature: (learningRate * trace.value) / (2 * n),
+    ...(wanted ? { covariance: matrixView(c, n, n) } : {}),
+  };
+}

@@ -1,0 +1,56 @@
+import { requireFinite, requireObject } from "../errors.js";
+import { requireVector } from "../linalg/check-operator.js";
+import type { LinearOperator } from "../linalg/operator.js";
+import { productOperator } from "../linalg/product-operator.js";
+import { checkStart, type Objective, requireProducts } from "../optim/objective.js";
+import { type NormalizationOptions, parameterScales } from "./scales.js";
+
+/**
+ * The Hessian of an objective at theta, as an operator for every solver of `flatward/linalg`. With a normalization it is
+ * T H T, the Hessian by z of L(θ + Tz), T the root mean squares of the groups of parameters. Later changes to `theta`
+ * are not seen.
+ * @throws ArgumentError, as for an objective without `hessianVectorProduct`; ShapeError, NonFiniteError
+ */
+export function hessianAt(
+  objective: Objective,
+  theta: Float64Array,
+  options: NormalizationOptions = {},
+): LinearOperator {
+  return normalizedHessian("hessianAt", objective, theta, options);
+}
+
+/** The same under the caller's name. */
+export function normalizedHessian(
+  where: string,
+  objective: Objective,
+  theta: Float64Array,
+  options: NormalizationOptions,
+): LinearOperator {
+  const at = checkPoint(where, objective, theta);
+  return hessianByScales(where, objective, at, parameterScales(where, at, options, "root-mean-square"));
+}
+
+/** T H T for a checked theta that nobody changes, T = diag(scales). */
+export function hessianByScales(
+  where: string,
+  objective: Objective,
+  theta: Float64Array,
+  scales: Float64Array,
+): LinearOperator {
+  const twice = requireProducts(where, objective);
+  const { size } = objective;
+  const scaled = new Float64Array(size);
+  return productOperator(size, (v, out) => {
+    for (let i = 0; i < size; i++) scaled[i] = scales[i] * v[i];
+    const product = requireVector(where, "H·v", size, twice.hessianVectorProduct(theta, scaled));
+    for (let i = 0; i < size; i++) out[i] = scales[i] * product[i];
+    requireFinite(where, "H·v", out);
+  });
+}
+
+/** theta, copied. @throws ArgumentError, ShapeError, NonFiniteError unless it is a point of the objective */
+export function checkPoint(where: string, objective: Objective, theta: Float64Array): Float64Array {
+  requireObject(where, "objective", objective, "lossObjective makes one");
+  checkStart(where, objective, theta);
+  return theta.slice();
+}

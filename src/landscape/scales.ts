@@ -1,0 +1,71 @@
+import { requireNumber, requireObject, requireOneOf } from "../errors.js";
+import { norm } from "../tensor/reduce.js";
+import { sizeOf } from "../tensor/view.js";
+import { checkLayout, type ParameterLayout } from "./layout.js";
+
+/**
+ * What a perturbation is measured against: nothing ("none"), or the size of all parameters ("network"), of each tensor
+ * of the layout ("layer": weights and biases each by themselves), of each row of a tensor ("filter": the weights into
+ * one unit or channel; biases one by one), or of each parameter ("element").
+ */
+export type Normalization = "none" | "network" | "layer" | "filter" | "element";
+
+export const normalizations: readonly Normalization[] = ["none", "network", "layer", "filter", "element"];
+
+export interface NormalizationOptions {
+  readonly normalization?: Normalization | undefined;
+  /** Which parameters are a tensor: needed for "layer" and "filter". */
+  readonly layout?: ParameterLayout | undefined;
+  /** η ≥ 0, added to every size. Any but 0 spoils the invariance to scale. Default 0. */
+  readonly offset?: number | undefined;
+}
+
+/**
+ * How the size of a group of parameters is taken. A length ‖T⁻¹δ‖ relative to norms is a relative length; sums over
+ * coordinates want root mean squares, for which Σ T_i² = ‖θ‖² with every normalization.
+ */
+export type GroupSize = "norm" | "root-mean-square";
+
+/** The diagonal T (n) of δ = Tz: the size of the group that each parameter belongs to; all 1 for "none". */
+export function parameterScales(
+  where: string,
+  theta: Float64Array,
+  options: NormalizationOptions,
+  size: GroupSize,
+): Float64Array {
+  requireObject(where, "options", options);
+  const { normalization = "none", layout, offset = 0 } = options;
+  requireOneOf(where, "normalization", normalization, normalizations);
+  requireNumber(where, "offset", offset, { atLeast: 0 });
+  const scales = new Float64Array(theta.length).fill(1);
+  if (normalization === "none") return scales;
+  forEachGroup(where, normalization, layout, theta.length, (from, to) => {
+    const length = norm(theta.subarray(from, to));
+    scales.fill((size === "norm" ? length : length / Math.sqrt(to - from)) + offset, from, to);
+  });
+  return scales;
+}
+
+/** Calls `visit` with the range of every group. */
+function forEachGroup(
+  where: string,
+  normalization: Normalization,
+  layout: ParameterLayout | undefined,
+  size: number,
+  visit: (from: number, to: number) => void,
+): void {
+  if (normalization === "network") {
+    visit(0, size);
+    return;
+  }
+  if (normalization === "element") {
+    for (let at = 0; at < size; at++) visit(at, at + 1);
+    return;
+  }
+  for (const { shape, offset } of checkLayout(where, layout, size)) {
+    const count = sizeOf(shape);
+    // A bias has one entry a unit: its rows are single numbers.
+    const width = normalization === "layer" ? count : count / shape[0];
+    for (let at = offset; at < offset + count; at += width) visit(at, at + width);
+  }
+}

@@ -1,0 +1,124 @@
+import { ArgumentError, requireFinite, requireNumber, requireObject } from "../errors.js";
+import { symmetricEigen } from "../linalg/eigh.js";
+import { asSymmetric, scaledSymmetricPart } from "../linalg/symmetric-part.js";
+import { gemm } from "../tensor/matmul.js";
+import { maxAbs } from "../tensor/reduce.js";
+import { asMatrix, type MatrixLike, matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";
+
+export interface StationaryOptions {
+  /** Eigenvalues within ±tolerance·max |λ| are flat. ≥ 0, default 1e-8. */
+  readonly tolerance?: number;
+}
+
+export interface LangevinOptions extends StationaryOptions {
+  /** T ≥ 0. */
+  readonly temperature: number;
+  /** α > 0 of noisy gradient descent; without it, time is continuous. */
+  readonly learningRate?: number;
+}
+
+export interface SgdCovarianceOptions extends StationaryOptions {
+  /** α > 0. */
+  readonly learningRate: number;
+}
+
+/** The stationary law around a minimum, on the eigenspace of positive eigenvalues. */
+export interface StationaryCovariance {
+  /** (n,n), symmetric to the bit; 0 across and along the eigenvectors that follow. */
+  readonly covariance: Tensor;
+  /** Positive eigenvalues: the dimension of the stationary law. */
+  readonly positive: number;
+  /** Flat directions: along these θ diffuses, and has no stationary law. */
+  readonly flat: number;
+  /** Negative eigenvalues: along these θ runs away, and what the covariance describes does not last. */
+  readonly negative: number;
+}
+
+/**
+ * The stationary covariance of Langevin dynamics dθ = −Hθ dt + √(2T) dB around a minimum: T·H⁻¹. With a learning rate α, of
+ * noisy gradient descent θ ← θ − αHθ + √(2αT)·ξ, ξ ~ N(0, I): T·[H(I − αH/2)]⁻¹, exactly on a quadratic. Where some
+ * eigenvalue is not positive it is that of the others, and `flat` and `negative` say so.
+ * @param hessian (n,n), symmetric
+ * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges; ShapeError, SymmetryError, NonFiniteError
+ */
+export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions): StationaryCovariance {
+  const where = "langevinCovariance";
+  requireObject(where, "options", options, "at least { temperature }");
+  const { learningRate, tolerance } = options;
+  const temperature = requireNumber(where, "temperature", options.temperature, { atLeast: 0 });
+  const rate =
+    learningRate === undefined ? 0 : requireNumber(where, "learningRate", learningRate, { above: 0 });
+  const twice = 2 * temperature;
+  return stationaryCovariance(where, hessian, rate, tolerance, () => (i, j) => (i === j ? twice : 0));
+}
+
+/**
+ * The stationary covariance Σ of θ ← θ − α(Hθ + ξ) around a minimum, ξ white with covariance C: the solution of
+ * HΣ + ΣH − αHΣH = αC, exact on a quadratic. Without −αHΣH it is that of the Ornstein–Uhlenbeck process that Mandt,
+ * Hoffman & Blei 2017 (JMLR 18) take for SGD. C = 2T/α·I gives `langevinCovariance`.
+ * @param hessian (n,n), symmetric @param noise C (n,n), symmetric, positive semidefinite, as `gradientNoise` finds it
+ * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges; ShapeError, SymmetryError, NonFiniteError
+ */
+export function sgdCovariance(
+  hessian: MatrixLike,
+  noise: MatrixLike,
+  options: SgdCovarianceOptions,
+): StationaryCovariance {
+  const where = "sgdCovariance";
+  requireObject(where, "options", options, "at least { learningRate }");
+  const rate = requireNumber(where, "learningRate", options.learningRate, { above: 0 });
+  const { matrix } = asSymmetric(where, "noise", noise);
+  return stationaryCovariance(where, hessian, rate, options.tolerance, (vectors) => {
+    const n = vectors.shape[0];
+    asMatrix(where, "noise", matrix, [n, n]);
+    const rotated = congruent(transpose(vectors), matrix);
+    return (i, j) => rate * rotated.data[i * n + j];
+  });
+}
+
+/** In H's eigenbasis: Σ_ij = N_ij/(λ_i + λ_j − αλ_iλ_j), N the noise that time brings. */
+function stationaryCovariance(
+  where: string,
+  hessian: MatrixLike,
+  rate: number,
+  tolerance = 1e-8,
+  noiseIn: (vectors: Tensor) => (i: number, j: number) => number,
+): StationaryCovariance {
+  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
+  const { matrix } = asSymmetric(where, "hessian", hessian);
+  const { values, vectors } = symmetricEigen(matrix, { vectors: true });
+  const n = values.length;
+  const noise = noiseIn(vectors);
+  const small = tolerance * maxAbs(values);
+  const largest = values[n - 1];
+  if (rate * largest >= 2) {
+    throw new ArgumentError({
+      where,
+      expected: `learningRate < 2/λ_max = ${2 / largest}`,
+      got: `${rate}`,
+      next: "beyond, gradient descent diverges and nothing is stationary",
+    });
+  }
+  const first = values.findIndex((value) => value > small);
+  const from = first < 0 ? n : first;
+  const spread = zeros([n, n]);
+  for (let i = from; i < n; i++) {
+    for (let j = from; j < n; j++) {
+      spread.data[i * n + j] = noise(i, j) / (values[i] + values[j] - rate * values[i] * values[j]);
+    }
+  }
+  const covariance = congruent(vectors, spread);
+  requireFinite(where, "the covariance", covariance.data, "raise tolerance");
+  const negative = values.filter((value) => value < -small).length;
+  return { covariance, positive: n - from, flat: from - negative, negative };
+}
+
+/** A B Aᵀ for symmetric B, symmetric to the bit. */
+function congruent(a: Tensor, b: Tensor): Tensor {
+  const n = a.shape[0];
+  const half = zeros([n, n]);
+  gemm(half, a, b);
+  const whole = zeros([n, n]);
+  gemm(whole, half, transpose(a));
+  return matrixView(scaledSymmetricPart(whole, 1), n, n);
+}

@@ -1,0 +1,50 @@
+import { add, conv2d as convolve, reshape } from "../../autodiff/index.js";
+import { requireFlag, requireInteger } from "../../errors.js";
+import { weightAndBias } from "./dense.js";
+import type { LayerKind } from "./layer.js";
+import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
+
+/** Cross-correlation with square filters: PyTorch's Conv2d. */
+export interface Conv2dDescription {
+  readonly kind: "conv2d";
+  /** Of the result. */
+  readonly channels: number;
+  /** Height and width of the filters. */
+  readonly kernel: number;
+  /** Default 1. */
+  readonly stride?: number;
+  /** Zeros around the image, on every side. Default 0. */
+  readonly padding?: number;
+  /** Default true. */
+  readonly bias?: boolean;
+}
+
+export const conv2d: LayerKind<Conv2dDescription> = {
+  options: ["channels", "kernel", "stride", "padding", "bias"],
+  make(description, site) {
+    const integer = (
+      name: "channels" | "kernel" | "stride" | "padding",
+      fallback: number | undefined,
+      least = 1,
+    ) => requireInteger(SEQUENTIAL, `${site.path}.${name}`, description[name] ?? fallback, least);
+    const channels = integer("channels", undefined);
+    const kernel = integer("kernel", undefined);
+    const stride = integer("stride", 1);
+    const padding = integer("padding", 0, 0);
+    const { bias = true } = description;
+    requireFlag(SEQUENTIAL, `${site.path}.bias`, bias);
+    const [inputs] = requireImages(site);
+    const [down, across] = slide(site, kernel, stride, padding);
+    const pixels = down * across;
+    const window = kernel * kernel;
+    return {
+      output: [channels, down, across],
+      parameters: weightAndBias([channels, inputs, kernel, kernel], inputs * window, channels * window, bias),
+      footprint: pixels * channels * (bias ? 2 : 1),
+      apply(x, [weight, shift]) {
+        const images = convolve(x, weight, { stride, padding });
+        return shift === undefined ? images : add(images, reshape(shift, [channels, 1, 1]));
+      },
+    };
+  },
+};

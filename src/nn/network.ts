@@ -1,0 +1,36 @@
+import type { MatrixLike, Tensor } from "../tensor/view.js";
+import type { Batch } from "./batch.js";
+import type { NetworkShape } from "./layout.js";
+
+/** A network whose parameters are one flat theta (n): `threeLayerNet` and `sequential` make them. */
+export interface Network extends NetworkShape {
+  /** Seeded initial parameters. @param seed an integer ≥ 0 @throws ArgumentError */
+  init(seed: number): Float64Array;
+  /**
+   * The means p of every sample: class probabilities, or predicted values or rates.
+   * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
+   */
+  predict(theta: Float64Array, x: MatrixLike): Tensor;
+  /**
+   * The loss with its derivatives, of a network that brings its own; those of one without, a ThreeLayerNet, are in closed
+   * form.
+   * @param where the function to name in errors
+   */
+  readonly lossOn?: (where: string, batch: Batch, options?: LossOptions) => NetworkLoss;
+}
+
+export interface LossOptions {
+  /** Drop units, by masks drawn from this seed and the step. Default: no dropout. */
+  readonly dropoutSeed?: number;
+}
+
+/** The loss Σ ω_i ℓ(x_i, y_i) on a batch that was checked and laid out once; theta is checked in every evaluation. */
+export interface NetworkLoss {
+  value(theta: Float64Array): number;
+  /** The gradient is the caller's to keep. */
+  valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
+  /** H at a theta that stays as it is: a function that overwrites `out` (n) with H·v. Its products share what they can. */
+  hessianAt(theta: Float64Array): (v: Float64Array, out: Float64Array) => void;
+  /** Of a loss with dropout: draws the masks of a step. */
+  beginStep?(step: number): void;
+}

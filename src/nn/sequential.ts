@@ -1,0 +1,170 @@
+import {
+  ArgumentError,
+  describe,
+  requireFinite,
+  requireInteger,
+  requireObject,
+  requireOneOf,
+} from "../errors.js";
+import { type MatrixLike, matrixView, sizeOf, type Tensor } from "../tensor/view.js";
+import { prepareInputs } from "./batch.js";
+import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
+import { type LayerCounts, makeChain } from "./layers/chain.js";
+import type { Moments, SampleShape } from "./layers/layer.js";
+import { SEQUENTIAL, shapeError } from "./layers/shapes.js";
+import type { LayerDescription } from "./layers/table.js";
+import { checkParameters, type ParameterBlock } from "./layout.js";
+import { type LossName, lossNames, loss as lossOf } from "./losses.js";
+import type { Network } from "./network.js";
+import { populationMoments } from "./population.js";
+import { sequentialLoss } from "./sequential-loss.js";
+import { logitsInPieces, type Model } from "./sequential-model.js";
+
+/** A network as plain data. */
+export interface SequentialOptions {
+  /** d features, or images of shape [C,H,W]: then a sample is a row of C·H·W numbers, channel by channel, row by row. */
+  readonly input: number | readonly [channels: number, rows: number, columns: number];
+  /** In the order in which a sample passes them; the last must end in K features, the logits. */
+  readonly layers: readonly LayerDescription[];
+  /** Default "softmax-cross-entropy". */
+  readonly loss?: LossName;
+  /** Default "pytorch". */
+  readonly initialization?: InitializationName;
+}
+
+/** A network of layers, differentiated automatically. */
+export interface SequentialNet extends Network {
+  readonly lossOn: NonNullable<Network["lossOn"]>;
+  /** What it was made from, with defaults filled in: `sequential(net.description)` makes it again, not frozen. */
+  readonly description: Required<SequentialOptions>;
+  /** "train": normalises every batch by its own statistics. "eval": it was frozen. */
+  readonly mode: "train" | "eval";
+  /**
+   * The last layer's outputs u, before the mean p is taken.
+   * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
+   */
+  logits(theta: Float64Array, x: MatrixLike): Tensor;
+  /**
+   * The same network, the same theta, in "eval" mode: batch normalisation by the population statistics of x at this theta,
+   * which stay as they are for every later theta; no dropout.
+   * @param x (N,d) @throws ShapeError, NonFiniteError
+   */
+  frozen(theta: Float64Array, x: MatrixLike): SequentialNet;
+}
+
+/**
+ * Describes a network of layers; it holds no parameters. Theta holds the layers' parameters in the order of PyTorch's
+ * `parameters_to_vector(nn.Sequential(…))`.
+ * @throws ArgumentError, ShapeError that name the layer
+ */
+export function sequential(options: SequentialOptions): SequentialNet {
+  requireObject(SEQUENTIAL, "options", options, "{ input, layers }");
+  const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
+  const sample = sampleShape(input);
+  requireOneOf(SEQUENTIAL, "loss", loss, lossNames);
+  requireOneOf(SEQUENTIAL, "initialization", initialization, initializationNames);
+  const counts: LayerCounts = { normalizations: 0, dropouts: 0 };
+  const chain = makeChain("layers", layers, sample, counts);
+  if (chain.output.length !== 1) {
+    const last = layers.length - 1;
+    throw shapeError(
+      { path: `layers[${last}]`, kind: layers[last].kind },
+      {
+        expected: "the last layer to end in logits (K)",
+        got: `images (${chain.output})`,
+        next: 'add { kind: "flatten" } and a dense layer',
+      },
+    );
+  }
+  let size = 0;
+  const layout: ParameterBlock[] = chain.parameters.map(({ name, shape }) => {
+    const block = { name, shape, offset: size };
+    size += sizeOf(shape);
+    return block;
+  });
+  if (size === 0) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: "a layer with parameters",
+      got: "none",
+      next: "add a dense layer",
+    });
+  }
+  const model: Model = {
+    inputs: sizeOf(sample),
+    outputs: chain.output[0],
+    loss,
+    size,
+    layout,
+    sample,
+    chain,
+    counts,
+  };
+  const description = JSON.parse(JSON.stringify({ input, layers, loss, initialization }));
+  return netOf(model, description);
+}
+
+function netOf(
+  model: Model,
+  description: Required<SequentialOptions>,
+  moments?: readonly Moments[],
+): SequentialNet {
+  const { inputs, outputs, loss, size, layout, chain } = model;
+  const frozenPass = moments && { moments: (index: number) => moments[index], firstSample: 0 };
+  const { evaluate } = lossOf(loss);
+  const logits = (where: string, theta: Float64Array, x: MatrixLike): Tensor => {
+    const rows = prepareInputs(where, "x", model, x);
+    checkParameters(where, "theta", model, theta);
+    return logitsInPieces(model, theta, rows, frozenPass);
+  };
+  return {
+    inputs,
+    outputs,
+    loss,
+    size,
+    layout,
+    description,
+    mode: moments ? "eval" : "train",
+    init: (seed) => initialParameters(description.initialization, chain.parameters, size, seed),
+    logits(theta, x) {
+      const u = logits("logits", theta, x);
+      requireFinite("logits", "the logits", u.data, "lower the learning rate, or scale the inputs");
+      return u;
+    },
+    predict(theta, x) {
+      const u = logits("predict", theta, x);
+      const p = new Float64Array(u.data.length);
+      // The mean does not depend on the target: any will do.
+      const targets = new Float64Array(u.data.length);
+      const residuals = new Float64Array(u.data.length);
+      for (let at = 0; at < p.length; at += outputs) evaluate(u.data, targets, at, outputs, p, residuals);
+      requireFinite(
+        "predict",
+        "the means",
+        p,
+        "the logits overflow: lower the learning rate, or scale the inputs",
+      );
+      return matrixView(p, u.shape[0], outputs);
+    },
+    frozen(theta, x) {
+      const rows = prepareInputs("frozen", "x", model, x);
+      checkParameters("frozen", "theta", model, theta);
+      return netOf(model, description, populationMoments(model, theta, rows));
+    },
+    lossOn: (where, batch, lossOptions) => sequentialLoss(where, model, batch, frozenPass, lossOptions),
+  };
+}
+
+function sampleShape(input: SequentialOptions["input"]): SampleShape {
+  if (typeof input === "number") return [requireInteger(SEQUENTIAL, "input", input, 1)];
+  if (!Array.isArray(input) || input.length !== 3) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: "input to be a number of features, or an image shape [C,H,W]",
+      got: describe(input),
+    });
+  }
+  return input.map((extent, axis) =>
+    requireInteger(SEQUENTIAL, `input[${axis}]`, extent, 1),
+  ) as unknown as SampleShape;
+}
