@@ -74,7 +74,7 @@ describe("a sweep", () => {
         expect(new Date(time).toISOString()).toBe(time);
       expect(provenance.started <= provenance.finished).toBe(true);
       expect(provenance.wallSeconds).toBeGreaterThan(0);
-      expect(provenance.millisecondsPerStep).toBeGreaterThan(0);
+      expect(provenance.trainingSeconds).toBeGreaterThan(0);
       expect(provenance.peakMemoryBytes).toBeGreaterThan(1e7);
       if (process.platform === "linux") expect(provenance.cpuSeconds).toBeGreaterThan(0);
       expect("stack" in provenance).toBe(false);

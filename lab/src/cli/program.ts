@@ -3,6 +3,7 @@ import { version } from "../experiment/provenance.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
 import { filtersCommand } from "./filters.js";
+import { methodsCommand } from "./methods.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     );
   const commands = [
     compareCommand(),
+    methodsCommand(),
     spectrumCommand(),
     verifyCommand(),
     sweepCommand(),

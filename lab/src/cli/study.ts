@@ -3,9 +3,9 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { LabError } from "../errors.js";
 import { measuresOf, readPlan } from "../sweep/description.js";
-import { manifestOf } from "../sweep/manifest.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
+import { plannedIn } from "./planned.js";
 import { checkpointOption, redisOption, type SweepingOptions, sweep, workersOption } from "./sweeping.js";
 
 export interface Study {
@@ -35,8 +35,8 @@ export function studyCommand({ name, description, needs, render }: Study): Comma
       const missing = needs.filter((id) => !measuresOf(plan.description).includes(id));
       if (missing.length > 0)
         throw new LabError("usage", `${path}: measures: flatward ${name} needs ${missing.join(", ")} too`);
-      const manifest = manifestOf(plan);
       const folder = options.output ?? join("results", plan.name);
+      const manifest = plannedIn(plan, folder);
       await sweep(manifest, folder, options, `${plan.name}: ${manifest.cells.length} networks`);
       if (!options.json) process.stdout.write(`\n${render(collect(manifest, storeIn(folder)))}\n`);
     });

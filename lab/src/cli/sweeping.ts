@@ -4,22 +4,18 @@ import { LabError } from "../errors.js";
 import { mainFinding } from "../report/findings.js";
 import { counted } from "../report/format.js";
 import { flatwardLine } from "../shell.js";
+import { type Executor, localExecutor } from "../sweep/executor.js";
 import { cellNames } from "../sweep/groups.js";
+import type { SweepOptions, SweepOutcome } from "../sweep/listener.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { createPool, defaultPool } from "../sweep/pool.js";
 import { type Store, storeIn } from "../sweep/store.js";
-import {
-  type Executor,
-  localExecutor,
-  runCells,
-  type SweepOptions,
-  type SweepOutcome,
-} from "../sweep/sweep.js";
+import { runCells } from "../sweep/sweep.js";
 import { interruptible } from "./interrupt.js";
 import { noticeOfOthers } from "./notice.js";
 import { integer, number } from "./options.js";
+import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
-import { renderProblem } from "./table.js";
 
 /** How a sweep is run, as the options of several commands say it. */
 export interface SweepingOptions {
