@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { randomStream } from "flatward";
 import { beforeAll, describe, expect, it } from "vitest";
+import { expectNothingTorn, surviveKills } from "./kills.js";
 import { scratch } from "./run.js";
 import {
   cellsIn,
@@ -12,7 +12,6 @@ import {
   type PlanContent,
   resultsIn,
   stampsIn,
-  start,
   suffering,
   writePlan,
 } from "./sweeps.js";
@@ -53,28 +52,6 @@ async function undisturbed(content: PlanContent): Promise<Record<string, string>
   return resultsIn(out);
 }
 
-/** Whatever else is in a folder of results: every file under its final name is whole. */
-function expectNothingTorn(out: string): void {
-  for (const name of ["manifest.json", "results.json"]) {
-    const path = join(out, name);
-    if (existsSync(path)) JSON.parse(readFileSync(path, "utf8"));
-  }
-  if (!existsSync(out)) return;
-  for (const name of readdirSync(out).filter((name) => /^[^.].*\.(html|svg)$/.test(name)))
-    expect(readFileSync(join(out, name), "utf8").trimEnd()).toMatch(/<\/(html|svg)>$/);
-}
-
-/** The names and times of the files in `cells/`: changes whenever something is written there. */
-function look(out: string): string {
-  try {
-    return readdirSync(join(out, "cells"))
-      .map((name) => `${name} ${statSync(join(out, "cells", name)).mtimeMs}`)
-      .join();
-  } catch {
-    return "";
-  }
-}
-
 describe("a sweep that is killed", () => {
   it(
     "at twenty random moments loses no result, tears no file, and ends with the same bytes",
@@ -87,34 +64,10 @@ describe("a sweep that is killed", () => {
         const folder = scratch();
         const out = join(folder, "out");
         const command = ["sweep", writePlan(folder, mixed), "--output", out, "--checkpoint-seconds", "0.03"];
-        let before: Record<string, string> = {};
-        for (; ; kills++) {
-          const running = start(command);
-          if (kills < 20) {
-            // Some moments are counted in milliseconds, others in what is written.
-            if (kills % 3 === 0) await Promise.race([sleep(1200 * random.uniform()), running.ended]);
-            else {
-              let changes = 1 + Math.floor(6 * random.uniform());
-              for (let seen = look(out); changes > 0 && running.isRunning(); await sleep(1)) {
-                const now = look(out);
-                if (now !== seen) changes--;
-                seen = now;
-              }
-            }
-            running.kill();
-          }
-          const { status, signal } = await running.ended;
-          expectNothingTorn(out);
-          expect(cellsIn(out).size).toBeLessThanOrEqual(8);
-          expect(stampsIn(out)).toMatchObject(before);
-          before = stampsIn(out);
-          if (signal === "SIGKILL") continue;
-          expect(status).toBe(0);
-          break;
-        }
+        const survival = await surviveKills(command, out, 8, 20 - kills, random);
         expect(resultsIn(out)).toEqual(expected);
-        expect(leftoversIn(out)).toEqual([]);
-        for (const { record } of cellsIn(out).values()) if (record.provenance.resumedAt !== null) resumed++;
+        kills += survival.kills;
+        resumed += survival.resumed;
       }
       expect(resumed).toBeGreaterThan(0);
     },

@@ -1,82 +1,13 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
-import {
-  type Batch,
-  exactHessian,
-  hessianVectorProduct,
-  lossAndGradient,
-  type SequentialNet,
-  symmetricEigen,
-} from "flatward";
-import type { Tensor } from "flatward/tensor";
+import type { SequentialNet } from "flatward";
 import { describe, expect, it } from "vitest";
-import { loadSource } from "../src/data/sources.js";
-import { LabError } from "../src/errors.js";
-import { type RunConfig, runConfigSchema } from "../src/experiment/config.js";
-import { methodNames, methods } from "../src/experiment/methods.js";
+import type { LabError } from "../src/errors.js";
 import type { NetworkConfig } from "../src/experiment/network/config.js";
-import { atRest, networkFor } from "../src/experiment/network/make.js";
-import { curvatureSample, prepare, type RunResult, runTraining } from "../src/experiment/run.js";
-import type { Checkpoint } from "../src/experiment/train.js";
-import { type Description, parseDescription } from "../src/sweep/description.js";
+import { networkFor } from "../src/experiment/network/make.js";
+import { parseDescription } from "../src/sweep/description.js";
 import { problemsOf } from "../src/sweep/groups.js";
-import { type Manifest, manifestOf } from "../src/sweep/manifest.js";
-import { flatward, scratch } from "./run.js";
-import { type PlanContent, writePlan } from "./sweeps.js";
-
-const iris = loadSource({ name: "iris" });
-const digits = loadSource({ name: "digits" });
-
-const small = [{ kind: "dense", outputs: 5 }, { kind: "relu" }, { kind: "dense" }];
-const normalized = [
-  { kind: "dense", outputs: 5 },
-  { kind: "batchNorm" },
-  { kind: "tanh" },
-  { kind: "dropout", rate: 0.3 },
-  { kind: "residual", layers: [{ kind: "dense", outputs: 5 }, { kind: "relu" }] },
-  { kind: "dense" },
-];
-const images = [
-  { kind: "conv2d", channels: 2, kernel: 3 },
-  { kind: "relu" },
-  { kind: "maxPool2d", size: 2 },
-  { kind: "flatten" },
-  { kind: "dense" },
-];
-
-const plan: PlanContent = {
-  data: "iris",
-  network: { kind: "sequential", layers: small },
-  methods: [{ name: "gradient-descent", learningRate: 0.1 }],
-  training: { steps: 5 },
-  seeds: [1],
-  measures: ["trainLoss", "lambdaMax"],
-};
-
-function manifest(changes: PlanContent = {}): Manifest {
-  const description: Description = parseDescription(JSON.stringify({ ...plan, ...changes }), "plan.json");
-  return manifestOf({ description, name: "test", folder: scratch() }, "test-engine");
-}
-
-function config(layers: readonly object[], changes: object = {}): RunConfig {
-  return runConfigSchema.parse({
-    network: { kind: "sequential", layers },
-    method: { name: "gradient-descent", learningRate: 0.1 },
-    training: { steps: 8, batchSize: 32 },
-    seed: 3,
-    measures: ["trainLoss", "testLoss", "lambdaMax", "lambdaMin", "theta"],
-    ...changes,
-  });
-}
-
-const onward = { afterStep: () => "go on" as const, onCheckpoint: () => {} };
-
-function run(dataset: typeof iris, of: RunConfig): RunResult {
-  const timed = runTraining(dataset, of, onward);
-  if (timed === undefined) throw new Error("it was stopped");
-  return timed.result;
-}
+import { manifestOf } from "../src/sweep/manifest.js";
+import { config, digits, images, manifest, normalized, small } from "./networks.js";
+import { scratch } from "./run.js";
 
 describe("a network of layers in a plan", () => {
   /** The only network of a plan. */
@@ -134,7 +65,7 @@ describe("a network of layers in a plan", () => {
     const net = networkFor(digits, config(images).network) as SequentialNet;
     expect(net.description.input).toEqual([1, 8, 8]);
     expect(net.outputs).toBe(10);
-    expect(net.size).toBe(2 * 9 + 2 + (2 * 3 * 3) * 10 + 10);
+    expect(net.size).toBe(2 * 9 + 2 + 2 * 3 * 3 * 10 + 10);
   });
 
   it("is called by its name, or by its layers, where a sweep has several", () => {

@@ -3,6 +3,7 @@ import { version } from "../experiment/provenance.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
 import { filtersCommand } from "./filters.js";
+import { frameworkCommand } from "./framework.js";
 import { methodsCommand } from "./methods.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
@@ -36,6 +37,7 @@ export function createProgram(): Command {
     runCommand(),
     tightnessCommand(),
     filtersCommand(),
+    frameworkCommand(),
     exportCommand(),
     workerCommand(),
     schemaCommand(),

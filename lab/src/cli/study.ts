@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import type { SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { measuresOf, readPlan } from "../sweep/description.js";
+import { measuresOf, type Plan, readPlan } from "../sweep/description.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
+import type { DataOptions } from "./data.js";
 import { plannedIn } from "./planned.js";
 import { checkpointOption, redisOption, type SweepingOptions, sweep, workersOption } from "./sweeping.js";
 
@@ -14,27 +16,56 @@ export interface Study {
   readonly description: string;
   /** Measures that it cannot do without. */
   readonly needs: readonly string[];
+  /** Another plan, for data that are named. */
+  readonly onData?: {
+    /** Adds --data, and what belongs to it. */
+    addOptions(command: Command): Command;
+    /** @param planFile given by the user */
+    planOn(options: DataOptions & { readonly data: string }, planFile: string | undefined): Plan;
+  };
   /** What it found, for the terminal. */
   render(results: SweepResults): string;
 }
 
+interface StudyOptions extends SweepingOptions, DataOptions {
+  readonly plan?: string;
+}
+
+/** A plan that ships with flatward. */
+function shipped(name: string): string {
+  return fileURLToPath(new URL(`../../plans/${name}.yaml`, import.meta.url));
+}
+
+/** A plan from its file, or one that ships, on other data. It is no file any more. */
+export function planOn(source: SourceConfig, planFile: string | undefined, name: string): Plan {
+  const { file: _, ...rest } = readPlan(planFile ?? shipped(name));
+  return { ...rest, description: { ...rest.description, data: source } };
+}
+
 /** A plan that ships with flatward, with tables of its own. */
-export function studyCommand({ name, description, needs, render }: Study): Command {
-  const shipped = fileURLToPath(new URL(`../../plans/${name}.yaml`, import.meta.url));
-  return new Command(name)
+export function studyCommand({ name, description, needs, onData, render }: Study): Command {
+  const command = new Command(name)
     .description(description)
-    .option("--plan <file>", "another plan, with the same measures", shipped)
+    .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
+  return (onData?.addOptions(command) ?? command)
     .option("--output <folder>", "where results go (default: results/<name of the plan>)")
     .addOption(workersOption())
     .addOption(checkpointOption())
     .addOption(redisOption())
     .option("--retry-failed", "run failed cells again")
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
-    .action(async ({ plan: path, ...options }: SweepingOptions & { plan: string }) => {
-      const plan = readPlan(path);
+    .action(async ({ plan: path, ...options }: StudyOptions) => {
+      const { data } = options;
+      const plan =
+        onData && data !== undefined
+          ? onData.planOn({ ...options, data }, path)
+          : readPlan(path ?? shipped(name));
       const missing = needs.filter((id) => !measuresOf(plan.description).includes(id));
       if (missing.length > 0)
-        throw new LabError("usage", `${path}: measures: flatward ${name} needs ${missing.join(", ")} too`);
+        throw new LabError(
+          "usage",
+          `${plan.file ?? plan.name}: measures: flatward ${name} needs ${missing.join(", ")} too`,
+        );
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
       await sweep(manifest, folder, options, `${plan.name}: ${manifest.cells.length} networks`);

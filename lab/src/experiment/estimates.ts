@@ -1,4 +1,4 @@
-import { powerIteration } from "flatward";
+import { hessianOperator, powerIteration } from "flatward";
 import {
   adaptiveSharpness,
   type BallSharpness,
@@ -7,6 +7,7 @@ import {
   normalizedSharpness,
   relativeFlatness,
 } from "flatward/landscape";
+import { largestOf, topOf } from "./extremes.js";
 import { spectralSumsOf } from "./spectral-sums.js";
 import type { Estimate, Subject } from "./subject.js";
 
@@ -54,6 +55,13 @@ export const powerOf = perSubject(({ hessian }): Power => {
     products: runs.reduce((sum, { products }) => sum + products, 0),
   };
 });
+
+/** λ_max of the loss as it is trained, where batch normalisation takes part in what is differentiated. */
+export const trainingLambdaOf = perSubject(({ training, theta, sample, extremes }): number =>
+  training === undefined
+    ? extremes.largest.value
+    : largestOf(topOf(hessianOperator(training, theta, sample), 1)).value,
+);
 
 export const sumsOf = perSubject(spectralSumsOf);
 

@@ -16,8 +16,8 @@ const MOST_PRODUCTS = 400;
 const TOP = 10;
 
 /** The upper end of a spectrum, by Lanczos. @throws NonFiniteError */
-export function topOf(hessian: LinearOperator): LanczosResult {
-  const k = Math.min(TOP, hessian.size);
+export function topOf(hessian: LinearOperator, count = TOP): LanczosResult {
+  const k = Math.min(count, hessian.size);
   return lanczos(hessian, { k, tolerance: TOLERANCE, maxIterations: MOST_PRODUCTS });
 }
 

@@ -8,7 +8,7 @@ import type { MeasureGroup } from "./measure.js";
 import { measures, needOf } from "./measures.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { prefersWholeSpectrum } from "./needs.js";
-import { atRest, networkFor } from "./network/make.js";
+import { atRest, networkFor, normalizesBatches } from "./network/make.js";
 import { hashOfBits } from "./provenance.js";
 import { recordings } from "./recordings.js";
 import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./subject.js";
@@ -20,6 +20,8 @@ export interface RunResult {
   readonly steps: number;
   /** n. */
   readonly parameters: number;
+  /** Of the training part. */
+  readonly trainingSamples: number;
   /** SHA-256 of the final parameters' bits. */
   readonly thetaSha256: string;
   /** By id; NaN, null in JSON, where one overflowed. */
@@ -77,6 +79,7 @@ function measure(
   const subject = subjectOf(
     {
       net: atRest(net, theta, batches.sample),
+      ...(normalizesBatches(net) ? { training: net } : {}),
       theta,
       optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),
       ...batches,
@@ -99,6 +102,7 @@ function measure(
     status: complete ? status : "non-finite",
     steps,
     parameters: net.size,
+    trainingSamples: countOf(batches.train),
     thetaSha256: hashOfBits(theta),
     measures: Object.fromEntries(values.map(([id, value]) => [id, value])),
     ...Object.fromEntries(recorded),

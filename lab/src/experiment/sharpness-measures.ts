@@ -10,6 +10,7 @@ import {
   RELATIVE_RADIUS,
   relativeFlatnessOf,
   sumsOf,
+  trainingLambdaOf,
 } from "./estimates.js";
 import type { Measure, MeasureGroup } from "./measure.js";
 
@@ -26,6 +27,13 @@ export const sharpnessMeasures: readonly Measure[] = [
       label: "|λ|max, power",
       explanation: `eigenvalue of largest magnitude by power iteration, the largest of ${POWER_STARTS} starts`,
       of: (subject) => powerOf(subject).value,
+    },
+    {
+      id: "lambdaMaxTraining",
+      label: "λ_max, training",
+      explanation:
+        "λ_max of the loss in which batch normalization goes by the sample's own statistics, which move with the parameters; λ_max itself for networks without",
+      of: trainingLambdaOf,
     },
     {
       id: "trace",

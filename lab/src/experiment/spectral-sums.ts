@@ -20,7 +20,7 @@ export interface SpectralSums {
 }
 
 /** Random vectors of the quadrature, and its steps for each. */
-const QUADRATURE = { probes: 4, steps: 15 };
+const QUADRATURE = { probes: 6, steps: 10 };
 
 /**
  * Exactly from all eigenvalues, or from the closed forms, where the subject has them. Elsewhere the eigenvalues at the

@@ -21,6 +21,8 @@ type LossObjective = ReturnType<typeof lossObjective>;
 export interface Trained {
   /** At rest: no unit is dropped, and batches are normalised by statistics that stand still. */
   readonly net: Network;
+  /** As it was trained: batches are normalised by their own statistics. Absent where that is the same. */
+  readonly training?: Network;
   readonly theta: Float64Array;
   /** That led here, where it is known. */
   readonly optimizer?: Optimizer;

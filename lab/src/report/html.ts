@@ -8,6 +8,7 @@ import { drawnOf, type Figure, MOST_DRAWN } from "./figures.js";
 import { filtersSection } from "./filters-section.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
+import { frameworkSection } from "./framework-section.js";
 import { problemSettings, sweepSettings } from "./settings.js";
 import { style } from "./style.js";
 import { differenceTable, summaryTable } from "./tables.js";
@@ -49,7 +50,7 @@ ${description.about === undefined ? "" : `<p>${escapeHtml(description.about)}</p
 ${progressNote(results)}
 ${problems.length === 1 ? finding(only) : ""}
 </header>
-${boundsSection(results)}${filtersSection(results)}
+${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
 ${figures.overall.map((figure) => figureBlock(figure, problems)).join("\n")}
 ${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [], results)).join("\n") : sharedSection(problems)}
 

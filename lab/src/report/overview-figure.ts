@@ -19,14 +19,15 @@ export function overviewFigure({ problems }: SweepResults): Promise<string> {
   const order = rows.map(({ problem, group }) => rowName(problem, group.label));
   const panels = shown.map(({ id, label, format }, panel) => {
     const scale = format === "percent" ? 100 : 1;
-    const dots = rows.flatMap(({ problem, group }) =>
+    const measured = rows.filter(({ group }) => id in group.summary);
+    const dots = measured.flatMap(({ problem, group }) =>
       group.cells.map(({ measures }) => ({
         row: rowName(problem, group.label),
         value: measures[id] * scale,
         problem,
       })),
     );
-    const means = rows.map(({ problem, group }) => {
+    const means = measured.map(({ problem, group }) => {
       const { mean, interval } = group.summary[id];
       const [low, high] = interval ?? [mean, mean];
       return {

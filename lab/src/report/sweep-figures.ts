@@ -2,6 +2,8 @@ import { measuresOf } from "../sweep/description.js";
 import type { SweepResults } from "../sweep/results.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
 import { edgesFigure } from "./filter-figures.js";
+import { frameworkMeasures } from "./framework.js";
+import { gapFigure } from "./gap-figure.js";
 import { overviewFigure } from "./overview-figure.js";
 import { boundsFigure, factorsFigure, outliersFigure } from "./tightness-figures.js";
 
@@ -19,6 +21,8 @@ const rowsOf = ({ problems }: SweepResults) =>
 const MOST_ROWS = 80;
 /** Cells that make a distribution. */
 const FEW = 20;
+/** Cells that a scatter is worth. */
+const FEWEST = 4;
 const cellsOf = ({ counts }: SweepResults) => counts.done;
 const bounds = ["tightness", "fourMomentsRatio"];
 
@@ -55,6 +59,14 @@ const kinds: readonly SweepFigureKind[] = [
       "Filters at work: one mark a run, the dashed line is where λ_max equals the edge. No run can converge above it; sharp starting points make many end just below.",
     worthwhile: (results) => cellsOf(results) >= FEW,
     draw: edgesFigure,
+  },
+  {
+    name: "generalization",
+    needs: frameworkMeasures,
+    caption:
+      "Every measure against the generalization gap, one mark a run: colour is the configuration, shape the network. Clouds of one colour and shape are seeds; what lies between clouds is what network and optimizer do to both at once.",
+    worthwhile: (results) => cellsOf(results) >= FEWEST,
+    draw: gapFigure,
   },
   {
     name: "overview",

@@ -21,7 +21,9 @@ export function remarks({ cells, planned }: GroupResult): string[] {
 
 /** Means and spreads of the groups of one or several problems. */
 export function summaryTable(problems: readonly ProblemResult[], group: Measure["group"]): string {
-  const columns = columnsOf(problems[0], group);
+  const columns = measures.filter((measure) =>
+    problems.some((problem) => columnsOf(problem, group).includes(measure)),
+  );
   if (columns.length === 0) return "";
   const rows = problems.flatMap(({ label, groups }) => {
     const colors = methodColors(groups);
@@ -32,7 +34,7 @@ export function summaryTable(problems: readonly ProblemResult[], group: Measure[
     }));
   });
   return table(rows, columns, ({ summary }, measure) => ({
-    text: formatSummary(summary[measure.id], measure.format),
+    text: measure.id in summary ? formatSummary(summary[measure.id], measure.format) : "–",
     strong: false,
   }));
 }

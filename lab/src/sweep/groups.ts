@@ -93,13 +93,14 @@ function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => P
 function tellingKeys(members: readonly MethodConfig[]): string[] {
   const settings = members.map(settingsOf);
   const apart = new Set(settings.map((one) => JSON.stringify(one))).size === members.length;
-  return apart ? varyingKeys(settings) : varyingKeys(members);
+  return apart ? varyingKeys(settings) : [...varyingKeys(settings), "steps"];
 }
 
-/** The keys whose values are not the same in all. */
+/** The keys whose values are not the same in all that have them. */
 function varyingKeys(all: readonly Readonly<Record<string, unknown>>[]): string[] {
   const keys = new Set(all.flatMap((one) => Object.keys(one)));
-  const texts = (key: string) => new Set(all.map((one) => JSON.stringify(one[key])));
+  const texts = (key: string) =>
+    new Set(all.filter((one) => one[key] !== undefined).map((one) => JSON.stringify(one[key])));
   return [...keys].filter((key) => texts(key).size > 1);
 }
 

@@ -31,6 +31,8 @@ export interface GroupResult extends Omit<Group, "cells"> {
 export interface ProblemResult extends Omit<Problem, "groups"> {
   /** n, parameters of the network; null before its first result. */
   readonly parameters: number | null;
+  /** Likewise. */
+  readonly trainingSamples: number | null;
   readonly groups: readonly GroupResult[];
 }
 
@@ -68,13 +70,13 @@ export function collect(manifest: Manifest, store: Store): SweepResults {
   const effort = { wallSeconds: 0, cpuSeconds: 0, peakMemoryBytes: 0 };
   const finished = new Map<number, CellResult>();
   const failures: FailedCell[] = [];
-  const sizes = new Map<number, number>();
+  const sizes = new Map<number, Pick<RunResult, "parameters" | "trainingSamples">>();
   manifest.cells.forEach(({ id }, index) => {
     const state = store.state(id);
     counts[state.state]++;
     if (state.state === "done") {
       finished.set(index, withoutVectors(index, state.record));
-      sizes.set(index, (state.record.result as RunResult).parameters);
+      sizes.set(index, state.record.result as RunResult);
       effort.wallSeconds += state.record.provenance.wallSeconds;
       effort.cpuSeconds += state.record.provenance.cpuSeconds ?? 0;
       effort.peakMemoryBytes = Math.max(effort.peakMemoryBytes, state.record.provenance.peakMemoryBytes);
@@ -85,9 +87,11 @@ export function collect(manifest: Manifest, store: Store): SweepResults {
     const results = groups.map((group) => summarizeGroup(group, finished, problem.measures));
     const [baseline] = results;
     const measured = groups.flatMap(({ cells }) => cells).find((index) => sizes.has(index));
+    const size = measured === undefined ? undefined : sizes.get(measured);
     return {
       ...problem,
-      parameters: measured === undefined ? null : (sizes.get(measured) ?? null),
+      parameters: size?.parameters ?? null,
+      trainingSamples: size?.trainingSamples ?? null,
       groups: results.map((group) =>
         group === baseline ? group : { ...group, difference: paired(group, baseline) },
       ),

@@ -34,6 +34,16 @@ export function atRest(net: Network, theta: Float64Array, sample: Batch): Networ
   return "frozen" in net ? (net as SequentialNet).frozen(theta, sample.x) : net;
 }
 
+/** Whether a network is another one at rest because it normalises by the batch. */
+export function normalizesBatches(net: Network): boolean {
+  const within = (layers: readonly LayerConfig[]): boolean =>
+    layers.some(
+      ({ kind, layers: inner = [], shortcut = [] }) =>
+        kind === "batchNorm" || within([...inner, ...shortcut]),
+    );
+  return "description" in net && within((net as SequentialNet).description.layers as readonly LayerConfig[]);
+}
+
 function sequentialFor({ name, features, classes, image }: Ends, config: SequentialConfig): Network {
   const { layers, loss, initialization } = config;
   const input: number | readonly number[] = config.input ?? image ?? features.length;

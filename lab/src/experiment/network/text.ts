@@ -37,9 +37,9 @@ export function networkTitle(network: NetworkConfig): string {
   return `the network ${network.name ?? layersText(network.layers)}`;
 }
 
-/** A network's settings by their keys, as far as they are numbers and words. */
+/** A network's settings by their keys, as numbers and words: what tells it from others. */
 export function networkSettings(network: NetworkConfig): Readonly<Record<string, unknown>> {
-  if (!isSequential(network)) return network;
+  if (!isSequential(network)) return { layers: "one hidden layer", ...network };
   const { name, layers, loss, initialization } = network;
   return { layers: name ?? layersText(layers), loss, initialization };
 }

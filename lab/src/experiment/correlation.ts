@@ -1,0 +1,82 @@
+import { CONFIDENCE } from "./statistics.js";
+
+/** How strongly two numbers go together over n pairs. */
+export interface Correlation {
+  /** In [−1, 1]; NaN where one of them does not vary. */
+  readonly value: number;
+  readonly n: number;
+  /** At 95 %, from Fisher's transformation, for independent pairs; null where they are too few. */
+  readonly interval: readonly [low: number, high: number] | null;
+}
+
+/** The quantile of the normal distribution that belongs to the level of confidence of all intervals here. */
+const QUANTILE = { 0.95: 1.959963984540054 }[CONFIDENCE];
+
+/** Pearson's r: how near the pairs are to a line. */
+export function pearson(x: readonly number[], y: readonly number[]): Correlation {
+  return withInterval(productMoment(x, y), x.length, 0, 1);
+}
+
+/**
+ * Spearman's ρ: Pearson's r of the ranks, ties sharing their mean rank.
+ * Interval: Fieller, Hartley & Pearson 1957, whose variance is 1.06/(n − 3).
+ */
+export function spearman(x: readonly number[], y: readonly number[]): Correlation {
+  return withInterval(productMoment(ranks(x), ranks(y)), x.length, 0, 1.06);
+}
+
+/**
+ * Pearson's r within groups: of what is left when every pair has the mean of its group taken away, so that differences
+ * between groups have no part in it.
+ * @param groups which group each pair belongs to
+ */
+export function pearsonWithin(
+  x: readonly number[],
+  y: readonly number[],
+  groups: readonly string[],
+): Correlation {
+  const controlled = new Set(groups).size - 1;
+  return withInterval(productMoment(centred(x, groups), centred(y, groups)), x.length, controlled, 1);
+}
+
+function withInterval(value: number, n: number, controlled: number, variance: number): Correlation {
+  const freedom = n - 3 - controlled;
+  if (freedom < 1 || Number.isNaN(value)) return { value, n, interval: null };
+  const half = QUANTILE * Math.sqrt(variance / freedom);
+  const z = Math.atanh(value);
+  return { value, n, interval: [Math.tanh(z - half), Math.tanh(z + half)] };
+}
+
+function productMoment(x: readonly number[], y: readonly number[]): number {
+  const [dx, dy] = [deviations(x), deviations(y)];
+  const dot = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, i) => sum + value * b[i], 0);
+  const size = Math.sqrt(dot(dx, dx)) * Math.sqrt(dot(dy, dy));
+  return size > 0 ? Math.max(-1, Math.min(1, dot(dx, dy) / size)) : Number.NaN;
+}
+
+/** From the mean, as shares of the largest, so that no square over- or underflows; all 0 where they are but rounding. */
+function deviations(values: readonly number[]): number[] {
+  const mean = values.reduce((sum, value) => sum + value / values.length, 0);
+  const all = values.map((value) => value - mean);
+  const reach = all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return all.map((value) => (reach > 1e-13 * Math.abs(mean) ? value / reach : 0));
+}
+
+/** From 1; equal values have the mean of their places. */
+export function ranks(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
+}
+
+function centred(values: readonly number[], groups: readonly string[]): number[] {
+  const sums = new Map<string, { sum: number; count: number }>();
+  groups.forEach((group, i) => {
+    const { sum, count } = sums.get(group) ?? { sum: 0, count: 0 };
+    sums.set(group, { sum: sum + values[i], count: count + 1 });
+  });
+  return values.map((value, i) => {
+    const { sum, count } = sums.get(groups[i]) as { sum: number; count: number };
+    return value - sum / count;
+  });
+}
