@@ -91,7 +91,10 @@ export function compareCommand(): Command {
       const plan = planFor(source, loadSource(source), options, command);
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
-      await sweep(manifest, folder, options, headline(manifest));
+      await sweep(manifest, folder, options, {
+        headline: headline(manifest),
+        mostPrinted: Number.POSITIVE_INFINITY,
+      });
     });
 }
 

@@ -68,7 +68,8 @@ export function studyCommand({ name, description, needs, onData, render }: Study
         );
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
-      await sweep(manifest, folder, options, `${plan.name}: ${manifest.cells.length} networks`);
+      const headline = `${plan.name}: ${manifest.cells.length} networks`;
+      await sweep(manifest, folder, options, { headline, mostPrinted: 0 });
       if (!options.json) process.stdout.write(`\n${render(collect(manifest, storeIn(folder)))}\n`);
     });
 }

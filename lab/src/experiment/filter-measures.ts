@@ -1,4 +1,5 @@
 import { ArgumentError, type StableInterval, stableSpectrum } from "flatward";
+import { upperEdge } from "./filter-edge.js";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
 
@@ -24,7 +25,7 @@ function filterOf({ optimizer, trainObjective, theta, l2 }: Subject): readonly S
 
 /** The upper end of the interval that begins at 0. */
 function edge(subject: Subject): number {
-  return filterOf(subject)?.find(({ lower, upper }) => lower <= 0 && upper >= 0)?.upper ?? Number.NaN;
+  return upperEdge(filterOf(subject));
 }
 
 /** How a spectrum lies to the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
