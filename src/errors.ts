@@ -211,6 +211,17 @@ export function requireFlag(where: string, name: string, value: unknown): boolea
   throw new ArgumentError({ where, expected: `${name} to be true or false`, got: describe(value) });
 }
 
+/** @throws ArgumentError unless `value` is a function. */
+export function requireFunction(where: string, name: string, value: unknown, next?: string): void {
+  if (typeof value === "function") return;
+  throw new ArgumentError({
+    where,
+    expected: `${name} to be a function`,
+    got: describe(value),
+    ...(next ? { next } : {}),
+  });
+}
+
 /** @throws NonFiniteError at the first NaN or ±Infinity of `values`. */
 export function requireFinite(where: string, name: string, values: Float64Array, next?: string): void {
   for (let i = 0; i < values.length; i++) {

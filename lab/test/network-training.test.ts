@@ -177,7 +177,8 @@ describe("measures of a network of layers", () => {
   const { train, test } = prepare(iris, config(small).training, 1);
   const stream = randomStream(5, "theta");
   const theta = Float64Array.from({ length: pair[0].size }, () => 0.6 * stream.normal());
-  const recorded = { curve: [], sharpness: [], millisecondsPerStep: Number.NaN };
+  const effort = { steps: 0, gradients: 0, milliseconds: 0 };
+  const recorded = { curve: [], sharpness: [], l2: 0, effort };
   const [closed, layered] = pair.map((net) =>
     subjectOf({ net, theta, train, test, sample: train, ...recorded }, net === pair[0]),
   );

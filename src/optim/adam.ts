@@ -1,6 +1,8 @@
 import { requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
+import { oneMinusPower } from "./one-minus-power.js";
 import { type CommonOptions, checkCommon, type Optimizer, withDecay } from "./optimizer.js";
+import type { OwnedState } from "./state.js";
 
 export interface AdamOptions extends CommonOptions {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
@@ -11,12 +13,11 @@ export interface AdamOptions extends CommonOptions {
   readonly epsilon?: number;
 }
 
-export interface AdamState {
+export interface AdamState extends OwnedState {
   readonly first: Float64Array;
   readonly second: Float64Array;
-  /** β₁ᵗ and β₂ᵗ after t steps. */
-  readonly beta1Power: number;
-  readonly beta2Power: number;
+  /** t, the steps taken. */
+  readonly steps: number;
 }
 
 /**
@@ -48,18 +49,17 @@ function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optim
     name,
     hyperparameters: { learningRate, weightDecay, beta1, beta2, epsilon },
     initialState: (size) => ({
+      optimizer: name,
       first: new Float64Array(size),
       second: new Float64Array(size),
-      beta1Power: 1,
-      beta2Power: 1,
+      steps: 0,
     }),
     step(objective, theta, state) {
       const { value, gradient } = objective.valueAndGradient(theta);
       const followed = decoupled ? gradient : withDecay(gradient, weightDecay, theta);
-      const beta1Power = state.beta1Power * beta1;
-      const beta2Power = state.beta2Power * beta2;
-      const stepSize = learningRate / (1 - beta1Power);
-      const rootCorrection = Math.sqrt(1 - beta2Power);
+      const steps = state.steps + 1;
+      const stepSize = learningRate / oneMinusPower(beta1, steps);
+      const rootCorrection = Math.sqrt(oneMinusPower(beta2, steps));
       const first = state.first.slice();
       const second = state.second.slice();
       const next = new Float64Array(theta.length);
@@ -72,7 +72,7 @@ function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optim
       }
       return {
         theta: next,
-        state: { first, second, beta1Power, beta2Power },
+        state: { optimizer: name, first, second, steps },
         value,
         gradientNorm: norm(followed),
       };

@@ -1,5 +1,6 @@
 import { requireNumber, requireObject } from "../errors.js";
-import { norm } from "../tensor/reduce.js";
+import { plusScaled } from "../tensor/elementwise.js";
+import { unitVector } from "../tensor/unit.js";
 import type { MomentumState } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
 import { type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
@@ -21,10 +22,15 @@ export function asam(options: AsamOptions): Optimizer<MomentumState> {
   requireNumber("asam", "offset", offset, { atLeast: 0 });
   const uphill: Parameters<typeof sharpnessAware>[2] = (objective, theta, gradient, radius) => {
     const sizes = theta.map((entry) => Math.abs(entry) + offset);
-    const scaled = gradient.map((g, i) => sizes[i] * g);
-    const length = norm(scaled);
-    if (length === 0) return gradient;
-    return objective.gradient(theta.map((entry, i) => entry + (radius / length) * sizes[i] * scaled[i]));
+    // Tg may underflow where g does not.
+    const unit = unitVector(scaledBy(sizes, unitVector(gradient) ?? gradient));
+    if (unit === null) return gradient;
+    return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
   };
   return sharpnessAware("asam", options, uphill, { offset });
+}
+
+/** T·v. */
+function scaledBy(sizes: Float64Array, v: Float64Array): Float64Array {
+  return v.map((entry, i) => sizes[i] * entry);
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, describe, requireFinite, requireNumber, requireObject } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
-import type { Objective } from "./objective.js";
+import { type Objective, requireObjective } from "./objective.js";
 
 /** One of the two. */
 export interface ClipOptions {
@@ -21,7 +21,7 @@ export interface ClipOptions {
  * @throws ArgumentError unless exactly one clip is given, and > 0
  */
 export function clipped(objective: Objective, options: ClipOptions): Objective {
-  requireObject("clipped", "objective", objective, "lossObjective or hsrObjective makes one");
+  requireObjective("clipped", objective);
   requireObject("clipped", "options", options, "{ norm } or { value }");
   const clip = clipOf(options);
   return {

@@ -1,5 +1,5 @@
-import { ArgumentError, requireFlag, requireNumber, requireObject } from "../errors.js";
-import type { Optimizer } from "./optimizer.js";
+import { ArgumentError, requireFlag, requireNumber } from "../errors.js";
+import { type Optimizer, requireOptimizer } from "./optimizer.js";
 import type { Recurrence } from "./stable-curvature.js";
 import { alongCurvature, oneStep, plain, type Substitution, twoSteps } from "./substitution.js";
 
@@ -40,7 +40,7 @@ const table: Readonly<Record<string, Row>> = {
         next: "SAM's edge moves with the norm of the gradient; pass the one at the point in question",
       });
     }
-    return oneStep(read("radius") / requireNumber(where, "gradientNorm", gradientNorm, { above: 0 }));
+    return oneStep(read("radius"), requireNumber(where, "gradientNorm", gradientNorm, { above: 0 }));
   }),
   usam: velocity((read) => oneStep(read("radius"))),
   penaltySam: velocity((read) => oneStep(read("radius"))),
@@ -54,7 +54,7 @@ const table: Readonly<Record<string, Row>> = {
 
 /** @throws ArgumentError where no filter is known, or something is missing */
 export function filterOf(where: string, optimizer: Optimizer, options: StabilityOptions): Filter {
-  requireObject(where, "optimizer", optimizer, "sgd, usam … make one");
+  requireOptimizer(where, optimizer, "sgd, usam … make one");
   const row = Object.hasOwn(table, optimizer.name) ? table[optimizer.name] : undefined;
   if (row !== undefined) return row(where, optimizer, options);
   const why: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
-import { ArgumentError, describe, requireFinite, requireNumber, requireObject } from "../errors.js";
+import { requireFinite, requireFlag, requireNumber, requireObject } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
-import { derivedObjective, type Objective, requireProducts } from "./objective.js";
+import { unitVector } from "../tensor/unit.js";
+import { derivedObjective, type Objective, requireObjective, requireProducts } from "./objective.js";
 
 export interface GradientNormOptions {
   /** Weight of the norm, ≥ 0. */
@@ -23,13 +24,10 @@ export interface GradientNormOptions {
  */
 export function gradientNormObjective(objective: Objective, options: GradientNormOptions): Objective {
   const where = "gradientNormObjective";
-  requireObject(where, "objective", objective, "lossObjective makes one");
+  requireObjective(where, objective);
   requireObject(where, "options", options, "at least { strength }");
   const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
-  const { squared = false } = options;
-  if (typeof squared !== "boolean") {
-    throw new ArgumentError({ where, expected: "squared to be true or false", got: describe(squared) });
-  }
+  const squared = requireFlag(where, "squared", options.squared ?? false);
   const twice = requireProducts(where, objective);
   const penalty = (length: number): number => strength * (squared ? length * length : length);
 
@@ -42,8 +40,8 @@ export function gradientNormObjective(objective: Objective, options: GradientNor
       const { value, gradient } = objective.valueAndGradient(theta);
       const length = norm(gradient);
       // The unit vector also for the square: its product neither overflows nor underflows.
-      if (length > 0) {
-        const unit = gradient.map((entry) => entry / length);
+      const unit = unitVector(gradient);
+      if (unit !== null) {
         const product = twice.hessianVectorProduct(theta, unit);
         addScaled(gradient, strength * (squared ? 2 * length : 1), product);
       }

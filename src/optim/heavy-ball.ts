@@ -17,7 +17,7 @@ export function heavyBall(options: IterateOptions): Optimizer<IterateState> {
   return {
     name: "heavyBall",
     hyperparameters: settings,
-    initialState: () => ({ previous: null }),
+    initialState: () => ({ optimizer: "heavyBall", previous: null }),
     step(objective, theta, { previous }) {
       const { value, gradient } = objective.valueAndGradient(theta);
       const descended = followed(gradient, settings, theta);
@@ -25,7 +25,7 @@ export function heavyBall(options: IterateOptions): Optimizer<IterateState> {
       return {
         theta: previous === null ? plain : carriedOn(plain, settings.momentum, theta, previous),
         // A copy: the caller's theta may change later.
-        state: { previous: theta.slice() },
+        state: { optimizer: "heavyBall", previous: theta.slice() },
         value,
         gradientNorm: norm(descended),
       };

@@ -1,4 +1,5 @@
 import { requireNumber } from "../errors.js";
+import type { OwnedState } from "./state.js";
 import { checkDecay, type Decay, type DecayOptions } from "./weight-decay.js";
 
 export interface IterateOptions extends DecayOptions {
@@ -7,7 +8,7 @@ export interface IterateOptions extends DecayOptions {
 }
 
 /** An iterate that the momentum is measured from, or null before the first step. */
-export interface IterateState {
+export interface IterateState extends OwnedState {
   readonly previous: Float64Array | null;
 }
 

@@ -1,5 +1,6 @@
+import { requireFunction } from "../errors.js";
 import { batchesFor, type MinibatchOptions } from "./minibatches.js";
-import type { Objective } from "./objective.js";
+import { type Objective, requireObjective } from "./objective.js";
 
 /**
  * A stochastic objective: each step sees the next `batchSize` samples of a shuffle that is drawn anew every epoch, those
@@ -13,7 +14,10 @@ export function minibatchObjective(
   options: MinibatchOptions,
   objectiveOn: (samples: Int32Array) => Objective,
 ): Objective {
-  const batches = batchesFor("minibatchObjective", options);
+  const where = "minibatchObjective";
+  const batches = batchesFor(where, options);
+  const next = "(samples) => lossObjective(net, selectSamples(batch, samples)) is one";
+  requireFunction(where, "objectiveOn", objectiveOn, next);
   let current: Objective;
 
   const beginStep = (step: number): void => {
@@ -21,6 +25,7 @@ export function minibatchObjective(
     current.beginStep?.(step);
   };
   beginStep(0);
+  requireObjective(where, current!);
 
   return {
     get size() {

@@ -33,7 +33,7 @@ export function batchesFor(where: string, options: MinibatchOptions): Minibatche
   requireObject(where, "options", options, "{ count, batchSize, seed }");
   const count = requireInteger(where, "count", options.count, 1);
   const batchSize = Math.min(requireInteger(where, "batchSize", options.batchSize, 1), count);
-  const shuffles = randomStream(options.seed, "minibatch");
+  const shuffles = randomStream(requireInteger(where, "seed", options.seed, 0), "minibatch");
   const perEpoch = Math.ceil(count / batchSize);
   let drawn = -1;
   let order: Int32Array = new Int32Array(0);

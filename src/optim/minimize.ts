@@ -1,6 +1,14 @@
-import { NonFiniteError, requireFinite, requireInteger, requireNumber, requireObject } from "../errors.js";
-import { checkStart, type Objective } from "./objective.js";
-import type { Optimizer, Step } from "./optimizer.js";
+import {
+  NonFiniteError,
+  requireFinite,
+  requireFunction,
+  requireInteger,
+  requireNumber,
+  requireObject,
+} from "../errors.js";
+import { checkStart, type Objective, requireObjective } from "./objective.js";
+import { type Optimizer, requireOptimizer, type Step } from "./optimizer.js";
+import { checkState } from "./state.js";
 
 /** Where a run stands before its next step. */
 export interface Progress<State = unknown> {
@@ -52,7 +60,8 @@ export interface MinimizeResult<State = unknown> {
 /**
  * Runs an optimizer from `theta0`, which is not touched. A step whose end point has no finite value and gradient is
  * refused, and ends the run with status "non-finite" at the last good point.
- * @throws ShapeError, NonFiniteError when theta0 itself does not do, ArgumentError for options out of range
+ * @throws ShapeError, NonFiniteError when theta0 itself does not do; ArgumentError for options out of range, and for a
+ *   state to go on from that is another optimizer's, or of another number of parameters
  */
 export function minimize<State>(
   objective: Objective,
@@ -61,12 +70,18 @@ export function minimize<State>(
   options: MinimizeOptions<State>,
 ): MinimizeResult<State> {
   requireObject("minimize", "options", options, "at least { steps }");
-  requireObject("minimize", "objective", objective, "lossObjective or hsrObjective makes one");
-  requireObject("minimize", "optimizer", optimizer, "sgd, adam, sam … make one");
+  requireObjective("minimize", objective);
+  requireOptimizer("minimize", optimizer);
   const { steps, gradientTolerance = 0, onStep, from } = options;
   requireInteger("minimize", "steps", steps, 0);
   requireNumber("minimize", "gradientTolerance", gradientTolerance, { atLeast: 0 });
   checkStart("minimize", objective, theta0);
+
+  if (onStep !== undefined) requireFunction("minimize", "onStep", onStep);
+  if (from !== undefined) {
+    requireObject("minimize", "from", from, "an earlier result, or its { steps, state }");
+    checkState("minimize", optimizer, from.state, objective.size);
+  }
 
   let current: Progress<State> | undefined;
   let theta: Float64Array = theta0.slice();

@@ -1,5 +1,6 @@
 import { ArgumentError, requireFlag, requireNumber } from "../errors.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
+import type { OwnedState } from "./state.js";
 
 export interface MomentumOptions {
   /** β in [0, 1). Default 0. */
@@ -13,7 +14,7 @@ export interface MomentumOptions {
 export type Momentum = Required<MomentumOptions>;
 
 /** The velocity, or null before the first step. */
-export interface MomentumState {
+export interface MomentumState extends OwnedState {
   readonly velocity: Float64Array | null;
 }
 
@@ -42,13 +43,13 @@ export function checkMomentum(where: string, options: MomentumOptions): Momentum
  */
 export function momentumDirection(
   gradient: Float64Array,
-  { velocity }: MomentumState,
+  velocity: Float64Array | null,
   { momentum, dampening, nesterov }: Momentum,
-): { direction: Float64Array; state: MomentumState } {
-  if (momentum === 0) return { direction: gradient, state: { velocity } };
+): { direction: Float64Array; velocity: Float64Array | null } {
+  if (momentum === 0) return { direction: gradient, velocity };
   const next = velocity === null ? gradient.slice() : dampened(gradient, dampening);
   if (velocity !== null) addScaled(next, momentum, velocity);
-  return { direction: nesterov ? plusScaled(gradient, momentum, next) : next, state: { velocity: next } };
+  return { direction: nesterov ? plusScaled(gradient, momentum, next) : next, velocity: next };
 }
 
 /** A new vector (1 − τ)g. */

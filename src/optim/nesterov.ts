@@ -18,14 +18,14 @@ export function nesterov(options: IterateOptions): Optimizer<IterateState> {
   return {
     name: "nesterov",
     hyperparameters: settings,
-    initialState: () => ({ previous: null }),
+    initialState: () => ({ optimizer: "nesterov", previous: null }),
     step(objective, theta, { previous }) {
       const { value, gradient } = objective.valueAndGradient(theta);
       const descended = followed(gradient, settings, theta);
       const iterate = moved(theta, settings, descended);
       return {
         theta: carriedOn(iterate, settings.momentum, iterate, previous ?? theta),
-        state: { previous: iterate },
+        state: { optimizer: "nesterov", previous: iterate },
         value,
         gradientNorm: norm(descended),
       };

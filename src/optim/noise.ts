@@ -1,7 +1,7 @@
 import { requireInteger, requireNumber, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
-import { derivedObjective, type Objective } from "./objective.js";
+import { derivedObjective, type Objective, requireObjective } from "./objective.js";
 
 export interface NoiseOptions {
   /** σ ≥ 0, the standard deviation of every entry of the noise. */
@@ -21,7 +21,7 @@ export interface NoiseOptions {
  */
 export function noiseObjective(objective: Objective, options: NoiseOptions): Objective {
   const where = "noiseObjective";
-  requireObject(where, "objective", objective, "lossObjective makes one");
+  requireObjective(where, objective);
   requireObject(where, "options", options, "at least { deviation, seed }");
   const deviation = requireNumber(where, "deviation", options.deviation, { atLeast: 0 });
   const directions = requireInteger(where, "directions", options.directions ?? 1, 1);

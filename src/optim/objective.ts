@@ -1,4 +1,12 @@
-import { ArgumentError, describe, requireFinite, ShapeError } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  requireFinite,
+  requireFunction,
+  requireInteger,
+  requireObject,
+  ShapeError,
+} from "../errors.js";
 
 export interface ValueAndGradient {
   readonly value: number;
@@ -21,12 +29,14 @@ export interface Objective {
   beginStep?(step: number): void;
 }
 
-/** An objective from its value and gradient alone. */
+/** An objective from its value and gradient alone. @throws ArgumentError */
 export function objectiveOf(
   size: number,
   valueAndGradient: (theta: Float64Array) => ValueAndGradient,
   more: Partial<Pick<Objective, "value" | "hessianVectorProduct" | "beginStep">> = {},
 ): Objective {
+  requireInteger("objectiveOf", "size", size, 0);
+  requireFunction("objectiveOf", "valueAndGradient", valueAndGradient);
   return {
     size,
     value: (theta) => valueAndGradient(theta).value,
@@ -58,6 +68,15 @@ export function derivedObjective(from: Objective, derivation: Derivation): Objec
       : {}),
     ...(draws ? { beginStep: draws } : {}),
   });
+}
+
+/** @throws ArgumentError unless it is an objective */
+export function requireObjective(where: string, objective: Objective): void {
+  const next = "lossObjective makes one, objectiveOf another from any function";
+  requireObject(where, "objective", objective, next);
+  requireInteger(where, "objective.size", objective.size, 0, next);
+  for (const name of ["value", "gradient", "valueAndGradient"] as const)
+    requireFunction(where, `objective.${name}`, objective[name], next);
 }
 
 /** @throws ShapeError, NonFiniteError unless theta fits the objective */

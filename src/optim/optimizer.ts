@@ -1,4 +1,4 @@
-import { requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, describe, requireFunction, requireNumber, requireObject } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import type { Objective } from "./objective.js";
 
@@ -26,7 +26,7 @@ export interface Optimizer<State = unknown> {
 
 /** Options that every optimizer has. */
 export interface CommonOptions {
-  /** α > 0. */
+  /** α ≥ 0. At 0, as where a schedule ends, no gradient moves theta. */
   readonly learningRate: number;
   /** Coupled weight decay λ ≥ 0: the gradient becomes g + λθ. Default 0. */
   readonly weightDecay?: number;
@@ -36,9 +36,28 @@ export interface CommonOptions {
 export function checkCommon(where: string, options: CommonOptions): Required<CommonOptions> {
   requireObject(where, "options", options, "at least { learningRate }");
   const { learningRate, weightDecay = 0 } = options;
-  requireNumber(where, "learningRate", learningRate, { above: 0 });
+  requireNumber(where, "learningRate", learningRate, { atLeast: 0 });
   requireNumber(where, "weightDecay", weightDecay, { atLeast: 0 });
   return { learningRate, weightDecay };
+}
+
+/** @throws ArgumentError unless it is an optimizer */
+export function requireOptimizer(
+  where: string,
+  optimizer: Optimizer,
+  next = "sgd, adam, sam … make one",
+): void {
+  requireObject(where, "optimizer", optimizer, next);
+  if (typeof optimizer.name !== "string")
+    throw new ArgumentError({
+      where,
+      expected: "optimizer to have a name",
+      got: describe(optimizer),
+      next,
+    });
+  requireObject(where, "optimizer.hyperparameters", optimizer.hyperparameters, next);
+  for (const name of ["initialState", "step"] as const)
+    requireFunction(where, `optimizer.${name}`, optimizer[name], next);
 }
 
 /** g + λθ. */

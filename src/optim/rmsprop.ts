@@ -2,6 +2,7 @@ import { requireFlag, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
+import type { OwnedState } from "./state.js";
 import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
 
 export interface RmspropOptions extends DecayOptions {
@@ -15,7 +16,7 @@ export interface RmspropOptions extends DecayOptions {
   readonly centered?: boolean;
 }
 
-export interface RmspropState {
+export interface RmspropState extends OwnedState {
   readonly square: Float64Array;
   /** The mean gradient, or null where it is not asked for. */
   readonly mean: Float64Array | null;
@@ -42,6 +43,7 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
     name: "rmsprop",
     hyperparameters: { ...decay, smoothing, epsilon, momentum, centered },
     initialState: (size) => ({
+      optimizer: "rmsprop",
       square: new Float64Array(size),
       mean: centered ? new Float64Array(size) : null,
       velocity: null,
@@ -58,10 +60,10 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
         const spread = mean === null ? square[i] : Math.max(0, square[i] - mean[i] * mean[i]);
         return g / (Math.sqrt(spread) + epsilon);
       });
-      const next = momentumDirection(scaled, state, rule);
+      const { direction, velocity } = momentumDirection(scaled, state.velocity, rule);
       return {
-        theta: moved(theta, decay, next.direction),
-        state: { square, mean, velocity: next.state.velocity },
+        theta: moved(theta, decay, direction),
+        state: { optimizer: "rmsprop", square, mean, velocity },
         value,
         gradientNorm: norm(descended),
       };

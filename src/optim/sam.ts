@@ -1,5 +1,5 @@
 import { plusScaled } from "../tensor/elementwise.js";
-import { norm } from "../tensor/reduce.js";
+import { unitVector } from "../tensor/unit.js";
 import type { MomentumState } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
 import { type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
@@ -14,7 +14,7 @@ export type SamOptions = SharpnessOptions;
  */
 export function sam(options: SamOptions): Optimizer<MomentumState> {
   return sharpnessAware("sam", options, (objective, theta, gradient, radius) => {
-    const length = norm(gradient);
-    return length === 0 ? gradient : objective.gradient(plusScaled(theta, radius / length, gradient));
+    const unit = unitVector(gradient);
+    return unit === null ? gradient : objective.gradient(plusScaled(theta, radius, unit));
   });
 }

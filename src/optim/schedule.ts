@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { requireFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { cosPi } from "./cos-pi.js";
 
 /** The learning rate α ≥ 0 of step 0, 1, …: a pure function of the step. */
@@ -6,8 +6,9 @@ export type Schedule = (step: number) => number;
 
 /** The same learning rate at every step. @throws ArgumentError */
 export function constantSchedule(learningRate: number): Schedule {
-  requireNumber("constantSchedule", "learningRate", learningRate, { above: 0 });
-  return () => learningRate;
+  const where = "constantSchedule";
+  requireNumber(where, "learningRate", learningRate, { above: 0 });
+  return atSteps(where, () => learningRate);
 }
 
 export interface CosineOptions {
@@ -31,7 +32,9 @@ export function cosineSchedule(options: CosineOptions): Schedule {
   requireNumber(where, "learningRate", learningRate, { above: 0 });
   requireNumber(where, "final", final, { atLeast: 0 });
   const steps = requireInteger(where, "steps", options.steps, 1);
-  return (step) => (step >= steps ? final : final + ((learningRate - final) * (1 + cosPi(step / steps))) / 2);
+  return atSteps(where, (step) =>
+    step >= steps ? final : final + ((learningRate - final) * (1 + cosPi(step / steps))) / 2,
+  );
 }
 
 export interface StepScheduleOptions {
@@ -51,7 +54,7 @@ export function stepSchedule(options: StepScheduleOptions): Schedule {
   requireNumber(where, "learningRate", learningRate, { above: 0 });
   requireNumber(where, "factor", factor, { above: 0 });
   const every = requireInteger(where, "every", options.every, 1);
-  return (step) => learningRate * power(factor, Math.floor(step / every));
+  return atSteps(where, (step) => learningRate * power(factor, Math.floor(step / every)));
 }
 
 export interface WarmupOptions {
@@ -67,24 +70,26 @@ export interface WarmupOptions {
  * @throws ArgumentError
  */
 export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
-  checkSchedule("warmup", schedule);
-  requireObject("warmup", "options", options, "at least { steps }");
+  const where = "warmup";
+  checkSchedule(where, schedule);
+  requireObject(where, "options", options, "at least { steps }");
   const { startFactor = 1 / 3 } = options;
-  requireNumber("warmup", "startFactor", startFactor, { atLeast: 0, atMost: 1 });
-  const steps = requireInteger("warmup", "steps", options.steps, 1);
-  return (step) =>
-    step < steps ? schedule(0) * (startFactor + ((1 - startFactor) * step) / steps) : schedule(step - steps);
+  requireNumber(where, "startFactor", startFactor, { atLeast: 0, atMost: 1 });
+  const steps = requireInteger(where, "steps", options.steps, 1);
+  return atSteps(where, (step) =>
+    step < steps ? schedule(0) * (startFactor + ((1 - startFactor) * step) / steps) : schedule(step - steps),
+  );
+}
+
+/** The schedule, of steps 0, 1, … alone. */
+function atSteps(where: string, schedule: Schedule): Schedule {
+  return (step) => schedule(requireInteger(where, "step", step, 0));
 }
 
 /** @throws ArgumentError unless it is a function */
 export function checkSchedule(where: string, schedule: Schedule): void {
-  if (typeof schedule === "function") return;
-  throw new ArgumentError({
-    where,
-    expected: "schedule to be a function of the step",
-    got: describe(schedule),
-    next: "constantSchedule, cosineSchedule, stepSchedule and warmup make one",
-  });
+  const next = "constantSchedule, cosineSchedule, stepSchedule and warmup make one of the step";
+  requireFunction(where, "schedule", schedule, next);
 }
 
 /** x^k for an integer k ≥ 0 by squaring: the same bits everywhere. */

@@ -1,8 +1,9 @@
-import { ArgumentError, describe, requireNumber } from "../errors.js";
-import type { Optimizer } from "./optimizer.js";
+import { requireFunction, requireNumber } from "../errors.js";
+import { type Optimizer, requireOptimizer } from "./optimizer.js";
 import { checkSchedule, type Schedule } from "./schedule.js";
+import type { OwnedState } from "./state.js";
 
-export interface ScheduledState<State> {
+export interface ScheduledState<State> extends OwnedState {
   /** Steps taken. */
   readonly step: number;
   /** The optimizer's own. */
@@ -22,7 +23,8 @@ export interface ScheduledOptimizer<State> extends Optimizer<ScheduledState<Stat
  * scheduled((learningRate) => sgd({ learningRate, momentum: 0.9 }), cosineSchedule({ learningRate: 0.1, steps: 1000 }))
  * ```
  *
- * A rate of 0 is passed on as the smallest positive number: theta stays where it is and momenta go on, as in PyTorch.
+ * At a rate of 0 no gradient moves theta, and momenta go on: a velocity, as in PyTorch, without moving it, the
+ * displacement of `heavyBall` and `nesterov` by carrying it on.
  * @param make makes the optimizer with a learning rate; its other hyperparameters must not change
  * @throws ArgumentError; a step, where the schedule gives no number ≥ 0
  */
@@ -30,29 +32,25 @@ export function scheduled<State>(
   make: (learningRate: number) => Optimizer<State>,
   schedule: Schedule,
 ): ScheduledOptimizer<State> {
-  if (typeof make !== "function") {
-    throw new ArgumentError({
-      where: "scheduled",
-      expected: "make to be a function of the learning rate that makes an optimizer",
-      got: describe(make),
-      next: "(learningRate) => sgd({ learningRate }) is one",
-    });
-  }
+  const next = "(learningRate) => sgd({ learningRate }) is one that makes an optimizer";
+  requireFunction("scheduled", "make", make, next);
   checkSchedule("scheduled", schedule);
   const at = (step: number): Optimizer<State> => {
     const learningRate = requireNumber("scheduled", `the rate of step ${step}`, schedule(step), {
       atLeast: 0,
     });
-    return make(Math.max(learningRate, Number.MIN_VALUE));
+    return make(learningRate);
   };
   const first = at(0);
+  requireOptimizer("scheduled", first, next);
+  const name = `scheduled ${first.name}`;
   return {
-    name: `scheduled ${first.name}`,
+    name,
     hyperparameters: first.hyperparameters,
-    initialState: (size) => ({ step: 0, inner: first.initialState(size) }),
+    initialState: (size) => ({ optimizer: name, step: 0, inner: first.initialState(size) }),
     step(objective, theta, { step, inner }) {
       const proposal = at(step).step(objective, theta, inner);
-      return { ...proposal, state: { step: step + 1, inner: proposal.state } };
+      return { ...proposal, state: { optimizer: name, step: step + 1, inner: proposal.state } };
     },
     at,
   };

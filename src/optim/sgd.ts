@@ -16,14 +16,14 @@ export function sgd(options: SgdOptions): Optimizer<MomentumState> {
   return {
     name: "sgd",
     hyperparameters: { ...decay, ...momentum },
-    initialState: () => ({ velocity: null }),
+    initialState: () => ({ optimizer: "sgd", velocity: null }),
     step(objective, theta, state) {
       const { value, gradient } = objective.valueAndGradient(theta);
       const descended = followed(gradient, decay, theta);
-      const next = momentumDirection(descended, state, momentum);
+      const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
       return {
-        theta: moved(theta, decay, next.direction),
-        state: next.state,
+        theta: moved(theta, decay, direction),
+        state: { optimizer: "sgd", velocity },
         value,
         gradientNorm: norm(descended),
       };

@@ -28,14 +28,14 @@ export function sharpnessAware(
   return {
     name,
     hyperparameters: { ...decay, ...momentum, radius, ...more },
-    initialState: () => ({ velocity: null }),
+    initialState: () => ({ optimizer: name, velocity: null }),
     step(objective, theta, state) {
       const { value, gradient } = objective.valueAndGradient(theta);
       const descended = followed(uphill(objective, theta, gradient, radius), decay, theta);
-      const next = momentumDirection(descended, state, momentum);
+      const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
       return {
-        theta: moved(theta, decay, next.direction),
-        state: next.state,
+        theta: moved(theta, decay, direction),
+        state: { optimizer: name, velocity },
         value,
         gradientNorm: norm(followed(gradient, decay, theta)),
       };

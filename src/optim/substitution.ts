@@ -1,80 +1,83 @@
 import type { StableInterval } from "./stable-curvature.js";
 
-/** The effective curvature μ of an eigenvalue λ: with t = cλ, c > 0, cμ = p(t). */
+/** The effective curvature μ of an eigenvalue λ. */
 export interface Substitution {
-  /** c. */
-  readonly scale: number;
-  /** A polynomial with |p(t)| ≥ |t| for |t| ≥ 2. */
-  p(t: number): number;
-  /** Where p turns, and its zeros, ascending: p is monotone between two of them. */
+  /** A polynomial in λ, monotone between neighbouring breaks, and beyond them. */
+  mu(lambda: number): number;
+  /** Where it turns, and its zeros, ascending; −Infinity where that is no number. */
   readonly breaks: readonly number[];
 }
 
 /** μ = λ. */
-export const plain: Substitution = { scale: 1, p: (t) => t, breaks: [0] };
+export const plain: Substitution = { mu: (lambda) => lambda, breaks: [0] };
 
-/** μ = λ(1 + ρλ): USAM, and the penalty. */
-export const oneStep = (radius: number): Substitution => ({
-  scale: radius,
-  p: (t) => t * (1 + t),
-  breaks: [-1, -1 / 2, 0],
+/** μ = λ(1 + ρλ/scale): USAM, and the penalty; SAM with the gradient's norm for the scale. */
+export const oneStep = (radius: number, scale = 1): Substitution => ({
+  // λ/scale first: ρ/scale may overflow where the product with a small λ does not.
+  mu: (lambda) => lambda * (1 + radius * (lambda / scale)),
+  breaks: [-scale / radius, -scale / radius / 2, 0],
 });
 
 /** μ = λ(1 + ρλ)². */
 export const twoSteps = (radius: number): Substitution => ({
-  scale: radius,
-  p: (t) => t * (1 + t) * (1 + t),
-  breaks: [-1, -1 / 3, 0],
+  mu(lambda) {
+    const stretch = 1 + radius * lambda;
+    return lambda * stretch * stretch;
+  },
+  breaks: [-1 / radius, -1 / radius / 3, 0],
 });
 
 /** μ = λ(1 + ρλ²). */
-export const alongCurvature = (radius: number): Substitution => ({
-  scale: Math.sqrt(radius),
-  p: (t) => t * (1 + t * t),
-  breaks: [0],
-});
+export const alongCurvature = (radius: number): Substitution => {
+  const root = Math.sqrt(radius);
+  return {
+    mu(lambda) {
+      const t = root * lambda;
+      return lambda * (1 + t * t);
+    },
+    breaks: [0],
+  };
+};
 
 /**
- * All eigenvalues whose effective curvature lies in [lower, upper], as disjoint intervals, ascending. Edges are exact but
- * for the rounding of p: found by bisection on every monotone piece, down to neighbouring numbers.
+ * All eigenvalues whose effective curvature lies in [lower, upper], as disjoint intervals of finite numbers, ascending.
+ * Edges are exact but for the rounding of μ: found by bisection on every monotone piece, down to neighbouring numbers.
  */
-export function eigenvaluesOf(substitution: Substitution, curvature: StableInterval): StableInterval[] {
-  const { scale, p, breaks } = substitution;
-  const [low, high] = [scale * curvature.lower, scale * curvature.upper];
-  if (!(low <= high)) return [];
-  // Beyond, |p| exceeds both.
-  const far = Math.min(2 + Math.max(Math.abs(low), Math.abs(high)), Number.MAX_VALUE);
-  const ends = [-far, ...breaks, far];
+export function eigenvaluesOf(
+  { mu, breaks }: Substitution,
+  { lower, upper }: StableInterval,
+): StableInterval[] {
+  if (!(lower <= upper)) return [];
+  const ends = [-Number.MAX_VALUE, ...breaks.filter(Number.isFinite), Number.MAX_VALUE];
   const found: { lower: number; upper: number }[] = [];
   for (let i = 1; i < ends.length; i++) {
-    const piece = onPiece(p, ends[i - 1], ends[i], low, high);
+    const piece = onPiece(mu, ends[i - 1], ends[i], lower, upper);
     if (piece === undefined) continue;
-    const [lower, upper] = piece;
     const last = found.at(-1);
-    if (last !== undefined && lower <= last.upper) last.upper = upper;
-    else found.push({ lower, upper });
+    if (last !== undefined && piece[0] <= last.upper) last.upper = piece[1];
+    else found.push({ lower: piece[0], upper: piece[1] });
   }
   // + 0 makes −0 a plain 0.
-  return found.map(({ lower, upper }) => ({ lower: lower / scale + 0, upper: upper / scale + 0 }));
+  return found.map((interval) => ({ lower: interval.lower + 0, upper: interval.upper + 0 }));
 }
 
-/** Where low ≤ p ≤ high on [a, b], on which p is monotone. */
+/** Where low ≤ μ ≤ high on [a, b], on which μ is monotone. */
 function onPiece(
-  p: (t: number) => number,
+  mu: Substitution["mu"],
   a: number,
   b: number,
   low: number,
   high: number,
 ): [number, number] | undefined {
-  const [bottom, top] = p(a) <= p(b) ? [a, b] : [b, a];
-  if (p(top) < low || p(bottom) > high) return undefined;
-  const first = lastWhere((t) => p(t) >= low, top, bottom);
-  const last = lastWhere((t) => p(t) <= high, bottom, top);
+  const [bottom, top] = mu(a) <= mu(b) ? [a, b] : [b, a];
+  if (mu(top) < low || mu(bottom) > high) return undefined;
+  const first = lastWhere((lambda) => mu(lambda) >= low, top, bottom);
+  const last = lastWhere((lambda) => mu(lambda) <= high, bottom, top);
   return [Math.min(first, last), Math.max(first, last)];
 }
 
 /** The last number on the way from `from`, where a condition holds, to `to`, at which it still does. */
-function lastWhere(holds: (t: number) => boolean, from: number, to: number): number {
+function lastWhere(holds: (lambda: number) => boolean, from: number, to: number): number {
   if (holds(to)) return to;
   let [inside, outside] = [from, to];
   for (;;) {

@@ -1,7 +1,7 @@
 import { requireNumber, requireObject } from "../errors.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import { dot } from "../tensor/reduce.js";
-import { derivedObjective, type Objective } from "./objective.js";
+import { derivedObjective, type Objective, requireObjective } from "./objective.js";
 
 export interface WeightDecayOptions {
   /** λ ≥ 0. */
@@ -15,7 +15,7 @@ export interface WeightDecayOptions {
  */
 export function weightDecayObjective(objective: Objective, options: WeightDecayOptions): Objective {
   const where = "weightDecayObjective";
-  requireObject(where, "objective", objective, "lossObjective makes one");
+  requireObjective(where, objective);
   requireObject(where, "options", options, "{ strength }");
   const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
   const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);

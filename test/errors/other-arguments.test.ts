@@ -35,7 +35,7 @@ describe("an ArgumentError refuses, of bounds and optimizers,", () => {
       /wsEigenvalueBounds.*k ≤ n = 3, got 4/,
     ],
     ["an eigenvalue before the first", () => wsEigenvalueBounds(moments, 0), /k to be an integer ≥ 1/],
-    ["a learning rate of 0", () => sgd({ learningRate: 0 }), /sgd.*learningRate.*> 0, got 0/],
+    ["a learning rate below 0", () => sgd({ learningRate: -1 }), /sgd.*learningRate.*≥ 0, got -1/],
     ["negative weight decay", () => sgd({ learningRate: 1, weightDecay: -1 }), /weightDecay.*≥ 0/],
     ["momentum of 1", () => sgd({ learningRate: 1, momentum: 1 }), /momentum.*< 1, got 1/],
     [

@@ -53,6 +53,12 @@ const makers = {
 
 const make = (name: string) => makers[name as keyof typeof makers] as (learningRate: number) => Optimizer;
 
+/** All of them, by their learning rate. */
+export const optimizersByRate: readonly (readonly [
+  name: string,
+  make: (learningRate: number) => Optimizer,
+])[] = Object.keys(makers).map((name) => [name, make(name)]);
+
 const schedules: Readonly<Record<string, Schedule>> = {
   cosine: cosineSchedule({ learningRate: 0.06, steps: 17 }),
   steps: stepSchedule({ learningRate: 0.06, every: 4, factor: 0.7 }),
@@ -62,12 +68,11 @@ const scheduleOf = (at: number): [string, Schedule] =>
   Object.entries(schedules)[at % Object.keys(schedules).length];
 
 /** All of them, each at a constant rate and under a schedule. */
-export const optimizers: readonly (readonly [name: string, make: () => Optimizer])[] = Object.keys(
-  makers,
-).flatMap((name, at) => {
-  const [scheduleName, schedule] = scheduleOf(at);
-  return [
-    [name, () => make(name)(0.05)],
-    [`${name}, ${scheduleName}`, () => scheduled(make(name), schedule)],
-  ] as const;
-});
+export const optimizers: readonly (readonly [name: string, make: () => Optimizer])[] =
+  optimizersByRate.flatMap(([name, make], at) => {
+    const [scheduleName, schedule] = scheduleOf(at);
+    return [
+      [name, () => make(0.05)],
+      [`${name}, ${scheduleName}`, () => scheduled(make, schedule)],
+    ] as const;
+  });

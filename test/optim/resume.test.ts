@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   clipped,
   lossObjective,
   minibatchObjective,
@@ -7,6 +8,7 @@ import {
   type Objective,
   type Optimizer,
   selectSamples,
+  sgd,
 } from "../../src/index.js";
 import { makeCase } from "../cases.js";
 import { optimizers } from "./optimizers.js";
@@ -104,7 +106,58 @@ describe("a step", () => {
         ? [value]
         : Object.values(value).flatMap(leaves);
     for (const leaf of leaves(state)) {
-      expect(leaf === null || leaf instanceof Float64Array || Number.isFinite(leaf)).toBe(true);
+      const isPlain = leaf === null || leaf instanceof Float64Array || typeof leaf === "string";
+      expect(isPlain || Number.isFinite(leaf)).toBe(true);
     }
+  });
+});
+
+describe("a state to go on from", () => {
+  const resume = (optimizer: Optimizer, state: unknown) =>
+    minimize(smooth(), start, optimizer, { steps: 1, from: { steps: 3, state } });
+  const stateOf = (optimizer: Optimizer, size = 3) => optimizer.initialState(size);
+
+  it("is refused by every optimizer but its own, under its own schedule or none", () => {
+    const all = optimizers.map(([, make]) => make());
+    for (const one of all)
+      for (const other of all) {
+        if (one.name === other.name) continue;
+        const go = () => resume(one, stateOf(other));
+        expect(go).toThrow(ArgumentError);
+        expect(go).toThrow(`from.state to be one of ${one.name} for 3 parameters, got one of ${other.name}`);
+      }
+  });
+
+  it.each(optimizers)("is refused where it is of other parameters, torn, or none: %s", (_, make) => {
+    const { state } = minimize(smooth(), start, make(), { steps: 2 });
+    expect(() => resume(make(), state)).not.toThrow();
+    const short = (part: unknown): unknown => {
+      if (part instanceof Float64Array) return part.slice(1);
+      if (part === null || typeof part !== "object") return part;
+      return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, short(value)]));
+    };
+    const hasVectors = JSON.stringify(short(state)) !== JSON.stringify(state);
+    // Float64Arrays come out of JSON as objects with numbered keys.
+    const spoiled = [
+      undefined,
+      null,
+      3,
+      {},
+      ...(hasVectors ? [short(state), JSON.parse(JSON.stringify(state))] : []),
+    ];
+    for (const wrong of spoiled) expect(() => resume(make(), wrong)).toThrow(ArgumentError);
+  });
+
+  it("of an optimizer of the caller's own is the caller's affair", () => {
+    const plain: Optimizer = {
+      name: "mine",
+      hyperparameters: {},
+      initialState: () => 0,
+      step: (objective, theta, state) => ({
+        ...sgd({ learningRate: 0.1 }).step(objective, theta, { optimizer: "sgd", velocity: null }),
+        state: (state as number) + 1,
+      }),
+    };
+    expect(resume(plain, 41).state).toBe(42);
   });
 });

@@ -171,7 +171,7 @@ describe("an ArgumentError refuses", () => {
     [
       "a warm-up of nothing",
       () => warmup(0.1 as never, { steps: 3 }),
-      /warmup: .*function of the step, got 0.1/,
+      /warmup: .*schedule to be a function, got 0.1; .* make one of the step/,
     ],
     [
       "a warm-up from above",

@@ -118,7 +118,8 @@ export function judge({ family, settings, places, angles, isDiagonal, roots }: S
     const squares = Float64Array.from(places, (_, i) => (roots[i] - 1e-8) ** 2);
     const prepare = (state: object) => ({
       ...state,
-      ...("second" in state ? { second: squares, beta1Power: 0, beta2Power: 0 } : { square: squares }),
+      // After so many steps no bias is left to correct.
+      ...("second" in state ? { second: squares, steps: 1e300 } : { square: squares }),
     });
     radius = iterationRadius(optimizer, quadraticForm(H), prepare, 1e-12);
   } else radius = iterationRadius(optimizer, quadraticForm(A));

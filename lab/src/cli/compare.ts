@@ -1,12 +1,18 @@
 import { join } from "node:path";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import type { Dataset } from "../data/dataset.js";
 import { loadSource } from "../data/sources.js";
+import { stepsOf } from "../experiment/config.js";
 import { networkText } from "../experiment/network/text.js";
+import { counted } from "../report/format.js";
+import { budgetText } from "../report/settings.js";
+import { type Budget, budgetNames } from "../sweep/budget.js";
 import { checkDescription, type Plan } from "../sweep/description.js";
-import { type Manifest, manifestOf } from "../sweep/manifest.js";
+import type { Manifest } from "../sweep/manifest.js";
+import { methodList, methodsFrom } from "./chosen-methods.js";
 import { sourceFrom } from "./data.js";
 import { integer, listOf, number } from "./options.js";
+import { plannedIn } from "./planned.js";
 import {
   checkpointOption,
   recomputeOption,
@@ -31,62 +37,94 @@ interface CompareOptions extends SweepingOptions, TrainingOptions {
   readonly seeds: number;
   readonly firstSeed: number;
   readonly strengths?: number[];
+  readonly methods?: string[];
+  readonly budget: Budget;
+  readonly labelNoise: number[];
 }
+
+/** Compared where nothing is said. */
+const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
 
 export function compareCommand(): Command {
   const command = new Command("compare").description(
-    "Train one network with gradient descent, weight decay, SAM and HSR, and compare how flat their minima are.",
+    "Train one network with several methods, from the same starting points, and compare how flat their minima are.",
   );
   addDataOptions(command)
-    .option("--output <folder>", "where results go (default: results/compare-<data>)")
+    .option("--output <folder>", "where results go (default: results/compare-<data>, and the budget's name)")
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
     .addOption(recomputeOption())
     .addOption(workersOption())
     .addOption(checkpointOption())
     .addOption(redisOption())
     .option("--retry-failed", "run failed cells again")
+    .addOption(
+      new Option(
+        "--methods <list>",
+        "separated by commas, the first being the baseline, or all; flatward methods shows them",
+      )
+        .argParser(methodList)
+        .default(undefined, STANDARD.join(",")),
+    )
+    .addOption(
+      new Option(
+        "--budget <kind>",
+        "what all methods get alike: as many steps, gradients, or as much time as --steps of gradient descent take",
+      )
+        .choices(budgetNames)
+        .default("steps"),
+    )
     .option("--seeds <count>", "number of seeds", integer(1), 5)
-    .option("--first-seed <seed>", "the first of them", integer(0), 1);
-  return addTrainingOptions(command, 1)
+    .option("--first-seed <seed>", "the first of them", integer(0), 1)
+    .addOption(
+      new Option("--label-noise <list>", "shares of the training labels that are made wrong")
+        .argParser(listOf(number({ atLeast: 0, below: 1 })))
+        .default([0], "none"),
+    );
+  return addTrainingOptions(command, 1, "what is usual for each method")
     .option(
       "--strengths <list>",
-      `of HSR, separated by commas (default: ${suitedToSmall.strengths}, or ${suitedToLarge.strengths} above ${SMALL} samples)`,
+      `of HSR, separated by commas (default: ${suitedToSmall.strengths}, or ${suitedToLarge.strengths} above ${SMALL} samples; with --methods, the usual one)`,
       listOf(number({ atLeast: 0 })),
     )
-    .action(async (path: string | undefined, options: CompareOptions) => {
+    .action(async (path: string | undefined, options: CompareOptions, command: Command) => {
       const source = sourceFrom(path, options);
-      const plan = planFor(source, loadSource(source), options);
-      const manifest = manifestOf(plan);
-      await sweep(manifest, options.output ?? join("results", plan.name), options, headline(manifest));
+      const plan = planFor(source, loadSource(source), options, command);
+      const folder = options.output ?? join("results", plan.name);
+      const manifest = plannedIn(plan, folder);
+      await sweep(manifest, folder, options, {
+        headline: headline(manifest),
+        mostPrinted: Number.POSITIVE_INFINITY,
+      });
     });
 }
 
 /** The comparison as an experiment like any other. */
-function planFor(source: object, dataset: Dataset, options: CompareOptions): Plan {
-  const { learningRate, momentum, weightDecay, radius, strengths } = options;
-  const name = planName("compare", dataset);
-  const common = { learningRate, momentum };
+function planFor(source: object, dataset: Dataset, options: CompareOptions, command: Command): Plan {
+  const { budget, labelNoise, seeds, firstSeed } = options;
+  const strengths = options.strengths ?? (options.methods ? undefined : suitedTo(dataset).strengths);
+  const name = planName("compare", dataset) + (budget === "steps" ? "" : `-${budget}`);
+  const { network, training } = describeTraining(dataset, options);
   const description = checkDescription(
     {
       name,
       data: source,
-      ...describeTraining(dataset, options),
-      methods: [
-        { name: "gradient-descent", ...common },
-        { name: "weight-decay", ...common, weightDecay },
-        { name: "sam", ...common, radius },
-        { name: "hsr", ...common, strength: strengths ?? suitedTo(dataset).strengths },
-      ],
-      seeds: Array.from({ length: options.seeds }, (_, i) => options.firstSeed + i),
+      network,
+      training: { ...training, labelNoise: labelNoise.length === 1 ? labelNoise[0] : labelNoise },
+      methods: methodsFrom(options.methods ?? STANDARD, command, strengths),
+      budget,
+      seeds: Array.from({ length: seeds }, (_, i) => firstSeed + i),
     },
     "compare",
   );
   return { description, name, folder: process.cwd() };
 }
 
-function headline({ data: [data], cells }: Manifest): string {
+function headline({ data: [data], cells, description: { budget } }: Manifest): string {
   const { network, training } = cells[0].config;
   const batch = training.batchSize === "full" ? "full batch" : `batches of ${training.batchSize}`;
   const seeds = new Set(cells.map(({ config }) => config.seed)).size;
-  return `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes. ${networkText(network, data)}, ${training.steps} steps, ${batch}, ${seeds} seed${seeds === 1 ? "" : "s"}.`;
+  const methods = new Set(cells.map(({ config }) => JSON.stringify(config.method))).size;
+  const all = cells.map(({ config }) => stepsOf(config));
+  const range = budget === "steps" ? "" : ` (${Math.min(...all)} to ${Math.max(...all)} steps)`;
+  return `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes. ${networkText(network, data)}, ${budgetText(budget, training.steps)}${range}, ${batch}, ${counted(methods, "method")}, ${counted(seeds, "seed")}.`;
 }

@@ -9,10 +9,11 @@ import { hashOf } from "../experiment/provenance.js";
 import { writeAtomically } from "../files.js";
 import { flatwardLine, quote } from "../shell.js";
 import { readPlan } from "../sweep/description.js";
-import { manifestOf, manifestText } from "../sweep/manifest.js";
+import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
 import { noticeOfOthers } from "./notice.js";
 import { integer } from "./options.js";
+import { plannedIn } from "./planned.js";
 
 interface ExportOptions {
   readonly output?: string;
@@ -61,8 +62,8 @@ export function exportCommand(): Command {
 
 function writeExport(engine: EngineName, path: string, options: ExportOptions): void {
   const plan = readPlan(path);
-  const manifest = manifestOf(plan);
   const folder = resolve(options.output ?? join("results", plan.name));
+  const manifest = plannedIn(plan, folder);
   const store = storeIn(folder);
   const notice = noticeOfOthers(manifest, store);
   store.writeManifest(manifest);

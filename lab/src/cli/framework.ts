@@ -4,7 +4,7 @@ import pc from "picocolors";
 import { frameworkMeasures } from "../report/framework.js";
 import { frameworkTables, variantFindings } from "../report/framework-tables.js";
 import type { SweepResults } from "../sweep/results.js";
-import { studyCommand } from "./study.js";
+import { planOn, studyCommand } from "./study.js";
 import { plainTable } from "./table.js";
 
 export function frameworkCommand(): Command {
@@ -14,10 +14,13 @@ export function frameworkCommand(): Command {
       "A study: how sharp minima of convolutional networks are, in every sense, whether any sense goes with generalization, and what normalization and shortcuts change. Minutes on the digits that ship, hours on MNIST; resumes.",
     needs: frameworkMeasures,
     onData: {
-      option: "--data <folder>",
-      says: "MNIST's files, or others of their format, in the place of the digits",
-      plan: "framework-mnist",
-      source: (folder) => ({ name: "mnist", path: resolve(folder) }),
+      addOptions: (command) =>
+        command.option(
+          "--data <folder>",
+          "MNIST's files, or others of their format, in the place of the digits",
+        ),
+      planOn: ({ data }, planFile) =>
+        planOn({ name: "mnist", path: resolve(data) }, planFile, "framework-mnist"),
     },
     render: renderFramework,
   });

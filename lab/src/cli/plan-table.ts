@@ -1,4 +1,5 @@
 import pc from "picocolors";
+import { stepsOf } from "../experiment/config.js";
 import { networkName, networkText } from "../experiment/network/text.js";
 import { problemsOf } from "../sweep/groups.js";
 import type { Manifest } from "../sweep/manifest.js";
@@ -13,14 +14,14 @@ export function renderPlan(manifest: Manifest, store: Store): string {
     groups.map((group) => [
       label === "" ? data.name : label,
       networkName(network) ?? networkText(network, data),
-      `${training.steps}`,
+      `${group.method.steps ?? training.steps}`,
       group.label,
       `${group.cells.length}`,
       `${group.cells.filter((index) => states[index] === "done").length}`,
     ]),
   );
   const heads = ["problem", "network", "steps", "method", "seeds", "done"];
-  const steps = manifest.cells.reduce((sum, { config }) => sum + config.training.steps, 0);
+  const steps = manifest.cells.reduce((sum, { config }) => sum + stepsOf(config), 0);
   return [
     plainTable(heads, ["left", "left", "right", "left", "right", "right"], rows),
     `${manifest.cells.length} cells, ${steps.toLocaleString("en-US")} training steps in all; ${countsLine(tally(states))}`,

@@ -4,6 +4,7 @@ import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
 import { filtersCommand } from "./filters.js";
 import { frameworkCommand } from "./framework.js";
+import { methodsCommand } from "./methods.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     );
   const commands = [
     compareCommand(),
+    methodsCommand(),
     spectrumCommand(),
     sliceCommand(),
     verifyCommand(),

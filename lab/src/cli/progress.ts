@@ -1,8 +1,8 @@
 import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
 import { formatNumber } from "../report/format.js";
+import type { SweepListener, SweepStart } from "../sweep/listener.js";
 import type { CellRecord } from "../sweep/record.js";
-import type { SweepListener, SweepStart } from "../sweep/sweep.js";
 
 /** Milliseconds between two lines, where there is no terminal. */
 const LINE_INTERVAL = 1000;

@@ -5,10 +5,11 @@ import { LabError } from "../errors.js";
 import { engine } from "../experiment/provenance.js";
 import { readPlan } from "../sweep/description.js";
 import { cellNames } from "../sweep/groups.js";
-import { cellId, type Manifest, manifestOf, readManifest } from "../sweep/manifest.js";
+import { cellId, type Manifest, readManifest } from "../sweep/manifest.js";
 import type { CellRecord } from "../sweep/record.js";
 import { MANIFEST, storeIn } from "../sweep/store.js";
 import { type CellChoice, chooseCells } from "./choose-cells.js";
+import { plannedIn } from "./planned.js";
 import { describeCell } from "./progress.js";
 import {
   checkpointOption,
@@ -83,7 +84,8 @@ function open({ of: given, output }: RunOptions): { manifest: Manifest; folder: 
     return { manifest, folder: output ?? dirname(of) };
   }
   const plan = readPlan(of);
-  return { manifest: manifestOf(plan), folder: output ?? join("results", plan.name) };
+  const folder = output ?? join("results", plan.name);
+  return { manifest: plannedIn(plan, folder), folder };
 }
 
 function isManifest(path: string): boolean {

@@ -4,9 +4,10 @@ import { Command } from "commander";
 import type { SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { measuresOf, type Plan, readPlan } from "../sweep/description.js";
-import { manifestOf } from "../sweep/manifest.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
+import type { DataOptions } from "./data.js";
+import { plannedIn } from "./planned.js";
 import { checkpointOption, redisOption, type SweepingOptions, sweep, workersOption } from "./sweeping.js";
 
 export interface Study {
@@ -15,36 +16,30 @@ export interface Study {
   readonly description: string;
   /** Measures that it cannot do without. */
   readonly needs: readonly string[];
-  /** Another plan of its own, for data that the user has. */
+  /** Another plan, for data that are named. */
   readonly onData?: {
-    readonly option: string;
-    readonly says: string;
-    /** In `plans/`. */
-    readonly plan: string;
-    source(given: string): SourceConfig;
+    /** Adds --data, and what belongs to it. */
+    addOptions(command: Command): Command;
+    /** @param planFile given by the user */
+    planOn(options: DataOptions & { readonly data: string }, planFile: string | undefined): Plan;
   };
   /** What it found, for the terminal. */
   render(results: SweepResults): string;
 }
 
-interface StudyOptions extends SweepingOptions {
+interface StudyOptions extends SweepingOptions, DataOptions {
   readonly plan?: string;
-  readonly data?: string;
 }
 
-function shipped(plan: string): string {
-  return fileURLToPath(new URL(`../../plans/${plan}.yaml`, import.meta.url));
+/** A plan that ships with flatward. */
+function shipped(name: string): string {
+  return fileURLToPath(new URL(`../../plans/${name}.yaml`, import.meta.url));
 }
 
-/** The plan for the user's data, on these. It is no file any more. */
-function planOn(
-  given: string,
-  path: string,
-  name: string,
-  { plan, source }: NonNullable<Study["onData"]>,
-): Plan {
-  const { file: _, ...rest } = readPlan(path === shipped(name) ? shipped(plan) : path);
-  return { ...rest, description: { ...rest.description, data: source(given) } };
+/** A plan from its file, or one that ships, on other data. It is no file any more. */
+export function planOn(source: SourceConfig, planFile: string | undefined, name: string): Plan {
+  const { file: _, ...rest } = readPlan(planFile ?? shipped(name));
+  return { ...rest, description: { ...rest.description, data: source } };
 }
 
 /** A plan that ships with flatward, with tables of its own. */
@@ -52,25 +47,29 @@ export function studyCommand({ name, description, needs, onData, render }: Study
   const command = new Command(name)
     .description(description)
     .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
-  if (onData) command.option(onData.option, onData.says);
-  return command
+  return (onData?.addOptions(command) ?? command)
     .option("--output <folder>", "where results go (default: results/<name of the plan>)")
     .addOption(workersOption())
     .addOption(checkpointOption())
     .addOption(redisOption())
     .option("--retry-failed", "run failed cells again")
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
-    .action(async ({ plan: path = shipped(name), data, ...options }: StudyOptions) => {
-      const plan = onData && data !== undefined ? planOn(data, path, name, onData) : readPlan(path);
+    .action(async ({ plan: path, ...options }: StudyOptions) => {
+      const { data } = options;
+      const plan =
+        onData && data !== undefined
+          ? onData.planOn({ ...options, data }, path)
+          : readPlan(path ?? shipped(name));
       const missing = needs.filter((id) => !measuresOf(plan.description).includes(id));
       if (missing.length > 0)
         throw new LabError(
           "usage",
-          `${plan.file ?? path}: measures: flatward ${name} needs ${missing.join(", ")} too`,
+          `${plan.file ?? plan.name}: measures: flatward ${name} needs ${missing.join(", ")} too`,
         );
-      const manifest = manifestOf(plan);
       const folder = options.output ?? join("results", plan.name);
-      await sweep(manifest, folder, options, `${plan.name}: ${manifest.cells.length} networks`);
+      const manifest = plannedIn(plan, folder);
+      const headline = `${plan.name}: ${manifest.cells.length} networks`;
+      await sweep(manifest, folder, options, { headline, mostPrinted: 0 });
       if (!options.json) process.stdout.write(`\n${render(collect(manifest, storeIn(folder)))}\n`);
     });
 }

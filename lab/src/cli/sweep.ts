@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { readPlan } from "../sweep/description.js";
-import { manifestOf, manifestText } from "../sweep/manifest.js";
+import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
 import { renderPlan } from "./plan-table.js";
+import { plannedIn } from "./planned.js";
 import {
   checkpointOption,
   recomputeOption,
@@ -33,8 +34,8 @@ export function sweepCommand(): Command {
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
     .action(async (path: string, options: SweepOptions) => {
       const plan = readPlan(path);
-      const manifest = manifestOf(plan);
       const folder = options.output ?? join("results", plan.name);
+      const manifest = plannedIn(plan, folder);
       if (options.dryRun)
         process.stdout.write(
           options.json ? manifestText(manifest) : `${renderPlan(manifest, storeIn(folder))}\n`,

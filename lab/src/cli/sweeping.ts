@@ -4,22 +4,18 @@ import { LabError } from "../errors.js";
 import { mainFinding } from "../report/findings.js";
 import { counted } from "../report/format.js";
 import { flatwardLine } from "../shell.js";
+import { type Executor, localExecutor } from "../sweep/executor.js";
 import { cellNames } from "../sweep/groups.js";
+import type { SweepOptions, SweepOutcome } from "../sweep/listener.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { createPool, defaultPool } from "../sweep/pool.js";
 import { type Store, storeIn } from "../sweep/store.js";
-import {
-  type Executor,
-  localExecutor,
-  runCells,
-  type SweepOptions,
-  type SweepOutcome,
-} from "../sweep/sweep.js";
+import { runCells } from "../sweep/sweep.js";
 import { interruptible } from "./interrupt.js";
 import { noticeOfOthers } from "./notice.js";
 import { integer, number } from "./options.js";
+import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
-import { renderProblem } from "./table.js";
 
 /** How a sweep is run, as the options of several commands say it. */
 export interface SweepingOptions {
@@ -54,19 +50,23 @@ export const redisOption = () =>
 export const recomputeOption = () =>
   new Option("--recompute", "compute finished cells again, and hold the new bits against the old ones");
 
-/** Groups in all beyond which the tables are left to the report. */
-const MOST_PRINTED = 40;
+/** What is said around a sweep. */
+export interface Saying {
+  /** Before the work begins. */
+  readonly headline?: string;
+  /** Groups in all beyond which the tables are left to the report. */
+  readonly mostPrinted?: number;
+}
 
 /**
  * Runs a manifest's cells, shows progress, writes and prints what came out.
- * @param headline said before the work begins
  * @throws LabError
  */
 export async function sweep(
   manifest: Manifest,
   folder: string,
   options: SweepingOptions,
-  headline?: string,
+  { headline, mostPrinted = 40 }: Saying = {},
 ): Promise<void> {
   if (options.redis !== undefined && options.recompute)
     throw new LabError("usage", "--recompute computes here; leave --redis away");
@@ -80,7 +80,7 @@ export async function sweep(
   // Pictures, and queues below, take long to load: not every command has need of them.
   const { writeReport } = await import("../report/write.js");
   const { results, json, reportPath, resultsPath } = await writeReport(manifest, store);
-  const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= MOST_PRINTED;
+  const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= mostPrinted;
   for (const problem of printed ? results.problems : []) {
     if (problem.groups.every(({ cells }) => cells.length === 0)) continue;
     const finding = mainFinding(problem);

@@ -51,8 +51,14 @@ export function addDataOptions(command: Command): Command {
     .option("--label <column>", "label column by name (default: the last)");
 }
 
-/** Adds the options of network and training. @param leastSteps 0 where an untrained network will do */
-export function addTrainingOptions(command: Command, leastSteps: 0 | 1): Command {
+/**
+ * Adds the options of network and training.
+ * @param leastSteps 0 where an untrained network will do
+ * @param unsaid what holds for hyperparameters that are not given, where that is not their default
+ */
+export function addTrainingOptions(command: Command, leastSteps: 0 | 1, unsaid?: string): Command {
+  const hyperparameter = (flags: string, what: string, range: Parameters<typeof number>[0], usual: number) =>
+    new Option(flags, what).argParser(number(range)).default(usual, unsaid);
   return command
     .option(
       "--steps <count>",
@@ -75,10 +81,12 @@ export function addTrainingOptions(command: Command, leastSteps: 0 | 1): Command
     .addOption(
       new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
     )
-    .option("--learning-rate <rate>", "of every method", number({ above: 0 }), 0.3)
-    .option("--momentum <factor>", "of methods that have it", number({ atLeast: 0, below: 1 }), 0)
-    .option("--weight-decay <factor>", "of methods that decay weights", number({ atLeast: 0 }), 0.003)
-    .option("--radius <distance>", "of SAM", number({ above: 0 }), 0.05)
+    .addOption(hyperparameter("--learning-rate <rate>", "of every method", { above: 0 }, 0.3))
+    .addOption(hyperparameter("--momentum <factor>", "of methods that have it", { atLeast: 0, below: 1 }, 0))
+    .addOption(
+      hyperparameter("--weight-decay <factor>", "of methods that decay weights", { atLeast: 0 }, 0.003),
+    )
+    .addOption(hyperparameter("--radius <distance>", "of SAM and its relatives", { above: 0 }, 0.05))
     .option("--test-fraction <share>", "held out of every class", number({ above: 0, below: 1 }), 0.25);
 }
 

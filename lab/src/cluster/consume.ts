@@ -2,10 +2,10 @@ import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type Job, Queue, QueueEvents } from "bullmq";
 import { filesOf } from "../data/sources.js";
+import type { Executor } from "../sweep/executor.js";
 import type { Cell, ManifestData } from "../sweep/manifest.js";
 import { lostEffort } from "../sweep/pool.js";
 import { type CellRecord, parseRecord, recordOf } from "../sweep/record.js";
-import type { Executor } from "../sweep/sweep.js";
 import {
   type CellJob,
   connect,

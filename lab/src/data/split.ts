@@ -55,3 +55,22 @@ export function stratifiedSplit(
   const ascending = (a: number, b: number) => a - b;
   return { train: train.sort(ascending), test: test.sort(ascending) };
 }
+
+/** So many of the samples with these indices, drawn by the seed, as many of each class as can be; ascending. */
+export function evenly(
+  { y, classes }: Pick<Dataset, "y" | "classes">,
+  indices: readonly number[],
+  count: number,
+  seed: number,
+): readonly number[] {
+  if (count >= indices.length) return indices;
+  const members = classes.map((): number[] => []);
+  for (const position of randomStream(seed, "training samples").permutation(indices.length))
+    members[y[indices[position]]].push(indices[position]);
+  // One of each class in turn, as long as it has any.
+  const rounds = Math.max(...members.map(({ length }) => length));
+  const inTurn = Array.from({ length: rounds }, (_, round) =>
+    members.flatMap((samples) => samples.slice(round, round + 1)),
+  ).flat();
+  return inTurn.slice(0, count).sort((a, b) => a - b);
+}

@@ -16,6 +16,25 @@ export const trainingSchema = strict({
     .describe(
       "stop where the gradient's norm is at most this; not with mini-batches, noise or alternating steps",
     ),
+  pushes: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe(
+      "so many times a run that has reached gradientTolerance is pushed, and must come to rest anew: at a point that is not stable it does not",
+    ),
+  l2: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "weight of ½‖θ‖² beside whatever a method minimises, biases included; loss and curvature are measured without",
+    ),
+  samples: z
+    .int()
+    .min(1)
+    .optional()
+    .describe("of the training part, drawn by the seed, as many of each class as can be; all when absent"),
   batchSize: z
     .union([z.int().min(1), z.literal("full")])
     .default("full")
@@ -48,7 +67,11 @@ export const plannedTraining = {
 
 /** The settings of one method. */
 export function methodSchema<Name extends MethodName>(name: Name) {
-  return strict({ name: z.literal(name), ...methods[name].hyperparameters });
+  return strict({
+    name: z.literal(name),
+    ...methods[name].hyperparameters,
+    steps: steps.optional().describe("its own number of optimizer steps; those of training when absent"),
+  });
 }
 
 const anyMethod = z.discriminatedUnion(
@@ -75,6 +98,11 @@ export const runConfigSchema = strict({
   curvatureSamples: curvatureSamples.optional(),
   measures: z.array(measureSchema).min(1),
 });
+
+/** How many steps a run takes. */
+export function stepsOf({ method, training }: Pick<RunConfig, "method" | "training">): number {
+  return method.steps ?? training.steps;
+}
 
 export type TrainingConfig = z.infer<typeof trainingSchema>;
 export type RunConfig = z.infer<typeof runConfigSchema>;

@@ -1,18 +1,22 @@
 import { ArgumentError, type StableInterval, stableSpectrum } from "flatward";
+import { upperEdge } from "./filter-edge.js";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
 
 /** Relative to max |λ|: how far outside its filter an eigenvalue must lie to count. Convergence is not perfect. */
 export const OUTSIDE_THRESHOLD = 1e-4;
 
-/** The eigenvalues at which the method's fixed points are stable; none where no filter is known. */
-function filterOf({ optimizer, trainObjective, theta }: Subject): readonly StableInterval[] | undefined {
+/** The eigenvalues of H at which the method's fixed points are stable; none where no filter is known. */
+function filterOf({ optimizer, trainObjective, theta, l2 }: Subject): readonly StableInterval[] | undefined {
   if (optimizer === undefined) return undefined;
+  // What was minimised has H + l2·I.
+  const ofLoss = (intervals: readonly StableInterval[]) =>
+    intervals.map(({ lower, upper }) => ({ lower: lower - l2, upper: upper - l2 }));
   try {
-    if (optimizer.name !== "sam") return stableSpectrum(optimizer);
-    const gradient = trainObjective.gradient(theta);
+    if (optimizer.name !== "sam") return ofLoss(stableSpectrum(optimizer));
+    const gradient = trainObjective.gradient(theta).map((g, i) => g + l2 * theta[i]);
     const gradientNorm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
-    return gradientNorm > 0 ? stableSpectrum(optimizer, { gradientNorm }) : undefined;
+    return gradientNorm > 0 ? ofLoss(stableSpectrum(optimizer, { gradientNorm })) : undefined;
   } catch (error) {
     if (error instanceof ArgumentError) return undefined;
     throw error;
@@ -21,7 +25,7 @@ function filterOf({ optimizer, trainObjective, theta }: Subject): readonly Stabl
 
 /** The upper end of the interval that begins at 0. */
 function edge(subject: Subject): number {
-  return filterOf(subject)?.find(({ lower, upper }) => lower <= 0 && upper >= 0)?.upper ?? Number.NaN;
+  return upperEdge(filterOf(subject));
 }
 
 /** How a spectrum lies to the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
@@ -34,7 +38,7 @@ export const filterMeasures: readonly Measure[] = [
     reproducible: true,
     onRequest: true,
     explanation:
-      "largest eigenvalue at which the optimizer's fixed points are stable, from its hyperparameters",
+      "largest eigenvalue at which the optimizer's fixed points are stable, from its hyperparameters, less the weight of ½‖θ‖² where there is one",
     of: edge,
   },
   {

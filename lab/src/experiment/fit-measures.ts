@@ -65,13 +65,4 @@ export const fitMeasures: readonly Measure[] = [
     of: ({ trainObjective, theta }) =>
       Math.sqrt(trainObjective.gradient(theta).reduce((sum, g) => sum + g * g, 0)),
   },
-  {
-    id: "millisecondsPerStep",
-    label: "ms/step",
-    group: "fit",
-    format: "number",
-    reproducible: false,
-    explanation: "median wall-clock time of a training step on this machine",
-    of: ({ millisecondsPerStep }) => millisecondsPerStep,
-  },
 ];

@@ -4,6 +4,7 @@ import type { Subject } from "./subject.js";
 /** The tables that measures are shown in. */
 export const measureGroups = {
   fit: "Fit",
+  cost: "What the training took",
   robustness: "Test accuracy when inputs change",
   curvature: "Curvature of the training loss at the end",
   sharpness: "Sharpness of the training loss at the end",

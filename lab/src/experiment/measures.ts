@@ -1,4 +1,5 @@
 import { boundMeasures } from "./bound-measures.js";
+import { costMeasures } from "./cost-measures.js";
 import { curvatureMeasures } from "./curvature-measures.js";
 import { filterMeasures } from "./filter-measures.js";
 import { fitMeasures } from "./fit-measures.js";
@@ -11,6 +12,7 @@ import { sharpnessMeasures } from "./sharpness-measures.js";
 /** Every number measured of a trained network. A new one is one row. */
 export const measures: readonly Measure[] = [
   ...fitMeasures,
+  ...costMeasures,
   ...curvatureMeasures,
   ...sharpnessMeasures,
   ...robustnessMeasures,

@@ -1,8 +1,8 @@
 import { type Batch, type MinimizeStatus, type Network, randomStream, selectSamples } from "flatward";
 import { type Dataset, featuresOf, labelsOf } from "../data/dataset.js";
 import { rescale } from "../data/scaling.js";
-import { splitOf } from "../data/split.js";
-import type { RunConfig, TrainingConfig } from "./config.js";
+import { evenly, splitOf } from "../data/split.js";
+import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
 import { countOf } from "./evaluation.js";
 import type { MeasureGroup } from "./measure.js";
 import { measures, needOf } from "./measures.js";
@@ -32,10 +32,11 @@ export interface RunResult {
   readonly theta?: readonly number[];
 }
 
-/** A result, and how fast its steps were: the part that differs from one time to the next. */
+/** A result, and how long its steps took: the part that differs from one time to the next. */
 export interface TimedResult {
   readonly result: RunResult;
-  readonly millisecondsPerStep: number | null;
+  /** Of all steps, those before a resumption included; no measurement. */
+  readonly milliseconds: number;
 }
 
 /**
@@ -51,7 +52,8 @@ export function runTraining(
   const net = networkFor(dataset, config.network);
   const batches = prepare(dataset, config.training, config.seed);
   const sample = curvatureSample(batches.train, config);
-  const trained = train(net, { ...batches, sample }, config.method as MethodConfig, config.training, {
+  const training = { ...config.training, steps: stepsOf(config) };
+  const trained = train(net, { ...batches, sample }, config.method as MethodConfig, training, {
     ...control,
     seed: config.seed,
     curve: config.measures.includes("curve"),
@@ -60,7 +62,7 @@ export function runTraining(
   if (trained.status === "stopped") return undefined;
   return {
     result: measure(net, { ...batches, sample }, trained, config),
-    millisecondsPerStep: trained.millisecondsPerStep,
+    milliseconds: trained.milliseconds,
   };
 }
 
@@ -70,8 +72,8 @@ const partial: readonly MeasureGroup[] = ["filter", "sharpness", "certainty"];
 function measure(
   net: Network,
   batches: Batches & { readonly sample: Batch },
-  { theta, curve, sharpness, steps, status, millisecondsPerStep }: Trained,
-  { method, measures: wanted }: RunConfig,
+  { theta, curve, sharpness, steps, status, milliseconds }: Trained,
+  { method, training, measures: wanted }: RunConfig,
 ): RunResult {
   const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
   const subject = subjectOf(
@@ -83,7 +85,8 @@ function measure(
       ...batches,
       curve,
       sharpness,
-      millisecondsPerStep: millisecondsPerStep ?? Number.NaN,
+      l2: training.l2,
+      effort: { steps, gradients: steps * methods[method.name].gradients, milliseconds },
     },
     whole,
   );
@@ -122,17 +125,23 @@ export function curvatureSample(
   return selectSamples(train, drawn.sort());
 }
 
-/** Splits, scales both parts, and makes some training labels wrong. @throws LabError "data" */
+/** Splits, takes as many training samples as are wanted, scales both parts, and makes some training labels wrong. @throws LabError "data" */
 export function prepare(
   dataset: Dataset,
-  { testFraction, labelNoise, scaling }: Pick<TrainingConfig, "testFraction" | "labelNoise" | "scaling">,
+  {
+    testFraction,
+    labelNoise,
+    scaling,
+    samples,
+  }: Pick<TrainingConfig, "testFraction" | "labelNoise" | "scaling" | "samples">,
   seed: number,
 ): Batches {
   const split = splitOf(dataset, testFraction, seed);
-  const train = featuresOf(dataset, split.train);
+  const chosen = samples === undefined ? split.train : evenly(dataset, split.train, samples, seed);
+  const train = featuresOf(dataset, chosen);
   const test = featuresOf(dataset, split.test);
   rescale(scaling, train, test);
-  const labels = withWrongLabels(labelsOf(dataset, split.train), dataset.classes.length, labelNoise, seed);
+  const labels = withWrongLabels(labelsOf(dataset, chosen), dataset.classes.length, labelNoise, seed);
   return { train: { x: train, y: labels }, test: { x: test, y: labelsOf(dataset, split.test) } };
 }
 

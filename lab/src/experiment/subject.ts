@@ -34,8 +34,17 @@ export interface Trained {
   readonly curve: readonly CurvePoint[];
   /** Along training; empty unless it was asked for. */
   readonly sharpness: readonly SharpnessPoint[];
-  /** Median over steps, milliseconds. */
-  readonly millisecondsPerStep: number;
+  /** Weight of ½‖θ‖² in what was minimised, beside the loss. */
+  readonly l2: number;
+  readonly effort: Effort;
+}
+
+/** What a training took. */
+export interface Effort {
+  readonly steps: number;
+  /** Evaluated, see `Method`. */
+  readonly gradients: number;
+  readonly milliseconds: number;
 }
 
 /** The same with what is computed when a measure first asks for it. "Its loss" is that of `sample`. */

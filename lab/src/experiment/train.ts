@@ -8,8 +8,10 @@ import {
   minimize,
   type Network,
   type Objective,
+  randomStream,
   selectSamples,
   spectralMoments,
+  weightDecayObjective,
   wsBounds,
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
@@ -26,6 +28,10 @@ export interface Checkpoint {
   readonly state: unknown;
   readonly curve: readonly CurvePoint[];
   readonly sharpness: readonly SharpnessPoint[];
+  /** That it has had. */
+  readonly pushes: number;
+  /** That all steps have taken. */
+  readonly milliseconds: number;
 }
 
 export interface TrainOptions {
@@ -48,12 +54,14 @@ export interface Trained {
   readonly steps: number;
   readonly curve: readonly CurvePoint[];
   readonly sharpness: readonly SharpnessPoint[];
-  /** Median over the steps of this call; null when there was none. */
-  readonly millisecondsPerStep: number | null;
+  /** That all steps have taken, without what was recorded on the way. */
+  readonly milliseconds: number;
 }
 
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
+/** Of a push, relative to ‖θ‖. */
+const PUSH = 0.01;
 /** Of λ_max along training, relative to ‖H‖. */
 const SHARPNESS_TOLERANCE = 1e-6;
 
@@ -75,49 +83,58 @@ export function train(
     if (options.sharpness && sharpness.at(-1)?.step !== step)
       sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
   };
-  const times: number[] = [];
-  const firstStep = from?.steps ?? 0;
-  let started = performance.now();
-
+  let { pushes, milliseconds } = from ?? { pushes: 0, milliseconds: 0 };
+  const objective = objectiveFor(net, batch, method, training, seed);
   const optimizer = methods[method.name].optimizer(settingsOf(method));
-  const run = minimize(
-    objectiveFor(net, batch, method, training, seed),
-    from?.theta ?? net.init(seed),
-    optimizer,
-    {
+
+  const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state">) => {
+    const firstStep = start?.steps ?? 0;
+    let started = performance.now();
+    return minimize(objective, theta, optimizer, {
       steps: training.steps - firstStep,
       gradientTolerance: training.gradientTolerance,
-      ...(from ? { from } : {}),
+      ...(start ? { from: start } : {}),
       onStep({ step, theta, state }) {
-        if (step > firstStep) times.push(performance.now() - started);
+        if (step > firstStep) milliseconds += performance.now() - started;
         if (recordAt.has(step)) record(step, theta);
         const next = step > firstStep && step < training.steps ? afterStep() : "go on";
-        if (next !== "go on")
-          onCheckpoint({ theta, steps: step, state, curve: [...curve], sharpness: [...sharpness] });
+        if (next !== "go on") {
+          const recorded = { curve: [...curve], sharpness: [...sharpness] };
+          onCheckpoint({ theta, steps: step, state, pushes, milliseconds, ...recorded });
+        }
         started = performance.now();
         return next !== "stop";
       },
-    },
-  );
-  record(run.steps, run.theta);
-  return {
-    theta: run.theta,
-    status: run.status,
-    steps: run.steps,
-    curve,
-    sharpness,
-    millisecondsPerStep: median(times),
+    });
   };
+  let run = descend(from?.theta ?? net.init(seed), from);
+  while (run.status === "converged" && pushes < training.pushes)
+    run = descend(pushed(run.theta, seed, ++pushes), run);
+  record(run.steps, run.theta);
+  const { theta, status, steps } = run;
+  return { theta, status, steps, curve, sharpness, milliseconds };
+}
+
+/** Theta moved in a random direction: a fixed point that is not stable is then left. */
+function pushed(theta: Float64Array, seed: number, count: number): Float64Array {
+  const draws = randomStream(seed, "push", count);
+  const direction = theta.map(() => draws.normal());
+  const length = (v: Float64Array) => Math.sqrt(v.reduce((sum, entry) => sum + entry * entry, 0));
+  const size = (PUSH * length(theta)) / length(direction);
+  return theta.map((entry, i) => entry + size * direction[i]);
 }
 
 function objectiveFor(
   net: Network,
   batch: Batch,
   method: MethodConfig,
-  { batchSize }: TrainingConfig,
+  { batchSize, l2 }: TrainingConfig,
   seed: number,
 ): Objective {
-  const objective = (part: Batch) => methods[method.name].objective(net, part, settingsOf(method), seed);
+  const objective = (part: Batch) => {
+    const own = methods[method.name].objective(net, part, settingsOf(method), seed);
+    return l2 === 0 ? own : weightDecayObjective(own, { strength: l2 });
+  };
   const count = countOf(batch);
   if (batchSize === "full" || batchSize >= count) return objective(batch);
   return minibatchObjective({ count, batchSize, seed }, (samples) =>
@@ -144,10 +161,4 @@ function curveSteps(steps: number): Set<number> {
       Math.round((steps * i * i) / (CURVE_POINTS * CURVE_POINTS)),
     ),
   );
-}
-
-function median(values: readonly number[]): number | null {
-  if (values.length === 0) return null;
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
 }

@@ -97,10 +97,12 @@ export async function problemFigures(
   );
 }
 
-/** The groups that are drawn, in their order: of too many the baseline, HSR, and the first of the others. */
+/** The groups that are drawn, in their order: of too many the baseline, HSR, and of the others one of each family in turn. */
 export function drawnOf({ groups }: ProblemResult): readonly GroupResult[] {
   const present = groups.filter(({ cells }) => cells.length > 0);
-  const ranked = [...present].sort((a, b) => Number(isCentral(b)) - Number(isCentral(a)));
+  const rank = (group: GroupResult): number =>
+    isCentral(group) ? -1 : present.filter(({ family }) => family === group.family).indexOf(group);
+  const ranked = [...present].sort((a, b) => rank(a) - rank(b));
   const chosen = new Set(ranked.slice(0, MOST_DRAWN));
   return present.filter((group) => chosen.has(group));
 

@@ -1,5 +1,6 @@
 import { methods } from "../experiment/methods.js";
 import type { SweepResults } from "../sweep/results.js";
+import type { Store } from "../sweep/store.js";
 import { toSvg, WIDTH } from "./vega.js";
 
 /** Every run's λ_max against the edge of its filter. */
@@ -53,6 +54,75 @@ export function edgesFigure({ problems }: SweepResults): Promise<string> {
             scale: { domain: ["converged", "not converged"], range: ["circle", "cross"] },
           },
         },
+      },
+    ],
+  });
+}
+
+/** Where the picture of spectra ends, in edges: crosses beyond are drawn there. */
+const FURTHEST = 1.5;
+const LEAST = -0.15;
+/** Spots of a row that a tick may stand on. */
+const SPOTS = 600;
+
+/** Every eigenvalue of the runs that converged, and the largest of those that did not, over the edge of their filters. */
+export function filteredSpectraFigure(
+  { problems }: SweepResults,
+  store: Pick<Store, "record">,
+): Promise<string> {
+  const ticks = new Map<string, { readonly method: string; readonly share: number }>();
+  const crosses: { readonly method: string; readonly share: number }[] = [];
+  for (const { groups } of problems)
+    for (const { family, cells } of groups)
+      for (const { id, status, measures } of cells) {
+        const method = methods[family].label;
+        const { filterEdge, lambdaMax } = measures;
+        if (status !== "converged") {
+          const share = Math.min(lambdaMax / filterEdge, FURTHEST);
+          if (status !== "non-finite" && share > LEAST) crosses.push({ method, share });
+          continue;
+        }
+        for (const value of store.record(id)?.result?.eigenvalues ?? []) {
+          // Many ticks on one spot look like one.
+          const share = Math.round((SPOTS * value) / filterEdge) / SPOTS;
+          if (share >= LEAST && share <= FURTHEST) ticks.set(`${method} ${share}`, { method, share });
+        }
+      }
+  const order = [
+    ...new Set(problems.flatMap(({ groups }) => groups.map(({ family }) => methods[family].label))),
+  ];
+  const x = {
+    field: "share",
+    type: "quantitative" as const,
+    title: "eigenvalue over the edge of the filter",
+    scale: { domain: [LEAST, FURTHEST], nice: false },
+    axis: { grid: false },
+  };
+  const y = {
+    field: "method",
+    type: "nominal" as const,
+    sort: order,
+    title: null,
+    axis: { ticks: false, domain: false, labelPadding: 8 },
+  };
+  return toSvg({
+    width: WIDTH - 60,
+    height: 34 * order.length,
+    layer: [
+      {
+        data: { values: [{ share: 0 }, { share: 1 }] },
+        mark: { type: "rule", color: "var(--ink)", strokeDash: [5, 4], strokeWidth: 1.3 },
+        encoding: { x },
+      },
+      {
+        data: { values: [...ticks.values()] },
+        mark: { type: "tick", thickness: 1.1, bandSize: 20, opacity: 0.6, color: "#265cc4" },
+        encoding: { x, y },
+      },
+      {
+        data: { values: crosses },
+        mark: { type: "point", shape: "cross", size: 34, strokeWidth: 1.2, color: "#d55e00" },
+        encoding: { x, y },
       },
     ],
   });

@@ -8,6 +8,7 @@ export function formatSummary({ mean, deviation, n }: Summary, format: Measure["
   const spread = deviation * scale;
   const unit = format === "percent" ? " %" : "";
   if (!Number.isFinite(value)) return "n/a";
+  if (format === "count" && spread === 0 && Number.isInteger(value)) return `${value}`;
   if (n < 2) return `${formatNumber(value)}${unit}`;
   const size = Math.max(Math.abs(value), spread);
   if (size !== 0 && (size < 1e-3 || size >= 1e5))
@@ -17,18 +18,33 @@ export function formatSummary({ mean, deviation, n }: Summary, format: Measure["
 }
 
 /** A difference of means with its confidence interval: `−0.85 [−1.10, −0.60]`. */
-export function formatDifference({ mean, interval }: Summary, format: Measure["format"]): string {
+export function formatDifference(difference: Summary, format: Measure["format"]): string {
+  const { mean, interval } = difference;
   if (!Number.isFinite(mean) || interval === null) return "n/a";
+  const show = differenceFormat(interval, format);
+  return `${show(mean)} [${interval.map(show).join(", ")}]${format === "percent" ? " pp" : ""}`;
+}
+
+/** The same, shorter: `−0.85 ± 0.25`, with a star where the interval stands clear of zero. */
+export function formatShortDifference(difference: Summary, format: Measure["format"]): string {
+  const { mean, interval } = difference;
+  if (!Number.isFinite(mean) || interval === null) return "n/a";
+  const show = differenceFormat(interval, format);
+  return `${show(mean)} ± ${show((interval[1] - interval[0]) / 2)}${isClear(difference) ? " *" : "  "}`;
+}
+
+/** Whether an interval stands clear of zero. */
+export function isClear({ interval }: Summary): boolean {
+  return interval !== null && (interval[0] > 0 || interval[1] < 0);
+}
+
+function differenceFormat(interval: readonly number[], format: Measure["format"]): (value: number) => string {
   const scale = format === "percent" ? 100 : 1;
-  const [low, high] = interval.map((end) => end * scale);
-  const size = Math.max(Math.abs(low), Math.abs(high));
+  const size = Math.max(...interval.map((end) => Math.abs(end * scale)));
   const tiny = size !== 0 && (size < 1e-3 || size >= 1e5);
-  const show = (value: number) =>
-    (tiny ? value.toExponential(1) : value.toFixed(format === "percent" ? 1 : decimals(size))).replace(
-      "-",
-      "−",
-    );
-  return `${show(mean * scale)} [${show(low)}, ${show(high)}]${format === "percent" ? " pp" : ""}`;
+  const digits = format === "percent" ? 1 : decimals(size);
+  return (value) =>
+    (tiny ? (value * scale).toExponential(1) : (value * scale).toFixed(digits)).replace("-", "−");
 }
 
 /** Over how many seeds the means of groups are. */
@@ -40,8 +56,8 @@ export function spreadText(groups: readonly { readonly cells: readonly unknown[]
 }
 
 /** `1 cell`, `2 cells`. */
-export function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? "" : "s"}`;
+export function counted(count: number, what: string, several = `${what}s`): string {
+  return `${count} ${count === 1 ? what : several}`;
 }
 
 /** Three significant digits, or as many as are asked for. */

@@ -52,7 +52,7 @@ ${problems.length === 1 ? finding(only) : ""}
 </header>
 ${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
 ${figures.overall.map((figure) => figureBlock(figure, problems)).join("\n")}
-${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [], problems.length)).join("\n") : sharedSection(problems)}
+${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [], results)).join("\n") : sharedSection(problems)}
 
 <section>
 <h2>What was run</h2>
@@ -91,7 +91,11 @@ function finding(problem: ProblemResult): string {
   return sentence === undefined ? "" : `<p class="finding">${escapeHtml(sentence)}</p>`;
 }
 
-function section(problem: ProblemResult, figures: readonly Figure[], count: number): string {
+function section(
+  problem: ProblemResult,
+  figures: readonly Figure[],
+  { problems: { length: count }, description: { budget } }: SweepResults,
+): string {
   const { label, groups, parameters } = problem;
   const seeds = Math.max(...groups.map(({ cells }) => cells.length));
   if (seeds === 0)
@@ -119,7 +123,7 @@ ${differences}
 }
 ${omitted}
 ${figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])).join("\n")}
-<details><summary>Settings</summary>${problemSettings(problem)}</details>
+<details><summary>Settings</summary>${problemSettings(problem, budget)}</details>
 </section>`;
 }
 

@@ -1,12 +1,30 @@
 import { citationOf } from "../data/sources.js";
-import { settingsOf } from "../experiment/methods.js";
+import { methods, settingsOf } from "../experiment/methods.js";
 import { networkDetails } from "../experiment/network/text.js";
+import type { Budget } from "../sweep/budget.js";
 import { spaced } from "../sweep/groups.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { escapeHtml } from "./escape.js";
+import { counted, formatNumber } from "./format.js";
+
+/** What every method gets: `1500 steps`, or what these cost. */
+export function budgetText(budget: Budget, steps: number): string {
+  const ofDescent = `${steps} steps of gradient descent take`;
+  switch (budget) {
+    case "steps":
+      return `${steps} steps`;
+    case "gradients":
+      return `as many gradients as ${ofDescent}`;
+    case "time":
+      return `as much time as ${ofDescent}`;
+  }
+}
 
 /** What a problem was: data, network, training, methods. */
-export function problemSettings({ data, network, training, parameters, groups }: ProblemResult): string {
+export function problemSettings(
+  { data, network, training, parameters, groups }: ProblemResult,
+  budget: Budget,
+): string {
   const citation = citationOf(data.name);
   return definitions([
     [
@@ -18,11 +36,14 @@ export function problemSettings({ data, network, training, parameters, groups }:
     [
       "training",
       [
-        `${training.steps} steps`,
+        budgetText(budget, training.steps),
         training.batchSize === "full" ? "full batch" : `mini-batches of ${training.batchSize}`,
         ...(training.gradientTolerance > 0
           ? [`or until the gradient's norm is ${training.gradientTolerance}`]
           : []),
+        ...(training.pushes > 0 ? [`and so again after ${counted(training.pushes, "push", "pushes")}`] : []),
+        ...(training.l2 > 0 ? [`½·${training.l2}·‖θ‖² beside the loss`] : []),
+        ...(training.samples === undefined ? [] : [`${training.samples} samples of the training part`]),
         ...(training.labelNoise > 0
           ? [`${100 * training.labelNoise} % of the training labels made wrong`]
           : []),
@@ -42,11 +63,16 @@ export function problemSettings({ data, network, training, parameters, groups }:
           const settings = Object.entries(settingsOf(method)).map(
             ([name, value]) => `${spaced(name)} ${value}`,
           );
-          return `${label} (${settings.join(", ")})`;
+          const own = method.steps === undefined ? [] : [`${method.steps} steps`];
+          return `${label} (${[...settings, ...own].join(", ")})`;
         })
         .join("; "),
     ],
   ]);
+}
+
+function costText({ method, milliseconds, reference }: NonNullable<SweepResults["costs"]>[number]): string {
+  return `${methods[method].label} ${formatNumber(milliseconds)} ms, ${formatNumber(milliseconds / reference)} of gradient descent's`;
 }
 
 function scalingText(scaling: ProblemResult["training"]["scaling"]): string {
@@ -56,12 +82,22 @@ function scalingText(scaling: ProblemResult["training"]["scaling"]): string {
 }
 
 /** With what the sweep was run. */
-export function sweepSettings({ provenance, engine, effort, sha256, description }: SweepResults): string {
+export function sweepSettings({
+  provenance,
+  engine,
+  effort,
+  sha256,
+  description,
+  costs = [],
+}: SweepResults): string {
   const seeds = Array.isArray(description.seeds)
     ? description.seeds.join(", ")
     : `${description.seeds.count} from ${description.seeds.first}`;
   return definitions([
     ["seeds", seeds],
+    ...(costs.length === 0
+      ? []
+      : [["a step takes, measured before", costs.map(costText).join("; ")] as const]),
     ["versions", `flatward ${engine}, Node ${provenance.node}, V8 ${provenance.v8}`],
     ["machine", `${provenance.platform}, ${provenance.processor}`],
     [

@@ -1,7 +1,8 @@
 import { measuresOf } from "../sweep/description.js";
 import type { SweepResults } from "../sweep/results.js";
+import type { Store } from "../sweep/store.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
-import { edgesFigure } from "./filter-figures.js";
+import { edgesFigure, filteredSpectraFigure } from "./filter-figures.js";
 import { frameworkMeasures } from "./framework.js";
 import { gapFigure } from "./gap-figure.js";
 import { overviewFigure } from "./overview-figure.js";
@@ -13,7 +14,7 @@ interface SweepFigureKind {
   readonly needs: readonly string[];
   readonly caption: string;
   worthwhile(results: SweepResults): boolean;
-  draw(results: SweepResults): Promise<string>;
+  draw(results: SweepResults, store: Pick<Store, "record">): Promise<string>;
 }
 
 const rowsOf = ({ problems }: SweepResults) =>
@@ -69,6 +70,14 @@ const kinds: readonly SweepFigureKind[] = [
     draw: gapFigure,
   },
   {
+    name: "filtered-spectra",
+    needs: ["filterEdge", "eigenvalues"],
+    caption:
+      "Whole spectra against filters: every eigenvalue of every converged run as a tick, over the edge of its filter; crosses are the largest eigenvalues of runs that have not converged. No tick stands right of 1.",
+    worthwhile: (results) => cellsOf(results) >= FEW,
+    draw: filteredSpectraFigure,
+  },
+  {
     name: "overview",
     needs: [],
     caption:
@@ -82,11 +91,11 @@ const kinds: readonly SweepFigureKind[] = [
 ];
 
 /** The pictures of a sweep as a whole. */
-export async function sweepFigures(results: SweepResults): Promise<Figure[]> {
+export async function sweepFigures(results: SweepResults, store: Pick<Store, "record">): Promise<Figure[]> {
   const measures = measuresOf(results.description);
   const figures: Figure[] = [];
   for (const { name, needs, caption, worthwhile, draw } of kinds)
     if (needs.every((id) => measures.includes(id)) && worthwhile(results))
-      figures.push({ name, caption, svg: await draw(results) });
+      figures.push({ name, caption, svg: await draw(results, store) });
   return figures;
 }

@@ -3,7 +3,7 @@ import { measures } from "../experiment/measures.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { methodColors } from "./colors.js";
 import { escapeHtml } from "./escape.js";
-import { formatDifference, formatSummary } from "./format.js";
+import { formatDifference, formatSummary, isClear } from "./format.js";
 
 /** The measures of one group of columns that a problem has. */
 export function columnsOf({ groups }: ProblemResult, group: Measure["group"]): Measure[] {
@@ -41,20 +41,17 @@ export function summaryTable(problems: readonly ProblemResult[], group: Measure[
 
 /** Differences to the baseline, those that stand clear of zero in bold. */
 export function differenceTable(problem: ProblemResult, group: Measure["group"]): string {
-  const columns = columnsOf(problem, group).filter(({ reproducible }) => reproducible);
+  const columns = columnsOf(problem, group);
   const others = problem.groups.filter(({ difference }) =>
     Object.values(difference ?? {}).some(({ interval }) => interval !== null),
   );
   if (columns.length === 0 || others.length === 0) return "";
   const colors = methodColors(problem.groups);
   const rows = others.map((result) => ({ color: colors.get(result.id), name: result.label, result }));
-  return table(rows, columns, ({ difference = {} }, measure) => {
-    const { interval } = difference[measure.id];
-    return {
-      text: formatDifference(difference[measure.id], measure.format),
-      strong: interval !== null && interval[0] * interval[1] > 0,
-    };
-  });
+  return table(rows, columns, ({ difference = {} }, measure) => ({
+    text: formatDifference(difference[measure.id], measure.format),
+    strong: isClear(difference[measure.id]),
+  }));
 }
 
 interface TableRow {

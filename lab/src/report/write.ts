@@ -23,7 +23,7 @@ export async function writeReport(manifest: Manifest, store: Store): Promise<Wri
   writeAtomically(resultsPath, json);
 
   const { problems } = results;
-  const overall = await sweepFigures(results);
+  const overall = await sweepFigures(results, store);
   const perProblem: Figure[][] = [];
   if (problems.length <= MOST_SECTIONS)
     for (const [i, problem] of problems.entries()) {

@@ -9,6 +9,7 @@ import { lackOf } from "../experiment/needs.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
 import { networkFor } from "../experiment/network/make.js";
 import { networkTitle } from "../experiment/network/text.js";
+import type { Allowance, Budget } from "./budget.js";
 import type { Plan } from "./description.js";
 import type { GridPoint } from "./expand.js";
 
@@ -20,9 +21,9 @@ export interface Completer {
   finish(): void;
 }
 
-export function completerOf({ description, file, name }: Plan): Completer {
+export function completerOf({ description, file, name }: Plan, allowance: Allowance): Completer {
   const where = file ?? name;
-  const { measures: asked } = description;
+  const { measures: asked, budget } = description;
   const ids = measureIds.filter((id) => (asked ?? usualMeasures).includes(id));
   const network = remembered((dataset, config: NetworkConfig) => {
     try {
@@ -45,6 +46,7 @@ export function completerOf({ description, file, name }: Plan): Completer {
       const config = point.config;
       const net = network(dataset, config.network);
       checkMethod(where, config, net);
+      checkBudget(where, config, budget);
       const measures = ids.filter((id) => {
         const lack = lackOf(needOf(id), net, asked !== undefined);
         if (lack === undefined || !lacks.has(id)) lacks.set(id, lack);
@@ -52,12 +54,17 @@ export function completerOf({ description, file, name }: Plan): Completer {
       });
       if (measures.length === 0) throw nothingToMeasure(where, config);
       const { epochs, steps, ...training } = config.training;
-      const count = () => samples(dataset, { testFraction: training.testFraction, seed: 0 });
-      return runConfigSchema.parse({
+      const count = () =>
+        Math.min(
+          training.samples ?? Number.POSITIVE_INFINITY,
+          samples(dataset, { testFraction: training.testFraction, seed: 0 }),
+        );
+      const complete = runConfigSchema.parse({
         ...config,
         training: { ...training, steps: steps ?? stepsOf(epochs as number, training.batchSize, count()) },
         measures,
       });
+      return withSteps(complete, allowance.stepsOf(dataset, complete));
     },
     finish() {
       if (asked === undefined) return;
@@ -80,6 +87,21 @@ function checkMethod(where: string, { method, network }: GridPoint["config"], ne
     "usage",
     `${where}: methods: ${method.name} ${lack}, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`,
   );
+}
+
+/** Steps of its own leave a budget nothing to say. */
+function checkBudget(where: string, { method }: GridPoint["config"], budget: Budget): void {
+  if (budget === "steps" || method.steps === undefined) return;
+  throw new LabError(
+    "usage",
+    `${where}: methods: ${method.name} has steps of its own, and budget: ${budget} says how many it gets; leave one of them out`,
+  );
+}
+
+/** With so many steps, said where they are not those of the training; a method's own stay. */
+function withSteps(config: RunConfig, steps: number): RunConfig {
+  const { steps: own = steps, ...method } = config.method;
+  return { ...config, method: own === config.training.steps ? method : { ...method, steps: own } };
 }
 
 function nothingToMeasure(where: string, { network }: GridPoint["config"]): LabError {

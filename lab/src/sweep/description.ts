@@ -5,11 +5,12 @@ import { type SourceName, shippedNames, sourceNames, sources } from "../data/sou
 import { LabError } from "../errors.js";
 import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
 import { usualMeasures } from "../experiment/measures.js";
-import { methodNames } from "../experiment/methods.js";
+import { methodNames, usualMethod } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
 import { readBytes } from "../files.js";
 import { complaints, named, oneOf, pathName, strict } from "../schema.js";
-import { firstRepeated, lift } from "./axes.js";
+import { firstRepeated, type Grid, lift } from "./axes.js";
+import { budgetNames } from "./budget.js";
 
 /** What a source lacks that is given by its name alone. */
 function bareName(name: SourceName): string {
@@ -30,12 +31,16 @@ const data = z.union([
   ),
 ]);
 
-const method = named(
-  "name",
-  "method",
-  methodNames,
-  methodNames.map((name) => lift(methodSchema(name).shape)),
-);
+/** A method with its settings, or its name alone: then they are the usual ones. */
+const method = z.union([
+  oneOf("method", methodNames).transform((name): Grid & { name: string } => usualMethod(name)),
+  named(
+    "name",
+    "method",
+    methodNames,
+    methodNames.map((name) => lift(methodSchema(name).shape)),
+  ),
+]);
 
 /** Of one hidden layer where nothing is said. */
 const network = named("kind", "kind of network", networkKinds, [
@@ -79,10 +84,21 @@ export const descriptionSchema = strict({
       .superRefine(unique("the network")),
   ]),
   methods: z
-    .array(method)
-    .min(1, "the list is empty, so the grid has no cell; name at least one method")
-    .superRefine(unique("the method"))
-    .describe("the first is the baseline of all comparisons"),
+    .union([
+      z
+        .literal("all", { error: 'expected a list, or "all"' })
+        .transform((): (Grid & { name: string })[] => methodNames.map(usualMethod)),
+      z
+        .array(method)
+        .min(1, "the list is empty, so the grid has no cell; name at least one method")
+        .superRefine(unique("the method")),
+    ])
+    .describe("the first is the baseline of all comparisons; a name alone, or all, means usual settings"),
+  budget: oneOf("budget", budgetNames)
+    .default("steps")
+    .describe(
+      "what all methods get alike: as many steps, as many gradients, or as much time as training.steps of gradient descent take",
+    ),
   training: lift(plannedTraining).superRefine(({ steps, epochs }, context) => {
     if (steps === undefined && epochs === undefined)
       context.addIssue({ code: "custom", path: ["steps"], message: "it is missing; give steps or epochs" });

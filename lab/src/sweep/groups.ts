@@ -73,11 +73,11 @@ export function problemsOf({ data, cells }: Manifest): Problem[] {
 function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => Pick<Group, "id" | "label"> {
   const families = new Map<MethodName, MethodConfig[]>();
   for (const method of all) entry(families, method.name, () => []).push(method);
-  const telling = new Map([...families].map(([name, members]) => [name, varyingKeys(members)]));
+  const telling = new Map([...families].map(([name, members]) => [name, tellingKeys(members)]));
   return (method) => {
     const { label, shown } = methods[method.name];
     const others = inWords(
-      settingsOf(method),
+      method,
       (telling.get(method.name) ?? []).filter((key) => key !== shown),
     );
     const named = (head: string, join: string) =>
@@ -87,6 +87,13 @@ function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => P
       id: [named(method.name, "-"), ...others].join("-").replace(/[^\w.-]+/g, "-"),
     };
   };
+}
+
+/** The settings that tell the members of a family apart; their steps, where nothing else does. */
+function tellingKeys(members: readonly MethodConfig[]): string[] {
+  const settings = members.map(settingsOf);
+  const apart = new Set(settings.map((one) => JSON.stringify(one))).size === members.length;
+  return apart ? varyingKeys(settings) : [...varyingKeys(settings), "steps"];
 }
 
 /** The keys whose values are not the same in all that have them. */

@@ -7,6 +7,7 @@ import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { complaints, pathName, strict } from "../schema.js";
+import { type Allowance, allowanceOf, measuredCostSchema } from "./budget.js";
 import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
 import { expand } from "./expand.js";
@@ -36,6 +37,8 @@ const manifestSchema = strict({
   planFile: z.string().optional(),
   engine: z.string(),
   description: descriptionSchema,
+  /** Where the budget is time: what steps were measured to take, from which the cells have theirs. */
+  costs: z.array(measuredCostSchema).optional(),
   data: z.array(dataSchema).min(1),
   cells: z.array(cellSchema).min(1),
 });
@@ -50,11 +53,16 @@ export type Manifest = z.infer<typeof manifestSchema>;
 /**
  * Expands a plan, and finds out now what would fail later in every cell.
  * @param by the engine's identity
+ * @param allowance the steps that its budget allows; with a budget of time they are measured now, where it knows none
  * @throws LabError, FlatwardError
  */
-export function manifestOf(plan: Plan, by = engine()): Manifest {
+export function manifestOf(
+  plan: Plan,
+  by = engine(),
+  allowance: Allowance = allowanceOf(plan.description.budget),
+): Manifest {
   const points = expand(plan);
-  const completer = completerOf(plan);
+  const completer = completerOf(plan, allowance);
   const known = new Map<string, number>();
   const datasets: Dataset[] = [];
   const data: ManifestData[] = [];
@@ -73,12 +81,14 @@ export function manifestOf(plan: Plan, by = engine()): Manifest {
   });
   completer.finish();
   checkAll(plan.file ?? plan.name, cells, datasets);
+  const costs = allowance.measured();
   return {
     format: "flatward-manifest/1",
     name: plan.name,
     ...(plan.file === undefined ? {} : { planFile: plan.file }),
     engine: by,
     description: plan.description,
+    ...(costs.length === 0 ? {} : { costs: [...costs] }),
     data,
     cells,
   };

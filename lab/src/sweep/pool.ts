@@ -117,7 +117,7 @@ export function lostEffort(started: string): Effort {
     finished: finished.toISOString(),
     wallSeconds: (finished.getTime() - Date.parse(started)) / 1000,
     cpuSeconds: null,
-    millisecondsPerStep: null,
+    trainingSeconds: null,
     resumedAt: null,
   };
 }

@@ -17,8 +17,8 @@ export interface CellProvenance extends Provenance {
   readonly cpuSeconds: number | null;
   /** Of the whole process, up to then. */
   readonly peakMemoryBytes: number;
-  /** Median over training steps; null when there was none. */
-  readonly millisecondsPerStep: number | null;
+  /** Of all training steps, over all parts of a run that was interrupted; null for one that failed. */
+  readonly trainingSeconds: number | null;
   /** Training step that it went on from, when it was interrupted. */
   readonly resumedAt: number | null;
   /** Where an error arose. */
@@ -51,7 +51,7 @@ export interface CellRecord {
 /** What the computing thread says of its work, beside the result. */
 export type Effort = Pick<
   CellProvenance,
-  "started" | "finished" | "wallSeconds" | "cpuSeconds" | "millisecondsPerStep" | "resumedAt"
+  "started" | "finished" | "wallSeconds" | "cpuSeconds" | "trainingSeconds" | "resumedAt"
 >;
 
 /** What came of a cell: a result, or the error that ended it. */

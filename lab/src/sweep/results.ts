@@ -51,6 +51,7 @@ export interface SweepResults {
   readonly engine: string;
   readonly counts: Readonly<Record<CellState["state"], number>>;
   readonly description: Manifest["description"];
+  readonly costs?: NonNullable<Manifest["costs"]>;
   readonly data: Manifest["data"];
   readonly problems: readonly ProblemResult[];
   readonly failures: readonly FailedCell[];
@@ -106,6 +107,7 @@ export function collect(manifest: Manifest, store: Store): SweepResults {
     engine: manifest.engine,
     counts,
     description: manifest.description,
+    ...(manifest.costs ? { costs: manifest.costs } : {}),
     data: manifest.data,
     problems,
     failures,
@@ -115,9 +117,10 @@ export function collect(manifest: Manifest, store: Store): SweepResults {
 }
 
 function withoutVectors(index: number, { id, config, sha256, result, provenance }: CellRecord): CellResult {
-  const { status, measures } = result as RunResult;
-  const timing = { millisecondsPerStep: provenance.millisecondsPerStep ?? Number.NaN };
-  const numbers = Object.entries({ ...timing, ...measures }).map(([name, value]) => [
+  const { status, steps, measures } = result as RunResult;
+  const trainingSeconds = provenance.trainingSeconds ?? Number.NaN;
+  const timings = { trainingSeconds, millisecondsPerStep: (1000 * trainingSeconds) / steps };
+  const numbers = Object.entries({ ...timings, ...measures }).map(([name, value]) => [
     name,
     value ?? Number.NaN,
   ]);

@@ -25,12 +25,12 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
     const now = threadCpuSeconds();
     return now === null || cpu === null ? null : (from?.cpuSeconds ?? 0) + now - cpu;
   };
-  const effort = (millisecondsPerStep: number | null): Effort => ({
+  const effort = (trainingSeconds: number | null): Effort => ({
     started,
     finished: new Date().toISOString(),
     wallSeconds: wallSeconds(),
     cpuSeconds: cpuSeconds(),
-    millisecondsPerStep,
+    trainingSeconds,
     resumedAt: from?.steps ?? null,
   });
 
@@ -53,7 +53,7 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
         else port.postMessage(bytes);
       },
     });
-    if (timed) return { kind: "result", result: timed.result, effort: effort(timed.millisecondsPerStep) };
+    if (timed) return { kind: "result", result: timed.result, effort: effort(timed.milliseconds / 1000) };
     return { kind: "stopped", checkpoint: stopped as Uint8Array };
   } catch (error) {
     if (error instanceof LabError) return { kind: "refused", code: error.code, message: error.message };

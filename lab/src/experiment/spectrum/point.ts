@@ -23,7 +23,8 @@ export interface Point {
 
 /** How well the network fits: everything of the kind that sweeps measure, timings aside. */
 export function fitOf(subject: SpectrumSubject): Record<string, number> {
-  const unrecorded = { curve: [], sharpness: [], millisecondsPerStep: Number.NaN };
+  const effort = { steps: 0, gradients: 0, milliseconds: 0 };
+  const unrecorded = { curve: [], sharpness: [], l2: 0, effort };
   const trained = subjectOf({ ...subject, sample: subject.train, ...unrecorded }, false);
   const rows = measures.filter(
     ({ group, reproducible, onRequest }) => group === "fit" && reproducible && !onRequest,

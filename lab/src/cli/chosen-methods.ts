@@ -1,0 +1,40 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { type MethodName, methodNames, methods, usualMethod } from "../experiment/methods.js";
+import { unknown } from "../schema.js";
+
+/** `gradient-descent,sam,hsr`, or `all`. */
+export function methodList(text: string): readonly MethodName[] {
+  if (text.trim() === "all") return methodNames;
+  return text.split(",").map((part) => {
+    const name = part.trim();
+    if (methodNames.includes(name as MethodName)) return name as MethodName;
+    throw new InvalidArgumentError(
+      `${name === "" ? "A name is missing" : capital(unknown("method", name, methodNames))}; flatward methods shows them all.`,
+    );
+  });
+}
+
+/** Options that set a hyperparameter of all methods that have it. */
+const settable = ["learningRate", "momentum", "weightDecay", "radius"];
+
+/** Methods as a plan has them: as they are usual, but for what the options say. @param strengths of HSR, where it is given */
+export function methodsFrom(
+  names: readonly string[],
+  command: Command,
+  strengths: readonly number[] | undefined,
+): Record<string, unknown>[] {
+  const given = settable.filter((name) => command.getOptionValueSource(name) !== "default");
+  return names.map((name) => {
+    const method = name as MethodName;
+    const own = given.filter((key) => key in methods[method].hyperparameters);
+    return {
+      ...usualMethod(method),
+      ...Object.fromEntries(own.map((key) => [key, command.getOptionValue(key)])),
+      ...(method === "hsr" && strengths !== undefined ? { strength: strengths } : {}),
+    };
+  });
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,33 @@
+import { Command } from "commander";
+import pc from "picocolors";
+import { methodNames, methods } from "../experiment/methods.js";
+import { plainTable } from "./table.js";
+
+export function methodsCommand(): Command {
+  return new Command("methods")
+    .description("Show the methods that plans and flatward compare can name, and what is usual for each.")
+    .action(() => {
+      process.stdout.write(`${renderMethods()}\n`);
+    });
+}
+
+function renderMethods(): string {
+  const rows = methodNames.map((name) => {
+    const { label, hyperparameters, usual, gradients } = methods[name];
+    const settings = Object.entries(hyperparameters).map(([key, schema]) => {
+      const fallback = schema.safeParse(undefined);
+      return `${key} ${usual[key] ?? (fallback.success ? fallback.data : "")}`;
+    });
+    return [name, label, `${gradients}`, settings.join(", ")];
+  });
+  return [
+    plainTable(
+      ["method", "in tables", "gradients/step", "usual settings"],
+      ["left", "left", "right", "left"],
+      rows,
+    ),
+    pc.dim(
+      "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two. Methods from trace to hsr-alternating need a network with one hidden layer.",
+    ),
+  ].join("\n");
+}

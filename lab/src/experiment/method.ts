@@ -1,0 +1,115 @@
+import {
+  type Batch,
+  lossObjective,
+  type Network,
+  type Objective,
+  type Optimizer,
+  sgd,
+  type ThreeLayerNet,
+} from "flatward";
+import { z } from "zod";
+import type { Need } from "./needs.js";
+
+/** The hyperparameters of a method and their ranges. */
+export type Hyperparameters = Readonly<Record<string, z.ZodType<number>>>;
+
+/** A value for each of them. */
+export type Settings<Shape extends Hyperparameters = Hyperparameters> = {
+  readonly [Name in keyof Shape]: number;
+};
+
+/** One way to train: what is minimised, and by which optimizer. */
+export interface Method<Shape extends Hyperparameters = Hyperparameters> {
+  readonly label: string;
+  readonly hyperparameters: Shape;
+  /** Of the network; every network does when absent. */
+  readonly needs?: Need;
+  /** What is usual for standardised features: its settings where it is named without any. */
+  readonly usual: Partial<Settings<Shape>>;
+  /** The hyperparameter that its label always shows. */
+  readonly shown?: keyof Shape & string;
+  /**
+   * Gradients that a step evaluates, whatever they are of: the loss, or what is added to it. A product H·v counts as two.
+   * What a penalty needs besides (an eigenvector, per-sample curvature) is not counted.
+   */
+  readonly gradients: number;
+  /** @param seed the run's own, for an objective that draws numbers */
+  objective(net: Network, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
+  optimizer(settings: Settings<Shape>): Optimizer;
+}
+
+export const learningRate = z.number().positive().describe("step length α > 0");
+const momentum = z.number().min(0).lt(1).default(0).describe("heavy-ball factor, 0 ≤ β < 1");
+const radius = z.number().positive().describe("of the ascent step, ρ > 0");
+export const strength = z.number().min(0).describe("weight of the penalty, ≥ 0");
+export const common = { learningRate, momentum };
+const sharpness = { learningRate, momentum, radius };
+export const beta = z.number().min(0).lt(1).describe("β");
+
+/** Of gradient descent, and of all that follow a gradient as long as its own. */
+export const LEARNING_RATE = 0.3;
+
+/** A row of the table, its settings typed by its own hyperparameters. */
+export function row<Shape extends Hyperparameters>(method: Method<Shape>): Method {
+  return method as unknown as Method;
+}
+
+/** A method that descends another objective than the loss, by gradient descent. Its label shows what is usual. */
+export function penalized<Shape extends Hyperparameters>(
+  label: string,
+  gradients: number,
+  hyperparameters: Shape,
+  usual: Partial<Settings<Shape>>,
+  objective: (net: Network, batch: Batch, settings: Settings<Shape>, seed: number) => Objective,
+): Method {
+  return row({
+    label,
+    hyperparameters: { ...common, ...hyperparameters },
+    usual: { learningRate: LEARNING_RATE, ...usual },
+    shown: Object.keys(usual)[0],
+    gradients,
+    objective: (net, batch, settings, seed) => objective(net, batch, settings as never, seed),
+    optimizer: (settings) => sgd({ learningRate: settings.learningRate, momentum: settings.momentum }),
+  });
+}
+
+/** The same for an objective that is a closed form. */
+export function closedForm<Shape extends Hyperparameters>(
+  label: string,
+  gradients: number,
+  hyperparameters: Shape,
+  usual: Partial<Settings<Shape>>,
+  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>) => Objective,
+): Method {
+  return {
+    ...penalized(label, gradients, hyperparameters, usual, (net, batch, settings) =>
+      objective(net as ThreeLayerNet, batch, settings),
+    ),
+    needs: "closed form",
+  };
+}
+
+/** The loss of a training step: units are dropped, where the network drops any. */
+export const lossOf = (net: Network, batch: Batch, seed: number): Objective =>
+  lossObjective(net, batch, { dropoutSeed: seed });
+
+export const plain = (net: Network, batch: Batch, _settings: unknown, seed: number): Objective =>
+  lossOf(net, batch, seed);
+
+/** A method that descends the loss by a sharpness-aware step. */
+export function sharpnessAware(
+  label: string,
+  gradients: number,
+  radius: number,
+  optimizer: (settings: Settings<typeof sharpness>) => Optimizer,
+): Method {
+  return row({
+    label,
+    hyperparameters: sharpness,
+    usual: { learningRate: LEARNING_RATE, radius },
+    shown: "radius",
+    gradients,
+    objective: plain,
+    optimizer,
+  });
+}

@@ -1,0 +1,54 @@
+import type { Dataset } from "../data/dataset.js";
+import type { RunConfig } from "./config.js";
+import { type MethodConfig, usualMethod } from "./methods.js";
+import { networkFor } from "./network/make.js";
+import { curvatureSample, prepare } from "./run.js";
+import { type TrainOptions, train } from "./train.js";
+
+/** What a step takes, in milliseconds, and what one of gradient descent took meanwhile. */
+export interface StepCost {
+  readonly milliseconds: number;
+  readonly reference: number;
+}
+
+/** Milliseconds that each of the two trains for in a round. */
+const ROUND = 40;
+/** Rounds that count; one more goes before, while code becomes fast. */
+const ROUNDS = 5;
+
+/**
+ * Measures what a step of a configuration takes, and one of gradient descent on the same network and samples: in turns, so
+ * that a machine that is busy slows both alike, and the median over rounds.
+ * @throws LabError, FlatwardError
+ */
+export function measureStepCost(dataset: Dataset, config: RunConfig): StepCost {
+  const net = networkFor(dataset, config.network);
+  const batches = prepare(dataset, config.training, config.seed);
+  const parts = { ...batches, sample: curvatureSample(batches.train, config) };
+  const round = (method: MethodConfig): number => {
+    const until = performance.now() + ROUND;
+    const control: TrainOptions = {
+      seed: config.seed,
+      curve: false,
+      sharpness: false,
+      afterStep: () => (performance.now() < until ? "go on" : "stop"),
+      onCheckpoint() {},
+    };
+    const training = { ...config.training, gradientTolerance: 0, steps: Number.MAX_SAFE_INTEGER };
+    const { milliseconds, steps } = train(net, parts, method, training, control);
+    return milliseconds / steps;
+  };
+  const own: number[] = [];
+  const reference: number[] = [];
+  for (let i = 0; i <= ROUNDS; i++) {
+    const pair = [round(config.method as MethodConfig), round(usualMethod("gradient-descent"))];
+    if (i === 0) continue;
+    own.push(pair[0]);
+    reference.push(pair[1]);
+  }
+  return { milliseconds: median(own), reference: median(reference) };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1];
+}

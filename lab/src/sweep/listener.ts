@@ -1,0 +1,50 @@
+import type { CellRecord } from "./record.js";
+
+export interface SweepOptions {
+  /** Positions of the cells to see to. Default: all. */
+  readonly indices?: readonly number[];
+  /** Compute failed cells again. */
+  readonly retryFailed?: boolean;
+  /** Compute finished cells again, from their start, and hold the new bits against the old ones. */
+  readonly recompute?: boolean;
+}
+
+/** Heard by whoever shows progress. */
+export interface SweepListener {
+  onStart(start: SweepStart): void;
+  /** Training steps done so far, several times a second. */
+  onSteps(done: number): void;
+  onCell(cell: CellEvent): void;
+  onEnd(): void;
+}
+
+export interface SweepStart {
+  /** Cells to see to in this call. */
+  readonly cells: number;
+  /** Of which have been done before. */
+  readonly done: number;
+  /** Of which have failed before and are left so. */
+  readonly failed: number;
+  /** Training steps of all that are to be run. */
+  readonly steps: number;
+}
+
+export interface CellEvent {
+  readonly index: number;
+  readonly record: CellRecord;
+  /** Whether somebody else computed it meanwhile. */
+  readonly elsewhere: boolean;
+}
+
+export interface SweepOutcome extends SweepStart {
+  /** Computed in this call, by us or by another at the same time. */
+  readonly computed: number;
+  /** Of which failed. */
+  readonly newlyFailed: number;
+  /** Whether it was stopped before all was done. */
+  readonly stopped: boolean;
+  /** Cells computed again whose bits were held against those of before. */
+  readonly compared: number;
+  /** Of which came out with other bits. */
+  readonly differing: readonly string[];
+}

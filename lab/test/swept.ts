@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { expect } from "vitest";
+import { flatward, scratch } from "./run.js";
+import { type PlanContent, tiny, writePlan } from "./sweeps.js";
+
+/** A plan in a folder of its own, and a place for its results. */
+export function prepared(content: PlanContent = tiny): { folder: string; plan: string; out: string } {
+  const folder = scratch();
+  return { folder, plan: writePlan(folder, content), out: join(folder, "out") };
+}
+
+/** Runs a sweep that must end well. */
+export function swept(plan: string, out: string, ...options: string[]): string {
+  const { status, stdout, stderr } = flatward("sweep", plan, "--output", out, ...options);
+  expect(stderr).not.toMatch(/flatward:/);
+  expect(status).toBe(0);
+  return stdout;
+}
+
+export const state = (out: string): { state: string; error?: { message: string } }[] =>
+  JSON.parse(flatward("status", out, "--json").stdout).cells;
+export const states = (out: string) => state(out).map((cell) => cell.state);

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import {
+  ArgumentError,
+  clipped,
+  FlatwardError,
+  gradientNormObjective,
+  isStable,
+  minibatchObjective,
+  minimize,
+  noiseObjective,
+  objectiveOf,
+  scheduled,
+  sgd,
+  stableSpectrum,
+  weightDecayObjective,
+} from "../../src/index.js";
+import * as optim from "../../src/optim/index.js";
+import { quadratic } from "../optim/quadratic.js";
+import { refusals } from "./refusals.js";
+
+const descent = sgd({ learningRate: 0.1 });
+const well = quadratic([1, 2]);
+const at = Float64Array.of(1, 1);
+const wrong = [undefined, null, {}, [], 2, "sgd", true, () => 1, { size: 2 }, { name: "sgd" }] as never[];
+
+describe("whatever is passed for an argument of src/optim,", () => {
+  const functions = Object.entries(optim) as unknown as [string, (...args: unknown[]) => unknown][];
+
+  it.each(functions)("%s returns, or throws an error that names a function", (_, call) => {
+    for (const first of [...wrong, descent, well])
+      for (const second of [...wrong, at, { strength: 1 }])
+        for (const third of [undefined, {}, descent]) {
+          try {
+            call(first, second, third, { steps: 1 });
+          } catch (error) {
+            expect(error).toBeInstanceOf(FlatwardError);
+            expect((error as Error).message).toMatch(/^[A-Za-z]+: expected .+, got .+/);
+          }
+        }
+  });
+});
+
+describe("an ArgumentError refuses, of what is no objective or optimizer,", () => {
+  const partial = { size: 2 } as never;
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "the spectrum of nothing",
+      () => stableSpectrum({} as never),
+      /stableSpectrum: .*optimizer to have a name/,
+    ],
+    [
+      "the stability of a number",
+      () => isStable(3 as never, 1),
+      /isStable: .*optimizer to be an object, got 3/,
+    ],
+    [
+      "hyperparameters alone",
+      () => stableSpectrum({ name: "sgd" } as never),
+      /optimizer\.hyperparameters to be an object/,
+    ],
+    [
+      "a size alone",
+      () => minimize(partial, at, descent, { steps: 1 }),
+      /minimize: .*objective\.value to be a function, got undefined; lossObjective makes one/,
+    ],
+    [
+      "a function",
+      () => minimize((() => 1) as never, at, descent, { steps: 1 }),
+      /objective to be an object/,
+    ],
+    [
+      "an optimizer without steps",
+      () => minimize(well, at, { ...descent, step: undefined } as never, { steps: 1 }),
+      /minimize: .*optimizer\.step to be a function/,
+    ],
+    [
+      "onStep that is a number",
+      () => minimize(well, at, descent, { steps: 1, onStep: 5 as never }),
+      /minimize: .*onStep to be a function, got 5/,
+    ],
+    [
+      "a start of nothing",
+      () => minimize(well, at, descent, { steps: 1, from: 5 as never }),
+      /minimize: .*from to be an object/,
+    ],
+    ["no mini-batches", () => minibatchObjective(undefined as never, () => well), /options to be an object/],
+    [
+      "no objective of samples",
+      () => minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, undefined as never),
+      /minibatchObjective: .*objectiveOn to be a function/,
+    ],
+    [
+      "an objective of samples that is none",
+      () => minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, () => partial),
+      /minibatchObjective: .*objective\.value/,
+    ],
+    [
+      "mini-batches without a seed",
+      () => minibatchObjective({ count: 2, batchSize: 1 } as never, () => well),
+      /minibatchObjective: .*seed/,
+    ],
+    [
+      "an objective of no size",
+      () => objectiveOf(undefined as never, () => ({}) as never),
+      /objectiveOf: .*size/,
+    ],
+    [
+      "an objective of no function",
+      () => objectiveOf(2, 3 as never),
+      /objectiveOf: .*valueAndGradient.*got 3/,
+    ],
+    ["a clip of a size", () => clipped(partial, { norm: 1 }), /clipped: .*objective\.value/],
+    [
+      "noise on a size",
+      () => noiseObjective(partial, { deviation: 1, seed: 1 }),
+      /noiseObjective: .*objective\.value/,
+    ],
+    [
+      "decay of a size",
+      () => weightDecayObjective(partial, { strength: 1 }),
+      /weightDecayObjective: .*objective\.value/,
+    ],
+    ["the gradient of a size", () => gradientNormObjective(partial, { strength: 1 }), /objective\.value/],
+    [
+      "a schedule that makes nothing",
+      () => scheduled((() => 5) as never, () => 1),
+      /scheduled: .*optimizer to be/,
+    ],
+  ]);
+});
