@@ -47,7 +47,7 @@ export function drawSurface(plot: Plot, data: SurfaceData): void {
   }
 
   // In a narrow column it is looked at from further away.
-  const distance = Math.min(1.7, Math.max(1, 640 / place.clientWidth));
+  const distance = Math.min(2.1, Math.max(1, 780 / place.clientWidth));
   const colorscale = data.ramp.map((color, i) => [i / (data.ramp.length - 1), color]);
   const styled = () => {
     const colours = getComputedStyle(document.documentElement);
