@@ -20,14 +20,20 @@ export function oneOf<Name extends string>(
   names: readonly Name[],
   hints: Readonly<Record<string, string>> = {},
 ) {
-  return z.enum(names, {
-    error: ({ input }) => {
-      if (input === undefined) return MISSING;
-      return typeof input === "string"
-        ? (hints[input] ?? unknown(what, input, names))
-        : `expected ${NO_NAME}`;
-    },
-  });
+  return z.enum(names, { error: answer((name) => hints[name] ?? unknown(what, name, names)) });
+}
+
+/** One word; another is answered with `hint`. */
+export function word(text: string, hint: string) {
+  return z.literal(text, { error: answer(() => hint) });
+}
+
+/** What is said to a wrong word, to nothing, and to what is no word. */
+function answer(toWord: (input: string) => string) {
+  return ({ input }: { readonly input?: unknown }): string => {
+    if (input === undefined) return MISSING;
+    return typeof input === "string" ? toWord(input) : `expected ${NO_NAME}`;
+  };
 }
 
 /** Alternatives told apart by a key; a value that none has is answered with the nearest. */

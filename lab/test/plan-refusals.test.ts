@@ -93,7 +93,7 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
     [
       "a method that is a number",
       yaml({ methods: method("7") }),
-      /\(line 3\): methods\[1\]: expected object/,
+      /\(line 3\): methods\[1\]: expected a name, or expected object/,
     ],
     ["seeds that are one number", yaml({ seeds: "seeds: 3" }), /\(line 5\): seeds: expected/],
     ["a seed below zero", yaml({ seeds: "seeds: [-1]" }), /\(line 5\): seeds\[0\]: .*>=0/],

@@ -232,6 +232,9 @@ describe("flatward slice --run", () => {
     expect(slice.to).toEqual({
       cell: cells[alike[1]].id,
       name: expect.stringMatching(/gradient descent.*, seed 1/),
+      seed: 1,
+      data: "iris",
+      sameData: true,
     });
     const plane = sliceOf(
       ...[

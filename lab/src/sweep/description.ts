@@ -8,7 +8,7 @@ import { usualMeasures } from "../experiment/measures.js";
 import { methodNames, usualMethod } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
 import { readBytes } from "../files.js";
-import { complaints, named, oneOf, pathName, strict } from "../schema.js";
+import { complaints, named, oneOf, pathName, strict, word } from "../schema.js";
 import { firstRepeated, type Grid, lift } from "./axes.js";
 import { budgetNames } from "./budget.js";
 
@@ -86,12 +86,12 @@ export const descriptionSchema = strict({
   methods: z
     .union([
       z
-        .literal("all", { error: 'expected a list, or "all"' })
-        .transform((): (Grid & { name: string })[] => methodNames.map(usualMethod)),
-      z
         .array(method)
         .min(1, "the list is empty, so the grid has no cell; name at least one method")
         .superRefine(unique("the method")),
+      word("all", 'expected a list, or "all"').transform((): (Grid & { name: string })[] =>
+        methodNames.map(usualMethod),
+      ),
     ])
     .describe("the first is the baseline of all comparisons; a name alone, or all, means usual settings"),
   budget: oneOf("budget", budgetNames)
