@@ -157,6 +157,15 @@ describe("flatward slice", () => {
     expect((after - 2 * Number(line.centre.loss?.[0]) + before) / (step * step)).toBeCloseTo(curvature, 3);
   });
 
+  it("measures along directions whose squares overflow", () => {
+    const short = ["--hidden", "2", "--steps", "3"];
+    const far = sliceOf(...short, "--learning-rate", "1e200", ...small, "--output", scratch());
+    for (const { length, slope } of far.directions) {
+      expect(length).toBeGreaterThan(1e190);
+      expect(Math.abs(slope)).toBeGreaterThan(0);
+    }
+  });
+
   it("goes along eigenvectors, whose curvatures are the eigenvalues", () => {
     const options = ["--directions", "eigenvectors", "--which", "both", "--colour", "lambda-max"];
     const slice = sliceOf(...training, ...small, ...options, "--output", output);
@@ -232,6 +241,9 @@ describe("flatward slice --run", () => {
     expect(slice.to).toEqual({
       cell: cells[alike[1]].id,
       name: expect.stringMatching(/gradient descent.*, seed 1/),
+      data: "iris",
+      seed: 1,
+      sameData: true,
     });
     const plane = sliceOf(
       ...[
@@ -249,6 +261,21 @@ describe("flatward slice --run", () => {
     expect(plane.directions[1].length).toBeCloseTo(plane.directions[0].length, 12);
     expect(Math.abs(Number(plane.cosine))).toBeLessThan(1e-12);
     expect(plane.cosineBefore).not.toBe(plane.cosine);
+  });
+
+  it("says where the other was trained on other labels, and follows a method of its own steps", () => {
+    const noisy = plan("noisy", {
+      data: "iris",
+      network: { hidden: 2 },
+      methods: [{ name: "gradient-descent", learningRate: 0.1, steps: 6 }],
+      training: { steps: 15, labelNoise: [0, 0.3] },
+    });
+    const slice = sliceOf("--run", noisy, "--index", "0", "--to-index", "1", "--points", "5");
+    expect(slice.to).toMatchObject({ data: "iris", seed: 1, sameData: false });
+    const options = ["--directions", "trajectory", "--snapshots", "3", ...small];
+    const { path = [] } = sliceOf("--run", noisy, "--index", "0", ...options);
+    expect(path.map(({ step }) => step)).toEqual([0, 2, 4, 6]);
+    expect(path.at(-1)?.loss).toBe(slice.centre.loss?.[0]);
   });
 
   it("refuses a line to a network of another shape", () => {
@@ -312,6 +339,7 @@ describe("flatward slice refuses", () => {
     ["one point", ["--points", "1"], 2, /whole number ≥ 2/],
     ["a range backwards", ["--range", "1,-1"], 2, /two ascending ones/],
     ["a range of three", ["--range", "1,2,3"], 2, /two ascending ones/],
+    ["a range wider than numbers go", ["--range", "1e308"], 2, /two ascending ones/],
     ["no range", ["--range", "0"], 2, /It must be a number > 0/],
     ["an unknown function", ["--colour", "hessian"], 2, /Allowed choices are loss, /],
     [

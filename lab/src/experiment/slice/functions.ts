@@ -8,6 +8,7 @@ import {
   type ThreeLayerNet,
   wsBounds,
 } from "flatward";
+import { norm } from "flatward/tensor";
 import { accuracyOf } from "../evaluation.js";
 import type { Batches } from "../run.js";
 
@@ -83,15 +84,10 @@ export const landscapeFunctions = {
     explanation: "the norm of the training loss gradient",
     of: ({ net, train }) => {
       const objective = lossObjective(net, train);
-      return (theta) => lengthOf(objective.gradient(theta));
+      return (theta) => norm(objective.gradient(theta));
     },
   },
 } as const satisfies Record<string, LandscapeFunction>;
 
 export type FunctionId = keyof typeof landscapeFunctions;
 export const functionIds = Object.keys(landscapeFunctions) as FunctionId[];
-
-/** ‖v‖₂. */
-export function lengthOf(v: Float64Array): number {
-  return Math.sqrt(v.reduce((sum, entry) => sum + entry * entry, 0));
-}

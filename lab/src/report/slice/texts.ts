@@ -58,8 +58,13 @@ export function directionsText({ options, to, axes }: SliceDocument): string {
 export function samplesText({ data, config }: SliceDocument, to: NonNullable<SliceDocument["to"]>): string {
   const own = `the training part of ${data.name}, split of seed ${config.seed}`;
   if (to.sameData) return `loss on ${own}, as both were trained`;
-  const others = to.data === data.name ? "" : `${to.data}, `;
-  return `loss on ${own}: θ’s; the other was trained on ${others}the split of seed ${to.seed}`;
+  const others =
+    to.data !== data.name
+      ? `${to.data}, the split of seed ${to.seed}`
+      : to.seed !== config.seed
+        ? `the split of seed ${to.seed}`
+        : "another: other labels, samples or scaling";
+  return `loss on ${own}: θ’s; the other was trained on ${others}`;
 }
 
 function normalizationText(normalization: string, biases: "zero" | "normalize"): string {
