@@ -14,6 +14,7 @@ import { parseDescription, readPlan } from "../src/sweep/description.js";
 import { type Problem, problemsOf } from "../src/sweep/groups.js";
 import { manifestOf } from "../src/sweep/manifest.js";
 import type { GroupResult, ProblemResult, SweepResults } from "../src/sweep/results.js";
+import { idxBytes } from "./idx-files.js";
 import { surviveKills } from "./kills.js";
 import { flatward, type Outcome, scratch } from "./run.js";
 import { finish, resultsIn, writePlan } from "./sweeps.js";
@@ -247,19 +248,9 @@ function withGroup(
 
 /** MNIST's test files with a few images that are noise. */
 function writeImages(folder: string, count: number): void {
-  const header = (magic: number, ...extents: number[]): Buffer => {
-    const bytes = Buffer.alloc(4 * (1 + extents.length));
-    [magic, ...extents].forEach((value, i) => {
-      bytes.writeUInt32BE(value, 4 * i);
-    });
-    return bytes;
-  };
   const stream = randomStream(1, "pixels");
-  const pixels = Buffer.from(Array.from({ length: count * 784 }, () => stream.integer(256)));
-  const labels = Buffer.from(Array.from({ length: count }, (_, i) => i % 10));
-  writeFileSync(
-    join(folder, "t10k-images-idx3-ubyte"),
-    Buffer.concat([header(0x803, count, 28, 28), pixels]),
-  );
-  writeFileSync(join(folder, "t10k-labels-idx1-ubyte"), Buffer.concat([header(0x801, count), labels]));
+  const pixels = Array.from({ length: count * 784 }, () => stream.integer(256));
+  const labels = Array.from({ length: count }, (_, i) => i % 10);
+  writeFileSync(join(folder, "t10k-images-idx3-ubyte"), idxBytes([count, 28, 28], pixels));
+  writeFileSync(join(folder, "t10k-labels-idx1-ubyte"), idxBytes([count], labels));
 }
