@@ -299,6 +299,7 @@ describe("flatward slice --run", () => {
       },
       methods: [{ name: "gradient-descent", learningRate: 0.1 }],
       training: { steps: 12, batchSize: 30 },
+      curvatureSamples: 40,
     });
     const slice = sliceOf("--run", deep, ...small, "--workers", "2");
     expect(Object.keys(slice.values)).toEqual(["loss"]);
@@ -313,11 +314,10 @@ describe("flatward slice --run", () => {
       /ws-bound has a closed form for one hidden layer only; lambda-max takes any/,
     );
     expect(refused.status).toBe(2);
-    expect(
-      Number(
-        sliceOf("--run", deep, ...small, "--points", "3", "--colour", "lambda-max").centre["lambda-max"]?.[0],
-      ),
-    ).toBeGreaterThan(0);
+    const coloured = ["--run", deep, ...small, "--points", "3", "--colour", "lambda-max"];
+    expect(Number(sliceOf(...coloured).centre["lambda-max"]?.[0])).toBeGreaterThan(0);
+    expect(flatward("slice", ...coloured).stdout).toMatch(/curvature +λ_max of 40 training samples/);
+    expect(slice.curvatureSamples).toBe(40);
   });
 });
 

@@ -26,6 +26,8 @@ interface LandscapeFunction {
   readonly explanation: string;
   /** In closed form only. */
   readonly closedForm?: true;
+  /** Of the samples of curvature, which may be fewer than the training part. */
+  readonly ofSample?: true;
   /** Of the landscape of one subject: what does not depend on theta is done once. */
   of(subject: SliceSubject): (theta: Float64Array) => number;
 }
@@ -57,6 +59,7 @@ export const landscapeFunctions = {
     label: "WS bound on λ_max",
     explanation: "the Wolkowicz–Styan upper bound on the largest eigenvalue of the training loss Hessian",
     closedForm: true,
+    ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
@@ -65,6 +68,7 @@ export const landscapeFunctions = {
   "lambda-max": {
     label: "λ_max",
     explanation: "the largest eigenvalue of the training loss Hessian, by Lanczos",
+    ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
@@ -74,6 +78,7 @@ export const landscapeFunctions = {
     label: "tr H",
     explanation: "the trace of the training loss Hessian",
     closedForm: true,
+    ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>

@@ -21,6 +21,7 @@ export function sliceSubtitle(document: SliceDocument): string[] {
     directionsText(document),
     gridText(document),
     ...(document.to?.sameData === false ? [samplesText(document, document.to)] : []),
+    ...sampleTexts(document),
     `loss at the centre ${valueText(centre.loss?.[0])}`,
     curvatureText(document),
     ...(document.cosine === null ? [] : [angleText(document)]),
@@ -67,6 +68,17 @@ export function samplesText({ data, config }: SliceDocument, to: NonNullable<Sli
   return `loss on ${own}: θ’s; the other was trained on ${others}`;
 }
 
+/** Where it is another loss whose Hessian is shown: that of a sample. */
+export function sampleTexts({ options, curvatureSamples }: SliceDocument): string[] {
+  if (curvatureSamples === undefined) return [];
+  const colour = landscapeFunctions[options.colour];
+  const shown = [
+    ...(options.directions === "eigenvectors" ? ["eigenvectors"] : []),
+    ...("ofSample" in colour ? [colour.label] : []),
+  ];
+  return shown.length === 0 ? [] : [`${shown.join(" and ")} of ${curvatureSamples} training samples`];
+}
+
 function normalizationText(normalization: string, biases: "zero" | "normalize"): string {
   if (normalization === "unit") return "of length 1";
   if (normalization === "network") return "as long as θ";
@@ -99,11 +111,6 @@ export function axisTitle({ directions }: SliceDocument, axis: number): string {
   const { name, length } = directions[axis];
   const vector = directions.length === 1 ? "d" : ["d₁", "d₂"][axis];
   return `along ${vector}: ${name}${Math.abs(length - 1) < 1e-9 ? "" : `, ‖${vector}‖ = ${formatNumber(length)}`}`;
-}
-
-/** The function that colours, where it is not the loss. */
-export function colourLabel({ options }: SliceDocument): string {
-  return landscapeFunctions[options.colour].label;
 }
 
 /** A number that somebody chose, as it was chosen; others with three digits. */
