@@ -24,6 +24,11 @@ describe("Pearson's r", () => {
     expect(high).toBeCloseTo(0.7354, 3);
   });
 
+  it("has no interval for pairs on a line, whose transformation is infinite", () => {
+    expect(pearson([1, 2, 3, 4, 5], [2, 4, 6, 8, 10]).interval).toBeNull();
+    expect(spearman([1, 2, 3, 4, 5], [5, 4, 3, 2, 1]).interval).toBeNull();
+  });
+
   it("has no interval for three pairs, and no value for what does not vary", () => {
     expect(pearson([1, 2, 3], [1, 2, 4]).interval).toBeNull();
     expect(pearson([1, 2, 3, 4], [5, 5, 5, 5])).toEqual({ value: Number.NaN, n: 4, interval: null });
@@ -88,6 +93,13 @@ describe("correlation within groups", () => {
   it("sees what is the same in every group, whatever the groups do", () => {
     expect(pearson(x, y).value).toBeGreaterThan(0.9);
     expect(pearsonWithin(x, y, groups).value).toBeCloseTo(-1, 14);
+  });
+
+  it("has no value where nothing varies within a group, rounding aside", () => {
+    // The mean of three times 0.1 is another number in the last bit.
+    const constant = [0.1, 0.1, 0.1, 0.7, 0.7, 0.7];
+    expect(pearsonWithin(constant, [1, 2, 3, 3, 1, 2], groups).value).toBeNaN();
+    expect(pearsonWithin([1, 2, 3, 0.7, 0.7, 0.7], y, groups).value).toBeCloseTo(-Math.SQRT1_2, 14);
   });
 
   it("pays a degree of freedom for every group but the first", () => {

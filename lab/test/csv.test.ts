@@ -1,7 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { parseCsv, readCsv } from "../src/data/csv.js";
 import { loadSource } from "../src/data/sources.js";
 import { LabError } from "../src/errors.js";
+import { scratch } from "./run.js";
 
 const good = "a,b,kind\n1,2,x\n3,4.5,y\n5,-6e-1,x\n7,8,y\n";
 
@@ -82,6 +86,12 @@ describe("reading a CSV file", () => {
     expect(read).toThrow(LabError);
     expect(read).toThrow(/cannot read nowhere\/flowers\.csv: there is no such file/);
     expect(read).toThrow(expect.objectContaining({ code: "file", exitCode: 4 }));
+  });
+
+  it("refuses what is no text", () => {
+    const path = join(scratch(), "labels.gz");
+    writeFileSync(path, gzipSync("a,kind\n1,x\n2,y\n3,x\n4,y\n"));
+    expect(() => readCsv(path)).toThrow(/labels\.gz: expected text in UTF-8, got zero bytes.*unpack/);
   });
 
   it("finds the shipped data as their makers describe them", () => {

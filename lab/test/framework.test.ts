@@ -2,15 +2,22 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { randomStream } from "flatward";
 import { beforeAll, describe, expect, it } from "vitest";
-import { configurationOf, configurations, frameworkMeasures } from "../src/report/framework.js";
+import {
+  configurationOf,
+  configurations,
+  frameworkMeasures,
+  gapCorrelations,
+} from "../src/report/framework.js";
+import { frameworkTables, variantFindings } from "../src/report/framework-tables.js";
 import { variantsOf } from "../src/report/variants.js";
-import { readPlan } from "../src/sweep/description.js";
-import { problemsOf } from "../src/sweep/groups.js";
+import { parseDescription, readPlan } from "../src/sweep/description.js";
+import { type Problem, problemsOf } from "../src/sweep/groups.js";
 import { manifestOf } from "../src/sweep/manifest.js";
-import type { SweepResults } from "../src/sweep/results.js";
+import type { GroupResult, ProblemResult, SweepResults } from "../src/sweep/results.js";
+import { idxBytes } from "./idx-files.js";
 import { surviveKills } from "./kills.js";
 import { flatward, type Outcome, scratch } from "./run.js";
-import { finish, type PlanContent, resultsIn, writePlan } from "./sweeps.js";
+import { finish, resultsIn, writePlan } from "./sweeps.js";
 
 const LONG = 240_000;
 
@@ -18,7 +25,7 @@ const dense = (outputs: number) => ({ kind: "dense", outputs });
 const plain = [dense(6), { kind: "relu" }, dense(6), { kind: "relu" }, { kind: "dense" }];
 
 /** The study with networks as small as can be. */
-const tiny: PlanContent = {
+const tiny = {
   data: "iris",
   network: [
     { kind: "sequential", name: "plain", layers: plain },
@@ -89,6 +96,33 @@ describe("flatward framework", () => {
     expect(outcome.stdout).not.toMatch(/NaN|undefined|Infinity|null/);
   });
 
+  it("leaves runs that diverged out of correlations and ratios, and says that there are some", () => {
+    const diverged = withGroup(results, 0, (group) => ({
+      ...group,
+      cells: group.cells.map((cell, i) => (i === 0 ? { ...cell, status: "non-finite" } : cell)),
+    }));
+    const [first] = gapCorrelations(diverged.problems);
+    expect([first.pearson.n, first.spearman.n, first.within.n]).toEqual([11, 11, 11]);
+    const { lambdaMax } = variantsOf(diverged)[0].ratios;
+    const [, plainCell] = results.problems[0].groups[0].cells;
+    const [, normalizedCell] = results.problems[1].groups[0].cells;
+    expect(lambdaMax.n).toBe(1);
+    expect(lambdaMax.mean).toBe(normalizedCell.measures.lambdaMax / plainCell.measures.lambdaMax);
+    const texts = frameworkTables(diverged).flatMap(({ rows }) => rows.flat());
+    expect(texts).toContain("A: SGD 0.1, decay 1e-5, 1 diverged");
+  });
+
+  it("says nothing of a network whose plain counterpart has no run", () => {
+    const failed = withGroup(results, 0, (group) => ({ ...group, cells: [] }));
+    const [variant] = variantsOf(failed);
+    expect(variant.ratios).toEqual({});
+    expect(variantFindings(failed)).toEqual([expect.stringMatching(/^normalized over plain \(B, C\)/)]);
+    const row = frameworkTables(failed)
+      .at(-1)
+      ?.rows.find(([network, , configuration]) => network === "normalized" && configuration.startsWith("A:"));
+    expect(row?.slice(3, -1)).toEqual(["–", "–", "–", "–"]);
+  });
+
   it("takes another plan only with the measures that it tells of", () => {
     const bare = writePlan(scratch(), { ...tiny, measures: ["testLoss"] });
     const { status, stderr } = flatward("framework", "--plan", bare);
@@ -114,17 +148,20 @@ describe("the plans of the study", () => {
     expect(problems.map(({ label }) => label)).toEqual(["plain", "batch norm", "deeper", "residual"]);
     for (const { groups } of problems)
       expect(groups.map((group) => configurationOf(group)?.letter)).toEqual(["A", "B", "C"]);
-    const counterparts = variantsOf({
-      problems: problems.map((problem) => ({
-        ...problem,
-        parameters: null,
-        trainingSamples: null,
-        groups: problem.groups.map((group) => ({ ...group, planned: 3, cells: [], summary: {} })),
-      })),
-    });
+    const counterparts = variantsOf({ problems: problems.map(unmeasured) });
     expect([
       ...new Set(counterparts.map(({ problem, plain: of }) => `${problem.label}/${of.label}`)),
     ]).toEqual(["batch norm/plain", "residual/deeper"]);
+  });
+
+  it("hold a network against one of the same start and loss", () => {
+    const started = tiny.network.map((network) => ({ ...network, initialization: ["pytorch", "he"] }));
+    const description = parseDescription(JSON.stringify({ ...tiny, network: started }), "plan.json");
+    const problems = problemsOf(
+      manifestOf({ description, name: "test", folder: scratch() }, "test-engine"),
+    ).map(unmeasured);
+    const pairs = variantsOf({ problems }).map(({ problem, plain: of }) => `${problem.label}/${of.label}`);
+    expect([...new Set(pairs)]).toEqual(["normalized, pytorch/plain, pytorch", "normalized, he/plain, he"]);
   });
 
   it("have the document's network on MNIST: 8,490 parameters, 4,690 steps of 64", () => {
@@ -191,21 +228,29 @@ describe("the study killed ten times at random moments", () => {
   );
 });
 
+/** A problem of which no cell is done. */
+function unmeasured(problem: Problem): ProblemResult {
+  const groups = problem.groups.map((group) => ({ ...group, planned: 3, cells: [], summary: {} }));
+  return { ...problem, parameters: null, trainingSamples: null, groups };
+}
+
+/** The same results but for the first group of a problem. */
+function withGroup(
+  results: SweepResults,
+  index: number,
+  change: (group: GroupResult) => GroupResult,
+): SweepResults {
+  const problems = results.problems.map((problem, i) =>
+    i === index ? { ...problem, groups: problem.groups.map((g, j) => (j === 0 ? change(g) : g)) } : problem,
+  );
+  return { ...results, problems };
+}
+
 /** MNIST's test files with a few images that are noise. */
 function writeImages(folder: string, count: number): void {
-  const header = (magic: number, ...extents: number[]): Buffer => {
-    const bytes = Buffer.alloc(4 * (1 + extents.length));
-    [magic, ...extents].forEach((value, i) => {
-      bytes.writeUInt32BE(value, 4 * i);
-    });
-    return bytes;
-  };
   const stream = randomStream(1, "pixels");
-  const pixels = Buffer.from(Array.from({ length: count * 784 }, () => stream.integer(256)));
-  const labels = Buffer.from(Array.from({ length: count }, (_, i) => i % 10));
-  writeFileSync(
-    join(folder, "t10k-images-idx3-ubyte"),
-    Buffer.concat([header(0x803, count, 28, 28), pixels]),
-  );
-  writeFileSync(join(folder, "t10k-labels-idx1-ubyte"), Buffer.concat([header(0x801, count), labels]));
+  const pixels = Array.from({ length: count * 784 }, () => stream.integer(256));
+  const labels = Array.from({ length: count }, (_, i) => i % 10);
+  writeFileSync(join(folder, "t10k-images-idx3-ubyte"), idxBytes([count, 28, 28], pixels));
+  writeFileSync(join(folder, "t10k-labels-idx1-ubyte"), idxBytes([count], labels));
 }

@@ -209,6 +209,18 @@ describe("The page of a slice", () => {
     expect(elements.get("surface-note")?.textContent).toMatch(/Drag to turn/);
   });
 
+  it("draws of the training's path what is above the plane", () => {
+    const path = [{ step: 0, coordinates: [0.8, 1.5], loss: 9 }, ...(bowl().path ?? [])];
+    const { script } = surfaceBlock(bowl({ path }), "auto", true);
+    const [, json] = /\)\(Plotly, (\{.*\})\);<\/script>$/.exec(script) ?? [];
+    const drawn = (JSON.parse(json) as SurfaceData).path;
+    expect([drawn?.x, drawn?.y]).toEqual([
+      [null, 0.8, 0],
+      [null, 0.5, 0],
+    ]);
+    expect(drawn?.z.map((z) => z === null)).toEqual([true, false, false]);
+  });
+
   it("keeps the still view where there is none, and says so", () => {
     const { plot, elements } = run(false);
     expect(plot.newPlot).not.toHaveBeenCalled();

@@ -157,6 +157,15 @@ describe("flatward slice", () => {
     expect((after - 2 * Number(line.centre.loss?.[0]) + before) / (step * step)).toBeCloseTo(curvature, 3);
   });
 
+  it("measures along directions whose squares overflow", () => {
+    const short = ["--hidden", "2", "--steps", "3"];
+    const far = sliceOf(...short, "--learning-rate", "1e200", ...small, "--output", scratch());
+    for (const { length, slope } of far.directions) {
+      expect(length).toBeGreaterThan(1e190);
+      expect(Math.abs(slope)).toBeGreaterThan(0);
+    }
+  });
+
   it("goes along eigenvectors, whose curvatures are the eigenvalues", () => {
     const options = ["--directions", "eigenvectors", "--which", "both", "--colour", "lambda-max"];
     const slice = sliceOf(...training, ...small, ...options, "--output", output);
@@ -254,6 +263,21 @@ describe("flatward slice --run", () => {
     expect(plane.cosineBefore).not.toBe(plane.cosine);
   });
 
+  it("says where the other was trained on other labels, and follows a method of its own steps", () => {
+    const noisy = plan("noisy", {
+      data: "iris",
+      network: { hidden: 2 },
+      methods: [{ name: "gradient-descent", learningRate: 0.1, steps: 6 }],
+      training: { steps: 15, labelNoise: [0, 0.3] },
+    });
+    const slice = sliceOf("--run", noisy, "--index", "0", "--to-index", "1", "--points", "5");
+    expect(slice.to).toMatchObject({ data: "iris", seed: 1, sameData: false });
+    const options = ["--directions", "trajectory", "--snapshots", "3", ...small];
+    const { path = [] } = sliceOf("--run", noisy, "--index", "0", ...options);
+    expect(path.map(({ step }) => step)).toEqual([0, 2, 4, 6]);
+    expect(path.at(-1)?.loss).toBe(slice.centre.loss?.[0]);
+  });
+
   it("refuses a line to a network of another shape", () => {
     const { status, stderr } = flatward("slice", "--run", run, "--index", "0", "--to-index", String(unlike));
     expect(stderr).toMatch(/is a network of another shape/);
@@ -275,6 +299,7 @@ describe("flatward slice --run", () => {
       },
       methods: [{ name: "gradient-descent", learningRate: 0.1 }],
       training: { steps: 12, batchSize: 30 },
+      curvatureSamples: 40,
     });
     const slice = sliceOf("--run", deep, ...small, "--workers", "2");
     expect(Object.keys(slice.values)).toEqual(["loss"]);
@@ -289,11 +314,10 @@ describe("flatward slice --run", () => {
       /ws-bound has a closed form for one hidden layer only; lambda-max takes any/,
     );
     expect(refused.status).toBe(2);
-    expect(
-      Number(
-        sliceOf("--run", deep, ...small, "--points", "3", "--colour", "lambda-max").centre["lambda-max"]?.[0],
-      ),
-    ).toBeGreaterThan(0);
+    const coloured = ["--run", deep, ...small, "--points", "3", "--colour", "lambda-max"];
+    expect(Number(sliceOf(...coloured).centre["lambda-max"]?.[0])).toBeGreaterThan(0);
+    expect(flatward("slice", ...coloured).stdout).toMatch(/curvature +λ_max of 40 training samples/);
+    expect(slice.curvatureSamples).toBe(40);
   });
 });
 
@@ -315,6 +339,7 @@ describe("flatward slice refuses", () => {
     ["one point", ["--points", "1"], 2, /whole number ≥ 2/],
     ["a range backwards", ["--range", "1,-1"], 2, /two ascending ones/],
     ["a range of three", ["--range", "1,2,3"], 2, /two ascending ones/],
+    ["a range wider than numbers go", ["--range", "1e308"], 2, /two ascending ones/],
     ["no range", ["--range", "0"], 2, /It must be a number > 0/],
     ["an unknown function", ["--colour", "hessian"], 2, /Allowed choices are loss, /],
     [

@@ -131,6 +131,6 @@ function oneOrTwo(text: string): 1 | 2 {
 function range(text: string): readonly [number, number] {
   const ends = listOf(number())(text);
   const [from, to] = ends.length === 1 ? [-ends[0], ends[0]] : ends;
-  if (ends.length <= 2 && from < to) return [from, to];
+  if (ends.length <= 2 && from < to && Number.isFinite(to - from)) return [from, to];
   throw new InvalidArgumentError("It must be a number > 0, or two ascending ones: -0.5,1.5.");
 }

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { sliceValues } from "flatward";
+import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
+import { hashOfArrays } from "../data/dataset.js";
 import { LabError } from "../errors.js";
 import { hasClosedForm } from "../experiment/network/make.js";
 import type { SliceTarget } from "../experiment/slice/directions.js";
@@ -101,16 +103,19 @@ function targetOf({ run, to, toIndex }: SliceCommandOptions, cell: TrainedCell):
       "usage",
       `${name} (cell ${other.record.id.slice(0, 12)}) is a network of another shape, or with another loss: no line leads there`,
     );
-  const samplesOf = ({ data, record: { config } }: TrainedCell) =>
-    JSON.stringify([data.sha256, data.label, config.seed, config.training.testFraction]);
   return {
     cell: other.record.id,
     name,
     theta: other.theta,
     seed: other.record.config.seed,
     data: other.data.name,
-    sameData: samplesOf(other) === samplesOf(cell),
+    sameData: trainingPartOf(other) === trainingPartOf(cell),
   };
+}
+
+/** A hash of the samples that a network was trained on, as it saw them. */
+function trainingPartOf({ train: { x, y } }: TrainedCell): string {
+  return hashOfArrays((x as Tensor).data, y as Int32Array);
 }
 
 /** @throws LabError "usage" for what the network has no closed form of */

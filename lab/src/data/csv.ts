@@ -20,6 +20,11 @@ export interface CsvOptions {
  */
 export function readCsv(path: string, options: CsvOptions = {}): Dataset {
   const bytes = readBytes(path);
+  if (bytes.includes(0))
+    throw new LabError(
+      "data",
+      `${path}: expected text in UTF-8, got zero bytes, which no text has; unpack or convert it, or give the folder with MNIST's files`,
+    );
   return { ...parseCsv(bytes.toString("utf8"), path, options), sha256: hashOfArrays(bytes) };
 }
 

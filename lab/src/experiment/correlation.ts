@@ -5,12 +5,15 @@ export interface Correlation {
   /** In [−1, 1]; NaN where one of them does not vary. */
   readonly value: number;
   readonly n: number;
-  /** At 95 %, from Fisher's transformation, for independent pairs; null where they are too few. */
+  /** At 95 %, from Fisher's transformation, for independent pairs; null where they are too few, or |value| is 1. */
   readonly interval: readonly [low: number, high: number] | null;
 }
 
 /** The quantile of the normal distribution that belongs to the level of confidence of all intervals here. */
 const QUANTILE = { 0.95: 1.959963984540054 }[CONFIDENCE];
+
+/** Relative differences of less than this are rounding. */
+const ROUNDING = 1e-13;
 
 /** Pearson's r: how near the pairs are to a line. */
 export function pearson(x: readonly number[], y: readonly number[]): Correlation {
@@ -41,7 +44,7 @@ export function pearsonWithin(
 
 function withInterval(value: number, n: number, controlled: number, variance: number): Correlation {
   const freedom = n - 3 - controlled;
-  if (freedom < 1 || Number.isNaN(value)) return { value, n, interval: null };
+  if (freedom < 1 || !(1 - Math.abs(value) > ROUNDING)) return { value, n, interval: null };
   const half = QUANTILE * Math.sqrt(variance / freedom);
   const z = Math.atanh(value);
   return { value, n, interval: [Math.tanh(z - half), Math.tanh(z + half)] };
@@ -55,12 +58,18 @@ function productMoment(x: readonly number[], y: readonly number[]): number {
   return size > 0 ? Math.max(-1, Math.min(1, dot(dx, dy) / size)) : Number.NaN;
 }
 
-/** From the mean, as shares of the largest, so that no square over- or underflows; all 0 where they are but rounding. */
+/** From the mean, as shares of the largest, so that no square over- or underflows. */
 function deviations(values: readonly number[]): number[] {
+  const all = fromMean(values);
+  const reach = all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return all.map((value) => (reach > 0 ? value / reach : 0));
+}
+
+/** What is left of each without the mean of all; 0 where that is but rounding. */
+function fromMean(values: readonly number[]): number[] {
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const all = values.map((value) => value - mean);
-  const reach = all.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return all.map((value) => (reach > 1e-13 * Math.abs(mean) ? value / reach : 0));
+  return all.some((value) => Math.abs(value) > ROUNDING * Math.abs(mean)) ? all : all.map(() => 0);
 }
 
 /** From 1; equal values have the mean of their places. */
@@ -69,14 +78,14 @@ export function ranks(values: readonly number[]): number[] {
   return values.map((value) => (sorted.indexOf(value) + sorted.lastIndexOf(value)) / 2 + 1);
 }
 
+/** Without the mean of each group. */
 function centred(values: readonly number[], groups: readonly string[]): number[] {
-  const sums = new Map<string, { sum: number; count: number }>();
-  groups.forEach((group, i) => {
-    const { sum, count } = sums.get(group) ?? { sum: 0, count: 0 };
-    sums.set(group, { sum: sum + values[i], count: count + 1 });
-  });
-  return values.map((value, i) => {
-    const { sum, count } = sums.get(groups[i]) as { sum: number; count: number };
-    return value - sum / count;
-  });
+  const left = new Array<number>(values.length);
+  for (const group of new Set(groups)) {
+    const members = [...groups.keys()].filter((i) => groups[i] === group);
+    fromMean(members.map((i) => values[i])).forEach((value, k) => {
+      left[members[k]] = value;
+    });
+  }
+  return left;
 }

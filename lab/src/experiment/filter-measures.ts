@@ -1,4 +1,5 @@
 import { ArgumentError, type StableInterval, stableSpectrum } from "flatward";
+import { norm } from "flatward/tensor";
 import { upperEdge } from "./filter-edge.js";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
@@ -15,7 +16,7 @@ function filterOf({ optimizer, trainObjective, theta, l2 }: Subject): readonly S
   try {
     if (optimizer.name !== "sam") return ofLoss(stableSpectrum(optimizer));
     const gradient = trainObjective.gradient(theta).map((g, i) => g + l2 * theta[i]);
-    const gradientNorm = Math.sqrt(gradient.reduce((sum, g) => sum + g * g, 0));
+    const gradientNorm = norm(gradient);
     return gradientNorm > 0 ? ofLoss(stableSpectrum(optimizer, { gradientNorm })) : undefined;
   } catch (error) {
     if (error instanceof ArgumentError) return undefined;

@@ -1,4 +1,5 @@
 import { lossObjective } from "flatward";
+import { norm } from "flatward/tensor";
 import { accuracyOf } from "./evaluation.js";
 import type { Measure } from "./measure.js";
 import { perSubject } from "./subject.js";
@@ -62,7 +63,6 @@ export const fitMeasures: readonly Measure[] = [
     format: "number",
     reproducible: true,
     explanation: "norm of the gradient of the training loss, without any penalty",
-    of: ({ trainObjective, theta }) =>
-      Math.sqrt(trainObjective.gradient(theta).reduce((sum, g) => sum + g * g, 0)),
+    of: ({ trainObjective, theta }) => norm(trainObjective.gradient(theta)),
   },
 ];

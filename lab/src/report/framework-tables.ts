@@ -4,6 +4,7 @@ import type { Summary } from "../experiment/statistics.js";
 import type { GroupResult, ProblemResult, SweepResults } from "../sweep/results.js";
 import { formatNumber, formatSummary } from "./format.js";
 import { configurationOf, gapCorrelations, labelOf } from "./framework.js";
+import { remarks } from "./tables.js";
 import { type Variant, variantMeasures, variantsOf } from "./variants.js";
 
 /** A table of texts for terminal and page. */
@@ -35,11 +36,11 @@ function reportedTable({ problems }: SweepResults): TextTable {
   const rows = first.groups.flatMap((group) => {
     const configuration = configurationOf(group);
     if (configuration === undefined || group.cells.length === 0) return [];
-    const cells = columns.flatMap(({ id, format }) => {
-      const reported = { mean: configuration.reported[id], deviation: 0, n: 1, interval: null };
-      return [shown(group.summary[id], format), exactly(reported.mean, format)];
-    });
-    return [[configuration.label, ...cells]];
+    const cells = columns.flatMap(({ id, format }) => [
+      shown(group.summary[id], format),
+      exactly(configuration.reported[id], format),
+    ]);
+    return [[remarked(group), ...cells]];
   });
   return {
     title: `Three configurations, and what the document reports of them${first.label === "" ? "" : ` (network: ${first.label})`}`,
@@ -71,12 +72,15 @@ function minimaTable({ problems }: SweepResults): TextTable {
   };
 }
 
+/** Runs without which a correlation says nothing. */
+const FEWEST = 4;
+
 /** How every measure goes with the generalization gap. */
 function gapTable({ problems }: SweepResults): TextTable {
   const [first] = problems;
-  const alone = problems.length > 1 ? gapCorrelations([first]) : [];
+  const alone = gapCorrelations([first]).filter(({ pearson }) => pearson.n >= FEWEST);
   const rows = gapCorrelations(problems)
-    .filter(({ pearson }) => pearson.n > 3)
+    .filter(({ pearson }) => pearson.n >= FEWEST)
     .map(({ measure, pearson, spearman, within }) => {
       const ofFirst = alone.find((one) => one.measure === measure);
       return [
@@ -94,7 +98,7 @@ function gapTable({ problems }: SweepResults): TextTable {
     ],
     left: [0],
     rows,
-    note: "Correlation over runs, with 95 % intervals by Fisher's transformation. The intervals take runs for independent, and they are not: seeds of one network and method resemble each other, so that three configurations are hardly more than three points. “Within groups” takes the mean of every network and method away: what is left is luck of the seed. Many correlations are shown, and none is corrected for the others.",
+    note: "Correlation over runs, with 95 % intervals by Fisher's transformation. The intervals take runs for independent, and they are not: seeds of one network and method resemble each other, so that three configurations are hardly more than three points. Runs that diverged are left out. “Within groups” takes the mean of every network and method away: what is left is luck of the seed. Many correlations are shown, and none is corrected for the others.",
   };
 }
 
@@ -105,7 +109,7 @@ function variantTable(results: SweepResults): TextTable {
   const rows = variants.map(({ problem, plain, group, ratios }) => [
     problem.label,
     plain.label,
-    labelOf(group),
+    remarked(group),
     ...ids.map((id) => shown(ratios[id], "number")),
     shown(group.summary.testAccuracy, "percent"),
   ]);
@@ -124,17 +128,20 @@ const labels = new Map(measures.map(({ id, label }) => [id, label]));
 export function variantFindings(results: SweepResults): string[] {
   const byNetwork = new Map<string, Variant[]>();
   for (const variant of variantsOf(results)) {
-    if (variant.group.cells.length < variant.group.planned) continue;
+    if ((variant.ratios.lambdaMax?.n ?? 0) < variant.group.planned) continue;
     const { label } = variant.problem;
     byNetwork.set(label, [...(byNetwork.get(label) ?? []), variant]);
   }
   return [...byNetwork].map(([label, variants]) => {
-    const factors = (id: string) =>
-      variants.map(({ ratios }) => formatNumber(ratios[id]?.mean ?? Number.NaN));
+    const factors = (id: string) => variants.map(({ ratios }) => factor(ratios[id]));
     const flatter = variants.filter(({ ratios }) => (ratios.lambdaMax?.mean ?? Number.NaN) < 1).length;
     const letters = variants.map(({ group }) => configurationOf(group)?.letter ?? group.label);
     return `${label} over ${variants[0].plain.label} (${letters.join(", ")}): λ_max times ${factors("lambdaMax").join(", ")}; normalized sharpness times ${factors("normalizedSharpness").join(", ")}. By λ_max it is flatter in ${flatter} of ${variants.length}.`;
   });
+}
+
+function factor(ratio: Summary | undefined): string {
+  return ratio !== undefined && Number.isFinite(ratio.mean) ? formatNumber(ratio.mean) : NONE;
 }
 
 function names(problems: readonly ProblemResult[]): string[] {
@@ -142,7 +149,12 @@ function names(problems: readonly ProblemResult[]): string[] {
 }
 
 function named(problem: ProblemResult, problems: readonly ProblemResult[], group: GroupResult): string[] {
-  return problems.length > 1 ? [problem.label, labelOf(group)] : [labelOf(group)];
+  return problems.length > 1 ? [problem.label, remarked(group)] : [remarked(group)];
+}
+
+/** With what is to be known of its runs. */
+function remarked(group: GroupResult): string {
+  return [labelOf(group), ...remarks(group)].join(", ");
 }
 
 function shown(summary: Summary | undefined, format: "number" | "percent"): string {

@@ -72,8 +72,33 @@ export interface GapCorrelation {
   readonly within: Correlation;
 }
 
-interface Run extends CellResult {
-  readonly group: string;
+/** A run that has a measure, and a gap. */
+export interface GapPoint {
+  readonly value: number;
+  readonly gap: number;
+  readonly problem: ProblemResult;
+  readonly group: GroupResult;
+}
+
+/** The runs of several problems in one measure. One that diverged is left out: its last finite point is nowhere. */
+export function gapPoints(problems: readonly ProblemResult[], id: string): GapPoint[] {
+  return problems
+    .flatMap((problem) =>
+      problem.groups.flatMap((group) =>
+        group.cells.filter(ended).map(({ measures: of }) => ({
+          value: of[id],
+          gap: of.generalizationGap,
+          problem,
+          group,
+        })),
+      ),
+    )
+    .filter(({ value, gap }) => Number.isFinite(value) && Number.isFinite(gap));
+}
+
+/** Whether a run ended where its measures say something: it did not diverge. */
+export function ended({ status }: Pick<CellResult, "status">): boolean {
+  return status !== "non-finite";
 }
 
 /**
@@ -81,16 +106,11 @@ interface Run extends CellResult {
  * @param problems whose runs are taken together
  */
 export function gapCorrelations(problems: readonly ProblemResult[]): GapCorrelation[] {
-  const runs = problems.flatMap(({ label, groups }) =>
-    groups.flatMap((group) => group.cells.map((cell): Run => ({ ...cell, group: `${label} ${group.id}` }))),
-  );
   return gapCandidates(problems).map((measure) => {
-    const both = runs.filter(
-      ({ measures: of }) => Number.isFinite(of[measure.id]) && Number.isFinite(of.generalizationGap),
-    );
-    const x = both.map(({ measures: of }) => of[measure.id]);
-    const y = both.map(({ measures: of }) => of.generalizationGap);
-    const groups = both.map(({ group }) => group);
+    const points = gapPoints(problems, measure.id);
+    const x = points.map(({ value }) => value);
+    const y = points.map(({ gap }) => gap);
+    const groups = points.map(({ problem, group }) => `${problem.label} ${group.id}`);
     return {
       measure,
       pearson: pearson(x, y),

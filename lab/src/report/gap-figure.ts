@@ -1,5 +1,5 @@
 import type { SweepResults } from "../sweep/results.js";
-import { gapCandidates, labelOf } from "./framework.js";
+import { gapCandidates, gapPoints, labelOf } from "./framework.js";
 import { toSvg } from "./vega.js";
 
 const PANEL = 170;
@@ -8,18 +8,12 @@ const COLUMNS = 3;
 /** Every measure of sharpness against the generalization gap: one panel a measure, one mark a run. */
 export function gapFigure({ problems }: SweepResults): Promise<string> {
   const panels = gapCandidates(problems).flatMap(({ id, label }) => {
-    const values = problems.flatMap((problem) =>
-      problem.groups.flatMap((group) =>
-        group.cells
-          .map(({ measures }) => ({
-            value: measures[id],
-            gap: measures.generalizationGap,
-            configuration: labelOf(group),
-            network: problem.label === "" ? "network" : problem.label,
-          }))
-          .filter(({ value, gap }) => Number.isFinite(value) && Number.isFinite(gap)),
-      ),
-    );
+    const values = gapPoints(problems, id).map(({ value, gap, problem, group }) => ({
+      value,
+      gap,
+      configuration: labelOf(group),
+      network: problem.label === "" ? "network" : problem.label,
+    }));
     if (values.length === 0) return [];
     const positive = values.every(({ value }) => value > 0);
     return [

@@ -1,14 +1,15 @@
-import { isSequential, type NetworkConfig } from "../experiment/network/config.js";
+import { isSequential, type NetworkConfig, type SequentialConfig } from "../experiment/network/config.js";
 import type { LayerConfig } from "../experiment/network/layers.js";
 import { type Summary, summarize } from "../experiment/statistics.js";
 import type { GroupResult, ProblemResult, SweepResults } from "../sweep/results.js";
+import { ended } from "./framework.js";
 
 /** A network with normalizations or shortcuts beside the same network without them, trained alike. */
 export interface Variant {
   readonly problem: ProblemResult;
   readonly plain: ProblemResult;
   readonly group: GroupResult;
-  /** Its measures over those of the plain network, seed by seed. */
+  /** Its measures over those of the plain network, seed by seed; none where no seed has both. */
   readonly ratios: Readonly<Record<string, Summary>>;
 }
 
@@ -27,15 +28,21 @@ export function variantsOf({ problems }: Pick<SweepResults, "problems">): Varian
     if (plain === undefined || bare === undefined || isPlain(problem.network)) return [];
     return problem.groups.map((group) => {
       const partner = plain.groups.find(({ id }) => id === group.id);
-      const ids = variantMeasures.filter((id) => problem.measures.includes(id));
-      const ratios = ids.map((id) => [id, summarize(pairedRatios(group, partner, id))]);
+      const ratios = variantMeasures
+        .filter((id) => problem.measures.includes(id))
+        .map((id) => [id, pairedRatios(group, partner, id)] as const)
+        .filter(([, values]) => values.length > 0)
+        .map(([id, values]) => [id, summarize(values)]);
       return { problem, plain, group, ratios: Object.fromEntries(ratios) };
     });
   });
 }
 
 function sameBut(one: ProblemResult, other: ProblemResult, bare: string | undefined): boolean {
-  const rest = ({ data, training }: ProblemResult) => JSON.stringify([data, training]);
+  const rest = ({ data, training, network }: ProblemResult) => {
+    const { name: _, layers: __, ...others } = network as SequentialConfig;
+    return JSON.stringify([data, training, others]);
+  };
   return rest(one) === rest(other) && bareLayers(one.network) === bare;
 }
 
@@ -54,8 +61,8 @@ function bareLayers(network: NetworkConfig): string | undefined {
 }
 
 function pairedRatios(group: GroupResult, plain: GroupResult | undefined, id: string): number[] {
-  const partner = new Map(plain?.cells.map(({ seed, measures }) => [seed, measures[id]]));
-  return group.cells.flatMap(({ seed, measures }) => {
+  const partner = new Map(plain?.cells.filter(ended).map(({ seed, measures }) => [seed, measures[id]]));
+  return group.cells.filter(ended).flatMap(({ seed, measures }) => {
     const other = partner.get(seed);
     return other === undefined ? [] : [measures[id] / other];
   });

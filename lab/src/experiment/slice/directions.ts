@@ -11,8 +11,9 @@ import {
   sliceGrid,
   trajectoryDirections,
 } from "flatward";
+import { norm } from "flatward/tensor";
 import { LabError } from "../../errors.js";
-import { lengthOf, type SliceSubject } from "./functions.js";
+import type { SliceSubject } from "./functions.js";
 import { type SliceOptions, usualNormalization } from "./options.js";
 import type { Trajectory } from "./replay.js";
 
@@ -104,7 +105,7 @@ export function planeOf(centre: SliceCentre, options: SliceOptions, target?: Sli
     const { direction, cosine } = orthogonalDirection(second.vector, first.vector);
     cosineBefore = cosine;
     // A plane through two solutions has one scale.
-    const scale = target ? lengthOf(first.vector) / lengthOf(direction) : 1;
+    const scale = target ? norm(first.vector) / norm(direction) : 1;
     chosen[1] = { ...second, vector: direction.map((entry) => scale * entry) };
   }
   const objective = lossObjective(net, train);
@@ -113,13 +114,14 @@ export function planeOf(centre: SliceCentre, options: SliceOptions, target?: Sli
     directions,
     axes: directions.map((_, k) => gridOf(options, k, target !== undefined, path)),
     facts: chosen.map(({ name, vector, eigenvector }) => {
-      const length = lengthOf(vector);
+      const length = norm(vector);
       const { slope, curvature } = directionalDerivatives(objective, theta, vector);
       return {
         name,
         length,
         slope: slope / length,
-        curvature: curvature / (length * length),
+        // The square of a length may overflow.
+        curvature: curvature / length / length,
         ...(eigenvector ? { eigenvector } : {}),
       };
     }),

@@ -8,6 +8,7 @@ import {
   type ThreeLayerNet,
   wsBounds,
 } from "flatward";
+import { norm } from "flatward/tensor";
 import { accuracyOf } from "../evaluation.js";
 import type { Batches } from "../run.js";
 
@@ -25,6 +26,8 @@ interface LandscapeFunction {
   readonly explanation: string;
   /** In closed form only. */
   readonly closedForm?: true;
+  /** Of the samples of curvature, which may be fewer than the training part. */
+  readonly ofSample?: true;
   /** Of the landscape of one subject: what does not depend on theta is done once. */
   of(subject: SliceSubject): (theta: Float64Array) => number;
 }
@@ -56,6 +59,7 @@ export const landscapeFunctions = {
     label: "WS bound on λ_max",
     explanation: "the Wolkowicz–Styan upper bound on the largest eigenvalue of the training loss Hessian",
     closedForm: true,
+    ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
@@ -64,6 +68,7 @@ export const landscapeFunctions = {
   "lambda-max": {
     label: "λ_max",
     explanation: "the largest eigenvalue of the training loss Hessian, by Lanczos",
+    ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
@@ -73,6 +78,7 @@ export const landscapeFunctions = {
     label: "tr H",
     explanation: "the trace of the training loss Hessian",
     closedForm: true,
+    ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
@@ -83,15 +89,10 @@ export const landscapeFunctions = {
     explanation: "the norm of the training loss gradient",
     of: ({ net, train }) => {
       const objective = lossObjective(net, train);
-      return (theta) => lengthOf(objective.gradient(theta));
+      return (theta) => norm(objective.gradient(theta));
     },
   },
 } as const satisfies Record<string, LandscapeFunction>;
 
 export type FunctionId = keyof typeof landscapeFunctions;
 export const functionIds = Object.keys(landscapeFunctions) as FunctionId[];
-
-/** ‖v‖₂. */
-export function lengthOf(v: Float64Array): number {
-  return Math.sqrt(v.reduce((sum, entry) => sum + entry * entry, 0));
-}

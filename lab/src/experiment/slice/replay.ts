@@ -1,6 +1,6 @@
 import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../../errors.js";
-import type { RunConfig } from "../config.js";
+import { type RunConfig, stepsOf } from "../config.js";
 import type { MethodConfig } from "../methods.js";
 import { atRest } from "../network/make.js";
 import { hashOfBits } from "../provenance.js";
@@ -24,10 +24,12 @@ export interface Trajectory {
 export function replayTraining(
   net: Network,
   batches: { readonly train: Batch; readonly sample: Batch },
-  { method, training, seed }: Pick<RunConfig, "method" | "training" | "seed">,
+  config: Pick<RunConfig, "method" | "training" | "seed">,
   snapshots: number,
   thetaSha256: string,
 ): Trajectory {
+  const { method, seed } = config;
+  const training = { ...config.training, steps: stepsOf(config) };
   const wanted = new Set(
     Array.from({ length: snapshots }, (_, i) => Math.round(((i + 1) * training.steps) / snapshots)),
   );

@@ -31,6 +31,8 @@ export interface SliceDocument {
     readonly parameters: number;
   };
   readonly options: SliceOptions;
+  /** Training samples that H is of, in eigenvectors, bounds and eigenvalues; absent where it is of all. */
+  readonly curvatureSamples?: number;
   /** The cell that the first direction leads to. */
   readonly to?: Omit<SliceTarget, "theta">;
   readonly directions: readonly DirectionFacts[];
@@ -65,7 +67,8 @@ export function sliceDocument(
   }: { readonly centre: SliceValues; readonly values: SliceValues; readonly to?: SliceDocument["to"] },
   seconds: number,
 ): SliceDocument {
-  const { steps, status, thetaSha256, parameters } = record.result;
+  const { steps, status, thetaSha256, parameters, trainingSamples } = record.result;
+  const { curvatureSamples = trainingSamples } = record.config;
   const content = {
     format: "flatward-slice/1" as const,
     engine: engine(),
@@ -74,6 +77,7 @@ export function sliceDocument(
     config: record.config,
     training: { cell: record.id, engine: record.engine, steps, status, thetaSha256, parameters },
     options,
+    ...(curvatureSamples < trainingSamples ? { curvatureSamples } : {}),
     ...(to === undefined ? {} : { to }),
     directions: facts,
     cosine,

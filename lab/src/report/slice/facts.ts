@@ -3,7 +3,7 @@ import { landscapeFunctions } from "../../experiment/slice/functions.js";
 import { formatNumber } from "../format.js";
 import type { Fact } from "../parts.js";
 import type { SliceDocument } from "./document.js";
-import { angleText, directionsText, gridText, samplesText, signed, valueText } from "./texts.js";
+import { angleText, directionsText, gridText, samplesText, sampleTexts, signed, valueText } from "./texts.js";
 
 /** What the page and the terminal say beside the pictures. */
 export function sliceFacts(document: SliceDocument): Fact[] {
@@ -16,6 +16,7 @@ export function sliceFacts(document: SliceDocument): Fact[] {
     ],
     ...(document.to === undefined ? [] : [["data", samplesText(document, document.to)] as const]),
     ["directions", directionsText(document)],
+    ...sampleTexts(document).map((text) => ["curvature", text] as const),
     ...directions.map(
       ({ name, length, slope, curvature, eigenvector }, i): Fact => [
         directions.length === 1 ? "d" : `d${i + 1}`,

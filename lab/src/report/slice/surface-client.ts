@@ -14,10 +14,11 @@ export interface SurfaceData {
   /** Of the plane, from which it is looked at first. */
   readonly side: readonly [x: number, y: number];
   readonly ramp: readonly string[];
+  /** A point beyond the plane is a gap. */
   readonly path: {
-    readonly x: readonly number[];
-    readonly y: readonly number[];
-    readonly z: readonly number[];
+    readonly x: readonly (number | null)[];
+    readonly y: readonly (number | null)[];
+    readonly z: readonly (number | null)[];
     readonly text: readonly string[];
     readonly colour: string;
   } | null;

@@ -112,10 +112,14 @@ function pathOn(
         ((coordinates[k] - axis[0]) / (axis[axis.length - 1] - axis[0])) * (axis.length - 1),
     ),
   );
+  const inside = us.map((u, i) =>
+    [u, vs[i]].every((position, k) => position >= 0 && position <= axes[k].length - 1),
+  );
+  const gapped = (values: readonly number[]) => values.map((value, i) => (inside[i] ? value : null));
   return {
-    x: path.map(({ coordinates }) => coordinates[0]),
-    y: path.map(({ coordinates }) => coordinates[1]),
-    z: us.map((u, i) => at(u, vs[i]) + LIFT * reach),
+    x: gapped(path.map(({ coordinates }) => coordinates[0])),
+    y: gapped(path.map(({ coordinates }) => coordinates[1])),
+    z: gapped(us.map((u, i) => at(u, vs[i]) + LIFT * reach)),
     text: path.map(({ step, loss }) => `step ${step}, loss ${valueText(loss)}`),
     colour: PATH,
   };

@@ -21,6 +21,7 @@ export function sliceSubtitle(document: SliceDocument): string[] {
     directionsText(document),
     gridText(document),
     ...(document.to?.sameData === false ? [samplesText(document, document.to)] : []),
+    ...sampleTexts(document),
     `loss at the centre ${valueText(centre.loss?.[0])}`,
     curvatureText(document),
     ...(document.cosine === null ? [] : [angleText(document)]),
@@ -58,8 +59,24 @@ export function directionsText({ options, to, axes }: SliceDocument): string {
 export function samplesText({ data, config }: SliceDocument, to: NonNullable<SliceDocument["to"]>): string {
   const own = `the training part of ${data.name}, split of seed ${config.seed}`;
   if (to.sameData) return `loss on ${own}, as both were trained`;
-  const others = to.data === data.name ? "" : `${to.data}, `;
-  return `loss on ${own}: θ’s; the other was trained on ${others}the split of seed ${to.seed}`;
+  const others =
+    to.data !== data.name
+      ? `${to.data}, the split of seed ${to.seed}`
+      : to.seed !== config.seed
+        ? `the split of seed ${to.seed}`
+        : "another: other labels, samples or scaling";
+  return `loss on ${own}: θ’s; the other was trained on ${others}`;
+}
+
+/** Where it is another loss whose Hessian is shown: that of a sample. */
+export function sampleTexts({ options, curvatureSamples }: SliceDocument): string[] {
+  if (curvatureSamples === undefined) return [];
+  const colour = landscapeFunctions[options.colour];
+  const shown = [
+    ...(options.directions === "eigenvectors" ? ["eigenvectors"] : []),
+    ...("ofSample" in colour ? [colour.label] : []),
+  ];
+  return shown.length === 0 ? [] : [`${shown.join(" and ")} of ${curvatureSamples} training samples`];
 }
 
 function normalizationText(normalization: string, biases: "zero" | "normalize"): string {
@@ -94,11 +111,6 @@ export function axisTitle({ directions }: SliceDocument, axis: number): string {
   const { name, length } = directions[axis];
   const vector = directions.length === 1 ? "d" : ["d₁", "d₂"][axis];
   return `along ${vector}: ${name}${Math.abs(length - 1) < 1e-9 ? "" : `, ‖${vector}‖ = ${formatNumber(length)}`}`;
-}
-
-/** The function that colours, where it is not the loss. */
-export function colourLabel({ options }: SliceDocument): string {
-  return landscapeFunctions[options.colour].label;
 }
 
 /** A number that somebody chose, as it was chosen; others with three digits. */
