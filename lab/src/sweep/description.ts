@@ -85,9 +85,9 @@ export const descriptionSchema = strict({
   ]),
   methods: z
     .union([
-      z
-        .literal("all", { error: 'expected a list, or "all"' })
-        .transform((): (Grid & { name: string })[] => methodNames.map(usualMethod)),
+      oneOf("choice of methods", ["all"]).transform((): (Grid & { name: string })[] =>
+        methodNames.map(usualMethod),
+      ),
       z
         .array(method)
         .min(1, "the list is empty, so the grid has no cell; name at least one method")
