@@ -207,6 +207,18 @@ describe("flatward refuses", () => {
     ["no hidden unit", ["compare", "--hidden", "0"], 2, /whole number ≥ 1/],
     ["an unknown option", ["compare", "--hiden", "3"], 2, /--hidden/],
     ["an unknown command", ["compere"], 2, /compare/],
+    [
+      "strengths where there is no HSR",
+      ["compare", "--methods", "gradient-descent,sam", "--strengths", "0.1"],
+      2,
+      /none of the methods gradient-descent, sam has --strengths/,
+    ],
+    [
+      "a hyperparameter that no method has",
+      ["compare", "--methods", "gradient-descent,adam", "--radius", "0.1"],
+      2,
+      /none of the methods gradient-descent, adam has --radius/,
+    ],
     ["two sources of data", ["compare", "nowhere.csv", "--data", "iris"], 2, /not both/],
     [
       "a strength given twice",

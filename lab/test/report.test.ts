@@ -44,6 +44,7 @@ describe("summaries", () => {
     expect(interval?.[0]).toBeCloseTo(2.5 - reach, 5);
     expect(interval?.[1]).toBeCloseTo(2.5 + reach, 5);
     expect(summarize([7])).toEqual({ mean: 7, deviation: 0, n: 1, interval: null });
+    expect(summarize([])).toEqual({ mean: Number.NaN, deviation: Number.NaN, n: 0, interval: null });
   });
 });
 

@@ -86,6 +86,8 @@ describe("flatward filters", () => {
       "learningRate: [0.2, 0.5, 0.8, 1.2]": "learningRate: [0.8, 1.2]",
       "  - { name: heavy-ball, learningRate: [0.2, 0.5, 0.8], momentum: 0.7 }\n": "",
       "  - { name: nesterov, learningRate: [0.1, 0.2, 0.4], momentum: 0.7 }\n": "",
+      "  - { name: usam, learningRate: [0.3, 0.6], momentum: 0.7, radius: [0.1, 0.3] }\n": "",
+      "  - { name: usam-nesterov, learningRate: [0.2, 0.4], momentum: 0.7, radius: [0.1, 0.3] }\n": "",
       "  - { name: two-step-usam, learningRate: [0.5, 1], radius: [0.1, 0.3] }\n": "",
       "  - { name: hessian-usam, learningRate: [0.5, 1], radius: [0.1, 0.3] }\n": "",
       "  - { name: penalty-sam, learningRate: [0.5, 1], radius: [0.1, 0.3] }\n": "",

@@ -1,7 +1,8 @@
 import { plusScaled } from "../tensor/elementwise.js";
 import type { MomentumState } from "./momentum.js";
+import { requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
-import { curvatureAlong, type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
+import { type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
 
 /**
  * USAM uphill along H∇f: x ← x − α∇f(x + ρ∇²f(x)∇f(x)); two gradients and one product H·v a step. Momentum as in `usam`.
@@ -11,7 +12,7 @@ import { curvatureAlong, type SharpnessOptions, sharpnessAware } from "./sharpne
  */
 export function hessianUsam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("hessianUsam", options, (objective, theta, gradient, radius) => {
-    const bent = curvatureAlong("hessianUsam", objective, theta, gradient);
+    const bent = requireProducts("hessianUsam", objective).hessianVectorProduct(theta, gradient);
     return objective.gradient(plusScaled(theta, radius, bent));
   });
 }

@@ -1,7 +1,8 @@
 import { plusScaled } from "../tensor/elementwise.js";
 import type { MomentumState } from "./momentum.js";
+import { requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
-import { curvatureAlong, type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
+import { type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
 
 /**
  * USAM to first order in ρ: x ← x − α(I + ρ∇²f(x))∇f(x), which is gradient descent on f + (ρ/2)‖∇f‖² (the penalty of
@@ -11,6 +12,10 @@ import { curvatureAlong, type SharpnessOptions, sharpnessAware } from "./sharpne
  */
 export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("penaltySam", options, (objective, theta, gradient, radius) =>
-    plusScaled(gradient, radius, curvatureAlong("penaltySam", objective, theta, gradient)),
+    plusScaled(
+      gradient,
+      radius,
+      requireProducts("penaltySam", objective).hessianVectorProduct(theta, gradient),
+    ),
   );
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, requireNumber } from "../errors.js";
+import { requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
 import type { Objective } from "./objective.js";
@@ -41,20 +41,4 @@ export function sharpnessAware(
       };
     },
   };
-}
-
-/** H·v at theta. @throws ArgumentError where the objective does not know it */
-export function curvatureAlong(
-  where: string,
-  objective: Objective,
-  theta: Float64Array,
-  v: Float64Array,
-): Float64Array {
-  if (objective.hessianVectorProduct !== undefined) return objective.hessianVectorProduct(theta, v);
-  throw new ArgumentError({
-    where,
-    expected: "an objective with hessianVectorProduct",
-    got: "one without",
-    next: "lossObjective has it; objectiveOf takes one as an option",
-  });
 }

@@ -58,8 +58,6 @@ describe("what a step evaluates:", () => {
     const { hessianVectorProduct: _, ...blind } = objective;
     const go = () => minimize(blind, Float64Array.from(start), optimizer, { steps: 1 });
     expect(go).toThrow(ArgumentError);
-    expect(go).toThrow(
-      new RegExp(`^${name}: expected an objective with hessianVectorProduct, got one without`),
-    );
+    expect(go).toThrow(new RegExp(`^${name}: expected an objective with hessianVectorProduct, got object`));
   });
 });

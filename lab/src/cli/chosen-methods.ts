@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { LabError } from "../errors.js";
 import { type MethodName, methodNames, methods, usualMethod } from "../experiment/methods.js";
 import { unknown } from "../schema.js";
+import { isGiven, optionName } from "./options.js";
 
 /** `gradient-descent,sam,hsr`, or `all`. */
 export function methodList(text: string): readonly MethodName[] {
@@ -17,13 +19,25 @@ export function methodList(text: string): readonly MethodName[] {
 /** Options that set a hyperparameter of all methods that have it. */
 const settable = ["learningRate", "momentum", "weightDecay", "radius"];
 
-/** Methods as a plan has them: as they are usual, but for what the options say. @param strengths of HSR, where it is given */
+/**
+ * Methods as a plan has them: as they are usual, but for what the options say.
+ * @param strengths of HSR, where it is given
+ * @throws LabError "usage" for an option that none of them has a use for
+ */
 export function methodsFrom(
   names: readonly string[],
   command: Command,
   strengths: readonly number[] | undefined,
 ): Record<string, unknown>[] {
-  const given = settable.filter((name) => command.getOptionValueSource(name) !== "default");
+  const given = settable.filter((name) => isGiven(command, name));
+  const idle = given.find((key) =>
+    names.every((name) => !(key in methods[name as MethodName].hyperparameters)),
+  );
+  if (idle !== undefined || (isGiven(command, "strengths") && !names.includes("hsr")))
+    throw new LabError(
+      "usage",
+      `none of the methods ${names.join(", ")} has ${optionName(idle ?? "strengths")}: leave it away`,
+    );
   return names.map((name) => {
     const method = name as MethodName;
     const own = given.filter((key) => key in methods[method].hyperparameters);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 
 /** A parser of numeric options with a range; its message completes commander's own. */
 export function number({
@@ -32,4 +32,14 @@ export function integer(least: number) {
 /** A parser of comma-separated lists. */
 export function listOf<Value>(parse: (text: string) => Value) {
   return (text: string): Value[] => text.split(",").map((part) => parse(part));
+}
+
+/** Whether the user has written an option. */
+export function isGiven(command: Command, name: string): boolean {
+  return command.getOptionValueSource(name) === "cli";
+}
+
+/** `learningRate` → `--learning-rate`. */
+export function optionName(name: string): string {
+  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

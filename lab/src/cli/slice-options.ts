@@ -7,9 +7,9 @@ import {
   idleBecause,
   type SliceOptions,
 } from "../experiment/slice/options.js";
-import { integer, listOf, number } from "./options.js";
+import { integer, isGiven, listOf, number, optionName } from "./options.js";
 import { workersOption } from "./sweeping.js";
-import { isGiven, optionName, type SubjectOptions } from "./trained-cell.js";
+import type { SubjectOptions } from "./trained-cell.js";
 
 /** `flatward slice`, as its options say it. */
 export interface SliceCommandOptions

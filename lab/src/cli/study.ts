@@ -7,6 +7,7 @@ import { measuresOf, type Plan, readPlan } from "../sweep/description.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
 import type { DataOptions } from "./data.js";
+import { isGiven, optionName } from "./options.js";
 import { plannedIn } from "./planned.js";
 import { checkpointOption, redisOption, type SweepingOptions, sweep, workersOption } from "./sweeping.js";
 
@@ -42,20 +43,40 @@ export function planOn(source: SourceConfig, planFile: string | undefined, name:
   return { ...rest, description: { ...rest.description, data: source } };
 }
 
+/** Options that belong to --data say nothing without it, and a plan says all but the data. @throws LabError "usage" */
+function refuseIdle(given: readonly string[], data: string | undefined, planFile: string | undefined): void {
+  const own = ["data", "label"];
+  const idle = given.find(
+    (option) => data === undefined || (planFile !== undefined && !own.includes(option)),
+  );
+  if (idle === undefined) return;
+  const why =
+    data === undefined ? "belongs to --data: name data too" : `is for ${planFile} to say: change it there`;
+  throw new LabError("usage", `${optionName(idle)} ${why}, or leave it away`);
+}
+
 /** A plan that ships with flatward, with tables of its own. */
 export function studyCommand({ name, description, needs, onData, render }: Study): Command {
   const command = new Command(name)
     .description(description)
     .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
-  return (onData?.addOptions(command) ?? command)
+  const shared = command.options.length;
+  onData?.addOptions(command);
+  const ofData = command.options.slice(shared).map((option) => option.attributeName());
+  return command
     .option("--output <folder>", "where results go (default: results/<name of the plan>)")
     .addOption(workersOption())
     .addOption(checkpointOption())
     .addOption(redisOption())
     .option("--retry-failed", "run failed cells again")
     .option("--json", "print the results as JSON on stdout, everything else on stderr")
-    .action(async ({ plan: path, ...options }: StudyOptions) => {
+    .action(async ({ plan: path, ...options }: StudyOptions, command: Command) => {
       const { data } = options;
+      refuseIdle(
+        ofData.filter((option) => isGiven(command, option)),
+        data,
+        path,
+      );
       const plan =
         onData && data !== undefined
           ? onData.planOn({ ...options, data }, path)

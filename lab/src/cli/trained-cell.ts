@@ -12,7 +12,7 @@ import { type TrainedCell, trainedCell } from "../sweep/trained.js";
 import { type CellChoice, chooseCells } from "./choose-cells.js";
 import { sourceFrom } from "./data.js";
 import { openSweep } from "./folder.js";
-import { integer, number } from "./options.js";
+import { integer, isGiven, number, optionName } from "./options.js";
 import { complain, runHere } from "./sweeping.js";
 import {
   addDataOptions,
@@ -180,14 +180,4 @@ function methodOf(options: SubjectOptions, command: Command): Record<string, unk
 /** Whether a method has no default for a hyperparameter. */
 function isRequired(method: MethodName, name: string): boolean {
   return !methods[method].hyperparameters[name].safeParse(undefined).success;
-}
-
-/** Whether the user has written an option. */
-export function isGiven(command: Command, name: string): boolean {
-  return command.getOptionValueSource(name) === "cli";
-}
-
-/** `learningRate` → `--learning-rate`. */
-export function optionName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -137,7 +137,7 @@ export function loadSource({ name, ...parameters }: SourceConfig): Dataset {
   const meant = nearest(name, shippedNames);
   throw new LabError(
     "usage",
-    `there is no data set "${name}"; ${meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")}`} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
+    `there is no data set "${name}"; ${meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
   );
 }
 

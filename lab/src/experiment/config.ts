@@ -21,7 +21,7 @@ export const trainingSchema = strict({
     .min(0)
     .default(0)
     .describe(
-      "so many times a run that has reached gradientTolerance is pushed, and must come to rest anew: at a point that is not stable it does not",
+      "so many times a run that has come to rest is pushed, and must come to rest anew: at a point that is not stable it does not. Rest is then a gradient within gradientTolerance for 100 steps in a row; not with mini-batches, noise or alternating steps",
     ),
   l2: z
     .number()

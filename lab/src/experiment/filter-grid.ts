@@ -21,6 +21,8 @@ const families: readonly (readonly [name: MethodName, settings: object, power?: 
   ["heavy-ball", { momentum: MOMENTUM }],
   ["nesterov", { momentum: MOMENTUM }],
   ["usam", {}, 1],
+  ["usam", { momentum: MOMENTUM }, 1],
+  ["usam-nesterov", { momentum: MOMENTUM }, 1],
   ["two-step-usam", {}, 1],
   ["hessian-usam", {}, 2],
   ["penalty-sam", {}, 1],

@@ -7,7 +7,7 @@ import type { Subject } from "./subject.js";
 /** Relative to max |λ|: how far outside its filter an eigenvalue must lie to count. Convergence is not perfect. */
 export const OUTSIDE_THRESHOLD = 1e-4;
 
-/** The eigenvalues of H at which the method's fixed points are stable; none where no filter is known. */
+/** The eigenvalues of H at which the method's fixed points are stable; none where no filter of H is known. */
 function filterOf({ optimizer, trainObjective, theta, l2 }: Subject): readonly StableInterval[] | undefined {
   if (optimizer === undefined) return undefined;
   // What was minimised has H + l2·I.
@@ -39,7 +39,7 @@ export const filterMeasures: readonly Measure[] = [
     reproducible: true,
     onRequest: true,
     explanation:
-      "largest eigenvalue at which the optimizer's fixed points are stable, from its hyperparameters, less the weight of ½‖θ‖² where there is one",
+      "largest eigenvalue at which the optimizer's fixed points are stable, from its hyperparameters, less the weight of ½‖θ‖² where there is one; none where something else than the loss is minimised",
     of: edge,
   },
   {

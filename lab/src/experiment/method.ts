@@ -33,6 +33,8 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
    * What a penalty needs besides (an eigenvector, per-sample curvature) is not counted.
    */
   readonly gradients: number;
+  /** Minimises something else than the loss, to whose Hessian its optimizer's filter belongs. */
+  readonly regularized?: true;
   /** @param seed the run's own, for an objective that draws numbers */
   objective(net: Network, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
   optimizer(settings: Settings<Shape>): Optimizer;
@@ -40,7 +42,7 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
 
 export const learningRate = z.number().positive().describe("step length α > 0");
 const momentum = z.number().min(0).lt(1).default(0).describe("heavy-ball factor, 0 ≤ β < 1");
-const radius = z.number().positive().describe("of the ascent step, ρ > 0");
+export const radius = z.number().positive().describe("of the ascent step, ρ > 0");
 export const strength = z.number().min(0).describe("weight of the penalty, ≥ 0");
 export const common = { learningRate, momentum };
 const sharpness = { learningRate, momentum, radius };
@@ -68,6 +70,7 @@ export function penalized<Shape extends Hyperparameters>(
     usual: { learningRate: LEARNING_RATE, ...usual },
     shown: Object.keys(usual)[0],
     gradients,
+    regularized: true,
     objective: (net, batch, settings, seed) => objective(net, batch, settings as never, seed),
     optimizer: (settings) => sgd({ learningRate: settings.learningRate, momentum: settings.momentum }),
   });

@@ -6,6 +6,7 @@ import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
 import { countOf } from "./evaluation.js";
 import type { MeasureGroup } from "./measure.js";
 import { measures, needOf } from "./measures.js";
+import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { prefersWholeSpectrum } from "./needs.js";
 import { atRest, networkFor, normalizesBatches } from "./network/make.js";
@@ -75,18 +76,19 @@ function measure(
   { theta, curve, sharpness, steps, status, milliseconds }: Trained,
   { method, training, measures: wanted }: RunConfig,
 ): RunResult {
+  const { regularized, optimizer, gradients }: Method = methods[method.name];
   const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
   const subject = subjectOf(
     {
       net: unlessNonFinite(() => atRest(net, theta, batches.sample), net),
       ...(normalizesBatches(net) ? { training: net } : {}),
       theta,
-      optimizer: methods[method.name].optimizer(settingsOf(method as MethodConfig)),
+      ...(regularized ? {} : { optimizer: optimizer(settingsOf(method as MethodConfig)) }),
       ...batches,
       curve,
       sharpness,
       l2: training.l2,
-      effort: { steps, gradients: steps * methods[method.name].gradients, milliseconds },
+      effort: { steps, gradients: steps * gradients, milliseconds },
     },
     whole,
   );

@@ -12,10 +12,10 @@ export interface Summary {
 
 export const CONFIDENCE = 0.95;
 
-/** Mean, spread and confidence. One missing value (NaN) makes all of them NaN: it is no number to leave out. */
+/** Mean, spread and confidence. One missing value (NaN) makes all of them NaN: it is no number to leave out. Of no values at all they are NaN too. */
 export function summarize(values: readonly number[]): Summary {
   const n = values.length;
-  const mean = values.reduce((sum, value) => sum + value / n, 0);
+  const mean = n === 0 ? Number.NaN : values.reduce((sum, value) => sum + value / n, 0);
   // Scaled, so that no square overflows.
   const reach = values.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   const squares = values.reduce((sum, value) => sum + ((value - mean) / reach) * ((value - mean) / reach), 0);

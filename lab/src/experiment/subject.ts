@@ -24,7 +24,7 @@ export interface Trained {
   /** As it was trained: batches are normalised by their own statistics. Absent where that is the same. */
   readonly training?: Network;
   readonly theta: Float64Array;
-  /** That led here, where it is known. */
+  /** That led here; absent where it is not known, or minimised something else than the loss. */
   readonly optimizer?: Optimizer;
   readonly train: Batch;
   readonly test: Batch;

@@ -30,6 +30,8 @@ export interface Checkpoint {
   readonly sharpness: readonly SharpnessPoint[];
   /** That it has had. */
   readonly pushes: number;
+  /** Steps in a row, before this one, at whose beginning the gradient was within the tolerance. */
+  readonly calm: number;
   /** That all steps have taken. */
   readonly milliseconds: number;
 }
@@ -62,6 +64,11 @@ export interface Trained {
 const CURVE_POINTS = 30;
 /** Of a push, relative to ‖θ‖. */
 const PUSH = 0.01;
+/**
+ * Steps in a row within the tolerance that make a place of rest, where pushes ask whether it is stable. Orbits beyond the
+ * edge return to an unstable point again and again, as close as one likes, and leave it within tens of steps.
+ */
+const REST = 100;
 /** Of λ_max along training, relative to ‖H‖. */
 const SHARPNESS_TOLERANCE = 1e-6;
 
@@ -83,36 +90,45 @@ export function train(
     if (options.sharpness && sharpness.at(-1)?.step !== step)
       sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
   };
-  let { pushes, milliseconds } = from ?? { pushes: 0, milliseconds: 0 };
+  let { pushes, calm, milliseconds } = from ?? { pushes: 0, calm: 0, milliseconds: 0 };
   const objective = objectiveFor(net, batch, method, training, seed);
   const optimizer = methods[method.name].optimizer(settingsOf(method));
+
+  const { gradientTolerance } = training;
+  // Mini-batches, noise: a gradient that vanishes for a step says nothing.
+  const mayRest = training.pushes > 0 && objective.beginStep === undefined;
 
   const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state">) => {
     const firstStep = start?.steps ?? 0;
     let started = performance.now();
     return minimize(objective, theta, optimizer, {
       steps: training.steps - firstStep,
-      gradientTolerance: training.gradientTolerance,
+      gradientTolerance: mayRest ? 0 : gradientTolerance,
       ...(start ? { from: start } : {}),
-      onStep({ step, theta, state }) {
+      onStep({ step, theta, gradientNorm, state }) {
         if (step > firstStep) milliseconds += performance.now() - started;
         if (recordAt.has(step)) record(step, theta);
         const next = step > firstStep && step < training.steps ? afterStep() : "go on";
         if (next !== "go on") {
           const recorded = { curve: [...curve], sharpness: [...sharpness] };
-          onCheckpoint({ theta, steps: step, state, pushes, milliseconds, ...recorded });
+          onCheckpoint({ theta, steps: step, state, pushes, calm, milliseconds, ...recorded });
         }
+        calm = gradientNorm <= gradientTolerance ? calm + 1 : 0;
         started = performance.now();
-        return next !== "stop";
+        return next !== "stop" && !(mayRest && calm >= REST);
       },
     });
   };
   let run = descend(from?.theta ?? net.init(seed), from);
-  while (run.status === "converged" && pushes < training.pushes)
+  // A gradient of exactly 0 ends a run at once.
+  const rests = () => mayRest && (calm >= REST || run.status === "converged");
+  while (rests() && pushes < training.pushes) {
+    calm = 0;
     run = descend(pushed(run.theta, seed, ++pushes), run);
+  }
   record(run.steps, run.theta);
-  const { theta, status, steps } = run;
-  return { theta, status, steps, curve, sharpness, milliseconds };
+  const { theta, steps } = run;
+  return { theta, status: rests() ? "converged" : run.status, steps, curve, sharpness, milliseconds };
 }
 
 /** Theta moved in a random direction: a fixed point that is not stable is then left. */

@@ -1,17 +1,17 @@
-import { methods } from "../experiment/methods.js";
 import type { SweepResults } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
+import { optimizerLabel } from "./optimizer-label.js";
 import { toSvg, WIDTH } from "./vega.js";
 
 /** Every run's λ_max against the edge of its filter. */
 export function edgesFigure({ problems }: SweepResults): Promise<string> {
   const values = problems.flatMap(({ groups }) =>
-    groups.flatMap(({ family, cells }) =>
-      cells
+    groups.flatMap((group) =>
+      group.cells
         // A diverged run's curvature is that of nowhere.
         .filter(({ status }) => status !== "non-finite")
         .map(({ status, measures }) => ({
-          method: methods[family].label,
+          method: optimizerLabel(group),
           edge: measures.filterEdge,
           sharpness: measures.lambdaMax,
           ended: status === "converged" ? "converged" : "not converged",
@@ -73,9 +73,9 @@ export function filteredSpectraFigure(
   const ticks = new Map<string, { readonly method: string; readonly share: number }>();
   const crosses: { readonly method: string; readonly share: number }[] = [];
   for (const { groups } of problems)
-    for (const { family, cells } of groups)
-      for (const { id, status, measures } of cells) {
-        const method = methods[family].label;
+    for (const group of groups) {
+      const method = optimizerLabel(group);
+      for (const { id, status, measures } of group.cells) {
         const { filterEdge, lambdaMax } = measures;
         if (status !== "converged") {
           const share = Math.min(lambdaMax / filterEdge, FURTHEST);
@@ -88,9 +88,8 @@ export function filteredSpectraFigure(
           if (share >= LEAST && share <= FURTHEST) ticks.set(`${method} ${share}`, { method, share });
         }
       }
-  const order = [
-    ...new Set(problems.flatMap(({ groups }) => groups.map(({ family }) => methods[family].label))),
-  ];
+    }
+  const order = [...new Set(problems.flatMap(({ groups }) => groups.map(optimizerLabel)))];
   const x = {
     field: "share",
     type: "quantitative" as const,

@@ -9,8 +9,8 @@ import { filtersSection } from "./filters-section.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
 import { frameworkSection } from "./framework-section.js";
+import { pageOf, section } from "./parts.js";
 import { problemSettings, sweepSettings } from "./settings.js";
-import { style } from "./style.js";
 import { differenceTable, summaryTable } from "./tables.js";
 
 export interface ReportFigures {
@@ -33,37 +33,26 @@ export function sweepReport(
   const { problems, name, description } = results;
   const [only] = problems;
   const few = problems.length <= MOST_SECTIONS;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>flatward: ${escapeHtml(name)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="kicker">flatward · ${escapeHtml(name)}</p>
-<h1>${escapeHtml(description.title ?? usualTitle(results))}</h1>
-${description.about === undefined ? "" : `<p>${escapeHtml(description.about)}</p>`}
-${progressNote(results)}
-${problems.length === 1 ? finding(only) : ""}
-</header>
-${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
+  return pageOf({
+    title: name,
+    kicker: name,
+    heading: description.title ?? usualTitle(results),
+    lead: [
+      description.about === undefined ? "" : `<p>${escapeHtml(description.about)}</p>`,
+      progressNote(results),
+      problems.length === 1 ? finding(only) : "",
+    ].join("\n"),
+    body: `${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
 ${figures.overall.map((figure) => figureBlock(figure, problems)).join("\n")}
-${few ? problems.map((problem, i) => section(problem, figures.problems[i] ?? [], results)).join("\n") : sharedSection(problems)}
+${few ? problems.map((problem, i) => problemSection(problem, figures.problems[i] ?? [], results)).join("\n") : sharedSection(problems)}
 
-<section>
-<h2>What was run</h2>
-${sweepSettings(results)}
+${section(
+  "What was run",
+  `${sweepSettings(results)}
 <h3>Cells</h3>
-${cellTable(results, planFile, folder)}
-</section>
-</main>
-</body>
-</html>
-`;
+${cellTable(results, planFile, folder)}`,
+)}`,
+  });
 }
 
 function usualTitle({ problems }: SweepResults): string {
@@ -91,7 +80,7 @@ function finding(problem: ProblemResult): string {
   return sentence === undefined ? "" : `<p class="finding">${escapeHtml(sentence)}</p>`;
 }
 
-function section(
+function problemSection(
   problem: ProblemResult,
   figures: readonly Figure[],
   { problems: { length: count }, description: { budget } }: SweepResults,

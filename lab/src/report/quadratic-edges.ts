@@ -1,7 +1,9 @@
 import { ArgumentError, type Optimizer, objectiveOf } from "flatward";
 import { edgeOf } from "../experiment/filter-edge.js";
-import { type MethodName, methods, settingsOf } from "../experiment/methods.js";
+import type { Method } from "../experiment/method.js";
+import { methods, settingsOf } from "../experiment/methods.js";
 import type { SweepResults } from "../sweep/results.js";
+import { optimizerLabel } from "./optimizer-label.js";
 
 /** An optimizer's edges on quadratics ½λx², over the settings of a sweep. */
 export interface EdgeRow {
@@ -17,14 +19,16 @@ export interface EdgeRow {
 
 /** Every optimizer of a sweep that has an edge, on quadratics, by formula and by its iteration. */
 export function quadraticEdges({ problems }: Pick<SweepResults, "problems">): EdgeRow[] {
-  const byFamily = new Map<MethodName, Map<string, Optimizer>>();
-  for (const { groups } of problems)
-    for (const { family, method } of groups) {
-      const settings = settingsOf(method);
-      const optimizers = byFamily.get(family) ?? new Map<string, Optimizer>();
-      byFamily.set(family, optimizers.set(JSON.stringify(settings), methods[family].optimizer(settings)));
-    }
-  return [...byFamily].flatMap(([family, optimizers]) => {
+  const byLabel = new Map<string, Map<string, Optimizer>>();
+  for (const group of problems.flatMap(({ groups }) => groups)) {
+    const method: Method = methods[group.family];
+    if (method.regularized) continue;
+    const settings = settingsOf(group.method);
+    const label = optimizerLabel(group);
+    const optimizers = byLabel.get(label) ?? new Map<string, Optimizer>();
+    byLabel.set(label, optimizers.set(JSON.stringify(settings), method.optimizer(settings)));
+  }
+  return [...byLabel].flatMap(([method, optimizers]) => {
     const edges = [...optimizers.values()].flatMap((optimizer) => {
       const predicted = knownEdge(optimizer);
       return predicted === undefined ? [] : [{ predicted, found: iteratedEdge(optimizer, 3 * predicted) }];
@@ -32,7 +36,7 @@ export function quadraticEdges({ problems }: Pick<SweepResults, "problems">): Ed
     if (edges.length === 0) return [];
     const predicted = edges.map((edge) => edge.predicted);
     return {
-      method: methods[family].label,
+      method,
       settings: edges.length,
       least: Math.min(...predicted),
       largest: Math.max(...predicted),

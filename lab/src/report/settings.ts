@@ -4,8 +4,8 @@ import { networkDetails } from "../experiment/network/text.js";
 import type { Budget } from "../sweep/budget.js";
 import { spaced } from "../sweep/groups.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
-import { escapeHtml } from "./escape.js";
 import { counted, formatNumber } from "./format.js";
+import { definitions } from "./parts.js";
 
 /** What every method gets: `1500 steps`, or what these cost. */
 export function budgetText(budget: Budget, steps: number): string {
@@ -41,7 +41,9 @@ export function problemSettings(
         ...(training.gradientTolerance > 0
           ? [`or until the gradient's norm is ${training.gradientTolerance}`]
           : []),
-        ...(training.pushes > 0 ? [`and so again after ${counted(training.pushes, "push", "pushes")}`] : []),
+        ...(training.pushes > 0
+          ? [`for 100 steps, and so again after ${counted(training.pushes, "push", "pushes")}`]
+          : []),
         ...(training.l2 > 0 ? [`½·${training.l2}·‖θ‖² beside the loss`] : []),
         ...(training.samples === undefined ? [] : [`${training.samples} samples of the training part`]),
         ...(training.labelNoise > 0
@@ -111,8 +113,4 @@ export function sweepSettings({
         : `${sha256} — the same plan and the same flatward give the same hash, bit for bit`,
     ],
   ]);
-}
-
-function definitions(rows: readonly (readonly [string, string])[]): string {
-  return `<dl>${rows.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}</dl>`;
 }
