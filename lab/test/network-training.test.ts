@@ -166,6 +166,16 @@ describe("the samples of curvature", () => {
     expect(found.lambdaMax).toBeCloseTo(values.at(-1) as number, 8);
     expect(found.trainLoss).toBe(lossAndGradient(net, at, train).loss);
   });
+
+  it("are what the bound along training is of, and the loss beside it of the whole", () => {
+    const of = config(small, {
+      network: { hidden: 3 },
+      curvatureSamples: 20,
+      measures: ["trainLoss", "wsBound", "curve"],
+    });
+    const { measures: found, curve } = run(iris, of);
+    expect(curve?.at(-1)).toMatchObject({ trainLoss: found.trainLoss, wsBound: found.wsBound });
+  });
 });
 
 describe("measures of a network of layers", () => {

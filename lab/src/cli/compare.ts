@@ -40,7 +40,12 @@ interface CompareOptions extends SweepingOptions, TrainingOptions {
   readonly methods?: string[];
   readonly budget: Budget;
   readonly labelNoise: number[];
+  readonly curvatureSamples?: number;
 }
+
+/** Beyond so many samples curvature is that of a sample of them: products and pairs of samples would take minutes. */
+const MANY = 3000;
+const SAMPLE = 1000;
 
 /** Compared where nothing is said. */
 const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
@@ -82,6 +87,11 @@ export function compareCommand(): Command {
     );
   return addTrainingOptions(command, 1, "what is usual for each method")
     .option(
+      "--curvature-samples <count>",
+      `training samples that curvature is measured on (default: all, or ${SAMPLE} above ${MANY} samples)`,
+      integer(1),
+    )
+    .option(
       "--strengths <list>",
       `of HSR, separated by commas (default: ${suitedToSmall.strengths}, or ${suitedToLarge.strengths} above ${SMALL} samples; with --methods, the usual one)`,
       listOf(number({ atLeast: 0 })),
@@ -104,6 +114,7 @@ function planFor(source: object, dataset: Dataset, options: CompareOptions, comm
   const strengths = options.strengths ?? (options.methods ? undefined : suitedTo(dataset).strengths);
   const name = planName("compare", dataset) + (budget === "steps" ? "" : `-${budget}`);
   const { network, training } = describeTraining(dataset, options);
+  const curvatureSamples = options.curvatureSamples ?? (dataset.y.length > MANY ? SAMPLE : undefined);
   const description = checkDescription(
     {
       name,
@@ -113,6 +124,7 @@ function planFor(source: object, dataset: Dataset, options: CompareOptions, comm
       methods: methodsFrom(options.methods ?? STANDARD, command, strengths),
       budget,
       seeds: Array.from({ length: seeds }, (_, i) => firstSeed + i),
+      ...(curvatureSamples === undefined ? {} : { curvatureSamples }),
     },
     "compare",
   );

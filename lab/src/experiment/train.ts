@@ -86,7 +86,7 @@ export function train(
   const sharpness: SharpnessPoint[] = [...(from?.sharpness ?? [])];
   const record = (step: number, theta: Float64Array): void => {
     if (options.curve && curve.at(-1)?.step !== step)
-      curve.push(curvePoint(atRest(net, theta, sample), theta, batch, step));
+      curve.push(curvePoint(atRest(net, theta, sample), theta, { batch, sample }, step));
     if (options.sharpness && sharpness.at(-1)?.step !== step)
       sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
   };
@@ -158,10 +158,15 @@ function objectiveFor(
   );
 }
 
-function curvePoint(net: Network, theta: Float64Array, batch: Batch, step: number): CurvePoint {
+function curvePoint(
+  net: Network,
+  theta: Float64Array,
+  { batch, sample }: { readonly batch: Batch; readonly sample: Batch },
+  step: number,
+): CurvePoint {
   const trainLoss = unlessNonFinite(() => lossObjective(net, batch).value(theta), Number.NaN);
   if (!hasClosedForm(net)) return { step, trainLoss };
-  const wsBound = () => wsBounds(spectralMoments(net, theta, batch)).largest.upper;
+  const wsBound = () => wsBounds(spectralMoments(net, theta, sample)).largest.upper;
   return { step, trainLoss, wsBound: unlessNonFinite(wsBound, Number.NaN) };
 }
 

@@ -83,9 +83,9 @@ function finding(problem: ProblemResult): string {
 function problemSection(
   problem: ProblemResult,
   figures: readonly Figure[],
-  { problems: { length: count }, description: { budget } }: SweepResults,
+  { problems: { length: count }, description: { budget, curvatureSamples } }: SweepResults,
 ): string {
-  const { label, groups, parameters } = problem;
+  const { label, groups } = problem;
   const seeds = Math.max(...groups.map(({ cells }) => cells.length));
   if (seeds === 0)
     return `<section><h2>${escapeHtml(label)}</h2><p class="note">No cell is done yet.</p></section>`;
@@ -101,7 +101,7 @@ function problemSection(
 ${count === 1 ? "" : finding(problem)}
 ${measureGroupIds.map((group) => summaryTable([problem], group)).join("\n")}
 <p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
-Eigenvalues are those of the exact Hessian of the training loss (without penalties) at the end of training${parameters === null ? "" : `, all ${parameters} of them`}.
+${curvatureNote(problem, curvatureSamples)}
 ${shown.map((measure) => `<b>${escapeHtml(measure.label)}</b>: ${escapeHtml(measure.explanation)}.`).join(" ")}</p>
 ${
   differences === ""
@@ -114,6 +114,16 @@ ${omitted}
 ${figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])).join("\n")}
 <details><summary>Settings</summary>${problemSettings(problem, budget)}</details>
 </section>`;
+}
+
+/** Which Hessian it is, of which samples, and whether all its eigenvalues were computed. */
+function curvatureNote(
+  { groups, parameters, trainingSamples }: ProblemResult,
+  samples: number = Number.POSITIVE_INFINITY,
+): string {
+  const part = samples < (trainingSamples ?? 0) ? `, on ${samples} training samples that the seed draws` : "";
+  const all = "negative" in groups[0].summary && parameters !== null;
+  return `Curvature is that of the Hessian of the training loss (without penalties) at the end of training${part}${all ? `; all ${parameters} eigenvalues are exact` : ""}.`;
 }
 
 /** All groups of many problems in one table for each group of measures. */
