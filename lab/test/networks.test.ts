@@ -199,6 +199,13 @@ describe("a wrong network is refused, with its line, its path and what may have 
       /network\.layers: the last layer has 4 outputs, and iris has 3 classes/,
     ],
     [
+      "one of several networks, by its name",
+      yaml(
+        "[{ hidden: 2 }, { kind: sequential, name: wide, layers: [{ kind: dense, outputs: 4 }] }, { kind: sequential, name: flat, layers: [{ kind: dense }] }]",
+      ),
+      /: the network wide: network\.layers: the last layer has 4 outputs/,
+    ],
+    [
       "an input that is not the features",
       layers("{ kind: flatten }, { kind: dense }", ", input: [1, 2, 3]"),
       /network\.input: 1×2×3 are 6 features, and iris has 4/,

@@ -29,9 +29,9 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
     try {
       return networkFor(dataset, config);
     } catch (error) {
-      if (error instanceof FlatwardError) throw new LabError("usage", `${where}: network: ${error.message}`);
-      if (error instanceof LabError) throw new LabError(error.code, `${where}: ${error.message}`);
-      throw error;
+      if (!(error instanceof FlatwardError || error instanceof LabError)) throw error;
+      const code = error instanceof LabError ? error.code : "usage";
+      throw new LabError(code, `${where}: ${networkTitle(config)}: ${error.message}`);
     }
   });
   const samples = remembered(
