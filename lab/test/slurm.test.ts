@@ -105,13 +105,13 @@ describe.skipIf(!possible)("a sweep as a Slurm job array", () => {
     const plan = planFile({
       seeds: [1],
       methods: [{ name: "hsr", learningRate: 0.3, strength: 0.1 }],
-      training: { steps: 12_000, batchSize: 50 },
+      training: { steps: 30_000, batchSize: 50 },
     });
     const folder = scratch();
     flatward("export", "slurm", plan, "--output", folder);
     const job = /\d+/.exec(cluster.slurm("sbatch", join(folder, "sweep.sbatch")))?.[0] as string;
     await until(() => flatward("status", folder, "--json").stdout.includes('"running"'), "the cell to run");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     cluster.slurm("scancel", "--batch", "--signal=TERM", `${job}_0`);
     await until(
       () => flatward("status", folder, "--json").stdout.includes('"checkpoint": true'),

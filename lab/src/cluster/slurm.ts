@@ -47,21 +47,19 @@ first=$((SLURM_ARRAY_TASK_ID * ${cellsPerTask}))
 last=$((first + ${cellsPerTask - 1}))
 if ((last > ${cells - 1})); then last=${cells - 1}; fi
 
+finish() {
+  # 75: stopped early with a checkpoint.
+  if (($1 == 75)); then
+    scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
+  fi
+  exit "$1"
+}
+
 "\${flatward[@]}" run --of ${quote(manifest)} --index "$first-$last" --workers ${workers} &
 run=$!
-trap 'kill -TERM "$run"' TERM
+# The first signal is passed on. More of them would end the wait for what comes of it, and are ignored.
+trap 'trap "" TERM; kill -TERM "$run" 2>/dev/null; wait "$run"; finish "$?"' TERM
 wait "$run"
-status=$?
-# The signal ends a wait before the run has ended.
-while kill -0 "$run" 2>/dev/null; do
-  wait "$run"
-  status=$?
-done
-
-# 75: stopped early with a checkpoint.
-if ((status == 75)); then
-  scontrol requeue "\${SLURM_ARRAY_JOB_ID}_\${SLURM_ARRAY_TASK_ID}"
-fi
-exit "$status"
+finish "$?"
 `;
 }
