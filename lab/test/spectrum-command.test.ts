@@ -96,6 +96,20 @@ describe("flatward spectrum", () => {
   });
 });
 
+describe("flatward spectrum --method", () => {
+  it.each([
+    ["adamw", [], { learningRate: 0.01, weightDecay: 0.1 }],
+    ["heavy-ball", ["--learning-rate", "0.2"], { learningRate: 0.2, momentum: 0.7 }],
+    ["noise", ["--momentum", "0.5"], { learningRate: 0.3, momentum: 0.5, deviation: 0.1 }],
+    ["hsr-direction", [], { learningRate: 0.3, momentum: 0, strength: 0.5 }],
+  ])("%s trains as it is usual, but for what the options say", (name, options, settings) => {
+    const output = scratch();
+    const untrained = ["--hidden", "2", "--steps", "0", ...quick, "--output", output];
+    flatward("spectrum", "--method", name, ...options, ...untrained);
+    expect(documentIn(output).config.method).toEqual({ name, ...settings });
+  });
+});
+
 describe("flatward spectrum --run", () => {
   const place = scratch();
   const data = join(place, "own.csv");
@@ -166,8 +180,12 @@ describe("flatward spectrum refuses", () => {
       /gradient-descent has no --radius; it has --learning-rate/,
     ],
     ["an unknown method", ["--method", "adamm"], 2, /Allowed choices/],
-    ["a method that has no options here", ["--method", "noise"], 2, /Allowed choices/],
-    ["a heavy ball without its momentum", ["--method", "heavy-ball"], 2, /momentum: it is missing/],
+    [
+      "a hyperparameter that noise has not",
+      ["--method", "noise", "--strength", "1"],
+      2,
+      /noise has no --strength; it has --learning-rate, --momentum$/m,
+    ],
     [
       "--index without --run",
       ["--index", "1"],

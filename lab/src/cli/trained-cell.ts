@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSource } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { type MethodName, methodNames, methods } from "../experiment/methods.js";
+import { type MethodName, methodNames, methods, usualMethod } from "../experiment/methods.js";
 import { checkDescription } from "../sweep/description.js";
 import { cellNames } from "../sweep/groups.js";
 import { manifestOf } from "../sweep/manifest.js";
@@ -25,7 +25,7 @@ import {
 /** Which network a command looks at: one to be trained, or a finished cell. */
 export interface SubjectOptions extends TrainingOptions {
   readonly method: MethodName;
-  readonly strength: number;
+  readonly strength?: number;
   readonly trainSeed: number;
   readonly run?: string;
   readonly index?: number;
@@ -45,12 +45,8 @@ const TRAINING = [
   ...["testFraction", "learningRate", "momentum", "weightDecay", "radius", "strength"],
 ];
 
-/** The methods whose hyperparameters have options here, or defaults. */
-const trainableMethods = methodNames.filter((name) =>
-  Object.keys(methods[name].hyperparameters).every(
-    (hyperparameter) => TRAINING.includes(hyperparameter) || !isRequired(name, hyperparameter),
-  ),
-);
+/** What holds for hyperparameters that are not given. */
+const USUAL = "what is usual for the method";
 
 /** What is kept of a training: its end, and how well it fits. */
 const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
@@ -66,11 +62,13 @@ export function addSubjectOptions(command: Command): Command {
       `where results go (default: results/${command.name()}-<data>, or ${command.name()}/<cell> in the folder of --run)`,
     )
     .addOption(
-      new Option("--method <name>", "to train with").choices(trainableMethods).default("gradient-descent"),
+      new Option("--method <name>", "to train with, as flatward methods lists them")
+        .choices(methodNames)
+        .default("gradient-descent"),
     )
     .option("--train-seed <seed>", "draws split and starting point", integer(0), 1)
-    .option("--strength <factor>", "of HSR", number({ atLeast: 0 }), 0.1);
-  return addTrainingOptions(command, 0);
+    .option("--strength <factor>", `of HSR and other penalties (default: ${USUAL})`, number({ atLeast: 0 }));
+  return addTrainingOptions(command, 0, USUAL);
 }
 
 /** The network that the options choose. @throws LabError */
@@ -93,7 +91,7 @@ async function trainHere(
   if (stray !== undefined)
     throw new LabError("usage", `--${stray} names a cell of a sweep: give its folder with --run`);
   const source = sourceFrom(path, options);
-  const method = methodOf(options, command);
+  const method = methodOf(options.method, command);
   const dataset = loadSource(source);
   const name = planName(command.name(), dataset);
   const description = checkDescription(
@@ -159,25 +157,22 @@ function asChoice(index: number | undefined, cell: string | undefined): CellChoi
   return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
 }
 
-/** The method with the hyperparameters that it has. @throws LabError "usage" for one that it has not */
-function methodOf(options: SubjectOptions, command: Command): Record<string, unknown> {
-  const given: Readonly<Record<string, unknown>> = { ...options };
-  const own = Object.keys(methods[options.method].hyperparameters);
-  const others = methodNames.flatMap((name) => Object.keys(methods[name].hyperparameters));
-  const stray = others.find((name) => !own.includes(name) && isGiven(command, name));
+/** The method as it is usual, but for what the options say. @throws LabError "usage" for what it has not */
+function methodOf(method: MethodName, command: Command): Record<string, unknown> {
+  const own = Object.keys(methods[method].hyperparameters);
+  const all = new Set(methodNames.flatMap((name) => Object.keys(methods[name].hyperparameters)));
+  const given = [...all].filter((name) => isGiven(command, name));
+  const stray = given.find((name) => !own.includes(name));
   if (stray !== undefined)
     throw new LabError(
       "usage",
-      `${options.method} has no ${optionName(stray)}; it has ${own.map(optionName).join(", ")}`,
+      `${method} has no ${optionName(stray)}; it has ${own
+        .filter((name) => TRAINING.includes(name))
+        .map(optionName)
+        .join(", ")}`,
     );
-  // What a method cannot do without is not guessed.
-  const chosen = own.filter(
-    (name) => name !== "momentum" || isGiven(command, name) || !isRequired(options.method, name),
-  );
-  return { name: options.method, ...Object.fromEntries(chosen.map((name) => [name, given[name]])) };
-}
-
-/** Whether a method has no default for a hyperparameter. */
-function isRequired(method: MethodName, name: string): boolean {
-  return !methods[method].hyperparameters[name].safeParse(undefined).success;
+  return {
+    ...usualMethod(method),
+    ...Object.fromEntries(given.map((name) => [name, command.getOptionValue(name)])),
+  };
 }
