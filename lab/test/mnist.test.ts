@@ -229,6 +229,13 @@ describe("the command line", () => {
   });
 
   it.each([
+    [
+      "a folder that is not there",
+      ["--data", "mnist"],
+      2,
+      /there is no data set "mnist"; .* path of a CSV file/,
+    ],
+    ["data that only plans can make", ["--data", "moons"], 2, /there is no data set "moons"/],
     ["a name that is no data set", ["--data", "irsi"], 2, /there is no data set "irsi"; did you mean iris\?/],
     ["an empty folder", ["--data", scratch()], 3, /got neither/],
     [

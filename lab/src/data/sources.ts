@@ -1,7 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { LabError, nearest } from "../errors.js";
 import { oneOf, strict } from "../schema.js";
 import { blobs } from "./blobs.js";
 import { readCsv } from "./csv.js";
@@ -110,7 +109,9 @@ export type SourceName = keyof typeof sources;
 export const sourceNames = Object.keys(sources) as SourceName[];
 
 /** Those that are files of ours. */
-export const shippedNames = sourceNames.filter((name) => sources[name].citation !== undefined);
+export const shippedNames: readonly string[] = sourceNames.filter(
+  (name) => sources[name].citation !== undefined,
+);
 
 /** One source's name and parameters, nothing left to a default. */
 function sourceSchema(name: SourceName) {
@@ -130,15 +131,10 @@ export type SourceConfig = {
   readonly path?: string | undefined;
 } & Readonly<Record<string, unknown>>;
 
-/** @throws LabError "usage" for an unknown name, "file" and "data" as its rows do */
+/** @throws LabError "file" and "data" as its row does */
 export function loadSource({ name, ...parameters }: SourceConfig): Dataset {
-  const source: Source | undefined = sources[name];
-  if (source !== undefined) return source.load(parameters);
-  const meant = nearest(name, shippedNames);
-  throw new LabError(
-    "usage",
-    `there is no data set "${name}"; ${meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
-  );
+  const source: Source = sources[name];
+  return source.load(parameters);
 }
 
 /** The user's files that a source is read from. @throws LabError as its row does */
