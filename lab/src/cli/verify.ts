@@ -31,7 +31,7 @@ const DATA_CASES = 3;
 export function verifyCommand(): Command {
   return new Command("verify")
     .description(
-      "Hold every closed form against automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
+      "Hold gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient against automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
     )
     .argument("[data.csv]", "check on this data, with random parameters, instead of random networks")
     .option(
