@@ -62,10 +62,18 @@ export function basinIsotropy(
   const operator = normalizedHessian(where, objective, theta, options);
   if (operator.size > denseLimit) return estimated(where, operator, probes, steps, seed);
   const { values } = symmetricEigen(denseMatrix(where, operator));
-  requirePositive(where, values[values.length - 1]);
+  requireBasin(where, values[0], values[values.length - 1], operator.size);
   const { participation, entropy, ratio } = spectrumIsotropy(values);
   const exact = (value: number): SampleMean => ({ value, standardError: 0 });
   return { participation: exact(participation), entropy: exact(entropy), ratio, products: operator.size };
+}
+
+/** A positive eigenvalue must be more than the rounding of a large negative one. @throws ArgumentError */
+function requireBasin(where: string, smallest: number, largest: number, size: number): void {
+  requirePositive(
+    where,
+    largest > size * Number.EPSILON * Math.abs(smallest) ? largest : Math.min(largest, 0),
+  );
 }
 
 function estimated(
@@ -76,7 +84,8 @@ function estimated(
   seed: number,
 ): BasinIsotropy {
   const ends = lanczos(operator, { which: "both", tolerance: EIGENVALUE_TOLERANCE, seed });
-  const largest = requirePositive(where, ends.values[ends.values.length - 1]);
+  const largest = ends.values[ends.values.length - 1];
+  requireBasin(where, ends.values[0], largest, operator.size);
   const shares = scaledOperator(operator, 1 / largest);
   const quadrature = stochasticLanczosQuadrature(shares, { probes, steps, seed });
   const sum = (f: (share: number) => number): SampleMean => quadratureTrace(quadrature, f);

@@ -1,11 +1,11 @@
-import { ArgumentError, requireFinite } from "../errors.js";
+import { ArgumentError, NonFiniteError, requireFinite } from "../errors.js";
 import { requireVector } from "../linalg/check-operator.js";
 import { orthogonalize } from "../linalg/orthogonalize.js";
 import { normalize } from "../linalg/vectors.js";
 import type { Objective } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { dot, norm } from "../tensor/reduce.js";
-import { hessianAt } from "./hessian-at.js";
+import { normalizedHessian } from "./hessian-at.js";
 
 /**
  * The direction (n) from one point to another: 0 is `from`, and 1 is `to` up to rounding.
@@ -20,6 +20,7 @@ export function lineDirection(from: Float64Array, to: Float64Array): Float64Arra
   requireFinite(where, "to", to);
   const direction = to.slice();
   addScaled(direction, -1, from);
+  requireFinite(where, "the line", direction);
   requireLength(where, "the line", direction);
   return direction;
 }
@@ -81,12 +82,14 @@ export function directionalDerivatives(
   direction: Float64Array,
 ): DirectionalDerivatives {
   const where = "directionalDerivatives";
-  const hessian = hessianAt(objective, theta);
+  const hessian = normalizedHessian(where, objective, theta, {});
   requireVector(where, "direction", objective.size, direction);
   requireFinite(where, "direction", direction);
   const product = new Float64Array(objective.size);
   hessian.apply(direction, product);
-  return { slope: dot(objective.gradient(theta), direction), curvature: dot(direction, product) };
+  const gradient = requireVector(where, "the gradient", objective.size, objective.gradient(theta));
+  requireFinite(where, "the gradient", gradient);
+  return { slope: dot(gradient, direction), curvature: dot(direction, product) };
 }
 
 function cosineOf(where: string, a: Float64Array, b: Float64Array): number {
@@ -99,9 +102,11 @@ function cosineOf(where: string, a: Float64Array, b: Float64Array): number {
   return Math.max(-1, Math.min(1, dot(unit, b) / lengths[1]));
 }
 
-/** @throws ArgumentError for a vector of length 0 */
+/** @throws ArgumentError for a vector of length 0, NonFiniteError for a length beyond the largest number */
 function requireLength(where: string, name: string, v: Float64Array): number {
   const length = norm(v);
+  if (length === Number.POSITIVE_INFINITY)
+    throw new NonFiniteError({ where, expected: `${name} to have a finite length`, got: String(length) });
   if (length > 0) return length;
   throw new ArgumentError({ where, expected: `${name} to have a length`, got: "0 everywhere" });
 }

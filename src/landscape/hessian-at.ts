@@ -1,8 +1,8 @@
-import { requireFinite, requireObject } from "../errors.js";
+import { requireFinite } from "../errors.js";
 import { requireVector } from "../linalg/check-operator.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { productOperator } from "../linalg/product-operator.js";
-import { checkStart, type Objective, requireProducts } from "../optim/objective.js";
+import { checkStart, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
 import { type NormalizationOptions, parameterScales } from "./scales.js";
 
 /**
@@ -52,7 +52,7 @@ export function hessianByScales(
 
 /** theta, copied. @throws ArgumentError, ShapeError, NonFiniteError unless it is a point of the objective */
 export function checkPoint(where: string, objective: Objective, theta: Float64Array): Float64Array {
-  requireObject(where, "objective", objective, "lossObjective makes one");
+  requireObjective(where, objective);
   checkStart(where, objective, theta);
   return theta.slice();
 }

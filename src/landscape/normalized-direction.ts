@@ -1,4 +1,4 @@
-import { requireFinite, requireObject, requireOneOf } from "../errors.js";
+import { requireFinite, requireNumber, requireObject, requireOneOf } from "../errors.js";
 import { requireVector } from "../linalg/check-operator.js";
 import { norm } from "../tensor/reduce.js";
 import { sizeOf } from "../tensor/view.js";
@@ -50,6 +50,7 @@ export function normalizedDirection(
   requireVector(where, "direction", theta.length, direction);
   requireFinite(where, "theta", theta);
   requireFinite(where, "direction", direction);
+  requireNumber(where, "the direction's length", norm(direction));
 
   const out = direction.slice();
   if (normalization === "unit") scaleTo(out, 1);

@@ -65,7 +65,7 @@ function forEachGroup(
   for (const { shape, offset } of checkLayout(where, layout, size)) {
     const count = sizeOf(shape);
     // A bias has one entry a unit: its rows are single numbers.
-    const width = normalization === "layer" ? count : count / shape[0];
+    const width = normalization === "layer" ? count : count / (shape[0] ?? 1);
     for (let at = offset; at < offset + count; at += width) visit(at, at + width);
   }
 }

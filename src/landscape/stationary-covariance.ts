@@ -5,6 +5,9 @@ import { gemm } from "../tensor/matmul.js";
 import { maxAbs } from "../tensor/reduce.js";
 import { asMatrix, type MatrixLike, matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";
 
+/** What a covariance's eigenvalues may fall below 0, relative to its largest entry. */
+const ROUNDING = 1e-10;
+
 export interface StationaryOptions {
   /** Eigenvalues within ±tolerance·max |λ| are flat. ≥ 0, default 1e-8. */
   readonly tolerance?: number;
@@ -57,7 +60,8 @@ export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions
  * HΣ + ΣH − αHΣH = αC, exact on a quadratic. Without −αHΣH it is that of the Ornstein–Uhlenbeck process that Mandt,
  * Hoffman & Blei 2017 (JMLR 18) take for SGD. C = 2T/α·I gives `langevinCovariance`.
  * @param hessian (n,n), symmetric @param noise C (n,n), symmetric, positive semidefinite, as `gradientNoise` finds it
- * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges; ShapeError, SymmetryError, NonFiniteError
+ * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges, or where C has a negative eigenvalue; ShapeError,
+ *   SymmetryError, NonFiniteError
  */
 export function sgdCovariance(
   hessian: MatrixLike,
@@ -68,6 +72,14 @@ export function sgdCovariance(
   requireObject(where, "options", options, "at least { learningRate }");
   const rate = requireNumber(where, "learningRate", options.learningRate, { above: 0 });
   const { matrix } = asSymmetric(where, "noise", noise);
+  const [least] = symmetricEigen(matrix).values;
+  if (least < -ROUNDING * maxAbs(matrix.data)) {
+    throw new ArgumentError({
+      where,
+      expected: "noise to be a covariance, without negative eigenvalues",
+      got: String(least),
+    });
+  }
   return stationaryCovariance(where, hessian, rate, options.tolerance, (vectors) => {
     const n = vectors.shape[0];
     asMatrix(where, "noise", matrix, [n, n]);

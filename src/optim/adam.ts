@@ -1,4 +1,4 @@
-import { requireNumber } from "../errors.js";
+import { requireFinite, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { oneMinusPower } from "./one-minus-power.js";
 import { type CommonOptions, checkCommon, type Optimizer, withDecay } from "./optimizer.js";
@@ -70,6 +70,8 @@ function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optim
         next[i] =
           shrink * theta[i] - (stepSize * first[i]) / (Math.sqrt(second[i]) / rootCorrection + epsilon);
       }
+      // Where it overflows nothing would move any more.
+      requireFinite(name, "the second moment", second);
       return {
         theta: next,
         state: { optimizer: name, first, second, steps },

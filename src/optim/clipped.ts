@@ -1,6 +1,6 @@
 import { ArgumentError, describe, requireFinite, requireNumber, requireObject } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
-import { type Objective, requireObjective } from "./objective.js";
+import { derivedObjective, type Objective, requireObjective } from "./objective.js";
 
 /** One of the two. */
 export interface ClipOptions {
@@ -24,23 +24,16 @@ export function clipped(objective: Objective, options: ClipOptions): Objective {
   requireObjective("clipped", objective);
   requireObject("clipped", "options", options, "{ norm } or { value }");
   const clip = clipOf(options);
-  return {
-    get size() {
-      return objective.size;
-    },
+  return derivedObjective(objective, {
     value: (theta) => objective.value(theta),
     gradient: (theta) => clip(objective.gradient(theta)),
     valueAndGradient(theta) {
       const { value, gradient } = objective.valueAndGradient(theta);
       return { value, gradient: clip(gradient) };
     },
-    // Absent where the objective has none: their absence means something.
-    ...(objective.hessianVectorProduct && {
-      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
-        objective.hessianVectorProduct!(theta, v),
-    }),
-    ...(objective.beginStep && { beginStep: (step: number) => objective.beginStep!(step) }),
-  };
+    hessianVectorProduct: (product) => product,
+    hessianAt: (product) => product,
+  });
 }
 
 function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array {

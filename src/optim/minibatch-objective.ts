@@ -22,10 +22,10 @@ export function minibatchObjective(
 
   const beginStep = (step: number): void => {
     current = objectiveOn(batches.at(step));
+    requireObjective(where, current);
     current.beginStep?.(step);
   };
   beginStep(0);
-  requireObjective(where, current!);
 
   return {
     get size() {

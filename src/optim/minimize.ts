@@ -6,7 +6,7 @@ import {
   requireNumber,
   requireObject,
 } from "../errors.js";
-import { checkStart, type Objective, requireObjective } from "./objective.js";
+import { checkStart, heldToSize, type Objective, requireObjective } from "./objective.js";
 import { type Optimizer, requireOptimizer, type Step } from "./optimizer.js";
 import { checkState } from "./state.js";
 
@@ -60,7 +60,7 @@ export interface MinimizeResult<State = unknown> {
 /**
  * Runs an optimizer from `theta0`, which is not touched. A step whose end point has no finite value and gradient is
  * refused, and ends the run with status "non-finite" at the last good point.
- * @throws ShapeError, NonFiniteError when theta0 itself does not do; ArgumentError for options out of range, and for a
+ * @throws ShapeError, NonFiniteError when theta0 itself does not do, or a gradient has another length; ArgumentError for options out of range, and for a
  *   state to go on from that is another optimizer's, or of another number of parameters
  */
 export function minimize<State>(
@@ -83,6 +83,7 @@ export function minimize<State>(
     checkState("minimize", optimizer, from.state, objective.size);
   }
 
+  const held = heldToSize("minimize", objective);
   let current: Progress<State> | undefined;
   let theta: Float64Array = theta0.slice();
   let state = from ? from.state : optimizer.initialState(objective.size);
@@ -101,7 +102,7 @@ export function minimize<State>(
     let proposal: Step<State>;
     try {
       requireFinite("minimize", "the candidate theta", theta);
-      proposal = finiteStep(objective, theta, optimizer, state);
+      proposal = finiteStep(held, theta, optimizer, state);
     } catch (error) {
       if (error instanceof NonFiniteError && current) return end("non-finite", current);
       throw error;

@@ -33,7 +33,9 @@ export interface Objective {
 export function objectiveOf(
   size: number,
   valueAndGradient: (theta: Float64Array) => ValueAndGradient,
-  more: Partial<Pick<Objective, "value" | "hessianVectorProduct" | "beginStep">> = {},
+  more: Partial<
+    Pick<Objective, "value" | "gradient" | "hessianVectorProduct" | "hessianAt" | "beginStep">
+  > = {},
 ): Objective {
   requireInteger("objectiveOf", "size", size, 0);
   requireFunction("objectiveOf", "valueAndGradient", valueAndGradient);
@@ -47,24 +49,37 @@ export function objectiveOf(
 }
 
 type Product = NonNullable<Objective["hessianVectorProduct"]>;
+/** H·v at one theta, written to `out`. */
+type ProductAt = ReturnType<NonNullable<Objective["hessianAt"]>>;
 
 /** What an objective made from another computes. */
 export interface Derivation extends Required<Pick<Objective, "value" | "valueAndGradient">> {
+  /** Default: what `valueAndGradient` gives. */
+  readonly gradient?: (theta: Float64Array) => Float64Array;
   /** Its H·v from the other's, which may have none. */
   readonly hessianVectorProduct?: (product: Product) => Product;
+  /** Its `hessianAt` from the other's, where it needs the same theta alone. */
+  readonly hessianAt?: (product: ProductAt) => ProductAt;
   /** Default: the other's. */
   readonly beginStep?: (step: number) => void;
 }
 
 /** An objective of the same parameters as another; a stochastic one stays stochastic. */
 export function derivedObjective(from: Objective, derivation: Derivation): Objective {
-  const { value, valueAndGradient, hessianVectorProduct, beginStep } = derivation;
+  const { value, gradient, valueAndGradient, hessianVectorProduct, hessianAt, beginStep } = derivation;
   const draws = beginStep ?? (from.beginStep && ((step: number) => from.beginStep?.(step)));
   const product: Product = (theta, v) => (from.hessianVectorProduct as Product)(theta, v);
   return objectiveOf(from.size, valueAndGradient, {
     value,
+    ...(gradient ? { gradient } : {}),
     ...(from.hessianVectorProduct && hessianVectorProduct
       ? { hessianVectorProduct: hessianVectorProduct(product) }
+      : {}),
+    ...(from.hessianAt && hessianAt
+      ? {
+          hessianAt: (theta: Float64Array) =>
+            hessianAt((from.hessianAt as (at: Float64Array) => ProductAt)(theta)),
+        }
       : {}),
     ...(draws ? { beginStep: draws } : {}),
   });
@@ -81,14 +96,42 @@ export function requireObjective(where: string, objective: Objective): void {
 
 /** @throws ShapeError, NonFiniteError unless theta fits the objective */
 export function checkStart(where: string, objective: Objective, theta: Float64Array): void {
-  if (!(theta instanceof Float64Array) || theta.length !== objective.size) {
-    throw new ShapeError({
-      where,
-      expected: `theta to be a Float64Array of length ${objective.size}`,
-      got: describe(theta),
-    });
-  }
+  requireEntries(where, "theta", objective.size, theta);
   requireFinite(where, "theta", theta);
+}
+
+/** The same objective, held to gradients and products of its size. @throws ShapeError there */
+export function heldToSize(where: string, objective: Objective): Objective {
+  const entries = (name: string, vector: Float64Array): Float64Array =>
+    requireEntries(where, name, objective.size, vector);
+  const { hessianVectorProduct, beginStep } = objective;
+  return {
+    get size() {
+      return objective.size;
+    },
+    value: (theta) => objective.value(theta),
+    gradient: (theta) => entries("the gradient", objective.gradient(theta)),
+    valueAndGradient(theta) {
+      const both = objective.valueAndGradient(theta);
+      entries("the gradient", both?.gradient);
+      return both;
+    },
+    ...(hessianVectorProduct && {
+      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
+        entries("H·v", hessianVectorProduct.call(objective, theta, v)),
+    }),
+    ...(beginStep && { beginStep: (step: number) => beginStep.call(objective, step) }),
+  };
+}
+
+/** @throws ShapeError unless `vector` is a Float64Array of that length */
+function requireEntries(where: string, name: string, length: number, vector: unknown): Float64Array {
+  if (vector instanceof Float64Array && vector.length === length) return vector;
+  throw new ShapeError({
+    where,
+    expected: `${name} to be a Float64Array of length ${length}`,
+    got: describe(vector),
+  });
 }
 
 /** @throws ArgumentError unless the objective has Hessian-vector products */
@@ -96,7 +139,8 @@ export function requireProducts(
   where: string,
   objective: Objective,
 ): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
-  if (objective.hessianVectorProduct !== undefined) return objective as ReturnType<typeof requireProducts>;
+  if (typeof objective.hessianVectorProduct === "function")
+    return objective as ReturnType<typeof requireProducts>;
   throw new ArgumentError({
     where,
     expected: "an objective with hessianVectorProduct",

@@ -1,4 +1,4 @@
-import { requireFlag, requireNumber } from "../errors.js";
+import { requireFinite, requireFlag, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
@@ -54,6 +54,7 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
       const square = state.square.map(
         (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
       );
+      requireFinite("rmsprop", "the mean square", square);
       const mean =
         state.mean === null ? null : state.mean.map((m, i) => smoothing * m + (1 - smoothing) * descended[i]);
       const scaled = descended.map((g, i) => {

@@ -39,10 +39,11 @@ export function scheduled<State>(
     const learningRate = requireNumber("scheduled", `the rate of step ${step}`, schedule(step), {
       atLeast: 0,
     });
-    return make(learningRate);
+    const optimizer = make(learningRate);
+    requireOptimizer("scheduled", optimizer, next);
+    return optimizer;
   };
   const first = at(0);
-  requireOptimizer("scheduled", first, next);
   const name = `scheduled ${first.name}`;
   return {
     name,

@@ -27,5 +27,9 @@ export function weightDecayObjective(objective: Objective, options: WeightDecayO
       return { value: value + decay(theta), gradient };
     },
     hessianVectorProduct: (product) => (theta, v) => plusScaled(product(theta, v), strength, v),
+    hessianAt: (product) => (v, out) => {
+      product(v, out);
+      addScaled(out, strength, v);
+    },
   });
 }

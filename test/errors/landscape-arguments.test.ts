@@ -105,6 +105,16 @@ describe("every function of an objective and theta", () => {
 describe("an ArgumentError refuses, of landscapes,", () => {
   refusals(ArgumentError, "invalid-argument", [
     [
+      "an objective without functions",
+      () => expectedSharpness({ size: theta.length } as never, theta, { deviation: 1 }),
+      /expectedSharpness: expected objective\.value to be a function/,
+    ],
+    [
+      "products that are no function",
+      () => hessianAt({ ...objective, hessianVectorProduct: 5 as never }, theta),
+      /hessianAt: expected an objective with hessianVectorProduct/,
+    ],
+    [
       "no options of ε",
       () => epsilonSharpness(objective, theta, nothing),
       /epsilonSharpness.*at least \{ radius \}/,

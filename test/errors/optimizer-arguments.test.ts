@@ -42,6 +42,7 @@ describe("whatever is passed for an argument of src/optim,", () => {
 
 describe("an ArgumentError refuses, of what is no objective or optimizer,", () => {
   const partial = { size: 2 } as never;
+  const nothing = undefined as never;
   refusals(ArgumentError, "invalid-argument", [
     [
       "the spectrum of nothing",
@@ -82,6 +83,20 @@ describe("an ArgumentError refuses, of what is no objective or optimizer,", () =
       "a start of nothing",
       () => minimize(well, at, descent, { steps: 1, from: 5 as never }),
       /minimize: .*from to be an object/,
+    ],
+    [
+      "no objective of samples",
+      () => minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, () => nothing),
+      /minibatchObjective: expected objective to be an object, got undefined/,
+    ],
+    [
+      "no optimizer of a later step",
+      () =>
+        scheduled(
+          (rate) => (rate === 1 ? descent : nothing),
+          (step) => 1 - step,
+        ).at(1),
+      /scheduled: expected optimizer to be an object, got undefined/,
     ],
     ["no mini-batches", () => minibatchObjective(undefined as never, () => well), /options to be an object/],
     [

@@ -67,6 +67,17 @@ describe("the Hessian of an objective", () => {
     );
   });
 
+  it("by filter and by layer takes a single number for what it is", () => {
+    const layout = [
+      { name: "w", shape: [2], offset: 0 },
+      { name: "s", shape: [], offset: 2 },
+    ];
+    const at = Float64Array.of(1, 1, 10);
+    const bowl = quadraticOf(symmetric(3, (i, j) => (i === j ? [2, 3, 5][i] : 0)));
+    for (const normalization of ["filter", "layer"] as const)
+      expect(normalizedSharpness(bowl, at, { normalization, layout }).value).toBeCloseTo(500, 10);
+  });
+
   it.each(kinds)("by %s is T H T, with Σ T² = ‖θ‖²", (normalization) => {
     const { data } = hessianMatrix(objective, theta, { normalization, layout: net.layout });
     expectClose(data, scaled(normalization).data, 1e-13);
@@ -244,6 +255,14 @@ describe("isotropy", () => {
       expect(() => basinIsotropy(hill, new Float64Array(3), { denseLimit })).toThrow(says);
     }
     expect(() => spectrumIsotropy(Float64Array.of(0, -1))).toThrow(says);
+  });
+
+  it("has none where what is positive is the rounding of what is negative", () => {
+    for (let i = 0; i < 100; i++) {
+      const [a, b] = [Math.cos(i), Math.sin(i)];
+      const ridge = quadraticOf(symmetric(2, (row, column) => -[a, b][row] * [a, b][column]));
+      expect(() => basinIsotropy(ridge, new Float64Array(2))).toThrow(/expected a positive eigenvalue/);
+    }
   });
 });
 

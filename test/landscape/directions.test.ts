@@ -233,6 +233,17 @@ describe("An ArgumentError refuses, of directions,", () => {
         ),
       /not parallel, got a cosine of -1/,
     ],
+    [
+      "a direction whose length no number is",
+      () =>
+        normalizedDirection(
+          theta.map(() => 1.7e308),
+          theta,
+          net.layout,
+          { normalization: "unit" },
+        ),
+      /normalizedDirection: .*length to be a finite number/,
+    ],
     ["no direction", () => directionCosine(new Float64Array(3), new Float64Array(3)), /have a length/],
     [
       "an objective without products",
@@ -258,9 +269,21 @@ describe("A ShapeError refuses, of directions,", () => {
 
 describe("A NonFiniteError refuses, of directions,", () => {
   const bad = theta.map((entry, i) => (i === 3 ? Number.NaN : entry));
+  const vast = Float64Array.of(1.7e308, 1.7e308);
   refusals(NonFiniteError, "non-finite", [
     ["NaN in theta", () => randomDirection(bad, net.layout), /theta to be finite, got NaN at index 3/],
     ["NaN in a line", () => lineDirection(theta, bad), /to to be finite/],
     ["NaN in a direction", () => directionalDerivatives(objective, theta, bad), /direction to be finite/],
+    [
+      "NaN in the gradient",
+      () => directionalDerivatives({ ...objective, gradient: () => bad }, theta, theta),
+      /directionalDerivatives: expected the gradient to be finite/,
+    ],
+    [
+      "a line that is too long",
+      () => lineDirection(Float64Array.of(-1.7e308), Float64Array.of(1.7e308)),
+      /line/,
+    ],
+    ["a length that no number is", () => directionCosine(vast, vast), /finite length, got Infinity/],
   ]);
 });

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   adaptiveSharpness,
   basinIsotropy,
+  clipped,
   curvatureSummary,
   epsilonSharpness,
   exactHessian,
@@ -17,6 +18,7 @@ import {
   relativeFlatness,
   type SequentialNet,
   sequential,
+  weightDecayObjective,
 } from "../../src/index.js";
 import { expectClose, expectNear, largest } from "../oracles/compare.js";
 
@@ -62,9 +64,13 @@ describe("on networks of layers", () => {
           const objective = lossObjective(net, batch);
           const wanted = exactHessian(net, theta, batch).data;
           const { hessianAt: _, ...apart } = objective;
-          for (const each of [objective, apart]) {
+          for (const each of [objective, apart, clipped(objective, { norm: 1 })]) {
             expectClose(hessianMatrix(each, theta).data, wanted, 1e-10, 1e-300 + largest(wanted));
           }
+          const decayed = weightDecayObjective(objective, { strength: 0.5 });
+          expect(decayed.hessianAt).toBeDefined();
+          const sum = wanted.map((entry, i) => entry + (i % (net.size + 1) === 0 ? 0.5 : 0));
+          expectClose(hessianMatrix(decayed, theta).data, sum, 1e-10, 1e-300 + largest(sum));
         },
       ),
       { numRuns: 12 },

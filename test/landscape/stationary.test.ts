@@ -142,6 +142,18 @@ describe("the stationary covariance", () => {
     expectClose(nothing.covariance.data, [0, 0, 0, 0], 0);
   });
 
+  it("is refused for noise that is no covariance, and not for one of low rank", () => {
+    const unit = diagonalMatrix([1, 1]);
+    expect(() => sgdCovariance(unit, diagonalMatrix([1, -1]), { learningRate })).toThrow(
+      /sgdCovariance: expected noise to be a covariance, without negative eigenvalues, got -1/,
+    );
+    for (let i = 0; i < 50; i++) {
+      const [a, b] = [Math.cos(i), Math.sin(i)];
+      const thin = symmetric(2, (row, column) => [a, b][row] * [a, b][column]);
+      expect(sgdCovariance(unit, thin, { learningRate }).positive).toBe(2);
+    }
+  });
+
   it("counts every eigenvalue of every symmetric matrix once", () => {
     fc.assert(
       fc.property(symmetricMatrix({ maxSize: 6 }), (matrix) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   adam,
+  hessianUsam,
   hsrObjective,
   lossObjective,
   minibatchObjective,
@@ -9,6 +10,7 @@ import {
   type Optimizer,
   objectiveOf,
   type Progress,
+  rmsprop,
   sam,
   selectSamples,
   sgd,
@@ -105,6 +107,39 @@ describe("minimize", () => {
   it("throws when theta0 itself has no finite value", () => {
     const nowhere = objectiveOf(1, () => ({ value: Number.NaN, gradient: new Float64Array(1) }));
     expect(() => minimize(nowhere, Float64Array.of(1), descent, { steps: 5 })).toThrow(NonFiniteError);
+  });
+
+  it.each([
+    ["a gradient that is too long", () => ({ value: 1, gradient: new Float64Array(3) })],
+    ["a gradient that is too short", () => ({ value: 1, gradient: new Float64Array(1) })],
+    ["a plain array", () => ({ value: 1, gradient: [0, 1] })],
+    ["no gradient", () => ({ value: 1 })],
+    ["nothing", () => undefined],
+  ])("refuses %s, and says what it wants", (_, both) => {
+    const wrong = objectiveOf(2, both as never);
+    for (const optimizer of [descent, sam({ learningRate: 0.1, radius: 0.1 })]) {
+      expect(() => minimize(wrong, start, optimizer as typeof descent, { steps: 5 })).toThrow(
+        /minimize: expected the gradient to be a Float64Array of length 2/,
+      );
+    }
+  });
+
+  it("refuses products of another length", () => {
+    const wrong = { ...quadratic([1, 2]), hessianVectorProduct: () => new Float64Array(1) };
+    const optimizer = hessianUsam({ learningRate: 0.1, radius: 0.1 });
+    expect(() => minimize(wrong, start, optimizer as never, { steps: 5 })).toThrow(
+      /minimize: expected H·v to be a Float64Array of length 2/,
+    );
+  });
+
+  it.each([
+    ["adam", adam({ learningRate: 0.1 })],
+    ["rmsprop", rmsprop({ learningRate: 0.1 })],
+  ])("ends %s where a square of the gradient overflows, and nothing would move any more", (_, optimizer) => {
+    const steep = objectiveOf(1, ([x]) => ({ value: x, gradient: Float64Array.of(x < 0.5 ? 1e200 : 1) }));
+    const run = minimize(steep, Float64Array.of(1), optimizer as never, { steps: 100 });
+    expect(run.status).toBe("non-finite");
+    expect(run.theta[0]).toBeGreaterThanOrEqual(0.5);
   });
 
   it("lets the objective's other errors through", () => {
