@@ -20,7 +20,9 @@ export function oneOf<Name extends string>(
   names: readonly Name[],
   hints: Readonly<Record<string, string>> = {},
 ) {
-  return z.enum(names, { error: answer((name) => hints[name] ?? unknown(what, name, names)) });
+  return z.enum(names, {
+    error: answer((name) => (Object.hasOwn(hints, name) ? hints[name] : unknown(what, name, names))),
+  });
 }
 
 /** One word; another is answered with `hint`. */

@@ -152,6 +152,32 @@ describe("flatward compare", () => {
   });
 });
 
+describe("a perfect run", () => {
+  it("has not diverged: where λ_max is 0 its bound has no ratio to it", () => {
+    const folder = scratch();
+    const path = join(folder, "far.csv");
+    const rows = Array.from({ length: 40 }, (_, i) => `${i % 2 ? 9 + i / 100 : -9 - i / 100},${i % 2}\n`);
+    writeFileSync(path, `a,kind\n${rows.join("")}`);
+    const settings = [
+      "--methods",
+      "gradient-descent",
+      "--learning-rate",
+      "1000",
+      "--steps",
+      "300",
+      "--seeds",
+      "1",
+    ];
+    const output = join(folder, "out");
+    const { status, stdout } = flatward("compare", path, ...settings, "--output", output);
+    expect(status).toBe(0);
+    expect(stdout).not.toMatch(/diverged/);
+    const [{ result }] = records(output);
+    expect(result?.measures).toMatchObject({ trainLoss: 0, testAccuracy: 1, lambdaMax: 0, tightness: null });
+    expect(result?.status).not.toBe("non-finite");
+  });
+});
+
 describe("what could be lost is not", () => {
   it("when the curvature of one run overflows: its measures are missing, and the others are there", () => {
     const folder = scratch();
@@ -207,6 +233,10 @@ describe("flatward refuses", () => {
     ["no hidden unit", ["compare", "--hidden", "0"], 2, /whole number ≥ 1/],
     ["an unknown option", ["compare", "--hiden", "3"], 2, /--hidden/],
     ["an unknown command", ["compere"], 2, /compare/],
+    ["a second file", ["compare", "ONE_CLASS", "other.csv"], 2, /too many arguments/],
+    ["data of a study without --data", ["filters", "ONE_CLASS"], 2, /too many arguments/],
+    ["a folder without a name", ["compare", "--output", ""], 2, /--output is empty; name a folder/],
+    ["a name of every object", ["compare", "--data", "constructor"], 2, /there is no data set "constructor"/],
     [
       "strengths where there is no HSR",
       ["compare", "--methods", "gradient-descent,sam", "--strengths", "0.1"],
@@ -254,7 +284,7 @@ describe("flatward refuses", () => {
       IN_A_FILE: join(folder, "one.csv", "results"),
     };
     const output = join(folder, "out");
-    const resolved = args.map((arg) => places[arg] ?? arg);
+    const resolved = args.map((arg) => (Object.hasOwn(places, arg) ? places[arg] : arg));
     const outcome = flatward(
       ...resolved,
       ...(args.includes("--output") || args[0] !== "compare" ? [] : ["--output", output]),

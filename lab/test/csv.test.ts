@@ -75,6 +75,19 @@ describe("reading a CSV file", () => {
     expect(parseCsv("a,kind\n1,10\n1,2\n1,2\n1,10\n", "f.csv").classes).toEqual(["2", "10"]);
   });
 
+  it.each(["10 1a 2", "2 10 1a", "1a 2 10"])(
+    "orders numbers before texts, whatever the rows: %s",
+    (labels) => {
+      const rows = `${labels} ${labels}`.split(" ").map((label, i) => `${i},${label}\n`);
+      expect(parseCsv(`a,kind\n${rows.join("")}`, "f.csv").classes).toEqual(["2", "10", "1a"]);
+    },
+  );
+
+  it("counts the lines of the file, and not its rows", () => {
+    const text = 'a,b,kind\n1,2,"x\ny"\n3,4,"x\r\ny"\n5,6,z\n7,eight,z\n';
+    expect(() => parseCsv(text, "f.csv")).toThrow(/line 7, column "b": "eight"/);
+  });
+
   it.each(refusals)("refuses %s, and says where", (_, text, message, label) => {
     const read = () => parseCsv(text, "flowers.csv", label === undefined ? {} : { label });
     expect(read).toThrow(message);
@@ -86,6 +99,12 @@ describe("reading a CSV file", () => {
     expect(read).toThrow(LabError);
     expect(read).toThrow(/cannot read nowhere\/flowers\.csv: there is no such file/);
     expect(read).toThrow(expect.objectContaining({ code: "file", exitCode: 4 }));
+  });
+
+  it("refuses another encoding, which would make one of two letters", () => {
+    const path = join(scratch(), "latin.csv");
+    writeFileSync(path, Buffer.from("a,kind\n1,\xe9\n2,\xe8\n3,\xe9\n4,\xe8\n", "latin1"));
+    expect(() => readCsv(path)).toThrow(/latin\.csv: expected text in UTF-8, got another encoding/);
   });
 
   it("refuses what is no text", () => {

@@ -110,6 +110,8 @@ describe("a wrong network is refused, with its line, its path and what may have 
       .map(([key, value]) => `${key}: ${value}`)
       .join("\n");
   };
+  const normalized =
+    "{ kind: sequential, layers: [{ kind: dense, outputs: 8 }, { kind: batchNorm }, { kind: tanh }, { kind: dense }] }";
   const layers = (text: string, more = "") => yaml(`{ kind: sequential, layers: [${text}]${more} }`);
 
   const cases: readonly [what: string, text: string, message: RegExp][] = [
@@ -234,6 +236,36 @@ describe("a wrong network is refused, with its line, its path and what may have 
         measures: "[trainLoss, negative]",
       }),
       /measures: negative needs all eigenvalues .* up to 2500 parameters, and this one has 4003; leave it out/,
+    ],
+    [
+      "all eigenvalues of a network with a closed form that no memory holds",
+      yaml("{ hidden: 20000 }", { measures: "[trainLoss, eigenvalues]" }),
+      /measures: eigenvalues needs all eigenvalues .* up to 20000 parameters, and this one has 160003; leave it out/,
+    ],
+    [
+      "smoothed labels for another loss than softmax's",
+      yaml("{ hidden: 2, loss: mean-squared-error }", { methods: "[label-smoothing]" }),
+      /methods: label-smoothing needs the loss softmax-cross-entropy; leave it out/,
+    ],
+    [
+      "a last batch of one sample for a network that normalises by it",
+      yaml(normalized, { training: "{ steps: 5, batchSize: 10 }" }),
+      /training\.batchSize: the network dense 8 → .* of 111 training samples one would be alone/,
+    ],
+    [
+      "curvature of one sample for such a network",
+      yaml(normalized, { curvatureSamples: "1" }),
+      /curvatureSamples: the network .* normalises by the batch/,
+    ],
+    [
+      "more epochs than there are numbers",
+      yaml("{ hidden: 2 }", { training: "{ epochs: 1.0e+300 }" }),
+      /training\.epochs: 1e\+300 passes are 1e\+300 steps; give at least 1/,
+    ],
+    [
+      "epochs that are no step",
+      yaml("{ hidden: 2 }", { training: "{ epochs: 1.0e-9 }" }),
+      /training\.epochs: 1e-9 passes are 0 steps/,
     ],
     [
       "steps and epochs",

@@ -123,7 +123,7 @@ function planFor(source: object, dataset: Dataset, options: CompareOptions, comm
       training: { ...training, labelNoise: labelNoise.length === 1 ? labelNoise[0] : labelNoise },
       methods: methodsFrom(options.methods ?? STANDARD, command, strengths),
       budget,
-      seeds: Array.from({ length: seeds }, (_, i) => firstSeed + i),
+      seeds: { first: firstSeed, count: seeds },
       ...(curvatureSamples === undefined ? {} : { curvatureSamples }),
     },
     "compare",

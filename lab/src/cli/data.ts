@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
 import type { Dataset } from "../data/dataset.js";
 import { looksLikeMnist } from "../data/mnist-files.js";
-import { loadSource, type SourceConfig, type SourceName, shippedNames } from "../data/sources.js";
-import { LabError, nearest } from "../errors.js";
+import {
+  loadSource,
+  type SourceConfig,
+  type SourceName,
+  shippedNames,
+  unknownSource,
+} from "../data/sources.js";
+import { LabError } from "../errors.js";
 
 /** Which data a command works on, as its options name them. */
 export interface DataOptions {
@@ -21,21 +27,12 @@ export function sourceFrom(path: string | undefined, { data, label }: DataOption
   const labelled = label === undefined ? {} : { label };
   const given = path ?? data ?? "iris";
   if (path === undefined && shippedNames.includes(given)) return { name: given as SourceName, ...labelled };
-  if (path === undefined && !existsSync(given)) throw unknownData(given);
+  if (path === undefined && !existsSync(given)) throw unknownSource(given);
   if (!looksLikeMnist(given)) return { name: "csv", path: given, ...labelled };
   if (label === undefined) return { name: "mnist", path: given };
   throw new LabError(
     "usage",
     `--label ${label} names a column of a CSV file, and ${given} is none; leave it out`,
-  );
-}
-
-function unknownData(name: string): LabError {
-  const meant = nearest(name, shippedNames);
-  const names = meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`;
-  return new LabError(
-    "usage",
-    `there is no data set "${name}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
   );
 }
 

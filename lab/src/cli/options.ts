@@ -21,11 +21,12 @@ export function number({
 }
 
 /** A parser of whole-number options. */
-export function integer(least: number) {
+export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
   return (text: string): number => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`It must be a whole number ≥ ${least}.`);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const limit = value > most ? ` and ≤ ${most}` : "";
+    throw new InvalidArgumentError(`It must be a whole number ≥ ${least}${limit}.`);
   };
 }
 

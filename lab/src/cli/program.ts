@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { LabError } from "../errors.js";
 import { version } from "../experiment/provenance.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
@@ -45,6 +46,9 @@ export function createProgram(): Command {
     schemaCommand(),
   ];
   for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) command.exitOverride();
+  for (const command of [program, ...commands]) command.exitOverride().allowExcessArguments(false);
+  program.hook("preAction", (_, command) => {
+    if (command.opts().output === "") throw new LabError("usage", "--output is empty; name a folder");
+  });
   return program;
 }

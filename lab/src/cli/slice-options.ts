@@ -28,6 +28,8 @@ export interface SliceCommandOptions
 
 /** Points along a direction, where the user gives none. */
 const POINTS = { 1: 101, 2: 41 } as const;
+/** More of them no picture shows. */
+const MOST_POINTS = 100_000;
 
 export function addSliceOptions(command: Command): Command {
   return command
@@ -45,7 +47,7 @@ export function addSliceOptions(command: Command): Command {
     .option(
       "--points <count>",
       `along each direction (default: ${POINTS[2]}, or ${POINTS[1]} of a line)`,
-      integer(2),
+      integer(2, MOST_POINTS),
     )
     .option(
       "--range <from,to>",

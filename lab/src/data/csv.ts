@@ -25,7 +25,16 @@ export function readCsv(path: string, options: CsvOptions = {}): Dataset {
       "data",
       `${path}: expected text in UTF-8, got zero bytes, which no text has; unpack or convert it, or give the folder with MNIST's files`,
     );
-  return { ...parseCsv(bytes.toString("utf8"), path, options), sha256: hashOfArrays(bytes) };
+  return { ...parseCsv(textOf(bytes, path), path, options), sha256: hashOfArrays(bytes) };
+}
+
+/** @throws LabError "data" where letters of another encoding would all become the same sign */
+function textOf(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new LabError("data", `${path}: expected text in UTF-8, got another encoding; convert it`);
+  }
 }
 
 /** The same from text; `path` is for messages. @throws LabError "data" */
@@ -81,14 +90,15 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
 
 type Fail = (message: string) => never;
 
-/** Visits all rows that are not blank, with their lines, counted from 1. */
+/** Visits all rows that are not blank, with the lines they begin on, counted from 1. */
 function forEachRow(text: string, fail: Fail, visit: (cells: string[], line: number) => void): void {
-  let line = 0;
+  let next = 1;
   // A last empty line would mislead the guess of the delimiter.
   Papa.parse<string[]>(text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, ""), {
     delimitersToGuess: [",", ";", "\t", "|"],
     step({ data: cells, errors }) {
-      line++;
+      const line = next;
+      next += 1 + cells.reduce((breaks, cell) => breaks + (cell.match(/\r\n?|\n/g)?.length ?? 0), 0);
       const quoting = errors.find(({ type }) => type === "Quotes");
       if (quoting) fail(`line ${line}: ${quoting.message}`);
       if (cells.length > 1 || cells[0]?.trim() !== "") visit(cells, line);
@@ -143,7 +153,9 @@ function toNumber(cell: string, line: number, column: string, fail: Fail): numbe
 
 /** Numbers by size, then texts by code unit. */
 function compareLabels(a: string, b: string): number {
-  const difference = Number(a) - Number(b);
-  if (!Number.isNaN(difference) && difference !== 0) return difference;
+  const [first, second] = [Number(a), Number(b)];
+  const textual = Number(Number.isNaN(first)) - Number(Number.isNaN(second));
+  if (textual !== 0) return textual;
+  if (first < second || first > second) return first - second;
   return a < b ? -1 : a > b ? 1 : 0;
 }

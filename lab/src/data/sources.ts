@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
+import { LabError, nearest } from "../errors.js";
 import { oneOf, strict } from "../schema.js";
 import { blobs } from "./blobs.js";
 import { readCsv } from "./csv.js";
@@ -25,7 +26,7 @@ function row<Shape extends z.core.$ZodLooseShape>(source: Source<Shape>): Source
 }
 
 const draw = z.int().min(0).default(0).describe("seed of the data");
-const samples = z.int().min(4);
+const samples = z.int().min(4).max(10_000_000);
 const classes = z.int().min(2);
 
 /** What curves in the plane have in common. */
@@ -83,7 +84,7 @@ export const sources = {
   blobs: row({
     parameters: {
       samples,
-      features: z.int().min(1),
+      features: z.int().min(1).max(100_000),
       classes,
       spread: z.number().positive().default(1).describe("of a class, where class means have length 1"),
       draw,
@@ -131,10 +132,21 @@ export type SourceConfig = {
   readonly path?: string | undefined;
 } & Readonly<Record<string, unknown>>;
 
-/** @throws LabError "file" and "data" as its row does */
+/** @throws LabError "usage" for an unknown name, "file" and "data" as its row does */
 export function loadSource({ name, ...parameters }: SourceConfig): Dataset {
+  if (!Object.hasOwn(sources, name)) throw unknownSource(name);
   const source: Source = sources[name];
   return source.load(parameters);
+}
+
+/** What is said to a name that is neither shipped data nor a path. */
+export function unknownSource(name: string): LabError {
+  const meant = nearest(name, shippedNames);
+  const names = meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`;
+  return new LabError(
+    "usage",
+    `there is no data set "${name}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
+  );
 }
 
 /** The user's files that a source is read from. @throws LabError as its row does */

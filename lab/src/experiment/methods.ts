@@ -117,13 +117,16 @@ export const methods = {
   "two-step-usam": sharpnessAware("two-step USAM", 3, 0.05, twoStepUsam),
   "hessian-usam": sharpnessAware("Hessian USAM", 4, 0.05, hessianUsam),
   "penalty-sam": sharpnessAware("penalty SAM", 3, 0.05, penaltySam),
-  "label-smoothing": penalized(
-    "label smoothing",
-    1,
-    { smoothing: z.number().min(0).lt(1).describe("share given to all classes alike") },
-    { smoothing: 0.05 },
-    (net, batch, { smoothing }, seed) => lossOf(net, smoothLabels(net, batch, { smoothing }), seed),
-  ),
+  "label-smoothing": {
+    ...penalized(
+      "label smoothing",
+      1,
+      { smoothing: z.number().min(0).lt(1).describe("share given to all classes alike") },
+      { smoothing: 0.05 },
+      (net, batch, { smoothing }, seed) => lossOf(net, smoothLabels(net, batch, { smoothing }), seed),
+    ),
+    needs: "softmax",
+  },
   noise: penalized(
     "noise",
     2,

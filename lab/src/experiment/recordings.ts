@@ -30,5 +30,3 @@ export const recordings = {
     of: ({ theta }) => Array.from(theta),
   },
 } as const satisfies Record<string, Recording>;
-
-export type RecordingId = keyof typeof recordings;

@@ -4,7 +4,7 @@ import { rescale } from "../data/scaling.js";
 import { evenly, splitOf } from "../data/split.js";
 import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
 import { countOf } from "./evaluation.js";
-import type { MeasureGroup } from "./measure.js";
+import type { Measure, MeasureGroup } from "./measure.js";
 import { measures, needOf } from "./measures.js";
 import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
@@ -70,6 +70,11 @@ export function runTraining(
 /** Groups whose measures may be missing at a point where loss and curvature are as they should be. */
 const partial: readonly MeasureGroup[] = ["filter", "sharpness", "certainty"];
 
+/** Not every optimizer has a filter, not every sharpness is defined everywhere, and a ratio to 0 is none. */
+function mayBeMissing({ group, format }: Measure): boolean {
+  return partial.includes(group) || format === "ratio";
+}
+
 function measure(
   net: Network,
   batches: Batches & { readonly sample: Batch },
@@ -94,9 +99,8 @@ function measure(
   );
   const values = measures
     .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
-    .map(({ id, group, of }) => [id, unlessNonFinite(() => of(subject), Number.NaN), group] as const);
-  // Not every optimizer has a filter, and not every measure of sharpness is defined everywhere.
-  const complete = values.every(([, value, group]) => partial.includes(group) || Number.isFinite(value));
+    .map((measure) => [measure, unlessNonFinite(() => measure.of(subject), Number.NaN)] as const);
+  const complete = values.every(([measure, value]) => mayBeMissing(measure) || Number.isFinite(value));
   const recorded = Object.entries(recordings)
     .filter(([id]) => wanted.includes(id))
     .map(([id, recording]) => [id, recording.of(subject)]);
@@ -106,7 +110,7 @@ function measure(
     parameters: net.size,
     trainingSamples: countOf(batches.train),
     thetaSha256: hashOfBits(theta),
-    measures: Object.fromEntries(values.map(([id, value]) => [id, value])),
+    measures: Object.fromEntries(values.map(([{ id }, value]) => [id, value])),
     ...Object.fromEntries(recorded),
   };
 }

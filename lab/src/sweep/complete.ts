@@ -1,13 +1,15 @@
-import { FlatwardError, type Network } from "flatward";
+import { type Batch, FlatwardError, lossObjective, type Network } from "flatward";
+import { zeros } from "flatward/tensor";
 import type { Dataset } from "../data/dataset.js";
 import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { measureIds, needOf, usualMeasures } from "../experiment/measures.js";
+import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
 import { lackOf } from "../experiment/needs.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
-import { networkFor } from "../experiment/network/make.js";
+import { networkFor, normalizesBatches } from "../experiment/network/make.js";
 import { networkTitle } from "../experiment/network/text.js";
 import type { Allowance, Budget } from "./budget.js";
 import type { Plan } from "./description.js";
@@ -59,9 +61,13 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
           training.samples ?? Number.POSITIVE_INFINITY,
           samples(dataset, { testFraction: training.testFraction, seed: 0 }),
         );
+      if (normalizesBatches(net)) checkNormalized(where, config, net, count());
       const complete = runConfigSchema.parse({
         ...config,
-        training: { ...training, steps: steps ?? stepsOf(epochs as number, training.batchSize, count()) },
+        training: {
+          ...training,
+          steps: steps ?? stepsOf(where, epochs as number, training.batchSize, count()),
+        },
         measures,
       });
       return withSteps(complete, allowance.stepsOf(dataset, complete));
@@ -75,18 +81,54 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
   };
 }
 
-/** Steps of so many passes over the training part. */
-function stepsOf(epochs: number, batchSize: number | "full", count: number): number {
-  return Math.round(epochs * (batchSize === "full" ? 1 : Math.ceil(count / batchSize)));
+/** Steps of so many passes over the training part. @throws LabError "usage" where that is none, or no number */
+function stepsOf(where: string, epochs: number, batchSize: number | "full", count: number): number {
+  const steps = Math.round(epochs * (batchSize === "full" ? 1 : Math.ceil(count / batchSize)));
+  if (Number.isSafeInteger(steps) && steps >= 1) return steps;
+  throw new LabError(
+    "usage",
+    `${where}: training.epochs: ${epochs} passes are ${steps} steps; give at least 1`,
+  );
 }
 
 function checkMethod(where: string, { method, network }: GridPoint["config"], net: Network): void {
-  const lack = lackOf(methods[method.name].needs, net, true);
+  const { needs }: Method = methods[method.name];
+  const lack = lackOf(needs, net, true);
   if (lack === undefined) return;
+  const advice =
+    needs === "softmax"
+      ? "; leave it out, or take that loss"
+      : `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`;
+  throw new LabError("usage", `${where}: methods: ${method.name} ${lack}${advice}`);
+}
+
+/** Nothing can be normalised by a single value: batches of one sample need more of them, as the places of an image. */
+function checkNormalized(
+  where: string,
+  { training, ...config }: GridPoint["config"],
+  net: Network,
+  count: number,
+): void {
+  const { batchSize } = training;
+  const size = batchSize === "full" ? count : Math.min(batchSize, count);
+  const alone = size === 1 || count % size === 1 ? "training.batchSize" : undefined;
+  const option = config.curvatureSamples === 1 ? "curvatureSamples" : alone;
+  if (option === undefined || takesOneSample(net)) return;
   throw new LabError(
     "usage",
-    `${where}: methods: ${method.name} ${lack}, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`,
+    `${where}: ${option}: ${networkTitle(config.network)} normalises by the batch, and of ${count} training samples one would be alone; take another number`,
   );
+}
+
+function takesOneSample(net: Network): boolean {
+  const one: Batch = { x: zeros([1, net.inputs]), y: [0] };
+  try {
+    lossObjective(net, one).value(net.init(0));
+    return true;
+  } catch (error) {
+    if (error instanceof FlatwardError) return false;
+    throw error;
+  }
 }
 
 /** Steps of its own leave a budget nothing to say. */

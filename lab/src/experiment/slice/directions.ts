@@ -165,6 +165,11 @@ function alongPath(
   { snapshots, dimensions }: SliceOptions,
 ): { named: readonly Named[]; path: readonly PathPoint[] } {
   const { steps, thetas, losses } = replay(snapshots);
+  if (thetas.length <= dimensions)
+    throw new LabError(
+      "usage",
+      `a training of ${steps.at(-1)} steps is a path of ${thetas.length}, and principal directions need more than ${dimensions} points; train for more --steps, or take --directions random`,
+    );
   const { directions, explained, path } = trajectoryDirections(thetas, { components: dimensions });
   return {
     named: directions.map((vector, k) => ({

@@ -14,7 +14,7 @@ export interface SliceOptions {
   /** Along every direction; where it is absent, what suits the directions. */
   readonly range?: readonly [from: number, to: number];
   /** Absent for "filter" of random directions, and "unit" of eigenvectors. */
-  readonly normalization?: "filter" | "layer" | "network" | "unit";
+  readonly normalization?: DirectionNormalization;
   /** What filter and layer normalisation make of biases. */
   readonly biases: "zero" | "normalize";
   /** Which eigenvectors: the two of the largest eigenvalues, of the smallest, or one of either. */

@@ -30,8 +30,9 @@ export function replayTraining(
 ): Trajectory {
   const { method, seed } = config;
   const training = { ...config.training, steps: stepsOf(config) };
+  const count = Math.min(snapshots, training.steps);
   const wanted = new Set(
-    Array.from({ length: snapshots }, (_, i) => Math.round(((i + 1) * training.steps) / snapshots)),
+    Array.from({ length: count }, (_, i) => Math.round(((i + 1) * training.steps) / count)),
   );
   const steps = [0];
   const thetas = [net.init(seed)];
