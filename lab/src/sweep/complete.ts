@@ -1,17 +1,15 @@
-import { type Batch, FlatwardError, lossObjective, type Network } from "flatward";
-import { zeros } from "flatward/tensor";
+import { FlatwardError } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { measureIds, needOf, usualMeasures } from "../experiment/measures.js";
-import type { Method } from "../experiment/method.js";
-import { methods } from "../experiment/methods.js";
 import { lackOf } from "../experiment/needs.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
 import { networkFor, normalizesBatches } from "../experiment/network/make.js";
 import { networkTitle } from "../experiment/network/text.js";
-import type { Allowance, Budget } from "./budget.js";
+import type { Allowance } from "./budget.js";
+import { checkBatches, checkBudget, checkMethod, nothingToMeasure } from "./check-cell.js";
 import type { Plan } from "./description.js";
 import type { GridPoint } from "./expand.js";
 
@@ -61,7 +59,7 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
           training.samples ?? Number.POSITIVE_INFINITY,
           samples(dataset, { testFraction: training.testFraction, seed: 0 }),
         );
-      if (normalizesBatches(net)) checkNormalized(where, config, net, count());
+      if (normalizesBatches(net)) checkBatches(where, config, net, count());
       const complete = runConfigSchema.parse({
         ...config,
         training: {
@@ -91,66 +89,10 @@ function stepsOf(where: string, epochs: number, batchSize: number | "full", coun
   );
 }
 
-function checkMethod(where: string, { method, network }: GridPoint["config"], net: Network): void {
-  const { needs }: Method = methods[method.name];
-  const lack = lackOf(needs, net, true);
-  if (lack === undefined) return;
-  const advice =
-    needs === "softmax"
-      ? "; leave it out, or take that loss"
-      : `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`;
-  throw new LabError("usage", `${where}: methods: ${method.name} ${lack}${advice}`);
-}
-
-/** Nothing can be normalised by a single value: batches of one sample need more of them, as the places of an image. */
-function checkNormalized(
-  where: string,
-  { training, ...config }: GridPoint["config"],
-  net: Network,
-  count: number,
-): void {
-  const { batchSize } = training;
-  const size = batchSize === "full" ? count : Math.min(batchSize, count);
-  const alone = size === 1 || count % size === 1 ? "training.batchSize" : undefined;
-  const option = config.curvatureSamples === 1 ? "curvatureSamples" : alone;
-  if (option === undefined || takesOneSample(net)) return;
-  throw new LabError(
-    "usage",
-    `${where}: ${option}: ${networkTitle(config.network)} normalises by the batch, and of ${count} training samples one would be alone; take another number`,
-  );
-}
-
-function takesOneSample(net: Network): boolean {
-  const one: Batch = { x: zeros([1, net.inputs]), y: [0] };
-  try {
-    lossObjective(net, one).value(net.init(0));
-    return true;
-  } catch (error) {
-    if (error instanceof FlatwardError) return false;
-    throw error;
-  }
-}
-
-/** Steps of its own leave a budget nothing to say. */
-function checkBudget(where: string, { method }: GridPoint["config"], budget: Budget): void {
-  if (budget === "steps" || method.steps === undefined) return;
-  throw new LabError(
-    "usage",
-    `${where}: methods: ${method.name} has steps of its own, and budget: ${budget} says how many it gets; leave one of them out`,
-  );
-}
-
 /** With so many steps, said where they are not those of the training; a method's own stay. */
 function withSteps(config: RunConfig, steps: number): RunConfig {
   const { steps: own = steps, ...method } = config.method;
   return { ...config, method: own === config.training.steps ? method : { ...method, steps: own } };
-}
-
-function nothingToMeasure(where: string, { network }: GridPoint["config"]): LabError {
-  return new LabError(
-    "usage",
-    `${where}: measures: there is none for ${networkTitle(network)}; name one that it has, as trainLoss`,
-  );
 }
 
 /** What is computed once for each data set and setting. */

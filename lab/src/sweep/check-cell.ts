@@ -1,0 +1,71 @@
+import { type Batch, FlatwardError, lossObjective, type Network } from "flatward";
+import { zeros } from "flatward/tensor";
+import { LabError } from "../errors.js";
+import type { Method } from "../experiment/method.js";
+import { methods } from "../experiment/methods.js";
+import { lackOf } from "../experiment/needs.js";
+import { networkTitle } from "../experiment/network/text.js";
+import type { Budget } from "./budget.js";
+import type { GridPoint } from "./expand.js";
+
+/** @throws LabError "usage" for a method that needs another network */
+export function checkMethod(where: string, { method, network }: GridPoint["config"], net: Network): void {
+  const { needs }: Method = methods[method.name];
+  const lack = lackOf(needs, net, true);
+  if (lack === undefined) return;
+  const advice =
+    needs === "softmax"
+      ? "; leave it out, or take that loss"
+      : `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`;
+  throw new LabError("usage", `${where}: methods: ${method.name} ${lack}${advice}`);
+}
+
+/**
+ * Nothing can be normalised by a single value: a sample that is alone in its batch must have more, as the places of an
+ * image. @throws LabError "usage"
+ */
+export function checkBatches(
+  where: string,
+  { training, ...config }: GridPoint["config"],
+  net: Network,
+  count: number,
+): void {
+  const { batchSize } = training;
+  const size = batchSize === "full" ? count : Math.min(batchSize, count);
+  const alone = size === 1 || count % size === 1 ? "training.batchSize" : undefined;
+  const option = config.curvatureSamples === 1 ? "curvatureSamples" : alone;
+  if (option === undefined || takesOneSample(net)) return;
+  throw new LabError(
+    "usage",
+    `${where}: ${option}: ${networkTitle(config.network)} normalises by the batch, and of ${count} training samples one would be alone; take another number`,
+  );
+}
+
+/** Whether the network has a loss on one sample. */
+function takesOneSample(net: Network): boolean {
+  const one: Batch = { x: zeros([1, net.inputs]), y: [0] };
+  try {
+    lossObjective(net, one).value(net.init(0));
+    return true;
+  } catch (error) {
+    if (error instanceof FlatwardError) return false;
+    throw error;
+  }
+}
+
+/** Steps of its own leave a budget nothing to say. @throws LabError "usage" */
+export function checkBudget(where: string, { method }: GridPoint["config"], budget: Budget): void {
+  if (budget === "steps" || method.steps === undefined) return;
+  throw new LabError(
+    "usage",
+    `${where}: methods: ${method.name} has steps of its own, and budget: ${budget} says how many it gets; leave one of them out`,
+  );
+}
+
+/** What is said where a network has none of the measures. */
+export function nothingToMeasure(where: string, { network }: GridPoint["config"]): LabError {
+  return new LabError(
+    "usage",
+    `${where}: measures: there is none for ${networkTitle(network)}; name one that it has, as trainLoss`,
+  );
+}
