@@ -222,6 +222,16 @@ export function requireFunction(where: string, name: string, value: unknown, nex
   });
 }
 
+/** @throws ShapeError unless `vector` is a Float64Array of length `size` */
+export function requireVector(where: string, name: string, size: number, vector: unknown): Float64Array {
+  if (vector instanceof Float64Array && vector.length === size) return vector;
+  throw new ShapeError({
+    where,
+    expected: `${name} to be a Float64Array of length ${size}`,
+    got: describe(vector),
+  });
+}
+
 /** @throws NonFiniteError at the first NaN or ±Infinity of `values`. */
 export function requireFinite(where: string, name: string, values: Float64Array, next?: string): void {
   for (let i = 0; i < values.length; i++) {

@@ -1,5 +1,4 @@
-import { ArgumentError, NonFiniteError, requireFinite } from "../errors.js";
-import { requireVector } from "../linalg/check-operator.js";
+import { ArgumentError, NonFiniteError, requireFinite, requireVector } from "../errors.js";
 import { orthogonalize } from "../linalg/orthogonalize.js";
 import { normalize } from "../linalg/vectors.js";
 import type { Objective } from "../optim/objective.js";

@@ -1,5 +1,4 @@
-import { requireFinite } from "../errors.js";
-import { requireVector } from "../linalg/check-operator.js";
+import { requireFinite, requireVector } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { productOperator } from "../linalg/product-operator.js";
 import { checkStart, type Objective, requireObjective, requireProducts } from "../optim/objective.js";

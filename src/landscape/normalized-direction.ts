@@ -1,5 +1,4 @@
-import { requireFinite, requireNumber, requireObject, requireOneOf } from "../errors.js";
-import { requireVector } from "../linalg/check-operator.js";
+import { requireFinite, requireNumber, requireObject, requireOneOf, requireVector } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { sizeOf } from "../tensor/view.js";
 import { checkLayout, type ParameterLayout } from "./layout.js";

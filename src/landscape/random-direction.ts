@@ -1,5 +1,4 @@
-import { requireInteger, requireObject } from "../errors.js";
-import { requireVector } from "../linalg/check-operator.js";
+import { requireInteger, requireObject, requireVector } from "../errors.js";
 import { fillNormal } from "../linalg/vectors.js";
 import { randomStream } from "../random.js";
 import type { ParameterLayout } from "./layout.js";

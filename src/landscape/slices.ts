@@ -6,9 +6,9 @@ import {
   requireInteger,
   requireNumber,
   requireObject,
+  requireVector,
   ShapeError,
 } from "../errors.js";
-import { requireVector } from "../linalg/check-operator.js";
 import { addScaled } from "../tensor/elementwise.js";
 
 export interface SliceGridOptions {

@@ -1,5 +1,11 @@
-import { ArgumentError, describe, requireFinite, requireInteger, requireObject } from "../errors.js";
-import { requireVector } from "../linalg/check-operator.js";
+import {
+  ArgumentError,
+  describe,
+  requireFinite,
+  requireInteger,
+  requireObject,
+  requireVector,
+} from "../errors.js";
 import { symmetricEigen } from "../linalg/eigh.js";
 import { orthogonalize } from "../linalg/orthogonalize.js";
 import { normalize } from "../linalg/vectors.js";

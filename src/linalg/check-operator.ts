@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireObject, ShapeError } from "../errors.js";
+import { ArgumentError, describe, requireInteger, requireObject, requireVector } from "../errors.js";
 import type { LinearOperator } from "./operator.js";
 
 /** @throws ArgumentError unless `operator` is a LinearOperator of size ≥ 1 */
@@ -17,14 +17,4 @@ export function requireOperator(where: string, name: string, operator: LinearOpe
 export function requireVectors(where: string, size: number, v: Float64Array, out: Float64Array): void {
   requireVector(where, "v", size, v);
   requireVector(where, "out", size, out);
-}
-
-/** @throws ShapeError unless `vector` is a Float64Array of length `size` */
-export function requireVector(where: string, name: string, size: number, vector: unknown): Float64Array {
-  if (vector instanceof Float64Array && vector.length === size) return vector;
-  throw new ShapeError({
-    where,
-    expected: `${name} to be a Float64Array of length ${size}`,
-    got: describe(vector),
-  });
 }

@@ -1,5 +1,5 @@
-import { ArgumentError, describe, requireInteger } from "../errors.js";
-import { requireVector, requireVectors } from "./check-operator.js";
+import { ArgumentError, describe, requireInteger, requireVector } from "../errors.js";
+import { requireVectors } from "./check-operator.js";
 import type { LinearOperator } from "./operator.js";
 
 /** A·v: returned as a vector (n), or written to `out`. */

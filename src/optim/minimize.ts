@@ -60,8 +60,9 @@ export interface MinimizeResult<State = unknown> {
 /**
  * Runs an optimizer from `theta0`, which is not touched. A step whose end point has no finite value and gradient is
  * refused, and ends the run with status "non-finite" at the last good point.
- * @throws ShapeError, NonFiniteError when theta0 itself does not do, or a gradient has another length; ArgumentError for options out of range, and for a
- *   state to go on from that is another optimizer's, or of another number of parameters
+ * @throws ShapeError, NonFiniteError when theta0 itself does not do; ShapeError for a gradient of another length;
+ *   ArgumentError for options out of range, and for a state to go on from that is another optimizer's, or of another
+ *   number of parameters
  */
 export function minimize<State>(
   objective: Objective,

@@ -5,7 +5,7 @@ import {
   requireFunction,
   requireInteger,
   requireObject,
-  ShapeError,
+  requireVector,
 } from "../errors.js";
 
 export interface ValueAndGradient {
@@ -96,41 +96,24 @@ export function requireObjective(where: string, objective: Objective): void {
 
 /** @throws ShapeError, NonFiniteError unless theta fits the objective */
 export function checkStart(where: string, objective: Objective, theta: Float64Array): void {
-  requireEntries(where, "theta", objective.size, theta);
+  requireVector(where, "theta", objective.size, theta);
   requireFinite(where, "theta", theta);
 }
 
 /** The same objective, held to gradients and products of its size. @throws ShapeError there */
 export function heldToSize(where: string, objective: Objective): Objective {
-  const entries = (name: string, vector: Float64Array): Float64Array =>
-    requireEntries(where, name, objective.size, vector);
-  const { hessianVectorProduct, beginStep } = objective;
-  return {
-    get size() {
-      return objective.size;
-    },
+  const vector = (name: string, found: unknown): Float64Array =>
+    requireVector(where, name, objective.size, found);
+  return derivedObjective(objective, {
     value: (theta) => objective.value(theta),
-    gradient: (theta) => entries("the gradient", objective.gradient(theta)),
+    gradient: (theta) => vector("the gradient", objective.gradient(theta)),
     valueAndGradient(theta) {
       const both = objective.valueAndGradient(theta);
-      entries("the gradient", both?.gradient);
+      vector("the gradient", both?.gradient);
       return both;
     },
-    ...(hessianVectorProduct && {
-      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
-        entries("H·v", hessianVectorProduct.call(objective, theta, v)),
-    }),
-    ...(beginStep && { beginStep: (step: number) => beginStep.call(objective, step) }),
-  };
-}
-
-/** @throws ShapeError unless `vector` is a Float64Array of that length */
-function requireEntries(where: string, name: string, length: number, vector: unknown): Float64Array {
-  if (vector instanceof Float64Array && vector.length === length) return vector;
-  throw new ShapeError({
-    where,
-    expected: `${name} to be a Float64Array of length ${length}`,
-    got: describe(vector),
+    hessianVectorProduct: (product) => (theta, v) => vector("H·v", product(theta, v)),
+    hessianAt: (product) => product,
   });
 }
 
