@@ -38,15 +38,19 @@ export function methodsFrom(
       "usage",
       `none of the methods ${names.join(", ")} has ${optionName(idle ?? "strengths")}: leave it away`,
     );
-  return names.map((name) => {
-    const method = name as MethodName;
-    const own = given.filter((key) => key in methods[method].hyperparameters);
-    return {
-      ...usualMethod(method),
-      ...Object.fromEntries(own.map((key) => [key, command.getOptionValue(key)])),
-      ...(method === "hsr" && strengths !== undefined ? { strength: strengths } : {}),
-    };
-  });
+  return names.map((name) => ({
+    ...methodAsGiven(name as MethodName, command),
+    ...(name === "hsr" && strengths !== undefined ? { strength: strengths } : {}),
+  }));
+}
+
+/** A method as it is usual, but for its hyperparameters that the command line has. */
+export function methodAsGiven(method: MethodName, command: Command): Record<string, unknown> {
+  const own = Object.keys(methods[method].hyperparameters).filter((name) => isGiven(command, name));
+  return {
+    ...usualMethod(method),
+    ...Object.fromEntries(own.map((name) => [name, command.getOptionValue(name)])),
+  };
 }
 
 function capital(text: string): string {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Command, Option } from "commander";
 import { loadSource } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { type MethodName, methodNames, methods, usualMethod } from "../experiment/methods.js";
+import { type MethodName, methodNames, methods } from "../experiment/methods.js";
 import { checkDescription } from "../sweep/description.js";
 import { cellNames } from "../sweep/groups.js";
 import { manifestOf } from "../sweep/manifest.js";
@@ -10,6 +10,7 @@ import { defaultPool } from "../sweep/pool.js";
 import { storeIn } from "../sweep/store.js";
 import { type TrainedCell, trainedCell } from "../sweep/trained.js";
 import { type CellChoice, chooseCells } from "./choose-cells.js";
+import { methodAsGiven } from "./chosen-methods.js";
 import { sourceFrom } from "./data.js";
 import { openSweep } from "./folder.js";
 import { integer, isGiven, number, optionName } from "./options.js";
@@ -39,10 +40,13 @@ export interface ChosenCell {
   readonly folder: string;
 }
 
-/** Options that say how to train, by their names on the command line. */
+/** Options that set a hyperparameter of the method, by their names on the command line. */
+const HYPERPARAMETERS = ["learningRate", "momentum", "weightDecay", "radius", "strength"];
+
+/** Options that say how to train. */
 const TRAINING = [
   ...["data", "label", "method", "trainSeed", "steps", "batchSize", "hidden", "activation", "loss"],
-  ...["testFraction", "learningRate", "momentum", "weightDecay", "radius", "strength"],
+  ...["testFraction", ...HYPERPARAMETERS],
 ];
 
 /** What holds for hyperparameters that are not given. */
@@ -157,22 +161,13 @@ function asChoice(index: number | undefined, cell: string | undefined): CellChoi
   return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
 }
 
-/** The method as it is usual, but for what the options say. @throws LabError "usage" for what it has not */
+/** The method that the options say. @throws LabError "usage" for a hyperparameter that it has not */
 function methodOf(method: MethodName, command: Command): Record<string, unknown> {
-  const own = Object.keys(methods[method].hyperparameters);
-  const all = new Set(methodNames.flatMap((name) => Object.keys(methods[name].hyperparameters)));
-  const given = [...all].filter((name) => isGiven(command, name));
-  const stray = given.find((name) => !own.includes(name));
-  if (stray !== undefined)
-    throw new LabError(
-      "usage",
-      `${method} has no ${optionName(stray)}; it has ${own
-        .filter((name) => TRAINING.includes(name))
-        .map(optionName)
-        .join(", ")}`,
-    );
-  return {
-    ...usualMethod(method),
-    ...Object.fromEntries(given.map((name) => [name, command.getOptionValue(name)])),
-  };
+  const has = (name: string) => name in methods[method].hyperparameters;
+  const stray = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));
+  if (stray === undefined) return methodAsGiven(method, command);
+  throw new LabError(
+    "usage",
+    `${method} has no ${optionName(stray)}; it has ${HYPERPARAMETERS.filter(has).map(optionName).join(", ")}`,
+  );
 }
