@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pearson, pearsonWithin, ranks, spearman } from "../src/experiment/correlation.js";
+import { pearson, pearsonWithin, ranks, spearman } from "../src/studies/framework/correlation.js";
 
 describe("Pearson's r", () => {
   // Anscombe 1973, Table 1: r = 0.816 for all four sets.

@@ -7,9 +7,9 @@ import {
   configurations,
   frameworkMeasures,
   gapCorrelations,
-} from "../src/report/framework.js";
-import { frameworkTables, variantFindings } from "../src/report/framework-tables.js";
-import { variantsOf } from "../src/report/variants.js";
+} from "../src/studies/framework/framework.js";
+import { frameworkTables, variantFindings } from "../src/studies/framework/tables.js";
+import { variantsOf } from "../src/studies/framework/variants.js";
 import { parseDescription, readPlan } from "../src/sweep/description.js";
 import { type Problem, problemsOf } from "../src/sweep/groups.js";
 import { manifestOf } from "../src/sweep/manifest.js";

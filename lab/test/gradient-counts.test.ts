@@ -25,7 +25,9 @@ function counting(module: unknown, name: string, worth: number): object {
   return { ...functions, [name]: counted };
 }
 
-vi.mock("../../src/nn/loss-gradient.js", async (original) => counting(await original(), "lossGradient", 1));
+vi.mock("../../src/nn/dense/loss-gradient.js", async (original) =>
+  counting(await original(), "lossGradient", 1),
+);
 vi.mock("../../src/hsr/pullback.js", async (original) => counting(await original(), "pullBackMoments", 1));
 vi.mock("../../src/hessian/directional-curvature.js", async (original) =>
   counting(await original(), "curvatureAlong", 1),

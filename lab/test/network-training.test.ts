@@ -10,12 +10,12 @@ import {
   threeLayerNet,
 } from "flatward";
 import { describe, expect, it } from "vitest";
-import { measures } from "../src/experiment/measures.js";
+import { measures } from "../src/experiment/measures/measures.js";
+import { subjectOf } from "../src/experiment/measures/subject.js";
 import type { Method } from "../src/experiment/method.js";
 import { methodNames, methods } from "../src/experiment/methods.js";
 import { atRest, networkFor } from "../src/experiment/network/make.js";
 import { curvatureSample, prepare, runTraining } from "../src/experiment/run.js";
-import { subjectOf } from "../src/experiment/subject.js";
 import type { Checkpoint } from "../src/experiment/train.js";
 import {
   config,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { nearest } from "../src/errors.js";
+import { summarize } from "../src/experiment/measures/statistics.js";
 import { methodNames } from "../src/experiment/methods.js";
-import { summarize } from "../src/experiment/statistics.js";
 import { methodColors } from "../src/report/colors.js";
 import { problemFigures } from "../src/report/figures.js";
 import { formatDifference, formatNumber, formatSummary } from "../src/report/format.js";

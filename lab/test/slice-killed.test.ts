@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { randomStream } from "flatward";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { SliceDocument } from "../src/report/slice/document.js";
+import type { SliceDocument } from "../src/studies/slice/page/document.js";
 import { scratch } from "./run.js";
 import { canonicalHash, type Fault, finish, start, suffering, writePlan } from "./sweeps.js";
 

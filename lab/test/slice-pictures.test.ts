@@ -1,13 +1,13 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { curveFigure } from "../src/report/slice/curve-figure.js";
-import type { SliceDocument } from "../src/report/slice/document.js";
-import { heightGrid } from "../src/report/slice/grid.js";
-import { slicePage } from "../src/report/slice/html.js";
-import { contourLabels } from "../src/report/slice/labels.js";
-import { mapFigure } from "../src/report/slice/map-figure.js";
-import { scaleOf } from "../src/report/slice/scale.js";
-import { surfaceBlock } from "../src/report/slice/surface.js";
-import { drawSurface, type SurfaceData } from "../src/report/slice/surface-client.js";
+import { curveFigure } from "../src/studies/slice/page/curve-figure.js";
+import type { SliceDocument } from "../src/studies/slice/page/document.js";
+import { heightGrid } from "../src/studies/slice/page/grid.js";
+import { slicePage } from "../src/studies/slice/page/html.js";
+import { contourLabels } from "../src/studies/slice/page/labels.js";
+import { mapFigure } from "../src/studies/slice/page/map-figure.js";
+import { scaleOf } from "../src/studies/slice/page/scale.js";
+import { surfaceBlock } from "../src/studies/slice/page/surface.js";
+import { drawSurface, type SurfaceData } from "../src/studies/slice/page/surface-client.js";
 
 /** A bowl with a hole in it, whose loss spans decades. */
 function bowl(change: Partial<SliceDocument> = {}): SliceDocument {

@@ -11,7 +11,7 @@ import {
 import { describe, expect, it, vi } from "vitest";
 import { networkFor } from "../src/experiment/network/make.js";
 import { prepare } from "../src/experiment/run.js";
-import type { SliceDocument } from "../src/report/slice/document.js";
+import type { SliceDocument } from "../src/studies/slice/page/document.js";
 import { loadManifestData, readManifest } from "../src/sweep/manifest.js";
 import { flatward, scratch } from "./run.js";
 import { canonicalHash, writePlan } from "./sweeps.js";

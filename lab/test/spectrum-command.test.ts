@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exactHessian, symmetricEigen, threeLayerNet } from "flatward";
 import { describe, expect, it } from "vitest";
-import type { SpectrumDocument } from "../src/report/spectrum/document.js";
+import type { SpectrumDocument } from "../src/studies/spectrum/page/document.js";
 import { flatward, scratch } from "./run.js";
 
 const quick = ["--samples", "12", "--probes", "3", "--lanczos-steps", "12"];

@@ -10,12 +10,12 @@ import {
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../src/data/sources.js";
 import { prepare } from "../src/experiment/run.js";
-import { analyzeSpectrum, type SpectrumResult } from "../src/experiment/spectrum/analyze.js";
-import { pointOf } from "../src/experiment/spectrum/point.js";
-import type { ClosedFormSubject, SpectrumOptions } from "../src/experiment/spectrum/subject.js";
-import { boundsFigure } from "../src/report/spectrum/bounds-figure.js";
-import { spectrumFacts, spectrumFinding } from "../src/report/spectrum/facts.js";
-import { spectrumTables } from "../src/report/spectrum/tables.js";
+import { analyzeSpectrum, type SpectrumResult } from "../src/studies/spectrum/analyze.js";
+import { boundsFigure } from "../src/studies/spectrum/page/bounds-figure.js";
+import { spectrumFacts, spectrumFinding } from "../src/studies/spectrum/page/facts.js";
+import { spectrumTables } from "../src/studies/spectrum/page/tables.js";
+import { pointOf } from "../src/studies/spectrum/point.js";
+import type { ClosedFormSubject, SpectrumOptions } from "../src/studies/spectrum/subject.js";
 
 const options: SpectrumOptions = {
   top: 4,

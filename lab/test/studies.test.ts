@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { filterRows } from "../src/report/filters.js";
-import { quadraticEdges } from "../src/report/quadratic-edges.js";
-import { prescribedSpectra, tightnessRows } from "../src/report/tightness.js";
+import { quadraticEdges } from "../src/studies/filters/quadratic-edges.js";
+import { filterRows } from "../src/studies/filters/tables.js";
+import { prescribedSpectra, tightnessRows } from "../src/studies/tightness/tables.js";
 import type { SweepResults } from "../src/sweep/results.js";
 import { flatward, scratch } from "./run.js";
 

@@ -1,12 +1,12 @@
 import type { Interval, WsBounds } from "flatward";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Verification } from "../src/experiment/verify/run.js";
+import type { Verification } from "../src/studies/verify/run.js";
 import { flatward } from "./run.js";
 
 /** Verifies a few cases in modules loaded anew, so that a fault planted before is in force. */
 async function verifySome(): Promise<Verification> {
-  const { verify } = await import("../src/experiment/verify/run.js");
-  const { drawProblem } = await import("../src/experiment/verify/problem.js");
+  const { verify } = await import("../src/studies/verify/run.js");
+  const { drawProblem } = await import("../src/studies/verify/problem.js");
   return verify([0, 5, 22, 61, 82, 98].map((index) => drawProblem(3, index)));
 }
 
@@ -31,8 +31,8 @@ describe("verification", () => {
   });
 
   it("detects 0.1 % in φ‴, in the WS gradient alone", async () => {
-    vi.doMock("../../src/nn/activations.js", async (importOriginal) => {
-      const original = await importOriginal<typeof import("../../src/nn/activations.js")>();
+    vi.doMock("../../src/nn/dense/activations.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../src/nn/dense/activations.js")>();
       return {
         ...original,
         activation(name: Parameters<typeof original.activation>[0]) {
@@ -124,8 +124,8 @@ describe("verification", () => {
       (bounds: WsBounds) => ({ ...bounds, spread: { ...bounds.spread, upper: 1.001 * bounds.spread.upper } }),
     ],
   ] as const)("detects 0.1 %% in %s, also where the bound still holds", async (_, name, spoil) => {
-    vi.doMock("../../src/hsr/bounds.js", async (importOriginal) => {
-      const original = await importOriginal<typeof import("../../src/hsr/bounds.js")>();
+    vi.doMock("../../src/bounds/wolkowicz-styan.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../src/bounds/wolkowicz-styan.js")>();
       const spoiled = (...args: never[]) =>
         spoil((original[name] as unknown as (...args: never[]) => never)(...args));
       return { ...original, [name]: spoiled };

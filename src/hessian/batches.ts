@@ -1,9 +1,9 @@
 import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import { createPass, type ForwardPass, forward } from "../nn/forward.js";
+import { createPass, type ForwardPass, forward } from "../nn/dense/forward.js";
+import { lossGradient } from "../nn/dense/loss-gradient.js";
 import { type Architecture, checkParameters, requireClosedForm } from "../nn/layout.js";
-import { lossGradient } from "../nn/loss-gradient.js";
 import type { Objective } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type Tensor, zeros } from "../tensor/view.js";

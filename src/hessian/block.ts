@@ -1,7 +1,7 @@
 import { describe, requireFinite, requireObject, requireOneOf, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
-import { forwardOn } from "../nn/forward.js";
+import { forwardOn } from "../nn/dense/forward.js";
 import type { Architecture, NetworkShape } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { columnRange, type Tensor, zeros } from "../tensor/view.js";

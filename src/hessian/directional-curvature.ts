@@ -1,12 +1,12 @@
 import { requireFinite } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
+import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
+import { curvatureTimes, forwardTangents, type Tangents } from "../nn/dense/tangents.js";
 import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
-import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { gemm } from "../tensor/matmul.js";
 import { type Tensor, transpose, zeros } from "../tensor/view.js";
-import { curvatureTimes, forwardTangents, type Tangents } from "./tangents.js";
 
 /** The curvature of the loss along one direction v. */
 export interface DirectionalCurvature {

@@ -1,6 +1,6 @@
 import { requireFinite } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import { type Architecture, requireClosedForm } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import { type Tensor, zeros } from "../tensor/view.js";

@@ -1,4 +1,4 @@
-import type { ForwardPass } from "../nn/forward.js";
+import type { ForwardPass } from "../nn/dense/forward.js";
 import { type Architecture, outputWeights } from "../nn/layout.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { packSymmetric, triangle } from "./packed.js";

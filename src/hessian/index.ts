@@ -1,3 +1,8 @@
+export { lossObjective } from "../nn/objective.js";
+export {
+  type LargestEigenvalueOptions,
+  largestEigenvalueObjective,
+} from "../regularizers/largest-eigenvalue.js";
 export { type Batches, batchedHessian, batchedHessianOperator, batchedLossObjective } from "./batches.js";
 export {
   type BlockName,
@@ -9,8 +14,6 @@ export {
 export { type DirectionalCurvature, directionalCurvature } from "./directional-curvature.js";
 export { exactHessian } from "./exact.js";
 export type { EigenSolver, EigenSolverOptions } from "./largest-eigenpair.js";
-export { type LargestEigenvalueOptions, largestEigenvalueObjective } from "./largest-eigenvalue.js";
-export { lossObjective } from "./objective.js";
 export { hessianOperator, hessianVectorProduct } from "./operator.js";
 export { type HessianRankBound, hessianRankBound } from "./rank.js";
 export { gaussNewtonMatrix, gaussNewtonOperator, residualMatrix, residualOperator } from "./split.js";

@@ -6,9 +6,9 @@ import {
   requireNumber,
   requireOneOf,
 } from "../errors.js";
-import { symmetricEigen } from "../linalg/eigh.js";
-import { lanczos } from "../linalg/lanczos.js";
-import type { LossEvaluation } from "../nn/evaluation.js";
+import { symmetricEigen } from "../linalg/dense/eigh.js";
+import { lanczos } from "../linalg/krylov/lanczos.js";
+import type { LossEvaluation } from "../nn/dense/evaluation.js";
 import { curvatureMatrix } from "./exact.js";
 import { hessianProduct } from "./operator.js";
 

@@ -1,14 +1,14 @@
 import { ArgumentError, describe, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
+import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
+import { curvatureTimes, forwardTangents } from "../nn/dense/tangents.js";
 import { type Architecture, checkParameters, outputWeights, requireClosedForm } from "../nn/layout.js";
-import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/loss-gradient.js";
 import type { Network } from "../nn/network.js";
 import { gemm } from "../tensor/matmul.js";
 import { transpose, zeros } from "../tensor/view.js";
 import type { CurvaturePart } from "./factors.js";
-import { curvatureTimes, forwardTangents } from "./tangents.js";
 
 /**
  * H·v exactly, without forming H, by Pearlmutter's R-operator (1994): at about twice the cost of the gradient where it

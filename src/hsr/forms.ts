@@ -1,5 +1,5 @@
 import { requireFinite } from "../errors.js";
-import type { LossEvaluation, Penalty } from "../nn/evaluation.js";
+import type { LossEvaluation, Penalty } from "../nn/dense/evaluation.js";
 import { type Objective, objectiveOf } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";

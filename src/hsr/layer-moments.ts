@@ -1,9 +1,9 @@
+import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import type { Architecture } from "../nn/layout.js";
-import type { SpectralMoments } from "./bounds.js";
+import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, layerTrace } from "./moments.js";
-import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
 import { createTerms, fillTerms, type Term } from "./terms.js";
 
 /** tr H and tr H², layer by layer. */

@@ -1,10 +1,10 @@
 import type { Batch } from "../nn/batch.js";
-import { evaluateLossOn } from "../nn/evaluation.js";
+import { evaluateLossOn } from "../nn/dense/evaluation.js";
 import type { Architecture } from "../nn/layout.js";
-import { checkStrength, type PenaltyOptions, penalizedObjective } from "../nn/penalized.js";
 import type { Objective } from "../optim/objective.js";
-import { frobeniusPenalty, tracePenalty } from "./penalties.js";
-import { checkRoute, type RouteOptions } from "./route.js";
+import { frobeniusPenalty, tracePenalty } from "../regularizers/moments.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "../regularizers/penalized.js";
+import { checkRoute, type RouteOptions } from "./contract.js";
 
 /**
  * loss + strength · tr H, with the exact gradient in closed form, where other implementations sample Hutchinson's estimate

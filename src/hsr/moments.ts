@@ -1,12 +1,12 @@
+import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { NonFiniteError } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import type { Architecture } from "../nn/layout.js";
 import type { Tensor } from "../tensor/view.js";
-import type { SpectralMoments } from "./bounds.js";
-import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
+import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
 
 /**

@@ -1,12 +1,12 @@
 import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluateLossOn } from "../nn/evaluation.js";
+import { evaluateLossOn } from "../nn/dense/evaluation.js";
 import type { Architecture } from "../nn/layout.js";
-import { checkStrength, type PenaltyOptions, penalizedObjective } from "../nn/penalized.js";
 import type { Objective } from "../optim/objective.js";
+import { upperBoundPenalty } from "../regularizers/moments.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "../regularizers/penalized.js";
+import { checkRoute, type RouteOptions } from "./contract.js";
 import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
-import { upperBoundPenalty } from "./penalties.js";
-import { checkRoute, type RouteOptions } from "./route.js";
 
 /** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
 export type HsrForm = "added" | "unit-direction" | "alternating";

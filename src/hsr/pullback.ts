@@ -1,8 +1,8 @@
 import { diagonalPosition, packedTrace, unpackAdjoint } from "../hessian/packed.js";
 import type { PreparedBatch } from "../nn/batch.js";
-import type { ForwardPass } from "../nn/forward.js";
+import type { ForwardPass } from "../nn/dense/forward.js";
+import { accumulateParameterAdjoints } from "../nn/dense/loss-gradient.js";
 import { type Architecture, outputWeights } from "../nn/layout.js";
-import { accumulateParameterAdjoints } from "../nn/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { squaredRowNorm } from "./moments.js";
 import type { MomentTerms } from "./terms.js";

@@ -1,12 +1,12 @@
+import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
 import { createFeature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
 import { diagonalPosition } from "../hessian/packed.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/forward.js";
+import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import { type Architecture, outputWeights } from "../nn/layout.js";
-import type { SpectralMoments } from "./bounds.js";
+import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
-import { checkRoute, contract, type Route, type RouteOptions } from "./route.js";
 import { createTerms, type MomentTerms } from "./terms.js";
 
 /** Moments of H = G + R by parts: tr H = tr G + tr R, and tr H² = tr G² + tr R² + 2 tr GR. */

@@ -6,7 +6,7 @@ import {
 } from "../hessian/factors.js";
 import { createFeature, type Feature } from "../hessian/khatri-rao.js";
 import type { PreparedBatch } from "../nn/batch.js";
-import type { ForwardPass } from "../nn/forward.js";
+import type { ForwardPass } from "../nn/dense/forward.js";
 import type { Architecture } from "../nn/layout.js";
 import type { Tensor } from "../tensor/view.js";
 

@@ -1,11 +1,11 @@
 import { requireInteger, requireObject } from "../errors.js";
-import { symmetricEigen } from "../linalg/eigh.js";
-import { lanczos } from "../linalg/lanczos.js";
+import { symmetricEigen } from "../linalg/dense/eigh.js";
+import { quadratureTrace } from "../linalg/estimates/quadrature.js";
+import type { SampleMean } from "../linalg/estimates/sample-mean.js";
+import { stochasticLanczosQuadrature } from "../linalg/estimates/slq.js";
+import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { LinearOperator } from "../linalg/operator.js";
-import { quadratureTrace } from "../linalg/quadrature.js";
-import type { SampleMean } from "../linalg/sample-mean.js";
 import { scaledOperator } from "../linalg/scaled-operator.js";
-import { stochasticLanczosQuadrature } from "../linalg/slq.js";
 import type { Objective } from "../optim/objective.js";
 import { denseMatrix } from "./dense.js";
 import { normalizedHessian } from "./hessian-at.js";

@@ -1,11 +1,11 @@
 import { NonFiniteError, requireInteger, requireNumber, requireObject } from "../errors.js";
-import { symmetricEigen } from "../linalg/eigh.js";
+import { symmetricEigen } from "../linalg/dense/eigh.js";
+import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
+import type { SampleMean } from "../linalg/estimates/sample-mean.js";
 import { frobeniusEstimate } from "../linalg/frobenius.js";
-import { hutchPlusPlusTrace } from "../linalg/hutch-plus-plus.js";
-import { lanczos } from "../linalg/lanczos.js";
+import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { IterationStatus } from "../linalg/result.js";
-import type { SampleMean } from "../linalg/sample-mean.js";
 import type { Objective } from "../optim/objective.js";
 import { denseMatrix } from "./dense.js";
 import { normalizedHessian } from "./hessian-at.js";

@@ -1,6 +1,6 @@
+import { asSymmetric, scaledSymmetricPart } from "../linalg/dense/symmetric-part.js";
+import { productsOf } from "../linalg/krylov/products.js";
 import type { LinearOperator } from "../linalg/operator.js";
-import { productsOf } from "../linalg/products.js";
-import { asSymmetric, scaledSymmetricPart } from "../linalg/symmetric-part.js";
 import type { Objective } from "../optim/objective.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import { normalizedHessian } from "./hessian-at.js";

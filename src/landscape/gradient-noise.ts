@@ -7,7 +7,7 @@ import {
   requireNumber,
   requireObject,
 } from "../errors.js";
-import { type SampleMean, sampleMean } from "../linalg/sample-mean.js";
+import { type SampleMean, sampleMean } from "../linalg/estimates/sample-mean.js";
 import type { Objective } from "../optim/objective.js";
 import { norm } from "../tensor/reduce.js";
 import { matrixView, type Tensor } from "../tensor/view.js";

@@ -1,6 +1,6 @@
 import { NonFiniteError, requireFinite } from "../errors.js";
 import type { Objective, ValueAndGradient } from "../optim/objective.js";
-import type { Hill } from "./ascent.js";
+import type { Hill } from "./sharpness/ascent.js";
 
 /** L(θ + Tz) over z, T = diag(scales), and how often it was looked at. */
 export interface CountedHill extends Hill {

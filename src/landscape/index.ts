@@ -1,4 +1,3 @@
-export type { AscentStatus } from "./ascent.js";
 export { type BasinIsotropy, basinIsotropy, type IsotropyOptions } from "./basin-isotropy.js";
 export {
   type CurvatureOptions,
@@ -7,39 +6,33 @@ export {
   type ExtremeEigenvalue,
 } from "./curvature-summary.js";
 export { hessianMatrix } from "./dense.js";
-export {
-  type DirectionalDerivatives,
-  directionalDerivatives,
-  directionCosine,
-  lineDirection,
-  type OrthogonalDirection,
-  orthogonalDirection,
-} from "./directions.js";
-export { type EigenvectorDirections, eigenvectorDirections } from "./eigenvector-directions.js";
-export { type ExpectedSharpnessOptions, expectedSharpness } from "./expected-sharpness.js";
 export { type GradientNoise, type GradientNoiseOptions, gradientNoise } from "./gradient-noise.js";
 export { hessianAt } from "./hessian-at.js";
-export { invariances, type Measure, type Transformation, transformations } from "./invariances.js";
 export { type SpectrumIsotropy, spectrumIsotropy } from "./isotropy.js";
 export type { ParameterLayout } from "./layout.js";
-export {
-  type DirectionNormalization,
-  type DirectionNormalizationOptions,
-  normalizedDirection,
-} from "./normalized-direction.js";
+export { type RandomDirectionOptions, randomDirection } from "./random-direction.js";
+export type { Normalization, NormalizationOptions } from "./scales.js";
+export type { AscentStatus } from "./sharpness/ascent.js";
+export { type ExpectedSharpnessOptions, expectedSharpness } from "./sharpness/expected-sharpness.js";
+export { invariances, type Measure, type Transformation, transformations } from "./sharpness/invariances.js";
 export {
   type NormalizedSharpness,
   type NormalizedSharpnessOptions,
   normalizedSharpness,
-} from "./normalized-sharpness.js";
-export { type RandomDirectionOptions, randomDirection } from "./random-direction.js";
+} from "./sharpness/normalized-sharpness.js";
 export {
   type LayerFlatness,
   type RelativeFlatness,
   type RelativeFlatnessOptions,
   relativeFlatness,
-} from "./relative-flatness.js";
-export type { Normalization, NormalizationOptions } from "./scales.js";
+} from "./sharpness/relative-flatness.js";
+export type {
+  AscentOptions,
+  AscentReport,
+  AscentStart,
+  Sharpness,
+  TopEigenvalue,
+} from "./sharpness/search.js";
 export {
   type AdaptiveSharpnessOptions,
   adaptiveSharpness,
@@ -47,8 +40,27 @@ export {
   epsilonSharpness,
   type KeskarSharpness,
   keskarSharpness,
-} from "./sharpness.js";
-export { type Slice, type SliceGridOptions, sliceGrid, sliceValues } from "./slices.js";
+} from "./sharpness/sharpness.js";
+export {
+  type DirectionalDerivatives,
+  directionalDerivatives,
+  directionCosine,
+  lineDirection,
+  type OrthogonalDirection,
+  orthogonalDirection,
+} from "./slices/directions.js";
+export { type EigenvectorDirections, eigenvectorDirections } from "./slices/eigenvector-directions.js";
+export {
+  type DirectionNormalization,
+  type DirectionNormalizationOptions,
+  normalizedDirection,
+} from "./slices/normalized-direction.js";
+export { type Slice, type SliceGridOptions, sliceGrid, sliceValues } from "./slices/slices.js";
+export {
+  type TrajectoryDirections,
+  type TrajectoryOptions,
+  trajectoryDirections,
+} from "./slices/trajectory.js";
 export {
   type LangevinOptions,
   langevinCovariance,
@@ -57,5 +69,3 @@ export {
   type StationaryOptions,
   sgdCovariance,
 } from "./stationary-covariance.js";
-export type { AscentOptions, AscentReport, AscentStart, Sharpness, TopEigenvalue } from "./summit-search.js";
-export { type TrajectoryDirections, type TrajectoryOptions, trajectoryDirections } from "./trajectory.js";

@@ -2,7 +2,7 @@ import { requireInteger, requireObject, requireVector } from "../errors.js";
 import { fillNormal } from "../linalg/vectors.js";
 import { randomStream } from "../random.js";
 import type { ParameterLayout } from "./layout.js";
-import { type DirectionNormalizationOptions, normalizedDirection } from "./normalized-direction.js";
+import { type DirectionNormalizationOptions, normalizedDirection } from "./slices/normalized-direction.js";
 
 export interface RandomDirectionOptions extends DirectionNormalizationOptions {
   /** ≥ 0. Default 0. */

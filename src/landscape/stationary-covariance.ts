@@ -1,6 +1,6 @@
 import { ArgumentError, requireFinite, requireNumber, requireObject } from "../errors.js";
-import { symmetricEigen } from "../linalg/eigh.js";
-import { asSymmetric, scaledSymmetricPart } from "../linalg/symmetric-part.js";
+import { symmetricEigen } from "../linalg/dense/eigh.js";
+import { asSymmetric, scaledSymmetricPart } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
 import { maxAbs } from "../tensor/reduce.js";
 import { asMatrix, type MatrixLike, matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";

@@ -1,10 +1,10 @@
 import { randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { type EstimateOptions, estimateOptions } from "./estimate-options.js";
+import { sampleMean } from "./estimates/sample-mean.js";
+import { productsOf } from "./krylov/products.js";
 import type { LinearOperator } from "./operator.js";
-import { productsOf } from "./products.js";
 import type { Estimate } from "./result.js";
-import { sampleMean } from "./sample-mean.js";
 import { fillSigns } from "./vectors.js";
 
 /**

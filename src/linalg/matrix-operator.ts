@@ -1,7 +1,7 @@
 import type { MatrixLike } from "../tensor/view.js";
 import { requireVectors } from "./check-operator.js";
+import { asSymmetric, scaledSymmetricPart } from "./dense/symmetric-part.js";
 import type { LinearOperator } from "./operator.js";
-import { asSymmetric, scaledSymmetricPart } from "./symmetric-part.js";
 
 /**
  * A dense symmetric matrix as an operator. It is copied: later changes are not seen.

@@ -1,7 +1,7 @@
 import { requireFinite } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { dot, norm } from "../tensor/reduce.js";
-import type { Products } from "./products.js";
+import type { Products } from "./krylov/products.js";
 
 /** Rayleigh quotients and residuals, ascending by value. */
 export interface MeasuredPairs {

@@ -1,6 +1,6 @@
 import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
-import type { ActivationName } from "./activations.js";
+import type { ActivationName } from "./dense/activations.js";
 import type { LossName } from "./losses.js";
 
 /** Where one parameter tensor lies in theta. */

@@ -1,9 +1,9 @@
+export { type GradientNormOptions, gradientNormObjective } from "../regularizers/gradient-norm.js";
+export { type NoiseOptions, noiseObjective } from "../regularizers/noise.js";
+export { type WeightDecayOptions, weightDecayObjective } from "../regularizers/weight-decay.js";
 export { type AdamOptions, type AdamState, adam, adamw } from "./adam.js";
 export { type AsamOptions, asam } from "./asam.js";
 export { type ClipOptions, clipped } from "./clipped.js";
-export type { StabilityOptions } from "./filter-table.js";
-export { type IsStableOptions, isStable, stableSpectrum } from "./filters.js";
-export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm.js";
 export { heavyBall } from "./heavy-ball.js";
 export { hessianUsam } from "./hessian-usam.js";
 export type { IterateOptions, IterateState } from "./iterates.js";
@@ -18,7 +18,6 @@ export {
 } from "./minimize.js";
 export type { MomentumOptions, MomentumState } from "./momentum.js";
 export { nesterov } from "./nesterov.js";
-export { type NoiseOptions, noiseObjective } from "./noise.js";
 export { type Objective, objectiveOf, type ValueAndGradient } from "./objective.js";
 export type { CommonOptions, Optimizer, Step } from "./optimizer.js";
 export { penaltySam } from "./penalty-sam.js";
@@ -37,8 +36,9 @@ export {
 export { type ScheduledOptimizer, type ScheduledState, scheduled } from "./scheduled.js";
 export { type SgdOptions, sgd } from "./sgd.js";
 export type { SharpnessOptions } from "./sharpness-aware.js";
-export type { StableInterval } from "./stable-curvature.js";
+export type { StabilityOptions } from "./stability/filter-table.js";
+export { type IsStableOptions, isStable, stableSpectrum } from "./stability/filters.js";
+export type { StableInterval } from "./stability/stable-curvature.js";
 export { twoStepUsam } from "./two-step-usam.js";
 export { usam } from "./usam.js";
 export type { DecayOptions } from "./weight-decay.js";
-export { type WeightDecayOptions, weightDecayObjective } from "./weight-decay-objective.js";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { type ActivationName, activationNames } from "../nn/activations.js";
+import { type ActivationName, activationNames } from "../nn/dense/activations.js";
+import { type ThreeLayerNet, threeLayerNet } from "../nn/dense/three-layer.js";
 import { type LossName, lossNames } from "../nn/losses.js";
-import { type ThreeLayerNet, threeLayerNet } from "../nn/three-layer.js";
 import { printable } from "./printable.js";
 
 export interface NetworkOptions {

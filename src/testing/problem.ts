@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { Batch } from "../nn/batch.js";
-import type { ThreeLayerNet } from "../nn/three-layer.js";
+import type { ThreeLayerNet } from "../nn/dense/three-layer.js";
 import { type BatchOptions, batchFor } from "./batch.js";
 import { type NetworkOptions, network } from "./network.js";
 import { parametersFor } from "./parameters.js";

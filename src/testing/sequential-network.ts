@@ -1,9 +1,9 @@
 import fc from "fast-check";
-import { makeChain } from "../nn/layers/chain.js";
-import type { SampleShape } from "../nn/layers/layer.js";
-import type { LayerDescription } from "../nn/layers/table.js";
 import { type LossName, lossNames } from "../nn/losses.js";
-import { type SequentialNet, type SequentialOptions, sequential } from "../nn/sequential.js";
+import { makeChain } from "../nn/sequential/layers/chain.js";
+import type { SampleShape } from "../nn/sequential/layers/layer.js";
+import type { LayerDescription } from "../nn/sequential/layers/table.js";
+import { type SequentialNet, type SequentialOptions, sequential } from "../nn/sequential/sequential.js";
 import { printable } from "./printable.js";
 
 export interface SequentialNetworkOptions {

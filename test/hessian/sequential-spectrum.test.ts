@@ -1,8 +1,8 @@
-// Independent: PyTorch's dense Hessian and its eigenvalues, from test/nn/reference/networks.py.
+// Independent: PyTorch's dense Hessian and its eigenvalues, from test/nn/sequential/reference/networks.py.
 
 import { describe, expect, it } from "vitest";
 import { exactHessian, hessianOperator, lanczos, powerIteration, symmetricEigen } from "../../src/index.js";
-import { frozenOf, problemOf, references } from "../nn/torch-networks.js";
+import { frozenOf, problemOf, references } from "../nn/sequential/torch-networks.js";
 import { expectNear } from "../oracles/compare.js";
 
 const cases = references.flatMap((reference) => {

@@ -9,8 +9,8 @@ import { plainNetworkLoss } from "./network-loss.js";
 
 const planted = vi.hoisted(() => ({ order: 0, factor: 1 }));
 
-vi.mock("../../src/nn/activations.js", async (original) => {
-  const real = await original<typeof import("../../src/nn/activations.js")>();
+vi.mock("../../src/nn/dense/activations.js", async (original) => {
+  const real = await original<typeof import("../../src/nn/dense/activations.js")>();
   return {
     ...real,
     activation: (name: Parameters<typeof real.activation>[0]) => {

@@ -10,8 +10,8 @@ import { checkGradient, kinked, rows } from "./objectives.js";
 
 const planted = vi.hoisted(() => ({ third: 1, curvature: 1 }));
 
-vi.mock("../../src/nn/activations.js", async (original) => {
-  const real = await original<typeof import("../../src/nn/activations.js")>();
+vi.mock("../../src/nn/dense/activations.js", async (original) => {
+  const real = await original<typeof import("../../src/nn/dense/activations.js")>();
   return {
     ...real,
     activation: (name: Parameters<typeof real.activation>[0]) => {

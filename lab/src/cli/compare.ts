@@ -9,10 +9,10 @@ import { budgetText } from "../report/settings.js";
 import { type Budget, budgetNames } from "../sweep/budget.js";
 import { checkDescription, type Plan } from "../sweep/description.js";
 import type { Manifest } from "../sweep/manifest.js";
-import { methodList, methodsFrom } from "./chosen-methods.js";
-import { sourceFrom } from "./data.js";
-import { integer, listOf, number } from "./options.js";
-import { plannedIn } from "./planned.js";
+import { methodList, methodsFrom } from "../terminal/chosen-methods.js";
+import { sourceFrom } from "../terminal/data.js";
+import { integer, listOf, number } from "../terminal/options.js";
+import { plannedIn } from "../terminal/planned.js";
 import {
   checkpointOption,
   recomputeOption,
@@ -20,7 +20,7 @@ import {
   type SweepingOptions,
   sweep,
   workersOption,
-} from "./sweeping.js";
+} from "../terminal/sweeping.js";
 import {
   addDataOptions,
   addTrainingOptions,
@@ -31,7 +31,7 @@ import {
   suitedToLarge,
   suitedToSmall,
   type TrainingOptions,
-} from "./training-options.js";
+} from "../terminal/training-options.js";
 
 interface CompareOptions extends SweepingOptions, TrainingOptions {
   readonly seeds: number;

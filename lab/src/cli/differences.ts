@@ -1,7 +1,7 @@
-import { measures } from "../experiment/measures.js";
+import { measures } from "../experiment/measures/measures.js";
 import { formatShortDifference } from "../report/format.js";
 import type { ProblemResult } from "../sweep/results.js";
-import { plainTable, widthOf } from "./table.js";
+import { plainTable, widthOf } from "../terminal/table.js";
 
 /** What is held against the baseline on a terminal; the report has all. */
 const compared = [

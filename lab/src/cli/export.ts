@@ -11,9 +11,9 @@ import { flatwardLine, quote } from "../shell.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
+import { integer } from "../terminal/options.js";
+import { plannedIn } from "../terminal/planned.js";
 import { noticeOfOthers } from "./notice.js";
-import { integer } from "./options.js";
-import { plannedIn } from "./planned.js";
 
 interface ExportOptions {
   readonly output?: string;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import pc from "picocolors";
 import { methodNames, methods } from "../experiment/methods.js";
-import { plainTable } from "./table.js";
+import { plainTable } from "../terminal/table.js";
 
 export function methodsCommand(): Command {
   return new Command("methods")

@@ -1,20 +1,20 @@
 import { Command } from "commander";
 import { LabError } from "../errors.js";
 import { version } from "../experiment/provenance.js";
+import { filtersCommand } from "../studies/filters/command.js";
+import { frameworkCommand } from "../studies/framework/command.js";
+import { sliceCommand } from "../studies/slice/command.js";
+import { spectrumCommand } from "../studies/spectrum/command.js";
+import { tightnessCommand } from "../studies/tightness/command.js";
+import { verifyCommand } from "../studies/verify/command.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
-import { filtersCommand } from "./filters.js";
-import { frameworkCommand } from "./framework.js";
 import { methodsCommand } from "./methods.js";
 import { reportCommand } from "./report.js";
 import { runCommand } from "./run.js";
 import { schemaCommand } from "./schema.js";
-import { sliceCommand } from "./slice.js";
-import { spectrumCommand } from "./spectrum.js";
 import { statusCommand } from "./status.js";
 import { sweepCommand } from "./sweep.js";
-import { tightnessCommand } from "./tightness.js";
-import { verifyCommand } from "./verify.js";
 import { workerCommand } from "./worker.js";
 
 /** The whole command line. */

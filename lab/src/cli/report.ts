@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { countsLine } from "../terminal/plan-table.js";
+import { renderProblem } from "../terminal/problem-table.js";
 import { openSweep } from "./folder.js";
-import { countsLine } from "./plan-table.js";
-import { renderProblem } from "./problem-table.js";
 
 export function reportCommand(): Command {
   return new Command("report")

@@ -8,9 +8,9 @@ import { cellNames } from "../sweep/groups.js";
 import { cellId, type Manifest, readManifest } from "../sweep/manifest.js";
 import type { CellRecord } from "../sweep/record.js";
 import { MANIFEST, storeIn } from "../sweep/store.js";
-import { type CellChoice, chooseCells } from "./choose-cells.js";
-import { plannedIn } from "./planned.js";
-import { describeCell } from "./progress.js";
+import { type CellChoice, chooseCells } from "../terminal/choose-cells.js";
+import { plannedIn } from "../terminal/planned.js";
+import { describeCell } from "../terminal/progress.js";
 import {
   checkpointOption,
   comparison,
@@ -19,7 +19,7 @@ import {
   runHere,
   type SweepingOptions,
   workersOption,
-} from "./sweeping.js";
+} from "../terminal/sweeping.js";
 
 interface RunOptions extends SweepingOptions, CellChoice {
   readonly of: string;

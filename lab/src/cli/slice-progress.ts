@@ -1,7 +1,7 @@
 import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
-import type { SliceListener } from "../slices/compute.js";
-import { duration } from "./progress.js";
+import type { SliceListener } from "../studies/slice/compute.js";
+import { duration } from "../terminal/progress.js";
 
 /** Milliseconds between two lines, where there is no terminal. */
 const LINE_INTERVAL = 5000;

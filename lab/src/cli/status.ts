@@ -4,8 +4,8 @@ import { counted } from "../report/format.js";
 import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
 import type { CellState } from "../sweep/store.js";
+import { countsLine, tally } from "../terminal/plan-table.js";
 import { openSweep } from "./folder.js";
-import { countsLine, tally } from "./plan-table.js";
 
 /** Running and failed cells listed one by one. */
 const MOST_LISTED = 20;

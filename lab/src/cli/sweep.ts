@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
-import { renderPlan } from "./plan-table.js";
-import { plannedIn } from "./planned.js";
+import { renderPlan } from "../terminal/plan-table.js";
+import { plannedIn } from "../terminal/planned.js";
 import {
   checkpointOption,
   recomputeOption,
@@ -12,7 +12,7 @@ import {
   type SweepingOptions,
   sweep,
   workersOption,
-} from "./sweeping.js";
+} from "../terminal/sweeping.js";
 
 interface SweepOptions extends SweepingOptions {
   readonly dryRun?: boolean;

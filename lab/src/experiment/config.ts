@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { oneOf, strict } from "../schema.js";
-import { measureIds } from "./measures.js";
+import { measureIds } from "./measures/measures.js";
 import { type MethodName, methodNames, methods } from "./methods.js";
 import { networkSchema } from "./network/config.js";
 

@@ -8,7 +8,7 @@ import {
   type ThreeLayerNet,
 } from "flatward";
 import { z } from "zod";
-import type { Need } from "./needs.js";
+import type { Need } from "./measures/needs.js";
 
 /** The hyperparameters of a method and their ranges. */
 export type Hyperparameters = Readonly<Record<string, z.ZodType<number>>>;

@@ -3,16 +3,16 @@ import { type Dataset, featuresOf, labelsOf } from "../data/dataset.js";
 import { rescale } from "../data/scaling.js";
 import { evenly, splitOf } from "../data/split.js";
 import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
-import { countOf } from "./evaluation.js";
-import type { Measure, MeasureGroup } from "./measure.js";
-import { measures, needOf } from "./measures.js";
+import { countOf } from "./measures/evaluation.js";
+import type { Measure, MeasureGroup } from "./measures/measure.js";
+import { measures, needOf } from "./measures/measures.js";
+import { prefersWholeSpectrum } from "./measures/needs.js";
+import { recordings } from "./measures/recordings.js";
+import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./measures/subject.js";
 import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { prefersWholeSpectrum } from "./needs.js";
 import { atRest, networkFor, normalizesBatches } from "./network/make.js";
 import { hashOfBits } from "./provenance.js";
-import { recordings } from "./recordings.js";
-import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./subject.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
 
 /** What a training run gave: the same bits wherever and whenever it runs. */

@@ -15,10 +15,10 @@ import {
   wsBounds,
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
-import { countOf } from "./evaluation.js";
+import { countOf } from "./measures/evaluation.js";
+import { type CurvePoint, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { atRest, hasClosedForm } from "./network/make.js";
-import { type CurvePoint, type SharpnessPoint, unlessNonFinite } from "./subject.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
 export interface Checkpoint {

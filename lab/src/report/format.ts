@@ -1,5 +1,5 @@
-import type { Measure } from "../experiment/measure.js";
-import type { Summary } from "../experiment/statistics.js";
+import type { Measure } from "../experiment/measures/measure.js";
+import type { Summary } from "../experiment/measures/statistics.js";
 
 /** A number in a table: three significant digits, or as many as its standard deviation warrants. */
 export function formatSummary({ mean, deviation, n }: Summary, format: Measure["format"]): string {

@@ -1,4 +1,4 @@
-import { measures } from "../experiment/measures.js";
+import { measures } from "../experiment/measures/measures.js";
 import type { SweepResults } from "../sweep/results.js";
 import { toSvg } from "./vega.js";
 

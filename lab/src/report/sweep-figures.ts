@@ -1,12 +1,12 @@
+import { edgesFigure, filteredSpectraFigure } from "../studies/filters/figures.js";
+import { frameworkMeasures } from "../studies/framework/framework.js";
+import { gapFigure } from "../studies/framework/gap-figure.js";
+import { boundsFigure, factorsFigure, outliersFigure } from "../studies/tightness/figures.js";
 import { measuresOf } from "../sweep/description.js";
 import type { SweepResults } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
 import { type Figure, MOST_DRAWN } from "./figures.js";
-import { edgesFigure, filteredSpectraFigure } from "./filter-figures.js";
-import { frameworkMeasures } from "./framework.js";
-import { gapFigure } from "./gap-figure.js";
 import { overviewFigure } from "./overview-figure.js";
-import { boundsFigure, factorsFigure, outliersFigure } from "./tightness-figures.js";
 
 /** One picture of a whole sweep: drawn where what it needs was measured, and where it says more than a table. */
 interface SweepFigureKind {

@@ -1,5 +1,5 @@
-import type { Measure } from "../experiment/measure.js";
-import { measures } from "../experiment/measures.js";
+import type { Measure } from "../experiment/measures/measure.js";
+import { measures } from "../experiment/measures/measures.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { methodColors } from "./colors.js";
 import { escapeHtml } from "./escape.js";

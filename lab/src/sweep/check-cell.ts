@@ -1,9 +1,9 @@
 import { type Batch, FlatwardError, lossObjective, type Network } from "flatward";
 import { zeros } from "flatward/tensor";
 import { LabError } from "../errors.js";
+import { lackOf } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
-import { lackOf } from "../experiment/needs.js";
 import { networkTitle } from "../experiment/network/text.js";
 import type { Budget } from "./budget.js";
 import type { GridPoint } from "./expand.js";

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type SourceName, shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
-import { usualMeasures } from "../experiment/measures.js";
+import { usualMeasures } from "../experiment/measures/measures.js";
 import { methodNames, usualMethod } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
 import { readBytes } from "../files.js";

@@ -1,7 +1,7 @@
-import { measures } from "../experiment/measures.js";
+import { measures } from "../experiment/measures/measures.js";
+import { type Summary, summarize } from "../experiment/measures/statistics.js";
 import { hashOf, type Provenance, provenance } from "../experiment/provenance.js";
 import type { RunResult } from "../experiment/run.js";
-import { type Summary, summarize } from "../experiment/statistics.js";
 import { type Group, type Problem, problemsOf } from "./groups.js";
 import type { Manifest } from "./manifest.js";
 import type { CellRecord } from "./record.js";

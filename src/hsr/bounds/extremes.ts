@@ -1,4 +1,4 @@
-import type { Interval, SpectralSpread } from "../bounds.js";
+import type { Interval, SpectralSpread } from "../../bounds/wolkowicz-styan.js";
 
 /** Where λ_max and λ_min must lie. */
 export interface ExtremeBounds {

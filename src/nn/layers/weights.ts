@@ -1,4 +1,4 @@
-import type { LayerParameter } from "./layer.js";
+import type { LayerParameter } from "../sequential/layers/layer.js";
 
 /** The parameters of a layer that is linear in its input. */
 export function weightAndBias(

@@ -1,0 +1,75 @@
+import {
+  type LanczosResult,
+  type LinearOperator,
+  quadratureTrace,
+  spectralMoments,
+  stochasticLanczosQuadrature,
+} from "flatward";
+import { matmul, type Tensor, transpose } from "flatward/tensor";
+import { hasClosedForm } from "../network/make.js";
+import { type Estimate, exact, type Subject } from "./subject.js";
+
+/** What sums over the eigenvalues say. */
+export interface SpectralSums {
+  /** tr H. */
+  readonly trace: Estimate;
+  /** ‖H‖_F. */
+  readonly frobenius: Estimate;
+  /** (Σλ₊)²/(n Σλ₊²), over the positive eigenvalues: 1 for a multiple of the identity. */
+  readonly participation: Estimate;
+}
+
+/** Random vectors of the quadrature, and its steps for each. */
+const QUADRATURE = { probes: 6, steps: 10 };
+
+/**
+ * Exactly from all eigenvalues, or from the closed forms, where the subject has them. Elsewhere the eigenvalues at the
+ * upper end are summed, and stochastic Lanczos quadrature estimates what the others add, which varies far less than the
+ * whole would.
+ */
+export function spectralSumsOf(subject: Subject): SpectralSums {
+  const { net, theta, sample, whole, hessian, top } = subject;
+  if (whole) return sumsOf(net.size, (f) => exact(subject.eigenvalues.reduce((sum, t) => sum + f(t), 0)));
+  const rest = stochasticLanczosQuadrature(complementOf(hessian, top), QUADRATURE);
+  const sums = sumsOf(net.size, (f) => {
+    const { value, standardError } = quadratureTrace(rest, f);
+    return { value: top.values.reduce((sum, t) => sum + f(t), value), error: standardError };
+  });
+  if (!hasClosedForm(net)) return sums;
+  const { trace, frobeniusSquared } = spectralMoments(net, theta, sample);
+  return { ...sums, trace: exact(trace), frobenius: exact(Math.sqrt(frobeniusSquared)) };
+}
+
+/** @param sum Σ f(λ) over the eigenvalues; f(0) = 0 */
+function sumsOf(size: number, sum: (f: (eigenvalue: number) => number) => Estimate): SpectralSums {
+  const positive = (t: number): number => Math.max(t, 0);
+  const square = (t: number): number => t * t;
+  const norm = Math.sqrt(sum(square).value);
+  const a = sum(positive).value;
+  const b = sum((t) => square(positive(t))).value;
+  const participation = b > 0 ? (a * a) / (size * b) : Number.NaN;
+  // To first order in the errors of both sums, the relative error is that of a sum of its own.
+  const relative = sum((t) => (2 * positive(t)) / a - square(positive(t)) / b).error;
+  return {
+    trace: sum((t) => t),
+    frobenius: { value: norm, error: norm > 0 ? sum(square).error / (2 * norm) : 0 },
+    participation: { value: participation, error: participation * relative },
+  };
+}
+
+/** A on the complement of known eigenvectors, and 0 on their span. */
+function complementOf(operator: LinearOperator, { vectors }: LanczosResult): LinearOperator {
+  const across = transpose(vectors);
+  const project = (v: Float64Array): Float64Array => {
+    const column: Tensor = { data: v, shape: [v.length, 1], stride: [1, 1], offset: 0 };
+    const { data: inside } = matmul(vectors, matmul(across, column));
+    return v.map((entry, i) => entry - inside[i]);
+  };
+  return {
+    size: operator.size,
+    apply(v, out) {
+      operator.apply(project(v), out);
+      out.set(project(out));
+    },
+  };
+}

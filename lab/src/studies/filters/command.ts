@@ -1,0 +1,41 @@
+import type { Command } from "commander";
+import pc from "picocolors";
+import type { SweepResults } from "../../sweep/results.js";
+import { sourceFrom } from "../../terminal/data.js";
+import { planOn, studyCommand } from "../../terminal/study.js";
+import { plainTable } from "../../terminal/table.js";
+import { addFiltersOptions, type FiltersOptions, filtersPlan } from "./plan.js";
+import { edgeTable, type FilterTable, filterFinding, filterTable } from "./tables.js";
+
+export function filtersCommand(): Command {
+  return studyCommand({
+    name: "filters",
+    description:
+      "A study: which Hessian eigenvalues each optimizer lets pass, by formula and in runs to convergence. Some minutes; resumes.",
+    needs: ["lambdaMax", "filterEdge", "edgeShare", "outsideFilter"],
+    onData: {
+      addOptions: addFiltersOptions,
+      planOn: (options, planFile) =>
+        planFile === undefined
+          ? filtersPlan(options as FiltersOptions)
+          : planOn(sourceFrom(undefined, options), planFile, "filters"),
+    },
+    render: renderFilters,
+  });
+}
+
+function renderFilters(results: SweepResults): string {
+  const table = ({ head, rows }: FilterTable) =>
+    plainTable(
+      head,
+      head.map((_, column) => (column === 0 ? "left" : "right")),
+      rows,
+    );
+  return [
+    pc.bold("Runs against their optimizer's filter"),
+    table(filterTable(results)),
+    pc.bold("The same settings on quadratics, by formula and by iterating"),
+    table(edgeTable(results)),
+    filterFinding(results),
+  ].join("\n");
+}

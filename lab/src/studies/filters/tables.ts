@@ -1,0 +1,112 @@
+import { counted, formatNumber } from "../../report/format.js";
+import { optimizerLabel } from "../../report/optimizer-label.js";
+import { measuresOf } from "../../sweep/description.js";
+import type { CellResult, SweepResults } from "../../sweep/results.js";
+import { quadraticEdges } from "./quadratic-edges.js";
+
+/** One optimizer's runs against its filter, over all learning rates and radii. */
+export interface FilterRow {
+  readonly method: string;
+  readonly runs: number;
+  readonly converged: number;
+  readonly diverged: number;
+  /** Converged runs whose filter is known. */
+  readonly judged: number;
+  /** Of these, the ones with an eigenvalue outside. */
+  readonly outside: number;
+  /** Largest λ_max/edge among them; −Infinity where there is none. */
+  readonly closest: number;
+}
+
+/** Whether a sweep held spectra against filters. */
+export function hasFilters({ description }: Pick<SweepResults, "description">): boolean {
+  return ["edgeShare", "outsideFilter"].every((id) => measuresOf(description).includes(id));
+}
+
+export function filterRows({ problems }: Pick<SweepResults, "problems">): FilterRow[] {
+  const byOptimizer = new Map<string, CellResult[]>();
+  for (const group of problems.flatMap(({ groups }) => groups)) {
+    const label = optimizerLabel(group);
+    byOptimizer.set(label, [...(byOptimizer.get(label) ?? []), ...group.cells]);
+  }
+  return [...byOptimizer].map(([method, cells]) => {
+    const converged = cells.filter(({ status }) => status === "converged");
+    const judged = converged.filter(({ measures }) => !Number.isNaN(measures.outsideFilter));
+    return {
+      method,
+      runs: cells.length,
+      converged: converged.length,
+      diverged: cells.filter(({ status }) => status === "non-finite").length,
+      judged: judged.length,
+      outside: judged.filter(({ measures }) => measures.outsideFilter > 0).length,
+      closest: Math.max(...judged.map(({ measures }) => measures.edgeShare)),
+    };
+  });
+}
+
+/** What came out, in one sentence. */
+export function filterFinding(results: Pick<SweepResults, "problems" | "counts">): string {
+  const rows = filterRows(results);
+  const total = (pick: (row: FilterRow) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
+  const [runs, converged, diverged, judged] = [
+    total((row) => row.runs),
+    total((row) => row.converged),
+    total((row) => row.diverged),
+    total((row) => row.judged),
+  ];
+  const { failed } = results.counts;
+  return [
+    `Of ${counted(runs, "run")} ${converged} converged${judged > 0 ? `, and ${outsideText(total((row) => row.outside))}` : ""}`,
+    ...(judged > 0
+      ? [`the closest comes to ${shareText(Math.max(...rows.map((row) => row.closest)))} of its edge`]
+      : []),
+    ...(judged < converged ? [`no filter is known for ${converged - judged} of those that converged`] : []),
+    `${diverged} diverged, and ${runs - converged - diverged} had not converged when their steps ran out`,
+    ...(failed > 0 ? [`${failed} more failed`] : []),
+  ]
+    .join("; ")
+    .concat(".");
+}
+
+function outsideText(outside: number): string {
+  if (outside > 1) return `${outside} of these lie outside their optimizers' filters`;
+  return `${outside === 0 ? "none" : outside} of these lies outside its optimizer's filter`;
+}
+
+/** Four decimals, or as many as tell it from 1. */
+function shareText(share: number): string {
+  const needed = Math.ceil(-Math.log10(Math.abs(share - 1)));
+  return share.toFixed(Math.min(Math.max(4, needed), 12));
+}
+
+/** A table of texts, the first column to be read. */
+export interface FilterTable {
+  readonly head: readonly string[];
+  readonly rows: readonly string[][];
+}
+
+/** What the runs did. */
+export function filterTable(results: SweepResults): FilterTable {
+  return {
+    head: ["optimizer", "runs", "converged", "diverged", "neither", "outside", "closest λ_max/edge"],
+    rows: filterRows(results).map(({ method, runs, converged, diverged, judged, outside, closest }) => [
+      method,
+      ...[runs, converged, diverged, runs - converged - diverged].map(String),
+      ...(judged > 0 ? [`${outside}`, shareText(closest)] : ["–", "–"]),
+    ]),
+  };
+}
+
+/** What the filters say, on quadratics. */
+export function edgeTable(results: SweepResults): FilterTable {
+  return {
+    head: ["optimizer", "settings", "edges from", "to", "off by"],
+    rows: quadraticEdges(results).map(({ method, settings, least, largest, difference }) => [
+      method,
+      `${settings}`,
+      formatNumber(least),
+      formatNumber(largest),
+      formatNumber(difference, 2),
+    ]),
+  };
+}

@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import pc from "picocolors";
+import type { SweepResults } from "../../sweep/results.js";
+import { planOn, studyCommand } from "../../terminal/study.js";
+import { plainTable } from "../../terminal/table.js";
+import { frameworkMeasures } from "./framework.js";
+import { frameworkTables, variantFindings } from "./tables.js";
+
+export function frameworkCommand(): Command {
+  return studyCommand({
+    name: "framework",
+    description:
+      "A study: how sharp minima of convolutional networks are, in every sense, whether any sense goes with generalization, and what normalization and shortcuts change. Minutes on the digits that ship, hours on MNIST; resumes.",
+    needs: frameworkMeasures,
+    onData: {
+      addOptions: (command) =>
+        command.option(
+          "--data <folder>",
+          "MNIST's files, or others of their format, in the place of the digits",
+        ),
+      planOn: ({ data }, planFile) =>
+        planOn({ name: "mnist", path: resolve(data) }, planFile, "framework-mnist"),
+    },
+    render: renderFramework,
+  });
+}
+
+function renderFramework(results: SweepResults): string {
+  const tables = frameworkTables(results).flatMap(({ title, head, left, rows, note }) => [
+    pc.bold(title),
+    plainTable(
+      head,
+      head.map((_, column) => (left.includes(column) ? "left" : "right")),
+      rows.map((row) => [...row]),
+    ),
+    pc.dim(note),
+    "",
+  ]);
+  return [...tables, ...variantFindings(results)].join("\n");
+}

@@ -1,0 +1,133 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { LabError } from "../../errors.js";
+import { integer, isGiven, listOf, number, optionName } from "../../terminal/options.js";
+import { workersOption } from "../../terminal/sweeping.js";
+import type { SubjectOptions } from "../../terminal/trained-cell.js";
+import { type FunctionId, functionIds } from "./functions.js";
+import { directionKinds, directionOptions, idleBecause, type SliceOptions } from "./options.js";
+
+/** `flatward slice`, as its options say it. */
+export interface SliceCommandOptions
+  extends SubjectOptions,
+    Omit<SliceOptions, "colour" | "dimensions" | "points"> {
+  readonly dimensions?: 1 | 2;
+  readonly points?: number;
+  readonly colour?: FunctionId;
+  readonly to?: string;
+  readonly toIndex?: number;
+  readonly levels: "auto" | "linear" | "log";
+  readonly surface: boolean;
+  readonly workers: number;
+  readonly json?: boolean;
+}
+
+/** Points along a direction, where the user gives none. */
+const POINTS = { 1: 101, 2: 41 } as const;
+/** More of them no picture shows. */
+const MOST_POINTS = 100_000;
+
+export function addSliceOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        "--directions <kind>",
+        "random; eigenvectors of the Hessian; or principal ones of the training",
+      )
+        .choices(directionKinds)
+        .default("random"),
+    )
+    .option("--to <cell>", "first direction: to another cell of --run, by its identity or first digits")
+    .option("--to-index <position>", "… or by its position in the manifest", integer(0))
+    .option("--dimensions <count>", "1, a line, or 2, a plane (default: 2, or 1 with --to)", oneOrTwo)
+    .option(
+      "--points <count>",
+      `along each direction (default: ${POINTS[2]}, or ${POINTS[1]} of a line)`,
+      integer(2, MOST_POINTS),
+    )
+    .option(
+      "--range <from,to>",
+      "along each direction, or one number for ± it (default: ±1; a training's path and 20 % more; −0.5 to 1.5 between two cells)",
+      range,
+    )
+    .addOption(
+      new Option(
+        "--normalization <kind>",
+        "of directions, to theta (default: filter, or unit for eigenvectors)",
+      ).choices(["filter", "layer", "network", "unit"]),
+    )
+    .addOption(
+      new Option("--biases <choice>", "what filter and layer normalisation make of them")
+        .choices(["zero", "normalize"])
+        .default("zero"),
+    )
+    .addOption(
+      new Option("--which <end>", "eigenvectors of the largest eigenvalues, the smallest, or one of either")
+        .choices(["largest", "smallest", "both"])
+        .default("largest"),
+    )
+    .option("--orthogonal", "make the second random direction orthogonal to the first", false)
+    .option("--snapshots <count>", "of a training, for its principal directions", integer(2), 40)
+    .option("--seed <seed>", "of random directions", integer(0), 1)
+    .addOption(
+      new Option(
+        "--colour <function>",
+        "computed beside the loss (default: ws-bound for one hidden layer, otherwise loss)",
+      ).choices(functionIds),
+    )
+    .addOption(
+      new Option("--levels <scale>", "of contours and colours")
+        .choices(["auto", "linear", "log"])
+        .default("auto"),
+    )
+    .option("--no-surface", "leave the rotatable surface, and 1.8 MB of script, out of the page")
+    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+    .addOption(workersOption());
+}
+
+/** What the options ask for, but for the colour. @throws LabError "usage" for options that contradict each other */
+export function sliceOptions(given: SliceCommandOptions, command: Command): Omit<SliceOptions, "colour"> {
+  const { directions, biases, which, orthogonal, snapshots, seed, normalization } = given;
+  const line = given.to !== undefined || given.toIndex !== undefined;
+  if (line && given.run === undefined)
+    throw new LabError("usage", "--to names another cell of a sweep: give its folder with --run");
+  if (line && directions === "trajectory")
+    throw new LabError(
+      "usage",
+      "--to and --directions trajectory both say what the first direction is: leave one away",
+    );
+  const dimensions = given.dimensions ?? (line ? 1 : 2);
+  for (const name of directionOptions) {
+    const reason = isGiven(command, name)
+      ? idleBecause(name, { directions, dimensions, ...(normalization ? { normalization } : {}) }, line)
+      : undefined;
+    if (reason !== undefined)
+      throw new LabError("usage", `${reason} has no use for ${optionName(name)}: leave it away`);
+  }
+  if (which === "both" && directions === "eigenvectors" && (line || dimensions === 1))
+    throw new LabError("usage", "--which both takes two directions: choose largest or smallest for one");
+  return {
+    directions,
+    dimensions,
+    points: given.points ?? POINTS[dimensions],
+    ...(given.range ? { range: given.range } : {}),
+    ...(normalization ? { normalization } : {}),
+    biases,
+    which,
+    orthogonal,
+    snapshots,
+    seed,
+  };
+}
+
+function oneOrTwo(text: string): 1 | 2 {
+  if (text === "1" || text === "2") return Number(text) as 1 | 2;
+  throw new InvalidArgumentError("It must be 1 or 2.");
+}
+
+/** `0.5`, or `-0.5,1.5`. */
+function range(text: string): readonly [number, number] {
+  const ends = listOf(number())(text);
+  const [from, to] = ends.length === 1 ? [-ends[0], ends[0]] : ends;
+  if (ends.length <= 2 && from < to && Number.isFinite(to - from)) return [from, to];
+  throw new InvalidArgumentError("It must be a number > 0, or two ascending ones: -0.5,1.5.");
+}

@@ -1,0 +1,139 @@
+import { join } from "node:path";
+import { Command } from "commander";
+import { sliceValues } from "flatward";
+import type { Tensor } from "flatward/tensor";
+import pc from "picocolors";
+import { interruptible } from "../../cli/interrupt.js";
+import { sliceProgress } from "../../cli/slice-progress.js";
+import { hashOfArrays } from "../../data/dataset.js";
+import { LabError } from "../../errors.js";
+import { hasClosedForm } from "../../experiment/network/make.js";
+import type { TrainedCell } from "../../sweep/trained.js";
+import { addSubjectOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
+import { addSliceOptions, type SliceCommandOptions, sliceOptions } from "./command-options.js";
+import { computeSlice } from "./compute.js";
+import type { SliceTarget } from "./directions.js";
+import { type FunctionId, landscapeFunctions } from "./functions.js";
+import { sliceDocument } from "./page/document.js";
+import { sliceFacts, sliceFinding } from "./page/facts.js";
+import { planeIn } from "./plane.js";
+import { sliceProblem } from "./problem.js";
+import { type SliceValues, sliceStoreIn } from "./store.js";
+
+export function sliceCommand(): Command {
+  const command = new Command("slice").description(
+    "The loss along a line or over a plane through a network's parameters, and the bound on λ_max beside it: curves, contours and a surface.",
+  );
+  return addSliceOptions(addSubjectOptions(command)).action(showSlice);
+}
+
+async function showSlice(
+  path: string | undefined,
+  given: SliceCommandOptions,
+  command: Command,
+): Promise<void> {
+  const log = given.json ? process.stderr : process.stdout;
+  const wanted = sliceOptions(given, command);
+  const { cell, folder: place } = await chooseCell(path, given, command);
+  const target = targetOf(given, cell);
+  const options = { ...wanted, colour: colourFor(cell, given.colour) };
+  const began = performance.now();
+  const plane = planeIn(place, cell, options, target, (work) => process.stderr.write(`flatward: ${work}\n`));
+  const problem = sliceProblem(cell, plane, [...new Set<FunctionId>(["loss", options.colour])]);
+  const folder = join(place, `slice-${problem.id.slice(0, 12)}`);
+  const { values, found, computed } = await interruptible(
+    () => process.stderr.write("\nflatward: stopping; finished rows are kept\n"),
+    (signal) =>
+      computeSlice(
+        problem,
+        sliceStoreIn(folder, problem.id),
+        given.workers,
+        sliceProgress(process.stderr),
+        signal,
+      ),
+  );
+  if (values === undefined)
+    throw new LabError(
+      "stopped",
+      "stopped before all was done; the same command goes on where this one stopped",
+    );
+  const document = sliceDocument(
+    cell,
+    options,
+    plane,
+    problem,
+    {
+      centre: centreOf(cell, problem.functions),
+      values,
+      ...(target ? { to: endOf(target) } : {}),
+    },
+    (performance.now() - began) / 1000,
+  );
+
+  // Pictures take long to load.
+  const { writeSlice } = await import("./page/write.js");
+  const { json, jsonPath, pagePath, megabytes } = await writeSlice(document, folder, given);
+  const facts = sliceFacts(document);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  log.write(`${facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`).join("\n")}\n\n`);
+  log.write(`${sliceFinding(document)}\n\n`);
+  log.write(`Report   ${pagePath}   (open it in a browser; ${megabytes.toFixed(2)} MB)\n`);
+  log.write(`Results  ${jsonPath}   (rows: ${found} found, ${computed} computed)\n`);
+  log.write(`SHA-256  ${document.sha256}\n`);
+  if (given.json) process.stdout.write(json);
+}
+
+/** Without its parameters. */
+function endOf({ theta: _, ...end }: SliceTarget): Omit<SliceTarget, "theta"> {
+  return end;
+}
+
+/** The other cell, where one is named. @throws LabError "usage" where it is another network */
+function targetOf({ run, to, toIndex }: SliceCommandOptions, cell: TrainedCell): SliceTarget | undefined {
+  if (run === undefined || (to === undefined && toIndex === undefined)) return undefined;
+  const { other, name } = otherCell(run, toIndex, to);
+  if (other.record.id === cell.record.id)
+    throw new LabError(
+      "usage",
+      `${toIndex === undefined ? `--to ${to}` : `--to-index ${toIndex}`} is the cell itself (${name}): both ends of the line are the same; choose another`,
+    );
+  const shapeOf = ({ net }: TrainedCell) => JSON.stringify([net.layout, net.loss]);
+  if (shapeOf(other) !== shapeOf(cell))
+    throw new LabError(
+      "usage",
+      `${name} (cell ${other.record.id.slice(0, 12)}) is a network of another shape, or with another loss: no line leads there`,
+    );
+  return {
+    cell: other.record.id,
+    name,
+    theta: other.theta,
+    seed: other.record.config.seed,
+    data: other.data.name,
+    sameData: trainingPartOf(other) === trainingPartOf(cell),
+  };
+}
+
+/** A hash of the samples that a network was trained on, as it saw them. */
+function trainingPartOf({ train: { x, y } }: TrainedCell): string {
+  return hashOfArrays((x as Tensor).data, y as Int32Array);
+}
+
+/** @throws LabError "usage" for what the network has no closed form of */
+function colourFor({ net }: TrainedCell, given: FunctionId | undefined): FunctionId {
+  if (given === undefined) return hasClosedForm(net) ? "ws-bound" : "loss";
+  if (hasClosedForm(net) || !("closedForm" in landscapeFunctions[given])) return given;
+  throw new LabError(
+    "usage",
+    `--colour ${given} has a closed form for one hidden layer only; lambda-max takes any network`,
+  );
+}
+
+/** Every function at theta itself. */
+function centreOf(cell: TrainedCell, functions: readonly FunctionId[]): SliceValues {
+  return Object.fromEntries(
+    functions.map((id) => {
+      const { values } = sliceValues(landscapeFunctions[id].of(cell), cell.theta, [cell.theta], [[0]]);
+      return [id, Array.from(values, (value) => (Number.isNaN(value) ? null : value))];
+    }),
+  );
+}

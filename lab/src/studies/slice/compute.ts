@@ -1,0 +1,112 @@
+import { Tinypool } from "tinypool";
+import { LabError } from "../../errors.js";
+import { chunksOf, type SliceProblem } from "./problem.js";
+import type { SliceStore, SliceValues } from "./store.js";
+import type { ChunkAnswer, ChunkTask } from "./worker.js";
+
+/** Heard by whoever shows progress; in evaluations of a function at a point. */
+export interface SliceListener {
+  onStart(all: number, done: number): void;
+  /** Several times a second. */
+  onPoints(done: number): void;
+  onEnd(): void;
+}
+
+export interface SliceOutcome {
+  /** Over the whole grid, row by row; nothing when it was stopped before all was done. */
+  readonly values: SliceValues | undefined;
+  /** Chunks that were done before, and in this call. */
+  readonly found: number;
+  readonly computed: number;
+}
+
+/** Between two looks at the counter. */
+const PROGRESS_INTERVAL = 150;
+const STOP = 0;
+const POINTS = 1;
+
+/**
+ * Computes the chunks of a slice that are not done, on threads, and writes each as it comes.
+ * @throws LabError when one cannot be written, or data cannot be had: what is done stays done
+ */
+export async function computeSlice(
+  problem: SliceProblem,
+  store: SliceStore,
+  workers: number,
+  listener: SliceListener,
+  signal: AbortSignal,
+): Promise<SliceOutcome> {
+  store.prepare();
+  const { functions } = problem;
+  const chunks = chunksOf(problem.axes);
+  const values = chunks.map((_, i) => store.chunk(i));
+  const sizeOf = (i: number) => functions.length * chunks[i].reduce((size, axis) => size * axis.length, 1);
+  const todo = [...chunks.keys()].filter((i) => values[i] === undefined);
+  const found = chunks.length - todo.length;
+  if (todo.length > 0) {
+    const all = [...chunks.keys()].reduce((sum, i) => sum + sizeOf(i), 0);
+    const left = todo.reduce((sum, i) => sum + sizeOf(i), 0);
+    listener.onStart(all, all - left);
+    await computeChunks(problem, todo, workers, listener, all - left, signal, (i, chunk) => {
+      store.write(i, chunk);
+      values[i] = chunk;
+    });
+  }
+  const computed = values.filter((chunk) => chunk !== undefined).length - found;
+  const complete = values.every((chunk) => chunk !== undefined);
+  return { values: complete ? joined(functions, values) : undefined, found, computed };
+}
+
+async function computeChunks(
+  problem: SliceProblem,
+  todo: readonly number[],
+  workers: number,
+  listener: SliceListener,
+  before: number,
+  signal: AbortSignal,
+  keep: (index: number, values: SliceValues) => void,
+): Promise<void> {
+  const chunks = chunksOf(problem.axes);
+  const shared = new Int32Array(new SharedArrayBuffer(8));
+  const stop = () => void Atomics.store(shared, STOP, 1);
+  const count = Math.min(workers, todo.length);
+  const threads = new Tinypool({
+    filename: new URL("./worker.js", import.meta.url).href,
+    minThreads: count,
+    maxThreads: count,
+  });
+  let failure: unknown;
+  const see = async (index: number): Promise<void> => {
+    try {
+      const task: ChunkTask = { problem, axes: chunks[index], shared };
+      const answer: ChunkAnswer = await threads.run(task);
+      if (answer.kind === "refused") throw new LabError(answer.code, answer.message);
+      if (answer.kind === "values") keep(index, answer.values);
+    } catch (error) {
+      failure ??= error;
+      stop();
+    }
+  };
+  const timer = setInterval(
+    () => listener.onPoints(before + Atomics.load(shared, POINTS)),
+    PROGRESS_INTERVAL,
+  );
+  signal.addEventListener("abort", stop);
+  try {
+    await Promise.all(todo.map(see));
+  } finally {
+    clearInterval(timer);
+    signal.removeEventListener("abort", stop);
+    listener.onEnd();
+    await threads.destroy();
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** The chunks' values one after the other. */
+function joined(
+  functions: SliceProblem["functions"],
+  chunks: readonly (SliceValues | undefined)[],
+): SliceValues {
+  return Object.fromEntries(functions.map((id) => [id, chunks.flatMap((chunk) => chunk?.[id] ?? [])]));
+}

@@ -1,0 +1,98 @@
+import {
+  type Batch,
+  hessianOperator,
+  lanczos,
+  lossObjective,
+  type Network,
+  spectralMoments,
+  type ThreeLayerNet,
+  wsBounds,
+} from "flatward";
+import { norm } from "flatward/tensor";
+import { accuracyOf } from "../../experiment/measures/evaluation.js";
+import type { Batches } from "../../experiment/run.js";
+
+/** The network whose landscape is looked at, and its data. */
+export interface SliceSubject extends Batches {
+  /** Normalising, where it does, as at the centre of the slice. */
+  readonly net: Network;
+  /** Of the training part, what curvature is measured on. */
+  readonly sample: Batch;
+}
+
+/** A function of theta that a slice can show. */
+interface LandscapeFunction {
+  readonly label: string;
+  readonly explanation: string;
+  /** In closed form only. */
+  readonly closedForm?: true;
+  /** Of the samples of curvature, which may be fewer than the training part. */
+  readonly ofSample?: true;
+  /** Of the landscape of one subject: what does not depend on theta is done once. */
+  of(subject: SliceSubject): (theta: Float64Array) => number;
+}
+
+/** Residual of λ_max, relative to ‖H‖: a picture shows no more. */
+const TOLERANCE = 1e-6;
+
+/** Everything that a slice can show. A new one is one row. */
+export const landscapeFunctions = {
+  loss: {
+    label: "training loss",
+    explanation: "the loss on the training part, without penalties",
+    of: ({ net, train }) => lossObjective(net, train).value,
+  },
+  "test-loss": {
+    label: "test loss",
+    explanation: "the loss on the held-out part",
+    of: ({ net, test }) => lossObjective(net, test).value,
+  },
+  "test-error": {
+    label: "test error",
+    explanation: "share of the held-out samples that are classified wrongly",
+    of:
+      ({ net, test }) =>
+      (theta) =>
+        1 - accuracyOf(net, theta, test),
+  },
+  "ws-bound": {
+    label: "WS bound on λ_max",
+    explanation: "the Wolkowicz–Styan upper bound on the largest eigenvalue of the training loss Hessian",
+    closedForm: true,
+    ofSample: true,
+    of:
+      ({ net, sample }) =>
+      (theta) =>
+        wsBounds(spectralMoments(net as ThreeLayerNet, theta, sample)).largest.upper,
+  },
+  "lambda-max": {
+    label: "λ_max",
+    explanation: "the largest eigenvalue of the training loss Hessian, by Lanczos",
+    ofSample: true,
+    of:
+      ({ net, sample }) =>
+      (theta) =>
+        lanczos(hessianOperator(net, theta, sample), { tolerance: TOLERANCE }).values[0],
+  },
+  trace: {
+    label: "tr H",
+    explanation: "the trace of the training loss Hessian",
+    closedForm: true,
+    ofSample: true,
+    of:
+      ({ net, sample }) =>
+      (theta) =>
+        spectralMoments(net as ThreeLayerNet, theta, sample).trace,
+  },
+  "gradient-norm": {
+    label: "‖∇L‖",
+    explanation: "the norm of the training loss gradient",
+    of: ({ net, train }) => {
+      const objective = lossObjective(net, train);
+      return (theta) => norm(objective.gradient(theta));
+    },
+  },
+} as const satisfies Record<string, LandscapeFunction>;
+
+export type FunctionId = keyof typeof landscapeFunctions;
+export const functionIds = Object.keys(landscapeFunctions) as FunctionId[];

@@ -1,0 +1,90 @@
+import { engine, hashOf, type Provenance, provenance } from "../../../experiment/provenance.js";
+import type { ManifestData } from "../../../sweep/manifest.js";
+import type { CellRecord } from "../../../sweep/record.js";
+import type { TrainedCell } from "../../../sweep/trained.js";
+import type { DirectionFacts, PathPoint, SlicePlane, SliceTarget } from "../directions.js";
+import type { SliceOptions } from "../options.js";
+import type { SliceProblem } from "../problem.js";
+import type { SliceValues } from "../store.js";
+
+/** `slice.json`. All but `provenance` is the same whenever, wherever and in however many pieces it is computed. */
+export interface SliceDocument {
+  readonly format: "flatward-slice/1";
+  readonly engine: string;
+  /** The slice's identity. */
+  readonly id: string;
+  readonly data: Omit<ManifestData, "source">;
+  /** How the network was trained. */
+  readonly config: CellRecord["config"];
+  readonly training: {
+    readonly cell: string;
+    readonly engine: string;
+    readonly steps: number;
+    readonly status: string;
+    readonly thetaSha256: string;
+    /** n. */
+    readonly parameters: number;
+  };
+  readonly options: SliceOptions;
+  /** Training samples that H is of, in eigenvectors, bounds and eigenvalues; absent where it is of all. */
+  readonly curvatureSamples?: number;
+  /** The cell that the first direction leads to. */
+  readonly to?: Omit<SliceTarget, "theta">;
+  readonly directions: readonly DirectionFacts[];
+  readonly cosine: number | null;
+  readonly cosineBefore?: number;
+  /** Every function at theta itself. */
+  readonly centre: SliceValues;
+  /** x, and y of a plane. */
+  readonly axes: readonly (readonly number[])[];
+  /** Row by row, y ascending; null where a function is not finite. */
+  readonly values: SliceValues;
+  readonly path?: readonly PathPoint[];
+  /** SHA-256 of all above. */
+  readonly sha256: string;
+  readonly provenance: Provenance & {
+    /** ISO 8601. */
+    readonly finished: string;
+    /** Of the process that finished it. */
+    readonly seconds: number;
+  };
+}
+
+export function sliceDocument(
+  { record, data: { source: _, ...data } }: Pick<TrainedCell, "data" | "record">,
+  options: SliceOptions,
+  { facts, cosine, cosineBefore, path }: SlicePlane,
+  problem: SliceProblem,
+  {
+    centre,
+    values,
+    to,
+  }: { readonly centre: SliceValues; readonly values: SliceValues; readonly to?: SliceDocument["to"] },
+  seconds: number,
+): SliceDocument {
+  const { steps, status, thetaSha256, parameters, trainingSamples } = record.result;
+  const { curvatureSamples = trainingSamples } = record.config;
+  const content = {
+    format: "flatward-slice/1" as const,
+    engine: engine(),
+    id: problem.id,
+    data,
+    config: record.config,
+    training: { cell: record.id, engine: record.engine, steps, status, thetaSha256, parameters },
+    options,
+    ...(curvatureSamples < trainingSamples ? { curvatureSamples } : {}),
+    ...(to === undefined ? {} : { to }),
+    directions: facts,
+    cosine,
+    ...(cosineBefore === undefined ? {} : { cosineBefore }),
+    centre,
+    axes: problem.axes.map((axis) => Array.from(axis)),
+    values,
+    ...(path ? { path } : {}),
+  };
+  return {
+    ...content,
+    sha256: hashOf(content),
+    provenance: { ...provenance(), finished: new Date().toISOString(), seconds },
+  };
+}

@@ -1,0 +1,73 @@
+import { citationOf } from "../../../data/sources.js";
+import { escapeHtml } from "../../../report/escape.js";
+import { definitions, type Fact, figureBlock, pageOf, section } from "../../../report/parts.js";
+import { landscapeFunctions } from "../functions.js";
+import type { SliceDocument } from "./document.js";
+import { sliceFacts, sliceFinding } from "./facts.js";
+import type { SurfaceBlock } from "./surface.js";
+import { sliceTitle } from "./texts.js";
+
+/** A picture of the page, and its file. */
+export interface SliceFigure {
+  readonly name: string;
+  readonly caption: string;
+  readonly svg: string;
+}
+
+const surfaceStyle = `
+#surface-live { height: min(34rem, 110vw); }
+#surface-still svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
+`;
+
+/** A slice as one page that needs nothing else and no network. */
+export function slicePage(
+  document: SliceDocument,
+  figures: readonly SliceFigure[],
+  surface: SurfaceBlock | undefined,
+): string {
+  const title = sliceTitle(document);
+  return pageOf({
+    title,
+    kicker: "slice",
+    heading: title,
+    lead: `<p class="finding">${escapeHtml(sliceFinding(document))}</p>`,
+    body: [
+      ...figures.map(figureBlock),
+      ...(surface ? [surfaceSection(document, surface)] : []),
+      section("At a glance", definitions(sliceFacts(document))),
+      section("How it was made", definitions(settings(document))),
+    ].join("\n"),
+    style: surfaceStyle,
+    script: surface?.script ?? "",
+  });
+}
+
+function surfaceSection({ options }: SliceDocument, { html }: SurfaceBlock): string {
+  const colour = landscapeFunctions[options.colour].label;
+  return section(
+    "The same as a surface",
+    `<figure id="surface">${html}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${escapeHtml(colour)}.</figcaption></figure>`,
+  );
+}
+
+function settings({ data, config, training, id, sha256, engine, provenance }: SliceDocument): Fact[] {
+  const citation = citationOf(data.name);
+  return [
+    [
+      "data",
+      `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes of “${data.label}”${citation ? ` (${citation})` : ""}`,
+    ],
+    ["data SHA-256", data.sha256],
+    ["method", JSON.stringify(config.method)],
+    ["cell", `${training.cell} by flatward ${training.engine}`],
+    ["theta SHA-256", training.thetaSha256],
+    ["slice", id],
+    ["versions", `flatward ${engine}, Node ${provenance.node}, V8 ${provenance.v8}`],
+    ["machine", `${provenance.platform}, ${provenance.processor}`],
+    ["computing", `${provenance.seconds.toFixed(2)} s, of the process that finished it`],
+    [
+      "SHA-256",
+      `${sha256} — the same network, options and flatward give the same hash, bit for bit, in however many pieces and on however many threads`,
+    ],
+  ];
+}

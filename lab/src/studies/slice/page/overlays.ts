@@ -1,0 +1,147 @@
+import type { Mark } from "vega";
+import { FONT } from "../../../report/vega.js";
+import type { SliceDocument } from "./document.js";
+import { HALO, PATH } from "./ramp.js";
+
+/** A point of the plane in pixels, y downwards. */
+export interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Between two labels of a path, pixels. */
+const LABEL_DISTANCE = 46;
+
+/** The training's path with its steps. @param pixelOf where coordinates lie */
+export function pathMarks(
+  { path }: SliceDocument,
+  pixelOf: (coordinates: readonly number[]) => Pixel,
+): Mark[] {
+  if (!path) return [];
+  const points = path.map(({ step, coordinates }) => ({ step, ...pixelOf(coordinates) }));
+  const line = (stroke: string, strokeWidth: number): Mark => ({
+    type: "line",
+    from: { data: "path" },
+    encode: {
+      enter: {
+        x: { field: "x" },
+        y: { field: "y" },
+        stroke: { value: stroke },
+        strokeWidth: { value: strokeWidth },
+        strokeJoin: { value: "round" },
+      },
+    },
+  });
+  return [
+    {
+      type: "group",
+      data: [{ name: "path", values: points }],
+      marks: [
+        line(HALO, 4),
+        line(PATH, 2),
+        {
+          type: "symbol",
+          from: { data: "path" },
+          encode: {
+            enter: {
+              x: { field: "x" },
+              y: { field: "y" },
+              size: { value: 26 },
+              fill: { value: PATH },
+              stroke: { value: HALO },
+              strokeWidth: { value: 0.8 },
+            },
+          },
+        },
+      ],
+    },
+    ...points
+      .filter((_, i) => labelled(points).has(i))
+      .flatMap(({ x, y, step }, i) => haloText(i === 0 ? `step ${step}` : String(step), x, y - 11, PATH)),
+  ];
+}
+
+/** The first, the last, and those between that are far from each other. */
+function labelled(points: readonly Pixel[]): Set<number> {
+  const last = points.length - 1;
+  const chosen = [0, last];
+  for (let i = 1; i < last; i++) {
+    const free = chosen.every(
+      (j) => Math.hypot(points[i].x - points[j].x, points[i].y - points[j].y) >= LABEL_DISTANCE,
+    );
+    if (free) chosen.push(i);
+  }
+  return new Set(chosen);
+}
+
+/** Theta, and where the line leads. */
+function endsOf({ to, axes, path }: SliceDocument) {
+  return [
+    // At the end of a path its step stands already.
+    { coordinates: axes.map(() => 0), text: path ? "" : "θ" },
+    ...(to === undefined ? [] : [{ coordinates: axes.map((_, k) => (k === 0 ? 1 : 0)), text: to.name }]),
+  ];
+}
+
+/** Where points and their names are. */
+export function takenPlaces(
+  document: SliceDocument,
+  pixelOf: (coordinates: readonly number[]) => Pixel,
+): Pixel[] {
+  return [...endsOf(document), ...(document.path ?? [])].map(({ coordinates }) => pixelOf(coordinates));
+}
+
+/** Where theta is, and where the line leads. */
+export function endMarks(
+  document: SliceDocument,
+  pixelOf: (coordinates: readonly number[]) => Pixel,
+): Mark[] {
+  return endsOf(document).flatMap(({ coordinates, text }): Mark[] => {
+    const { x, y } = pixelOf(coordinates);
+    return [
+      {
+        type: "symbol",
+        encode: {
+          enter: {
+            x: { value: x },
+            y: { value: y },
+            shape: { value: "diamond" },
+            size: { value: 90 },
+            fill: { value: PATH },
+            stroke: { value: HALO },
+            strokeWidth: { value: 1.5 },
+          },
+        },
+      },
+      ...haloText(text, x, y + 17, PATH),
+    ];
+  });
+}
+
+/** Letters that can be read on every ground. */
+export function haloText(text: string, x: number, y: number, color: string): Mark[] {
+  const mark = (encode: Record<string, { value: string | number }>): Mark => ({
+    type: "text",
+    encode: {
+      enter: {
+        x: { value: x },
+        y: { value: y },
+        text: { value: text },
+        align: { value: "center" },
+        baseline: { value: "middle" },
+        font: { value: FONT },
+        fontSize: { value: 11 },
+        ...encode,
+      },
+    },
+  });
+  return [
+    mark({
+      stroke: { value: HALO },
+      strokeWidth: { value: 3 },
+      strokeJoin: { value: "round" },
+      fill: { value: HALO },
+    }),
+    mark({ fill: { value: color } }),
+  ];
+}

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
+import { networkFor } from "../../experiment/network/make.js";
+import { engine, hashOf, hashOfBits } from "../../experiment/provenance.js";
+import { prepareFolder, removeLeftovers, writeAtomically } from "../../files.js";
+import { seal, unseal } from "../../sealed.js";
+import { datasetOf } from "../../sweep/loaded.js";
+import type { TrainedCell } from "../../sweep/trained.js";
+import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
+import { idleBecause, type SliceOptions } from "./options.js";
+import { replayTraining } from "./replay.js";
+
+/**
+ * The line or plane that the options ask for; one that took a training or eigenvectors is kept in the folder, and found
+ * there again when a slice is taken up later.
+ * @param announce told of work that takes long
+ * @throws LabError, FlatwardError
+ */
+export function planeIn(
+  folder: string,
+  cell: TrainedCell,
+  options: SliceOptions,
+  target: SliceTarget | undefined,
+  announce: (work: string) => void,
+): SlicePlane {
+  const { record, data, theta } = cell;
+  const replay = (snapshots: number) => {
+    const net = networkFor(datasetOf(data), record.config.network);
+    return replayTraining(net, cell, record.config, snapshots, record.result.thetaSha256);
+  };
+  const compute = () => planeOf({ ...cell, replay }, options, target);
+  if (options.directions === "random") return compute();
+  const line = target !== undefined;
+  const drawn = Object.fromEntries(
+    Object.entries(options).filter(
+      ([name]) => name !== "colour" && idleBecause(name, options, line) === undefined,
+    ),
+  );
+  const made = {
+    engine: engine(),
+    data: data.sha256,
+    config: record.config,
+    theta: hashOfBits(theta),
+    options: drawn,
+    ...(target ? { to: target.cell, target: hashOfBits(target.theta) } : {}),
+  };
+  const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
+  const kept = existsSync(path) ? unseal(readFileSync(path)) : undefined;
+  if (kept) return deserialize(kept);
+  announce(
+    options.directions === "trajectory" ? "training again, for the path" : "eigenvectors of the Hessian",
+  );
+  const plane = compute();
+  prepareFolder(folder);
+  removeLeftovers(folder);
+  writeAtomically(path, seal(serialize(plane)));
+  return plane;
+}

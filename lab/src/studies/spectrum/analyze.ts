@@ -1,0 +1,129 @@
+import {
+  exactHessian,
+  hessianOperator,
+  hessianRankBound,
+  type SpectralMoments,
+  spectralMoments,
+  stochasticLanczosQuadrature,
+  symmetricEigen,
+} from "flatward";
+import { NEGATIVE_THRESHOLD } from "../../experiment/measures/curvature-measures.js";
+import { blocksOf, type HessianBlockSpectrum } from "./blocks.js";
+import { boundsOf, type ComparedBounds, matrixBoundsOf } from "./bounds.js";
+import { type Counts, countsOf } from "./counts.js";
+import { type Density, densityOf } from "./density.js";
+import { type Extremes, extremesOf } from "./extremes.js";
+import { type HessianParts, partsOf } from "./parts.js";
+import { fitOf, type Point, pointOf } from "./point.js";
+import { isClosedForm, type SpectrumOptions, type SpectrumSubject } from "./subject.js";
+import { type Traces, tracesOf } from "./traces.js";
+
+/** What is known of the spectrum of a training loss Hessian: plain numbers, the same bits for the same subject and options. */
+export interface SpectrumResult {
+  /** n. */
+  readonly parameters: number;
+  readonly point: Point;
+  /** By Lanczos. */
+  readonly extremes: Extremes;
+  /** Of the dense H; absent where n is beyond the limit. */
+  readonly dense?: { readonly eigenvalues: readonly number[] } & Counts;
+  /** The dense spectrum's ends where there is one, Lanczos's otherwise: what bounds are compared with. */
+  readonly lambdaMax: number;
+  readonly lambdaMin: number;
+  /** Eigenvalues known to be below −threshold · max |λ|: all of them with the dense spectrum, else of those found. */
+  readonly negative: number;
+  readonly threshold: number;
+  /** tr H²/max λ²: how many eigenvalues of the largest size would have this norm. */
+  readonly stableRank: number;
+  /** H cannot have more, whatever the parameters; known for one hidden layer. */
+  readonly rankBound?: number;
+  readonly traces: Traces;
+  /** From closed forms, or from the dense H; absent where there is neither. */
+  readonly bounds?: ComparedBounds;
+  /** By closed forms, for one hidden layer. */
+  readonly parts?: HessianParts;
+  readonly blocks?: readonly HessianBlockSpectrum[];
+  readonly density: Density;
+}
+
+/**
+ * Measures the spectrum of the training loss Hessian in every way there is.
+ * @param onPhase told what is done next
+ * @throws FlatwardError, LabError
+ */
+export function analyzeSpectrum(
+  subject: SpectrumSubject,
+  options: SpectrumOptions,
+  onPhase: (phase: string) => void = () => {},
+): SpectrumResult {
+  const { net, theta } = subject;
+  const train = subject.sample ?? subject.train;
+  const at = { ...subject, train };
+  const { top, seed, probes, lanczosSteps } = options;
+  const isDense = net.size <= options.denseLimit;
+
+  onPhase(isClosedForm(at) ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
+  const fit = fitOf(subject);
+  const closed = isClosedForm(at) ? spectralMoments(at.net, theta, train) : undefined;
+  const operator = hessianOperator(net, theta, train);
+
+  onPhase(`Lanczos: ${Math.min(top, net.size)} eigenvalues at either end of ${net.size}`);
+  const extremes = extremesOf(operator, top, seed);
+  onPhase(`stochastic Lanczos quadrature: ${probes} probes of ${lanczosSteps} steps`);
+  const quadrature = stochasticLanczosQuadrature(operator, { probes, steps: lanczosSteps, seed });
+  if (isDense) onPhase(`all ${net.size} eigenvalues of the dense H`);
+  const matrix = isDense ? exactHessian(net, theta, train) : undefined;
+  const eigenvalues = matrix && symmetricEigen(matrix).values;
+  const moments = closed ?? (eigenvalues && momentsOf(eigenvalues));
+  onPhase("trace estimates");
+  const traces = tracesOf(operator, moments, quadrature, options);
+
+  const largest = eigenvalues
+    ? Array.from(eigenvalues.slice(-Math.min(top, net.size))).reverse()
+    : extremes.largest.map(({ value }) => value);
+  const lambdaMax = largest[0];
+  const lambdaMin = eigenvalues ? eigenvalues[0] : extremes.smallest[0].value;
+  const norm = Math.max(Math.abs(lambdaMax), Math.abs(lambdaMin));
+  const counts = eigenvalues && countsOf(eigenvalues);
+  const negative =
+    counts?.negative ?? extremes.smallest.filter(({ value }) => value < -NEGATIVE_THRESHOLD * norm).length;
+
+  if (moments) onPhase(isDense ? "bounds" : "bounds in closed form");
+  const bounds =
+    isClosedForm(at) && closed
+      ? boundsOf(at, closed, largest, isDense)
+      : matrix && moments && matrixBoundsOf(matrix, net, moments, largest);
+  if (closed) onPhase("the parts G and R, and blocks");
+  const inClosedForm = isClosedForm(at) &&
+    closed && {
+      rankBound: hessianRankBound(at.net, train).hessian,
+      parts: partsOf(at, closed.frobeniusSquared, seed),
+      blocks: blocksOf(at, closed.frobeniusSquared, seed),
+    };
+  onPhase("spectral density");
+  const density = densityOf(quadrature, eigenvalues);
+
+  return {
+    parameters: net.size,
+    point: pointOf(fit, norm, negative),
+    extremes,
+    ...(eigenvalues && counts ? { dense: { eigenvalues: Array.from(eigenvalues), ...counts } } : {}),
+    lambdaMax,
+    lambdaMin,
+    negative,
+    threshold: NEGATIVE_THRESHOLD,
+    stableRank: norm > 0 ? traces.frobeniusSquared / (norm * norm) : 0,
+    traces,
+    ...(bounds ? { bounds } : {}),
+    ...inClosedForm,
+    density,
+  };
+}
+
+function momentsOf(eigenvalues: Float64Array): SpectralMoments {
+  return {
+    size: eigenvalues.length,
+    trace: eigenvalues.reduce((sum, value) => sum + value, 0),
+    frobeniusSquared: eigenvalues.reduce((sum, value) => sum + value * value, 0),
+  };
+}

@@ -1,0 +1,95 @@
+import { Command } from "commander";
+import pc from "picocolors";
+import { phaseClock } from "../../cli/phases.js";
+import { LabError } from "../../errors.js";
+import { networkDetails, networkTitle } from "../../experiment/network/text.js";
+import { prepareFolder, writeAtomically } from "../../files.js";
+import type { TrainedCell } from "../../sweep/trained.js";
+import { integer } from "../../terminal/options.js";
+import { plainTable } from "../../terminal/table.js";
+import { addSubjectOptions, chooseCell, type SubjectOptions } from "../../terminal/trained-cell.js";
+import { analyzeSpectrum } from "./analyze.js";
+import { type SpectrumDocument, spectrumDocument } from "./page/document.js";
+import { spectrumFacts, spectrumFinding } from "./page/facts.js";
+import { spectrumTables } from "./page/tables.js";
+import { problemText } from "./problem.js";
+import { isClosedForm, type SpectrumOptions } from "./subject.js";
+
+interface SpectrumCommandOptions extends SubjectOptions, SpectrumOptions {
+  readonly json?: boolean;
+  readonly exportProblem?: string;
+}
+
+export function spectrumCommand(): Command {
+  const command = new Command("spectrum").description(
+    "The spectrum of a network's Hessian: extreme eigenvalues, density, traces, blocks and every bound, with residuals, standard errors and ratios to the truth.",
+  );
+  return addSubjectOptions(command)
+    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+    .option("--export-problem <file>", "write network, parameters and data as JSON for other programs")
+    .option("--top <count>", "eigenvalues at either end", integer(1), 5)
+    .option(
+      "--dense-limit <parameters>",
+      "form H, and take all its eigenvalues, up to this size",
+      integer(0),
+      3000,
+    )
+    .option("--samples <count>", "products of each estimate of a trace", integer(6), 100)
+    .option("--probes <count>", "random vectors of the spectral density", integer(2), 20)
+    .option("--lanczos-steps <count>", "Lanczos steps of each", integer(1), 60)
+    .option("--seed <seed>", "of all random vectors", integer(0), 1)
+    .action(showSpectrum);
+}
+
+async function showSpectrum(
+  path: string | undefined,
+  options: SpectrumCommandOptions,
+  command: Command,
+): Promise<void> {
+  const log = options.json ? process.stderr : process.stdout;
+  const { cell, folder } = await chooseCell(path, options, command);
+  const { exportProblem } = options;
+  if (exportProblem !== undefined && !isClosedForm(cell))
+    throw new LabError(
+      "usage",
+      `--export-problem writes networks with one hidden layer; ${networkTitle(cell.record.config.network)} is another: leave it away`,
+    );
+  prepareFolder(folder);
+  const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;
+  const wanted: SpectrumOptions = { top, denseLimit, samples, probes, lanczosSteps, seed };
+  const clock = phaseClock(process.stderr, cell.net.size);
+  const result = analyzeSpectrum(cell, wanted, clock.onPhase);
+  const document = spectrumDocument(cell, wanted, result, clock.end());
+  if (exportProblem !== undefined && isClosedForm(cell))
+    writeAtomically(exportProblem, problemText(cell, document.result));
+
+  // Pictures take long to load.
+  const { writeSpectrum } = await import("./page/write.js");
+  const { json, jsonPath, pagePath } = await writeSpectrum(document, folder);
+  log.write(`${render(document, cell)}\n\n`);
+  log.write(`Report   ${pagePath}   (open it in a browser)\nResults  ${jsonPath}\n`);
+  if (exportProblem !== undefined) log.write(`Problem  ${exportProblem}\n`);
+  log.write(`SHA-256  ${document.sha256}\n`);
+  if (options.json) process.stdout.write(json);
+}
+
+function render({ result }: SpectrumDocument, { data, record }: TrainedCell): string {
+  const { network, method, seed } = record.config;
+  const diverged =
+    record.result.status === "non-finite" ? "; it diverged: this is its last finite point" : "";
+  const facts = spectrumFacts(result);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${diverged}.`,
+    "",
+    ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
+    ...spectrumTables(result).flatMap(({ title, head, alignment, rows, note }) => [
+      "",
+      pc.bold(title),
+      plainTable(head, alignment, rows),
+      pc.dim(note),
+    ]),
+    "",
+    spectrumFinding(result),
+  ].join("\n");
+}

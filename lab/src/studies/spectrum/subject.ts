@@ -1,0 +1,36 @@
+import type { Batch, Network, ThreeLayerNet } from "flatward";
+import { hasClosedForm } from "../../experiment/network/make.js";
+import type { Batches } from "../../experiment/run.js";
+
+/** A network at some parameters, and the data whose loss is looked at: what a spectrum is of. */
+export interface SpectrumSubject extends Batches {
+  /** At rest. */
+  readonly net: Network;
+  readonly theta: Float64Array;
+  /** Of the training part, what H is that of: all of it when absent. */
+  readonly sample?: Batch;
+}
+
+/** One with a hidden layer, whose closed forms say more. */
+export interface ClosedFormSubject extends SpectrumSubject {
+  readonly net: ThreeLayerNet;
+}
+
+export function isClosedForm(subject: SpectrumSubject): subject is ClosedFormSubject {
+  return hasClosedForm(subject.net);
+}
+
+export interface SpectrumOptions {
+  /** Eigenvalues at either end, by Lanczos. */
+  readonly top: number;
+  /** The most parameters for which H is formed, and all its eigenvalues computed. */
+  readonly denseLimit: number;
+  /** Products that Hutchinson's estimators and Hutch++ have, each. */
+  readonly samples: number;
+  /** Random vectors of the stochastic Lanczos quadrature. */
+  readonly probes: number;
+  /** Lanczos steps of each. */
+  readonly lanczosSteps: number;
+  /** Of all random vectors. */
+  readonly seed: number;
+}

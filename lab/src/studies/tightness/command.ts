@@ -1,0 +1,37 @@
+import type { Command } from "commander";
+import pc from "picocolors";
+import type { SweepResults } from "../../sweep/results.js";
+import { studyCommand } from "../../terminal/study.js";
+import { plainTable } from "../../terminal/table.js";
+import { classTable, prescribedSpectra, tightnessFinding, tightnessTable } from "./tables.js";
+
+export function tightnessCommand(): Command {
+  return studyCommand({
+    name: "tightness",
+    description:
+      "A study: by how much every bound on λ_max exceeds it, over hundreds of networks. A minute or two; resumes.",
+    needs: ["tightness", "fourMomentsRatio", "effectiveOutliers"],
+    render: renderTightness,
+  });
+}
+
+function renderTightness(results: SweepResults): string {
+  const bounds = tightnessTable(results);
+  const byClasses = classTable(results);
+  const right = (count: number) => Array.from({ length: count }, () => "right" as const);
+  const spectra = prescribedSpectra().map(({ name, size, ratio, theory }) => [
+    name,
+    `${size}`,
+    ratio.toFixed(3),
+    theory,
+  ]);
+  return [
+    pc.bold("Bound over λ_max, by training steps"),
+    plainTable(bounds.head, ["right", "left", "left", ...right(6)], bounds.rows),
+    pc.bold("WS over λ_max by the number of classes, after the longest training"),
+    plainTable(byClasses.head, right(6), byClasses.rows),
+    pc.bold("WS on prescribed spectra"),
+    plainTable(["spectrum", "n", "WS/λ_max", "theory"], ["left", "right", "right", "left"], spectra),
+    tightnessFinding(results) ?? "",
+  ].join("\n");
+}

@@ -1,0 +1,167 @@
+import { SingleBar } from "cli-progress";
+import { Command, Option } from "commander";
+import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
+import pc from "picocolors";
+import { LabError } from "../../errors.js";
+import { loadData } from "../../terminal/data.js";
+import { integer } from "../../terminal/options.js";
+import { plainTable } from "../../terminal/table.js";
+import { DIFFERENCE_BUDGET, ROUNDING_BUDGET } from "./checks.js";
+import { caseNumbers, datasetProblem, drawProblem, type Problem } from "./problem.js";
+import { type Verification, verify } from "./run.js";
+
+interface VerifyOptions {
+  readonly cases?: number;
+  readonly case?: number;
+  readonly seed: number;
+  readonly activation?: ActivationName;
+  readonly loss?: LossName;
+  readonly hidden?: number;
+  readonly label?: string;
+  readonly json?: boolean;
+}
+
+/** Every activation × loss × bias × weights once. */
+const ALL_COMBINATIONS = activationNames.length * lossNames.length * 4;
+/** Hidden units on data of the user's own. */
+const HIDDEN = 4;
+/** Parameter vectors tried on it. */
+const DATA_CASES = 3;
+
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description(
+      "Hold gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient against automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
+    )
+    .argument("[data.csv]", "check on this data, with random parameters, instead of random networks")
+    .option(
+      "--cases <count>",
+      `number of cases (default: ${ALL_COMBINATIONS}, every combination once; ${DATA_CASES} on a file)`,
+      integer(1),
+    )
+    .option("--case <index>", "this case alone, as the table names it", integer(0))
+    .option("--seed <seed>", "of networks, data and parameters", integer(0), 1)
+    .addOption(
+      new Option("--activation <name>", "only this activation (default: all; tanh on a file)").choices(
+        activationNames,
+      ),
+    )
+    .addOption(
+      new Option("--loss <name>", "only this loss (default: all; softmax-cross-entropy on a file)").choices(
+        lossNames,
+      ),
+    )
+    .option("--hidden <units>", `hidden units on a file (default: ${HIDDEN})`, integer(1))
+    .option("--label <column>", "label column of the file (default: the last)")
+    .option("--json", "print the verdicts as JSON on stdout, everything else on stderr")
+    .action(runVerify);
+}
+
+function runVerify(path: string | undefined, options: VerifyOptions): void {
+  checkCombination(path, options);
+  const indices = caseIndices(path, options);
+  const problemAt = problemSource(path, options);
+  const bar = new SingleBar({
+    stream: process.stderr,
+    format: "{bar} {value}/{total} cases, {eta_formatted} left",
+    barsize: 28,
+    clearOnComplete: true,
+  });
+  if (process.stderr.isTTY) bar.start(indices.length, 0);
+  let verification: Verification;
+  try {
+    verification = verify(lazily(indices, problemAt), () => bar.increment());
+  } finally {
+    bar.stop();
+  }
+
+  const log = options.json ? process.stderr : process.stdout;
+  log.write(`${renderVerdicts(verification)}\n`);
+  if (options.json)
+    process.stdout.write(`${JSON.stringify({ seed: options.seed, ...verification }, null, 1)}\n`);
+  const failed = verification.verdicts.filter((verdict) => !verdict.passed);
+  if (failed.length > 0) {
+    const [number] = /\d+/.exec(failed[0].worstCase) ?? [];
+    throw new LabError(
+      "verification",
+      `${failed.length} of ${verification.verdicts.length} checks failed; repeat a case with: ${commandFor(path, options, Number(number))}`,
+    );
+  }
+}
+
+/** @throws LabError "usage" for options that would have no effect */
+function checkCombination(path: string | undefined, options: VerifyOptions): void {
+  if (path === undefined && (options.hidden !== undefined || options.label !== undefined)) {
+    throw new LabError("usage", "--hidden and --label go with a file; random networks have random sizes");
+  }
+  if (options.case !== undefined && options.cases !== undefined)
+    throw new LabError("usage", "give either --case or --cases");
+}
+
+/** The command that repeats one case. */
+function commandFor(
+  path: string | undefined,
+  { seed, hidden, label, activation, loss }: VerifyOptions,
+  index: number,
+): string {
+  const network =
+    path === undefined
+      ? []
+      : [
+          path,
+          ...(hidden ? ["--hidden", hidden] : []),
+          ...(label ? ["--label", label] : []),
+          ...(activation ? ["--activation", activation] : []),
+          ...(loss ? ["--loss", loss] : []),
+        ];
+  return ["flatward verify", ...network, "--seed", seed, "--case", index].join(" ");
+}
+
+function caseIndices(path: string | undefined, options: VerifyOptions): number[] {
+  if (options.case !== undefined) return [options.case];
+  if (path !== undefined) return Array.from({ length: options.cases ?? DATA_CASES }, (_, index) => index);
+  const all = caseNumbers(ALL_COMBINATIONS, filterOf(options)).filter((index) => index < ALL_COMBINATIONS);
+  return caseNumbers(options.cases ?? all.length, filterOf(options));
+}
+
+function filterOf({ activation, loss }: VerifyOptions) {
+  return { ...(activation ? { activation } : {}), ...(loss ? { loss } : {}) };
+}
+
+/** Random networks, or one network on the user's data with random parameters. */
+function problemSource(path: string | undefined, options: VerifyOptions): (index: number) => Problem {
+  const { seed, activation, loss, hidden = HIDDEN, label } = options;
+  if (path === undefined) return (index) => drawProblem(seed, index);
+  const dataset = loadData(path, label === undefined ? {} : { label });
+  return (index) =>
+    datasetProblem(
+      dataset,
+      { hidden, activation: activation ?? "tanh", loss: loss ?? "softmax-cross-entropy" },
+      seed,
+      index,
+    );
+}
+
+function* lazily(indices: readonly number[], problemAt: (index: number) => Problem): Generator<Problem> {
+  for (const index of indices) yield problemAt(index);
+}
+
+function renderVerdicts({ cases, verdicts, passed }: Verification): string {
+  const rows = verdicts.map(({ quantity, oracle, worst, median, budget, worstCase, passed: ok }) => [
+    quantity,
+    oracle,
+    worst.toExponential(1),
+    median.toExponential(1),
+    budget.toExponential(0),
+    ok ? pc.green("ok") : pc.red("FAILED"),
+    worstCase,
+  ]);
+  const aligned = ["left", "left", "right", "right", "right", "left", "left"] as const;
+  return [
+    plainTable(["quantity", "oracle", "worst", "median", "budget", "verdict", "worst case"], aligned, rows),
+    pc.dim(
+      `Differences relative to the norm of the quantity, over ${cases} case${cases === 1 ? "" : "s"}. Budgets: ${ROUNDING_BUDGET} for rounding, ${DIFFERENCE_BUDGET} for finite differences.`,
+    ),
+    passed ? pc.green("Every closed form holds.") : pc.red("Not every closed form holds."),
+  ].join("\n");
+}

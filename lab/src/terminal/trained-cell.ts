@@ -1,0 +1,173 @@
+import { join } from "node:path";
+import { type Command, Option } from "commander";
+import { openSweep } from "../cli/folder.js";
+import { loadSource } from "../data/sources.js";
+import { LabError } from "../errors.js";
+import { type MethodName, methodNames, methods } from "../experiment/methods.js";
+import { checkDescription } from "../sweep/description.js";
+import { cellNames } from "../sweep/groups.js";
+import { manifestOf } from "../sweep/manifest.js";
+import { defaultPool } from "../sweep/pool.js";
+import { storeIn } from "../sweep/store.js";
+import { type TrainedCell, trainedCell } from "../sweep/trained.js";
+import { type CellChoice, chooseCells } from "./choose-cells.js";
+import { methodAsGiven } from "./chosen-methods.js";
+import { sourceFrom } from "./data.js";
+import { integer, isGiven, number, optionName } from "./options.js";
+import { complain, runHere } from "./sweeping.js";
+import {
+  addDataOptions,
+  addTrainingOptions,
+  describeTraining,
+  planName,
+  type TrainingOptions,
+} from "./training-options.js";
+
+/** Which network a command looks at: one to be trained, or a finished cell. */
+export interface SubjectOptions extends TrainingOptions {
+  readonly method: MethodName;
+  readonly strength?: number;
+  readonly trainSeed: number;
+  readonly run?: string;
+  readonly index?: number;
+  readonly cell?: string;
+  readonly output?: string;
+}
+
+/** A trained network, and the folder for what is found out of it. */
+export interface ChosenCell {
+  readonly cell: TrainedCell;
+  readonly folder: string;
+}
+
+/** Options that set a hyperparameter of the method, by their names on the command line. */
+const HYPERPARAMETERS = ["learningRate", "momentum", "weightDecay", "radius", "strength"];
+
+/** Options that say how to train. */
+const TRAINING = [
+  ...["data", "label", "method", "trainSeed", "steps", "batchSize", "hidden", "activation", "loss"],
+  ...["testFraction", ...HYPERPARAMETERS],
+];
+
+/** What holds for hyperparameters that are not given. */
+const USUAL = "what is usual for the method";
+
+/** What is kept of a training: its end, and how well it fits. */
+const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
+
+/** Adds the options that say which network, beside those of data and training. */
+export function addSubjectOptions(command: Command): Command {
+  addDataOptions(command)
+    .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
+    .option("--index <position>", "which cell of --run, by its position in the manifest", integer(0))
+    .option("--cell <identity>", "which cell of --run, by its identity or the first digits")
+    .option(
+      "--output <folder>",
+      `where results go (default: results/${command.name()}-<data>, or ${command.name()}/<cell> in the folder of --run)`,
+    )
+    .addOption(
+      new Option("--method <name>", "to train with, as flatward methods lists them")
+        .choices(methodNames)
+        .default("gradient-descent"),
+    )
+    .option("--train-seed <seed>", "draws split and starting point", integer(0), 1)
+    .option("--strength <factor>", `of HSR and other penalties (default: ${USUAL})`, number({ atLeast: 0 }));
+  return addTrainingOptions(command, 0, USUAL);
+}
+
+/** The network that the options choose. @throws LabError */
+export function chooseCell(
+  path: string | undefined,
+  options: SubjectOptions,
+  command: Command,
+): Promise<ChosenCell> | ChosenCell {
+  const { run } = options;
+  return run === undefined ? trainHere(path, options, command) : readCell(path, { ...options, run }, command);
+}
+
+/** Trains the network, or takes up where its training was stopped, or reads it. @throws LabError */
+async function trainHere(
+  path: string | undefined,
+  options: SubjectOptions,
+  command: Command,
+): Promise<ChosenCell> {
+  const stray = ["index", "cell"].find((name) => isGiven(command, name));
+  if (stray !== undefined)
+    throw new LabError("usage", `--${stray} names a cell of a sweep: give its folder with --run`);
+  const source = sourceFrom(path, options);
+  const method = methodOf(options.method, command);
+  const dataset = loadSource(source);
+  const name = planName(command.name(), dataset);
+  const description = checkDescription(
+    {
+      name,
+      data: source,
+      ...describeTraining(dataset, options),
+      methods: [method],
+      seeds: [options.trainSeed],
+      measures: KEPT,
+    },
+    command.name(),
+  );
+  const manifest = manifestOf({ description, name, folder: process.cwd() });
+  const folder = options.output ?? join("results", name);
+  const store = storeIn(folder);
+  store.writeManifest(manifest);
+  const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
+  complain(await runHere(manifest, store, sweeping), folder, sweeping);
+  return { cell: trainedCell(manifest, store, 0), folder };
+}
+
+/** A cell of a sweep that was run before. @throws LabError */
+function readCell(
+  path: string | undefined,
+  { run, index, cell, output }: SubjectOptions & { readonly run: string },
+  command: Command,
+): ChosenCell {
+  const stray = TRAINING.find((name) => isGiven(command, name));
+  if (path !== undefined || stray !== undefined)
+    throw new LabError(
+      "usage",
+      `--run takes a network as its sweep has trained it: leave ${path ?? optionName(stray as string)} away`,
+    );
+  const { manifest, store } = openSweep(run);
+  const [only] = chooseCells(manifest, run, choiceFrom(index, cell, manifest.cells.length));
+  const { id } = manifest.cells[only];
+  return {
+    cell: trainedCell(manifest, store, only),
+    folder: output ?? join(store.folder, command.name(), id.slice(0, 12)),
+  };
+}
+
+/** Another cell of the same sweep, as `--to-index` or `--to` name it, and what its reports call it. @throws LabError */
+export function otherCell(
+  run: string,
+  index: number | undefined,
+  cell: string | undefined,
+): { readonly other: TrainedCell; readonly name: string } {
+  const { manifest, store } = openSweep(run);
+  const [only] = chooseCells(manifest, run, asChoice(index, cell), { index: "--to-index", cell: "--to" });
+  return { other: trainedCell(manifest, store, only), name: cellNames(manifest)[only] };
+}
+
+/** Of a single cell nobody need say which. */
+function choiceFrom(index: number | undefined, cell: string | undefined, cells: number): CellChoice {
+  if (cells === 1 && index === undefined && cell === undefined) return { index: [0] };
+  return asChoice(index, cell);
+}
+
+/** What was given, and nothing else. */
+function asChoice(index: number | undefined, cell: string | undefined): CellChoice {
+  return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
+}
+
+/** The method that the options say. @throws LabError "usage" for a hyperparameter that it has not */
+function methodOf(method: MethodName, command: Command): Record<string, unknown> {
+  const has = (name: string) => name in methods[method].hyperparameters;
+  const stray = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));
+  if (stray === undefined) return methodAsGiven(method, command);
+  throw new LabError(
+    "usage",
+    `${method} has no ${optionName(stray)}; it has ${HYPERPARAMETERS.filter(has).map(optionName).join(", ")}`,
+  );
+}

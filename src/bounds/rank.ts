@@ -1,0 +1,125 @@
+import { ArgumentError, describe, requireInteger } from "../errors.js";
+import { largestOf, negated } from "../hsr/bounds/extremes.js";
+import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
+import {
+  type Interval,
+  type SpectralMoments,
+  type SpectralSpread,
+  spectralSpread,
+  type WsBounds,
+  wsBounds,
+} from "./wolkowicz-styan.js";
+
+/** How far below (tr)²/rank a given tr H² may lie: rounding of sums that were made elsewhere. */
+const RANK_TOLERANCE = 1e-8;
+/** By how much, relative to tr H², rounding may have changed rσ². */
+const ROUNDING = 16 * Number.EPSILON;
+
+/**
+ * The Wolkowicz–Styan bounds for a matrix with at most `rank` eigenvalues that are not 0: mean and deviation are those of
+ * `rank` numbers that include all of these. Never looser than `wsBounds`.
+ *
+ * Let t = tr H, q = tr H², μ = t/r, σ² = q/r − μ². Take r eigenvalues, all that are not 0 among them; t and q are their
+ * sums too, so that their largest lies in [μ + σ/√(r−1), μ + σ√(r−1)] (Wolkowicz & Styan 1980, Theorem 2.1; both ends
+ * are t at r = 1). For r < n some other eigenvalue is 0, so λ_max is the larger of theirs and 0, and both ends are raised
+ * to 0 if below. The upper end is attained by μ + σ√(r−1), r − 1 numbers that are equal, and n − r zeros; the lower
+ * likewise. Any r numbers with n − r zeros are n numbers with the same sums, for which `wsBounds` holds and is attained:
+ * so it can only be looser. The spread: either 0 lies within the r numbers' range, or λ_max − λ_min is |λ| of one of them.
+ *
+ * rσ² is taken larger above and smaller below by 16ε tr H², its rounding: where the r numbers are nearly equal, the bounds
+ * are loose by about 6e-8·‖H‖_F, rather than wrong.
+ * @param rank 0 … n, for example `hessianRankBound(net, batch).hessian`
+ * @throws ArgumentError as `wsBounds`, for a rank outside 0 … n, and for moments that no matrix of this rank has
+ */
+export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
+  const where = "rankWsBounds";
+  const whole = spectralSpread(where, moments);
+  const { size } = moments;
+  checkRank(where, rank, size);
+  const plain = wsBounds(moments);
+  if (rank === size) return plain;
+  const largest = rankLargest(where, size, whole, rank);
+  const smallest = negated(rankLargest(where, size, { ...whole, mean: -whole.mean }, rank));
+  const inner = deviationOf(size, whole, rank);
+  const widest = Math.max(inner.upper * Math.sqrt(2 * rank), largest.upper, -smallest.lower);
+  return {
+    largest,
+    smallest,
+    spread: {
+      lower: Math.max(plain.spread.lower, leastSpread(rank, inner.lower), largest.lower, -smallest.upper),
+      upper: Math.min(plain.spread.upper, widest),
+    },
+  };
+}
+
+/** What r numbers of this deviation span at least: Wolkowicz & Styan 1980, Section 2. */
+function leastSpread(r: number, deviation: number): number {
+  if (r < 2) return 0;
+  return r % 2 === 0 ? 2 * deviation : (2 * deviation * r) / Math.sqrt(r * r - 1);
+}
+
+export function checkRank(where: string, rank: number, size: number): void {
+  if (requireInteger(where, "rank", rank, 0) <= size) return;
+  throw new ArgumentError({ where, expected: `rank ≤ n = ${size}`, got: describe(rank) });
+}
+
+/** The bounds on λ_max alone, from mean and deviation of all n ≥ 1 eigenvalues, at any scale. */
+export function rankLargest(
+  where: string,
+  size: number,
+  { mean, deviation }: SpectralSpread,
+  rank: number,
+): Interval {
+  // Squares of the numbers as they are could overflow or vanish.
+  const scale = powerOfTwoNear(Math.max(Math.abs(mean), deviation));
+  const scaled = { mean: mean / scale, deviation: deviation / scale };
+  const { lower, upper } = scaledRankLargest(where, size, scaled, rank, scale);
+  return { lower: lower * scale, upper: upper * scale };
+}
+
+/** @param unit that mean and deviation were divided by */
+function scaledRankLargest(
+  where: string,
+  size: number,
+  whole: SpectralSpread,
+  rank: number,
+  unit: number,
+): Interval {
+  const plain = largestOf(size, whole);
+  if (rank === size) return plain;
+  const square = size * (whole.deviation * whole.deviation + whole.mean * whole.mean);
+  const squares = rank === 0 ? -square : squaredDeviation(size, whole, rank);
+  if (squares < -RANK_TOLERANCE * square) {
+    const trace = whole.mean * size * unit;
+    throw new ArgumentError({
+      where,
+      expected: `moments of a symmetric matrix of rank at most ${rank}`,
+      got: `tr² = ${trace * trace} beyond rank · tr H² = ${rank * square * unit * unit}`,
+      next: "the rank is larger",
+    });
+  }
+  if (rank === 0) return { lower: 0, upper: 0 };
+  const mean = (whole.mean * size) / rank;
+  const deviation = deviationOf(size, whole, rank);
+  // All are bounds: taking the better one only undoes rounding.
+  return {
+    lower: Math.max(plain.lower, largestOf(rank, { mean, deviation: deviation.lower }).lower, 0),
+    upper: Math.min(plain.upper, Math.max(largestOf(rank, { mean, deviation: deviation.upper }).upper, 0)),
+  };
+}
+
+/** σ of r numbers, as far as rounding lets it be known; 0 for none. */
+function deviationOf(size: number, whole: SpectralSpread, rank: number): Interval {
+  if (rank === 0) return { lower: 0, upper: 0 };
+  const squares = squaredDeviation(size, whole, rank);
+  const rounding = ROUNDING * size * (whole.deviation * whole.deviation + whole.mean * whole.mean);
+  return {
+    lower: Math.sqrt(Math.max(squares - rounding, 0) / rank),
+    upper: Math.sqrt(Math.max(squares + rounding, 0) / rank),
+  };
+}
+
+/** Σ (λ − t/r)² over r numbers, from the one over all n, where n − r are 0: ns² − t²(1/r − 1/n). */
+function squaredDeviation(size: number, { mean, deviation }: SpectralSpread, rank: number): number {
+  return size * (deviation * deviation - (mean * mean * (size - rank)) / rank);
+}

@@ -1,0 +1,152 @@
+import { ArgumentError, describe, NonFiniteError } from "../errors.js";
+import { type ParameterRange, parameterRange } from "../hessian/block.js";
+import { curvatureMatrix } from "../hessian/exact.js";
+import { rankBoundOf } from "../hessian/rank.js";
+import { checkRoute, type RouteOptions } from "../hsr/contract.js";
+import { evaluateLayerMoments } from "../hsr/layer-moments.js";
+import { evaluateSplitMoments } from "../hsr/split-moments.js";
+import type { Batch } from "../nn/batch.js";
+import { forwardOn } from "../nn/dense/forward.js";
+import type { Architecture } from "../nn/layout.js";
+import type { MatrixLike } from "../tensor/view.js";
+import { checkPartition } from "./block-norms.js";
+import { centralMomentsOf } from "./central-moments.js";
+import { symmetricCopy } from "./matrix.js";
+import { checkRank } from "./rank.js";
+import { type BoundCost, type BoundName, boundNames, type Facts, spreadOfMoments, table } from "./table.js";
+import type { Interval } from "./wolkowicz-styan.js";
+
+/** One bound on λ_max. */
+export interface SpectralBound {
+  readonly name: BoundName;
+  readonly upper: number;
+  /** Where the same argument bounds λ_max from below. */
+  readonly lower?: number;
+  readonly source: string;
+  readonly cost: BoundCost;
+}
+
+/** All bounds on λ_max, and the tightest of them. For λ_min, take those of −A. */
+export interface SpectralBounds {
+  readonly bounds: readonly SpectralBound[];
+  /** The least upper and the greatest lower bound. */
+  readonly largest: Interval;
+  /** Which bounds these are; the first of equal ones. */
+  readonly tightest: { readonly upper: BoundName; readonly lower: BoundName };
+}
+
+export interface SpectralBoundsOptions extends RouteOptions {
+  /** Whether to form H for the bounds that need it: n² memory, n³ time. Default true. */
+  readonly dense?: boolean;
+}
+
+export interface MatrixBoundsOptions {
+  /** At most so many eigenvalues are not 0. Default: not known. */
+  readonly rank?: number;
+  /** Consecutive ranges of rows that cover the matrix, for the bound by block norms. Default: none. */
+  readonly blocks?: readonly ParameterRange[];
+}
+
+/**
+ * Every bound on λ_max of the loss Hessian that this package knows: from tr H and tr H² in closed form, and, unless
+ * `dense` is false, from the matrix itself. docs/bounds.md derives them.
+ * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ */
+export function spectralBounds(
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  options: SpectralBoundsOptions = {},
+): SpectralBounds {
+  const where = "spectralBounds";
+  const dense = options?.dense ?? true;
+  if (typeof dense !== "boolean")
+    throw new ArgumentError({ where, expected: "dense to be true or false", got: describe(dense) });
+  const route = checkRoute(where, options?.route);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
+
+  const layers = evaluateLayerMoments(where, net, theta, prepared, pass, route);
+  const { layer1, layer2, mixedSquared } = layers;
+  const split = evaluateSplitMoments(where, net, theta, prepared, pass, route);
+  const ranks = rankBoundOf(net, prepared);
+  const entries = dense ? curvatureMatrix(where, net, theta, prepared, pass, "hessian") : undefined;
+  const facts: Facts = {
+    where,
+    size: net.size,
+    spread: spreadOfMoments({
+      size: net.size,
+      trace: layer1.trace + layer2.trace,
+      frobeniusSquared: layer1.frobeniusSquared + layer2.frobeniusSquared + 2 * mixedSquared,
+    }),
+    rank: ranks.hessian,
+    network: { layers, split, ranks },
+    ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
+    blocks: net.layout.map((block) => parameterRange(net, block.name)),
+  };
+  return report(facts);
+}
+
+/**
+ * Every bound on λ_max of a given symmetric matrix.
+ * @param a (n,n), symmetric to 1e-12·max|a_ij|
+ * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for a rank or blocks that do not fit
+ */
+export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): SpectralBounds {
+  const where = "matrixBounds";
+  const entries = symmetricCopy(where, "a", a);
+  const size = entries.shape[0];
+  const rank = options?.rank;
+  const blocks = options?.blocks;
+  if (rank !== undefined) checkRank(where, rank, size);
+  if (blocks !== undefined) checkPartition(where, blocks, size);
+  const central = centralMomentsOf(entries);
+  return report({
+    where,
+    size,
+    spread: central,
+    matrix: { entries, central },
+    ...(rank === undefined ? {} : { rank }),
+    ...(blocks === undefined ? {} : { blocks }),
+  });
+}
+
+/** Relative to ‖H‖_F: by how much bounds may exclude each other through rounding. */
+const CONTRADICTION = 1e-6;
+
+function report(facts: Facts): SpectralBounds {
+  const bounds: SpectralBound[] = [];
+  for (const name of boundNames) {
+    const found = table[name].bound(facts);
+    if (found === undefined) continue;
+    const { upper, lower } = found;
+    if (!Number.isFinite(upper) || !Number.isFinite(lower ?? 0)) {
+      throw new NonFiniteError({
+        where: facts.where,
+        expected: `finite bounds by ${name}`,
+        got: `${lower ?? "none"} … ${upper}`,
+        next: "divide the matrix, or the targets, by a power of two",
+      });
+    }
+    const { source, cost } = table[name];
+    bounds.push({ name, upper, ...(lower === undefined ? {} : { lower }), source, cost });
+  }
+  const below = bounds.filter(
+    (bound): bound is SpectralBound & { lower: number } => bound.lower !== undefined,
+  );
+  const top = bounds.reduce((best, bound) => (bound.upper < best.upper ? bound : best));
+  const bottom = below.reduce((best, bound) => (bound.lower > best.lower ? bound : best));
+  const norm = Math.sqrt(facts.size) * Math.hypot(facts.spread.mean, facts.spread.deviation);
+  if (bottom.lower - top.upper > CONTRADICTION * norm) {
+    throw new NonFiniteError({
+      where: facts.where,
+      expected: "moments that have not vanished",
+      got: `bounds that exclude each other, ${bottom.lower} ≤ λ_max ≤ ${top.upper}: tr H² has underflowed`,
+      next: "multiply the matrix, or the weights, by a power of two",
+    });
+  }
+  return {
+    bounds,
+    largest: { lower: bottom.lower, upper: top.upper },
+    tightest: { upper: top.name, lower: bottom.name },
+  };
+}

@@ -1,0 +1,144 @@
+import type { ParameterRange } from "../hessian/block.js";
+import type { HessianRankBound } from "../hessian/rank.js";
+import { largestOf } from "../hsr/bounds/extremes.js";
+import type { LayerMoments } from "../hsr/layer-moments.js";
+import type { ResidualUnit, SplitMoments } from "../hsr/split-moments.js";
+import type { Tensor } from "../tensor/view.js";
+import { blockNormsOf, combine } from "./block-norms.js";
+import type { CentralMoments } from "./central-moments.js";
+import { fourMomentLargest, fourthCentralUpper, schattenUpper } from "./four-moments.js";
+import { gershgorinOf } from "./gershgorin.js";
+import { rankLargest } from "./rank.js";
+import type { SpectralMoments, SpectralSpread } from "./wolkowicz-styan.js";
+
+export type BoundName =
+  | "Frobenius"
+  | "Wolkowicz-Styan"
+  | "rank-aware Wolkowicz-Styan"
+  | "layers"
+  | "Gauss-Newton + residual"
+  | "Gershgorin"
+  | "block norms"
+  | "Schatten-4"
+  | "fourth central moment"
+  | "four moments";
+
+/** Whether a bound needs tr H and tr H² alone, or the matrix itself (n² memory, one n³ product for moments). */
+export type BoundCost = "closed form" | "needs H";
+
+/** What is known of a matrix. A bound whose part is missing is left out. */
+export interface Facts {
+  readonly where: string;
+  readonly size: number;
+  readonly spread: SpectralSpread;
+  readonly rank?: number;
+  /** Of a network's Hessian. */
+  readonly network?: {
+    readonly layers: LayerMoments;
+    readonly split: SplitMoments;
+    readonly ranks: HessianRankBound;
+  };
+  /** Checked and row-major. */
+  readonly matrix?: { readonly entries: Tensor; readonly central: CentralMoments };
+  readonly blocks?: readonly ParameterRange[];
+}
+
+interface Row {
+  readonly source: string;
+  readonly cost: BoundCost;
+  bound(facts: Facts): { readonly upper: number; readonly lower?: number } | undefined;
+}
+
+/** Every bound on λ_max, one a row. */
+export const table: { readonly [Name in BoundName]: Row } = {
+  // √(m² + s²) = ‖H‖_F/√n.
+  Frobenius: {
+    source: "|λ| ≤ ‖H‖₂ ≤ ‖H‖_F (Horn & Johnson, Section 5.6)",
+    cost: "closed form",
+    bound: ({ size, spread: { mean, deviation } }) => ({
+      upper: Math.sqrt(size) * Math.hypot(mean, deviation),
+    }),
+  },
+  "Wolkowicz-Styan": {
+    source: "Wolkowicz & Styan 1980, Theorem 2.1",
+    cost: "closed form",
+    bound: ({ size, spread }) => largestOf(size, spread),
+  },
+  "rank-aware Wolkowicz-Styan": {
+    source: "Wolkowicz & Styan 1980, Theorem 2.1, on the eigenvalues that may differ from 0",
+    cost: "closed form",
+    bound: ({ where, size, spread, rank }) =>
+      rank === undefined ? undefined : rankLargest(where, size, spread, rank),
+  },
+  layers: {
+    source: "norms of the 2×2 blocks of layers, Wolkowicz & Styan's bound on the diagonal",
+    cost: "closed form",
+    bound({ where, network }) {
+      if (network === undefined) return undefined;
+      const { layer1, layer2, mixedSquared } = network.layers;
+      const own = [
+        rankLargest(where, layer1.size, spreadOfMoments(layer1), network.ranks.layer1),
+        rankLargest(where, layer2.size, spreadOfMoments(layer2), network.ranks.layer2),
+      ];
+      return combine(own, [[0, Math.sqrt(mixedSquared)]]);
+    },
+  },
+  "Gauss-Newton + residual": {
+    source: "Weyl 1912, λ_max(G) + λ_max(R); R unit by unit, by norms of blocks",
+    cost: "closed form",
+    bound({ where, size, network }) {
+      if (network === undefined) return undefined;
+      const { split, ranks } = network;
+      const g = rankLargest(where, size, spreadOfMoments(split.gaussNewton), ranks.gaussNewton);
+      return {
+        upper: g.upper + residualUpper(split.residualUnits, 1),
+        lower: g.lower - residualUpper(split.residualUnits, -1),
+      };
+    },
+  },
+  Gershgorin: {
+    source: "Gershgorin 1931; from below, the largest diagonal entry",
+    cost: "needs H",
+    bound: ({ matrix }) => matrix && gershgorinOf(matrix.entries).largest,
+  },
+  "block norms": {
+    source: "norms of blocks (Ostrowski 1961), Wolkowicz & Styan's bound on the diagonal",
+    cost: "needs H",
+    bound: ({ matrix, blocks }) => matrix && blocks && blockNormsOf(matrix.entries, blocks).largest,
+  },
+  "Schatten-4": {
+    source: "|λ| ≤ (tr H⁴)^¼",
+    cost: "needs H",
+    bound: ({ matrix }) => matrix && { upper: schattenUpper(matrix.central) },
+  },
+  "fourth central moment": {
+    source: "Wolkowicz & Styan 1980, Theorem 2.1, on (H − mI)²",
+    cost: "needs H",
+    bound: ({ matrix }) => matrix && { upper: fourthCentralUpper(matrix.central) },
+  },
+  "four moments": {
+    source: "Christoffel function of degree 2 (Akhiezer 1965); from below, two-point Gauss quadrature",
+    cost: "needs H",
+    bound: ({ matrix }) => matrix && fourMomentLargest(matrix.central),
+  },
+};
+
+/** An upper bound on λ_max(sign·R), the largest over units; ≥ 0, for each has a zero block on its diagonal. */
+function residualUpper(units: readonly ResidualUnit[], sign: 1 | -1): number {
+  let upper = 0;
+  for (const { incoming, mixedSquared } of units) {
+    const { mean, deviation } = spreadOfMoments(incoming);
+    const own = [largestOf(incoming.size, { mean: sign * mean, deviation }), { lower: 0, upper: 0 }];
+    upper = Math.max(upper, combine(own, [[0, Math.sqrt(mixedSquared)]]).upper);
+  }
+  return upper;
+}
+
+/** The order of a report. */
+export const boundNames = Object.keys(table) as readonly BoundName[];
+
+/** Mean and deviation of n ≥ 1 eigenvalues; where all are nearly equal, s cancels as in `wsBounds`. */
+export function spreadOfMoments({ size, trace, frobeniusSquared }: SpectralMoments): SpectralSpread {
+  const mean = trace / size;
+  return { mean, deviation: Math.sqrt(Math.max(frobeniusSquared / size - mean * mean, 0)) };
+}

@@ -1,0 +1,62 @@
+import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
+import { requireFinite } from "../errors.js";
+import type { Batch } from "../nn/batch.js";
+import { forwardOn } from "../nn/dense/forward.js";
+import type { Architecture } from "../nn/layout.js";
+import { checkRoute, type RouteOptions } from "./contract.js";
+import { evaluateMoments } from "./moments.js";
+import { pullBackMoments } from "./pullback.js";
+import { createTerms } from "./terms.js";
+
+export interface WsUpperBound {
+  /** B = m + s√(n−1) ≥ λ_max(H). */
+  readonly value: number;
+  /** ∇B (n), laid out like theta. */
+  readonly gradient: Float64Array;
+  readonly moments: SpectralMoments;
+}
+
+/**
+ * The Wolkowicz–Styan upper bound on λ_max of the loss Hessian, and its gradient, both in closed form and exact; H is
+ * never formed. Omae et al., arXiv 2604.10202 and 2606.28662.
+ *
+ * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². At s = 0, where
+ * H = mI, B has no gradient; ∇tr H/n is returned.
+ * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ */
+export function wsUpperBoundAndGradient(
+  net: Architecture,
+  theta: Float64Array,
+  batch: Batch,
+  options: RouteOptions = {},
+): WsUpperBound {
+  const where = "wsUpperBoundAndGradient";
+  const route = checkRoute(where, options?.route);
+  const { prepared, pass } = forwardOn(where, net, theta, batch);
+  const terms = createTerms(net, prepared, pass, true);
+  const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, true);
+  const { value, byTrace, bySquare } = upperBoundSlopes(where, moments);
+  const gradient = new Float64Array(net.size);
+  pullBackMoments(net, theta, prepared, pass, terms, byTrace, bySquare, gradient);
+  requireFinite(where, "the bound's gradient", gradient);
+  return { value, gradient, moments };
+}
+
+/** A function of tr H and tr H² with its partial derivatives by them. */
+export interface MomentSlopes {
+  readonly value: number;
+  readonly byTrace: number;
+  readonly bySquare: number;
+}
+
+/** B = m + s√(n−1); at s = 0 the slopes of m. */
+export function upperBoundSlopes(where: string, moments: SpectralMoments): MomentSlopes {
+  const n = moments.size;
+  const { mean, deviation } = spectralSpread(where, moments);
+  const root = Math.sqrt(n - 1);
+  return {
+    value: mean + deviation * root,
+    byTrace: deviation > 0 ? 1 / n - (root * mean) / (deviation * n) : 1 / n,
+    bySquare: deviation > 0 ? root / (2 * deviation * n) : 0,
+  };
+}

@@ -1,0 +1,54 @@
+import { requireInteger, requireNumber, requireObject } from "../../errors.js";
+import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
+import { sampleMean } from "../../linalg/estimates/sample-mean.js";
+import { fillNormal } from "../../linalg/vectors.js";
+import type { Objective } from "../../optim/objective.js";
+import { randomStream } from "../../random.js";
+import { checkPoint } from "../hessian-at.js";
+import { displaced, finiteValue } from "../hill.js";
+import { type NormalizationOptions, parameterScales } from "../scales.js";
+
+export interface ExpectedSharpnessOptions extends NormalizationOptions {
+  /** σ > 0: the standard deviation of every parameter, in units of T. */
+  readonly deviation: number;
+  /** Pairs u, −u, two evaluations each, ≥ 2. Default 100. */
+  readonly pairs?: number;
+  /** Of the noise. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * Expected sharpness: the mean of L(θ + σTu) − L(θ) over u ~ N(0, I), T = 1 or, with a normalization, the root mean squares
+ * of the groups of parameters. It is ½σ² tr(THT) + O(σ⁴): in a pair u, −u the odd orders cancel, gradient first, and with
+ * them their variance. The standard error is over pairs.
+ * @throws ArgumentError, ShapeError, NonFiniteError
+ * Neyshabur et al. 2017; relative to parameters: Tsuzuku, Sato & Sugiyama 2020, Andriushchenko et al. 2023.
+ */
+export function expectedSharpness(
+  objective: Objective,
+  theta: Float64Array,
+  options: ExpectedSharpnessOptions,
+): SampleMean {
+  const where = "expectedSharpness";
+  requireObject(where, "options", options, "at least { deviation }");
+  const { pairs = 100, seed = 0 } = options;
+  const deviation = requireNumber(where, "deviation", options.deviation, { above: 0 });
+  requireInteger(where, "pairs", pairs, 2, "one pair has no standard error");
+  requireInteger(where, "seed", seed, 0);
+  const at = checkPoint(where, objective, theta);
+  const scales = parameterScales(where, at, options, "root-mean-square");
+
+  const value = (z: Float64Array): number => finiteValue(where, objective.value(displaced(at, scales, z)));
+  const stream = randomStream(seed, where);
+  const z = new Float64Array(objective.size);
+  const loss = value(z);
+  const rises = new Float64Array(pairs);
+  for (let i = 0; i < pairs; i++) {
+    fillNormal(z, stream);
+    for (let j = 0; j < z.length; j++) z[j] *= deviation;
+    const above = value(z) - loss;
+    for (let j = 0; j < z.length; j++) z[j] = -z[j];
+    rises[i] = above / 2 + (value(z) - loss) / 2;
+  }
+  return sampleMean(where, rises);
+}

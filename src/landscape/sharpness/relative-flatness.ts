@@ -1,0 +1,129 @@
+import { ArgumentError, requireInteger, requireObject } from "../../errors.js";
+import { symmetricEigen } from "../../linalg/dense/eigh.js";
+import { hutchinsonTrace } from "../../linalg/estimates/hutchinson.js";
+import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
+import { productsOf } from "../../linalg/krylov/products.js";
+import type { LinearOperator } from "../../linalg/operator.js";
+import { productOperator } from "../../linalg/product-operator.js";
+import type { Objective } from "../../optim/objective.js";
+import { randomStream } from "../../random.js";
+import { gemm } from "../../tensor/matmul.js";
+import { matrixView, sizeOf, type Tensor, transpose, zeros } from "../../tensor/view.js";
+import { normalizedHessian } from "../hessian-at.js";
+import { checkLayout, type ParameterLayout } from "../layout.js";
+
+export interface RelativeFlatnessOptions {
+  /** The network's: every tensor of two or more extents is a layer's weights. */
+  readonly layout: ParameterLayout;
+  /** Up to so many products a layer is computed exactly, by min(rows, columns) · columns of them. ≥ 0, default 500. */
+  readonly productLimit?: number;
+  /** Beyond: random vectors, one product each, ≥ 2. Default 100. */
+  readonly samples?: number;
+  /** Of the random vectors. Default 0. */
+  readonly seed?: number;
+}
+
+/** κ of one layer; the standard error is 0 where it was computed exactly. */
+export interface LayerFlatness extends SampleMean {
+  /** The tensor's, from the layout. */
+  readonly name: string;
+  /** Products H·v. */
+  readonly products: number;
+}
+
+export interface RelativeFlatness {
+  /** Σ κ over the layers. */
+  readonly value: number;
+  readonly standardError: number;
+  readonly layers: readonly LayerFlatness[];
+}
+
+/**
+ * Relative flatness: for each layer's weights W, with rows w_s, κ = Σ_{s,s'} ⟨w_s, w_s'⟩ tr H_{s,s'}, H_{s,s'} the block of
+ * the Hessian that belongs to rows s and s'. Small is flat. Biases have no part in it. A convolution's rows are its
+ * filters, flattened: there the definition is as the paper has it, and its theorems are not.
+ *
+ * With A Aᵀ = W Wᵀ and r columns of A, κ = Σ_{i≤r, j} u_ijᵀ H u_ij, u_ij having column i of A as its column j: the trace of
+ * an operator of size r · columns, which is formed or estimated.
+ * @throws ArgumentError, as for a layout without weights; ShapeError, NonFiniteError
+ * Petzka, Kamp, Adilova, Sminchisescu & Boley 2021, NeurIPS (arXiv 2001.00939).
+ */
+export function relativeFlatness(
+  objective: Objective,
+  theta: Float64Array,
+  options: RelativeFlatnessOptions,
+): RelativeFlatness {
+  const where = "relativeFlatness";
+  requireObject(where, "options", options, "at least { layout }");
+  const { productLimit = 500, samples = 100, seed = 0 } = options;
+  requireInteger(where, "productLimit", productLimit, 0);
+  requireInteger(where, "samples", samples, 2, "one sample has no standard error");
+  requireInteger(where, "seed", seed, 0);
+  const hessian = normalizedHessian(where, objective, theta, {});
+  const weights = checkLayout(where, options.layout, objective.size).filter(({ shape }) => shape.length >= 2);
+  if (weights.length === 0) {
+    throw new ArgumentError({
+      where,
+      expected: "a layout with a tensor of two or more extents",
+      got: `only ${options.layout.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  const seeds = randomStream(seed, where);
+  const layers = weights.map(({ name, shape, offset }, layer): LayerFlatness => {
+    const columns = sizeOf(shape) / shape[0];
+    const factor = gramFactor(matrixView(theta, shape[0], columns, offset));
+    const operator = weighted(hessian, factor, columns, offset);
+    if (operator.size <= productLimit) {
+      return { name, value: exactTrace(where, operator), standardError: 0, products: operator.size };
+    }
+    const { value, standardError, products } = hutchinsonTrace(operator, {
+      samples,
+      seed: seeds.stream(layer).bits(),
+    });
+    return { name, value, standardError, products };
+  });
+  return {
+    value: layers.reduce((sum, { value }) => sum + value, 0),
+    standardError: Math.hypot(...layers.map(({ standardError }) => standardError)),
+    layers,
+  };
+}
+
+/** A (rows, r) with A Aᵀ = W Wᵀ, r the smaller extent: W itself, or the square root of its Gram matrix. */
+function gramFactor(w: Tensor): Tensor {
+  const [rows, columns] = w.shape;
+  if (columns <= rows) return w;
+  const gram = zeros([rows, rows]);
+  gemm(gram, w, transpose(w));
+  const { values, vectors } = symmetricEigen(gram, { vectors: true });
+  for (let i = 0; i < rows; i++)
+    for (let j = 0; j < rows; j++) vectors.data[i * rows + j] *= Math.sqrt(Math.max(0, values[j]));
+  return vectors;
+}
+
+/** Z (r, columns) ↦ Aᵀ (H·(A Z)) on one layer: the operator whose trace is κ. */
+function weighted(hessian: LinearOperator, a: Tensor, columns: number, offset: number): LinearOperator {
+  const [rows, r] = a.shape;
+  const direction = new Float64Array(hessian.size);
+  const product = new Float64Array(hessian.size);
+  return productOperator(r * columns, (z, out) => {
+    gemm(matrixView(direction, rows, columns, offset), a, matrixView(z, r, columns));
+    hessian.apply(direction, product);
+    gemm(matrixView(out, r, columns), transpose(a), matrixView(product, rows, columns, offset));
+  });
+}
+
+/** Σ e_iᵀ A e_i. */
+function exactTrace(where: string, operator: LinearOperator): number {
+  const products = productsOf(where, operator);
+  const unit = new Float64Array(operator.size);
+  const product = new Float64Array(operator.size);
+  let trace = 0;
+  for (let i = 0; i < operator.size; i++) {
+    unit[i] = 1;
+    products.require(unit, product);
+    trace += product[i];
+    unit[i] = 0;
+  }
+  return trace;
+}

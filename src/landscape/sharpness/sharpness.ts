@@ -1,0 +1,99 @@
+import { ArgumentError, requireObject } from "../../errors.js";
+import { productsOf } from "../../linalg/krylov/products.js";
+import type { Objective } from "../../optim/objective.js";
+import type { NormalizationOptions } from "../scales.js";
+import { quadraticSummit } from "./quadratic-model.js";
+import { ball, cube } from "./region.js";
+import { type AscentOptions, type Sharpness, surroundingsOf } from "./search.js";
+
+export interface AdaptiveSharpnessOptions extends AscentOptions, NormalizationOptions {}
+
+/** In a ball, with what second order makes of it. */
+export interface BallSharpness extends Sharpness {
+  /** ½ ε² λ_max, in the coordinates in which the region is a ball: at a minimum, value = quadratic + O(ε³). */
+  readonly quadratic: number;
+  /** The maximum of gᵀz + ½ zᵀHz over the ball: everywhere, value = model + O(ε³). */
+  readonly model: number;
+}
+
+/** In a box, on the scale of the loss. */
+export interface KeskarSharpness extends Sharpness {
+  /** 100 · value/(1 + L(θ)). */
+  readonly percent: number;
+}
+
+/** Krylov vectors of the second-order model: exact up to as many parameters. */
+const MODEL_STEPS = 40;
+
+/**
+ * ε-sharpness: max L(θ + δ) − L(θ) over ‖δ‖₂ ≤ ε, by projected gradient ascent from several points.
+ * @throws ArgumentError, ShapeError, NonFiniteError
+ * In a ball: Dinh et al. 2017, who show what changes it, and Foret et al. 2021. In a box: `keskarSharpness`.
+ */
+export function epsilonSharpness(
+  objective: Objective,
+  theta: Float64Array,
+  options: AscentOptions,
+): BallSharpness {
+  const where = "epsilonSharpness";
+  requireObject(where, "options", options, "at least { radius }");
+  return ballSharpness(where, objective, theta, options, {});
+}
+
+/**
+ * Adaptive sharpness: max L(θ + δ) − L(θ) over ‖T⁻¹δ‖₂ ≤ ρ, T the sizes of the parameters (default "element": |θ_i|), of
+ * their filters, tensors, or of all. Perturbations are relative, so that rescaling which the loss does not see changes
+ * nothing (`invariances` says which). What is 0 stays 0, unless there is an offset.
+ * @throws ArgumentError, ShapeError, NonFiniteError
+ * Kwon et al. 2021 (arXiv 2102.11600), for "element", and for "filter" of convolutions: they take dense layers element by
+ * element, and here rows of theirs are filters too.
+ */
+export function adaptiveSharpness(
+  objective: Objective,
+  theta: Float64Array,
+  options: AdaptiveSharpnessOptions,
+): BallSharpness {
+  const where = "adaptiveSharpness";
+  requireObject(where, "options", options, "at least { radius }");
+  const { normalization = "element", layout, offset } = options;
+  return ballSharpness(where, objective, theta, options, { normalization, layout, offset });
+}
+
+/**
+ * The sharpness of Keskar et al. 2017 (Metric 2.1, A = I): max L(θ + δ) − L(θ) over |δ_i| ≤ ε(|θ_i| + 1), and as `percent`
+ * of 1 + L(θ), which is their number. They stop after ten iterations of L-BFGS-B; here ascents go on.
+ * @throws ArgumentError, as for L(θ) ≤ −1; ShapeError, NonFiniteError
+ */
+export function keskarSharpness(
+  objective: Objective,
+  theta: Float64Array,
+  options: AscentOptions,
+): KeskarSharpness {
+  const where = "keskarSharpness";
+  requireObject(where, "options", options, "at least { radius }");
+  const around = surroundingsOf(where, objective, theta, options, { normalization: "element", offset: 1 });
+  const { loss, radius } = around;
+  if (loss <= -1) throw new ArgumentError({ where, expected: "a loss above −1 at theta", got: `${loss}` });
+  const found = around.search(cube(objective.size, radius));
+  return { ...found, percent: (100 * found.value) / (1 + loss) };
+}
+
+function ballSharpness(
+  where: string,
+  objective: Objective,
+  theta: Float64Array,
+  options: AscentOptions,
+  normalization: NormalizationOptions,
+): BallSharpness {
+  const around = surroundingsOf(where, objective, theta, options, normalization);
+  const { radius, gradient, hessian, largest, top } = around;
+  const products = productsOf(where, hessian);
+  const summit = quadraticSummit(products, gradient, top, radius, MODEL_STEPS);
+  const found = around.search(ball(radius), summit.point);
+  return {
+    ...found,
+    products: found.products + products.count,
+    quadratic: 0.5 * radius * radius * largest.value,
+    model: summit.value,
+  };
+}

@@ -1,0 +1,79 @@
+import { requireFinite, requireNumber, requireObject, requireOneOf, requireVector } from "../../errors.js";
+import { norm } from "../../tensor/reduce.js";
+import { sizeOf } from "../../tensor/view.js";
+import { checkLayout, type ParameterLayout } from "../layout.js";
+
+/**
+ * To what length a direction is scaled: every filter (first index of a tensor with two or more) to that of theta's
+ * filter, every tensor to that of theta's, the whole to ‖theta‖, or the whole to 1.
+ */
+export type DirectionNormalization = "filter" | "layer" | "network" | "unit";
+
+export const directionNormalizations: readonly DirectionNormalization[] = [
+  "filter",
+  "layer",
+  "network",
+  "unit",
+];
+
+export interface DirectionNormalizationOptions {
+  /** Default "filter". */
+  readonly normalization?: DirectionNormalization;
+  /**
+   * What "filter" and "layer" make of biases and other vectors of parameters: 0 (default, as Li et al. do), or scaled as
+   * a whole to the norm of theta's vector.
+   */
+  readonly vectors?: "zero" | "normalize";
+}
+
+/**
+ * A direction (n) scaled to the parameters theta (n) around which it is used, so that slices of networks whose weights
+ * differ in scale only are the same. What is 0 in a filter of the direction or has norm 0 in theta, becomes or stays 0.
+ * @param layout the network's
+ * @returns a new vector; neither argument is changed
+ * @throws ArgumentError, ShapeError, NonFiniteError
+ * Li, Xu, Taylor, Studer & Goldstein 2018, Section 4.
+ */
+export function normalizedDirection(
+  direction: Float64Array,
+  theta: Float64Array,
+  layout: ParameterLayout,
+  options: DirectionNormalizationOptions = {},
+): Float64Array {
+  const where = "normalizedDirection";
+  requireObject(where, "options", options);
+  const { normalization = "filter", vectors = "zero" } = options;
+  requireOneOf(where, "normalization", normalization, directionNormalizations);
+  requireOneOf(where, "vectors", vectors, ["zero", "normalize"]);
+  requireVector(where, "theta", theta?.length, theta);
+  requireVector(where, "direction", theta.length, direction);
+  requireFinite(where, "theta", theta);
+  requireFinite(where, "direction", direction);
+  requireNumber(where, "the direction's length", norm(direction));
+
+  const out = direction.slice();
+  if (normalization === "unit") scaleTo(out, 1);
+  else if (normalization === "network") scaleTo(out, norm(theta));
+  else {
+    for (const { shape, offset } of checkLayout(where, layout, theta.length)) {
+      const count = sizeOf(shape);
+      const isVector = shape.length < 2;
+      const width = isVector || normalization === "layer" ? count : count / shape[0];
+      for (let at = offset; at < offset + count; at += width) {
+        const length = isVector && vectors === "zero" ? 0 : norm(theta.subarray(at, at + width));
+        scaleTo(out.subarray(at, at + width), length);
+      }
+    }
+  }
+  return out;
+}
+
+/** Gives a vector another length, in place; a vector of 0 stays one. */
+function scaleTo(v: Float64Array, length: number): void {
+  const own = norm(v);
+  if (own === 0 || length === 0) {
+    v.fill(0);
+    return;
+  }
+  for (let i = 0; i < v.length; i++) v[i] = length * (v[i] / own);
+}

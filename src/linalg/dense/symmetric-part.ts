@@ -1,0 +1,85 @@
+import { NonFiniteError, SymmetryError } from "../../errors.js";
+import { asMatrix, type MatrixLike, type Tensor } from "../../tensor/view.js";
+
+/** Asymmetry beyond this multiple of max |a_ij| is refused; below it, (A + Aᵀ)/2 is meant. */
+const SYMMETRY_TOLERANCE = 1e-12;
+
+/** A square matrix found symmetric, and its largest |a_ij|. */
+export interface CheckedSymmetric {
+  readonly matrix: Tensor;
+  readonly largest: number;
+}
+
+/**
+ * @param tolerance of the asymmetry, relative to max |a_ij|; default 1e-12
+ * @throws ShapeError when not square, NonFiniteError, SymmetryError
+ */
+export function asSymmetric(
+  where: string,
+  name: string,
+  input: MatrixLike,
+  tolerance = SYMMETRY_TOLERANCE,
+): CheckedSymmetric {
+  const a = asMatrix(where, name, input);
+  const n = a.shape[0];
+  asMatrix(where, name, a, [n, n]);
+  const [down, across] = a.stride;
+  let largest = 0;
+  let asymmetry = 0;
+  let worst: readonly [number, number] = [0, 0];
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const lower = a.data[a.offset + i * down + j * across];
+      const upper = a.data[a.offset + j * down + i * across];
+      if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
+        const [row, column, value] = Number.isFinite(lower) ? [j, i, upper] : [i, j, lower];
+        throw new NonFiniteError({
+          where,
+          expected: "a finite matrix",
+          got: `${value} at [${row},${column}]`,
+        });
+      }
+      largest = Math.max(largest, Math.abs(lower), Math.abs(upper));
+      if (Math.abs(lower - upper) > asymmetry) {
+        asymmetry = Math.abs(lower - upper);
+        worst = [i, j];
+      }
+    }
+  }
+  if (asymmetry > tolerance * largest) {
+    const [i, j] = worst;
+    throw new SymmetryError({
+      where,
+      expected: `a symmetric matrix, to ${tolerance} of its largest entry`,
+      got: `${name}[${i},${j}] and ${name}[${j},${i}] that differ by ${asymmetry}`,
+      next: "use (A + Aᵀ)/2 if that is what you mean",
+    });
+  }
+  return { matrix: a, largest };
+}
+
+/** The symmetric part of A divided by `scale`, a power of two: n×n row-major, symmetric to the bit. */
+export function scaledSymmetricPart(a: Tensor, scale: number): Float64Array {
+  const n = a.shape[0];
+  const [down, across] = a.stride;
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const lower = a.data[a.offset + i * down + j * across] / scale;
+      const upper = a.data[a.offset + j * down + i * across] / scale;
+      // Halved apart, so that the largest numbers do not overflow; equal ones keep their last bit.
+      out[i * n + j] = lower === upper ? lower : 0.5 * lower + 0.5 * upper;
+      out[j * n + i] = out[i * n + j];
+    }
+  }
+  return out;
+}
+
+/** The largest power of two ≤ x; 1 for 0. Exact to divide by. */
+export function powerOfTwoNear(x: number): number {
+  if (x === 0) return 1;
+  let power = 1;
+  while (power > x) power /= 2;
+  while (power <= x / 2) power *= 2;
+  return power;
+}

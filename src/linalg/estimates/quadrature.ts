@@ -1,0 +1,82 @@
+import { ArgumentError, describe, NonFiniteError, requireInteger, requireObject } from "../../errors.js";
+import type { SampleMean } from "./sample-mean.js";
+import { sampleMean } from "./sample-mean.js";
+import type { LanczosQuadrature } from "./slq.js";
+
+/** Estimated moments of the distribution of eigenvalues. */
+export interface QuadratureMoments {
+  /** (highest + 1): tr(A^p)/n for p = 0 … highest. */
+  readonly values: Float64Array;
+  /** (highest + 1): of the mean over probes. Quadrature adds no error up to the power 2·steps − 1. */
+  readonly standardErrors: Float64Array;
+}
+
+/** @throws ArgumentError unless it is an object with a quadrature's parts */
+export function requireQuadrature(where: string, quadrature: LanczosQuadrature): void {
+  requireObject(where, "quadrature", quadrature, "stochasticLanczosQuadrature makes one");
+  if (quadrature.nodes instanceof Float64Array && quadrature.offsets instanceof Int32Array) return;
+  throw new ArgumentError({
+    where,
+    expected: "quadrature to be a result of stochasticLanczosQuadrature",
+    got: describe(quadrature),
+  });
+}
+
+/**
+ * tr f(A) ≈ n·Σ_j w_j f(θ_j), the mean over probes, and its standard error, which does not see the error of the
+ * quadrature itself.
+ * @param f finite on the nodes @throws ArgumentError, NonFiniteError
+ */
+export function quadratureTrace(
+  quadrature: LanczosQuadrature,
+  f: (eigenvalue: number) => number,
+): SampleMean {
+  const where = "quadratureTrace";
+  requireQuadrature(where, quadrature);
+  if (typeof f !== "function")
+    throw new ArgumentError({ where, expected: "f to be a function of an eigenvalue", got: describe(f) });
+  const { nodes, size } = quadrature;
+  const values = nodes.map((node) => {
+    const value = f(node);
+    if (Number.isFinite(value)) return size * value;
+    throw new NonFiniteError({
+      where,
+      expected: "f to be finite on every node",
+      got: `f(${node}) = ${value}`,
+    });
+  });
+  return meanOverProbes(where, quadrature, values);
+}
+
+/**
+ * tr(A^p)/n for p = 0 … highest.
+ * @param highest ≥ 0 @throws ArgumentError, NonFiniteError where a power overflows
+ */
+export function quadratureMoments(quadrature: LanczosQuadrature, highest: number): QuadratureMoments {
+  const where = "quadratureMoments";
+  requireQuadrature(where, quadrature);
+  requireInteger(where, "highest", highest, 0);
+  const powers = new Float64Array(quadrature.nodes.length).fill(1);
+  const values = new Float64Array(highest + 1);
+  const standardErrors = new Float64Array(highest + 1);
+  for (let p = 0; p <= highest; p++) {
+    const { value, standardError } = meanOverProbes(where, quadrature, powers);
+    values[p] = value;
+    standardErrors[p] = standardError;
+    for (let i = 0; i < powers.length; i++) powers[i] *= quadrature.nodes[i];
+  }
+  return { values, standardErrors };
+}
+
+/** The mean over probes of Σ_j w_j·values_j. */
+export function meanOverProbes(
+  where: string,
+  { weights, offsets, probes }: LanczosQuadrature,
+  values: Float64Array,
+): SampleMean {
+  const sums = new Float64Array(probes);
+  for (let p = 0; p < probes; p++) {
+    for (let j = offsets[p]; j < offsets[p + 1]; j++) sums[p] += weights[j] * values[j];
+  }
+  return sampleMean(where, sums);
+}

@@ -1,0 +1,25 @@
+import { NonFiniteError } from "../../errors.js";
+import { norm } from "../../tensor/reduce.js";
+
+/** A mean of independent samples, and how far it may be off. */
+export interface SampleMean {
+  readonly value: number;
+  /** √(Σ(x − mean)² / (m(m − 1))). */
+  readonly standardError: number;
+}
+
+/** @param samples (m), m ≥ 2; overwritten @throws NonFiniteError where they overflow */
+export function sampleMean(where: string, samples: Float64Array): SampleMean {
+  const m = samples.length;
+  let value = 0;
+  for (let i = 0; i < m; i++) value += samples[i] / m;
+  for (let i = 0; i < m; i++) samples[i] -= value;
+  const standardError = norm(samples) / Math.sqrt(m * (m - 1));
+  if (Number.isFinite(value) && Number.isFinite(standardError)) return { value, standardError };
+  throw new NonFiniteError({
+    where,
+    expected: "a finite mean of samples",
+    got: `${value} ± ${standardError}`,
+    next: "scale the operator down",
+  });
+}

@@ -1,0 +1,126 @@
+import { addScaled } from "../../tensor/elementwise.js";
+import { gemm } from "../../tensor/matmul.js";
+import { matrixView, type Tensor } from "../../tensor/view.js";
+import { symmetricEigen } from "../dense/eigh.js";
+import { orthogonalize } from "../orthogonalize.js";
+import { normalize } from "../vectors.js";
+import type { Products } from "./products.js";
+
+/**
+ * An orthonormal basis V of a Krylov space, one vector a row, with A Vᵀ = Vᵀ H + β v eₘᵀ: H = V A Vᵀ, β the coupling to
+ * the next basis vector v. After a restart the first rows are Ritz vectors.
+ */
+export interface Krylov {
+  readonly size: number;
+  /** The most basis vectors. */
+  readonly capacity: number;
+  /** m. */
+  dimension: number;
+  /** β. */
+  coupling: number;
+  /** capacity + 1 rows of n: V in the first m, v in the next. */
+  rows: readonly Float64Array[];
+  spare: readonly Float64Array[];
+  /** H: the leading m×m block of capacity×capacity. */
+  readonly projected: Float64Array;
+  readonly coefficients: Float64Array;
+}
+
+/** Couplings and residuals below this multiple of ‖A‖ are rounding: the Krylov space is closed. */
+export const ROUNDING = 8 * Number.EPSILON;
+
+/** Ritz values and what belongs to them. */
+export interface RitzPairs {
+  /** (m), ascending. */
+  readonly values: Float64Array;
+  /** (m,m): column i has the i-th Ritz vector in the basis. */
+  readonly vectors: Tensor;
+  /** ‖Ax − θx‖ = β·|last component|. */
+  readonly residuals: Float64Array;
+}
+
+function createRows(count: number, size: number): readonly Float64Array[] {
+  const data = new Float64Array(count * size);
+  return Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size));
+}
+
+/** Room for `capacity` basis vectors of length `size`, and as much again for restarts unless there are none. */
+export function createKrylov(size: number, capacity: number, restarts: boolean): Krylov {
+  return {
+    size,
+    capacity,
+    dimension: 0,
+    coupling: 0,
+    rows: createRows(capacity + 1, size),
+    spare: restarts ? createRows(capacity + 1, size) : [],
+    projected: new Float64Array(capacity * capacity),
+    coefficients: new Float64Array(capacity),
+  };
+}
+
+/** Begins again from the vector that the caller has put in row 0, made orthogonal to `locked` and of length 1. */
+export function startKrylov(krylov: Krylov, locked: readonly Float64Array[]): void {
+  krylov.dimension = 0;
+  krylov.coupling = 0;
+  normalize(krylov.rows[0], orthogonalize(krylov.rows[0], locked, [], 0));
+}
+
+/**
+ * One Lanczos step in the orthogonal complement of `locked`, with full reorthogonalisation. Where β = 0 there is no next
+ * vector. Returns false, and changes nothing, where the product is not finite.
+ */
+export function expandKrylov(krylov: Krylov, products: Products, locked: readonly Float64Array[]): boolean {
+  const { rows, projected, coefficients, capacity, dimension } = krylov;
+  const w = rows[dimension + 1];
+  if (Number.isNaN(products.multiply(rows[dimension], w))) return false;
+  krylov.coupling = orthogonalize(w, locked, rows, dimension + 1, coefficients);
+  for (let i = 0; i <= dimension; i++) {
+    projected[i * capacity + dimension] = coefficients[i];
+    projected[dimension * capacity + i] = coefficients[i];
+  }
+  if (krylov.coupling > 0) normalize(w, krylov.coupling);
+  krylov.dimension++;
+  return true;
+}
+
+/** The Rayleigh–Ritz approximations from a basis whose last row was just expanded. */
+export function ritzPairs({ projected, capacity, dimension: m, coupling }: Krylov): RitzPairs {
+  const { values, vectors } = symmetricEigen(matrixView(projected, m, m, 0, capacity), { vectors: true });
+  const last = vectors.data.subarray((m - 1) * m, m * m);
+  return { values, vectors, residuals: last.map((component) => Math.abs(coupling * component)) };
+}
+
+/** Overwrites `out` with the i-th Ritz vector. */
+export function ritzVector(
+  { rows, dimension: m }: Krylov,
+  { vectors }: RitzPairs,
+  i: number,
+  out: Float64Array,
+): void {
+  out.fill(0);
+  for (let j = 0; j < m; j++) addScaled(out, vectors.data[j * m + i], rows[j]);
+}
+
+/** Thick restart: keeps the Ritz vectors `kept`, and goes on in the direction that was next (Wu & Simon 2000). */
+export function restartKrylov(krylov: Krylov, { values, vectors }: RitzPairs, kept: readonly number[]): void {
+  const { rows, spare, capacity, dimension: m } = krylov;
+  const coordinates = new Float64Array(kept.length * m);
+  kept.forEach((i, row) => {
+    for (let j = 0; j < m; j++) coordinates[row * m + j] = vectors.data[j * m + i];
+  });
+  gemm(stacked(spare, kept.length), matrixView(coordinates, kept.length, m), stacked(rows, m));
+  spare[kept.length].set(rows[m]);
+  krylov.rows = spare;
+  krylov.spare = rows;
+  krylov.projected.fill(0);
+  kept.forEach((i, row) => {
+    krylov.projected[row * capacity + row] = values[i];
+  });
+  krylov.dimension = kept.length;
+}
+
+/** The first `count` rows as one matrix over their memory. */
+function stacked(rows: readonly Float64Array[], count: number): Tensor {
+  const [{ buffer, byteOffset, length }] = rows;
+  return matrixView(new Float64Array(buffer, byteOffset, count * length), count, length);
+}

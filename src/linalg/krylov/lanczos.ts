@@ -1,0 +1,168 @@
+import { requireInteger, requireNumber, requireOneOf } from "../../errors.js";
+import { type RandomStream, randomStream } from "../../random.js";
+import { matrixView, type Tensor } from "../../tensor/view.js";
+import { requireOperator } from "../check-operator.js";
+import type { LinearOperator } from "../operator.js";
+import { measurePairs } from "../residuals.js";
+import type { IterationReport, IterationStatus } from "../result.js";
+import { createKrylov, ROUNDING } from "./krylov.js";
+import { type Goal, search } from "./lanczos-search.js";
+import { type KnownPairs, mergeRitzPairs, type Wanted } from "./pairs.js";
+import { type Products, productsOf } from "./products.js";
+
+export interface LanczosOptions {
+  /** Pairs wanted, 1 ≤ k ≤ n; with `which: "both"`, at either end. Default 1. */
+  readonly k?: number;
+  /** The k largest eigenvalues (default), the k smallest, or k at either end, in all at most n. */
+  readonly which?: "largest" | "smallest" | "both";
+  /** Largest residual ‖Av − λv‖ relative to ‖A‖. ≥ 0, default 1e-10. */
+  readonly tolerance?: number;
+  /** The most Lanczos steps, ≥ 1. Default 10000. */
+  readonly maxIterations?: number;
+  /** The most basis vectors kept, twice, in memory; at least the pairs wanted and 2. Default twice the pairs and 40. */
+  readonly basisSize?: number;
+  /** Seed of the start vectors. Default 0. */
+  readonly seed?: number;
+}
+
+export interface LanczosResult extends IterationReport {
+  /** Eigenvalues, ascending, the repeated ones repeated: Rayleigh quotients of `vectors`. */
+  readonly values: Float64Array;
+  /** (n, values.length): orthonormal columns, column j belongs to values[j]. */
+  readonly vectors: Tensor;
+  /** ‖Av − λv‖ of each pair, from a product of its own. */
+  readonly residuals: Float64Array;
+  /** The largest ‖Av‖ over the unit vectors met, for which `tolerance` is relative: a lower bound of ‖A‖₂. */
+  readonly norm: number;
+}
+
+/**
+ * The largest or smallest eigenvalues of a symmetric operator and their vectors, by Lanczos with full
+ * reorthogonalisation and thick restarts. A Krylov space sees one vector of a repeated eigenvalue, so the search begins
+ * again from random vectors in the complement of what is known, until the complement is found to have nothing beyond.
+ * Multiplicities are therefore right with probability 1 (up to 1e-8), for eigenvalues further apart than the tolerance.
+ *
+ * Values err by at most the residual, and by about its square over the gap. With status "max-iterations" there may be
+ * fewer pairs than asked for, pairs that did not converge, or a repeated eigenvalue that was missed.
+ * @throws ArgumentError; NonFiniteError where no pair was found before a product was not finite
+ * Wu & Simon 2000; Parlett 1998, ch. 13.
+ */
+export function lanczos(operator: LinearOperator, options: LanczosOptions = {}): LanczosResult {
+  const where = "lanczos";
+  requireOperator(where, "operator", operator);
+  const { size } = operator;
+  const { k = 1, which = "largest", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = options ?? {};
+  requireInteger(where, "k", k, 1);
+  requireNumber(where, "k", k, { atMost: size });
+  requireOneOf(where, "which", which, ["largest", "smallest", "both"]);
+  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
+  requireInteger(where, "maxIterations", maxIterations, 1);
+  requireInteger(where, "seed", seed, 0);
+  const wanted = wantedEnds(which, k, size);
+  const count = wanted.low + wanted.high;
+  const basisSize = options?.basisSize ?? 2 * count + 40;
+  requireInteger(where, "basisSize", basisSize, Math.min(count + 2, size));
+
+  const products = productsOf(where, operator);
+  // Below the tolerance by so much that the residuals of all pairs together stay below it.
+  const inner = Math.max(tolerance / (2 * Math.sqrt(count)), ROUNDING);
+  const { pairs, status } = findPairs(
+    products,
+    wanted,
+    Math.min(basisSize, size),
+    inner,
+    maxIterations,
+    randomStream(seed, where),
+  );
+  const iterations = products.count;
+  const measured = measurePairs(where, products, pairs.vectors);
+  const found = measured.values.length;
+  if (found === 0 && products.failure) throw products.failure;
+  return {
+    values: measured.values,
+    vectors: asColumns(measured.vectors, size),
+    residuals: measured.residuals,
+    norm: products.largest,
+    iterations,
+    products: products.count,
+    status: products.failure
+      ? "non-finite"
+      : status === "converged" && measured.residuals.some((r) => !(r <= tolerance * products.largest))
+        ? "invariant-subspace"
+        : status,
+  };
+}
+
+function wantedEnds(which: "largest" | "smallest" | "both", k: number, size: number): Wanted {
+  if (which === "smallest") return { low: k, high: 0 };
+  if (which === "largest") return { low: 0, high: k };
+  return 2 * k >= size ? { low: 0, high: size } : { low: k, high: k };
+}
+
+/** Searches until all pairs are there and a search in their complement finds nothing beyond them. */
+function findPairs(
+  products: Products,
+  wanted: Wanted,
+  capacity: number,
+  tolerance: number,
+  limit: number,
+  stream: RandomStream,
+): { pairs: KnownPairs; status: IterationStatus } {
+  const { size } = products;
+  const krylov = createKrylov(size, capacity, capacity < size);
+  let pairs: KnownPairs = { values: [], vectors: [] };
+  for (;;) {
+    const goal = nextGoal(pairs, wanted);
+    const { end, ritz } = search(krylov, products, pairs.vectors, goal, stream, tolerance, limit);
+    if (end === "absent") return { pairs, status: "converged" };
+    const small = tolerance * products.largest;
+    const interrupted = end === "capped" || end === "non-finite";
+    if (ritz) {
+      const accepted = end === "converged" ? small : Number.POSITIVE_INFINITY;
+      const before = pairs;
+      pairs = mergeRitzPairs(pairs, krylov, ritz, wanted, accepted);
+      if (!interrupted && goal.beyond && !movedOutwards(before, pairs, wanted, small)) {
+        return { pairs: before, status: "converged" };
+      }
+    }
+    if (end === "complete") return { pairs, status: "converged" };
+    if (interrupted) return { pairs, status: end === "capped" ? "max-iterations" : "non-finite" };
+    if (pairs.values.length === size) return { pairs, status: "converged" };
+  }
+}
+
+/** The pairs still missing; or, when there are enough, whether there is one beyond the innermost of either end. */
+function nextGoal({ values }: KnownPairs, { low, high }: Wanted): Goal {
+  const missing = low + high - values.length;
+  if (missing > 0) return { low: Math.min(low, missing), high: Math.min(high, missing), beyond: undefined };
+  return {
+    low: Math.min(low, 1),
+    high: Math.min(high, 1),
+    beyond: innermost(values, { low, high }),
+  };
+}
+
+/** The innermost values of both ends, of as many ascending values as are wanted. */
+function innermost(values: readonly number[], { low }: Wanted): { lower: number; upper: number } {
+  return {
+    lower: values[low - 1] ?? Number.NEGATIVE_INFINITY,
+    upper: values[low] ?? Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Whether a value of either end moved outwards by more than rounding and tolerance allow. */
+function movedOutwards(before: KnownPairs, after: KnownPairs, { low }: Wanted, small: number): boolean {
+  return after.values.some((value, i) =>
+    i < low ? value < before.values[i] - small : value > before.values[i] + small,
+  );
+}
+
+/** Vectors as the columns of an n×k matrix. */
+function asColumns(vectors: readonly Float64Array[], size: number): Tensor {
+  const count = vectors.length;
+  const data = new Float64Array(size * count);
+  vectors.forEach((vector, j) => {
+    for (let i = 0; i < size; i++) data[i * count + j] = vector[i];
+  });
+  return matrixView(data, size, count);
+}

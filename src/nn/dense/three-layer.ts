@@ -1,0 +1,88 @@
+import { ArgumentError, describe, requireInteger, requireObject } from "../../errors.js";
+import { randomStream } from "../../random.js";
+import { prepareInputs } from "../batch.js";
+import { type Architecture, checkParameters, layoutOf } from "../layout.js";
+import { type LossName, loss as lossOf } from "../losses.js";
+import { meansOf } from "../means.js";
+import type { Network } from "../network.js";
+import { type ActivationName, activation } from "./activations.js";
+import { createPass, forwardLogits } from "./forward.js";
+
+export interface ThreeLayerNetOptions {
+  readonly inputs: number;
+  readonly hidden: number;
+  readonly outputs: number;
+  /** Default "tanh". */
+  readonly activation?: ActivationName;
+  /** Default "softmax-cross-entropy". */
+  readonly loss?: LossName;
+  /** Whether both layers have biases. Default true. */
+  readonly bias?: boolean;
+}
+
+/** A network with one smooth hidden layer: u = W2 φ(W1 x + b1) + b2. */
+export interface ThreeLayerNet extends Architecture, Network {
+  readonly layout: Architecture["layout"];
+  /**
+   * Initial parameters, uniform on ±1/√(fan-in) for weights and biases (PyTorch's default for linear layers).
+   * @param seed an integer ≥ 0 @throws ArgumentError
+   */
+  init(seed: number): Float64Array;
+}
+
+/**
+ * Describes a network with one hidden layer; it holds no parameters.
+ * @throws ArgumentError for an extent below 1, an unknown activation or loss, or "relu"
+ */
+export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
+  const where = "threeLayerNet";
+  requireObject(where, "options", options, "{ inputs, hidden, outputs }");
+  const {
+    inputs,
+    hidden,
+    outputs,
+    activation: activationName = "tanh",
+    loss: lossName = "softmax-cross-entropy",
+    bias = true,
+  } = options;
+  requireInteger(where, "inputs", inputs, 1);
+  requireInteger(where, "hidden", hidden, 1);
+  requireInteger(where, "outputs", outputs, 1);
+  activation(activationName);
+  lossOf(lossName);
+  if (typeof bias !== "boolean")
+    throw new ArgumentError({ where, expected: "bias to be true or false", got: describe(bias) });
+
+  const architecture: Architecture = {
+    inputs,
+    hidden,
+    outputs,
+    activation: activationName,
+    loss: lossName,
+    bias,
+    ...layoutOf(inputs, hidden, outputs, bias),
+  };
+
+  return {
+    ...architecture,
+    init(seed) {
+      const theta = new Float64Array(architecture.size);
+      const stream = randomStream(seed, "init");
+      for (const { name, shape, offset } of architecture.layout) {
+        const limit = 1 / Math.sqrt(name === "W1" || name === "b1" ? inputs : hidden);
+        const draws = stream.stream(name);
+        const end = offset + shape.reduce((product, extent) => product * extent, 1);
+        for (let at = offset; at < end; at++) theta[at] = draws.uniform(-limit, limit);
+      }
+      return theta;
+    },
+    predict(theta, x) {
+      const rows = prepareInputs("predict", "x", architecture, x);
+      checkParameters("predict", "theta", architecture, theta);
+      const count = rows.shape[0];
+      const pass = createPass(architecture, count);
+      forwardLogits(architecture, theta, rows, pass);
+      return meansOf("predict", lossName, pass.logits);
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import {
+  ArgumentError,
+  describe,
+  requireKnownOptions,
+  requireObject,
+  requireOneOf,
+} from "../../../errors.js";
+import { sizeOf } from "../../../tensor/view.js";
+import type { Layer, LayerKind, SampleShape, Site } from "./layer.js";
+import { requireAddressable, SEQUENTIAL, shapeError } from "./shapes.js";
+import { type LayerDescription, layerKinds, layerNames } from "./table.js";
+
+/** How many layers of the kinds that a pass must tell apart there are so far. */
+export interface LayerCounts {
+  normalizations: number;
+  dropouts: number;
+}
+
+/** Blocks inside of each other; a description that holds itself has no end. */
+const DEEPEST = 16;
+
+/**
+ * Layers one after the other, as one layer. Parameters are named by position and layer, as PyTorch names those of
+ * nn.Sequential: "0.weight", "3.layers.1.bias".
+ * @param path of the list in the description: "layers" @throws ArgumentError, ShapeError that name the layer
+ */
+export function makeChain(
+  path: string,
+  descriptions: unknown,
+  input: SampleShape,
+  counts: LayerCounts,
+  depth = 0,
+): Layer {
+  if (!Array.isArray(descriptions) || descriptions.length === 0) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: `${path} to be an array of at least one layer`,
+      got: describe(descriptions),
+    });
+  }
+  const layers: Layer[] = [];
+  let shape = input;
+  // Holes too are visited, and refused.
+  for (const [i, description] of descriptions.entries()) {
+    const layer = makeLayer(`${path}[${i}]`, description, shape, counts, depth);
+    layers.push(layer);
+    shape = layer.output;
+  }
+  const ends: number[] = [];
+  const parameters = layers.flatMap((layer, i) => {
+    ends.push((ends[i - 1] ?? 0) + layer.parameters.length);
+    return layer.parameters.map((parameter) => ({ ...parameter, name: `${i}.${parameter.name}` }));
+  });
+  return {
+    output: shape,
+    parameters,
+    footprint: layers.reduce((total, layer) => total + layer.footprint, sizeOf(input)),
+    apply(x, values, pass) {
+      let y = x;
+      layers.forEach((layer, i) => {
+        y = layer.apply(y, values.slice(ends[i - 1] ?? 0, ends[i]), pass);
+      });
+      return y;
+    },
+  };
+}
+
+function makeLayer(
+  path: string,
+  description: unknown,
+  input: SampleShape,
+  counts: LayerCounts,
+  depth: number,
+): Layer {
+  requireObject(SEQUENTIAL, path, description, '{ kind: "dense", outputs: 10 } is one');
+  const { kind, ...options } = description as LayerDescription;
+  requireOneOf(SEQUENTIAL, `${path}.kind`, kind, layerNames);
+  const row = layerKinds[kind] as LayerKind<never>;
+  const [stranger] = Object.keys(options);
+  if (row.options.length === 0 && stranger !== undefined) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: `${path} (${kind}) to have no options`,
+      got: describe(stranger),
+    });
+  }
+  requireKnownOptions(SEQUENTIAL, options, row.options, `an option of ${path} (${kind})`);
+  const site: Site = {
+    path,
+    kind,
+    input,
+    nested(option, inner) {
+      if (depth === DEEPEST) {
+        throw shapeError(site, {
+          expected: `at most ${DEEPEST} blocks inside of each other`,
+          got: "more",
+          next: "put layers one after the other; no description may hold itself",
+        });
+      }
+      const layer = makeChain(`${path}.${option}`, inner, input, counts, depth + 1);
+      const named = layer.parameters.map((each) => ({ ...each, name: `${option}.${each.name}` }));
+      return { ...layer, parameters: named };
+    },
+    nextNormalization: () => counts.normalizations++,
+    nextDropout: () => counts.dropouts++,
+  };
+  const layer = row.make(description as never, site);
+  requireAddressable(site, "its result", layer.output);
+  for (const { name, shape } of layer.parameters) requireAddressable(site, name, shape);
+  return layer;
+}

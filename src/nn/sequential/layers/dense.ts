@@ -1,0 +1,33 @@
+import { add, matmul, type Value } from "../../../autodiff/index.js";
+import { requireFlag, requireInteger } from "../../../errors.js";
+import { weightAndBias } from "../../layers/weights.js";
+import type { LayerKind } from "./layer.js";
+import { requireFeatures, SEQUENTIAL } from "./shapes.js";
+
+/** W x + b: PyTorch's Linear. */
+export interface DenseDescription {
+  readonly kind: "dense";
+  readonly outputs: number;
+  /** Default true. */
+  readonly bias?: boolean;
+}
+
+export const dense: LayerKind<DenseDescription> = {
+  options: ["outputs", "bias"],
+  make(description, site) {
+    const { bias = true } = description;
+    const outputs = requireInteger(SEQUENTIAL, `${site.path}.outputs`, description.outputs, 1);
+    requireFlag(SEQUENTIAL, `${site.path}.bias`, bias);
+    const inputs = requireFeatures(site);
+    return {
+      output: [outputs],
+      parameters: weightAndBias([outputs, inputs], inputs, outputs, bias),
+      footprint: outputs * (bias ? 2 : 1),
+      apply: (x, [weight, shift]) => withBias(matmul(x, weight, { transposeB: true }), shift),
+    };
+  },
+};
+
+function withBias(product: Value, shift: Value | undefined): Value {
+  return shift === undefined ? product : add(product, shift);
+}

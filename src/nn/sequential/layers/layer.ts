@@ -1,0 +1,67 @@
+import type { Value } from "../../../autodiff/index.js";
+import type { RandomStream } from "../../../random.js";
+
+/** The shape of one sample between layers: features (d), or an image (C,H,W). */
+export type SampleShape =
+  | readonly [features: number]
+  | readonly [channels: number, rows: number, columns: number];
+
+/** What a parameter tensor is to its layer: what its initial values depend on. */
+export type ParameterRole = "weight" | "bias" | "scale" | "shift";
+
+/** A parameter tensor of a layer, its name within the layer. */
+export interface LayerParameter {
+  readonly name: string;
+  readonly role: ParameterRole;
+  readonly shape: readonly number[];
+  /** Inputs that one output sums over, and outputs that one input goes to. */
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** Mean and (biased) variance of every feature or channel. */
+export interface Moments {
+  readonly mean: Float64Array;
+  readonly variance: Float64Array;
+}
+
+/** What a pass through the layers depends on besides samples and parameters. */
+export interface Pass {
+  /** What the batch normalisation of this index normalises by. Without, each batch's own statistics, differentiated. */
+  readonly moments?: (normalization: number, x: Value) => Moments;
+  /** The draws of this step's dropout. Without, nothing is dropped. */
+  readonly dropout?: RandomStream;
+  /** Position in the batch of the pass's first sample, which its dropout depends on. */
+  readonly firstSample: number;
+}
+
+/** A layer that was made for samples of one shape. */
+export interface Layer {
+  readonly output: SampleShape;
+  readonly parameters: readonly LayerParameter[];
+  /** About how many numbers per sample it adds to what a gradient keeps. */
+  readonly footprint: number;
+  /** @param x (N, …input) @param parameters in the order of the list above @returns (N, …output) */
+  apply(x: Value, parameters: readonly Value[], pass: Pass): Value;
+}
+
+/** Where a layer is being made. */
+export interface Site {
+  /** `layers[3].layers[0]`: its place in the description. */
+  readonly path: string;
+  readonly kind: string;
+  readonly input: SampleShape;
+  /** Layers inside of this one, in its option of that name. */
+  nested(option: string, descriptions: unknown): Layer;
+  /** Number the layers that a pass must tell apart: 0, 1, … */
+  nextNormalization(): number;
+  nextDropout(): number;
+}
+
+/** A kind of layer: how its description is read. */
+export interface LayerKind<Description> {
+  /** The options beside `kind`, in the order in which errors list them. */
+  readonly options: readonly (keyof Description & string)[];
+  /** @throws ArgumentError, ShapeError */
+  make(description: Description, site: Site): Layer;
+}

@@ -1,0 +1,139 @@
+import { concatenate, dot, grad, reshape, type Value, valueAndGrad, vjp } from "../../autodiff/index.js";
+import { untraced } from "../../autodiff/value.js";
+import { requireFinite } from "../../errors.js";
+import { type RandomStream, randomStream } from "../../random.js";
+import { addScaled } from "../../tensor/elementwise.js";
+import { rowMajor, type Tensor } from "../../tensor/view.js";
+import { type Batch, prepareSamples } from "../batch.js";
+import { checkTotal, nonFiniteLoss } from "../dense/forward.js";
+import { checkParameters } from "../layout.js";
+import { checkLossOptions, type LossOptions, type NetworkLoss } from "../network.js";
+import type { Pass } from "./layers/layer.js";
+import { type Model, parametersOf, piecesOf, samplesOf } from "./model.js";
+import { sampleLosses } from "./traced-loss.js";
+
+/** Parameter tensors, or something laid out like them, by their names in the layout. */
+type Named<T> = Readonly<Record<string, T>>;
+
+/** The share that some of the samples have in the loss. */
+type Piece = (parameters: Named<Value>) => Value;
+
+/** The loss in pieces, with the dropout of one step. */
+type Pieces = (dropout: RandomStream | undefined) => readonly Piece[];
+
+/**
+ * The loss of a sequential network on a batch. It is a sum over samples, and is evaluated in pieces whose memory is
+ * bounded; but where samples are normalised by their batch, and so depend on each other, in one.
+ * @param frozen the pass of a frozen network @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ */
+export function sequentialLoss(
+  where: string,
+  model: Model,
+  batch: Batch,
+  frozen: Pass | undefined,
+  options?: LossOptions,
+): NetworkLoss {
+  const masks = dropoutMasks(where, model, frozen, options);
+  let step = 0;
+  const piecesWith = lossPieces(where, model, batch, frozen);
+  const piecesNow = (): readonly Piece[] => piecesWith(masks?.stream(step));
+  const checked = (name: string, theta: Float64Array): Named<Tensor> =>
+    named(model, parametersOf(model, checkParameters(where, name, model, theta)));
+
+  return {
+    value(theta) {
+      const parameters = checked("theta", theta);
+      const add = (total: number, piece: Piece) => total + (piece(parameters) as Tensor).data[0];
+      return checkTotal(where, piecesNow().reduce(add, 0));
+    },
+    valueAndGradient(theta) {
+      const parameters = checked("theta", theta);
+      const gradient = new Float64Array(model.size);
+      let value = 0;
+      for (const piece of piecesNow()) {
+        const share = valueAndGrad(piece)(parameters);
+        value += share.value;
+        addBlocks(model, gradient, share.gradient);
+      }
+      checkTotal(where, value);
+      requireFinite(where, "the gradient", gradient);
+      return { value, gradient };
+    },
+    hessianAt(theta) {
+      const parameters = checked("theta", theta);
+      // Those of the step that it is now, for all products.
+      const pieces = piecesNow();
+      // The gradient is recorded, and H is its derivative transposed. A record of several pieces would not be bounded.
+      const kept = pieces.length === 1 ? recordGradient(pieces[0], parameters) : undefined;
+      return (v, out) => {
+        checkParameters(where, "v", model, v);
+        out.fill(0);
+        for (const piece of pieces) addBlocks(model, out, (kept ?? recordGradient(piece, parameters))(v));
+        requireFinite(where, "H·v", out);
+      };
+    },
+    ...(masks && {
+      beginStep(next: number) {
+        step = next;
+      },
+    }),
+  };
+}
+
+/** The stream that every step's masks are drawn from, if anything is to be dropped. */
+function dropoutMasks(
+  where: string,
+  { counts }: Model,
+  frozen: Pass | undefined,
+  options: LossOptions | undefined,
+): RandomStream | undefined {
+  const { dropoutSeed } = checkLossOptions(where, options);
+  if (dropoutSeed === undefined || frozen !== undefined || counts.dropouts === 0) return undefined;
+  return randomStream(dropoutSeed, "dropout");
+}
+
+function lossPieces(where: string, model: Model, batch: Batch, frozen: Pass | undefined): Pieces {
+  const { outputs, chain } = model;
+  const { count, inputs, targets, weights } = prepareSamples(where, model, batch);
+  const pieces = piecesOf(model, count, frozen).map(([from, to]) => {
+    const x = samplesOf(model, inputs, from, to);
+    const lossesOf = sampleLosses(model.loss, targets.subarray(from * outputs, to * outputs));
+    const shares = rowMajor(weights.subarray(from, to), [to - from]);
+    return (dropout: RandomStream | undefined, parameters: Named<Value>): Value => {
+      const pass: Pass = { ...frozen, firstSample: from, ...(dropout && { dropout }) };
+      const logits = chain.apply(x, Object.values(parameters), pass);
+      const losses = lossesOf(logits);
+      requireFiniteLosses(where, untraced(losses), untraced(logits), from);
+      return dot(losses, shares);
+    };
+  });
+  return (dropout) => pieces.map((piece) => (parameters) => piece(dropout, parameters));
+}
+
+/** @throws NonFiniteError that names the sample in which the loss overflowed */
+function requireFiniteLosses(where: string, losses: Tensor, logits: Tensor, firstSample: number): void {
+  const wrong = losses.data.findIndex((loss) => !Number.isFinite(loss));
+  if (wrong < 0) return;
+  const [, outputs] = logits.shape;
+  const row = logits.data.subarray(wrong * outputs, (wrong + 1) * outputs);
+  throw nonFiniteLoss(where, losses.data[wrong], row, firstSample + wrong);
+}
+
+/** Runs the gradient once; what it returns runs backwards through it, for any number of v. */
+function recordGradient(piece: Piece, parameters: Named<Tensor>): (v: Float64Array) => Named<Tensor> {
+  const gradient = (at: Named<Value>): Value =>
+    concatenate(Object.values<Value>(grad(piece)(at)).map((block) => reshape(block, [-1])));
+  return vjp(gradient, parameters).pullback as (v: Float64Array) => Named<Tensor>;
+}
+
+function named<T>({ layout }: Model, values: readonly T[]): Named<T> {
+  return Object.fromEntries(layout.map(({ name }, i) => [name, values[i]]));
+}
+
+/** Adds tensors by name to flat memory that is laid out like theta. */
+function addBlocks({ layout }: Model, out: Float64Array, blocks: Named<Tensor>): void {
+  for (const { name, offset } of layout) {
+    const { data } = blocks[name];
+    addScaled(out.subarray(offset, offset + data.length), 1, data);
+  }
+}

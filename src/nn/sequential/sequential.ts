@@ -1,0 +1,190 @@
+import {
+  ArgumentError,
+  describe,
+  requireFinite,
+  requireInteger,
+  requireKnownOptions,
+  requireObject,
+  requireOneOf,
+  ShapeError,
+} from "../../errors.js";
+import { type MatrixLike, sizeOf, type Tensor } from "../../tensor/view.js";
+import { prepareInputs } from "../batch.js";
+import { checkParameters, type ParameterBlock } from "../layout.js";
+import { type LossName, lossNames } from "../losses.js";
+import { meansOf } from "../means.js";
+import type { Network } from "../network.js";
+import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
+import { type LayerCounts, makeChain } from "./layers/chain.js";
+import type { Moments, SampleShape } from "./layers/layer.js";
+import { SEQUENTIAL, shapeError } from "./layers/shapes.js";
+import type { LayerDescription } from "./layers/table.js";
+import { sequentialLoss } from "./loss.js";
+import { logitsInPieces, type Model } from "./model.js";
+import { populationMoments } from "./population.js";
+
+/** A network as plain data. */
+export interface SequentialOptions {
+  /** d features, or images of shape [C,H,W]: then a sample is a row of C·H·W numbers, channel by channel, row by row. */
+  readonly input: number | readonly [channels: number, rows: number, columns: number];
+  /** In the order in which a sample passes them; the last must end in K features, the logits. */
+  readonly layers: readonly LayerDescription[];
+  /** Default "softmax-cross-entropy". */
+  readonly loss?: LossName;
+  /** Default "pytorch". */
+  readonly initialization?: InitializationName;
+}
+
+/** A network of layers, differentiated automatically. */
+export interface SequentialNet extends Network {
+  readonly lossOn: NonNullable<Network["lossOn"]>;
+  /**
+   * What it was made from, as a frozen copy in which `loss` and `initialization` are filled in, and options of layers
+   * are as they were given: `sequential(net.description)` makes the network again, in "train" mode.
+   */
+  readonly description: Required<SequentialOptions>;
+  /** "train": normalises every batch by its own statistics. "eval": it was frozen. */
+  readonly mode: "train" | "eval";
+  /**
+   * The last layer's outputs u, before the mean p is taken.
+   * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
+   */
+  logits(theta: Float64Array, x: MatrixLike): Tensor;
+  /**
+   * The same network, the same theta, in "eval" mode: batch normalisation by the population statistics of x at this theta,
+   * which stay as they are for every later theta; no dropout.
+   * @param x (N,d) @throws ShapeError, NonFiniteError
+   */
+  frozen(theta: Float64Array, x: MatrixLike): SequentialNet;
+}
+
+/**
+ * Describes a network of layers; it holds no parameters. Theta holds the layers' parameters in the order of PyTorch's
+ * `parameters_to_vector(nn.Sequential(…))`.
+ * @throws ArgumentError, ShapeError that name the layer
+ */
+export function sequential(options: SequentialOptions): SequentialNet {
+  requireObject(SEQUENTIAL, "options", options, "{ input, layers }");
+  requireKnownOptions(SEQUENTIAL, options, ["input", "layers", "loss", "initialization"]);
+  const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
+  const sample = sampleShape(input);
+  requireOneOf(SEQUENTIAL, "loss", loss, lossNames);
+  requireOneOf(SEQUENTIAL, "initialization", initialization, initializationNames);
+  const counts: LayerCounts = { normalizations: 0, dropouts: 0 };
+  const chain = makeChain("layers", layers, sample, counts);
+  if (chain.output.length !== 1) {
+    const last = layers.length - 1;
+    throw shapeError(
+      { path: `layers[${last}]`, kind: layers[last].kind },
+      {
+        expected: "the last layer to end in logits (K)",
+        got: `images (${chain.output})`,
+        next: 'add { kind: "flatten" } and a dense layer',
+      },
+    );
+  }
+  let size = 0;
+  const layout: ParameterBlock[] = chain.parameters.map(({ name, shape }) => {
+    const block = { name, shape, offset: size };
+    size += sizeOf(shape);
+    requireFew(`parameters up to ${name}`, size);
+    return block;
+  });
+  if (size === 0) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: "a layer with parameters",
+      got: "none",
+      next: "add a dense layer",
+    });
+  }
+  const model: Model = {
+    inputs: sizeOf(sample),
+    outputs: chain.output[0],
+    loss,
+    size,
+    layout: deepFreeze(layout),
+    sample,
+    chain,
+    counts,
+  };
+  const description = JSON.parse(JSON.stringify({ input, layers, loss, initialization }));
+  return netOf(model, deepFreeze(description));
+}
+
+function netOf(
+  model: Model,
+  description: Required<SequentialOptions>,
+  moments?: readonly Moments[],
+): SequentialNet {
+  const { inputs, outputs, loss, size, layout, chain } = model;
+  const frozenPass = moments && { moments: (index: number) => moments[index], firstSample: 0 };
+  const logits = (where: string, theta: Float64Array, x: MatrixLike): Tensor => {
+    const rows = prepareInputs(where, "x", model, x);
+    checkParameters(where, "theta", model, theta);
+    return logitsInPieces(model, theta, rows, frozenPass);
+  };
+  return {
+    inputs,
+    outputs,
+    loss,
+    size,
+    layout,
+    description,
+    mode: moments ? "eval" : "train",
+    init: (seed) => initialParameters(description.initialization, chain.parameters, size, seed),
+    logits(theta, x) {
+      const u = logits("logits", theta, x);
+      requireFinite("logits", "the logits", u.data, "lower the learning rate, or scale the inputs");
+      return u;
+    },
+    predict(theta, x) {
+      return meansOf("predict", loss, logits("predict", theta, x));
+    },
+    frozen(theta, x) {
+      const rows = prepareInputs("frozen", "x", model, x);
+      checkParameters("frozen", "theta", model, theta);
+      return netOf(model, description, populationMoments("frozen", model, theta, rows));
+    },
+    lossOn: (where, batch, lossOptions) => sequentialLoss(where, model, batch, frozenPass, lossOptions),
+  };
+}
+
+/** What describes a network is shared by all that is made from it. */
+function deepFreeze<T>(value: T): T {
+  if (value === null || typeof value !== "object") return value;
+  Object.values(value).forEach(deepFreeze);
+  return Object.freeze(value);
+}
+
+/** @throws ShapeError */
+function requireFew(what: string, count: number): void {
+  if (count < 0x80000000) return;
+  throw new ShapeError({
+    where: SEQUENTIAL,
+    expected: `fewer than 2³¹ ${what}`,
+    got: String(count),
+    next: "use smaller extents",
+  });
+}
+
+function sampleShape(input: SequentialOptions["input"]): SampleShape {
+  const shape = inputShape(input);
+  requireFew("numbers in a sample", sizeOf(shape));
+  return shape;
+}
+
+function inputShape(input: SequentialOptions["input"]): SampleShape {
+  if (typeof input === "number") return [requireInteger(SEQUENTIAL, "input", input, 1)];
+  if (!Array.isArray(input) || input.length !== 3) {
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: "input to be a number of features, or an image shape [C,H,W]",
+      got: describe(input),
+    });
+  }
+  // Not `map`, which passes over holes.
+  return Array.from(input, (extent, axis) =>
+    requireInteger(SEQUENTIAL, `input[${axis}]`, extent, 1),
+  ) as unknown as SampleShape;
+}

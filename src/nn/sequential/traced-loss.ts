@@ -1,0 +1,62 @@
+import {
+  defineOperation,
+  exp,
+  jvp,
+  mul,
+  type Operand,
+  reshape,
+  sigmoid,
+  softmax,
+  sum,
+  type Value,
+} from "../../autodiff/index.js";
+import { rowMajor, type Tensor } from "../../tensor/view.js";
+import { type LossName, loss as lossOf } from "../losses.js";
+
+/** p = ∇ψ(u), which alone tells one canonical loss from another: all derivatives follow from it. */
+const means: { readonly [Name in LossName]: (u: Value) => Operand } = {
+  "softmax-cross-entropy": (u) => softmax(u),
+  "sigmoid-cross-entropy": (u) => sigmoid(u),
+  "mean-squared-error": (u) => u,
+  poisson: (u) => exp(u),
+};
+
+/**
+ * The losses ℓ(u_i, y_i) of N samples as an operation on their logits, with the values and residuals of `losses.ts`, which
+ * stay accurate where p saturates; and with derivatives of every order, since S = ∇²ψ is the derivative of p.
+ * @param targets N × K @returns from logits (N,K) to losses (N)
+ */
+export function sampleLosses(name: LossName, targets: Float64Array): (logits: Value) => Value {
+  const { evaluate } = lossOf(name);
+  /** Runs the loss over all rows: the losses to `losses`, residuals r = p − y to `residuals`. */
+  const evaluateRows = ({ data, shape }: Tensor, losses: Float64Array, residuals: Float64Array): void => {
+    const [count, outputs] = shape;
+    const p = new Float64Array(data.length);
+    for (let i = 0; i < count; i++) losses[i] = evaluate(data, targets, i * outputs, outputs, p, residuals);
+  };
+
+  const residual = defineOperation({
+    name: "residual",
+    run: ([u]) => {
+      const r = new Float64Array(u.data.length);
+      evaluateRows(u, new Float64Array(u.shape[0]), r);
+      return rowMajor(r, u.shape);
+    },
+    jvp: ([du], [u]) => curvatureTimes(u, du as Value),
+    vjp: (_index, g, [u]) => curvatureTimes(u, g),
+  });
+  /** S v, for the symmetric S. */
+  const curvatureTimes = (u: Value, v: Value): Value => jvp(means[name], u, v).tangent;
+
+  const losses = defineOperation({
+    name,
+    run: ([u]) => {
+      const out = new Float64Array(u.shape[0]);
+      evaluateRows(u, out, new Float64Array(u.data.length));
+      return rowMajor(out, [out.length]);
+    },
+    jvp: ([du], [u]) => sum(mul(du as Value, residual([u])), { axes: 1 }),
+    vjp: (_index, g, [u]) => mul(reshape(g, [-1, 1]), residual([u])),
+  });
+  return (logits) => losses([logits]);
+}

@@ -1,0 +1,39 @@
+import { curvatureAlong } from "../hessian/directional-curvature.js";
+import { checkEigenSolver, type EigenSolverOptions, largestEigenpair } from "../hessian/largest-eigenpair.js";
+import type { Batch } from "../nn/batch.js";
+import { evaluateLossOn } from "../nn/dense/evaluation.js";
+import type { Architecture } from "../nn/layout.js";
+import type { Objective } from "../optim/objective.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "./penalized.js";
+
+export interface LargestEigenvalueOptions extends PenaltyOptions, EigenSolverOptions {}
+
+/**
+ * loss + strength · λ_max of the loss Hessian, on a batch that is checked and laid out once. ∇λ_max = vᵀ(∂H/∂θ)v for the
+ * unit eigenvector v, a third derivative of the loss in closed form.
+ *
+ * λ_max has no gradient where it is a multiple eigenvalue; what is returned there is vᵀ(∂H/∂θ)v for one v of its
+ * eigenspace: an element of Clarke's subdifferential (Overton 1992, SIAM J. Optim. 2), but descending along it may raise
+ * another eigenvalue of the cluster. Near such points v turns quickly, and Lanczos' v, and the gradient with it, errs by
+ * about tolerance·‖H‖ over the gap.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError; ConvergenceError in an evaluation in which no eigenpair
+ * was found to the tolerance
+ */
+export function largestEigenvalueObjective(
+  net: Architecture,
+  batch: Batch,
+  options: LargestEigenvalueOptions,
+): Objective {
+  const where = "largestEigenvalueObjective";
+  const strength = checkStrength(where, options);
+  const solver = checkEigenSolver(where, options);
+  const evaluation = evaluateLossOn(where, net, batch);
+  const { prepared, pass } = evaluation;
+  return penalizedObjective(where, evaluation, strength, {
+    value: (theta) => largestEigenpair(where, evaluation, theta, solver, false).value,
+    valueAndGradient(theta) {
+      const { value, vector } = largestEigenpair(where, evaluation, theta, solver, true);
+      return { value, gradient: curvatureAlong(where, net, theta, prepared, pass, vector).gradient };
+    },
+  });
+}

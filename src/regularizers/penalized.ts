@@ -1,0 +1,41 @@
+import { requireFinite, requireNumber, requireObject } from "../errors.js";
+import type { LossEvaluation, Penalty } from "../nn/dense/evaluation.js";
+import { type Objective, objectiveOf } from "../optim/objective.js";
+import { addScaled } from "../tensor/elementwise.js";
+
+export interface PenaltyOptions {
+  /** Weight of the penalty beside the loss, ≥ 0. 0 is the plain loss. */
+  readonly strength: number;
+}
+
+/** @throws ArgumentError unless there are options with a strength ≥ 0 */
+export function checkStrength(where: string, options: PenaltyOptions): number {
+  requireObject(where, "options", options, "at least { strength }");
+  return requireNumber(where, "strength", options.strength, { atLeast: 0 });
+}
+
+/** loss + strength · penalty. */
+export function penalizedObjective(
+  where: string,
+  evaluation: LossEvaluation,
+  strength: number,
+  penalty: Penalty,
+): Objective {
+  return objectiveOf(
+    evaluation.net.size,
+    (theta) => {
+      const loss = evaluation.loss(theta);
+      const gradient = evaluation.gradient(theta);
+      const added = penalty.valueAndGradient(theta);
+      addScaled(gradient, strength, added.gradient);
+      requireFinite(where, "the gradient", gradient);
+      return { value: loss + strength * added.value, gradient };
+    },
+    {
+      value(theta) {
+        const loss = evaluation.loss(theta);
+        return loss + strength * penalty.value(theta);
+      },
+    },
+  );
+}

@@ -1,0 +1,35 @@
+import { requireNumber, requireObject } from "../errors.js";
+import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
+import { addScaled, plusScaled } from "../tensor/elementwise.js";
+import { dot } from "../tensor/reduce.js";
+
+export interface WeightDecayOptions {
+  /** λ ≥ 0. */
+  readonly strength: number;
+}
+
+/**
+ * objective + ½ λ‖θ‖², biases included: the gradient is that of an optimizer's coupled `weightDecay`, here as a function
+ * with a value. H·v gains λv.
+ * @throws ArgumentError
+ */
+export function weightDecayObjective(objective: Objective, options: WeightDecayOptions): Objective {
+  const where = "weightDecayObjective";
+  requireObjective(where, objective);
+  requireObject(where, "options", options, "{ strength }");
+  const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
+  const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);
+  return derivedObjective(objective, {
+    value: (theta) => objective.value(theta) + decay(theta),
+    valueAndGradient(theta) {
+      const { value, gradient } = objective.valueAndGradient(theta);
+      addScaled(gradient, strength, theta);
+      return { value: value + decay(theta), gradient };
+    },
+    hessianVectorProduct: (product) => (theta, v) => plusScaled(product(theta, v), strength, v),
+    hessianAt: (product) => (v, out) => {
+      product(v, out);
+      addScaled(out, strength, v);
+    },
+  });
+}
