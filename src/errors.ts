@@ -12,8 +12,8 @@ export type ErrorCode =
 
 /** What went wrong, in the four parts every message has. */
 export interface ErrorParts {
-  /** The public function or option that refused. */
-  readonly where: string;
+  /** The public function that refused, where `inFunction` does not say it. */
+  readonly where?: string;
   readonly expected: string;
   readonly got: string;
   /** What the caller can do next. */
@@ -23,14 +23,103 @@ export interface ErrorParts {
 /** The base of everything this package throws on purpose. */
 export class FlatwardError extends Error {
   override readonly name: string = "FlatwardError";
+  readonly expected: string;
+  readonly got: string;
+  readonly next: string | undefined;
+  #where: string | undefined;
+  /** Whether the function that refused is known: until then, the outermost that was left is taken for it. */
+  #located = false;
+  /** Callbacks that were left, of functions that were not. */
+  #callbacks = 0;
   constructor(
     readonly code: ErrorCode,
-    parts: ErrorParts,
+    { where, expected, got, next }: ErrorParts,
   ) {
-    super(
-      `${parts.where}: expected ${parts.expected}, got ${parts.got}${parts.next ? `; ${parts.next}` : ""}`,
-    );
+    super(sentence(where, expected, got, next));
+    this.expected = expected;
+    this.got = got;
+    this.next = next;
+    this.#where = where;
+    this.#located = where !== undefined;
   }
+
+  /** The public function that refused. */
+  get where(): string | undefined {
+    return this.#where;
+  }
+
+  /** Leaves a callback: the function that called back is not the one that refused. */
+  leaveCallback(): void {
+    this.#callbacks++;
+  }
+
+  /** Leaves a public function: the first whose own code refused gives its name. */
+  leaveFunction(where: string): void {
+    if (this.#located) return;
+    if (this.#callbacks > 0) this.#callbacks--;
+    else this.#located = true;
+    this.#where = where;
+    const before = this.message;
+    this.message = sentence(where, this.expected, this.got, this.next);
+    // Some engines have copied the message into the stack already.
+    if (this.stack !== undefined) this.stack = this.stack.replace(before, () => this.message);
+  }
+}
+
+function sentence(
+  where: string | undefined,
+  expected: string,
+  got: string,
+  next: string | undefined,
+): string {
+  return `${where === undefined ? "" : `${where}: `}expected ${expected}, got ${got}${next ? `; ${next}` : ""}`;
+}
+
+/**
+ * Runs the body of a public function: what is refused below it names that function, so that nothing below needs to
+ * know who called. Of functions within functions the innermost is named.
+ */
+export function inFunction<Result>(where: string, body: () => Result): Result {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof FlatwardError) error.leaveFunction(where);
+    throw error;
+  }
+}
+
+/** Calls a function that was passed to a public one: what is refused in there names whoever passed it. */
+export function inCallback<Result>(callback: () => Result): Result {
+  try {
+    return callback();
+  } catch (error) {
+    if (error instanceof FlatwardError) error.leaveCallback();
+    throw error;
+  }
+}
+
+/**
+ * The same for a function that makes something to be called later, a function or an object with methods: what these
+ * refuse names the function that made them.
+ */
+export function inMaker<Made extends object>(where: string, make: () => Made): Made {
+  return inFunction(where, () => namedIn(where, make()));
+}
+
+function namedIn<Made>(where: string, made: Made): Made {
+  if (typeof made === "function")
+    return ((...args: unknown[]) => inFunction(where, () => namedIn(where, made(...args)))) as Made;
+  if (!hasMethods(made)) return made;
+  const properties = Object.getOwnPropertyDescriptors(made);
+  for (const property of Object.values<PropertyDescriptor>(properties))
+    if ("value" in property) property.value = namedIn(where, property.value);
+  return Object.defineProperties({}, properties) as Made;
+}
+
+function hasMethods(made: unknown): made is object {
+  if (made === null || typeof made !== "object" || Object.getPrototypeOf(made) !== Object.prototype)
+    return false;
+  return Object.values(made).some((value) => typeof value === "function");
 }
 
 /** A tensor, batch or parameter vector of the wrong shape. */
@@ -92,10 +181,9 @@ export function describe(value: unknown): string {
 }
 
 /** @throws ArgumentError unless `value` is an object */
-export function requireObject(where: string, name: string, value: unknown, next?: string): void {
+export function requireObject(name: string, value: unknown, next?: string): void {
   if (value !== null && typeof value === "object") return;
   throw new ArgumentError({
-    where,
     expected: `${name} to be an object`,
     got: describe(value),
     ...(next ? { next } : {}),
@@ -103,16 +191,9 @@ export function requireObject(where: string, name: string, value: unknown, next?
 }
 
 /** @throws ArgumentError unless `value` is an integer of at least `least`. */
-export function requireInteger(
-  where: string,
-  name: string,
-  value: unknown,
-  least: number,
-  next?: string,
-): number {
+export function requireInteger(name: string, value: unknown, least: number, next?: string): number {
   if (Number.isSafeInteger(value) && (value as number) >= least) return value as number;
   throw new ArgumentError({
-    where,
     expected: `${name} to be an integer ≥ ${least}`,
     got: describe(value),
     ...(next ? { next } : {}),
@@ -128,7 +209,7 @@ export interface NumberRange {
 }
 
 /** @throws ArgumentError unless `value` is a finite number in `range`. */
-export function requireNumber(where: string, name: string, value: unknown, range: NumberRange = {}): number {
+export function requireNumber(name: string, value: unknown, range: NumberRange = {}): number {
   const { atLeast, above, atMost, below } = range;
   const x = value as number;
   const fits =
@@ -145,7 +226,6 @@ export function requireNumber(where: string, name: string, value: unknown, range
     below === undefined ? "" : ` < ${below}`,
   ].filter(Boolean);
   throw new ArgumentError({
-    where,
     expected: `${name} to be a finite number${limits.join(" and")}`,
     got: describe(value),
   });
@@ -153,7 +233,6 @@ export function requireNumber(where: string, name: string, value: unknown, range
 
 /** @throws ArgumentError unless `value` is one of `names`; it says what to do next, or which name is nearest. */
 export function requireOneOf<Name extends string>(
-  where: string,
   name: string,
   value: unknown,
   names: readonly Name[],
@@ -163,7 +242,6 @@ export function requireOneOf<Name extends string>(
   const meant = typeof value === "string" ? nearest(value, names) : undefined;
   const advice = next ?? (meant && `did you mean ${JSON.stringify(meant)}?`);
   throw new ArgumentError({
-    where,
     expected: `${name} to be one of ${names.join(", ")}`,
     got: describe(value),
     ...(advice ? { next: advice } : {}),
@@ -171,13 +249,8 @@ export function requireOneOf<Name extends string>(
 }
 
 /** @throws ArgumentError for a key of `options` that is not among `names`: left alone, a misspelt option would be silent */
-export function requireKnownOptions(
-  where: string,
-  options: object,
-  names: readonly string[],
-  name = "an option",
-): void {
-  for (const option of Object.keys(options)) requireOneOf(where, name, option, names);
+export function requireKnownOptions(options: object, names: readonly string[], name = "an option"): void {
+  for (const option of Object.keys(options)) requireOneOf(name, option, names);
 }
 
 /** The name that `wanted` may have been meant to be, if any is near: half of its letters or more as they are. */
@@ -206,16 +279,15 @@ function editDistance(a: string, b: string): number {
 }
 
 /** @throws ArgumentError unless `value` is true or false. */
-export function requireFlag(where: string, name: string, value: unknown): boolean {
+export function requireFlag(name: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
-  throw new ArgumentError({ where, expected: `${name} to be true or false`, got: describe(value) });
+  throw new ArgumentError({ expected: `${name} to be true or false`, got: describe(value) });
 }
 
 /** @throws ArgumentError unless `value` is a function. */
-export function requireFunction(where: string, name: string, value: unknown, next?: string): void {
+export function requireFunction(name: string, value: unknown, next?: string): void {
   if (typeof value === "function") return;
   throw new ArgumentError({
-    where,
     expected: `${name} to be a function`,
     got: describe(value),
     ...(next ? { next } : {}),
@@ -223,22 +295,20 @@ export function requireFunction(where: string, name: string, value: unknown, nex
 }
 
 /** @throws ShapeError unless `vector` is a Float64Array of length `size` */
-export function requireVector(where: string, name: string, size: number, vector: unknown): Float64Array {
+export function requireVector(name: string, size: number, vector: unknown): Float64Array {
   if (vector instanceof Float64Array && vector.length === size) return vector;
   throw new ShapeError({
-    where,
     expected: `${name} to be a Float64Array of length ${size}`,
     got: describe(vector),
   });
 }
 
 /** @throws NonFiniteError at the first NaN or ±Infinity of `values`. */
-export function requireFinite(where: string, name: string, values: Float64Array, next?: string): void {
+export function requireFinite(name: string, values: Float64Array, next?: string): void {
   for (let i = 0; i < values.length; i++) {
     // x - x is 0 for every finite x and NaN otherwise.
     if (values[i] - values[i] !== 0) {
       throw new NonFiniteError({
-        where,
         expected: `${name} to be finite`,
         got: `${values[i]} at index ${i}`,
         ...(next ? { next } : {}),

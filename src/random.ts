@@ -1,4 +1,4 @@
-import { requireInteger } from "./errors.js";
+import { inFunction, requireInteger } from "./errors.js";
 
 /**
  * A seeded stream of random numbers. The generator is xoshiro128** (Blackman & Vigna 2018), so the same seed
@@ -25,10 +25,12 @@ export interface RandomStream {
  * @throws ArgumentError for any other seed
  */
 export function randomStream(seed: number, ...names: (string | number)[]): RandomStream {
-  requireInteger("randomStream", "seed", seed, 0);
-  let key: Key = [seed >>> 0, Math.floor(seed / 4294967296) >>> 0];
-  for (const name of names) key = childKey(key, name);
-  return streamOf(key);
+  return inFunction("randomStream", () => {
+    requireInteger("seed", seed, 0);
+    let key: Key = [seed >>> 0, Math.floor(seed / 4294967296) >>> 0];
+    for (const name of names) key = childKey(key, name);
+    return streamOf(key);
+  });
 }
 
 /** 64 bits that identify a stream. */
@@ -83,8 +85,10 @@ function streamOf(key: Key): RandomStream {
   const unit = (): number => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
 
   const integer = (count: number): number => {
-    requireInteger("RandomStream.integer", "count", count, 1);
-    return Math.floor(unit() * count);
+    return inFunction("RandomStream.integer", () => {
+      requireInteger("count", count, 1);
+      return Math.floor(unit() * count);
+    });
   };
 
   const standardNormal = (): number => {
@@ -111,15 +115,17 @@ function streamOf(key: Key): RandomStream {
     integer,
     normal: (mean = 0, deviation = 1) => mean + deviation * standardNormal(),
     permutation(count) {
-      requireInteger("RandomStream.permutation", "count", count, 0);
-      const order = Int32Array.from({ length: count }, (_, i) => i);
-      for (let i = count - 1; i > 0; i--) {
-        const j = integer(i + 1);
-        const held = order[i];
-        order[i] = order[j];
-        order[j] = held;
-      }
-      return order;
+      return inFunction("RandomStream.permutation", () => {
+        requireInteger("count", count, 0);
+        const order = Int32Array.from({ length: count }, (_, i) => i);
+        for (let i = count - 1; i > 0; i--) {
+          const j = integer(i + 1);
+          const held = order[i];
+          order[i] = order[j];
+          order[j] = held;
+        }
+        return order;
+      });
     },
     stream: (name) => streamOf(childKey(key, name)),
   };

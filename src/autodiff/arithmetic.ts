@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { broadcastShapes, type RowLoop, zip } from "../tensor/broadcast.js";
 import { type Tensor, withData, zeros } from "../tensor/view.js";
 import { broadcastTo, sumTo } from "./shape.js";
@@ -30,36 +31,44 @@ export const arithmeticOperations: ArithmeticTable = {
   add: {
     name: "add",
     run: ([x, y]) =>
-      zip("add", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
-        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] + b[bAt];
-      }),
+      inFunction("add", () =>
+        zip(x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+          for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] + b[bAt];
+        }),
+      ),
     jvp: ([dx, dy], _inputs, { shape }) => broadcastTo(sumOf(dx, dy), shape),
     vjp: (index, g, inputs) => sumTo(g, inputs[index].shape),
   },
   sub: {
     name: "sub",
     run: ([x, y]) =>
-      zip("sub", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
-        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] - b[bAt];
-      }),
+      inFunction("sub", () =>
+        zip(x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+          for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] - b[bAt];
+        }),
+      ),
     jvp: ([dx, dy], _inputs, { shape }) => broadcastTo(sumOf(dx, dy && neg(dy)), shape),
     vjp: (index, g, inputs) => sumTo(index === 0 ? g : neg(g), inputs[index].shape),
   },
   mul: {
     name: "mul",
     run: ([x, y]) =>
-      zip("mul", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
-        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] * b[bAt];
-      }),
+      inFunction("mul", () =>
+        zip(x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+          for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] * b[bAt];
+        }),
+      ),
     jvp: ([dx, dy], [x, y]) => sumOf(dx && mul(dx, y), dy && mul(x, dy)),
     vjp: (index, g, inputs) => sumTo(mul(g, inputs[1 - index]), inputs[index].shape),
   },
   div: {
     name: "div",
     run: ([x, y]) =>
-      zip("div", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
-        for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] / b[bAt];
-      }),
+      inFunction("div", () =>
+        zip(x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+          for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] / b[bAt];
+        }),
+      ),
     jvp: ([dx, dy], [, y], quotient) => div(sumOf(dx, dy && neg(mul(quotient, dy))), y),
     vjp: (index, g, [x, y], quotient) =>
       index === 0 ? sumTo(div(g, y), x.shape) : sumTo(neg(div(mul(g, quotient), y)), y.shape),
@@ -93,7 +102,7 @@ function choose(chosen: Tensor, x: Value, y: Value): Value {
 }
 
 function binary(operation: Operation, x: Operand, y: Operand): Value {
-  return apply(operation, [toValue(operation.name, x), toValue(operation.name, y)], undefined);
+  return inFunction(operation.name, () => apply(operation, [toValue(x), toValue(y)], undefined));
 }
 
 /** x + y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
@@ -118,7 +127,7 @@ export function div(x: Operand, y: Operand): Value {
 
 /** −x. */
 export function neg(x: Operand): Value {
-  return apply(arithmeticOperations.neg, [toValue("neg", x)], undefined);
+  return inFunction("neg", () => apply(arithmeticOperations.neg, [toValue(x)], undefined));
 }
 
 /**
@@ -127,11 +136,13 @@ export function neg(x: Operand): Value {
  * @throws ShapeError when the shapes do not broadcast
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {
-  const chosen = untraced(toValue("where", condition));
-  const x = toValue("where", a);
-  const y = toValue("where", b);
-  const shape = broadcastShapes("where", chosen.shape, broadcastShapes("where", x.shape, y.shape));
-  return choose(broadcastTo(chosen, shape) as Tensor, broadcastTo(x, shape), broadcastTo(y, shape));
+  return inFunction("where", () => {
+    const chosen = untraced(toValue(condition));
+    const x = toValue(a);
+    const y = toValue(b);
+    const shape = broadcastShapes(chosen.shape, broadcastShapes(x.shape, y.shape));
+    return choose(broadcastTo(chosen, shape) as Tensor, broadcastTo(x, shape), broadcastTo(y, shape));
+  });
 }
 
 /**
@@ -152,5 +163,5 @@ export function equal(x: Operand, y: Operand): Tensor {
 }
 
 function compare(name: string, x: Operand, y: Operand, loop: RowLoop): Tensor {
-  return zip(name, untraced(toValue(name, x)), untraced(toValue(name, y)), loop);
+  return inFunction(name, () => zip(untraced(toValue(x)), untraced(toValue(y)), loop));
 }

@@ -1,4 +1,11 @@
-import { ArgumentError, requireInteger, requireNumber, requireOneOf, ShapeError } from "../errors.js";
+import {
+  ArgumentError,
+  inFunction,
+  requireInteger,
+  requireNumber,
+  requireOneOf,
+  ShapeError,
+} from "../errors.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
@@ -90,54 +97,57 @@ export function checkGrads<V extends Parameters = Value>(
   parameters: NoInfer<ParametersFor<V>>,
   options: CheckOptions = {},
 ): CheckReport {
-  const {
-    order = 2,
-    modes = ["forward", "reverse"],
-    seed = 1,
-    step = 1 / 512,
-    relativeStep = false,
-    tolerance = 1e-5,
-    numeric = true,
-  } = options;
-  requireInteger("checkGrads", "order", order, 1);
-  requireNumber("checkGrads", "step", step, { above: 0 });
-  if (order > 4) throw new ArgumentError({ where: "checkGrads", expected: "order ≤ 4", got: String(order) });
-  for (const mode of modes) requireOneOf("checkGrads", "modes", mode, ["forward", "reverse"]);
-  if (new Set(modes).size !== modes.length || modes.length === 0 || (modes.length === 1 && !numeric)) {
-    throw new ArgumentError({
-      where: "checkGrads",
-      expected: "one or two different modes, and something to compare with",
-      got: `modes [${modes}]${numeric ? "" : " without finite differences"}`,
-    });
-  }
-  const structure = structureOf("checkGrads", parameters as Parameters);
-  const shapes = structure.values.map(({ shape }) => shape);
-  const flat: VectorFunction = (x) => {
-    const result = toValue("checkGrads", f(structure.restore(unravel(x, shapes)) as V));
-    return reshape(result, [sizeOf(result.shape)]);
-  };
-  const settings: Settings = {
-    order,
-    modes,
-    seed,
-    step,
-    relativeStep,
-    tolerance,
-    numeric,
-    draws: randomStream(seed, "checkGrads"),
-    rows: [],
-  };
-  const x = untraced(ravel(structure.values));
-  if (x.data.length === 0 || untraced(flat(x)).data.length === 0) {
-    throw new ShapeError({
-      where: "checkGrads",
-      expected: "at least one parameter and one result",
-      got: "none",
-    });
-  }
-  checkOrder(flat, x, "f", order, settings);
-  const { rows } = settings;
-  return { passed: rows.every((row) => row.passed), rows, text: rows.map(describeRow).join("\n") };
+  return inFunction("checkGrads", () => {
+    const {
+      order = 2,
+      modes = ["forward", "reverse"],
+      seed = 1,
+      step = 1 / 512,
+      relativeStep = false,
+      tolerance = 1e-5,
+      numeric = true,
+    } = options;
+    requireInteger("order", order, 1);
+    requireNumber("step", step, { above: 0 });
+    if (order > 4)
+      throw new ArgumentError({ where: "checkGrads", expected: "order ≤ 4", got: String(order) });
+    for (const mode of modes) requireOneOf("modes", mode, ["forward", "reverse"]);
+    if (new Set(modes).size !== modes.length || modes.length === 0 || (modes.length === 1 && !numeric)) {
+      throw new ArgumentError({
+        where: "checkGrads",
+        expected: "one or two different modes, and something to compare with",
+        got: `modes [${modes}]${numeric ? "" : " without finite differences"}`,
+      });
+    }
+    const structure = structureOf(parameters as Parameters);
+    const shapes = structure.values.map(({ shape }) => shape);
+    const flat: VectorFunction = (x) => {
+      const result = toValue(f(structure.restore(unravel(x, shapes)) as V));
+      return reshape(result, [sizeOf(result.shape)]);
+    };
+    const settings: Settings = {
+      order,
+      modes,
+      seed,
+      step,
+      relativeStep,
+      tolerance,
+      numeric,
+      draws: randomStream(seed, "checkGrads"),
+      rows: [],
+    };
+    const x = untraced(ravel(structure.values));
+    if (x.data.length === 0 || untraced(flat(x)).data.length === 0) {
+      throw new ShapeError({
+        where: "checkGrads",
+        expected: "at least one parameter and one result",
+        got: "none",
+      });
+    }
+    checkOrder(flat, x, "f", order, settings);
+    const { rows } = settings;
+    return { passed: rows.every((row) => row.passed), rows, text: rows.map(describeRow).join("\n") };
+  });
 }
 
 function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, settings: Settings): void {
@@ -155,7 +165,8 @@ function checkOrder(f: VectorFunction, x: Tensor, path: string, order: number, s
   );
   const derivatives: Record<Mode, VectorFunction> = {
     forward: (at) => jvp(f, at, v).tangent,
-    reverse: (at) => toValue("checkGrads", grad((y: Value) => dot(f(y), w), { allowConstant: true })(at)),
+    reverse: (at) =>
+      inFunction("checkGrads", () => toValue(grad((y: Value) => dot(f(y), w), { allowConstant: true })(at))),
   };
   const forward = untraced(derivatives.forward(x));
   const reverse = untraced(derivatives.reverse(x));

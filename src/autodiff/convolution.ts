@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { inFunction, ShapeError } from "../errors.js";
 import { addFilters, addImages, addOutputs, type Convolution, convolutionOf } from "../tensor/convolution.js";
 import { formatShape, zeros } from "../tensor/view.js";
 import { sumOf } from "./arithmetic.js";
@@ -64,15 +64,17 @@ export function conv2d(
   filters: Operand,
   { stride = 1, padding = 0 }: WindowOptions = {},
 ): Value {
-  const x = toValue("conv2d", images);
-  const w = toValue("conv2d", filters);
-  if (w.shape.length !== 4 || w.shape[1] !== x.shape[1]) {
-    throw new ShapeError({
-      where: "conv2d",
-      expected: `filters of shape (O,${x.shape[1]},h,w)`,
-      got: formatShape(w.shape),
-    });
-  }
-  const framed = framedImages("conv2d", x, w.shape[2], w.shape[3], stride, padding);
-  return apply(byPart.outputs, [framed, w], convolutionOf(framed.shape, w.shape, stride));
+  return inFunction("conv2d", () => {
+    const x = toValue(images);
+    const w = toValue(filters);
+    if (w.shape.length !== 4 || w.shape[1] !== x.shape[1]) {
+      throw new ShapeError({
+        where: "conv2d",
+        expected: `filters of shape (O,${x.shape[1]},h,w)`,
+        got: formatShape(w.shape),
+      });
+    }
+    const framed = framedImages("conv2d", x, w.shape[2], w.shape[3], stride, padding);
+    return apply(byPart.outputs, [framed, w], convolutionOf(framed.shape, w.shape, stride));
+  });
 }

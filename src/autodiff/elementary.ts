@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
 import { withData } from "../tensor/view.js";
 import { add, div, mul, neg } from "./arithmetic.js";
@@ -87,7 +88,7 @@ export const elementaryOperations = {
 const unary =
   (operation: Operation) =>
   (x: Operand): Value =>
-    apply(operation, [toValue(operation.name, x)], undefined);
+    inFunction(operation.name, () => apply(operation, [toValue(x)], undefined));
 
 /** e^x. */
 export const exp = unary(elementaryOperations.exp);
@@ -121,12 +122,16 @@ export const relu = unary(elementaryOperations.relu);
 
 /** x·σ(x). */
 export function silu(x: Operand): Value {
-  const value = toValue("silu", x);
-  return mul(value, sigmoid(value));
+  return inFunction("silu", () => {
+    const value = toValue(x);
+    return mul(value, sigmoid(value));
+  });
 }
 
 /** x·Φ(x), with the exact normal distribution function. */
 export function gelu(x: Operand): Value {
-  const value = toValue("gelu", x);
-  return mul(value, normalCdf(value));
+  return inFunction("gelu", () => {
+    const value = toValue(x);
+    return mul(value, normalCdf(value));
+  });
 }

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { inFunction, ShapeError } from "../errors.js";
 import { broadcastShapes } from "../tensor/broadcast.js";
 import { gemm } from "../tensor/matmul.js";
 import {
@@ -75,27 +75,29 @@ export function matmul(
   b: Operand,
   { transposeA = false, transposeB = false }: MatmulOptions = {},
 ): Value {
-  const left = toValue("matmul", a);
-  const right = toValue("matmul", b);
-  const rankA = left.shape.length;
-  const rankB = right.shape.length;
-  const fits =
-    rankA >= 2 &&
-    rankB >= 2 &&
-    left.shape[rankA - (transposeA ? 2 : 1)] === right.shape[rankB - (transposeB ? 1 : 2)];
-  if (!fits) {
-    throw new ShapeError({
-      where: "matmul",
-      expected: "(…,m,k) and (…,k,n)",
-      got: `${formatShape(left.shape)}${transposeA ? " transposed" : ""} and ${formatShape(right.shape)}${transposeB ? " transposed" : ""}`,
-    });
-  }
-  const batchShape = broadcastShapes("matmul", left.shape.slice(0, -2), right.shape.slice(0, -2));
-  const batch = sizeOf(batchShape);
-  const inBatch = (value: Value): Value => {
-    const matrix = value.shape.slice(-2);
-    return reshape(broadcastTo(value, [...batchShape, ...matrix]), [batch, ...matrix]);
-  };
-  const out = product(inBatch(left), inBatch(right), { transposeA, transposeB });
-  return reshape(out, [...batchShape, ...out.shape.slice(1)]);
+  return inFunction("matmul", () => {
+    const left = toValue(a);
+    const right = toValue(b);
+    const rankA = left.shape.length;
+    const rankB = right.shape.length;
+    const fits =
+      rankA >= 2 &&
+      rankB >= 2 &&
+      left.shape[rankA - (transposeA ? 2 : 1)] === right.shape[rankB - (transposeB ? 1 : 2)];
+    if (!fits) {
+      throw new ShapeError({
+        where: "matmul",
+        expected: "(…,m,k) and (…,k,n)",
+        got: `${formatShape(left.shape)}${transposeA ? " transposed" : ""} and ${formatShape(right.shape)}${transposeB ? " transposed" : ""}`,
+      });
+    }
+    const batchShape = broadcastShapes(left.shape.slice(0, -2), right.shape.slice(0, -2));
+    const batch = sizeOf(batchShape);
+    const inBatch = (value: Value): Value => {
+      const matrix = value.shape.slice(-2);
+      return reshape(broadcastTo(value, [...batchShape, ...matrix]), [batch, ...matrix]);
+    };
+    const out = product(inBatch(left), inBatch(right), { transposeA, transposeB });
+    return reshape(out, [...batchShape, ...out.shape.slice(1)]);
+  });
 }

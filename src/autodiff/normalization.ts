@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { add, div, mul, sub } from "./arithmetic.js";
 import { sqrt } from "./elementary.js";
 import { mean } from "./reduce.js";
@@ -37,5 +38,5 @@ export function batchNorm(
   axes: readonly number[],
   epsilon = 1e-5,
 ): Value {
-  return standardised(deviationsOf(toValue("batchNorm", x), axes), scale, shift, epsilon);
+  return inFunction("batchNorm", () => standardised(deviationsOf(toValue(x), axes), scale, shift, epsilon));
 }

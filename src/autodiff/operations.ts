@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import type { Tensor } from "../tensor/view.js";
 import { type ArithmeticParameters, arithmeticOperations } from "./arithmetic.js";
 import { convolutionOperations } from "./convolution.js";
@@ -43,17 +44,19 @@ export function defineOperation<P = undefined>(
   const checked: Operation<P> = {
     ...operation,
     run(inputs, parameters) {
-      const output: unknown = operation.run(inputs, parameters);
-      if (output === null || typeof output !== "object" || !("shape" in output))
-        throw new RuleError(operation.name, "run", undefined, output);
-      // A view is a fair result; what follows needs dense memory.
-      return toValue(operation.name, output as Tensor) as Tensor;
+      return inFunction(operation.name, () => {
+        const output: unknown = operation.run(inputs, parameters);
+        if (output === null || typeof output !== "object" || !("shape" in output))
+          throw new RuleError(operation.name, "run", undefined, output);
+        // A view is a fair result; what follows needs dense memory.
+        return toValue(output as Tensor) as Tensor;
+      });
     },
   };
   return (inputs, ...[parameters]) =>
     apply(
       checked,
-      inputs.map((input) => toValue(operation.name, input)),
+      inputs.map((input) => inFunction(operation.name, () => toValue(input))),
       parameters as P,
     );
 }

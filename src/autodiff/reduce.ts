@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, inFunction } from "../errors.js";
 import { maxTo } from "../tensor/broadcast.js";
 import { sizeOf } from "../tensor/view.js";
 import { div, equal, mul, where } from "./arithmetic.js";
@@ -60,23 +60,29 @@ function finish(value: Value, dropped: readonly number[], keepAxes = false): Val
 
 /** Sum over axes. @throws ArgumentError */
 export function sum(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
-  const value = toValue("sum", x);
-  const { kept, dropped } = reducedShapes("sum", value.shape, axes);
-  return finish(sumTo(value, kept), dropped, keepAxes);
+  return inFunction("sum", () => {
+    const value = toValue(x);
+    const { kept, dropped } = reducedShapes("sum", value.shape, axes);
+    return finish(sumTo(value, kept), dropped, keepAxes);
+  });
 }
 
 /** Mean over axes. @throws ArgumentError */
 export function mean(x: Operand, options: ReduceOptions = {}): Value {
-  const value = toValue("mean", x);
-  const total = sum(value, options);
-  return div(total, sizeOf(value.shape) / sizeOf(total.shape));
+  return inFunction("mean", () => {
+    const value = toValue(x);
+    const total = sum(value, options);
+    return div(total, sizeOf(value.shape) / sizeOf(total.shape));
+  });
 }
 
 /** Largest element over axes; ties share the derivative equally, and second derivatives are 0. @throws ArgumentError */
 export function max(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
-  const value = toValue("max", x);
-  const { kept, dropped } = reducedShapes("max", value.shape, axes);
-  return finish(apply(reduceOperations.maxTo, [value], kept), dropped, keepAxes);
+  return inFunction("max", () => {
+    const value = toValue(x);
+    const { kept, dropped } = reducedShapes("max", value.shape, axes);
+    return finish(apply(reduceOperations.maxTo, [value], kept), dropped, keepAxes);
+  });
 }
 
 /** Σ x y over all elements. @throws ShapeError */
@@ -88,12 +94,14 @@ export function dot(x: Operand, y: Operand): Value {
  * √Σx² over all elements, without overflow of the squares. At 0 all derivatives are taken to be 0, the least subgradient.
  */
 export function norm(x: Operand): Value {
-  const value = toValue("norm", x);
-  // ‖x‖ = c‖x/c‖ for every c > 0: the largest element will do, and needs no derivative.
-  const largest = untraced(value).data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
-  const scale = largest > 0 && Number.isFinite(largest) ? largest : 1;
-  const squares = sum(square(div(value, scale)));
-  // The root is never taken at 0, where its derivative would be infinite.
-  const zero = equal(squares, 0);
-  return mul(scale, where(zero, 0, sqrt(where(zero, 1, squares))));
+  return inFunction("norm", () => {
+    const value = toValue(x);
+    // ‖x‖ = c‖x/c‖ for every c > 0: the largest element will do, and needs no derivative.
+    const largest = untraced(value).data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
+    const scale = largest > 0 && Number.isFinite(largest) ? largest : 1;
+    const squares = sum(square(div(value, scale)));
+    // The root is never taken at 0, where its derivative would be infinite.
+    const zero = equal(squares, 0);
+    return mul(scale, where(zero, 0, sqrt(where(zero, 1, squares))));
+  });
 }

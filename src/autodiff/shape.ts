@@ -1,4 +1,4 @@
-import { ArgumentError, describe, ShapeError } from "../errors.js";
+import { ArgumentError, describe, inFunction, ShapeError } from "../errors.js";
 import { formatShape, sameShape, sizeOf } from "../tensor/view.js";
 import { linearOperations } from "./linear.js";
 import { apply } from "./trace.js";
@@ -12,93 +12,106 @@ function stretches(from: readonly number[], to: readonly number[]): boolean {
 
 /** `x` stretched to `shape`, as by NumPy's rules. @throws ShapeError when it does not stretch to it */
 export function broadcastTo(x: Operand, shape: readonly number[]): Value {
-  const value = toValue("broadcastTo", x);
-  if (sameShape(value.shape, shape)) return value;
-  if (!stretches(value.shape, shape)) {
-    throw new ShapeError({
-      where: "broadcastTo",
-      expected: `a shape that stretches to ${formatShape(shape)}`,
-      got: formatShape(value.shape),
-    });
-  }
-  return apply(linearOperations.broadcastTo, [value], shape);
+  return inFunction("broadcastTo", () => {
+    const value = toValue(x);
+    if (sameShape(value.shape, shape)) return value;
+    if (!stretches(value.shape, shape)) {
+      throw new ShapeError({
+        where: "broadcastTo",
+        expected: `a shape that stretches to ${formatShape(shape)}`,
+        got: formatShape(value.shape),
+      });
+    }
+    return apply(linearOperations.broadcastTo, [value], shape);
+  });
 }
 
 /** The adjoint of `broadcastTo`: sums over the axes along which `shape` stretches to that of `x`. @throws ShapeError */
 export function sumTo(x: Operand, shape: readonly number[]): Value {
-  const value = toValue("sumTo", x);
-  if (sameShape(value.shape, shape)) return value;
-  if (!stretches(shape, value.shape)) {
-    throw new ShapeError({
-      where: "sumTo",
-      expected: `a shape that stretches to ${formatShape(value.shape)}`,
-      got: formatShape(shape),
-    });
-  }
-  return apply(linearOperations.sumTo, [value], shape);
+  return inFunction("sumTo", () => {
+    const value = toValue(x);
+    if (sameShape(value.shape, shape)) return value;
+    if (!stretches(shape, value.shape)) {
+      throw new ShapeError({
+        where: "sumTo",
+        expected: `a shape that stretches to ${formatShape(value.shape)}`,
+        got: formatShape(shape),
+      });
+    }
+    return apply(linearOperations.sumTo, [value], shape);
+  });
 }
 
 /** The same elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
 export function reshape(x: Operand, shape: readonly number[]): Value {
-  const value = toValue("reshape", x);
-  const size = sizeOf(value.shape);
-  const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
-  const resolved = shape.map((extent) => (extent === -1 ? size / known : extent));
-  if (sizeOf(resolved) !== size || !resolved.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
-    throw new ShapeError({
-      where: "reshape",
-      expected: `a shape of ${size} elements`,
-      got: formatShape(shape),
-    });
-  }
-  return sameShape(value.shape, resolved) ? value : apply(linearOperations.reshape, [value], resolved);
+  return inFunction("reshape", () => {
+    const value = toValue(x);
+    const size = sizeOf(value.shape);
+    const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
+    const resolved = shape.map((extent) => (extent === -1 ? size / known : extent));
+    if (
+      sizeOf(resolved) !== size ||
+      !resolved.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+    ) {
+      throw new ShapeError({
+        where: "reshape",
+        expected: `a shape of ${size} elements`,
+        got: formatShape(shape),
+      });
+    }
+    return sameShape(value.shape, resolved) ? value : apply(linearOperations.reshape, [value], resolved);
+  });
 }
 
 /** Axes in another order; the reverse order by default. @throws ArgumentError */
 export function transpose(x: Operand, axes?: readonly number[]): Value {
-  const value = toValue("transpose", x);
-  const rank = value.shape.length;
-  const order = axes ?? value.shape.map((_, axis) => rank - 1 - axis);
-  if (
-    order.length !== rank ||
-    new Set(order).size !== rank ||
-    !order.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
-  ) {
-    throw new ArgumentError({
-      where: "transpose",
-      expected: `a permutation of the ${rank} axes`,
-      got: `[${order}]`,
-    });
-  }
-  return apply(linearOperations.transpose, [value], order);
+  return inFunction("transpose", () => {
+    const value = toValue(x);
+    const rank = value.shape.length;
+    const order = axes ?? value.shape.map((_, axis) => rank - 1 - axis);
+    if (
+      order.length !== rank ||
+      new Set(order).size !== rank ||
+      !order.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
+    ) {
+      throw new ArgumentError({
+        where: "transpose",
+        expected: `a permutation of the ${rank} axes`,
+        got: `[${order}]`,
+      });
+    }
+    return apply(linearOperations.transpose, [value], order);
+  });
 }
 
 /** Elements `start` … `end` − 1 along every axis; axes left out are taken whole. @throws ShapeError */
 export function slice(x: Operand, start: readonly number[], end: readonly number[]): Value {
-  const value = toValue("slice", x);
-  const corner = value.shape.map((_, axis) => start[axis] ?? 0);
-  const extents = value.shape.map((extent, axis) => (end[axis] ?? extent) - corner[axis]);
-  const inside = value.shape.every(
-    (extent, axis) =>
-      Number.isSafeInteger(corner[axis]) &&
-      Number.isSafeInteger(extents[axis]) &&
-      corner[axis] >= 0 &&
-      extents[axis] >= 0 &&
-      corner[axis] + extents[axis] <= extent,
-  );
-  if (!inside || start.length > value.shape.length || end.length > value.shape.length) {
-    throw new ShapeError({
-      where: "slice",
-      expected: `a box inside ${formatShape(value.shape)}`,
-      got: `${formatShape(start)} … ${formatShape(end)}`,
-    });
-  }
-  return apply(linearOperations.slice, [value], { corner, extents, whole: value.shape });
+  return inFunction("slice", () => {
+    const value = toValue(x);
+    const corner = value.shape.map((_, axis) => start[axis] ?? 0);
+    const extents = value.shape.map((extent, axis) => (end[axis] ?? extent) - corner[axis]);
+    const inside = value.shape.every(
+      (extent, axis) =>
+        Number.isSafeInteger(corner[axis]) &&
+        Number.isSafeInteger(extents[axis]) &&
+        corner[axis] >= 0 &&
+        extents[axis] >= 0 &&
+        corner[axis] + extents[axis] <= extent,
+    );
+    if (!inside || start.length > value.shape.length || end.length > value.shape.length) {
+      throw new ShapeError({
+        where: "slice",
+        expected: `a box inside ${formatShape(value.shape)}`,
+        got: `${formatShape(start)} … ${formatShape(end)}`,
+      });
+    }
+    return apply(linearOperations.slice, [value], { corner, extents, whole: value.shape });
+  });
 }
 
 /** Tensors one after the other along an axis. @throws ShapeError when other extents differ */
 export function concatenate(parts: readonly Operand[], axis = 0): Value {
-  const values = parts.map((part) => toValue("concatenate", part));
+  const values = parts.map((part) => inFunction("concatenate", () => toValue(part)));
   const fits =
     values.length > 0 &&
     values.every(
@@ -127,23 +140,27 @@ export function concatenate(parts: readonly Operand[], axis = 0): Value {
 export function stack(parts: readonly Operand[]): Value {
   return concatenate(
     parts.map((part) => {
-      const value = toValue("stack", part);
-      return reshape(value, [1, ...value.shape]);
+      return inFunction("stack", () => {
+        const value = toValue(part);
+        return reshape(value, [1, ...value.shape]);
+      });
     }),
   );
 }
 
 /** Rows (first axis) with the given indices, which may repeat. @throws ArgumentError */
 export function gather(x: Operand, rows: ArrayLike<number>): Value {
-  const value = toValue("gather", x);
-  const count = value.shape[0] ?? 0;
-  const indices = Array.from(rows);
-  const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));
-  if (wrong !== undefined)
-    throw new ArgumentError({
-      where: "gather",
-      expected: `indices in 0 … ${count - 1}`,
-      got: describe(wrong),
-    });
-  return apply(linearOperations.gather, [value], { rows: indices, count });
+  return inFunction("gather", () => {
+    const value = toValue(x);
+    const count = value.shape[0] ?? 0;
+    const indices = Array.from(rows);
+    const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));
+    if (wrong !== undefined)
+      throw new ArgumentError({
+        where: "gather",
+        expected: `indices in 0 … ${count - 1}`,
+        got: describe(wrong),
+      });
+    return apply(linearOperations.gather, [value], { rows: indices, count });
+  });
 }

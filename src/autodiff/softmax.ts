@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { mul, sub, where } from "./arithmetic.js";
 import { type ReduceOptions, reducedShapes } from "./reduce.js";
@@ -136,20 +137,26 @@ function applySoftmax(x: Value, shape: readonly number[]): Value {
 
 /** log Σ e^x over axes, stable for any finite x, to any order. @throws ArgumentError */
 export function logSumExp(x: Operand, { axes, keepAxes = false }: ReduceOptions = {}): Value {
-  const value = toValue("logSumExp", x);
-  const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
-  const result = apply(softmaxOperations.logSumExp, [value], kept);
-  return keepAxes ? result : reshape(result, dropped);
+  return inFunction("logSumExp", () => {
+    const value = toValue(x);
+    const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
+    const result = apply(softmaxOperations.logSumExp, [value], kept);
+    return keepAxes ? result : reshape(result, dropped);
+  });
 }
 
 /** x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. @throws ArgumentError */
 export function logSoftmax(x: Operand, axis = -1): Value {
-  const value = toValue("logSoftmax", x);
-  return apply(softmaxOperations.logSoftmax, [value], reducedShapes("logSoftmax", value.shape, axis).kept);
+  return inFunction("logSoftmax", () => {
+    const value = toValue(x);
+    return apply(softmaxOperations.logSoftmax, [value], reducedShapes("logSoftmax", value.shape, axis).kept);
+  });
 }
 
 /** e^x / Σ e^x along one axis, the last by default. @throws ArgumentError */
 export function softmax(x: Operand, axis = -1): Value {
-  const value = toValue("softmax", x);
-  return apply(softmaxOperations.softmax, [value], reducedShapes("softmax", value.shape, axis).kept);
+  return inFunction("softmax", () => {
+    const value = toValue(x);
+    return apply(softmaxOperations.softmax, [value], reducedShapes("softmax", value.shape, axis).kept);
+  });
 }

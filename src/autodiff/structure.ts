@@ -40,22 +40,22 @@ export interface Structure {
 }
 
 /** Takes parameters apart. @throws ArgumentError */
-export function structureOf(where: string, parameters: Parameters): Structure {
+export function structureOf(parameters: Parameters): Structure {
   if (!isRecord(parameters)) {
     return {
-      values: [toValue(where, parameters)],
+      values: [toValue(parameters)],
       restore: ([value]) => value,
       results: ([value]) => inFormOf(parameters, value),
     };
   }
   const names = Object.keys(parameters);
   if (names.length === 0)
-    throw new ArgumentError({ where, expected: "something to differentiate by", got: "an empty record" });
+    throw new ArgumentError({ expected: "something to differentiate by", got: "an empty record" });
   const inNames = <Entry>(entries: readonly Entry[]) =>
     Object.fromEntries(names.map((name, i) => [name, entries[i]]));
   return {
     names,
-    values: names.map((name) => toValue(`${where}: ${name}`, parameters[name])),
+    values: names.map((name) => toValue(parameters[name])),
     restore: (values) => inNames(values),
     results: (values) => inNames(values.map((value, i) => inFormOf(parameters[names[i]], value))),
   };
@@ -91,8 +91,8 @@ export function owned<V extends Value>(value: V): V {
 }
 
 /** Operands in the structure and shapes of others, matched by name. @throws ShapeError */
-export function valuesLike(where: string, structure: Structure, parameters: Parameters): readonly Value[] {
-  const like = structureOf(where, parameters);
+export function valuesLike(structure: Structure, parameters: Parameters): readonly Value[] {
+  const like = structureOf(parameters);
   const order = structure.names ?? [undefined];
   const values = order.map((name) =>
     name === undefined ? like.values[0] : like.values[like.names?.indexOf(name) ?? -1],
@@ -103,7 +103,6 @@ export function valuesLike(where: string, structure: Structure, parameters: Para
   if (sameNames && values.every((value, i) => sameShape(value.shape, structure.values[i].shape)))
     return values;
   throw new ShapeError({
-    where,
     expected: `the structure ${describeStructure(structure)}`,
     got: describeStructure(like),
   });

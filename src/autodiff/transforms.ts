@@ -1,4 +1,4 @@
-import { ArgumentError, FlatwardError, ShapeError } from "../errors.js";
+import { ArgumentError, FlatwardError, inCallback, inFunction, inMaker, ShapeError } from "../errors.js";
 import { formatShape, rowMajor, sameShape, sizeOf, type Tensor, zeros } from "../tensor/view.js";
 import { backpropagate } from "./reverse.js";
 import { stack } from "./shape.js";
@@ -27,9 +27,8 @@ export interface GradientOptions {
 /** A function whose output does not depend on its parameters. */
 export class ConstantOutputError extends FlatwardError {
   override readonly name = "ConstantOutputError";
-  constructor(where: string) {
+  constructor() {
     super("constant-output", {
-      where,
       expected: "an output that depends on the parameters",
       got: "a constant",
       next: "check that the function uses its argument, or pass { allowConstant: true }",
@@ -44,14 +43,9 @@ interface Pulled {
 }
 
 /** Runs `f` on leaves of a trace. */
-function record<V extends Parameters>(
-  where: string,
-  trace: Trace,
-  f: Differentiable<V>,
-  structure: Structure,
-): Pulled {
+function record<V extends Parameters>(trace: Trace, f: Differentiable<V>, structure: Structure): Pulled {
   const leaves = structure.values.map((value) => leaf(trace, value));
-  const result = toValue(where, f(structure.restore(leaves) as V));
+  const result = toValue(inCallback(() => f(structure.restore(leaves) as V)));
   if (!belongs(result, trace)) return { output: result, pull: () => leaves.map(() => null) };
   const { node, primal } = result as Recorded;
   return {
@@ -66,23 +60,21 @@ function record<V extends Parameters>(
 }
 
 function gradientValues<V extends Parameters>(
-  where: string,
   f: Differentiable<V>,
   structure: Structure,
   { allowConstant = false }: GradientOptions,
 ) {
   return withTrace("reverse", (trace) => {
-    const { output, pull } = record(where, trace, f, structure);
+    const { output, pull } = record(trace, f, structure);
     if (sizeOf(output.shape) !== 1) {
       throw new ShapeError({
-        where,
         expected: "a function with a scalar result",
         got: `one of shape ${formatShape(output.shape)}`,
         next: "reduce it with sum or mean, or use jacobian",
       });
     }
     const adjoints = pull(rowMajor(Float64Array.of(1), output.shape));
-    if (!allowConstant && adjoints.every((adjoint) => adjoint === null)) throw new ConstantOutputError(where);
+    if (!allowConstant && adjoints.every((adjoint) => adjoint === null)) throw new ConstantOutputError();
     return { output, gradients: adjoints.map((adjoint, i) => adjoint ?? zeros(structure.values[i].shape)) };
   });
 }
@@ -97,8 +89,10 @@ export function grad<V extends Parameters = Value>(
   options: GradientOptions = {},
 ): <P extends ParametersFor<V>>(parameters: P) => GradientOf<P> {
   return <P extends ParametersFor<V>>(parameters: P) => {
-    const structure = structureOf("grad", parameters);
-    return structure.results(gradientValues("grad", f, structure, options).gradients) as GradientOf<P>;
+    return inFunction("grad", () => {
+      const structure = structureOf(parameters);
+      return structure.results(gradientValues(f, structure, options).gradients) as GradientOf<P>;
+    });
   };
 }
 
@@ -108,12 +102,14 @@ export function valueAndGrad<V extends Parameters = Value>(
   options: GradientOptions = {},
 ): <P extends ParametersFor<V>>(parameters: P) => { value: number; gradient: GradientOf<P> } {
   return <P extends ParametersFor<V>>(parameters: P) => {
-    const structure = structureOf("valueAndGrad", parameters);
-    const { output, gradients } = gradientValues("valueAndGrad", f, structure, options);
-    return {
-      value: (output instanceof Traced ? output : output.data[0]) as number,
-      gradient: structure.results(gradients) as GradientOf<P>,
-    };
+    return inFunction("valueAndGrad", () => {
+      const structure = structureOf(parameters);
+      const { output, gradients } = gradientValues(f, structure, options);
+      return {
+        value: (output instanceof Traced ? output : output.data[0]) as number,
+        gradient: structure.results(gradients) as GradientOf<P>,
+      };
+    });
   };
 }
 
@@ -126,22 +122,23 @@ export function vjp<V extends Parameters = Value, P extends ParametersFor<V> = P
   f: Differentiable<V>,
   parameters: P,
 ): { value: ResultFor<P>; pullback: (adjoint: Operand) => GradientOf<P> } {
-  const structure = structureOf("vjp", parameters);
-  return withTrace("reverse", (trace) => {
-    const { output, pull } = record("vjp", trace, f, structure);
-    const pullback = (adjoint: Operand) => {
-      const seed = toValue("vjp", adjoint);
-      if (!sameShape(seed.shape, output.shape))
-        throw new ShapeError({
-          where: "vjp",
-          expected: `an adjoint of shape ${formatShape(output.shape)}`,
-          got: formatShape(seed.shape),
-        });
-      return structure.results(
-        pull(seed).map((share, i) => share ?? zeros(structure.values[i].shape)),
-      ) as GradientOf<P>;
-    };
-    return { value: owned(output) as ResultFor<P>, pullback };
+  return inMaker("vjp", () => {
+    const structure = structureOf(parameters);
+    return withTrace("reverse", (trace) => {
+      const { output, pull } = record(trace, f, structure);
+      const pullback = (adjoint: Operand) => {
+        const seed = toValue(adjoint);
+        if (!sameShape(seed.shape, output.shape))
+          throw new ShapeError({
+            expected: `an adjoint of shape ${formatShape(output.shape)}`,
+            got: formatShape(seed.shape),
+          });
+        return structure.results(
+          pull(seed).map((share, i) => share ?? zeros(structure.values[i].shape)),
+        ) as GradientOf<P>;
+      };
+      return { value: owned(output) as ResultFor<P>, pullback };
+    });
   });
 }
 
@@ -154,17 +151,19 @@ export function jvp<V extends Parameters = Value, P extends ParametersFor<V> = P
   parameters: P,
   tangents: P,
 ): { value: ResultFor<P>; tangent: ResultFor<P> } {
-  const structure = structureOf("jvp", parameters);
-  const directions = valuesLike("jvp", structure, tangents);
-  return withTrace("forward", (trace) => {
-    const duals = structure.values.map((value, i) => new Dual(trace, value, directions[i]));
-    const result = toValue("jvp", f(structure.restore(duals) as V));
-    if (!belongs(result, trace))
-      return { value: owned(result) as ResultFor<P>, tangent: zeros(result.shape) as ResultFor<P> };
-    return {
-      value: owned(result.primal) as ResultFor<P>,
-      tangent: owned((result as Dual).tangent) as ResultFor<P>,
-    };
+  return inFunction("jvp", () => {
+    const structure = structureOf(parameters);
+    const directions = valuesLike(structure, tangents);
+    return withTrace("forward", (trace) => {
+      const duals = structure.values.map((value, i) => new Dual(trace, value, directions[i]));
+      const result = toValue(inCallback(() => f(structure.restore(duals) as V)));
+      if (!belongs(result, trace))
+        return { value: owned(result) as ResultFor<P>, tangent: zeros(result.shape) as ResultFor<P> };
+      return {
+        value: owned(result.primal) as ResultFor<P>,
+        tangent: owned((result as Dual).tangent) as ResultFor<P>,
+      };
+    });
   });
 }
 
@@ -178,18 +177,20 @@ export function hvp<V extends Parameters = Value, P extends ParametersFor<V> = P
   v: P,
   options: GradientOptions = {},
 ): GradientOf<P> {
-  const structure = structureOf("hvp", parameters);
-  const shapes = structure.values.map(({ shape }) => shape);
-  const flatGradient = (flat: Value): Value => {
-    const inner: Structure = { ...structure, values: unravel(flat, shapes) };
-    return ravel(gradientValues("hvp", f, inner, options).gradients);
-  };
-  const { tangent } = jvp(
-    flatGradient as Differentiable,
-    ravel(structure.values),
-    ravel(valuesLike("hvp", structure, v)),
-  );
-  return structure.results(unravel(tangent, shapes)) as GradientOf<P>;
+  return inFunction("hvp", () => {
+    const structure = structureOf(parameters);
+    const shapes = structure.values.map(({ shape }) => shape);
+    const flatGradient = (flat: Value): Value => {
+      const inner: Structure = { ...structure, values: unravel(flat, shapes) };
+      return ravel(gradientValues(f, inner, options).gradients);
+    };
+    const { tangent } = jvp(
+      flatGradient as Differentiable,
+      ravel(structure.values),
+      ravel(valuesLike(structure, v)),
+    );
+    return structure.results(unravel(tangent, shapes)) as GradientOf<P>;
+  });
 }
 
 /**
@@ -200,10 +201,12 @@ export function jacobian<V extends Parameters = Value>(
   f: Differentiable<V>,
 ): <P extends ParametersFor<V>>(parameters: P) => ResultFor<P> {
   return <P extends ParametersFor<V>>(parameters: P) => {
-    const structure = structureOf("jacobian", parameters);
-    return withTrace("reverse", (trace) => {
-      const { output, pull } = record("jacobian", trace, f, structure);
-      return rowsOf(output, pull, structure) as ResultFor<P>;
+    return inFunction("jacobian", () => {
+      const structure = structureOf(parameters);
+      return withTrace("reverse", (trace) => {
+        const { output, pull } = record(trace, f, structure);
+        return rowsOf(output, pull, structure) as ResultFor<P>;
+      });
     });
   };
 }
@@ -235,19 +238,21 @@ export function hessian<V extends Parameters = Value>(
   options: GradientOptions = {},
 ): <P extends ParametersFor<V>>(parameters: P) => ResultFor<P> {
   return <P extends ParametersFor<V>>(parameters: P) => {
-    const structure = structureOf("hessian", parameters);
-    const matrix = withTrace("reverse", (trace) => {
-      const gradientOf = (values: V): Value => {
-        const inner: Structure = {
-          ...structure,
-          values: structureOf("hessian", values as Parameters).values,
+    return inFunction("hessian", () => {
+      const structure = structureOf(parameters);
+      const matrix = withTrace("reverse", (trace) => {
+        const gradientOf = (values: V): Value => {
+          const inner: Structure = {
+            ...structure,
+            values: structureOf(values as Parameters).values,
+          };
+          return ravel(gradientValues(f, inner, options).gradients);
         };
-        return ravel(gradientValues("hessian", f, inner, options).gradients);
-      };
-      const { output, pull } = record("hessian", trace, gradientOf as Differentiable<V>, structure);
-      return rowsOf(output, pull, structure);
+        const { output, pull } = record(trace, gradientOf as Differentiable<V>, structure);
+        return rowsOf(output, pull, structure);
+      });
+      return (matrix instanceof Traced ? matrix : mirrored(matrix)) as ResultFor<P>;
     });
-    return (matrix instanceof Traced ? matrix : mirrored(matrix)) as ResultFor<P>;
   };
 }
 
@@ -260,15 +265,17 @@ function mirrored(matrix: Tensor): Tensor {
 
 /** A number from a scalar value that is under no differentiation. @throws ArgumentError, ShapeError */
 export function item(value: Operand): number {
-  const scalar = toValue("item", value);
-  if (scalar instanceof Traced)
-    throw new ArgumentError({
-      where: "item",
-      expected: "a value under no differentiation",
-      got: "one that is",
-      next: "return it from the differentiated function",
-    });
-  if (scalar.data.length !== 1)
-    throw new ShapeError({ where: "item", expected: "a single element", got: formatShape(scalar.shape) });
-  return scalar.data[0];
+  return inFunction("item", () => {
+    const scalar = toValue(value);
+    if (scalar instanceof Traced)
+      throw new ArgumentError({
+        where: "item",
+        expected: "a value under no differentiation",
+        got: "one that is",
+        next: "return it from the differentiated function",
+      });
+    if (scalar.data.length !== 1)
+      throw new ShapeError({ where: "item", expected: "a single element", got: formatShape(scalar.shape) });
+    return scalar.data[0];
+  });
 }

@@ -82,27 +82,26 @@ function leak(how: string): TraceError {
 }
 
 /** An operand as a value: numbers become scalars, arrays vectors or matrices, views dense tensors. */
-export function toValue(where: string, operand: Operand): Value {
+export function toValue(operand: Operand): Value {
   if (operand instanceof Traced) return operand;
   if (typeof operand === "number") return rowMajor(Float64Array.of(operand), []);
   if (operand instanceof Float64Array) return rowMajor(operand, [operand.length]);
-  if (Array.isArray(operand)) return fromArray(where, operand);
+  if (Array.isArray(operand)) return fromArray(operand);
   if (operand !== null && typeof operand === "object" && "shape" in operand) {
     // What operations make is dense already: only views from outside need the full check.
     const known =
       operand.data instanceof Float64Array && operand.stride !== undefined && operand.offset === 0;
     return known && isRowMajor(operand as Tensor)
       ? (operand as Tensor)
-      : dense(asTensor(where, "an operand", operand));
+      : dense(asTensor("an operand", operand));
   }
-  throw new ArgumentError({ where, expected: "a number, an array or a tensor", got: describe(operand) });
+  throw new ArgumentError({ expected: "a number, an array or a tensor", got: describe(operand) });
 }
 
-function fromArray(where: string, array: readonly unknown[]): Tensor {
+function fromArray(array: readonly unknown[]): Tensor {
   const flat = array.flat();
   if (flat.some((entry) => entry instanceof Traced)) {
     throw new ArgumentError({
-      where,
       expected: "an array of numbers",
       got: "one that holds values under differentiation",
       next: "use stack([…]) or concatenate([…])",
@@ -111,13 +110,12 @@ function fromArray(where: string, array: readonly unknown[]): Tensor {
   const stranger = flat.find((entry) => typeof entry !== "number");
   if (stranger !== undefined)
     throw new ArgumentError({
-      where,
       expected: "an array of numbers or of rows of numbers",
       got: describe(stranger),
     });
   if (array.every((entry) => typeof entry === "number"))
     return rowMajor(Float64Array.from(array), [array.length]);
-  return asMatrix(where, "an operand", array as number[][]);
+  return asMatrix("an operand", array as number[][]);
 }
 
 /** A row-major tensor from offset 0 that fills its memory: the view itself when it is one already. */

@@ -1,4 +1,4 @@
-import { requireInteger, ShapeError } from "../errors.js";
+import { inFunction, requireInteger, ShapeError } from "../errors.js";
 import { formatShape } from "../tensor/view.js";
 import { positionsIn } from "../tensor/windows.js";
 import { linearOperations } from "./linear.js";
@@ -24,26 +24,32 @@ export function framedImages(
   stride: number,
   padding: number,
 ): Value {
-  const value = toValue(name, images);
-  const { shape } = value;
-  if (shape.length !== 4)
-    throw new ShapeError({
-      where: name,
-      expected: "images of shape (batch,channels,rows,columns)",
-      got: formatShape(shape),
+  return inFunction(name, () => {
+    const value = toValue(images);
+    const { shape } = value;
+    if (shape.length !== 4)
+      throw new ShapeError({
+        where: name,
+        expected: "images of shape (batch,channels,rows,columns)",
+        got: formatShape(shape),
+      });
+    requireInteger("window height", height, 1);
+    requireInteger("window width", width, 1);
+    requireInteger("stride", stride, 1);
+    requireInteger("padding", padding, 0);
+    const [rows, columns] = [shape[2] + 2 * padding, shape[3] + 2 * padding];
+    if (positionsIn(rows, height, stride) < 1 || positionsIn(columns, width, stride) < 1)
+      throw new ShapeError({
+        where: name,
+        expected: `images no smaller than the window (${height},${width})`,
+        got: formatShape(shape),
+      });
+    if (padding === 0) return value;
+    const whole = [shape[0], shape[1], rows, columns];
+    return apply(linearOperations.embed, [value], {
+      corner: [0, 0, padding, padding],
+      extents: shape,
+      whole,
     });
-  requireInteger(name, "window height", height, 1);
-  requireInteger(name, "window width", width, 1);
-  requireInteger(name, "stride", stride, 1);
-  requireInteger(name, "padding", padding, 0);
-  const [rows, columns] = [shape[2] + 2 * padding, shape[3] + 2 * padding];
-  if (positionsIn(rows, height, stride) < 1 || positionsIn(columns, width, stride) < 1)
-    throw new ShapeError({
-      where: name,
-      expected: `images no smaller than the window (${height},${width})`,
-      got: formatShape(shape),
-    });
-  if (padding === 0) return value;
-  const whole = [shape[0], shape[1], rows, columns];
-  return apply(linearOperations.embed, [value], { corner: [0, 0, padding, padding], extents: shape, whole });
+  });
 }

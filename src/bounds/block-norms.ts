@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireObject } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireInteger, requireObject } from "../errors.js";
 import type { ParameterRange } from "../hessian/block.js";
 import { type ExtremeBounds, largestOf, negated } from "../hsr/bounds/extremes.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
@@ -20,10 +20,11 @@ import type { Interval } from "./wolkowicz-styan.js";
  * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for ranges with gaps, overlaps or no element
  */
 export function blockNormBounds(a: MatrixLike, blocks: readonly ParameterRange[]): ExtremeBounds {
-  const where = "blockNormBounds";
-  const matrix = symmetricCopy(where, "a", a);
-  checkPartition(where, blocks, matrix.shape[0]);
-  return blockNormsOf(matrix, blocks);
+  return inFunction("blockNormBounds", () => {
+    const matrix = symmetricCopy("a", a);
+    checkPartition(blocks, matrix.shape[0]);
+    return blockNormsOf(matrix, blocks);
+  });
 }
 
 /** The same for a checked row-major matrix and partition. */
@@ -71,15 +72,14 @@ function copyBlock({ data, shape }: Tensor, rows: ParameterRange, columns: Param
   return out;
 }
 
-export function checkPartition(where: string, blocks: readonly ParameterRange[], size: number): void {
-  requireObject(where, "blocks", blocks, "[{ from, to }, …]");
+export function checkPartition(blocks: readonly ParameterRange[], size: number): void {
+  requireObject("blocks", blocks, "[{ from, to }, …]");
   let end = 0;
   for (const block of blocks) {
-    requireObject(where, "blocks", block, "[{ from, to }, …]");
-    const fits = block.from === end && requireInteger(where, "blocks' to", block.to, end + 1) <= size;
+    requireObject("blocks", block, "[{ from, to }, …]");
+    const fits = block.from === end && requireInteger("blocks' to", block.to, end + 1) <= size;
     if (!fits) {
       throw new ArgumentError({
-        where,
         expected: `consecutive blocks that cover 0 … ${size - 1}`,
         got: `one from ${describe(block.from)} to ${describe(block.to)} after ${end}`,
       });
@@ -87,5 +87,5 @@ export function checkPartition(where: string, blocks: readonly ParameterRange[],
     end = block.to;
   }
   if (end === size) return;
-  throw new ArgumentError({ where, expected: `blocks up to n = ${size}`, got: `an end at ${end}` });
+  throw new ArgumentError({ expected: `blocks up to n = ${size}`, got: `an end at ${end}` });
 }

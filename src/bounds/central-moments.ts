@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
 import { dot, maxAbs } from "../tensor/reduce.js";
@@ -25,7 +26,7 @@ export interface CentralMoments extends SpectralSpread {
  * @param a (n,n), symmetric to 1e-12·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, SymmetryError
  */
 export function centralMoments(a: MatrixLike): CentralMoments {
-  return centralMomentsOf(symmetricCopy("centralMoments", "a", a));
+  return inFunction("centralMoments", () => centralMomentsOf(symmetricCopy("a", a)));
 }
 
 /** The same for a checked row-major matrix, which is not changed. */

@@ -1,4 +1,4 @@
-import { ArgumentError, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, inFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { type ExtremeBounds, negated } from "../hsr/bounds/extremes.js";
 import type { CentralMoments } from "./central-moments.js";
 import type { Interval } from "./wolkowicz-styan.js";
@@ -24,12 +24,14 @@ const MOST_STEPS = 60;
  * @throws ArgumentError for moments that no n numbers have
  */
 export function fourMomentBounds(moments: CentralMoments): ExtremeBounds {
-  checkCentralMoments("fourMomentBounds", moments);
-  const { mean, skewness } = moments;
-  return {
-    largest: fourMomentLargest(moments),
-    smallest: negated(fourMomentLargest({ ...moments, mean: -mean, skewness: -skewness })),
-  };
+  return inFunction("fourMomentBounds", () => {
+    checkCentralMoments(moments);
+    const { mean, skewness } = moments;
+    return {
+      largest: fourMomentLargest(moments),
+      smallest: negated(fourMomentLargest({ ...moments, mean: -mean, skewness: -skewness })),
+    };
+  });
 }
 
 export function fourMomentLargest({ size, mean, deviation, skewness, kurtosis }: CentralMoments): Interval {
@@ -87,17 +89,16 @@ export function schattenUpper({ size, mean, deviation, skewness, kurtosis }: Cen
 }
 
 /** @throws ArgumentError unless n ≥ 1 and κ ≥ 1 + γ² (Pearson 1916) */
-export function checkCentralMoments(where: string, moments: CentralMoments): void {
-  requireObject(where, "moments", moments, "centralMoments makes them");
+export function checkCentralMoments(moments: CentralMoments): void {
+  requireObject("moments", moments, "centralMoments makes them");
   const { size, mean, deviation, skewness, kurtosis } = moments;
-  requireInteger(where, "moments.size", size, 1);
-  requireNumber(where, "moments.mean", mean);
-  requireNumber(where, "moments.deviation", deviation, { atLeast: 0 });
-  requireNumber(where, "moments.skewness", skewness);
-  requireNumber(where, "moments.kurtosis", kurtosis);
+  requireInteger("moments.size", size, 1);
+  requireNumber("moments.mean", mean);
+  requireNumber("moments.deviation", deviation, { atLeast: 0 });
+  requireNumber("moments.skewness", skewness);
+  requireNumber("moments.kurtosis", kurtosis);
   if (kurtosis >= (1 + skewness * skewness) * (1 - MOMENT_TOLERANCE)) return;
   throw new ArgumentError({
-    where,
     expected: `moments.kurtosis ≥ 1 + skewness² = ${1 + skewness * skewness}`,
     got: String(kurtosis),
     next: "no numbers have these moments",

@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import type { ExtremeBounds } from "../hsr/bounds/extremes.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import { symmetricCopy } from "./matrix.js";
@@ -9,7 +10,7 @@ import { symmetricCopy } from "./matrix.js";
  * @param a (n,n), symmetric to 1e-12·max|a_ij| @throws ShapeError, NonFiniteError, SymmetryError
  */
 export function gershgorinBounds(a: MatrixLike): ExtremeBounds {
-  return gershgorinOf(symmetricCopy("gershgorinBounds", "a", a));
+  return inFunction("gershgorinBounds", () => gershgorinOf(symmetricCopy("a", a)));
 }
 
 /** The same for a checked row-major matrix. */

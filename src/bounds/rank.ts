@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireInteger } from "../errors.js";
 import { largestOf, negated } from "../hsr/bounds/extremes.js";
 import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import {
@@ -32,24 +32,25 @@ const ROUNDING = 16 * Number.EPSILON;
  * @throws ArgumentError as `wsBounds`, for a rank outside 0 … n, and for moments that no matrix of this rank has
  */
 export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
-  const where = "rankWsBounds";
-  const whole = spectralSpread(where, moments);
-  const { size } = moments;
-  checkRank(where, rank, size);
-  const plain = wsBounds(moments);
-  if (rank === size) return plain;
-  const largest = rankLargest(where, size, whole, rank);
-  const smallest = negated(rankLargest(where, size, { ...whole, mean: -whole.mean }, rank));
-  const inner = deviationOf(size, whole, rank);
-  const widest = Math.max(inner.upper * Math.sqrt(2 * rank), largest.upper, -smallest.lower);
-  return {
-    largest,
-    smallest,
-    spread: {
-      lower: Math.max(plain.spread.lower, leastSpread(rank, inner.lower), largest.lower, -smallest.upper),
-      upper: Math.min(plain.spread.upper, widest),
-    },
-  };
+  return inFunction("rankWsBounds", () => {
+    const whole = spectralSpread(moments);
+    const { size } = moments;
+    checkRank(rank, size);
+    const plain = wsBounds(moments);
+    if (rank === size) return plain;
+    const largest = rankLargest(size, whole, rank);
+    const smallest = negated(rankLargest(size, { ...whole, mean: -whole.mean }, rank));
+    const inner = deviationOf(size, whole, rank);
+    const widest = Math.max(inner.upper * Math.sqrt(2 * rank), largest.upper, -smallest.lower);
+    return {
+      largest,
+      smallest,
+      spread: {
+        lower: Math.max(plain.spread.lower, leastSpread(rank, inner.lower), largest.lower, -smallest.upper),
+        upper: Math.min(plain.spread.upper, widest),
+      },
+    };
+  });
 }
 
 /** What r numbers of this deviation span at least: Wolkowicz & Styan 1980, Section 2. */
@@ -58,33 +59,22 @@ function leastSpread(r: number, deviation: number): number {
   return r % 2 === 0 ? 2 * deviation : (2 * deviation * r) / Math.sqrt(r * r - 1);
 }
 
-export function checkRank(where: string, rank: number, size: number): void {
-  if (requireInteger(where, "rank", rank, 0) <= size) return;
-  throw new ArgumentError({ where, expected: `rank ≤ n = ${size}`, got: describe(rank) });
+export function checkRank(rank: number, size: number): void {
+  if (requireInteger("rank", rank, 0) <= size) return;
+  throw new ArgumentError({ expected: `rank ≤ n = ${size}`, got: describe(rank) });
 }
 
 /** The bounds on λ_max alone, from mean and deviation of all n ≥ 1 eigenvalues, at any scale. */
-export function rankLargest(
-  where: string,
-  size: number,
-  { mean, deviation }: SpectralSpread,
-  rank: number,
-): Interval {
+export function rankLargest(size: number, { mean, deviation }: SpectralSpread, rank: number): Interval {
   // Squares of the numbers as they are could overflow or vanish.
   const scale = powerOfTwoNear(Math.max(Math.abs(mean), deviation));
   const scaled = { mean: mean / scale, deviation: deviation / scale };
-  const { lower, upper } = scaledRankLargest(where, size, scaled, rank, scale);
+  const { lower, upper } = scaledRankLargest(size, scaled, rank, scale);
   return { lower: lower * scale, upper: upper * scale };
 }
 
 /** @param unit that mean and deviation were divided by */
-function scaledRankLargest(
-  where: string,
-  size: number,
-  whole: SpectralSpread,
-  rank: number,
-  unit: number,
-): Interval {
+function scaledRankLargest(size: number, whole: SpectralSpread, rank: number, unit: number): Interval {
   const plain = largestOf(size, whole);
   if (rank === size) return plain;
   const square = size * (whole.deviation * whole.deviation + whole.mean * whole.mean);
@@ -92,7 +82,6 @@ function scaledRankLargest(
   if (squares < -RANK_TOLERANCE * square) {
     const trace = whole.mean * size * unit;
     throw new ArgumentError({
-      where,
       expected: `moments of a symmetric matrix of rank at most ${rank}`,
       got: `tr² = ${trace * trace} beyond rank · tr H² = ${rank * square * unit * unit}`,
       next: "the rank is larger",

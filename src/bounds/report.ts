@@ -1,4 +1,4 @@
-import { ArgumentError, describe, NonFiniteError } from "../errors.js";
+import { ArgumentError, describe, inFunction, NonFiniteError } from "../errors.js";
 import { type ParameterRange, parameterRange } from "../hessian/block.js";
 import { curvatureMatrix } from "../hessian/exact.js";
 import { rankBoundOf } from "../hessian/rank.js";
@@ -58,32 +58,32 @@ export function spectralBounds(
   batch: Batch,
   options: SpectralBoundsOptions = {},
 ): SpectralBounds {
-  const where = "spectralBounds";
-  const dense = options?.dense ?? true;
-  if (typeof dense !== "boolean")
-    throw new ArgumentError({ where, expected: "dense to be true or false", got: describe(dense) });
-  const route = checkRoute(where, options?.route);
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
+  return inFunction("spectralBounds", () => {
+    const dense = options?.dense ?? true;
+    if (typeof dense !== "boolean")
+      throw new ArgumentError({ expected: "dense to be true or false", got: describe(dense) });
+    const route = checkRoute(options?.route);
+    const { prepared, pass } = forwardOn(net, theta, batch);
 
-  const layers = evaluateLayerMoments(where, net, theta, prepared, pass, route);
-  const { layer1, layer2, mixedSquared } = layers;
-  const split = evaluateSplitMoments(where, net, theta, prepared, pass, route);
-  const ranks = rankBoundOf(net, prepared);
-  const entries = dense ? curvatureMatrix(where, net, theta, prepared, pass, "hessian") : undefined;
-  const facts: Facts = {
-    where,
-    size: net.size,
-    spread: spreadOfMoments({
+    const layers = evaluateLayerMoments(net, theta, prepared, pass, route);
+    const { layer1, layer2, mixedSquared } = layers;
+    const split = evaluateSplitMoments(net, theta, prepared, pass, route);
+    const ranks = rankBoundOf(net, prepared);
+    const entries = dense ? curvatureMatrix(net, theta, prepared, pass, "hessian") : undefined;
+    const facts: Facts = {
       size: net.size,
-      trace: layer1.trace + layer2.trace,
-      frobeniusSquared: layer1.frobeniusSquared + layer2.frobeniusSquared + 2 * mixedSquared,
-    }),
-    rank: ranks.hessian,
-    network: { layers, split, ranks },
-    ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
-    blocks: net.layout.map((block) => parameterRange(net, block.name)),
-  };
-  return report(facts);
+      spread: spreadOfMoments({
+        size: net.size,
+        trace: layer1.trace + layer2.trace,
+        frobeniusSquared: layer1.frobeniusSquared + layer2.frobeniusSquared + 2 * mixedSquared,
+      }),
+      rank: ranks.hessian,
+      network: { layers, split, ranks },
+      ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
+      blocks: net.layout.map((block) => parameterRange(net, block.name)),
+    };
+    return report(facts);
+  });
 }
 
 /**
@@ -92,21 +92,21 @@ export function spectralBounds(
  * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for a rank or blocks that do not fit
  */
 export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): SpectralBounds {
-  const where = "matrixBounds";
-  const entries = symmetricCopy(where, "a", a);
-  const size = entries.shape[0];
-  const rank = options?.rank;
-  const blocks = options?.blocks;
-  if (rank !== undefined) checkRank(where, rank, size);
-  if (blocks !== undefined) checkPartition(where, blocks, size);
-  const central = centralMomentsOf(entries);
-  return report({
-    where,
-    size,
-    spread: central,
-    matrix: { entries, central },
-    ...(rank === undefined ? {} : { rank }),
-    ...(blocks === undefined ? {} : { blocks }),
+  return inFunction("matrixBounds", () => {
+    const entries = symmetricCopy("a", a);
+    const size = entries.shape[0];
+    const rank = options?.rank;
+    const blocks = options?.blocks;
+    if (rank !== undefined) checkRank(rank, size);
+    if (blocks !== undefined) checkPartition(blocks, size);
+    const central = centralMomentsOf(entries);
+    return report({
+      size,
+      spread: central,
+      matrix: { entries, central },
+      ...(rank === undefined ? {} : { rank }),
+      ...(blocks === undefined ? {} : { blocks }),
+    });
   });
 }
 
@@ -121,7 +121,6 @@ function report(facts: Facts): SpectralBounds {
     const { upper, lower } = found;
     if (!Number.isFinite(upper) || !Number.isFinite(lower ?? 0)) {
       throw new NonFiniteError({
-        where: facts.where,
         expected: `finite bounds by ${name}`,
         got: `${lower ?? "none"} … ${upper}`,
         next: "divide the matrix, or the targets, by a power of two",
@@ -138,7 +137,6 @@ function report(facts: Facts): SpectralBounds {
   const norm = Math.sqrt(facts.size) * Math.hypot(facts.spread.mean, facts.spread.deviation);
   if (bottom.lower - top.upper > CONTRADICTION * norm) {
     throw new NonFiniteError({
-      where: facts.where,
       expected: "moments that have not vanished",
       got: `bounds that exclude each other, ${bottom.lower} ≤ λ_max ≤ ${top.upper}: tr H² has underflowed`,
       next: "multiply the matrix, or the weights, by a power of two",

@@ -28,7 +28,6 @@ export type BoundCost = "closed form" | "needs H";
 
 /** What is known of a matrix. A bound whose part is missing is left out. */
 export interface Facts {
-  readonly where: string;
   readonly size: number;
   readonly spread: SpectralSpread;
   readonly rank?: number;
@@ -67,18 +66,17 @@ export const table: { readonly [Name in BoundName]: Row } = {
   "rank-aware Wolkowicz-Styan": {
     source: "Wolkowicz & Styan 1980, Theorem 2.1, on the eigenvalues that may differ from 0",
     cost: "closed form",
-    bound: ({ where, size, spread, rank }) =>
-      rank === undefined ? undefined : rankLargest(where, size, spread, rank),
+    bound: ({ size, spread, rank }) => (rank === undefined ? undefined : rankLargest(size, spread, rank)),
   },
   layers: {
     source: "norms of the 2×2 blocks of layers, Wolkowicz & Styan's bound on the diagonal",
     cost: "closed form",
-    bound({ where, network }) {
+    bound({ network }) {
       if (network === undefined) return undefined;
       const { layer1, layer2, mixedSquared } = network.layers;
       const own = [
-        rankLargest(where, layer1.size, spreadOfMoments(layer1), network.ranks.layer1),
-        rankLargest(where, layer2.size, spreadOfMoments(layer2), network.ranks.layer2),
+        rankLargest(layer1.size, spreadOfMoments(layer1), network.ranks.layer1),
+        rankLargest(layer2.size, spreadOfMoments(layer2), network.ranks.layer2),
       ];
       return combine(own, [[0, Math.sqrt(mixedSquared)]]);
     },
@@ -86,10 +84,10 @@ export const table: { readonly [Name in BoundName]: Row } = {
   "Gauss-Newton + residual": {
     source: "Weyl 1912, λ_max(G) + λ_max(R); R unit by unit, by norms of blocks",
     cost: "closed form",
-    bound({ where, size, network }) {
+    bound({ size, network }) {
       if (network === undefined) return undefined;
       const { split, ranks } = network;
-      const g = rankLargest(where, size, spreadOfMoments(split.gaussNewton), ranks.gaussNewton);
+      const g = rankLargest(size, spreadOfMoments(split.gaussNewton), ranks.gaussNewton);
       return {
         upper: g.upper + residualUpper(split.residualUnits, 1),
         lower: g.lower - residualUpper(split.residualUnits, -1),

@@ -1,4 +1,11 @@
-import { ArgumentError, describe, requireInteger, requireNumber, requireObject } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireInteger,
+  requireNumber,
+  requireObject,
+} from "../errors.js";
 
 /** All that the Wolkowicz–Styan bounds know of a symmetric matrix. */
 export interface SpectralMoments {
@@ -39,23 +46,16 @@ const MOMENT_TOLERANCE = 1e-8;
  * about 1e-8·|m| then, and a negative difference of rounding's size counts as 0.
  * @throws ArgumentError unless n ≥ 2, both traces are finite, and tr H² ≥ (tr H)²/n, as for every symmetric matrix
  */
-export function spectralSpread(where: string, moments: SpectralMoments): SpectralSpread {
-  requireObject(where, "moments", moments, "spectralMoments makes them");
+export function spectralSpread(moments: SpectralMoments): SpectralSpread {
+  requireObject("moments", moments, "spectralMoments makes them");
   const { size, trace, frobeniusSquared } = moments;
-  requireInteger(
-    where,
-    "moments.size",
-    size,
-    2,
-    "one eigenvalue is its own trace: there is nothing to bound",
-  );
-  requireNumber(where, "moments.trace", trace);
-  requireNumber(where, "moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
+  requireInteger("moments.size", size, 2, "one eigenvalue is its own trace: there is nothing to bound");
+  requireNumber("moments.trace", trace);
+  requireNumber("moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
   const mean = trace / size;
   const meanSquare = frobeniusSquared / size;
   if (meanSquare < mean * mean * (1 - MOMENT_TOLERANCE)) {
     throw new ArgumentError({
-      where,
       expected: `moments.frobeniusSquared ≥ trace²/size = ${mean * trace}`,
       got: describe(frobeniusSquared),
       next: "no symmetric matrix has these moments; below ‖H‖ ≈ 1e-150, tr H² underflows",
@@ -70,15 +70,20 @@ export function spectralSpread(where: string, moments: SpectralMoments): Spectra
  * @throws ArgumentError unless n ≥ 2 and both traces are finite
  */
 export function wsBounds(moments: SpectralMoments): WsBounds {
-  const { mean: m, deviation: s } = spectralSpread("wsBounds", moments);
-  const n = moments.size;
-  const far = s * Math.sqrt(n - 1);
-  const near = s / Math.sqrt(n - 1);
-  return {
-    largest: { lower: m + near, upper: m + far },
-    smallest: { lower: m - far, upper: m - near },
-    spread: { lower: n % 2 === 0 ? 2 * s : (2 * s * n) / Math.sqrt(n * n - 1), upper: s * Math.sqrt(2 * n) },
-  };
+  return inFunction("wsBounds", () => {
+    const { mean: m, deviation: s } = spectralSpread(moments);
+    const n = moments.size;
+    const far = s * Math.sqrt(n - 1);
+    const near = s / Math.sqrt(n - 1);
+    return {
+      largest: { lower: m + near, upper: m + far },
+      smallest: { lower: m - far, upper: m - near },
+      spread: {
+        lower: n % 2 === 0 ? 2 * s : (2 * s * n) / Math.sqrt(n * n - 1),
+        upper: s * Math.sqrt(2 * n),
+      },
+    };
+  });
 }
 
 /**
@@ -87,14 +92,15 @@ export function wsBounds(moments: SpectralMoments): WsBounds {
  * @throws ArgumentError for k outside 1 … n, and as `wsBounds`
  */
 export function wsEigenvalueBounds(moments: SpectralMoments, k: number): Interval {
-  const where = "wsEigenvalueBounds";
-  const { mean: m, deviation: s } = spectralSpread(where, moments);
-  const n = moments.size;
-  if (requireInteger(where, "k", k, 1) > n) {
-    throw new ArgumentError({ where, expected: `k ≤ n = ${n}`, got: describe(k) });
-  }
-  const bounds = wsBounds(moments);
-  if (k === 1) return bounds.largest;
-  if (k === n) return bounds.smallest;
-  return { lower: m - s * Math.sqrt((k - 1) / (n - k + 1)), upper: m + s * Math.sqrt((n - k) / k) };
+  return inFunction("wsEigenvalueBounds", () => {
+    const { mean: m, deviation: s } = spectralSpread(moments);
+    const n = moments.size;
+    if (requireInteger("k", k, 1) > n) {
+      throw new ArgumentError({ expected: `k ≤ n = ${n}`, got: describe(k) });
+    }
+    const bounds = wsBounds(moments);
+    if (k === 1) return bounds.largest;
+    if (k === n) return bounds.smallest;
+    return { lower: m - s * Math.sqrt((k - 1) / (n - k + 1)), upper: m + s * Math.sqrt((n - k) / k) };
+  });
 }

@@ -1,4 +1,12 @@
-import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  inMaker,
+  requireFinite,
+  requireObject,
+  ShapeError,
+} from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import { createPass, type ForwardPass, forward } from "../nn/dense/forward.js";
@@ -28,38 +36,39 @@ export function batchedLossObjective(
   net: Architecture,
   batches: Batches,
 ): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
-  const where = "batchedLossObjective";
-  requireClosedForm(where, net);
-  requireRepeatable(where, batches);
-  const accumulate = accumulator(where, net, batches);
-  const check = (theta: Float64Array) => checkParameters(where, "theta", net, theta);
-  const value: Objective["value"] = (theta) => {
-    const total = new Float64Array(1);
-    accumulate(check(theta), total, 1, () => {});
-    requireFinite(where, "the loss", total);
-    return total[0];
-  };
-  const valueAndGradient: Objective["valueAndGradient"] = (theta) => {
-    const sums = new Float64Array(net.size + 1);
-    const part = new Float64Array(net.size);
-    accumulate(check(theta), sums, 1, (batch, pass) => {
-      lossGradient(net, theta, batch, pass, part);
-      addScaled(sums.subarray(1), 1, part);
-    });
-    requireFinite(where, "the loss and its gradient", sums);
-    return { value: sums[0], gradient: sums.slice(1) };
-  };
-  return {
-    size: net.size,
-    value,
-    gradient: (theta) => valueAndGradient(theta).gradient,
-    valueAndGradient,
-    hessianVectorProduct(theta, v) {
-      const out = new Float64Array(net.size);
-      multiply(where, net, accumulate, check(theta), checkParameters(where, "v", net, v), out);
-      return out;
-    },
-  };
+  return inMaker("batchedLossObjective", () => {
+    requireClosedForm(net);
+    requireRepeatable(batches);
+    const accumulate = accumulator(net, batches);
+    const check = (theta: Float64Array) => checkParameters("theta", net, theta);
+    const value: Objective["value"] = (theta) => {
+      const total = new Float64Array(1);
+      accumulate(check(theta), total, 1, () => {});
+      requireFinite("the loss", total);
+      return total[0];
+    };
+    const valueAndGradient: Objective["valueAndGradient"] = (theta) => {
+      const sums = new Float64Array(net.size + 1);
+      const part = new Float64Array(net.size);
+      accumulate(check(theta), sums, 1, (batch, pass) => {
+        lossGradient(net, theta, batch, pass, part);
+        addScaled(sums.subarray(1), 1, part);
+      });
+      requireFinite("the loss and its gradient", sums);
+      return { value: sums[0], gradient: sums.slice(1) };
+    };
+    return {
+      size: net.size,
+      value,
+      gradient: (theta) => valueAndGradient(theta).gradient,
+      valueAndGradient,
+      hessianVectorProduct(theta, v) {
+        const out = new Float64Array(net.size);
+        multiply(net, accumulate, check(theta), checkParameters("v", net, v), out);
+        return out;
+      },
+    };
+  });
 }
 
 /**
@@ -72,19 +81,20 @@ export function batchedHessianOperator(
   theta: Float64Array,
   batches: Batches,
 ): LinearOperator {
-  const where = "batchedHessianOperator";
-  requireClosedForm(where, net);
-  requireRepeatable(where, batches);
-  const fixed = checkParameters(where, "theta", net, theta).slice();
-  const accumulate = accumulator(where, net, batches);
-  return {
-    size: net.size,
-    apply(v, out) {
-      checkParameters(where, "v", net, v);
-      checkOutput(where, out, net.size);
-      multiply(where, net, accumulate, fixed, v, out);
-    },
-  };
+  return inMaker("batchedHessianOperator", () => {
+    requireClosedForm(net);
+    requireRepeatable(batches);
+    const fixed = checkParameters("theta", net, theta).slice();
+    const accumulate = accumulator(net, batches);
+    return {
+      size: net.size,
+      apply(v, out) {
+        checkParameters("v", net, v);
+        checkOutput(out, net.size);
+        multiply(net, accumulate, fixed, v, out);
+      },
+    };
+  });
 }
 
 /**
@@ -93,22 +103,23 @@ export function batchedHessianOperator(
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for no batch or mixed weights
  */
 export function batchedHessian(net: Architecture, theta: Float64Array, batches: Batches): Tensor {
-  const where = "batchedHessian";
-  requireClosedForm(where, net);
-  requireIterable(where, batches);
-  checkParameters(where, "theta", net, theta);
-  const sum = zeros([net.size, net.size]);
-  const part = zeros([net.size, net.size]);
-  const total = new Float64Array(1);
-  const scale = accumulator(where, net, batches)(theta, total, 0, (batch, pass) => {
-    const factors = createFactors(net, batch.count, 1);
-    curvatureFactors(net, theta, pass, batch.count, factors);
-    assembleCurvature(net, batch, pass, factors, part);
-    addScaled(sum.data, 1, part.data);
+  return inFunction("batchedHessian", () => {
+    requireClosedForm(net);
+    requireIterable(batches);
+    checkParameters("theta", net, theta);
+    const sum = zeros([net.size, net.size]);
+    const part = zeros([net.size, net.size]);
+    const total = new Float64Array(1);
+    const scale = accumulator(net, batches)(theta, total, 0, (batch, pass) => {
+      const factors = createFactors(net, batch.count, 1);
+      curvatureFactors(net, theta, pass, batch.count, factors);
+      assembleCurvature(net, batch, pass, factors, part);
+      addScaled(sum.data, 1, part.data);
+    });
+    for (let at = 0; at < sum.data.length; at++) sum.data[at] *= scale;
+    requireFinite("the Hessian", sum.data);
+    return sum;
   });
-  for (let at = 0; at < sum.data.length; at++) sum.data[at] *= scale;
-  requireFinite(where, "the Hessian", sum.data);
-  return sum;
 }
 
 type Visit = (batch: PreparedBatch, pass: ForwardPass) => void;
@@ -119,23 +130,23 @@ type Visit = (batch: PreparedBatch, pass: ForwardPass) => void;
  */
 type Accumulate = (theta: Float64Array, sums: Float64Array, rescale: 0 | 1, visit: Visit) => number;
 
-function accumulator(where: string, net: Architecture, batches: Batches): Accumulate {
+function accumulator(net: Architecture, batches: Batches): Accumulate {
   let pass: ForwardPass | undefined;
   return (theta, sums, rescale, visit) => {
     let samples = 0;
     let weighted: boolean | undefined;
     for (const batch of batches) {
-      const given = prepareBatch(where, net, batch);
+      const given = prepareBatch(net, batch);
       const hasWeights = batch.weights !== undefined;
-      if (weighted !== undefined && weighted !== hasWeights) throw mixedWeights(where);
+      if (weighted !== undefined && weighted !== hasWeights) throw mixedWeights();
       weighted = hasWeights;
       samples += given.count;
       const prepared = hasWeights ? given : { ...given, weights: given.weights.fill(1) };
       if (pass?.logits.shape[0] !== given.count) pass = createPass(net, given.count);
-      sums[0] += forward(where, net, theta, prepared, pass);
+      sums[0] += forward(net, theta, prepared, pass);
       visit(prepared, pass);
     }
-    if (samples === 0) throw new ShapeError({ where, expected: "at least one batch", got: "none" });
+    if (samples === 0) throw new ShapeError({ expected: "at least one batch", got: "none" });
     const scale = weighted ? 1 : 1 / samples;
     if (rescale) for (let at = 0; at < sums.length; at++) sums[at] *= scale;
     return scale;
@@ -143,7 +154,6 @@ function accumulator(where: string, net: Architecture, batches: Batches): Accumu
 }
 
 function multiply(
-  where: string,
   net: Architecture,
   accumulate: Accumulate,
   theta: Float64Array,
@@ -158,12 +168,11 @@ function multiply(
     addScaled(out, 1, part);
   });
   for (let at = 0; at < out.length; at++) out[at] *= scale;
-  requireFinite(where, "H·v", out);
+  requireFinite("H·v", out);
 }
 
-function mixedWeights(where: string): ArgumentError {
+function mixedWeights(): ArgumentError {
   return new ArgumentError({
-    where,
     expected: "weights in every batch or in none",
     got: "batches of both kinds",
     next: "give every batch weights",
@@ -171,11 +180,10 @@ function mixedWeights(where: string): ArgumentError {
 }
 
 /** @throws ArgumentError for one batch in the place of several, for example */
-function requireIterable(where: string, batches: Batches): void {
-  requireObject(where, "batches", batches, "an array of batches");
+function requireIterable(batches: Batches): void {
+  requireObject("batches", batches, "an array of batches");
   if (typeof (batches as Partial<Iterable<Batch>>)[Symbol.iterator] === "function") return;
   throw new ArgumentError({
-    where,
     expected: "batches to be an array, or another iterable",
     got: describe(batches),
     next: "put a single batch into an array",
@@ -183,11 +191,10 @@ function requireIterable(where: string, batches: Batches): void {
 }
 
 /** @throws ArgumentError for an iterator, which is empty the second time */
-function requireRepeatable(where: string, batches: Batches): void {
-  requireIterable(where, batches);
+function requireRepeatable(batches: Batches): void {
+  requireIterable(batches);
   if ((batches as Partial<Iterator<Batch>>).next === undefined) return;
   throw new ArgumentError({
-    where,
     expected: "batches that can be iterated over again",
     got: "an iterator",
     next: "pass an array, or an object whose [Symbol.iterator] starts afresh",

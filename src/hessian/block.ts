@@ -1,4 +1,12 @@
-import { describe, requireFinite, requireObject, requireOneOf, ShapeError } from "../errors.js";
+import {
+  describe,
+  inFunction,
+  inMaker,
+  requireFinite,
+  requireObject,
+  requireOneOf,
+  ShapeError,
+} from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import { forwardOn } from "../nn/dense/forward.js";
@@ -25,15 +33,15 @@ export interface ParameterRange {
  * @param name a `BlockName` with one hidden layer @throws ArgumentError for a block that the network does not have
  */
 export function parameterRange(net: NetworkShape, name: string): ParameterRange {
-  return rangeOf("parameterRange", net, name);
+  return inFunction("parameterRange", () => rangeOf(net, name));
 }
 
-function rangeOf(where: string, net: NetworkShape, name: string): ParameterRange {
-  requireObject(where, "net", net, "threeLayerNet and sequential make one");
+function rangeOf(net: NetworkShape, name: string): ParameterRange {
+  requireObject("net", net, "threeLayerNet and sequential make one");
   const layers = new Set(net.layout.flatMap((block) => layersOf(net, block.name)));
   const names = [...net.layout.map((block) => block.name), ...layers];
   const noBiases = "bias" in net && !net.bias;
-  requireOneOf(where, "name", name, names, noBiases ? "the net was made without biases" : undefined);
+  requireOneOf("name", name, names, noBiases ? "the net was made without biases" : undefined);
   const parts = net.layout.filter((block) => block.name === name || layersOf(net, block.name).includes(name));
   const last = parts[parts.length - 1];
   return {
@@ -56,28 +64,29 @@ function layersOf(net: NetworkShape, block: string): string[] {
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
  */
 export function hessianBlock(net: Architecture, theta: Float64Array, batch: Batch, name: BlockName): Tensor {
-  const where = "hessianBlock";
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  const { from, to } = rangeOf(where, net, name);
-  const { count, inputs, weights } = prepared;
-  const factors = createFactors(net, count, 1);
-  curvatureFactors(net, theta, pass, count, factors);
+  return inFunction("hessianBlock", () => {
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    const { from, to } = rangeOf(net, name);
+    const { count, inputs, weights } = prepared;
+    const factors = createFactors(net, count, 1);
+    curvatureFactors(net, theta, pass, count, factors);
 
-  const first = name === "W1" || name === "b1" || name === "layer1";
-  const [units, fanIn] = first ? [net.hidden, net.inputs] : [net.outputs, net.hidden];
-  const rows = first ? inputs : pass.activations;
-  const columns: ParameterRange = {
-    from: name[0] === "b" ? fanIn : 0,
-    to: name[0] === "W" ? fanIn : rows.shape[1],
-  };
-  const used = columnRange(rows, columns.from, columns.to);
-  const block = zeros([to - from, to - from]);
-  const index = blockIndices(units, fanIn, columns);
-  streamKhatriRao(first ? factors.hidden : factors.output, createFeature(used, used, 1), weights, (slab) =>
-    scatterSymmetric(block, slab, units, index),
-  );
-  requireFinite(where, "the block", block.data);
-  return block;
+    const first = name === "W1" || name === "b1" || name === "layer1";
+    const [units, fanIn] = first ? [net.hidden, net.inputs] : [net.outputs, net.hidden];
+    const rows = first ? inputs : pass.activations;
+    const columns: ParameterRange = {
+      from: name[0] === "b" ? fanIn : 0,
+      to: name[0] === "W" ? fanIn : rows.shape[1],
+    };
+    const used = columnRange(rows, columns.from, columns.to);
+    const block = zeros([to - from, to - from]);
+    const index = blockIndices(units, fanIn, columns);
+    streamKhatriRao(first ? factors.hidden : factors.output, createFeature(used, used, 1), weights, (slab) =>
+      scatterSymmetric(block, slab, units, index),
+    );
+    requireFinite("the block", block.data);
+    return block;
+  });
 }
 
 /** Where the parameter of (unit, column) stands in the block: weights row by row, then the biases. */
@@ -104,25 +113,26 @@ export function hessianBlockOperator(
   batch: Batch,
   name: string,
 ): LinearOperator {
-  const where = "hessianBlockOperator";
-  const whole = operatorOf(where, net, theta, batch);
-  const { from, to } = rangeOf(where, net, name);
-  const embedded = new Float64Array(net.size);
-  const product = new Float64Array(net.size);
-  const size = to - from;
-  return {
-    size,
-    apply(v, out) {
-      checkOutput(where, out, size);
-      checkVector(where, v, size);
-      embedded.set(v, from);
-      whole.apply(embedded, product);
-      out.set(product.subarray(from, to));
-    },
-  };
+  return inMaker("hessianBlockOperator", () => {
+    const whole = operatorOf(net, theta, batch);
+    const { from, to } = rangeOf(net, name);
+    const embedded = new Float64Array(net.size);
+    const product = new Float64Array(net.size);
+    const size = to - from;
+    return {
+      size,
+      apply(v, out) {
+        checkOutput(out, size);
+        checkVector(v, size);
+        embedded.set(v, from);
+        whole.apply(embedded, product);
+        out.set(product.subarray(from, to));
+      },
+    };
+  });
 }
 
-function checkVector(where: string, v: Float64Array, size: number): void {
-  if (v?.length !== size) throw new ShapeError({ where, expected: `v of length ${size}`, got: describe(v) });
-  requireFinite(where, "v", v);
+function checkVector(v: Float64Array, size: number): void {
+  if (v?.length !== size) throw new ShapeError({ expected: `v of length ${size}`, got: describe(v) });
+  requireFinite("v", v);
 }

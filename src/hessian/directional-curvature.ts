@@ -1,4 +1,4 @@
-import { requireFinite } from "../errors.js";
+import { inFunction, requireFinite } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
 import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
@@ -27,10 +27,11 @@ export function directionalCurvature(
   batch: Batch,
   v: Float64Array,
 ): DirectionalCurvature {
-  const where = "directionalCurvature";
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  checkParameters(where, "v", net, v);
-  return curvatureAlong(where, net, theta, prepared, pass, v);
+  return inFunction("directionalCurvature", () => {
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    checkParameters("v", net, v);
+    return curvatureAlong(net, theta, prepared, pass, v);
+  });
 }
 
 /**
@@ -42,7 +43,6 @@ export function directionalCurvature(
  * and it is z̄̈ x̃ᵀ on [W1 b1], r̈ ãᵀ + 2 ṙ ȧᵀ + r äᵀ on [W2 b2], summed over samples with their weights.
  */
 export function curvatureAlong(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   batch: PreparedBatch,
@@ -96,7 +96,7 @@ export function curvatureAlong(
   const w2Bar = outputWeights(net, gradient);
   gemm(w2Bar, transpose(uBarDot), aDot, 2, 1);
   gemm(w2Bar, transpose(uBar), aDDot, 1, 1);
-  requireFinite(where, "∇(vᵀHv)", gradient);
+  requireFinite("∇(vᵀHv)", gradient);
   return { value, gradient };
 }
 

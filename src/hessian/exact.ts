@@ -1,4 +1,4 @@
-import { requireFinite } from "../errors.js";
+import { inFunction, requireFinite } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
 import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import { type Architecture, requireClosedForm } from "../nn/layout.js";
@@ -15,10 +15,11 @@ import { addResidual, parameterIndices, scatterMixed, scatterSymmetric } from ".
  * @throws ShapeError, LabelError, NonFiniteError
  */
 export function exactHessian(net: Network, theta: Float64Array, batch: Batch): Tensor {
-  const where = "exactHessian";
-  return net?.lossOn === undefined
-    ? denseCurvature(where, requireClosedForm(where, net), theta, batch, "hessian")
-    : hessianByProducts(net.lossOn(where, batch).hessianAt(theta), net.size);
+  return inFunction("exactHessian", () =>
+    net?.lossOn === undefined
+      ? denseCurvature(requireClosedForm(net), theta, batch, "hessian")
+      : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size),
+  );
 }
 
 /** Of every product the part below the diagonal counts; the part above equals its mirror but for rounding. */
@@ -40,19 +41,17 @@ function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
 
 /** H or a part of it, under the caller's name. */
 export function denseCurvature(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   batch: Batch,
   part: CurvaturePart,
 ): Tensor {
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  return curvatureMatrix(where, net, theta, prepared, pass, part);
+  const { prepared, pass } = forwardOn(net, theta, batch);
+  return curvatureMatrix(net, theta, prepared, pass, part);
 }
 
 /** The same for a finished forward pass. */
 export function curvatureMatrix(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   prepared: PreparedBatch,
@@ -63,7 +62,7 @@ export function curvatureMatrix(
   curvatureFactors(net, theta, pass, prepared.count, factors, part);
   const matrix = zeros([net.size, net.size]);
   assembleCurvature(net, prepared, pass, factors, matrix);
-  requireFinite(where, part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
+  requireFinite(part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
   return matrix;
 }
 

@@ -32,12 +32,12 @@ export interface EigenSolverOptions {
 const DENSE_SIZE = 100;
 
 /** @throws ArgumentError */
-export function checkEigenSolver(where: string, options: EigenSolverOptions): Required<EigenSolverOptions> {
+export function checkEigenSolver(options: EigenSolverOptions): Required<EigenSolverOptions> {
   const { solver = "auto", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = options;
-  requireOneOf(where, "solver", solver, solvers);
-  requireNumber(where, "tolerance", tolerance, { above: 0 });
-  requireInteger(where, "maxIterations", maxIterations, 1);
-  requireInteger(where, "seed", seed, 0);
+  requireOneOf("solver", solver, solvers);
+  requireNumber("tolerance", tolerance, { above: 0 });
+  requireInteger("maxIterations", maxIterations, 1);
+  requireInteger("seed", seed, 0);
   return { solver, tolerance, maxIterations, seed };
 }
 
@@ -52,7 +52,6 @@ export interface Eigenpair {
  * @throws ConvergenceError where the residual did not fall to the tolerance, NonFiniteError
  */
 export function largestEigenpair(
-  where: string,
   evaluation: LossEvaluation,
   theta: Float64Array,
   options: Required<EigenSolverOptions>,
@@ -60,9 +59,9 @@ export function largestEigenpair(
 ): Eigenpair {
   const { size } = evaluation.net;
   const dense = options.solver === "dense" || (options.solver === "auto" && size <= DENSE_SIZE);
-  if (!dense) return byLanczos(where, evaluation, theta, options);
+  if (!dense) return byLanczos(evaluation, theta, options);
   const { net, prepared, pass } = evaluation;
-  const H = curvatureMatrix(where, net, theta, prepared, pass, "hessian");
+  const H = curvatureMatrix(net, theta, prepared, pass, "hessian");
   const { values, vectors } = symmetricEigen(H, { vectors: withVector });
   const last = size - 1;
   return {
@@ -72,7 +71,6 @@ export function largestEigenpair(
 }
 
 function byLanczos(
-  where: string,
   { net, prepared, pass }: LossEvaluation,
   theta: Float64Array,
   { tolerance, maxIterations, seed }: Required<EigenSolverOptions>,
@@ -82,17 +80,16 @@ function byLanczos(
     size,
     apply(v: Float64Array, out: Float64Array) {
       hessianProduct(net, theta, prepared, pass, v, out);
-      requireFinite(where, "H·v", out);
+      requireFinite("H·v", out);
     },
   };
   const found = lanczos(operator, { tolerance, maxIterations, seed });
   const count = found.values.length;
   if (found.status === "non-finite") {
-    throw new NonFiniteError({ where, expected: "finite products H·v", got: "one that is not" });
+    throw new NonFiniteError({ expected: "finite products H·v", got: "one that is not" });
   }
   if (found.status !== "converged" || count === 0) {
     throw new ConvergenceError({
-      where,
       expected: `λ_max with a residual of at most ${tolerance}·‖H‖`,
       got: `status "${found.status}" after ${found.products} products, residual ${found.residuals[count - 1]} for ‖H‖ = ${found.norm}`,
       next: 'raise maxIterations or tolerance, or take solver: "dense"',

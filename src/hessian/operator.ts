@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireFinite, ShapeError } from "../errors.js";
+import { ArgumentError, describe, inFunction, inMaker, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
 import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
@@ -21,18 +21,19 @@ export function hessianVectorProduct(
   batch: Batch,
   v: Float64Array,
 ): Float64Array {
-  const where = "hessianVectorProduct";
-  const out = new Float64Array(network?.size ?? 0);
-  if (network?.lossOn !== undefined) {
-    network.lossOn(where, batch).hessianAt(theta)(v, out);
+  return inFunction("hessianVectorProduct", () => {
+    const out = new Float64Array(network?.size ?? 0);
+    if (network?.lossOn !== undefined) {
+      network.lossOn(batch).hessianAt(theta)(v, out);
+      return out;
+    }
+    const net = requireClosedForm(network);
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    checkParameters("v", net, v);
+    hessianProduct(net, theta, prepared, pass, v, out);
+    requireFinite("H·v", out);
     return out;
-  }
-  const net = requireClosedForm(where, network);
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  checkParameters(where, "v", net, v);
-  hessianProduct(net, theta, prepared, pass, v, out);
-  requireFinite(where, "H·v", out);
-  return out;
+  });
 }
 
 /**
@@ -41,18 +42,17 @@ export function hessianVectorProduct(
  * @throws ShapeError, LabelError, NonFiniteError, then and in every product
  */
 export function hessianOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
-  return operatorOf("hessianOperator", net, theta, batch);
+  return inMaker("hessianOperator", () => operatorOf(net, theta, batch));
 }
 
 /** The same under the caller's name. */
-export function operatorOf(where: string, net: Network, theta: Float64Array, batch: Batch): LinearOperator {
-  if (net?.lossOn === undefined)
-    return curvatureOperator(where, requireClosedForm(where, net), theta, batch, "hessian");
-  const multiply = net.lossOn(where, batch).hessianAt(checkParameters(where, "theta", net, theta).slice());
+export function operatorOf(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+  if (net?.lossOn === undefined) return curvatureOperator(requireClosedForm(net), theta, batch, "hessian");
+  const multiply = net.lossOn(batch).hessianAt(checkParameters("theta", net, theta).slice());
   return {
     size: net.size,
     apply(v, out) {
-      checkOutput(where, out, net.size);
+      checkOutput(out, net.size);
       multiply(v, out);
     },
   };
@@ -60,37 +60,35 @@ export function operatorOf(where: string, net: Network, theta: Float64Array, bat
 
 /** The same for H or a part of it, under the caller's name. */
 export function curvatureOperator(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   batch: Batch,
   part: CurvaturePart,
 ): LinearOperator {
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
+  const { prepared, pass } = forwardOn(net, theta, batch);
   const fixed = theta.slice();
   return {
     size: net.size,
     apply(v, out) {
-      checkParameters(where, "v", net, v);
-      checkOutput(where, out, net.size);
+      checkParameters("v", net, v);
+      checkOutput(out, net.size);
       hessianProduct(net, fixed, prepared, pass, v, out, part);
-      requireFinite(where, part === "hessian" ? "H·v" : "the product", out);
+      requireFinite(part === "hessian" ? "H·v" : "the product", out);
     },
   };
 }
 
 /** @throws ArgumentError, ShapeError unless `out` is a Float64Array of the length of a product */
-export function checkOutput(where: string, out: Float64Array, size: number): void {
+export function checkOutput(out: Float64Array, size: number): void {
   if (!(out instanceof Float64Array)) {
     throw new ArgumentError({
-      where,
       expected: "out to be a Float64Array",
       got: describe(out),
       next: `new Float64Array(${size}) makes one`,
     });
   }
   if (out.length === size) return;
-  throw new ShapeError({ where, expected: `out of length ${size}`, got: describe(out) });
+  throw new ShapeError({ expected: `out of length ${size}`, got: describe(out) });
 }
 
 /** Overwrites `out` (n) with H·v, or a part of it, for a finished forward pass. */

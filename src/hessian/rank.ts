@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
 import type { Architecture } from "../nn/layout.js";
 
@@ -35,7 +36,7 @@ const SUM_ROUNDING = 4 * Number.EPSILON;
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function hessianRankBound(net: Architecture, batch: Batch): HessianRankBound {
-  return rankBoundOf(net, prepareBatch("hessianRankBound", net, batch));
+  return inFunction("hessianRankBound", () => rankBoundOf(net, prepareBatch(net, batch)));
 }
 
 /** The same for a checked batch. */

@@ -1,3 +1,4 @@
+import { inFunction, inMaker } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import type { Architecture } from "../nn/layout.js";
@@ -14,7 +15,7 @@ import { curvatureOperator } from "./operator.js";
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes @throws ShapeError, LabelError, NonFiniteError
  */
 export function gaussNewtonMatrix(net: Architecture, theta: Float64Array, batch: Batch): Tensor {
-  return denseCurvature("gaussNewtonMatrix", net, theta, batch, "gauss-newton");
+  return inFunction("gaussNewtonMatrix", () => denseCurvature(net, theta, batch, "gauss-newton"));
 }
 
 /**
@@ -23,15 +24,15 @@ export function gaussNewtonMatrix(net: Architecture, theta: Float64Array, batch:
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes @throws ShapeError, LabelError, NonFiniteError
  */
 export function residualMatrix(net: Architecture, theta: Float64Array, batch: Batch): Tensor {
-  return denseCurvature("residualMatrix", net, theta, batch, "residual");
+  return inFunction("residualMatrix", () => denseCurvature(net, theta, batch, "residual"));
 }
 
 /** `gaussNewtonMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */
 export function gaussNewtonOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
-  return curvatureOperator("gaussNewtonOperator", net, theta, batch, "gauss-newton");
+  return inMaker("gaussNewtonOperator", () => curvatureOperator(net, theta, batch, "gauss-newton"));
 }
 
 /** `residualMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */
 export function residualOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
-  return curvatureOperator("residualOperator", net, theta, batch, "residual");
+  return inMaker("residualOperator", () => curvatureOperator(net, theta, batch, "residual"));
 }

@@ -17,8 +17,8 @@ export interface RouteOptions {
   readonly route?: Route;
 }
 
-export function checkRoute(where: string, route: Route = "auto"): Route {
-  return requireOneOf(where, "route", route, routes);
+export function checkRoute(route: Route = "auto"): Route {
+  return requireOneOf("route", route, routes);
 }
 
 /** Multiply-adds of one term by each route, for N samples. */

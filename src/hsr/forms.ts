@@ -13,7 +13,6 @@ export type DirectionScaling = "none" | "loss-gradient";
  * c = 1 it does not vanish there.
  */
 export function unitDirectionForm(
-  where: string,
   { net, loss, gradient: lossGradient }: LossEvaluation,
   bound: Penalty,
   strength: number,
@@ -30,7 +29,7 @@ export function unitDirectionForm(
       // Divided first: reach/length may overflow.
       for (let i = 0; length > 0 && i < flatter.length; i++) flatter[i] /= length;
       addScaled(gradient, reach, flatter);
-      requireFinite(where, "the direction", gradient);
+      requireFinite("the direction", gradient);
       return { value, gradient };
     },
     { value: loss },

@@ -1,4 +1,5 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
+import { inFunction } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
 import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
 import type { Architecture } from "../nn/layout.js";
@@ -27,15 +28,15 @@ export function layerMoments(
   batch: Batch,
   options: RouteOptions = {},
 ): LayerMoments {
-  const where = "layerMoments";
-  const route = checkRoute(where, options?.route);
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  return evaluateLayerMoments(where, net, theta, prepared, pass, route);
+  return inFunction("layerMoments", () => {
+    const route = checkRoute(options?.route);
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    return evaluateLayerMoments(net, theta, prepared, pass, route);
+  });
 }
 
 /** The same for a finished forward pass. */
 export function evaluateLayerMoments(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   prepared: PreparedBatch,
@@ -61,7 +62,7 @@ export function evaluateLayerMoments(
     frobeniusSquared: square(({ f }) => f === output),
   };
   const mixedSquared = 0.5 * square(({ f }) => f !== output && f !== hidden);
-  checkMoments(where, layer1);
-  checkMoments(where, { ...layer2, frobeniusSquared: layer2.frobeniusSquared + mixedSquared });
+  checkMoments(layer1);
+  checkMoments({ ...layer2, frobeniusSquared: layer2.frobeniusSquared + mixedSquared });
   return { layer1, layer2, mixedSquared };
 }

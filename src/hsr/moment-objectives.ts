@@ -1,3 +1,4 @@
+import { inMaker } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluateLossOn } from "../nn/dense/evaluation.js";
 import type { Architecture } from "../nn/layout.js";
@@ -12,10 +13,11 @@ import { checkRoute, type RouteOptions } from "./contract.js";
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength
  */
 export function traceObjective(net: Architecture, batch: Batch, options: PenaltyOptions): Objective {
-  const where = "traceObjective";
-  const strength = checkStrength(where, options);
-  const evaluation = evaluateLossOn(where, net, batch);
-  return penalizedObjective(where, evaluation, strength, tracePenalty(where, evaluation));
+  return inMaker("traceObjective", () => {
+    const strength = checkStrength(options);
+    const evaluation = evaluateLossOn(net, batch);
+    return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
+  });
 }
 
 export interface FrobeniusOptions extends PenaltyOptions, RouteOptions {}
@@ -26,9 +28,10 @@ export interface FrobeniusOptions extends PenaltyOptions, RouteOptions {}
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or an unknown route
  */
 export function frobeniusObjective(net: Architecture, batch: Batch, options: FrobeniusOptions): Objective {
-  const where = "frobeniusObjective";
-  const strength = checkStrength(where, options);
-  const route = checkRoute(where, options.route);
-  const evaluation = evaluateLossOn(where, net, batch);
-  return penalizedObjective(where, evaluation, strength, frobeniusPenalty(where, evaluation, route));
+  return inMaker("frobeniusObjective", () => {
+    const strength = checkStrength(options);
+    const route = checkRoute(options.route);
+    const evaluation = evaluateLossOn(net, batch);
+    return penalizedObjective(evaluation, strength, frobeniusPenalty(evaluation, route));
+  });
 }

@@ -1,5 +1,5 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
-import { NonFiniteError } from "../errors.js";
+import { inFunction, NonFiniteError } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
@@ -19,19 +19,11 @@ export function spectralMoments(
   batch: Batch,
   options: RouteOptions = {},
 ): SpectralMoments {
-  const where = "spectralMoments";
-  const route = checkRoute(where, options?.route);
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  return evaluateMoments(
-    where,
-    net,
-    theta,
-    prepared,
-    pass,
-    createTerms(net, prepared, pass, false),
-    route,
-    false,
-  );
+  return inFunction("spectralMoments", () => {
+    const route = checkRoute(options?.route);
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    return evaluateMoments(net, theta, prepared, pass, createTerms(net, prepared, pass, false), route, false);
+  });
 }
 
 /**
@@ -39,7 +31,6 @@ export function spectralMoments(
  * in the terms' adjoints.
  */
 export function evaluateMoments(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   batch: PreparedBatch,
@@ -54,24 +45,23 @@ export function evaluateMoments(
     trace: hessianTrace(net, terms, batch.inputs, pass.activations, batch.weights),
     frobeniusSquared: contract(terms, pass.activations, batch.weights, route, differentiate),
   };
-  checkMoments(where, moments);
+  checkMoments(moments);
   return moments;
 }
 
 /** @throws NonFiniteError when the curvature overflowed */
-export function checkMoments(where: string, { trace, frobeniusSquared }: SpectralMoments): void {
+export function checkMoments({ trace, frobeniusSquared }: SpectralMoments): void {
   if (Number.isFinite(trace) && Number.isFinite(frobeniusSquared)) return;
-  throw curvatureOverflow(where, `tr H = ${trace}, tr H² = ${frobeniusSquared}`);
+  throw curvatureOverflow(`tr H = ${trace}, tr H² = ${frobeniusSquared}`);
 }
 
 /** The same for the trace alone. */
-export function checkFiniteTrace(where: string, trace: number): void {
-  if (!Number.isFinite(trace)) throw curvatureOverflow(where, `tr H = ${trace}`);
+export function checkFiniteTrace(trace: number): void {
+  if (!Number.isFinite(trace)) throw curvatureOverflow(`tr H = ${trace}`);
 }
 
-function curvatureOverflow(where: string, got: string): NonFiniteError {
+function curvatureOverflow(got: string): NonFiniteError {
   return new NonFiniteError({
-    where,
     expected: "finite spectral moments",
     got,
     next: "the curvature overflows at this theta: scale the inputs or the targets",

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
+import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluateLossOn } from "../nn/dense/evaluation.js";
 import type { Architecture } from "../nn/layout.js";
@@ -41,31 +41,31 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  * of another form
  */
 export function hsrObjective(net: Architecture, batch: Batch, options: HsrOptions): Objective {
-  const where = "hsrObjective";
-  const strength = checkStrength(where, options);
-  const route = checkRoute(where, options.route);
-  const form = requireOneOf(where, "form", options.form ?? "added", forms);
-  refuseForeign(where, "scaling", options.scaling, form, "unit-direction");
-  refuseForeign(where, "period", options.period, form, "alternating");
-  const scaling = requireOneOf(where, "scaling", options.scaling ?? "none", scalings);
-  const period = requireInteger(where, "period", options.period ?? 2, 2, "1 would leave the loss no step");
+  return inMaker("hsrObjective", () => {
+    const strength = checkStrength(options);
+    const route = checkRoute(options.route);
+    const form = requireOneOf("form", options.form ?? "added", forms);
+    refuseForeign("scaling", options.scaling, form, "unit-direction");
+    refuseForeign("period", options.period, form, "alternating");
+    const scaling = requireOneOf("scaling", options.scaling ?? "none", scalings);
+    const period = requireInteger("period", options.period ?? 2, 2, "1 would leave the loss no step");
 
-  const evaluation = evaluateLossOn(where, net, batch);
-  const bound = upperBoundPenalty(where, evaluation, route);
-  switch (form) {
-    case "added":
-      return penalizedObjective(where, evaluation, strength, bound);
-    case "unit-direction":
-      return unitDirectionForm(where, evaluation, bound, strength, scaling);
-    case "alternating":
-      return alternatingForm(evaluation, bound, strength, period);
-  }
+    const evaluation = evaluateLossOn(net, batch);
+    const bound = upperBoundPenalty(evaluation, route);
+    switch (form) {
+      case "added":
+        return penalizedObjective(evaluation, strength, bound);
+      case "unit-direction":
+        return unitDirectionForm(evaluation, bound, strength, scaling);
+      case "alternating":
+        return alternatingForm(evaluation, bound, strength, period);
+    }
+  });
 }
 
-function refuseForeign(where: string, name: string, option: unknown, form: HsrForm, owner: HsrForm): void {
+function refuseForeign(name: string, option: unknown, form: HsrForm, owner: HsrForm): void {
   if (option === undefined || form === owner) return;
   throw new ArgumentError({
-    where,
     expected: `no ${name} with form "${form}"`,
     got: describe(option),
     next: `it belongs to form: "${owner}"`,

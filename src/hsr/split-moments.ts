@@ -1,4 +1,5 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
+import { inFunction } from "../errors.js";
 import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
 import { createFeature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
 import { diagonalPosition } from "../hessian/packed.js";
@@ -46,15 +47,15 @@ export function splitMoments(
   batch: Batch,
   options: RouteOptions = {},
 ): SplitMoments {
-  const where = "splitMoments";
-  const route = checkRoute(where, options?.route);
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  return evaluateSplitMoments(where, net, theta, prepared, pass, route);
+  return inFunction("splitMoments", () => {
+    const route = checkRoute(options?.route);
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    return evaluateSplitMoments(net, theta, prepared, pass, route);
+  });
 }
 
 /** The same for a finished forward pass. */
 export function evaluateSplitMoments(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   prepared: PreparedBatch,
@@ -99,8 +100,8 @@ export function evaluateSplitMoments(
     frobeniusSquared: total(inner.squares) + 2 * total(outer.squares),
   };
   const cross = inner.cross + 2 * outer.cross;
-  checkMoments(where, gaussNewton);
-  checkMoments(where, { ...residual, trace: residual.trace + cross });
+  checkMoments(gaussNewton);
+  checkMoments({ ...residual, trace: residual.trace + cross });
   return { gaussNewton, residual, cross, residualUnits };
 }
 

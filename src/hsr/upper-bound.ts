@@ -1,5 +1,5 @@
 import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
-import { requireFinite } from "../errors.js";
+import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { forwardOn } from "../nn/dense/forward.js";
 import type { Architecture } from "../nn/layout.js";
@@ -30,16 +30,17 @@ export function wsUpperBoundAndGradient(
   batch: Batch,
   options: RouteOptions = {},
 ): WsUpperBound {
-  const where = "wsUpperBoundAndGradient";
-  const route = checkRoute(where, options?.route);
-  const { prepared, pass } = forwardOn(where, net, theta, batch);
-  const terms = createTerms(net, prepared, pass, true);
-  const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, true);
-  const { value, byTrace, bySquare } = upperBoundSlopes(where, moments);
-  const gradient = new Float64Array(net.size);
-  pullBackMoments(net, theta, prepared, pass, terms, byTrace, bySquare, gradient);
-  requireFinite(where, "the bound's gradient", gradient);
-  return { value, gradient, moments };
+  return inFunction("wsUpperBoundAndGradient", () => {
+    const route = checkRoute(options?.route);
+    const { prepared, pass } = forwardOn(net, theta, batch);
+    const terms = createTerms(net, prepared, pass, true);
+    const moments = evaluateMoments(net, theta, prepared, pass, terms, route, true);
+    const { value, byTrace, bySquare } = upperBoundSlopes(moments);
+    const gradient = new Float64Array(net.size);
+    pullBackMoments(net, theta, prepared, pass, terms, byTrace, bySquare, gradient);
+    requireFinite("the bound's gradient", gradient);
+    return { value, gradient, moments };
+  });
 }
 
 /** A function of tr H and tr H² with its partial derivatives by them. */
@@ -50,9 +51,9 @@ export interface MomentSlopes {
 }
 
 /** B = m + s√(n−1); at s = 0 the slopes of m. */
-export function upperBoundSlopes(where: string, moments: SpectralMoments): MomentSlopes {
+export function upperBoundSlopes(moments: SpectralMoments): MomentSlopes {
   const n = moments.size;
-  const { mean, deviation } = spectralSpread(where, moments);
+  const { mean, deviation } = spectralSpread(moments);
   const root = Math.sqrt(n - 1);
   return {
     value: mean + deviation * root,

@@ -1,4 +1,4 @@
-import { requireInteger, requireObject } from "../errors.js";
+import { inFunction, requireInteger, requireObject } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { quadratureTrace } from "../linalg/estimates/quadrature.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
@@ -52,40 +52,32 @@ export function basinIsotropy(
   theta: Float64Array,
   options: IsotropyOptions = {},
 ): BasinIsotropy {
-  const where = "basinIsotropy";
-  requireObject(where, "options", options);
-  const { denseLimit = 500, probes = 10, steps = 60, seed = 0 } = options;
-  requireInteger(where, "denseLimit", denseLimit, 0);
-  requireInteger(where, "probes", probes, 2);
-  requireInteger(where, "steps", steps, 1);
-  requireInteger(where, "seed", seed, 0);
-  const operator = normalizedHessian(where, objective, theta, options);
-  if (operator.size > denseLimit) return estimated(where, operator, probes, steps, seed);
-  const { values } = symmetricEigen(denseMatrix(where, operator));
-  requireBasin(where, values[0], values[values.length - 1], operator.size);
-  const { participation, entropy, ratio } = spectrumIsotropy(values);
-  const exact = (value: number): SampleMean => ({ value, standardError: 0 });
-  return { participation: exact(participation), entropy: exact(entropy), ratio, products: operator.size };
+  return inFunction("basinIsotropy", () => {
+    requireObject("options", options);
+    const { denseLimit = 500, probes = 10, steps = 60, seed = 0 } = options;
+    requireInteger("denseLimit", denseLimit, 0);
+    requireInteger("probes", probes, 2);
+    requireInteger("steps", steps, 1);
+    requireInteger("seed", seed, 0);
+    const operator = normalizedHessian(objective, theta, options);
+    if (operator.size > denseLimit) return estimated(operator, probes, steps, seed);
+    const { values } = symmetricEigen(denseMatrix(operator));
+    requireBasin(values[0], values[values.length - 1], operator.size);
+    const { participation, entropy, ratio } = spectrumIsotropy(values);
+    const exact = (value: number): SampleMean => ({ value, standardError: 0 });
+    return { participation: exact(participation), entropy: exact(entropy), ratio, products: operator.size };
+  });
 }
 
 /** A positive eigenvalue must be more than the rounding of a large negative one. @throws ArgumentError */
-function requireBasin(where: string, smallest: number, largest: number, size: number): void {
-  requirePositive(
-    where,
-    largest > size * Number.EPSILON * Math.abs(smallest) ? largest : Math.min(largest, 0),
-  );
+function requireBasin(smallest: number, largest: number, size: number): void {
+  requirePositive(largest > size * Number.EPSILON * Math.abs(smallest) ? largest : Math.min(largest, 0));
 }
 
-function estimated(
-  where: string,
-  operator: LinearOperator,
-  probes: number,
-  steps: number,
-  seed: number,
-): BasinIsotropy {
+function estimated(operator: LinearOperator, probes: number, steps: number, seed: number): BasinIsotropy {
   const ends = lanczos(operator, { which: "both", tolerance: EIGENVALUE_TOLERANCE, seed });
   const largest = ends.values[ends.values.length - 1];
-  requireBasin(where, ends.values[0], largest, operator.size);
+  requireBasin(ends.values[0], largest, operator.size);
   const shares = scaledOperator(operator, 1 / largest);
   const quadrature = stochasticLanczosQuadrature(shares, { probes, steps, seed });
   const sum = (f: (share: number) => number): SampleMean => quadratureTrace(quadrature, f);

@@ -1,4 +1,4 @@
-import { NonFiniteError, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { inFunction, NonFiniteError, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
@@ -56,22 +56,21 @@ export function curvatureSummary(
   theta: Float64Array,
   options: CurvatureOptions = {},
 ): CurvatureSummary {
-  const where = "curvatureSummary";
-  requireObject(where, "options", options);
-  const { denseLimit = 500, samples = 99, tolerance = 1e-8, seed = 0 } = options;
-  requireInteger(where, "denseLimit", denseLimit, 0);
-  requireInteger(where, "samples", samples, 6, "two for each part of Hutch++");
-  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
-  requireInteger(where, "seed", seed, 0);
-  const operator = normalizedHessian(where, objective, theta, options);
-  return operator.size <= denseLimit
-    ? formed(where, operator)
-    : estimated(operator, samples, tolerance, seed);
+  return inFunction("curvatureSummary", () => {
+    requireObject("options", options);
+    const { denseLimit = 500, samples = 99, tolerance = 1e-8, seed = 0 } = options;
+    requireInteger("denseLimit", denseLimit, 0);
+    requireInteger("samples", samples, 6, "two for each part of Hutch++");
+    requireNumber("tolerance", tolerance, { atLeast: 0 });
+    requireInteger("seed", seed, 0);
+    const operator = normalizedHessian(objective, theta, options);
+    return operator.size <= denseLimit ? formed(operator) : estimated(operator, samples, tolerance, seed);
+  });
 }
 
-function formed(where: string, operator: LinearOperator): CurvatureSummary {
+function formed(operator: LinearOperator): CurvatureSummary {
   const { size } = operator;
-  const matrix = denseMatrix(where, operator);
+  const matrix = denseMatrix(operator);
   const { values } = symmetricEigen(matrix);
   let trace = 0;
   let frobeniusSquared = 0;
@@ -82,7 +81,6 @@ function formed(where: string, operator: LinearOperator): CurvatureSummary {
   });
   if (!Number.isFinite(frobeniusSquared)) {
     throw new NonFiniteError({
-      where,
       expected: "a finite ‖H‖²",
       got: `${frobeniusSquared}`,
       next: "scale the objective down",

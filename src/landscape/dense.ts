@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { asSymmetric, scaledSymmetricPart } from "../linalg/dense/symmetric-part.js";
 import { productsOf } from "../linalg/krylov/products.js";
 import type { LinearOperator } from "../linalg/operator.js";
@@ -19,14 +20,13 @@ export function hessianMatrix(
   theta: Float64Array,
   options: NormalizationOptions = {},
 ): Tensor {
-  const where = "hessianMatrix";
-  return denseMatrix(where, normalizedHessian(where, objective, theta, options));
+  return inFunction("hessianMatrix", () => denseMatrix(normalizedHessian(objective, theta, options)));
 }
 
 /** An operator's matrix. */
-export function denseMatrix(where: string, operator: LinearOperator): Tensor {
+export function denseMatrix(operator: LinearOperator): Tensor {
   const { size } = operator;
-  const products = productsOf(where, operator);
+  const products = productsOf(operator);
   const columns = new Float64Array(size * size);
   const unit = new Float64Array(size);
   for (let j = 0; j < size; j++) {
@@ -34,6 +34,6 @@ export function denseMatrix(where: string, operator: LinearOperator): Tensor {
     products.require(unit, columns.subarray(j * size, (j + 1) * size));
     unit[j] = 0;
   }
-  const { matrix } = asSymmetric(where, "the Hessian", matrixView(columns, size, size), ASYMMETRY);
+  const { matrix } = asSymmetric("the Hessian", matrixView(columns, size, size), ASYMMETRY);
   return matrixView(scaledSymmetricPart(matrix, 1), size, size);
 }

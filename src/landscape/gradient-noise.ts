@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   requireFinite,
   requireFlag,
   requireInteger,
@@ -48,40 +49,40 @@ export function gradientNoise(
   theta: Float64Array,
   options: GradientNoiseOptions,
 ): GradientNoise {
-  const where = "gradientNoise";
-  requireObject(where, "options", options, "at least { learningRate, steps }");
-  const learningRate = requireNumber(where, "learningRate", options.learningRate, { above: 0 });
-  const steps = requireInteger(where, "steps", options.steps, 2);
-  const wanted = requireFlag(where, "covariance", options.covariance ?? false);
-  const at = checkPoint(where, objective, theta);
-  checkPoint(where, stochastic, theta);
-  if (typeof stochastic.beginStep !== "function") {
-    throw new ArgumentError({
-      where,
-      expected: "a stochastic objective, with beginStep",
-      got: describe(stochastic),
-      next: "minibatchObjective makes one",
-    });
-  }
-
-  const n = objective.size;
-  const whole = objective.gradient(at);
-  const squares = new Float64Array(steps);
-  const c = new Float64Array(wanted ? n * n : 0);
-  for (let t = 0; t < steps; t++) {
-    stochastic.beginStep(t);
-    const noise = stochastic.gradient(at).map((entry, i) => entry - whole[i]);
-    requireFinite(where, "the gradient", noise);
-    const length = norm(noise);
-    squares[t] = length * length;
-    if (wanted) {
-      for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) c[i * n + j] += (noise[i] * noise[j]) / steps;
+  return inFunction("gradientNoise", () => {
+    requireObject("options", options, "at least { learningRate, steps }");
+    const learningRate = requireNumber("learningRate", options.learningRate, { above: 0 });
+    const steps = requireInteger("steps", options.steps, 2);
+    const wanted = requireFlag("covariance", options.covariance ?? false);
+    const at = checkPoint(objective, theta);
+    checkPoint(stochastic, theta);
+    if (typeof stochastic.beginStep !== "function") {
+      throw new ArgumentError({
+        expected: "a stochastic objective, with beginStep",
+        got: describe(stochastic),
+        next: "minibatchObjective makes one",
+      });
     }
-  }
-  const trace = sampleMean(where, squares);
-  return {
-    trace,
-    temperature: (learningRate * trace.value) / (2 * n),
-    ...(wanted ? { covariance: matrixView(c, n, n) } : {}),
-  };
+
+    const n = objective.size;
+    const whole = objective.gradient(at);
+    const squares = new Float64Array(steps);
+    const c = new Float64Array(wanted ? n * n : 0);
+    for (let t = 0; t < steps; t++) {
+      stochastic.beginStep(t);
+      const noise = stochastic.gradient(at).map((entry, i) => entry - whole[i]);
+      requireFinite("the gradient", noise);
+      const length = norm(noise);
+      squares[t] = length * length;
+      if (wanted) {
+        for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) c[i * n + j] += (noise[i] * noise[j]) / steps;
+      }
+    }
+    const trace = sampleMean(squares);
+    return {
+      trace,
+      temperature: (learningRate * trace.value) / (2 * n),
+      ...(wanted ? { covariance: matrixView(c, n, n) } : {}),
+    };
+  });
 }

@@ -1,4 +1,4 @@
-import { requireFinite, requireVector } from "../errors.js";
+import { inMaker, requireFinite, requireVector } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import { productOperator } from "../linalg/product-operator.js";
 import { checkStart, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
@@ -15,43 +15,41 @@ export function hessianAt(
   theta: Float64Array,
   options: NormalizationOptions = {},
 ): LinearOperator {
-  return normalizedHessian("hessianAt", objective, theta, options);
+  return inMaker("hessianAt", () => normalizedHessian(objective, theta, options));
 }
 
 /** The same under the caller's name. */
 export function normalizedHessian(
-  where: string,
   objective: Objective,
   theta: Float64Array,
   options: NormalizationOptions,
 ): LinearOperator {
-  const at = checkPoint(where, objective, theta);
-  return hessianByScales(where, objective, at, parameterScales(where, at, options, "root-mean-square"));
+  const at = checkPoint(objective, theta);
+  return hessianByScales(objective, at, parameterScales(at, options, "root-mean-square"));
 }
 
 /** T H T for a checked theta that nobody changes, T = diag(scales). */
 export function hessianByScales(
-  where: string,
   objective: Objective,
   theta: Float64Array,
   scales: Float64Array,
 ): LinearOperator {
-  const twice = requireProducts(where, objective);
+  const twice = requireProducts(objective);
   const { size } = objective;
   const shared = objective.hessianAt?.(theta);
   const scaled = new Float64Array(size);
   return productOperator(size, (v, out) => {
     for (let i = 0; i < size; i++) scaled[i] = scales[i] * v[i];
     if (shared) shared(scaled, out);
-    else out.set(requireVector(where, "H·v", size, twice.hessianVectorProduct(theta, scaled)));
+    else out.set(requireVector("H·v", size, twice.hessianVectorProduct(theta, scaled)));
     for (let i = 0; i < size; i++) out[i] *= scales[i];
-    requireFinite(where, "H·v", out);
+    requireFinite("H·v", out);
   });
 }
 
 /** theta, copied. @throws ArgumentError, ShapeError, NonFiniteError unless it is a point of the objective */
-export function checkPoint(where: string, objective: Objective, theta: Float64Array): Float64Array {
-  requireObjective(where, objective);
-  checkStart(where, objective, theta);
+export function checkPoint(objective: Objective, theta: Float64Array): Float64Array {
+  requireObjective(objective);
+  checkStart(objective, theta);
   return theta.slice();
 }

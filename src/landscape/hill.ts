@@ -9,12 +9,7 @@ export interface CountedHill extends Hill {
 }
 
 /** @throws NonFiniteError in an evaluation, under the caller's name */
-export function hillAround(
-  where: string,
-  objective: Objective,
-  theta: Float64Array,
-  scales: Float64Array,
-): CountedHill {
+export function hillAround(objective: Objective, theta: Float64Array, scales: Float64Array): CountedHill {
   let count = 0;
   return {
     get count() {
@@ -23,8 +18,8 @@ export function hillAround(
     valueAndGradient(z): ValueAndGradient {
       count++;
       const { value, gradient } = objective.valueAndGradient(displaced(theta, scales, z));
-      requireFinite(where, "the gradient", gradient);
-      return { value: finiteValue(where, value), gradient: gradient.map((g, i) => scales[i] * g) };
+      requireFinite("the gradient", gradient);
+      return { value: finiteValue(value), gradient: gradient.map((g, i) => scales[i] * g) };
     },
   };
 }
@@ -35,10 +30,9 @@ export function displaced(theta: Float64Array, scales: Float64Array, z: Float64A
 }
 
 /** @throws NonFiniteError for any other value of the objective */
-export function finiteValue(where: string, value: number): number {
+export function finiteValue(value: number): number {
   if (Number.isFinite(value)) return value;
   throw new NonFiniteError({
-    where,
     expected: "finite values of the objective",
     got: String(value),
     next: "make the perturbation smaller",

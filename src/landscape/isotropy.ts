@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireFinite } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireFinite } from "../errors.js";
 
 /** How near a basin is to a sphere, by its eigenvalues λ_i; p_i = λ_i/Σλ over the positive ones. */
 export interface SpectrumIsotropy {
@@ -17,24 +17,21 @@ export interface SpectrumIsotropy {
  * @param eigenvalues (n), in any order, one of them positive @throws ArgumentError, NonFiniteError
  */
 export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
-  const where = "spectrumIsotropy";
-  if (!(eigenvalues instanceof Float64Array) || eigenvalues.length === 0) {
-    throw new ArgumentError({
-      where,
-      expected: "eigenvalues to be a Float64Array of length ≥ 1",
-      got: describe(eigenvalues),
-    });
-  }
-  requireFinite(where, "eigenvalues", eigenvalues);
-  const smallest = eigenvalues.reduce((least, value) => Math.min(least, value));
-  const largest = requirePositive(
-    where,
-    eigenvalues.reduce((most, value) => Math.max(most, value)),
-  );
-  const sumOf = (f: (share: number) => number): number =>
-    eigenvalues.reduce((sum, value) => sum + f(value / largest), 0);
-  const sums = { first: sumOf(positivePart), second: sumOf(square), entropic: sumOf(logarithmic) };
-  return { ...fromSums(sums, eigenvalues.length), ratio: smallest / largest };
+  return inFunction("spectrumIsotropy", () => {
+    if (!(eigenvalues instanceof Float64Array) || eigenvalues.length === 0) {
+      throw new ArgumentError({
+        expected: "eigenvalues to be a Float64Array of length ≥ 1",
+        got: describe(eigenvalues),
+      });
+    }
+    requireFinite("eigenvalues", eigenvalues);
+    const smallest = eigenvalues.reduce((least, value) => Math.min(least, value));
+    const largest = requirePositive(eigenvalues.reduce((most, value) => Math.max(most, value)));
+    const sumOf = (f: (share: number) => number): number =>
+      eigenvalues.reduce((sum, value) => sum + f(value / largest), 0);
+    const sums = { first: sumOf(positivePart), second: sumOf(square), entropic: sumOf(logarithmic) };
+    return { ...fromSums(sums, eigenvalues.length), ratio: smallest / largest };
+  });
 }
 
 /** Sums over the eigenvalues as shares t = λ/λ_max of the largest: of t₊, t₊², t₊ ln t₊. */
@@ -60,10 +57,9 @@ export function fromSums(
 }
 
 /** @throws ArgumentError where no eigenvalue is positive: there is no basin */
-export function requirePositive(where: string, largest: number): number {
+export function requirePositive(largest: number): number {
   if (largest > 0) return largest;
   throw new ArgumentError({
-    where,
     expected: "a positive eigenvalue",
     got: `none, the largest is ${largest}`,
     next: "isotropy is that of a basin: go to a minimum first",

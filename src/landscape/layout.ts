@@ -6,14 +6,9 @@ import { sizeOf } from "../tensor/view.js";
 export type ParameterLayout = readonly ParameterBlock[];
 
 /** @throws ArgumentError, ShapeError unless the tensors follow one another and fill `size` entries */
-export function checkLayout(
-  where: string,
-  layout: ParameterLayout | undefined,
-  size: number,
-): ParameterLayout {
+export function checkLayout(layout: ParameterLayout | undefined, size: number): ParameterLayout {
   if (!Array.isArray(layout) || layout.length === 0) {
     throw new ArgumentError({
-      where,
       expected: "layout to be a list of { name, shape, offset }",
       got: describe(layout),
       next: "pass the network's own: net.layout",
@@ -21,21 +16,20 @@ export function checkLayout(
   }
   let end = 0;
   for (const tensor of layout as ParameterLayout) {
-    requireObject(where, "a tensor of layout", tensor, "{ name, shape, offset }");
+    requireObject("a tensor of layout", tensor, "{ name, shape, offset }");
     const { name, shape, offset } = tensor;
     if (!Array.isArray(shape)) {
       throw new ArgumentError({
-        where,
         expected: `the shape of ${name} to be an array`,
         got: describe(shape),
       });
     }
-    for (const extent of shape) requireInteger(where, `an extent of ${name}`, extent, 1);
+    for (const extent of shape) requireInteger(`an extent of ${name}`, extent, 1);
     if (offset !== end) {
-      throw new ShapeError({ where, expected: `${name} to begin at ${end}`, got: describe(offset) });
+      throw new ShapeError({ expected: `${name} to begin at ${end}`, got: describe(offset) });
     }
     end += sizeOf(shape);
   }
   if (end === size) return layout;
-  throw new ShapeError({ where, expected: `a layout of ${size} parameters`, got: `${end}` });
+  throw new ShapeError({ expected: `a layout of ${size} parameters`, got: `${end}` });
 }

@@ -1,4 +1,4 @@
-import { requireInteger, requireObject, requireVector } from "../errors.js";
+import { inFunction, requireInteger, requireObject, requireVector } from "../errors.js";
 import { fillNormal } from "../linalg/vectors.js";
 import { randomStream } from "../random.js";
 import type { ParameterLayout } from "./layout.js";
@@ -22,13 +22,14 @@ export function randomDirection(
   layout: ParameterLayout,
   options: RandomDirectionOptions = {},
 ): Float64Array {
-  const where = "randomDirection";
-  requireObject(where, "options", options);
-  const { seed = 0, index = 0, ...normalization } = options;
-  requireInteger(where, "seed", seed, 0);
-  requireInteger(where, "index", index, 0);
-  requireVector(where, "theta", theta?.length, theta);
-  const drawn = new Float64Array(theta.length);
-  fillNormal(drawn, randomStream(seed, where, index));
-  return normalizedDirection(drawn, theta, layout, normalization);
+  return inFunction("randomDirection", () => {
+    requireObject("options", options);
+    const { seed = 0, index = 0, ...normalization } = options;
+    requireInteger("seed", seed, 0);
+    requireInteger("index", index, 0);
+    requireVector("theta", theta?.length, theta);
+    const drawn = new Float64Array(theta.length);
+    fillNormal(drawn, randomStream(seed, "randomDirection", index));
+    return normalizedDirection(drawn, theta, layout, normalization);
+  });
 }

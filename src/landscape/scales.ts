@@ -28,18 +28,17 @@ export type GroupSize = "norm" | "root-mean-square";
 
 /** The diagonal T (n) of δ = Tz: the size of the group that each parameter belongs to; all 1 for "none". */
 export function parameterScales(
-  where: string,
   theta: Float64Array,
   options: NormalizationOptions,
   size: GroupSize,
 ): Float64Array {
-  requireObject(where, "options", options);
+  requireObject("options", options);
   const { normalization = "none", layout, offset = 0 } = options;
-  requireOneOf(where, "normalization", normalization, normalizations);
-  requireNumber(where, "offset", offset, { atLeast: 0 });
+  requireOneOf("normalization", normalization, normalizations);
+  requireNumber("offset", offset, { atLeast: 0 });
   const scales = new Float64Array(theta.length).fill(1);
   if (normalization === "none") return scales;
-  forEachGroup(where, normalization, layout, theta.length, (from, to) => {
+  forEachGroup(normalization, layout, theta.length, (from, to) => {
     const length = norm(theta.subarray(from, to));
     scales.fill((size === "norm" ? length : length / Math.sqrt(to - from)) + offset, from, to);
   });
@@ -48,7 +47,6 @@ export function parameterScales(
 
 /** Calls `visit` with the range of every group. */
 function forEachGroup(
-  where: string,
   normalization: Normalization,
   layout: ParameterLayout | undefined,
   size: number,
@@ -62,7 +60,7 @@ function forEachGroup(
     for (let at = 0; at < size; at++) visit(at, at + 1);
     return;
   }
-  for (const { shape, offset } of checkLayout(where, layout, size)) {
+  for (const { shape, offset } of checkLayout(layout, size)) {
     const count = sizeOf(shape);
     // A bias has one entry a unit: its rows are single numbers.
     const width = normalization === "layer" ? count : count / (shape[0] ?? 1);

@@ -1,4 +1,4 @@
-import { ArgumentError, requireFinite, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, inFunction, requireFinite, requireNumber, requireObject } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { asSymmetric, scaledSymmetricPart } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
@@ -45,14 +45,14 @@ export interface StationaryCovariance {
  * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges; ShapeError, SymmetryError, NonFiniteError
  */
 export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions): StationaryCovariance {
-  const where = "langevinCovariance";
-  requireObject(where, "options", options, "at least { temperature }");
-  const { learningRate, tolerance } = options;
-  const temperature = requireNumber(where, "temperature", options.temperature, { atLeast: 0 });
-  const rate =
-    learningRate === undefined ? 0 : requireNumber(where, "learningRate", learningRate, { above: 0 });
-  const twice = 2 * temperature;
-  return stationaryCovariance(where, hessian, rate, tolerance, () => (i, j) => (i === j ? twice : 0));
+  return inFunction("langevinCovariance", () => {
+    requireObject("options", options, "at least { temperature }");
+    const { learningRate, tolerance } = options;
+    const temperature = requireNumber("temperature", options.temperature, { atLeast: 0 });
+    const rate = learningRate === undefined ? 0 : requireNumber("learningRate", learningRate, { above: 0 });
+    const twice = 2 * temperature;
+    return stationaryCovariance(hessian, rate, tolerance, () => (i, j) => (i === j ? twice : 0));
+  });
 }
 
 /**
@@ -68,36 +68,35 @@ export function sgdCovariance(
   noise: MatrixLike,
   options: SgdCovarianceOptions,
 ): StationaryCovariance {
-  const where = "sgdCovariance";
-  requireObject(where, "options", options, "at least { learningRate }");
-  const rate = requireNumber(where, "learningRate", options.learningRate, { above: 0 });
-  const { matrix } = asSymmetric(where, "noise", noise);
-  const [least] = symmetricEigen(matrix).values;
-  if (least < -ROUNDING * maxAbs(matrix.data)) {
-    throw new ArgumentError({
-      where,
-      expected: "noise to be a covariance, without negative eigenvalues",
-      got: String(least),
+  return inFunction("sgdCovariance", () => {
+    requireObject("options", options, "at least { learningRate }");
+    const rate = requireNumber("learningRate", options.learningRate, { above: 0 });
+    const { matrix } = asSymmetric("noise", noise);
+    const [least] = symmetricEigen(matrix).values;
+    if (least < -ROUNDING * maxAbs(matrix.data)) {
+      throw new ArgumentError({
+        expected: "noise to be a covariance, without negative eigenvalues",
+        got: String(least),
+      });
+    }
+    return stationaryCovariance(hessian, rate, options.tolerance, (vectors) => {
+      const n = vectors.shape[0];
+      asMatrix("noise", matrix, [n, n]);
+      const rotated = congruent(transpose(vectors), matrix);
+      return (i, j) => rate * rotated.data[i * n + j];
     });
-  }
-  return stationaryCovariance(where, hessian, rate, options.tolerance, (vectors) => {
-    const n = vectors.shape[0];
-    asMatrix(where, "noise", matrix, [n, n]);
-    const rotated = congruent(transpose(vectors), matrix);
-    return (i, j) => rate * rotated.data[i * n + j];
   });
 }
 
 /** In H's eigenbasis: Σ_ij = N_ij/(λ_i + λ_j − αλ_iλ_j), N the noise that time brings. */
 function stationaryCovariance(
-  where: string,
   hessian: MatrixLike,
   rate: number,
   tolerance = 1e-8,
   noiseIn: (vectors: Tensor) => (i: number, j: number) => number,
 ): StationaryCovariance {
-  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
-  const { matrix } = asSymmetric(where, "hessian", hessian);
+  requireNumber("tolerance", tolerance, { atLeast: 0 });
+  const { matrix } = asSymmetric("hessian", hessian);
   const { values, vectors } = symmetricEigen(matrix, { vectors: true });
   const n = values.length;
   const noise = noiseIn(vectors);
@@ -105,7 +104,6 @@ function stationaryCovariance(
   const largest = values[n - 1];
   if (rate * largest >= 2) {
     throw new ArgumentError({
-      where,
       expected: `learningRate < 2/λ_max = ${2 / largest}`,
       got: `${rate}`,
       next: "beyond, gradient descent diverges and nothing is stationary",
@@ -120,7 +118,7 @@ function stationaryCovariance(
     }
   }
   const covariance = congruent(vectors, spread);
-  requireFinite(where, "the covariance", covariance.data, "raise tolerance");
+  requireFinite("the covariance", covariance.data, "raise tolerance");
   const negative = values.filter((value) => value < -small).length;
   return { covariance, positive: n - from, flat: from - negative, negative };
 }

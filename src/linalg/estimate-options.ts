@@ -11,13 +11,12 @@ export interface EstimateOptions {
 
 /** The options of an estimate, checked. */
 export function estimateOptions(
-  where: string,
   operator: LinearOperator,
   options: EstimateOptions | null | undefined,
 ): Required<EstimateOptions> {
-  requireOperator(where, "operator", operator);
+  requireOperator("operator", operator);
   const { samples = 100, seed = 0 } = options ?? {};
-  requireInteger(where, "samples", samples, 2, "one sample has no standard error");
-  requireInteger(where, "seed", seed, 0);
+  requireInteger("samples", samples, 2, "one sample has no standard error");
+  requireInteger("seed", seed, 0);
   return { samples, seed };
 }

@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { type EstimateOptions, estimateOptions } from "./estimate-options.js";
@@ -14,23 +15,24 @@ import { fillSigns } from "./vectors.js";
  * Hutchinson 1990.
  */
 export function frobeniusEstimate(operator: LinearOperator, options: EstimateOptions = {}): Estimate {
-  const where = "frobeniusEstimate";
-  const { samples, seed } = estimateOptions(where, operator, options);
-  const products = productsOf(where, operator);
-  const stream = randomStream(seed, where);
-  const z = new Float64Array(operator.size);
-  const product = new Float64Array(operator.size);
-  const terms = new Float64Array(samples);
-  for (let i = 0; i < samples; i++) {
-    fillSigns(z, stream);
-    products.require(z, product);
-    const length = norm(product);
-    terms[i] = length * length;
-  }
-  return {
-    ...sampleMean(where, terms),
-    iterations: samples,
-    products: products.count,
-    status: "converged",
-  };
+  return inFunction("frobeniusEstimate", () => {
+    const { samples, seed } = estimateOptions(operator, options);
+    const products = productsOf(operator);
+    const stream = randomStream(seed, "frobeniusEstimate");
+    const z = new Float64Array(operator.size);
+    const product = new Float64Array(operator.size);
+    const terms = new Float64Array(samples);
+    for (let i = 0; i < samples; i++) {
+      fillSigns(z, stream);
+      products.require(z, product);
+      const length = norm(product);
+      terms[i] = length * length;
+    }
+    return {
+      ...sampleMean(terms),
+      iterations: samples,
+      products: products.count,
+      status: "converged",
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import { inMaker } from "../errors.js";
 import type { MatrixLike } from "../tensor/view.js";
 import { requireVectors } from "./check-operator.js";
 import { asSymmetric, scaledSymmetricPart } from "./dense/symmetric-part.js";
@@ -9,16 +10,18 @@ import type { LinearOperator } from "./operator.js";
  * @throws ShapeError when not square, NonFiniteError, SymmetryError
  */
 export function matrixOperator(a: MatrixLike): LinearOperator {
-  const { matrix } = asSymmetric("matrixOperator", "a", a);
-  const size = matrix.shape[0];
-  const entries = scaledSymmetricPart(matrix, 1);
-  return {
-    size,
-    apply(v, out) {
-      requireVectors("matrixOperator", size, v, out);
-      multiply(entries, size, v, out);
-    },
-  };
+  return inMaker("matrixOperator", () => {
+    const { matrix } = asSymmetric("a", a);
+    const size = matrix.shape[0];
+    const entries = scaledSymmetricPart(matrix, 1);
+    return {
+      size,
+      apply(v, out) {
+        requireVectors(size, v, out);
+        multiply(entries, size, v, out);
+      },
+    };
+  });
 }
 
 /** Four rows at a time hide the latency of each other's sums. */

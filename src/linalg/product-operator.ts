@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireVector } from "../errors.js";
+import { ArgumentError, describe, inCallback, inMaker, requireInteger, requireVector } from "../errors.js";
 import { requireVectors } from "./check-operator.js";
 import type { LinearOperator } from "./operator.js";
 
@@ -14,24 +14,24 @@ export type Product = (v: Float64Array, out: Float64Array) => Float64Array | voi
  * @throws ArgumentError; in a product, ShapeError when the function returns a vector of another length
  */
 export function productOperator(size: number, product: Product): LinearOperator {
-  const where = "productOperator";
-  requireInteger(where, "size", size, 1);
-  if (typeof product !== "function") {
-    throw new ArgumentError({
-      where,
-      expected: "product to be a function (v) => A·v or (v, out) => void",
-      got: describe(product),
-    });
-  }
-  return {
-    size,
-    apply(v, out) {
-      requireVectors(where, size, v, out);
-      // A product that writes nothing must not pass for one.
-      out.fill(Number.NaN);
-      const result: unknown = product(v, out);
-      if (result === undefined || result === out) return;
-      out.set(requireVector(where, "the product", size, result));
-    },
-  };
+  return inMaker("productOperator", () => {
+    requireInteger("size", size, 1);
+    if (typeof product !== "function") {
+      throw new ArgumentError({
+        expected: "product to be a function (v) => A·v or (v, out) => void",
+        got: describe(product),
+      });
+    }
+    return {
+      size,
+      apply(v, out) {
+        requireVectors(size, v, out);
+        // A product that writes nothing must not pass for one.
+        out.fill(Number.NaN);
+        const result: unknown = inCallback(() => product(v, out));
+        if (result === undefined || result === out) return;
+        out.set(requireVector("the product", size, result));
+      },
+    };
+  });
 }

@@ -11,11 +11,7 @@ export interface MeasuredPairs {
 }
 
 /** One fresh product for each unit vector; those without a finite product are left out. */
-export function measurePairs(
-  where: string,
-  products: Products,
-  vectors: readonly Float64Array[],
-): MeasuredPairs {
+export function measurePairs(products: Products, vectors: readonly Float64Array[]): MeasuredPairs {
   const product = new Float64Array(products.size);
   const pairs: { value: number; residual: number; vector: Float64Array }[] = [];
   for (const vector of vectors) {
@@ -27,6 +23,6 @@ export function measurePairs(
   pairs.sort((a, b) => a.value - b.value);
   const values = Float64Array.from(pairs, ({ value }) => value);
   const residuals = Float64Array.from(pairs, ({ residual }) => residual);
-  requireFinite(where, "the residuals", residuals, "scale the operator down");
+  requireFinite("the residuals", residuals, "scale the operator down");
   return { values, vectors: pairs.map(({ vector }) => vector), residuals };
 }

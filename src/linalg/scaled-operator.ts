@@ -1,19 +1,20 @@
-import { requireNumber } from "../errors.js";
+import { inMaker, requireNumber } from "../errors.js";
 import { requireOperator, requireVectors } from "./check-operator.js";
 import type { LinearOperator } from "./operator.js";
 
 /** c·A. @throws ArgumentError unless `factor` is finite */
 export function scaledOperator(operator: LinearOperator, factor: number): LinearOperator {
-  const where = "scaledOperator";
-  requireOperator(where, "operator", operator);
-  requireNumber(where, "factor", factor);
-  const { size } = operator;
-  return {
-    size,
-    apply(v, out) {
-      requireVectors(where, size, v, out);
-      operator.apply(v, out);
-      for (let i = 0; i < size; i++) out[i] *= factor;
-    },
-  };
+  return inMaker("scaledOperator", () => {
+    requireOperator("operator", operator);
+    requireNumber("factor", factor);
+    const { size } = operator;
+    return {
+      size,
+      apply(v, out) {
+        requireVectors(size, v, out);
+        operator.apply(v, out);
+        for (let i = 0; i < size; i++) out[i] *= factor;
+      },
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   LabelError,
   NonFiniteError,
   requireFinite,
@@ -44,8 +45,8 @@ export interface PreparedBatch {
  * Checks a batch against a network with one hidden layer, for the closed forms.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network
  */
-export function prepareBatch(where: string, net: Architecture, batch: Batch): PreparedBatch {
-  return prepareSamples(where, requireClosedForm(where, net), batch);
+export function prepareBatch(net: Architecture, batch: Batch): PreparedBatch {
+  return prepareSamples(requireClosedForm(net), batch);
 }
 
 /** What samples are checked against; with `bias`, rows of features get a 1 at their end. */
@@ -55,33 +56,27 @@ type SampleShape = NetworkShape & { readonly bias?: boolean };
  * Checks a batch against any network.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
-export function prepareSamples(where: string, net: SampleShape, batch: Batch): PreparedBatch {
-  requireObject(where, "net", net, "threeLayerNet and sequential make one");
-  requireObject(where, "batch", batch, "{ x, y }");
-  const inputs = prepareInputs(where, "batch.x", net, batch.x);
+export function prepareSamples(net: SampleShape, batch: Batch): PreparedBatch {
+  requireObject("net", net, "threeLayerNet and sequential make one");
+  requireObject("batch", batch, "{ x, y }");
+  const inputs = prepareInputs("batch.x", net, batch.x);
   const count = inputs.shape[0];
   const loss = lossOf(net.loss);
   const targets = isVector(batch.y)
-    ? oneHot(where, batch.y, count, net.outputs)
-    : targetMatrix(where, batch.y, count, net.outputs);
+    ? oneHot(batch.y, count, net.outputs)
+    : targetMatrix(batch.y, count, net.outputs);
   for (let i = 0; i < count; i++) {
     if (!loss.targets.admits(targets, i * net.outputs, net.outputs))
-      throw refuseTarget(where, loss, targets, i, net.outputs);
+      throw refuseTarget(loss, targets, i, net.outputs);
   }
-  return { count, inputs, targets, weights: prepareWeights(where, batch.weights, count) };
+  return { count, inputs, targets, weights: prepareWeights(batch.weights, count) };
 }
 
 /** The features alone, as prediction needs them. */
-export function prepareInputs(where: string, name: string, net: SampleShape, x: MatrixLike): Tensor {
-  const features = asMatrix(
-    where,
-    name,
-    x,
-    [undefined, net.inputs],
-    `the net was made with inputs: ${net.inputs}`,
-  );
+export function prepareInputs(name: string, net: SampleShape, x: MatrixLike): Tensor {
+  const features = asMatrix(name, x, [undefined, net.inputs], `the net was made with inputs: ${net.inputs}`);
   const count = features.shape[0];
-  if (count === 0) throw new ShapeError({ where, expected: `at least one sample in ${name}`, got: "none" });
+  if (count === 0) throw new ShapeError({ expected: `at least one sample in ${name}`, got: "none" });
   const width = net.inputs + (net.bias ? 1 : 0);
   const data = new Float64Array(count * width);
   copyMatrix(data, width, features);
@@ -91,7 +86,6 @@ export function prepareInputs(where: string, name: string, net: SampleShape, x: 
       // x - x is 0 for every finite x and NaN otherwise.
       if (data[at] - data[at] !== 0) {
         throw new NonFiniteError({
-          where,
           expected: `${name} to be finite`,
           got: `${data[at]} at sample ${i}, feature ${at - first}`,
           next: "drop or impute such samples",
@@ -108,44 +102,38 @@ export function prepareInputs(where: string, name: string, net: SampleShape, x: 
  * that a random mini-batch's loss estimates the batch's.
  */
 export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
-  const where = "selectSamples";
-  requireObject(where, "batch", batch, "{ x, y }");
-  const { x, y, weights } = batch;
-  const total = Array.isArray(x) ? x.length : asMatrix(where, "batch.x", x).shape[0];
-  const picked = Array.from(indices);
-  for (const i of picked) {
-    if (!(Number.isInteger(i) && i >= 0 && i < total)) {
-      throw new ArgumentError({ where, expected: `indices in 0 … ${total - 1}`, got: describe(i) });
+  return inFunction("selectSamples", () => {
+    requireObject("batch", batch, "{ x, y }");
+    const { x, y, weights } = batch;
+    const total = Array.isArray(x) ? x.length : asMatrix("batch.x", x).shape[0];
+    const picked = Array.from(indices);
+    for (const i of picked) {
+      if (!(Number.isInteger(i) && i >= 0 && i < total)) {
+        throw new ArgumentError({ expected: `indices in 0 … ${total - 1}`, got: describe(i) });
+      }
     }
-  }
-  const entries = (vector: Vector, name: string) => {
-    checkVector(where, name, vector, total);
-    return picked.map((i) => vectorEntry(vector, i));
-  };
-  return {
-    x: pickRows(where, "batch.x", x, total, picked),
-    y: isVector(y) ? entries(y, "batch.y") : pickRows(where, "batch.y", y, total, picked),
-    ...(weights
-      ? { weights: entries(weights, "batch.weights").map((weight) => (weight * total) / picked.length) }
-      : {}),
-  };
+    const entries = (vector: Vector, name: string) => {
+      checkVector(name, vector, total);
+      return picked.map((i) => vectorEntry(vector, i));
+    };
+    return {
+      x: pickRows("batch.x", x, total, picked),
+      y: isVector(y) ? entries(y, "batch.y") : pickRows("batch.y", y, total, picked),
+      ...(weights
+        ? { weights: entries(weights, "batch.weights").map((weight) => (weight * total) / picked.length) }
+        : {}),
+    };
+  });
 }
 
 /** Rows of a matrix of `total` rows, as a copy; of an array of rows, only those are looked at. */
-function pickRows(
-  where: string,
-  name: string,
-  matrix: MatrixLike,
-  total: number,
-  rows: readonly number[],
-): Tensor {
+function pickRows(name: string, matrix: MatrixLike, total: number, rows: readonly number[]): Tensor {
   if (Array.isArray(matrix) && matrix.length === total && rows.length > 0)
     return asMatrix(
-      where,
       name,
       rows.map((row) => matrix[row]),
     );
-  const a = asMatrix(where, name, matrix, [total, undefined]);
+  const a = asMatrix(name, matrix, [total, undefined]);
   const width = a.shape[1];
   const out = new Float64Array(rows.length * width);
   rows.forEach((row, i) => {
@@ -172,25 +160,23 @@ function vectorEntry(y: Vector, i: number): number {
   return "shape" in y ? y.data[(y.offset ?? 0) + i * (y.stride?.[0] ?? 1)] : y[i];
 }
 
-function checkVector(where: string, name: string, vector: Vector, count: number): void {
-  if ("shape" in vector) asTensor(where, name, vector);
+function checkVector(name: string, vector: Vector, count: number): void {
+  if ("shape" in vector) asTensor(name, vector);
   if (!isVector(vector) || vectorLength(vector) !== count) {
     throw new ShapeError({
-      where,
       expected: `${name} of length ${count}, one entry per sample`,
       got: isVector(vector) ? String(vectorLength(vector)) : describe(vector),
     });
   }
 }
 
-function oneHot(where: string, y: Vector, count: number, outputs: number): Float64Array {
-  checkVector(where, "batch.y", y, count);
+function oneHot(y: Vector, count: number, outputs: number): Float64Array {
+  checkVector("batch.y", y, count);
   const targets = new Float64Array(count * outputs);
   for (let i = 0; i < count; i++) {
     const label = vectorEntry(y, i);
     if (!Number.isInteger(label) || label < 0 || label >= outputs) {
       throw new LabelError({
-        where,
         expected: `class indices 0 … ${outputs - 1} in batch.y`,
         got: `${describe(label)} at sample ${i}`,
         next: "pass other targets as an (N,K) matrix, a single column as [[y0], [y1], …]",
@@ -201,46 +187,38 @@ function oneHot(where: string, y: Vector, count: number, outputs: number): Float
   return targets;
 }
 
-function targetMatrix(where: string, y: MatrixLike, count: number, outputs: number): Float64Array {
-  const matrix = asMatrix(where, "batch.y", y, [count, outputs], `the net was made with outputs: ${outputs}`);
+function targetMatrix(y: MatrixLike, count: number, outputs: number): Float64Array {
+  const matrix = asMatrix("batch.y", y, [count, outputs], `the net was made with outputs: ${outputs}`);
   const targets = new Float64Array(count * outputs);
   copyMatrix(targets, outputs, matrix);
-  requireFinite(where, "batch.y", targets);
+  requireFinite("batch.y", targets);
   return targets;
 }
 
-function refuseTarget(
-  where: string,
-  loss: Loss,
-  targets: Float64Array,
-  sample: number,
-  outputs: number,
-): LabelError {
+function refuseTarget(loss: Loss, targets: Float64Array, sample: number, outputs: number): LabelError {
   const row = Array.from(targets.subarray(sample * outputs, (sample + 1) * outputs));
   return new LabelError({
-    where,
     expected: `${loss.targets.expected} as targets of ${loss.name}`,
     got: `[${row.slice(0, 8).join(", ")}${outputs > 8 ? ", …" : ""}] at sample ${sample}`,
   });
 }
 
-function prepareWeights(where: string, given: Batch["weights"], count: number): Float64Array {
+function prepareWeights(given: Batch["weights"], count: number): Float64Array {
   if (given === undefined) return new Float64Array(count).fill(1 / count);
-  requireObject(where, "batch.weights", given);
-  checkVector(where, "batch.weights", given, count);
+  requireObject("batch.weights", given);
+  checkVector("batch.weights", given, count);
   const weights = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     const weight: unknown = vectorEntry(given, i);
     weights[i] = typeof weight === "number" ? weight : Number.NaN;
     if (!Number.isFinite(weight)) {
       throw new NonFiniteError({
-        where,
         expected: "batch.weights to be finite numbers",
         got: `${describe(weight)} at sample ${i}`,
       });
     }
     if (weights[i] < 0) {
-      throw new ArgumentError({ where, expected: "batch.weights ≥ 0", got: `${weight} at sample ${i}` });
+      throw new ArgumentError({ expected: "batch.weights ≥ 0", got: `${weight} at sample ${i}` });
     }
   }
   return weights;

@@ -44,11 +44,10 @@ export interface Architecture extends NetworkShape {
  * The network as what the closed forms take.
  * @throws ArgumentError for no network, and for one of another kind
  */
-export function requireClosedForm(where: string, net: NetworkShape): Architecture {
-  requireObject(where, "net", net, "threeLayerNet makes one");
+export function requireClosedForm(net: NetworkShape): Architecture {
+  requireObject("net", net, "threeLayerNet makes one");
   if ("hidden" in net) return net as Architecture;
   throw new ArgumentError({
-    where,
     expected: "a network of threeLayerNet, whose closed form it computes",
     got: "one that is differentiated automatically",
     next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
@@ -97,15 +96,9 @@ export function outputWeights(net: Architecture, theta: Float64Array): Tensor {
  * `theta` as a checked Float64Array.
  * @throws ShapeError unless it has the network's n entries, NonFiniteError
  */
-export function checkParameters(
-  where: string,
-  name: string,
-  net: NetworkShape,
-  theta: Float64Array,
-): Float64Array {
+export function checkParameters(name: string, net: NetworkShape, theta: Float64Array): Float64Array {
   if (!(theta instanceof Float64Array)) {
     throw new ArgumentError({
-      where,
       expected: `${name} to be a Float64Array`,
       got: describe(theta),
       next: "Float64Array.from(values) makes one",
@@ -113,12 +106,11 @@ export function checkParameters(
   }
   if (theta.length !== net.size) {
     throw new ShapeError({
-      where,
       expected: `${name} of length ${net.size}`,
       got: `${theta.length}`,
       next: `its order is ${net.layout.map((block) => `${block.name} (${block.shape.join("×")})`).join(", ")}`,
     });
   }
-  requireFinite(where, name, theta);
+  requireFinite(name, theta);
   return theta;
 }

@@ -174,6 +174,6 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
 export const lossNames = Object.keys(table) as readonly LossName[];
 
 /** The loss of that name. @throws ArgumentError for an unknown one */
-export function loss(name: LossName, where = "threeLayerNet"): Loss {
-  return { name: requireOneOf(where, "loss", name, lossNames), ...table[name] };
+export function loss(name: LossName): Loss {
+  return { name: requireOneOf("loss", name, lossNames), ...table[name] };
 }

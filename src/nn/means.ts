@@ -6,7 +6,7 @@ import { type LossName, loss } from "./losses.js";
  * The means p = ∇ψ(u) of every sample.
  * @param logits N × K, row-major @throws NonFiniteError
  */
-export function meansOf(where: string, name: LossName, { data, shape }: Tensor): Tensor {
+export function meansOf(name: LossName, { data, shape }: Tensor): Tensor {
   const [count, outputs] = shape;
   const { evaluate } = loss(name);
   const means = new Float64Array(data.length);
@@ -14,11 +14,6 @@ export function meansOf(where: string, name: LossName, { data, shape }: Tensor):
   const targets = new Float64Array(data.length);
   const residuals = new Float64Array(data.length);
   for (let at = 0; at < data.length; at += outputs) evaluate(data, targets, at, outputs, means, residuals);
-  requireFinite(
-    where,
-    "the means",
-    means,
-    "the logits overflow: lower the learning rate, or scale the inputs",
-  );
+  requireFinite("the means", means, "the logits overflow: lower the learning rate, or scale the inputs");
   return matrixView(means, count, outputs);
 }

@@ -17,7 +17,7 @@ export interface Network extends NetworkShape {
    * form.
    * @param where the function to name in errors
    */
-  readonly lossOn?: (where: string, batch: Batch, options?: LossOptions) => NetworkLoss;
+  readonly lossOn?: (batch: Batch, options?: LossOptions) => NetworkLoss;
 }
 
 export interface LossOptions {
@@ -26,11 +26,11 @@ export interface LossOptions {
 }
 
 /** @throws ArgumentError for an unknown option, or a seed that is no integer ≥ 0 */
-export function checkLossOptions(where: string, options: LossOptions | undefined): LossOptions {
+export function checkLossOptions(options: LossOptions | undefined): LossOptions {
   if (options === undefined || options === null) return {};
-  requireObject(where, "options", options, "{ dropoutSeed }");
-  requireKnownOptions(where, options, ["dropoutSeed"]);
-  if (options.dropoutSeed !== undefined) requireInteger(where, "dropoutSeed", options.dropoutSeed, 0);
+  requireObject("options", options, "{ dropoutSeed }");
+  requireKnownOptions(options, ["dropoutSeed"]);
+  if (options.dropoutSeed !== undefined) requireInteger("dropoutSeed", options.dropoutSeed, 0);
   return options;
 }
 

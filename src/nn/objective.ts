@@ -1,4 +1,4 @@
-import { requireFinite } from "../errors.js";
+import { inMaker, requireFinite } from "../errors.js";
 import { hessianProduct } from "../hessian/operator.js";
 import type { Objective } from "../optim/objective.js";
 import type { Batch } from "./batch.js";
@@ -15,11 +15,12 @@ type LossObjective = Objective & Required<Pick<Objective, "hessianVectorProduct"
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function lossObjective(net: Network, batch: Batch, options: LossOptions = {}): LossObjective {
-  const where = "lossObjective";
-  checkLossOptions(where, options);
-  return net?.lossOn === undefined
-    ? closedFormObjective(where, requireClosedForm(where, net), batch)
-    : objectiveOfLoss(net.lossOn(where, batch, options), net.size);
+  return inMaker("lossObjective", () => {
+    checkLossOptions(options);
+    return net?.lossOn === undefined
+      ? closedFormObjective(requireClosedForm(net), batch)
+      : objectiveOfLoss(net.lossOn(batch, options), net.size);
+  });
 }
 
 function objectiveOfLoss(loss: NetworkLoss, size: number): LossObjective {
@@ -39,8 +40,8 @@ function objectiveOfLoss(loss: NetworkLoss, size: number): LossObjective {
   };
 }
 
-function closedFormObjective(where: string, net: Architecture, batch: Batch): LossObjective {
-  const { prepared, pass, loss, gradient } = evaluateLossOn(where, net, batch);
+function closedFormObjective(net: Architecture, batch: Batch): LossObjective {
+  const { prepared, pass, loss, gradient } = evaluateLossOn(net, batch);
   const valueAndGradient: Objective["valueAndGradient"] = (theta) => {
     const value = loss(theta);
     return { value, gradient: gradient(theta) };
@@ -53,8 +54,8 @@ function closedFormObjective(where: string, net: Architecture, batch: Batch): Lo
     hessianVectorProduct(theta, v) {
       loss(theta);
       const out = new Float64Array(net.size);
-      hessianProduct(net, theta, prepared, pass, checkParameters(where, "v", net, v), out);
-      requireFinite(where, "H·v", out);
+      hessianProduct(net, theta, prepared, pass, checkParameters("v", net, v), out);
+      requireFinite("H·v", out);
       return out;
     },
   };

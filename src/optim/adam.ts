@@ -1,4 +1,4 @@
-import { requireFinite, requireNumber } from "../errors.js";
+import { inFunction, requireFinite, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { oneMinusPower } from "./one-minus-power.js";
 import { type CommonOptions, checkCommon, type Optimizer, withDecay } from "./optimizer.js";
@@ -38,46 +38,48 @@ export function adamw(options: AdamOptions): Optimizer<AdamState> {
 }
 
 function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optimizer<AdamState> {
-  const { learningRate, weightDecay } = checkCommon(name, options);
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  requireNumber(name, "beta1", beta1, { atLeast: 0, below: 1 });
-  requireNumber(name, "beta2", beta2, { atLeast: 0, below: 1 });
-  requireNumber(name, "epsilon", epsilon, { above: 0 });
-  const shrink = decoupled ? 1 - learningRate * weightDecay : 1;
+  return inFunction(name, () => {
+    const { learningRate, weightDecay } = checkCommon(options);
+    const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+    requireNumber("beta1", beta1, { atLeast: 0, below: 1 });
+    requireNumber("beta2", beta2, { atLeast: 0, below: 1 });
+    requireNumber("epsilon", epsilon, { above: 0 });
+    const shrink = decoupled ? 1 - learningRate * weightDecay : 1;
 
-  return {
-    name,
-    hyperparameters: { learningRate, weightDecay, beta1, beta2, epsilon },
-    initialState: (size) => ({
-      optimizer: name,
-      first: new Float64Array(size),
-      second: new Float64Array(size),
-      steps: 0,
-    }),
-    step(objective, theta, state) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const followed = decoupled ? gradient : withDecay(gradient, weightDecay, theta);
-      const steps = state.steps + 1;
-      const stepSize = learningRate / oneMinusPower(beta1, steps);
-      const rootCorrection = Math.sqrt(oneMinusPower(beta2, steps));
-      const first = state.first.slice();
-      const second = state.second.slice();
-      const next = new Float64Array(theta.length);
-      for (let i = 0; i < next.length; i++) {
-        const g = followed[i];
-        first[i] += (1 - beta1) * (g - first[i]);
-        second[i] = beta2 * second[i] + (1 - beta2) * g * g;
-        next[i] =
-          shrink * theta[i] - (stepSize * first[i]) / (Math.sqrt(second[i]) / rootCorrection + epsilon);
-      }
-      // Where it overflows nothing would move any more.
-      requireFinite(name, "the second moment", second);
-      return {
-        theta: next,
-        state: { optimizer: name, first, second, steps },
-        value,
-        gradientNorm: norm(followed),
-      };
-    },
-  };
+    return {
+      name,
+      hyperparameters: { learningRate, weightDecay, beta1, beta2, epsilon },
+      initialState: (size) => ({
+        optimizer: name,
+        first: new Float64Array(size),
+        second: new Float64Array(size),
+        steps: 0,
+      }),
+      step(objective, theta, state) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const followed = decoupled ? gradient : withDecay(gradient, weightDecay, theta);
+        const steps = state.steps + 1;
+        const stepSize = learningRate / oneMinusPower(beta1, steps);
+        const rootCorrection = Math.sqrt(oneMinusPower(beta2, steps));
+        const first = state.first.slice();
+        const second = state.second.slice();
+        const next = new Float64Array(theta.length);
+        for (let i = 0; i < next.length; i++) {
+          const g = followed[i];
+          first[i] += (1 - beta1) * (g - first[i]);
+          second[i] = beta2 * second[i] + (1 - beta2) * g * g;
+          next[i] =
+            shrink * theta[i] - (stepSize * first[i]) / (Math.sqrt(second[i]) / rootCorrection + epsilon);
+        }
+        // Where it overflows nothing would move any more.
+        requireFinite("the second moment", second);
+        return {
+          theta: next,
+          state: { optimizer: name, first, second, steps },
+          value,
+          gradientNorm: norm(followed),
+        };
+      },
+    };
+  });
 }

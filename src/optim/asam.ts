@@ -1,4 +1,4 @@
-import { requireNumber, requireObject } from "../errors.js";
+import { inFunction, requireNumber, requireObject } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { unitVector } from "../tensor/unit.js";
 import type { MomentumState } from "./momentum.js";
@@ -17,17 +17,19 @@ export interface AsamOptions extends SharpnessOptions {
  * @throws ArgumentError for hyperparameters out of range
  */
 export function asam(options: AsamOptions): Optimizer<MomentumState> {
-  requireObject("asam", "options", options, "at least { learningRate, radius }");
-  const { offset = 0.01 } = options;
-  requireNumber("asam", "offset", offset, { atLeast: 0 });
-  const uphill: Parameters<typeof sharpnessAware>[2] = (objective, theta, gradient, radius) => {
-    const sizes = theta.map((entry) => Math.abs(entry) + offset);
-    // Tg may underflow where g does not.
-    const unit = unitVector(scaledBy(sizes, unitVector(gradient) ?? gradient));
-    if (unit === null) return gradient;
-    return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
-  };
-  return sharpnessAware("asam", options, uphill, { offset });
+  return inFunction("asam", () => {
+    requireObject("options", options, "at least { learningRate, radius }");
+    const { offset = 0.01 } = options;
+    requireNumber("offset", offset, { atLeast: 0 });
+    const uphill: Parameters<typeof sharpnessAware>[2] = (objective, theta, gradient, radius) => {
+      const sizes = theta.map((entry) => Math.abs(entry) + offset);
+      // Tg may underflow where g does not.
+      const unit = unitVector(scaledBy(sizes, unitVector(gradient) ?? gradient));
+      if (unit === null) return gradient;
+      return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
+    };
+    return sharpnessAware("asam", options, uphill, { offset });
+  });
 }
 
 /** T·v. */

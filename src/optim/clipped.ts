@@ -1,4 +1,12 @@
-import { ArgumentError, describe, requireFinite, requireNumber, requireObject } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  inMaker,
+  requireFinite,
+  requireNumber,
+  requireObject,
+} from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { derivedObjective, type Objective, requireObjective } from "./objective.js";
 
@@ -21,43 +29,47 @@ export interface ClipOptions {
  * @throws ArgumentError unless exactly one clip is given, and > 0
  */
 export function clipped(objective: Objective, options: ClipOptions): Objective {
-  requireObjective("clipped", objective);
-  requireObject("clipped", "options", options, "{ norm } or { value }");
-  const clip = clipOf(options);
-  return derivedObjective(objective, {
-    value: (theta) => objective.value(theta),
-    gradient: (theta) => clip(objective.gradient(theta)),
-    valueAndGradient(theta) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      return { value, gradient: clip(gradient) };
-    },
-    hessianVectorProduct: (product) => product,
-    hessianAt: (product) => product,
+  return inMaker("clipped", () => {
+    requireObjective(objective);
+    requireObject("options", options, "{ norm } or { value }");
+    const clip = clipOf(options);
+    return derivedObjective(objective, {
+      value: (theta) => objective.value(theta),
+      gradient: (theta) => clip(objective.gradient(theta)),
+      valueAndGradient(theta) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        return { value, gradient: clip(gradient) };
+      },
+      hessianVectorProduct: (product) => product,
+      hessianAt: (product) => product,
+    });
   });
 }
 
 function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array {
-  const { norm: longest, value: largest } = options;
-  if ((longest === undefined) === (largest === undefined)) {
-    throw new ArgumentError({
-      where: "clipped",
-      expected: "one of { norm } and { value }",
-      got: describe(options),
-      next: "for both, nest two",
-    });
-  }
-  if (largest !== undefined) {
-    requireNumber("clipped", "value", largest, { above: 0 });
+  return inFunction("clipped", () => {
+    const { norm: longest, value: largest } = options;
+    if ((longest === undefined) === (largest === undefined)) {
+      throw new ArgumentError({
+        where: "clipped",
+        expected: "one of { norm } and { value }",
+        got: describe(options),
+        next: "for both, nest two",
+      });
+    }
+    if (largest !== undefined) {
+      requireNumber("value", largest, { above: 0 });
+      return (gradient) => {
+        // An infinity that is clipped would look like a gradient.
+        requireFinite("the gradient", gradient);
+        return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
+      };
+    }
+    const limit = requireNumber("norm", longest, { above: 0 });
     return (gradient) => {
-      // An infinity that is clipped would look like a gradient.
-      requireFinite("clipped", "the gradient", gradient);
-      return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
+      requireFinite("the gradient", gradient);
+      const coefficient = limit / (requireNumber("the gradient's norm", norm(gradient)) + 1e-6);
+      return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
     };
-  }
-  const limit = requireNumber("clipped", "norm", longest, { above: 0 });
-  return (gradient) => {
-    requireFinite("clipped", "the gradient", gradient);
-    const coefficient = limit / (requireNumber("clipped", "the gradient's norm", norm(gradient)) + 1e-6);
-    return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
-  };
+  });
 }

@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { carriedOn, checkIterates, type IterateOptions, type IterateState } from "./iterates.js";
 import type { Optimizer } from "./optimizer.js";
@@ -13,22 +14,24 @@ import { followed, moved } from "./weight-decay.js";
  * @throws ArgumentError for hyperparameters out of range
  */
 export function heavyBall(options: IterateOptions): Optimizer<IterateState> {
-  const settings = checkIterates("heavyBall", options);
-  return {
-    name: "heavyBall",
-    hyperparameters: settings,
-    initialState: () => ({ optimizer: "heavyBall", previous: null }),
-    step(objective, theta, { previous }) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const descended = followed(gradient, settings, theta);
-      const plain = moved(theta, settings, descended);
-      return {
-        theta: previous === null ? plain : carriedOn(plain, settings.momentum, theta, previous),
-        // A copy: the caller's theta may change later.
-        state: { optimizer: "heavyBall", previous: theta.slice() },
-        value,
-        gradientNorm: norm(descended),
-      };
-    },
-  };
+  return inFunction("heavyBall", () => {
+    const settings = checkIterates(options);
+    return {
+      name: "heavyBall",
+      hyperparameters: settings,
+      initialState: () => ({ optimizer: "heavyBall", previous: null }),
+      step(objective, theta, { previous }) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const descended = followed(gradient, settings, theta);
+        const plain = moved(theta, settings, descended);
+        return {
+          theta: previous === null ? plain : carriedOn(plain, settings.momentum, theta, previous),
+          // A copy: the caller's theta may change later.
+          state: { optimizer: "heavyBall", previous: theta.slice() },
+          value,
+          gradientNorm: norm(descended),
+        };
+      },
+    };
+  });
 }

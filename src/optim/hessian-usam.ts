@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import type { MomentumState } from "./momentum.js";
 import { requireProducts } from "./objective.js";
@@ -12,7 +13,7 @@ import { type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
  */
 export function hessianUsam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("hessianUsam", options, (objective, theta, gradient, radius) => {
-    const bent = requireProducts("hessianUsam", objective).hessianVectorProduct(theta, gradient);
-    return objective.gradient(plusScaled(theta, radius, bent));
+    const twice = inFunction("hessianUsam", () => requireProducts(objective));
+    return objective.gradient(plusScaled(theta, radius, twice.hessianVectorProduct(theta, gradient)));
   });
 }

@@ -13,9 +13,9 @@ export interface IterateState extends OwnedState {
 }
 
 /** @throws ArgumentError */
-export function checkIterates(where: string, options: IterateOptions): Decay & { readonly momentum: number } {
-  const decay = checkDecay(where, options);
-  return { ...decay, momentum: requireNumber(where, "momentum", options.momentum, { atLeast: 0, below: 1 }) };
+export function checkIterates(options: IterateOptions): Decay & { readonly momentum: number } {
+  const decay = checkDecay(options);
+  return { ...decay, momentum: requireNumber("momentum", options.momentum, { atLeast: 0, below: 1 }) };
 }
 
 /** a + β(b − c). */

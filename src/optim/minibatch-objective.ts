@@ -1,4 +1,4 @@
-import { requireFunction } from "../errors.js";
+import { inMaker, requireFunction } from "../errors.js";
 import { batchesFor, type MinibatchOptions } from "./minibatches.js";
 import { type Objective, requireObjective } from "./objective.js";
 
@@ -14,29 +14,31 @@ export function minibatchObjective(
   options: MinibatchOptions,
   objectiveOn: (samples: Int32Array) => Objective,
 ): Objective {
-  const where = "minibatchObjective";
-  const batches = batchesFor(where, options);
-  const next = "(samples) => lossObjective(net, selectSamples(batch, samples)) is one";
-  requireFunction(where, "objectiveOn", objectiveOn, next);
-  let current: Objective;
+  return inMaker("minibatchObjective", () => {
+    const batches = batchesFor(options);
+    const next = "(samples) => lossObjective(net, selectSamples(batch, samples)) is one";
+    requireFunction("objectiveOn", objectiveOn, next);
+    let current: Objective;
 
-  const beginStep = (step: number): void => {
-    current = objectiveOn(batches.at(step));
-    requireObjective(where, current);
-    current.beginStep?.(step);
-  };
-  beginStep(0);
+    const beginStep = (step: number): void => {
+      current = objectiveOn(batches.at(step));
+      requireObjective(current);
+      current.beginStep?.(step);
+    };
+    beginStep(0);
 
-  return {
-    get size() {
-      return current.size;
-    },
-    value: (theta) => current.value(theta),
-    gradient: (theta) => current.gradient(theta),
-    valueAndGradient: (theta) => current.valueAndGradient(theta),
-    beginStep,
-    ...(current!.hessianVectorProduct && {
-      hessianVectorProduct: (theta: Float64Array, v: Float64Array) => current.hessianVectorProduct!(theta, v),
-    }),
-  };
+    return {
+      get size() {
+        return current.size;
+      },
+      value: (theta) => current.value(theta),
+      gradient: (theta) => current.gradient(theta),
+      valueAndGradient: (theta) => current.valueAndGradient(theta),
+      beginStep,
+      ...(current!.hessianVectorProduct && {
+        hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
+          current.hessianVectorProduct!(theta, v),
+      }),
+    };
+  });
 }

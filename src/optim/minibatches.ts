@@ -1,4 +1,4 @@
-import { requireInteger, requireObject } from "../errors.js";
+import { inMaker, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
 
 export interface MinibatchOptions {
@@ -25,21 +25,21 @@ export interface Minibatches {
  * @throws ArgumentError; so do `at` and `epoch` for what is no integer ≥ 0
  */
 export function minibatches(options: MinibatchOptions): Minibatches {
-  return batchesFor("minibatches", options);
+  return inMaker("minibatches", () => batchesFor(options));
 }
 
 /** The same for another function, which errors name. */
-export function batchesFor(where: string, options: MinibatchOptions): Minibatches {
-  requireObject(where, "options", options, "{ count, batchSize, seed }");
-  const count = requireInteger(where, "count", options.count, 1);
-  const batchSize = Math.min(requireInteger(where, "batchSize", options.batchSize, 1), count);
-  const shuffles = randomStream(requireInteger(where, "seed", options.seed, 0), "minibatch");
+export function batchesFor(options: MinibatchOptions): Minibatches {
+  requireObject("options", options, "{ count, batchSize, seed }");
+  const count = requireInteger("count", options.count, 1);
+  const batchSize = Math.min(requireInteger("batchSize", options.batchSize, 1), count);
+  const shuffles = randomStream(requireInteger("seed", options.seed, 0), "minibatch");
   const perEpoch = Math.ceil(count / batchSize);
   let drawn = -1;
   let order: Int32Array = new Int32Array(0);
 
   const at = (step: number): Int32Array => {
-    requireInteger(where, "step", step, 0);
+    requireInteger("step", step, 0);
     const epoch = Math.floor(step / perEpoch);
     if (epoch !== drawn) {
       order = shuffles.stream(epoch).permutation(count);
@@ -52,7 +52,7 @@ export function batchesFor(where: string, options: MinibatchOptions): Minibatche
     perEpoch,
     at,
     epoch(epoch) {
-      requireInteger(where, "epoch", epoch, 0);
+      requireInteger("epoch", epoch, 0);
       return {
         *[Symbol.iterator]() {
           for (let batch = 0; batch < perEpoch; batch++) yield at(epoch * perEpoch + batch);

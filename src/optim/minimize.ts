@@ -1,4 +1,5 @@
 import {
+  inFunction,
   NonFiniteError,
   requireFinite,
   requireFunction,
@@ -70,53 +71,55 @@ export function minimize<State>(
   optimizer: Optimizer<State>,
   options: MinimizeOptions<State>,
 ): MinimizeResult<State> {
-  requireObject("minimize", "options", options, "at least { steps }");
-  requireObjective("minimize", objective);
-  requireOptimizer("minimize", optimizer);
-  const { steps, gradientTolerance = 0, onStep, from } = options;
-  requireInteger("minimize", "steps", steps, 0);
-  requireNumber("minimize", "gradientTolerance", gradientTolerance, { atLeast: 0 });
-  checkStart("minimize", objective, theta0);
+  return inFunction("minimize", () => {
+    requireObject("options", options, "at least { steps }");
+    requireObjective(objective);
+    requireOptimizer(optimizer);
+    const { steps, gradientTolerance = 0, onStep, from } = options;
+    requireInteger("steps", steps, 0);
+    requireNumber("gradientTolerance", gradientTolerance, { atLeast: 0 });
+    checkStart(objective, theta0);
 
-  if (onStep !== undefined) requireFunction("minimize", "onStep", onStep);
-  if (from !== undefined) {
-    requireObject("minimize", "from", from, "an earlier result, or its { steps, state }");
-    checkState("minimize", optimizer, from.state, objective.size);
-  }
-
-  const held = heldToSize("minimize", objective);
-  let current: Progress<State> | undefined;
-  let theta: Float64Array = theta0.slice();
-  let state = from ? from.state : optimizer.initialState(objective.size);
-  const firstStep = from ? requireInteger("minimize", "from.steps", from.steps, 0) : 0;
-  const end = (status: MinimizeStatus, at: Progress<State>): MinimizeResult<State> => ({
-    theta: at.theta,
-    value: at.value,
-    gradientNorm: at.gradientNorm,
-    steps: at.step,
-    status,
-    state: at.state,
-  });
-
-  for (let step = firstStep; ; step++) {
-    objective.beginStep?.(step);
-    let proposal: Step<State>;
-    try {
-      requireFinite("minimize", "the candidate theta", theta);
-      proposal = finiteStep(held, theta, optimizer, state);
-    } catch (error) {
-      if (error instanceof NonFiniteError && current) return end("non-finite", current);
-      throw error;
+    if (onStep !== undefined) requireFunction("onStep", onStep);
+    if (from !== undefined) {
+      requireObject("from", from, "an earlier result, or its { steps, state }");
+      checkState(optimizer, from.state, objective.size);
     }
-    current = { step, theta, value: proposal.value, gradientNorm: proposal.gradientNorm, state };
-    const stop = onStep?.(current) === false;
-    if (objective.beginStep === undefined && proposal.gradientNorm <= gradientTolerance)
-      return end("converged", current);
-    if (stop) return end("stopped", current);
-    if (step === firstStep + steps) return end("max-iterations", current);
-    theta = proposal.theta;
-    state = proposal.state;
-  }
+
+    const held = heldToSize(objective);
+    let current: Progress<State> | undefined;
+    let theta: Float64Array = theta0.slice();
+    let state = from ? from.state : optimizer.initialState(objective.size);
+    const firstStep = from ? requireInteger("from.steps", from.steps, 0) : 0;
+    const end = (status: MinimizeStatus, at: Progress<State>): MinimizeResult<State> => ({
+      theta: at.theta,
+      value: at.value,
+      gradientNorm: at.gradientNorm,
+      steps: at.step,
+      status,
+      state: at.state,
+    });
+
+    for (let step = firstStep; ; step++) {
+      objective.beginStep?.(step);
+      let proposal: Step<State>;
+      try {
+        requireFinite("the candidate theta", theta);
+        proposal = finiteStep(held, theta, optimizer, state);
+      } catch (error) {
+        if (error instanceof NonFiniteError && current) return end("non-finite", current);
+        throw error;
+      }
+      current = { step, theta, value: proposal.value, gradientNorm: proposal.gradientNorm, state };
+      const stop = onStep?.(current) === false;
+      if (objective.beginStep === undefined && proposal.gradientNorm <= gradientTolerance)
+        return end("converged", current);
+      if (stop) return end("stopped", current);
+      if (step === firstStep + steps) return end("max-iterations", current);
+      theta = proposal.theta;
+      state = proposal.state;
+    }
+  });
 }
 
 function finiteStep<State>(

@@ -19,21 +19,20 @@ export interface MomentumState extends OwnedState {
 }
 
 /** @throws ArgumentError */
-export function checkMomentum(where: string, options: MomentumOptions): Momentum {
+export function checkMomentum(options: MomentumOptions): Momentum {
   const { momentum = 0, dampening = 0 } = options;
-  requireNumber(where, "momentum", momentum, { atLeast: 0, below: 1 });
-  requireNumber(where, "dampening", dampening, { atLeast: 0, below: 1 });
-  const nesterov = requireFlag(where, "nesterov", options.nesterov ?? false);
+  requireNumber("momentum", momentum, { atLeast: 0, below: 1 });
+  requireNumber("dampening", dampening, { atLeast: 0, below: 1 });
+  const nesterov = requireFlag("nesterov", options.nesterov ?? false);
   if ((nesterov || dampening > 0) && momentum === 0) {
     throw new ArgumentError({
-      where,
       expected: `momentum > 0 with ${nesterov ? "nesterov" : "dampening"}`,
       got: "0",
       next: "set momentum, 0.9 is usual",
     });
   }
   if (nesterov && dampening > 0) {
-    throw new ArgumentError({ where, expected: "no dampening with nesterov", got: String(dampening) });
+    throw new ArgumentError({ expected: "no dampening with nesterov", got: String(dampening) });
   }
   return { momentum, dampening, nesterov };
 }

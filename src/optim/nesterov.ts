@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { carriedOn, checkIterates, type IterateOptions, type IterateState } from "./iterates.js";
 import type { Optimizer } from "./optimizer.js";
@@ -14,21 +15,23 @@ import { followed, moved } from "./weight-decay.js";
  * @throws ArgumentError for hyperparameters out of range
  */
 export function nesterov(options: IterateOptions): Optimizer<IterateState> {
-  const settings = checkIterates("nesterov", options);
-  return {
-    name: "nesterov",
-    hyperparameters: settings,
-    initialState: () => ({ optimizer: "nesterov", previous: null }),
-    step(objective, theta, { previous }) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const descended = followed(gradient, settings, theta);
-      const iterate = moved(theta, settings, descended);
-      return {
-        theta: carriedOn(iterate, settings.momentum, iterate, previous ?? theta),
-        state: { optimizer: "nesterov", previous: iterate },
-        value,
-        gradientNorm: norm(descended),
-      };
-    },
-  };
+  return inFunction("nesterov", () => {
+    const settings = checkIterates(options);
+    return {
+      name: "nesterov",
+      hyperparameters: settings,
+      initialState: () => ({ optimizer: "nesterov", previous: null }),
+      step(objective, theta, { previous }) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const descended = followed(gradient, settings, theta);
+        const iterate = moved(theta, settings, descended);
+        return {
+          theta: carriedOn(iterate, settings.momentum, iterate, previous ?? theta),
+          state: { optimizer: "nesterov", previous: iterate },
+          value,
+          gradientNorm: norm(descended),
+        };
+      },
+    };
+  });
 }

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   requireFinite,
   requireFunction,
   requireInteger,
@@ -37,15 +38,17 @@ export function objectiveOf(
     Pick<Objective, "value" | "gradient" | "hessianVectorProduct" | "hessianAt" | "beginStep">
   > = {},
 ): Objective {
-  requireInteger("objectiveOf", "size", size, 0);
-  requireFunction("objectiveOf", "valueAndGradient", valueAndGradient);
-  return {
-    size,
-    value: (theta) => valueAndGradient(theta).value,
-    gradient: (theta) => valueAndGradient(theta).gradient,
-    valueAndGradient,
-    ...more,
-  };
+  return inFunction("objectiveOf", () => {
+    requireInteger("size", size, 0);
+    requireFunction("valueAndGradient", valueAndGradient);
+    return {
+      size,
+      value: (theta) => valueAndGradient(theta).value,
+      gradient: (theta) => valueAndGradient(theta).gradient,
+      valueAndGradient,
+      ...more,
+    };
+  });
 }
 
 type Product = NonNullable<Objective["hessianVectorProduct"]>;
@@ -86,24 +89,23 @@ export function derivedObjective(from: Objective, derivation: Derivation): Objec
 }
 
 /** @throws ArgumentError unless it is an objective */
-export function requireObjective(where: string, objective: Objective): void {
+export function requireObjective(objective: Objective): void {
   const next = "lossObjective makes one, objectiveOf another from any function";
-  requireObject(where, "objective", objective, next);
-  requireInteger(where, "objective.size", objective.size, 0, next);
+  requireObject("objective", objective, next);
+  requireInteger("objective.size", objective.size, 0, next);
   for (const name of ["value", "gradient", "valueAndGradient"] as const)
-    requireFunction(where, `objective.${name}`, objective[name], next);
+    requireFunction(`objective.${name}`, objective[name], next);
 }
 
 /** @throws ShapeError, NonFiniteError unless theta fits the objective */
-export function checkStart(where: string, objective: Objective, theta: Float64Array): void {
-  requireVector(where, "theta", objective.size, theta);
-  requireFinite(where, "theta", theta);
+export function checkStart(objective: Objective, theta: Float64Array): void {
+  requireVector("theta", objective.size, theta);
+  requireFinite("theta", theta);
 }
 
 /** The same objective, held to gradients and products of its size. @throws ShapeError there */
-export function heldToSize(where: string, objective: Objective): Objective {
-  const vector = (name: string, found: unknown): Float64Array =>
-    requireVector(where, name, objective.size, found);
+export function heldToSize(objective: Objective): Objective {
+  const vector = (name: string, found: unknown): Float64Array => requireVector(name, objective.size, found);
   return derivedObjective(objective, {
     value: (theta) => objective.value(theta),
     gradient: (theta) => vector("the gradient", objective.gradient(theta)),
@@ -119,13 +121,11 @@ export function heldToSize(where: string, objective: Objective): Objective {
 
 /** @throws ArgumentError unless the objective has Hessian-vector products */
 export function requireProducts(
-  where: string,
   objective: Objective,
 ): Objective & Required<Pick<Objective, "hessianVectorProduct">> {
   if (typeof objective.hessianVectorProduct === "function")
     return objective as ReturnType<typeof requireProducts>;
   throw new ArgumentError({
-    where,
     expected: "an objective with hessianVectorProduct",
     got: describe(objective),
     next: "lossObjective and batchedLossObjective have one; inside of minibatchObjective, wrap each batch's objective",

@@ -33,31 +33,26 @@ export interface CommonOptions {
 }
 
 /** @throws ArgumentError */
-export function checkCommon(where: string, options: CommonOptions): Required<CommonOptions> {
-  requireObject(where, "options", options, "at least { learningRate }");
+export function checkCommon(options: CommonOptions): Required<CommonOptions> {
+  requireObject("options", options, "at least { learningRate }");
   const { learningRate, weightDecay = 0 } = options;
-  requireNumber(where, "learningRate", learningRate, { atLeast: 0 });
-  requireNumber(where, "weightDecay", weightDecay, { atLeast: 0 });
+  requireNumber("learningRate", learningRate, { atLeast: 0 });
+  requireNumber("weightDecay", weightDecay, { atLeast: 0 });
   return { learningRate, weightDecay };
 }
 
 /** @throws ArgumentError unless it is an optimizer */
-export function requireOptimizer(
-  where: string,
-  optimizer: Optimizer,
-  next = "sgd, adam, sam … make one",
-): void {
-  requireObject(where, "optimizer", optimizer, next);
+export function requireOptimizer(optimizer: Optimizer, next = "sgd, adam, sam … make one"): void {
+  requireObject("optimizer", optimizer, next);
   if (typeof optimizer.name !== "string")
     throw new ArgumentError({
-      where,
       expected: "optimizer to have a name",
       got: describe(optimizer),
       next,
     });
-  requireObject(where, "optimizer.hyperparameters", optimizer.hyperparameters, next);
+  requireObject("optimizer.hyperparameters", optimizer.hyperparameters, next);
   for (const name of ["initialState", "step"] as const)
-    requireFunction(where, `optimizer.${name}`, optimizer[name], next);
+    requireFunction(`optimizer.${name}`, optimizer[name], next);
 }
 
 /** g + λθ. */

@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import type { MomentumState } from "./momentum.js";
 import { requireProducts } from "./objective.js";
@@ -11,11 +12,8 @@ import { type SharpnessOptions, sharpnessAware } from "./sharpness-aware.js";
  * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
  */
 export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> {
-  return sharpnessAware("penaltySam", options, (objective, theta, gradient, radius) =>
-    plusScaled(
-      gradient,
-      radius,
-      requireProducts("penaltySam", objective).hessianVectorProduct(theta, gradient),
-    ),
-  );
+  return sharpnessAware("penaltySam", options, (objective, theta, gradient, radius) => {
+    const twice = inFunction("penaltySam", () => requireProducts(objective));
+    return plusScaled(gradient, radius, twice.hessianVectorProduct(theta, gradient));
+  });
 }

@@ -1,4 +1,4 @@
-import { requireFinite, requireFlag, requireNumber } from "../errors.js";
+import { inFunction, requireFinite, requireFlag, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
@@ -31,43 +31,47 @@ export interface RmspropState extends OwnedState {
  * @throws ArgumentError for hyperparameters out of range
  */
 export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
-  const decay = checkDecay("rmsprop", options);
-  const { smoothing = 0.99, epsilon = 1e-8, momentum = 0 } = options;
-  requireNumber("rmsprop", "smoothing", smoothing, { atLeast: 0, below: 1 });
-  requireNumber("rmsprop", "epsilon", epsilon, { above: 0 });
-  requireNumber("rmsprop", "momentum", momentum, { atLeast: 0, below: 1 });
-  const centered = requireFlag("rmsprop", "centered", options.centered ?? false);
-  const rule = { momentum, dampening: 0, nesterov: false };
+  return inFunction("rmsprop", () => {
+    const decay = checkDecay(options);
+    const { smoothing = 0.99, epsilon = 1e-8, momentum = 0 } = options;
+    requireNumber("smoothing", smoothing, { atLeast: 0, below: 1 });
+    requireNumber("epsilon", epsilon, { above: 0 });
+    requireNumber("momentum", momentum, { atLeast: 0, below: 1 });
+    const centered = requireFlag("centered", options.centered ?? false);
+    const rule = { momentum, dampening: 0, nesterov: false };
 
-  return {
-    name: "rmsprop",
-    hyperparameters: { ...decay, smoothing, epsilon, momentum, centered },
-    initialState: (size) => ({
-      optimizer: "rmsprop",
-      square: new Float64Array(size),
-      mean: centered ? new Float64Array(size) : null,
-      velocity: null,
-    }),
-    step(objective, theta, state) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const descended = followed(gradient, decay, theta);
-      const square = state.square.map(
-        (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
-      );
-      requireFinite("rmsprop", "the mean square", square);
-      const mean =
-        state.mean === null ? null : state.mean.map((m, i) => smoothing * m + (1 - smoothing) * descended[i]);
-      const scaled = descended.map((g, i) => {
-        const spread = mean === null ? square[i] : Math.max(0, square[i] - mean[i] * mean[i]);
-        return g / (Math.sqrt(spread) + epsilon);
-      });
-      const { direction, velocity } = momentumDirection(scaled, state.velocity, rule);
-      return {
-        theta: moved(theta, decay, direction),
-        state: { optimizer: "rmsprop", square, mean, velocity },
-        value,
-        gradientNorm: norm(descended),
-      };
-    },
-  };
+    return {
+      name: "rmsprop",
+      hyperparameters: { ...decay, smoothing, epsilon, momentum, centered },
+      initialState: (size) => ({
+        optimizer: "rmsprop",
+        square: new Float64Array(size),
+        mean: centered ? new Float64Array(size) : null,
+        velocity: null,
+      }),
+      step(objective, theta, state) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const descended = followed(gradient, decay, theta);
+        const square = state.square.map(
+          (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
+        );
+        requireFinite("the mean square", square);
+        const mean =
+          state.mean === null
+            ? null
+            : state.mean.map((m, i) => smoothing * m + (1 - smoothing) * descended[i]);
+        const scaled = descended.map((g, i) => {
+          const spread = mean === null ? square[i] : Math.max(0, square[i] - mean[i] * mean[i]);
+          return g / (Math.sqrt(spread) + epsilon);
+        });
+        const { direction, velocity } = momentumDirection(scaled, state.velocity, rule);
+        return {
+          theta: moved(theta, decay, direction),
+          state: { optimizer: "rmsprop", square, mean, velocity },
+          value,
+          gradientNorm: norm(descended),
+        };
+      },
+    };
+  });
 }

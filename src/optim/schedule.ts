@@ -1,4 +1,4 @@
-import { requireFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { cosPi } from "./cos-pi.js";
 
 /** The learning rate α ≥ 0 of step 0, 1, …: a pure function of the step. */
@@ -6,9 +6,10 @@ export type Schedule = (step: number) => number;
 
 /** The same learning rate at every step. @throws ArgumentError */
 export function constantSchedule(learningRate: number): Schedule {
-  const where = "constantSchedule";
-  requireNumber(where, "learningRate", learningRate, { above: 0 });
-  return atSteps(where, () => learningRate);
+  return inMaker("constantSchedule", () => {
+    requireNumber("learningRate", learningRate, { above: 0 });
+    return atSteps(() => learningRate);
+  });
 }
 
 export interface CosineOptions {
@@ -26,15 +27,16 @@ export interface CosineOptions {
  * @throws ArgumentError
  */
 export function cosineSchedule(options: CosineOptions): Schedule {
-  const where = "cosineSchedule";
-  requireObject(where, "options", options, "at least { learningRate, steps }");
-  const { learningRate, final = 0 } = options;
-  requireNumber(where, "learningRate", learningRate, { above: 0 });
-  requireNumber(where, "final", final, { atLeast: 0 });
-  const steps = requireInteger(where, "steps", options.steps, 1);
-  return atSteps(where, (step) =>
-    step >= steps ? final : final + ((learningRate - final) * (1 + cosPi(step / steps))) / 2,
-  );
+  return inMaker("cosineSchedule", () => {
+    requireObject("options", options, "at least { learningRate, steps }");
+    const { learningRate, final = 0 } = options;
+    requireNumber("learningRate", learningRate, { above: 0 });
+    requireNumber("final", final, { atLeast: 0 });
+    const steps = requireInteger("steps", options.steps, 1);
+    return atSteps((step) =>
+      step >= steps ? final : final + ((learningRate - final) * (1 + cosPi(step / steps))) / 2,
+    );
+  });
 }
 
 export interface StepScheduleOptions {
@@ -48,13 +50,14 @@ export interface StepScheduleOptions {
 
 /** α·γ^⌊t / every⌋ at step t, as PyTorch's StepLR. @throws ArgumentError */
 export function stepSchedule(options: StepScheduleOptions): Schedule {
-  const where = "stepSchedule";
-  requireObject(where, "options", options, "at least { learningRate, every }");
-  const { learningRate, factor = 0.1 } = options;
-  requireNumber(where, "learningRate", learningRate, { above: 0 });
-  requireNumber(where, "factor", factor, { above: 0 });
-  const every = requireInteger(where, "every", options.every, 1);
-  return atSteps(where, (step) => learningRate * power(factor, Math.floor(step / every)));
+  return inMaker("stepSchedule", () => {
+    requireObject("options", options, "at least { learningRate, every }");
+    const { learningRate, factor = 0.1 } = options;
+    requireNumber("learningRate", learningRate, { above: 0 });
+    requireNumber("factor", factor, { above: 0 });
+    const every = requireInteger("every", options.every, 1);
+    return atSteps((step) => learningRate * power(factor, Math.floor(step / every)));
+  });
 }
 
 export interface WarmupOptions {
@@ -70,26 +73,29 @@ export interface WarmupOptions {
  * @throws ArgumentError
  */
 export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
-  const where = "warmup";
-  checkSchedule(where, schedule);
-  requireObject(where, "options", options, "at least { steps }");
-  const { startFactor = 1 / 3 } = options;
-  requireNumber(where, "startFactor", startFactor, { atLeast: 0, atMost: 1 });
-  const steps = requireInteger(where, "steps", options.steps, 1);
-  return atSteps(where, (step) =>
-    step < steps ? schedule(0) * (startFactor + ((1 - startFactor) * step) / steps) : schedule(step - steps),
-  );
+  return inMaker("warmup", () => {
+    checkSchedule(schedule);
+    requireObject("options", options, "at least { steps }");
+    const { startFactor = 1 / 3 } = options;
+    requireNumber("startFactor", startFactor, { atLeast: 0, atMost: 1 });
+    const steps = requireInteger("steps", options.steps, 1);
+    return atSteps((step) =>
+      step < steps
+        ? schedule(0) * (startFactor + ((1 - startFactor) * step) / steps)
+        : schedule(step - steps),
+    );
+  });
 }
 
 /** The schedule, of steps 0, 1, … alone. */
-function atSteps(where: string, schedule: Schedule): Schedule {
-  return (step) => schedule(requireInteger(where, "step", step, 0));
+function atSteps(schedule: Schedule): Schedule {
+  return (step) => schedule(requireInteger("step", step, 0));
 }
 
 /** @throws ArgumentError unless it is a function */
-export function checkSchedule(where: string, schedule: Schedule): void {
+export function checkSchedule(schedule: Schedule): void {
   const next = "constantSchedule, cosineSchedule, stepSchedule and warmup make one of the step";
-  requireFunction(where, "schedule", schedule, next);
+  requireFunction("schedule", schedule, next);
 }
 
 /** x^k for an integer k ≥ 0 by squaring: the same bits everywhere. */

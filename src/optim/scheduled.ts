@@ -1,4 +1,4 @@
-import { requireFunction, requireNumber } from "../errors.js";
+import { inMaker, requireFunction, requireNumber } from "../errors.js";
 import { type Optimizer, requireOptimizer } from "./optimizer.js";
 import { checkSchedule, type Schedule } from "./schedule.js";
 import type { OwnedState } from "./state.js";
@@ -32,27 +32,29 @@ export function scheduled<State>(
   make: (learningRate: number) => Optimizer<State>,
   schedule: Schedule,
 ): ScheduledOptimizer<State> {
-  const next = "(learningRate) => sgd({ learningRate }) is one that makes an optimizer";
-  requireFunction("scheduled", "make", make, next);
-  checkSchedule("scheduled", schedule);
-  const at = (step: number): Optimizer<State> => {
-    const learningRate = requireNumber("scheduled", `the rate of step ${step}`, schedule(step), {
-      atLeast: 0,
-    });
-    const optimizer = make(learningRate);
-    requireOptimizer("scheduled", optimizer, next);
-    return optimizer;
-  };
-  const first = at(0);
-  const name = `scheduled ${first.name}`;
-  return {
-    name,
-    hyperparameters: first.hyperparameters,
-    initialState: (size) => ({ optimizer: name, step: 0, inner: first.initialState(size) }),
-    step(objective, theta, { step, inner }) {
-      const proposal = at(step).step(objective, theta, inner);
-      return { ...proposal, state: { optimizer: name, step: step + 1, inner: proposal.state } };
-    },
-    at,
-  };
+  return inMaker("scheduled", () => {
+    const next = "(learningRate) => sgd({ learningRate }) is one that makes an optimizer";
+    requireFunction("make", make, next);
+    checkSchedule(schedule);
+    const at = (step: number): Optimizer<State> => {
+      const learningRate = requireNumber(`the rate of step ${step}`, schedule(step), {
+        atLeast: 0,
+      });
+      const optimizer = make(learningRate);
+      requireOptimizer(optimizer, next);
+      return optimizer;
+    };
+    const first = at(0);
+    const name = `scheduled ${first.name}`;
+    return {
+      name,
+      hyperparameters: first.hyperparameters,
+      initialState: (size) => ({ optimizer: name, step: 0, inner: first.initialState(size) }),
+      step(objective, theta, { step, inner }) {
+        const proposal = at(step).step(objective, theta, inner);
+        return { ...proposal, state: { optimizer: name, step: step + 1, inner: proposal.state } };
+      },
+      at,
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import { inFunction } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
@@ -11,22 +12,24 @@ export interface SgdOptions extends DecayOptions, MomentumOptions {}
  * @throws ArgumentError for hyperparameters out of range
  */
 export function sgd(options: SgdOptions): Optimizer<MomentumState> {
-  const decay = checkDecay("sgd", options);
-  const momentum = checkMomentum("sgd", options);
-  return {
-    name: "sgd",
-    hyperparameters: { ...decay, ...momentum },
-    initialState: () => ({ optimizer: "sgd", velocity: null }),
-    step(objective, theta, state) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const descended = followed(gradient, decay, theta);
-      const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
-      return {
-        theta: moved(theta, decay, direction),
-        state: { optimizer: "sgd", velocity },
-        value,
-        gradientNorm: norm(descended),
-      };
-    },
-  };
+  return inFunction("sgd", () => {
+    const decay = checkDecay(options);
+    const momentum = checkMomentum(options);
+    return {
+      name: "sgd",
+      hyperparameters: { ...decay, ...momentum },
+      initialState: () => ({ optimizer: "sgd", velocity: null }),
+      step(objective, theta, state) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const descended = followed(gradient, decay, theta);
+        const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
+        return {
+          theta: moved(theta, decay, direction),
+          state: { optimizer: "sgd", velocity },
+          value,
+          gradientNorm: norm(descended),
+        };
+      },
+    };
+  });
 }

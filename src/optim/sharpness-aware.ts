@@ -1,4 +1,4 @@
-import { requireNumber } from "../errors.js";
+import { inFunction, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
 import type { Objective } from "./objective.js";
@@ -22,23 +22,25 @@ export function sharpnessAware(
   uphill: (objective: Objective, theta: Float64Array, gradient: Float64Array, radius: number) => Float64Array,
   more: Readonly<Record<string, number>> = {},
 ): Optimizer<MomentumState> {
-  const decay = checkDecay(name, options);
-  const momentum = checkMomentum(name, options);
-  const radius = requireNumber(name, "radius", options.radius, { above: 0 });
-  return {
-    name,
-    hyperparameters: { ...decay, ...momentum, radius, ...more },
-    initialState: () => ({ optimizer: name, velocity: null }),
-    step(objective, theta, state) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const descended = followed(uphill(objective, theta, gradient, radius), decay, theta);
-      const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
-      return {
-        theta: moved(theta, decay, direction),
-        state: { optimizer: name, velocity },
-        value,
-        gradientNorm: norm(followed(gradient, decay, theta)),
-      };
-    },
-  };
+  return inFunction(name, () => {
+    const decay = checkDecay(options);
+    const momentum = checkMomentum(options);
+    const radius = requireNumber("radius", options.radius, { above: 0 });
+    return {
+      name,
+      hyperparameters: { ...decay, ...momentum, radius, ...more },
+      initialState: () => ({ optimizer: name, velocity: null }),
+      step(objective, theta, state) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const descended = followed(uphill(objective, theta, gradient, radius), decay, theta);
+        const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
+        return {
+          theta: moved(theta, decay, direction),
+          state: { optimizer: name, velocity },
+          value,
+          gradientNorm: norm(followed(gradient, decay, theta)),
+        };
+      },
+    };
+  });
 }

@@ -12,12 +12,11 @@ export interface OwnedState {
  * is the caller's, and its own judge.
  * @throws ArgumentError
  */
-export function checkState(where: string, optimizer: Optimizer, state: unknown, size: number): void {
+export function checkState(optimizer: Optimizer, state: unknown, size: number): void {
   const fresh = optimizer.initialState(size);
   if (ownerOf(fresh) === undefined || isLike(fresh, state, size)) return;
   const owner = ownerOf(state);
   throw new ArgumentError({
-    where,
     expected: `from.state to be one of ${optimizer.name} for ${size} parameters`,
     got: owner === undefined || owner === optimizer.name ? describe(state) : `one of ${owner}`,
     next: "go on from a run of the same optimizer, its Float64Arrays intact",

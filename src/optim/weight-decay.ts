@@ -13,9 +13,9 @@ export interface DecayOptions extends CommonOptions {
 export type Decay = Required<DecayOptions>;
 
 /** @throws ArgumentError */
-export function checkDecay(where: string, options: DecayOptions): Decay {
-  const common = checkCommon(where, options);
-  return { ...common, decoupledDecay: requireFlag(where, "decoupledDecay", options.decoupledDecay ?? false) };
+export function checkDecay(options: DecayOptions): Decay {
+  const common = checkCommon(options);
+  return { ...common, decoupledDecay: requireFlag("decoupledDecay", options.decoupledDecay ?? false) };
 }
 
 /** The gradient that is followed: g + λθ where the decay is coupled, g where it is not. */

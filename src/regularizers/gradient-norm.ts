@@ -1,4 +1,4 @@
-import { requireFinite, requireFlag, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireFinite, requireFlag, requireNumber, requireObject } from "../errors.js";
 import { derivedObjective, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
@@ -23,30 +23,31 @@ export interface GradientNormOptions {
  * @throws ArgumentError, as for an objective without `hessianVectorProduct`; NonFiniteError in an evaluation
  */
 export function gradientNormObjective(objective: Objective, options: GradientNormOptions): Objective {
-  const where = "gradientNormObjective";
-  requireObjective(where, objective);
-  requireObject(where, "options", options, "at least { strength }");
-  const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
-  const squared = requireFlag(where, "squared", options.squared ?? false);
-  const twice = requireProducts(where, objective);
-  const penalty = (length: number): number => strength * (squared ? length * length : length);
+  return inMaker("gradientNormObjective", () => {
+    requireObjective(objective);
+    requireObject("options", options, "at least { strength }");
+    const strength = requireNumber("strength", options.strength, { atLeast: 0 });
+    const squared = requireFlag("squared", options.squared ?? false);
+    const twice = requireProducts(objective);
+    const penalty = (length: number): number => strength * (squared ? length * length : length);
 
-  return derivedObjective(objective, {
-    value(theta) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      return value + penalty(norm(gradient));
-    },
-    valueAndGradient(theta) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      const length = norm(gradient);
-      // The unit vector also for the square: its product neither overflows nor underflows.
-      const unit = unitVector(gradient);
-      if (unit !== null) {
-        const product = twice.hessianVectorProduct(theta, unit);
-        addScaled(gradient, strength * (squared ? 2 * length : 1), product);
-      }
-      requireFinite(where, "the gradient", gradient);
-      return { value: value + penalty(length), gradient };
-    },
+    return derivedObjective(objective, {
+      value(theta) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        return value + penalty(norm(gradient));
+      },
+      valueAndGradient(theta) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        const length = norm(gradient);
+        // The unit vector also for the square: its product neither overflows nor underflows.
+        const unit = unitVector(gradient);
+        if (unit !== null) {
+          const product = twice.hessianVectorProduct(theta, unit);
+          addScaled(gradient, strength * (squared ? 2 * length : 1), product);
+        }
+        requireFinite("the gradient", gradient);
+        return { value: value + penalty(length), gradient };
+      },
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireNumber, requireObject } from "../errors.js";
 import { type Batch, isVector, prepareSamples } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { matrixView } from "../tensor/view.js";
@@ -16,27 +16,26 @@ export interface SmoothLabelsOptions {
  * @throws ArgumentError for another loss, ε out of range, or a y that is no class indices; as every function of a batch
  */
 export function smoothLabels(net: Network, batch: Batch, options: SmoothLabelsOptions): Batch {
-  const where = "smoothLabels";
-  requireObject(where, "options", options, "{ smoothing }");
-  const smoothing = requireNumber(where, "smoothing", options.smoothing, { atLeast: 0, below: 1 });
-  const { targets, count } = prepareSamples(where, net, batch);
-  if (net.loss !== "softmax-cross-entropy") {
-    throw new ArgumentError({
-      where,
-      expected: "a network with the loss softmax-cross-entropy",
-      got: describe(net.loss),
-      next: "soft targets of your own are an (N,K) matrix y",
-    });
-  }
-  if (!isVector(batch.y)) {
-    throw new ArgumentError({
-      where,
-      expected: "class indices in batch.y",
-      got: "a matrix of targets",
-      next: "labels that are soft already are used as they are",
-    });
-  }
-  const share = smoothing / net.outputs;
-  const soft = targets.map((target) => (1 - smoothing) * target + share);
-  return { ...batch, y: matrixView(soft, count, net.outputs) };
+  return inFunction("smoothLabels", () => {
+    requireObject("options", options, "{ smoothing }");
+    const smoothing = requireNumber("smoothing", options.smoothing, { atLeast: 0, below: 1 });
+    const { targets, count } = prepareSamples(net, batch);
+    if (net.loss !== "softmax-cross-entropy") {
+      throw new ArgumentError({
+        expected: "a network with the loss softmax-cross-entropy",
+        got: describe(net.loss),
+        next: "soft targets of your own are an (N,K) matrix y",
+      });
+    }
+    if (!isVector(batch.y)) {
+      throw new ArgumentError({
+        expected: "class indices in batch.y",
+        got: "a matrix of targets",
+        next: "labels that are soft already are used as they are",
+      });
+    }
+    const share = smoothing / net.outputs;
+    const soft = targets.map((target) => (1 - smoothing) * target + share);
+    return { ...batch, y: matrixView(soft, count, net.outputs) };
+  });
 }

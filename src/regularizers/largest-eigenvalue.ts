@@ -1,3 +1,4 @@
+import { inMaker } from "../errors.js";
 import { curvatureAlong } from "../hessian/directional-curvature.js";
 import { checkEigenSolver, type EigenSolverOptions, largestEigenpair } from "../hessian/largest-eigenpair.js";
 import type { Batch } from "../nn/batch.js";
@@ -24,16 +25,17 @@ export function largestEigenvalueObjective(
   batch: Batch,
   options: LargestEigenvalueOptions,
 ): Objective {
-  const where = "largestEigenvalueObjective";
-  const strength = checkStrength(where, options);
-  const solver = checkEigenSolver(where, options);
-  const evaluation = evaluateLossOn(where, net, batch);
-  const { prepared, pass } = evaluation;
-  return penalizedObjective(where, evaluation, strength, {
-    value: (theta) => largestEigenpair(where, evaluation, theta, solver, false).value,
-    valueAndGradient(theta) {
-      const { value, vector } = largestEigenpair(where, evaluation, theta, solver, true);
-      return { value, gradient: curvatureAlong(where, net, theta, prepared, pass, vector).gradient };
-    },
+  return inMaker("largestEigenvalueObjective", () => {
+    const strength = checkStrength(options);
+    const solver = checkEigenSolver(options);
+    const evaluation = evaluateLossOn(net, batch);
+    const { prepared, pass } = evaluation;
+    return penalizedObjective(evaluation, strength, {
+      value: (theta) => largestEigenpair(evaluation, theta, solver, false).value,
+      valueAndGradient(theta) {
+        const { value, vector } = largestEigenpair(evaluation, theta, solver, true);
+        return { value, gradient: curvatureAlong(net, theta, prepared, pass, vector).gradient };
+      },
+    });
   });
 }

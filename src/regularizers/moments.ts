@@ -7,36 +7,35 @@ import { type MomentSlopes, upperBoundSlopes } from "../hsr/upper-bound.js";
 import type { LossEvaluation, Penalty } from "../nn/dense/evaluation.js";
 
 /** tr H; tr H² is not computed. */
-export function tracePenalty(where: string, evaluation: LossEvaluation): Penalty {
+export function tracePenalty(evaluation: LossEvaluation): Penalty {
   const { net, prepared, pass } = evaluation;
-  return momentPenalty(where, evaluation, (theta, terms) => {
+  return momentPenalty(evaluation, (theta, terms) => {
     fillTerms(net, theta, pass, terms);
     const value = hessianTrace(net, terms, prepared.inputs, pass.activations, prepared.weights);
-    checkFiniteTrace(where, value);
+    checkFiniteTrace(value);
     return { value, byTrace: 1, bySquare: 0 };
   });
 }
 
 /** tr H² = ‖H‖_F². */
-export function frobeniusPenalty(where: string, evaluation: LossEvaluation, route: Route): Penalty {
+export function frobeniusPenalty(evaluation: LossEvaluation, route: Route): Penalty {
   const { net, prepared, pass } = evaluation;
-  return momentPenalty(where, evaluation, (theta, terms, differentiate) => {
-    const moments = evaluateMoments(where, net, theta, prepared, pass, terms, route, differentiate);
+  return momentPenalty(evaluation, (theta, terms, differentiate) => {
+    const moments = evaluateMoments(net, theta, prepared, pass, terms, route, differentiate);
     return { value: moments.frobeniusSquared, byTrace: 0, bySquare: 1 };
   });
 }
 
 /** The Wolkowicz–Styan upper bound on λ_max. */
-export function upperBoundPenalty(where: string, evaluation: LossEvaluation, route: Route): Penalty {
+export function upperBoundPenalty(evaluation: LossEvaluation, route: Route): Penalty {
   const { net, prepared, pass } = evaluation;
-  return momentPenalty(where, evaluation, (theta, terms, differentiate) =>
-    upperBoundSlopes(where, evaluateMoments(where, net, theta, prepared, pass, terms, route, differentiate)),
+  return momentPenalty(evaluation, (theta, terms, differentiate) =>
+    upperBoundSlopes(evaluateMoments(net, theta, prepared, pass, terms, route, differentiate)),
   );
 }
 
 /** A function of tr H and tr H²: `measure` fills the terms, and with `differentiate` their adjoints too. */
 function momentPenalty(
-  where: string,
   { net, prepared, pass }: LossEvaluation,
   measure: (theta: Float64Array, terms: MomentTerms, differentiate: boolean) => MomentSlopes,
 ): Penalty {
@@ -47,7 +46,7 @@ function momentPenalty(
       const { value, byTrace, bySquare } = measure(theta, terms, true);
       const gradient = new Float64Array(net.size);
       pullBackMoments(net, theta, prepared, pass, terms, byTrace, bySquare, gradient);
-      requireFinite(where, "the penalty's gradient", gradient);
+      requireFinite("the penalty's gradient", gradient);
       return { value, gradient };
     },
   };

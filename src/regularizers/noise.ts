@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
 import { randomStream } from "../random.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
@@ -20,57 +20,58 @@ export interface NoiseOptions {
  * @throws ArgumentError
  */
 export function noiseObjective(objective: Objective, options: NoiseOptions): Objective {
-  const where = "noiseObjective";
-  requireObjective(where, objective);
-  requireObject(where, "options", options, "at least { deviation, seed }");
-  const deviation = requireNumber(where, "deviation", options.deviation, { atLeast: 0 });
-  const directions = requireInteger(where, "directions", options.directions ?? 1, 1);
-  const draws = randomStream(requireInteger(where, "seed", options.seed, 0), "noise");
-  const { size } = objective;
-  const share = 0.5 / directions;
+  return inMaker("noiseObjective", () => {
+    requireObjective(objective);
+    requireObject("options", options, "at least { deviation, seed }");
+    const deviation = requireNumber("deviation", options.deviation, { atLeast: 0 });
+    const directions = requireInteger("directions", options.directions ?? 1, 1);
+    const draws = randomStream(requireInteger("seed", options.seed, 0), "noise");
+    const { size } = objective;
+    const share = 0.5 / directions;
 
-  let shifts: readonly Float64Array[] = [];
-  const draw = (step: number): void => {
-    const stream = draws.stream(step);
-    shifts = Array.from({ length: directions }, () =>
-      Float64Array.from({ length: size }, () => stream.normal(0, deviation)),
-    );
-  };
-  draw(0);
+    let shifts: readonly Float64Array[] = [];
+    const draw = (step: number): void => {
+      const stream = draws.stream(step);
+      shifts = Array.from({ length: directions }, () =>
+        Float64Array.from({ length: size }, () => stream.normal(0, deviation)),
+      );
+    };
+    draw(0);
 
-  const visit = (theta: Float64Array, at: (point: Float64Array) => void): void => {
-    for (const shift of shifts) {
-      at(plusScaled(theta, 1, shift));
-      at(plusScaled(theta, -1, shift));
-    }
-  };
+    const visit = (theta: Float64Array, at: (point: Float64Array) => void): void => {
+      for (const shift of shifts) {
+        at(plusScaled(theta, 1, shift));
+        at(plusScaled(theta, -1, shift));
+      }
+    };
 
-  return derivedObjective(objective, {
-    value(theta) {
-      let mean = 0;
-      visit(theta, (point) => {
-        mean += share * objective.value(point);
-      });
-      return mean;
-    },
-    valueAndGradient(theta) {
-      let mean = 0;
-      const gradient = new Float64Array(size);
-      visit(theta, (point) => {
-        const there = objective.valueAndGradient(point);
-        mean += share * there.value;
-        addScaled(gradient, share, there.gradient);
-      });
-      return { value: mean, gradient };
-    },
-    hessianVectorProduct: (product) => (theta, v) => {
-      const out = new Float64Array(size);
-      visit(theta, (point) => addScaled(out, share, product(point, v)));
-      return out;
-    },
-    beginStep(step) {
-      objective.beginStep?.(step);
-      draw(step);
-    },
+    return derivedObjective(objective, {
+      value(theta) {
+        let mean = 0;
+        visit(theta, (point) => {
+          mean += share * objective.value(point);
+        });
+        return mean;
+      },
+      valueAndGradient(theta) {
+        let mean = 0;
+        const gradient = new Float64Array(size);
+        visit(theta, (point) => {
+          const there = objective.valueAndGradient(point);
+          mean += share * there.value;
+          addScaled(gradient, share, there.gradient);
+        });
+        return { value: mean, gradient };
+      },
+      hessianVectorProduct: (product) => (theta, v) => {
+        const out = new Float64Array(size);
+        visit(theta, (point) => addScaled(out, share, product(point, v)));
+        return out;
+      },
+      beginStep(step) {
+        objective.beginStep?.(step);
+        draw(step);
+      },
+    });
   });
 }

@@ -9,14 +9,13 @@ export interface PenaltyOptions {
 }
 
 /** @throws ArgumentError unless there are options with a strength ≥ 0 */
-export function checkStrength(where: string, options: PenaltyOptions): number {
-  requireObject(where, "options", options, "at least { strength }");
-  return requireNumber(where, "strength", options.strength, { atLeast: 0 });
+export function checkStrength(options: PenaltyOptions): number {
+  requireObject("options", options, "at least { strength }");
+  return requireNumber("strength", options.strength, { atLeast: 0 });
 }
 
 /** loss + strength · penalty. */
 export function penalizedObjective(
-  where: string,
   evaluation: LossEvaluation,
   strength: number,
   penalty: Penalty,
@@ -28,7 +27,7 @@ export function penalizedObjective(
       const gradient = evaluation.gradient(theta);
       const added = penalty.valueAndGradient(theta);
       addScaled(gradient, strength, added.gradient);
-      requireFinite(where, "the gradient", gradient);
+      requireFinite("the gradient", gradient);
       return { value: loss + strength * added.value, gradient };
     },
     {

@@ -1,4 +1,4 @@
-import { requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireNumber, requireObject } from "../errors.js";
 import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import { dot } from "../tensor/reduce.js";
@@ -14,22 +14,23 @@ export interface WeightDecayOptions {
  * @throws ArgumentError
  */
 export function weightDecayObjective(objective: Objective, options: WeightDecayOptions): Objective {
-  const where = "weightDecayObjective";
-  requireObjective(where, objective);
-  requireObject(where, "options", options, "{ strength }");
-  const strength = requireNumber(where, "strength", options.strength, { atLeast: 0 });
-  const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);
-  return derivedObjective(objective, {
-    value: (theta) => objective.value(theta) + decay(theta),
-    valueAndGradient(theta) {
-      const { value, gradient } = objective.valueAndGradient(theta);
-      addScaled(gradient, strength, theta);
-      return { value: value + decay(theta), gradient };
-    },
-    hessianVectorProduct: (product) => (theta, v) => plusScaled(product(theta, v), strength, v),
-    hessianAt: (product) => (v, out) => {
-      product(v, out);
-      addScaled(out, strength, v);
-    },
+  return inMaker("weightDecayObjective", () => {
+    requireObjective(objective);
+    requireObject("options", options, "{ strength }");
+    const strength = requireNumber("strength", options.strength, { atLeast: 0 });
+    const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);
+    return derivedObjective(objective, {
+      value: (theta) => objective.value(theta) + decay(theta),
+      valueAndGradient(theta) {
+        const { value, gradient } = objective.valueAndGradient(theta);
+        addScaled(gradient, strength, theta);
+        return { value: value + decay(theta), gradient };
+      },
+      hessianVectorProduct: (product) => (theta, v) => plusScaled(product(theta, v), strength, v),
+      hessianAt: (product) => (v, out) => {
+        product(v, out);
+        addScaled(out, strength, v);
+      },
+    });
   });
 }

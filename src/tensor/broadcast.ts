@@ -6,7 +6,7 @@ import { formatShape, rowMajor, sameShape, sizeOf, type Tensor, withData, zeros 
  * The shape that two shapes broadcast to: aligned at their last axis, where an extent of 1 stretches.
  * @throws ShapeError
  */
-export function broadcastShapes(where: string, a: readonly number[], b: readonly number[]): number[] {
+export function broadcastShapes(a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let axis = 0; axis < rank; axis++) {
@@ -14,7 +14,6 @@ export function broadcastShapes(where: string, a: readonly number[], b: readonly
     const extentB = b[b.length - rank + axis] ?? 1;
     if (extentA !== extentB && extentA !== 1 && extentB !== 1) {
       throw new ShapeError({
-        where,
         expected: "shapes that broadcast",
         got: `${formatShape(a)} and ${formatShape(b)}`,
       });
@@ -78,13 +77,13 @@ export type RowLoop = (
 ) => void;
 
 /** What `loop` makes of two dense row-major tensors, stretched to one shape without being copied. @throws ShapeError */
-export function zip(where: string, a: Tensor, b: Tensor, loop: RowLoop): Tensor {
+export function zip(a: Tensor, b: Tensor, loop: RowLoop): Tensor {
   if (sameShape(a.shape, b.shape)) {
     const out = new Float64Array(a.data.length);
     loop(out, 0, out.length, a.data, 0, 1, b.data, 0, 1);
     return withData(a, out);
   }
-  const out = zeros(broadcastShapes(where, a.shape, b.shape));
+  const out = zeros(broadcastShapes(a.shape, b.shape));
   forEachRow(out.shape, a.shape, b.shape, (start, end, aAt, aStep, bAt, bStep) => {
     loop(out.data, start, end, a.data, aAt, aStep, b.data, bAt, bStep);
   });

@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { inFunction, ShapeError } from "../errors.js";
 import { addProduct, type IndexedMatrix } from "./product.js";
 import { asMatrix, formatShape, type MatrixLike, type Tensor, zeros } from "./view.js";
 
@@ -8,11 +8,13 @@ import { asMatrix, formatShape, type MatrixLike, type Tensor, zeros } from "./vi
  * @throws ShapeError when the inner extents differ
  */
 export function matmul(a: MatrixLike, b: MatrixLike): Tensor {
-  const left = asMatrix("matmul", "a", a);
-  const right = asMatrix("matmul", "b", b, [left.shape[1], undefined]);
-  const out = zeros([left.shape[0], right.shape[1]]);
-  gemm(out, left, right);
-  return out;
+  return inFunction("matmul", () => {
+    const left = asMatrix("a", a);
+    const right = asMatrix("b", b, [left.shape[1], undefined]);
+    const out = zeros([left.shape[0], right.shape[1]]);
+    gemm(out, left, right);
+    return out;
+  });
 }
 
 /**

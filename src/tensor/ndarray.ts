@@ -1,4 +1,5 @@
 import ndarray from "ndarray";
+import { inFunction } from "../errors.js";
 import { asTensor, type Tensor, type TensorLike } from "./view.js";
 
 /**
@@ -31,8 +32,10 @@ export interface Float64NdArray extends Tensor {
  * @throws ArgumentError, ShapeError for what is no valid view
  */
 export function toNdarray(t: TensorLike): Float64NdArray {
-  const { data, shape, stride, offset } = asTensor("toNdarray", "t", t);
-  return ndarray(data, [...shape], [...stride], offset) as unknown as Float64NdArray;
+  return inFunction("toNdarray", () => {
+    const { data, shape, stride, offset } = asTensor("t", t);
+    return ndarray(data, [...shape], [...stride], offset) as unknown as Float64NdArray;
+  });
 }
 
 /**
@@ -40,5 +43,5 @@ export function toNdarray(t: TensorLike): Float64NdArray {
  * @throws ArgumentError, ShapeError for what is no float64 ndarray
  */
 export function fromNdarray(a: TensorLike): Tensor {
-  return asTensor("fromNdarray", "a", a);
+  return inFunction("fromNdarray", () => asTensor("a", a));
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, ShapeError } from "../errors.js";
+import { ArgumentError, describe, inFunction, ShapeError } from "../errors.js";
 
 /**
  * An n-dimensional view of float64 memory: element (i, j, …) is `data[offset + i·stride[0] + j·stride[1] + …]`.
@@ -50,15 +50,17 @@ export function rowMajorStride(shape: readonly number[]): number[] {
  * @throws ShapeError unless `data` holds exactly the elements of `shape`
  */
 export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
-  const checked = asTensor("tensor", "data", { data, shape });
-  if (data.length !== sizeOf(shape)) {
-    throw new ShapeError({
-      where: "tensor",
-      expected: `${sizeOf(shape)} elements for shape [${shape}]`,
-      got: `${data.length}`,
-    });
-  }
-  return checked;
+  return inFunction("tensor", () => {
+    const checked = asTensor("data", { data, shape });
+    if (data.length !== sizeOf(shape)) {
+      throw new ShapeError({
+        where: "tensor",
+        expected: `${sizeOf(shape)} elements for shape [${shape}]`,
+        got: `${data.length}`,
+      });
+    }
+    return checked;
+  });
 }
 
 /** A row-major tensor over memory of its size; unchecked, for kernels. */
@@ -73,8 +75,10 @@ export function withData({ shape, stride }: Tensor, data: Float64Array): Tensor 
 
 /** A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0 */
 export function zeros(shape: readonly number[]): Tensor {
-  checkExtents("zeros", "shape", shape);
-  return rowMajor(new Float64Array(sizeOf(shape)), shape);
+  return inFunction("zeros", () => {
+    checkExtents("shape", shape);
+    return rowMajor(new Float64Array(sizeOf(shape)), shape);
+  });
 }
 
 /** Whether a tensor fills its memory in row-major order. */
@@ -133,10 +137,10 @@ export function formatShape(shape: readonly number[]): string {
   return `(${shape.join(",")})`;
 }
 
-function checkExtents(where: string, name: string, shape: readonly number[]): void {
+function checkExtents(name: string, shape: readonly number[]): void {
   for (const extent of shape) {
     if (!Number.isSafeInteger(extent) || extent < 0) {
-      throw new ShapeError({ where, expected: `${name} of integers ≥ 0`, got: formatShape(shape) });
+      throw new ShapeError({ expected: `${name} of integers ≥ 0`, got: formatShape(shape) });
     }
   }
 }
@@ -145,7 +149,7 @@ function checkExtents(where: string, name: string, shape: readonly number[]): vo
  * `input` as a tensor whose every element lies inside its memory.
  * @throws ArgumentError when it is no tensor, ShapeError when the view leaves its data
  */
-export function asTensor(where: string, name: string, input: TensorLike): Tensor {
+export function asTensor(name: string, input: TensorLike): Tensor {
   const data: unknown = input?.data;
   if (!(data instanceof Float64Array) || !Array.isArray(input.shape)) {
     const got =
@@ -153,14 +157,13 @@ export function asTensor(where: string, name: string, input: TensorLike): Tensor
         ? describe(input)
         : `data of type ${data.constructor.name}`;
     throw new ArgumentError({
-      where,
       expected: `${name} to be { data: Float64Array, shape }`,
       got,
       next: "wrap it: tensor(Float64Array.from(values), shape)",
     });
   }
   const shape = input.shape;
-  checkExtents(where, `${name}.shape`, shape);
+  checkExtents(`${name}.shape`, shape);
   const stride = input.stride ?? rowMajorStride(shape);
   const offset = input.offset ?? 0;
   let first = offset;
@@ -173,7 +176,6 @@ export function asTensor(where: string, name: string, input: TensorLike): Tensor
   const inside = [first, last, ...stride].every(Number.isSafeInteger) && first >= 0 && last < data.length;
   if (stride.length !== shape.length || (sizeOf(shape) > 0 && !inside)) {
     throw new ShapeError({
-      where,
       expected: `${name} of shape ${formatShape(shape)} to lie inside its ${data.length} elements`,
       got: `stride ${formatShape(stride)}, offset ${offset}`,
     });
@@ -187,15 +189,12 @@ export function asTensor(where: string, name: string, input: TensorLike): Tensor
  * @throws ShapeError when it is ragged, not 2-dimensional, or not of the expected extents
  */
 export function asMatrix(
-  where: string,
   name: string,
   input: MatrixLike,
   expected: readonly [rows: number | undefined, columns: number | undefined] = [undefined, undefined],
   next?: string,
 ): Tensor {
-  const matrix = Array.isArray(input)
-    ? fromRows(where, name, input)
-    : asTensor(where, name, input as TensorLike);
+  const matrix = Array.isArray(input) ? fromRows(name, input) : asTensor(name, input as TensorLike);
   const fits =
     matrix.shape.length === 2 &&
     (expected[0] === undefined || matrix.shape[0] === expected[0]) &&
@@ -203,18 +202,16 @@ export function asMatrix(
   if (fits) return matrix;
   const wanted = `(${expected[0] ?? "N"},${expected[1] ?? "M"})`;
   throw new ShapeError({
-    where,
     expected: `${name} of shape ${wanted}`,
     got: formatShape(matrix.shape),
     ...(next ? { next } : {}),
   });
 }
 
-function fromRows(where: string, name: string, rows: readonly ArrayLike<number>[]): Tensor {
+function fromRows(name: string, rows: readonly ArrayLike<number>[]): Tensor {
   const columns = rows.length === 0 ? 0 : rows[0]?.length;
   if (columns === undefined) {
     throw new ShapeError({
-      where,
       expected: `${name} to be an array of rows`,
       got: `an array of ${describe(rows[0])}`,
       next: "write a column as [[1], [2], …]",
@@ -225,7 +222,6 @@ function fromRows(where: string, name: string, rows: readonly ArrayLike<number>[
     const row = rows[i];
     if (row?.length !== columns) {
       throw new ShapeError({
-        where,
         expected: `every row of ${name} to have ${columns} entries`,
         got: `${row?.length ?? describe(row)} in row ${i}`,
       });

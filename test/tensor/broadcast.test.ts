@@ -73,8 +73,8 @@ describe("stretching", () => {
     fc.assert(
       fc.property(triple, ([first, second]) => {
         const [a, b] = [counting(first), counting(second)];
-        const shape = broadcastShapes("test", first, second);
-        const out = zip("test", a, b, (to, start, end, x, xAt, xStep, y, yAt, yStep) => {
+        const shape = broadcastShapes(first, second);
+        const out = zip(a, b, (to, start, end, x, xAt, xStep, y, yAt, yStep) => {
           for (let i = start; i < end; i++, xAt += xStep, yAt += yStep) to[i] = 1000 * x[xAt] + y[yAt];
         });
         expect(out.shape).toEqual(shape);

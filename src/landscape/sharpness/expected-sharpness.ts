@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber, requireObject } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber, requireObject } from "../../errors.js";
 import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
 import { sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { fillNormal } from "../../linalg/vectors.js";
@@ -29,26 +29,27 @@ export function expectedSharpness(
   theta: Float64Array,
   options: ExpectedSharpnessOptions,
 ): SampleMean {
-  const where = "expectedSharpness";
-  requireObject(where, "options", options, "at least { deviation }");
-  const { pairs = 100, seed = 0 } = options;
-  const deviation = requireNumber(where, "deviation", options.deviation, { above: 0 });
-  requireInteger(where, "pairs", pairs, 2, "one pair has no standard error");
-  requireInteger(where, "seed", seed, 0);
-  const at = checkPoint(where, objective, theta);
-  const scales = parameterScales(where, at, options, "root-mean-square");
+  return inFunction("expectedSharpness", () => {
+    requireObject("options", options, "at least { deviation }");
+    const { pairs = 100, seed = 0 } = options;
+    const deviation = requireNumber("deviation", options.deviation, { above: 0 });
+    requireInteger("pairs", pairs, 2, "one pair has no standard error");
+    requireInteger("seed", seed, 0);
+    const at = checkPoint(objective, theta);
+    const scales = parameterScales(at, options, "root-mean-square");
 
-  const value = (z: Float64Array): number => finiteValue(where, objective.value(displaced(at, scales, z)));
-  const stream = randomStream(seed, where);
-  const z = new Float64Array(objective.size);
-  const loss = value(z);
-  const rises = new Float64Array(pairs);
-  for (let i = 0; i < pairs; i++) {
-    fillNormal(z, stream);
-    for (let j = 0; j < z.length; j++) z[j] *= deviation;
-    const above = value(z) - loss;
-    for (let j = 0; j < z.length; j++) z[j] = -z[j];
-    rises[i] = above / 2 + (value(z) - loss) / 2;
-  }
-  return sampleMean(where, rises);
+    const value = (z: Float64Array): number => finiteValue(objective.value(displaced(at, scales, z)));
+    const stream = randomStream(seed, "expectedSharpness");
+    const z = new Float64Array(objective.size);
+    const loss = value(z);
+    const rises = new Float64Array(pairs);
+    for (let i = 0; i < pairs; i++) {
+      fillNormal(z, stream);
+      for (let j = 0; j < z.length; j++) z[j] *= deviation;
+      const above = value(z) - loss;
+      for (let j = 0; j < z.length; j++) z[j] = -z[j];
+      rises[i] = above / 2 + (value(z) - loss) / 2;
+    }
+    return sampleMean(rises);
+  });
 }

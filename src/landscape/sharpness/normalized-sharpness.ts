@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber, requireObject } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber, requireObject } from "../../errors.js";
 import { lanczos } from "../../linalg/krylov/lanczos.js";
 import type { IterationReport } from "../../linalg/result.js";
 import type { Objective } from "../../optim/objective.js";
@@ -34,12 +34,13 @@ export function normalizedSharpness(
   theta: Float64Array,
   options: NormalizedSharpnessOptions = {},
 ): NormalizedSharpness {
-  const where = "normalizedSharpness";
-  requireObject(where, "options", options);
-  const { normalization = "network", layout, offset, tolerance = 1e-8, seed = 0 } = options;
-  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
-  requireInteger(where, "seed", seed, 0);
-  const operator = normalizedHessian(where, objective, theta, { normalization, layout, offset });
-  const { values, residuals, iterations, products, status } = lanczos(operator, { tolerance, seed });
-  return { value: values[0], residual: residuals[0], iterations, products, status };
+  return inFunction("normalizedSharpness", () => {
+    requireObject("options", options);
+    const { normalization = "network", layout, offset, tolerance = 1e-8, seed = 0 } = options;
+    requireNumber("tolerance", tolerance, { atLeast: 0 });
+    requireInteger("seed", seed, 0);
+    const operator = normalizedHessian(objective, theta, { normalization, layout, offset });
+    const { values, residuals, iterations, products, status } = lanczos(operator, { tolerance, seed });
+    return { value: values[0], residual: residuals[0], iterations, products, status };
+  });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, requireInteger, requireObject } from "../../errors.js";
+import { ArgumentError, inFunction, requireInteger, requireObject } from "../../errors.js";
 import { symmetricEigen } from "../../linalg/dense/eigh.js";
 import { hutchinsonTrace } from "../../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
@@ -53,40 +53,40 @@ export function relativeFlatness(
   theta: Float64Array,
   options: RelativeFlatnessOptions,
 ): RelativeFlatness {
-  const where = "relativeFlatness";
-  requireObject(where, "options", options, "at least { layout }");
-  const { productLimit = 500, samples = 100, seed = 0 } = options;
-  requireInteger(where, "productLimit", productLimit, 0);
-  requireInteger(where, "samples", samples, 2, "one sample has no standard error");
-  requireInteger(where, "seed", seed, 0);
-  const hessian = normalizedHessian(where, objective, theta, {});
-  const weights = checkLayout(where, options.layout, objective.size).filter(({ shape }) => shape.length >= 2);
-  if (weights.length === 0) {
-    throw new ArgumentError({
-      where,
-      expected: "a layout with a tensor of two or more extents",
-      got: `only ${options.layout.map(({ name }) => name).join(", ")}`,
-    });
-  }
-  const seeds = randomStream(seed, where);
-  const layers = weights.map(({ name, shape, offset }, layer): LayerFlatness => {
-    const columns = sizeOf(shape) / shape[0];
-    const factor = gramFactor(matrixView(theta, shape[0], columns, offset));
-    const operator = weighted(hessian, factor, columns, offset);
-    if (operator.size <= productLimit) {
-      return { name, value: exactTrace(where, operator), standardError: 0, products: operator.size };
+  return inFunction("relativeFlatness", () => {
+    requireObject("options", options, "at least { layout }");
+    const { productLimit = 500, samples = 100, seed = 0 } = options;
+    requireInteger("productLimit", productLimit, 0);
+    requireInteger("samples", samples, 2, "one sample has no standard error");
+    requireInteger("seed", seed, 0);
+    const hessian = normalizedHessian(objective, theta, {});
+    const weights = checkLayout(options.layout, objective.size).filter(({ shape }) => shape.length >= 2);
+    if (weights.length === 0) {
+      throw new ArgumentError({
+        expected: "a layout with a tensor of two or more extents",
+        got: `only ${options.layout.map(({ name }) => name).join(", ")}`,
+      });
     }
-    const { value, standardError, products } = hutchinsonTrace(operator, {
-      samples,
-      seed: seeds.stream(layer).bits(),
+    const seeds = randomStream(seed, "relativeFlatness");
+    const layers = weights.map(({ name, shape, offset }, layer): LayerFlatness => {
+      const columns = sizeOf(shape) / shape[0];
+      const factor = gramFactor(matrixView(theta, shape[0], columns, offset));
+      const operator = weighted(hessian, factor, columns, offset);
+      if (operator.size <= productLimit) {
+        return { name, value: exactTrace(operator), standardError: 0, products: operator.size };
+      }
+      const { value, standardError, products } = hutchinsonTrace(operator, {
+        samples,
+        seed: seeds.stream(layer).bits(),
+      });
+      return { name, value, standardError, products };
     });
-    return { name, value, standardError, products };
+    return {
+      value: layers.reduce((sum, { value }) => sum + value, 0),
+      standardError: Math.hypot(...layers.map(({ standardError }) => standardError)),
+      layers,
+    };
   });
-  return {
-    value: layers.reduce((sum, { value }) => sum + value, 0),
-    standardError: Math.hypot(...layers.map(({ standardError }) => standardError)),
-    layers,
-  };
 }
 
 /** A (rows, r) with A Aᵀ = W Wᵀ, r the smaller extent: W itself, or the square root of its Gram matrix. */
@@ -114,8 +114,8 @@ function weighted(hessian: LinearOperator, a: Tensor, columns: number, offset: n
 }
 
 /** Σ e_iᵀ A e_i. */
-function exactTrace(where: string, operator: LinearOperator): number {
-  const products = productsOf(where, operator);
+function exactTrace(operator: LinearOperator): number {
+  const products = productsOf(operator);
   const unit = new Float64Array(operator.size);
   const product = new Float64Array(operator.size);
   let trace = 0;

@@ -87,26 +87,26 @@ export interface Surroundings {
 /** Of the top eigenvector; its value errs by the square of it. */
 const EIGENVECTOR_TOLERANCE = 1e-6;
 
-/** @throws ArgumentError, ShapeError, NonFiniteError */
+/** @param draws names the stream of random starts @throws ArgumentError, ShapeError, NonFiniteError */
 export function surroundingsOf(
-  where: string,
   objective: Objective,
   theta: Float64Array,
   options: AscentOptions,
   normalization: NormalizationOptions,
+  draws: string,
 ): Surroundings {
   const { restarts = 3, tolerance = 1e-8, maxIterations = 200, seed = 0 } = options;
-  const radius = requireNumber(where, "radius", options.radius, { above: 0 });
-  requireInteger(where, "restarts", restarts, 0);
-  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
-  requireInteger(where, "maxIterations", maxIterations, 1);
-  requireInteger(where, "seed", seed, 0);
-  const at = checkPoint(where, objective, theta);
-  const scales = parameterScales(where, at, normalization, "norm");
-  const hessian = hessianByScales(where, objective, at, scales);
+  const radius = requireNumber("radius", options.radius, { above: 0 });
+  requireInteger("restarts", restarts, 0);
+  requireNumber("tolerance", tolerance, { atLeast: 0 });
+  requireInteger("maxIterations", maxIterations, 1);
+  requireInteger("seed", seed, 0);
+  const at = checkPoint(objective, theta);
+  const scales = parameterScales(at, normalization, "norm");
+  const hessian = hessianByScales(objective, at, scales);
 
   const { size } = objective;
-  const hill = hillAround(where, objective, at, scales);
+  const hill = hillAround(objective, at, scales);
   const { value: loss, gradient } = hill.valueAndGradient(new Float64Array(size));
   const found = lanczos(hessian, { tolerance: EIGENVECTOR_TOLERANCE, seed });
   const largest = { value: found.values[0], residual: found.residuals[0], status: found.status };
@@ -124,7 +124,7 @@ export function surroundingsOf(
       list.push(["gradient", region.farthest(gradient), WHOLE]);
       list.push(["theta", new Float64Array(size), CAREFUL]);
     }
-    const stream = randomStream(seed, where);
+    const stream = randomStream(seed, draws);
     for (let i = 0; i < restarts; i++) {
       const direction = new Float64Array(size);
       fillNormal(direction, stream);

@@ -1,4 +1,4 @@
-import { ArgumentError, requireObject } from "../../errors.js";
+import { ArgumentError, inFunction, requireObject } from "../../errors.js";
 import { productsOf } from "../../linalg/krylov/products.js";
 import type { Objective } from "../../optim/objective.js";
 import type { NormalizationOptions } from "../scales.js";
@@ -35,9 +35,10 @@ export function epsilonSharpness(
   theta: Float64Array,
   options: AscentOptions,
 ): BallSharpness {
-  const where = "epsilonSharpness";
-  requireObject(where, "options", options, "at least { radius }");
-  return ballSharpness(where, objective, theta, options, {});
+  return inFunction("epsilonSharpness", () => {
+    requireObject("options", options, "at least { radius }");
+    return ballSharpness(objective, theta, options, {}, "epsilonSharpness");
+  });
 }
 
 /**
@@ -53,10 +54,11 @@ export function adaptiveSharpness(
   theta: Float64Array,
   options: AdaptiveSharpnessOptions,
 ): BallSharpness {
-  const where = "adaptiveSharpness";
-  requireObject(where, "options", options, "at least { radius }");
-  const { normalization = "element", layout, offset } = options;
-  return ballSharpness(where, objective, theta, options, { normalization, layout, offset });
+  return inFunction("adaptiveSharpness", () => {
+    requireObject("options", options, "at least { radius }");
+    const { normalization = "element", layout, offset } = options;
+    return ballSharpness(objective, theta, options, { normalization, layout, offset }, "adaptiveSharpness");
+  });
 }
 
 /**
@@ -69,25 +71,32 @@ export function keskarSharpness(
   theta: Float64Array,
   options: AscentOptions,
 ): KeskarSharpness {
-  const where = "keskarSharpness";
-  requireObject(where, "options", options, "at least { radius }");
-  const around = surroundingsOf(where, objective, theta, options, { normalization: "element", offset: 1 });
-  const { loss, radius } = around;
-  if (loss <= -1) throw new ArgumentError({ where, expected: "a loss above −1 at theta", got: `${loss}` });
-  const found = around.search(cube(objective.size, radius));
-  return { ...found, percent: (100 * found.value) / (1 + loss) };
+  return inFunction("keskarSharpness", () => {
+    requireObject("options", options, "at least { radius }");
+    const around = surroundingsOf(
+      objective,
+      theta,
+      options,
+      { normalization: "element", offset: 1 },
+      "keskarSharpness",
+    );
+    const { loss, radius } = around;
+    if (loss <= -1) throw new ArgumentError({ expected: "a loss above −1 at theta", got: `${loss}` });
+    const found = around.search(cube(objective.size, radius));
+    return { ...found, percent: (100 * found.value) / (1 + loss) };
+  });
 }
 
 function ballSharpness(
-  where: string,
   objective: Objective,
   theta: Float64Array,
   options: AscentOptions,
   normalization: NormalizationOptions,
+  draws: string,
 ): BallSharpness {
-  const around = surroundingsOf(where, objective, theta, options, normalization);
+  const around = surroundingsOf(objective, theta, options, normalization, draws);
   const { radius, gradient, hessian, largest, top } = around;
-  const products = productsOf(where, hessian);
+  const products = productsOf(hessian);
   const summit = quadraticSummit(products, gradient, top, radius, MODEL_STEPS);
   const found = around.search(ball(radius), summit.point);
   return {

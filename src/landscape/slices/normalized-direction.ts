@@ -1,4 +1,11 @@
-import { requireFinite, requireNumber, requireObject, requireOneOf, requireVector } from "../../errors.js";
+import {
+  inFunction,
+  requireFinite,
+  requireNumber,
+  requireObject,
+  requireOneOf,
+  requireVector,
+} from "../../errors.js";
 import { norm } from "../../tensor/reduce.js";
 import { sizeOf } from "../../tensor/view.js";
 import { checkLayout, type ParameterLayout } from "../layout.js";
@@ -40,32 +47,33 @@ export function normalizedDirection(
   layout: ParameterLayout,
   options: DirectionNormalizationOptions = {},
 ): Float64Array {
-  const where = "normalizedDirection";
-  requireObject(where, "options", options);
-  const { normalization = "filter", vectors = "zero" } = options;
-  requireOneOf(where, "normalization", normalization, directionNormalizations);
-  requireOneOf(where, "vectors", vectors, ["zero", "normalize"]);
-  requireVector(where, "theta", theta?.length, theta);
-  requireVector(where, "direction", theta.length, direction);
-  requireFinite(where, "theta", theta);
-  requireFinite(where, "direction", direction);
-  requireNumber(where, "the direction's length", norm(direction));
+  return inFunction("normalizedDirection", () => {
+    requireObject("options", options);
+    const { normalization = "filter", vectors = "zero" } = options;
+    requireOneOf("normalization", normalization, directionNormalizations);
+    requireOneOf("vectors", vectors, ["zero", "normalize"]);
+    requireVector("theta", theta?.length, theta);
+    requireVector("direction", theta.length, direction);
+    requireFinite("theta", theta);
+    requireFinite("direction", direction);
+    requireNumber("the direction's length", norm(direction));
 
-  const out = direction.slice();
-  if (normalization === "unit") scaleTo(out, 1);
-  else if (normalization === "network") scaleTo(out, norm(theta));
-  else {
-    for (const { shape, offset } of checkLayout(where, layout, theta.length)) {
-      const count = sizeOf(shape);
-      const isVector = shape.length < 2;
-      const width = isVector || normalization === "layer" ? count : count / shape[0];
-      for (let at = offset; at < offset + count; at += width) {
-        const length = isVector && vectors === "zero" ? 0 : norm(theta.subarray(at, at + width));
-        scaleTo(out.subarray(at, at + width), length);
+    const out = direction.slice();
+    if (normalization === "unit") scaleTo(out, 1);
+    else if (normalization === "network") scaleTo(out, norm(theta));
+    else {
+      for (const { shape, offset } of checkLayout(layout, theta.length)) {
+        const count = sizeOf(shape);
+        const isVector = shape.length < 2;
+        const width = isVector || normalization === "layer" ? count : count / shape[0];
+        for (let at = offset; at < offset + count; at += width) {
+          const length = isVector && vectors === "zero" ? 0 : norm(theta.subarray(at, at + width));
+          scaleTo(out.subarray(at, at + width), length);
+        }
       }
     }
-  }
-  return out;
+    return out;
+  });
 }
 
 /** Gives a vector another length, in place; a vector of 0 stays one. */

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   NonFiniteError,
   requireFinite,
   requireInteger,
@@ -24,37 +25,37 @@ export interface SliceGridOptions {
  * @throws ArgumentError
  */
 export function sliceGrid(options: SliceGridOptions): Float64Array {
-  const where = "sliceGrid";
-  requireObject(where, "options", options, "{ range, points }");
-  const { range, points } = options;
-  requireInteger(where, "points", points, 2);
-  const [from, to] = endsOf(where, range);
-  // Halves: to − from may overflow.
-  const middle = from / 2 + to / 2;
-  const half = to / 2 - from / 2;
-  const grid = Float64Array.from(
-    { length: points },
-    (_, i) => middle + half * ((2 * i - (points - 1)) / (points - 1)),
-  );
-  grid[0] = from;
-  grid[points - 1] = to;
-  if (grid.every((t, i) => i === 0 || t > grid[i - 1])) return grid;
-  throw new ArgumentError({
-    where,
-    expected: `${points} different numbers in range`,
-    got: `ends ${from} and ${to}, with fewer between them`,
-    next: "make the range wider, or take fewer points",
+  return inFunction("sliceGrid", () => {
+    requireObject("options", options, "{ range, points }");
+    const { range, points } = options;
+    requireInteger("points", points, 2);
+    const [from, to] = endsOf(range);
+    // Halves: to − from may overflow.
+    const middle = from / 2 + to / 2;
+    const half = to / 2 - from / 2;
+    const grid = Float64Array.from(
+      { length: points },
+      (_, i) => middle + half * ((2 * i - (points - 1)) / (points - 1)),
+    );
+    grid[0] = from;
+    grid[points - 1] = to;
+    if (grid.every((t, i) => i === 0 || t > grid[i - 1])) return grid;
+    throw new ArgumentError({
+      expected: `${points} different numbers in range`,
+      got: `ends ${from} and ${to}, with fewer between them`,
+      next: "make the range wider, or take fewer points",
+    });
   });
 }
 
-function endsOf(where: string, range: SliceGridOptions["range"]): readonly [number, number] {
+function endsOf(range: SliceGridOptions["range"]): readonly [number, number] {
   if (!Array.isArray(range)) {
-    const end = requireNumber(where, "range", range, { above: 0 });
+    const end = requireNumber("range", range, { above: 0 });
     return [-end, end];
   }
   const [from, to] = range;
-  requireNumber(where, "the beginning of range", from);
-  return [from, requireNumber(where, "the end of range", to, { above: from })];
+  requireNumber("the beginning of range", from);
+  return [from, requireNumber("the end of range", to, { above: from })];
 }
 
 export interface Slice {
@@ -83,34 +84,34 @@ export function sliceValues(
   directions: readonly Float64Array[],
   axes: readonly ArrayLike<number>[],
 ): Slice {
-  const where = "sliceValues";
-  if (typeof f !== "function")
-    throw new ArgumentError({
-      where,
-      expected: "f to be a function of theta",
-      got: describe(f),
-      next: "an objective has one: objective.value",
-    });
-  requireVector(where, "theta", theta?.length, theta);
-  requireFinite(where, "theta", theta);
-  checkPlane(where, theta.length, directions, axes);
+  return inFunction("sliceValues", () => {
+    if (typeof f !== "function")
+      throw new ArgumentError({
+        expected: "f to be a function of theta",
+        got: describe(f),
+        next: "an objective has one: objective.value",
+      });
+    requireVector("theta", theta?.length, theta);
+    requireFinite("theta", theta);
+    checkPlane(theta.length, directions, axes);
 
-  const [xs, ys] = axes;
-  const rows = ys?.length ?? 1;
-  const values = new Float64Array(rows * xs.length);
-  const point = new Float64Array(theta.length);
-  let missing = 0;
-  for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < xs.length; i++) {
-      point.set(theta);
-      if (xs[i] !== 0) addScaled(point, xs[i], directions[0]);
-      if (ys && ys[j] !== 0) addScaled(point, ys[j], directions[1]);
-      const value = finiteOrNaN(f, point);
-      values[j * xs.length + i] = value;
-      if (Number.isNaN(value)) missing++;
+    const [xs, ys] = axes;
+    const rows = ys?.length ?? 1;
+    const values = new Float64Array(rows * xs.length);
+    const point = new Float64Array(theta.length);
+    let missing = 0;
+    for (let j = 0; j < rows; j++) {
+      for (let i = 0; i < xs.length; i++) {
+        point.set(theta);
+        if (xs[i] !== 0) addScaled(point, xs[i], directions[0]);
+        if (ys && ys[j] !== 0) addScaled(point, ys[j], directions[1]);
+        const value = finiteOrNaN(f, point);
+        values[j * xs.length + i] = value;
+        if (Number.isNaN(value)) missing++;
+      }
     }
-  }
-  return { shape: ys ? [rows, xs.length] : [xs.length], values, missing };
+    return { shape: ys ? [rows, xs.length] : [xs.length], values, missing };
+  });
 }
 
 function finiteOrNaN(f: (theta: Float64Array) => number, point: Float64Array): number {
@@ -124,28 +125,26 @@ function finiteOrNaN(f: (theta: Float64Array) => number, point: Float64Array): n
 }
 
 function checkPlane(
-  where: string,
   size: number,
   directions: readonly Float64Array[],
   axes: readonly ArrayLike<number>[],
 ): void {
   const count = Array.isArray(directions) ? directions.length : 0;
   if (count !== 1 && count !== 2)
-    throw new ArgumentError({ where, expected: "one or two directions", got: describe(directions) });
+    throw new ArgumentError({ expected: "one or two directions", got: describe(directions) });
   for (const direction of directions) {
-    requireVector(where, "a direction", size, direction);
-    requireFinite(where, "a direction", direction);
+    requireVector("a direction", size, direction);
+    requireFinite("a direction", direction);
   }
   if (!Array.isArray(axes) || axes.length !== count)
     throw new ShapeError({
-      where,
       expected: `axes to be ${count} ${count === 1 ? "list" : "lists"} of coordinates, one for each direction`,
       got: describe(axes),
       next: "sliceGrid makes one",
     });
   for (const axis of axes) {
-    requireObject(where, "an axis", axis, "sliceGrid makes one");
-    requireInteger(where, "the length of an axis", axis.length, 1);
-    for (let i = 0; i < axis.length; i++) requireNumber(where, "a coordinate", axis[i]);
+    requireObject("an axis", axis, "sliceGrid makes one");
+    requireInteger("the length of an axis", axis.length, 1);
+    for (let i = 0; i < axis.length; i++) requireNumber("a coordinate", axis[i]);
   }
 }

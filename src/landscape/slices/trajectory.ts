@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   requireFinite,
   requireInteger,
   requireObject,
@@ -42,56 +43,58 @@ export function trajectoryDirections(
   thetas: readonly Float64Array[],
   options: TrajectoryOptions = {},
 ): TrajectoryDirections {
-  const where = "trajectoryDirections";
-  requireObject(where, "options", options);
-  const { components = 2 } = options;
-  requireInteger(where, "components", components, 1);
-  checkPoints(where, thetas, components);
-  const count = thetas.length;
-  const centred = deviations(thetas);
-  const gram = new Float64Array(count * count);
-  for (let i = 0; i < count; i++) {
-    for (let j = 0; j <= i; j++) {
-      gram[i * count + j] = dot(centred[i], centred[j]);
-      gram[j * count + i] = gram[i * count + j];
-    }
-  }
-  requireFinite(where, "the points' inner products", gram, "divide the points by a common factor");
-  const { values, vectors } = symmetricEigen(rowMajor(gram, [count, count]), { vectors: true });
-
-  const rounding = Number.EPSILON * thetas.reduce((largest, theta) => Math.max(largest, norm(theta)), 0);
-  const total = centred.reduce((sum, point) => sum + dot(point, point), 0);
-  const directions: Float64Array[] = [];
-  const variances: number[] = [];
-  const path = new Float64Array(count * components);
-  for (let k = 0; k < components; k++) {
-    const column = count - 1 - k;
-    // Points that differ in their last bits, or a line that is straight up to them, extend in no direction.
-    if (!(values[column] > Math.max(count * Number.EPSILON * values[count - 1], count * rounding * rounding)))
-      throw new ArgumentError({
-        where,
-        expected: `points that extend in ${components} directions`,
-        got: `points that extend in ${k}`,
-        next: k > 0 ? `ask for components: ${k}` : "they are all the same, up to rounding",
-      });
-    const direction = new Float64Array(thetas[0].length);
-    for (let i = 0; i < count; i++) addScaled(direction, vectors.data[i * count + column], centred[i]);
-    normalize(direction, orthogonalize(direction, directions, [], 0));
-    const along = centred.map((point) => dot(point, direction));
-    const sign = along[0] < along[count - 1] ? -1 : 1;
-    directions.push(direction.map((entry) => sign * entry));
-    variances.push(along.reduce((sum, t) => sum + t * t, 0) / count);
+  return inFunction("trajectoryDirections", () => {
+    requireObject("options", options);
+    const { components = 2 } = options;
+    requireInteger("components", components, 1);
+    checkPoints(thetas, components);
+    const count = thetas.length;
+    const centred = deviations(thetas);
+    const gram = new Float64Array(count * count);
     for (let i = 0; i < count; i++) {
-      const fromLast = along[i] - along[count - 1];
-      path[i * components + k] = sign < 0 ? 0 - fromLast : fromLast;
+      for (let j = 0; j <= i; j++) {
+        gram[i * count + j] = dot(centred[i], centred[j]);
+        gram[j * count + i] = gram[i * count + j];
+      }
     }
-  }
-  return {
-    directions,
-    variances,
-    explained: variances.map((variance) => (variance * count) / total),
-    path: rowMajor(path, [count, components]),
-  };
+    requireFinite("the points' inner products", gram, "divide the points by a common factor");
+    const { values, vectors } = symmetricEigen(rowMajor(gram, [count, count]), { vectors: true });
+
+    const rounding = Number.EPSILON * thetas.reduce((largest, theta) => Math.max(largest, norm(theta)), 0);
+    const total = centred.reduce((sum, point) => sum + dot(point, point), 0);
+    const directions: Float64Array[] = [];
+    const variances: number[] = [];
+    const path = new Float64Array(count * components);
+    for (let k = 0; k < components; k++) {
+      const column = count - 1 - k;
+      // Points that differ in their last bits, or a line that is straight up to them, extend in no direction.
+      if (
+        !(values[column] > Math.max(count * Number.EPSILON * values[count - 1], count * rounding * rounding))
+      )
+        throw new ArgumentError({
+          expected: `points that extend in ${components} directions`,
+          got: `points that extend in ${k}`,
+          next: k > 0 ? `ask for components: ${k}` : "they are all the same, up to rounding",
+        });
+      const direction = new Float64Array(thetas[0].length);
+      for (let i = 0; i < count; i++) addScaled(direction, vectors.data[i * count + column], centred[i]);
+      normalize(direction, orthogonalize(direction, directions, [], 0));
+      const along = centred.map((point) => dot(point, direction));
+      const sign = along[0] < along[count - 1] ? -1 : 1;
+      directions.push(direction.map((entry) => sign * entry));
+      variances.push(along.reduce((sum, t) => sum + t * t, 0) / count);
+      for (let i = 0; i < count; i++) {
+        const fromLast = along[i] - along[count - 1];
+        path[i * components + k] = sign < 0 ? 0 - fromLast : fromLast;
+      }
+    }
+    return {
+      directions,
+      variances,
+      explained: variances.map((variance) => (variance * count) / total),
+      path: rowMajor(path, [count, components]),
+    };
+  });
 }
 
 /** The points less their mean. */
@@ -104,16 +107,15 @@ function deviations(thetas: readonly Float64Array[]): Float64Array[] {
   return steps.map((step) => step.map((entry, i) => entry - mean[i]));
 }
 
-function checkPoints(where: string, thetas: readonly Float64Array[], components: number): void {
+function checkPoints(thetas: readonly Float64Array[], components: number): void {
   if (!Array.isArray(thetas) || thetas.length <= components)
     throw new ArgumentError({
-      where,
       expected: `thetas to be a list of more than ${components} points`,
       got: describe(thetas),
       next: "onStep of minimize sees them all: keep copies of some",
     });
   for (const theta of thetas) {
-    requireVector(where, "every theta", thetas[0]?.length, theta);
-    requireFinite(where, "every theta", theta);
+    requireVector("every theta", thetas[0]?.length, theta);
+    requireFinite("every theta", theta);
   }
 }

@@ -1,4 +1,4 @@
-import { requireFinite } from "../../errors.js";
+import { inFunction, requireFinite } from "../../errors.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 import { asSymmetric, powerOfTwoNear, scaledSymmetricPart } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
@@ -29,25 +29,27 @@ export function symmetricEigen(
 ): Required<SymmetricEigen>;
 export function symmetricEigen(a: MatrixLike, options?: SymmetricEigenOptions): SymmetricEigen;
 export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {}): SymmetricEigen {
-  const { matrix, largest } = asSymmetric("symmetricEigen", "a", a);
-  const n = matrix.shape[0];
-  const scale = powerOfTwoNear(largest);
-  const work = scaledSymmetricPart(matrix, scale);
+  return inFunction("symmetricEigen", () => {
+    const { matrix, largest } = asSymmetric("a", a);
+    const n = matrix.shape[0];
+    const scale = powerOfTwoNear(largest);
+    const work = scaledSymmetricPart(matrix, scale);
 
-  const d = new Float64Array(n);
-  const e = new Float64Array(n);
-  const halfNorms = new Float64Array(n);
-  if (n > 0) tridiagonalize(work, n, d, e, halfNorms);
-  const unordered = options.vectors ? accumulateReflectors(work, n, halfNorms) : undefined;
-  if (n > 0) tridiagonalQL("symmetricEigen", d, e, unordered);
-  for (let i = 0; i < n; i++) d[i] *= scale;
-  requireFinite("symmetricEigen", "the eigenvalues", d, "divide the matrix by a power of two");
+    const d = new Float64Array(n);
+    const e = new Float64Array(n);
+    const halfNorms = new Float64Array(n);
+    if (n > 0) tridiagonalize(work, n, d, e, halfNorms);
+    const unordered = options.vectors ? accumulateReflectors(work, n, halfNorms) : undefined;
+    if (n > 0) tridiagonalQL(d, e, unordered);
+    for (let i = 0; i < n; i++) d[i] *= scale;
+    requireFinite("the eigenvalues", d, "divide the matrix by a power of two");
 
-  if (!unordered) return { values: d.sort() };
-  const order = Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
-  const vectors = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) vectors[i * n + j] = unordered[i * n + order[j]];
-  }
-  return { values: Float64Array.from(order, (i) => d[i]), vectors: matrixView(vectors, n, n) };
+    if (!unordered) return { values: d.sort() };
+    const order = Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
+    const vectors = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) vectors[i * n + j] = unordered[i * n + order[j]];
+    }
+    return { values: Float64Array.from(order, (i) => d[i]), vectors: matrixView(vectors, n, n) };
+  });
 }

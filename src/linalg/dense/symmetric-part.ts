@@ -15,14 +15,13 @@ export interface CheckedSymmetric {
  * @throws ShapeError when not square, NonFiniteError, SymmetryError
  */
 export function asSymmetric(
-  where: string,
   name: string,
   input: MatrixLike,
   tolerance = SYMMETRY_TOLERANCE,
 ): CheckedSymmetric {
-  const a = asMatrix(where, name, input);
+  const a = asMatrix(name, input);
   const n = a.shape[0];
-  asMatrix(where, name, a, [n, n]);
+  asMatrix(name, a, [n, n]);
   const [down, across] = a.stride;
   let largest = 0;
   let asymmetry = 0;
@@ -34,7 +33,6 @@ export function asSymmetric(
       if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
         const [row, column, value] = Number.isFinite(lower) ? [j, i, upper] : [i, j, lower];
         throw new NonFiniteError({
-          where,
           expected: "a finite matrix",
           got: `${value} at [${row},${column}]`,
         });
@@ -49,7 +47,6 @@ export function asSymmetric(
   if (asymmetry > tolerance * largest) {
     const [i, j] = worst;
     throw new SymmetryError({
-      where,
       expected: `a symmetric matrix, to ${tolerance} of its largest entry`,
       got: `${name}[${i},${j}] and ${name}[${j},${i}] that differ by ${asymmetry}`,
       next: "use (A + Aᵀ)/2 if that is what you mean",

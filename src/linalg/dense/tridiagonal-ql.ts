@@ -11,7 +11,7 @@ const MAX_SWEEPS = 60;
  * From the identity come the eigenvectors, from its first row alone their first components.
  * @throws ConvergenceError after 60 sweeps for one eigenvalue
  */
-export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, vectors?: Float64Array): void {
+export function tridiagonalQL(d: Float64Array, e: Float64Array, vectors?: Float64Array): void {
   const n = d.length;
   e.copyWithin(0, 1);
   e[n - 1] = 0;
@@ -36,7 +36,6 @@ export function tridiagonalQL(where: string, d: Float64Array, e: Float64Array, v
       if (high === low) break;
       if (sweeps === MAX_SWEEPS) {
         throw new ConvergenceError({
-          where,
           expected: `eigenvalue ${low} within ${MAX_SWEEPS} QL sweeps`,
           got: `a remaining off-diagonal entry of ${Math.abs(e[low])}`,
           next: "check the matrix for extreme scaling",

@@ -1,4 +1,4 @@
-import { requireFinite } from "../../errors.js";
+import { inFunction, requireFinite } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { powerOfTwoNear } from "../dense/symmetric-part.js";
 import { type EstimateOptions, estimateOptions } from "../estimate-options.js";
@@ -22,34 +22,35 @@ export interface DiagonalEstimate extends IterationReport {
  * Bekas, Kokiopoulou & Saad 2007; for signs their denominator z ⊙ z is 1.
  */
 export function diagonalEstimate(operator: LinearOperator, options: EstimateOptions = {}): DiagonalEstimate {
-  const where = "diagonalEstimate";
-  const { samples, seed } = estimateOptions(where, operator, options);
-  const { size } = operator;
-  const products = productsOf(where, operator);
-  const stream = randomStream(seed, where);
-  const z = new Float64Array(size);
-  const product = new Float64Array(size);
-  const values = new Float64Array(size);
-  const standardErrors = new Float64Array(size);
-  // Squares are of scaled numbers, so that they neither overflow nor underflow.
-  let scale = 0;
-  for (let count = 1; count <= samples; count++) {
-    fillSigns(z, stream);
-    const length = products.require(z, product);
-    if (scale === 0 && length > 0) scale = powerOfTwoNear(length);
-    for (let i = 0; i < size; i++) {
-      // Welford's update of the mean and the sum of squares about it.
-      const term = scale === 0 ? 0 : (z[i] * product[i]) / scale;
-      const difference = term - values[i];
-      values[i] += difference / count;
-      standardErrors[i] += difference * (term - values[i]);
+  return inFunction("diagonalEstimate", () => {
+    const { samples, seed } = estimateOptions(operator, options);
+    const { size } = operator;
+    const products = productsOf(operator);
+    const stream = randomStream(seed, "diagonalEstimate");
+    const z = new Float64Array(size);
+    const product = new Float64Array(size);
+    const values = new Float64Array(size);
+    const standardErrors = new Float64Array(size);
+    // Squares are of scaled numbers, so that they neither overflow nor underflow.
+    let scale = 0;
+    for (let count = 1; count <= samples; count++) {
+      fillSigns(z, stream);
+      const length = products.require(z, product);
+      if (scale === 0 && length > 0) scale = powerOfTwoNear(length);
+      for (let i = 0; i < size; i++) {
+        // Welford's update of the mean and the sum of squares about it.
+        const term = scale === 0 ? 0 : (z[i] * product[i]) / scale;
+        const difference = term - values[i];
+        values[i] += difference / count;
+        standardErrors[i] += difference * (term - values[i]);
+      }
     }
-  }
-  for (let i = 0; i < size; i++) {
-    values[i] *= scale;
-    standardErrors[i] = scale * Math.sqrt(standardErrors[i] / (samples * (samples - 1)));
-  }
-  requireFinite(where, "the diagonal", values, "scale the operator down");
-  requireFinite(where, "the standard errors", standardErrors, "scale the operator down");
-  return { values, standardErrors, iterations: samples, products: products.count, status: "converged" };
+    for (let i = 0; i < size; i++) {
+      values[i] *= scale;
+      standardErrors[i] = scale * Math.sqrt(standardErrors[i] / (samples * (samples - 1)));
+    }
+    requireFinite("the diagonal", values, "scale the operator down");
+    requireFinite("the standard errors", standardErrors, "scale the operator down");
+    return { values, standardErrors, iterations: samples, products: products.count, status: "converged" };
+  });
 }

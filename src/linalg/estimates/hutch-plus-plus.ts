@@ -1,4 +1,4 @@
-import { requireInteger } from "../../errors.js";
+import { inFunction, requireInteger } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { dot } from "../../tensor/reduce.js";
 import { requireOperator } from "../check-operator.js";
@@ -37,45 +37,46 @@ export function hutchPlusPlusTrace(
   operator: LinearOperator,
   options: HutchPlusPlusOptions = {},
 ): HutchPlusPlusEstimate {
-  const where = "hutchPlusPlusTrace";
-  requireOperator(where, "operator", operator);
-  const { products: budget = 99, seed = 0 } = options ?? {};
-  requireInteger(where, "products", budget, 6, "two for each of its three parts");
-  requireInteger(where, "seed", seed, 0);
+  return inFunction("hutchPlusPlusTrace", () => {
+    requireOperator("operator", operator);
+    const { products: budget = 99, seed = 0 } = options ?? {};
+    requireInteger("products", budget, 6, "two for each of its three parts");
+    requireInteger("seed", seed, 0);
 
-  const { size } = operator;
-  const products = productsOf(where, operator);
-  const sketch = Math.min(Math.floor(budget / 3), size);
-  const q = rangeBasis(products, sketch, randomStream(seed, where, "sketch"));
-  const product = new Float64Array(size);
-  let projected = 0;
-  for (const column of q) {
-    products.require(column, product);
-    projected += dot(column, product);
-  }
+    const { size } = operator;
+    const products = productsOf(operator);
+    const sketch = Math.min(Math.floor(budget / 3), size);
+    const q = rangeBasis(products, sketch, randomStream(seed, "hutchPlusPlusTrace", "sketch"));
+    const product = new Float64Array(size);
+    let projected = 0;
+    for (const column of q) {
+      products.require(column, product);
+      projected += dot(column, product);
+    }
 
-  // Of Q spanning the whole space there is no rest.
-  const samples = q.length === size ? 0 : budget - products.count;
-  const terms = new Float64Array(Math.max(samples, 2));
-  const stream = randomStream(seed, where, "samples");
-  const g = new Float64Array(size);
-  for (let i = 0; i < samples; i++) {
-    fillSigns(g, stream);
-    if (orthogonalize(g, q, [], 0) === 0) continue;
-    products.require(g, product);
-    terms[i] = dot(g, product);
-  }
-  const { value: residual, standardError } = sampleMean(where, terms);
-  return {
-    value: projected + residual,
-    standardError,
-    projected,
-    residual,
-    rank: q.length,
-    iterations: sketch + samples,
-    products: products.count,
-    status: q.length < sketch || q.length === size ? "invariant-subspace" : "converged",
-  };
+    // Of Q spanning the whole space there is no rest.
+    const samples = q.length === size ? 0 : budget - products.count;
+    const terms = new Float64Array(Math.max(samples, 2));
+    const stream = randomStream(seed, "hutchPlusPlusTrace", "samples");
+    const g = new Float64Array(size);
+    for (let i = 0; i < samples; i++) {
+      fillSigns(g, stream);
+      if (orthogonalize(g, q, [], 0) === 0) continue;
+      products.require(g, product);
+      terms[i] = dot(g, product);
+    }
+    const { value: residual, standardError } = sampleMean(terms);
+    return {
+      value: projected + residual,
+      standardError,
+      projected,
+      residual,
+      rank: q.length,
+      iterations: sketch + samples,
+      products: products.count,
+      status: q.length < sketch || q.length === size ? "invariant-subspace" : "converged",
+    };
+  });
 }
 
 /** An orthonormal basis of the range of A·S, S (n, count) Gaussian; columns dependent to rounding are left out. */

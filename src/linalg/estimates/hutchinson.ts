@@ -1,3 +1,4 @@
+import { inFunction } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { dot } from "../../tensor/reduce.js";
 import { type EstimateOptions, estimateOptions } from "../estimate-options.js";
@@ -14,22 +15,23 @@ import { sampleMean } from "./sample-mean.js";
  * Hutchinson 1990; Girard 1989.
  */
 export function hutchinsonTrace(operator: LinearOperator, options: EstimateOptions = {}): Estimate {
-  const where = "hutchinsonTrace";
-  const { samples, seed } = estimateOptions(where, operator, options);
-  const products = productsOf(where, operator);
-  const stream = randomStream(seed, where);
-  const z = new Float64Array(operator.size);
-  const product = new Float64Array(operator.size);
-  const terms = new Float64Array(samples);
-  for (let i = 0; i < samples; i++) {
-    fillSigns(z, stream);
-    products.require(z, product);
-    terms[i] = dot(z, product);
-  }
-  return {
-    ...sampleMean(where, terms),
-    iterations: samples,
-    products: products.count,
-    status: "converged",
-  };
+  return inFunction("hutchinsonTrace", () => {
+    const { samples, seed } = estimateOptions(operator, options);
+    const products = productsOf(operator);
+    const stream = randomStream(seed, "hutchinsonTrace");
+    const z = new Float64Array(operator.size);
+    const product = new Float64Array(operator.size);
+    const terms = new Float64Array(samples);
+    for (let i = 0; i < samples; i++) {
+      fillSigns(z, stream);
+      products.require(z, product);
+      terms[i] = dot(z, product);
+    }
+    return {
+      ...sampleMean(terms),
+      iterations: samples,
+      products: products.count,
+      status: "converged",
+    };
+  });
 }

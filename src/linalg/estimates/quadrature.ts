@@ -1,4 +1,11 @@
-import { ArgumentError, describe, NonFiniteError, requireInteger, requireObject } from "../../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  NonFiniteError,
+  requireInteger,
+  requireObject,
+} from "../../errors.js";
 import type { SampleMean } from "./sample-mean.js";
 import { sampleMean } from "./sample-mean.js";
 import type { LanczosQuadrature } from "./slq.js";
@@ -12,11 +19,10 @@ export interface QuadratureMoments {
 }
 
 /** @throws ArgumentError unless it is an object with a quadrature's parts */
-export function requireQuadrature(where: string, quadrature: LanczosQuadrature): void {
-  requireObject(where, "quadrature", quadrature, "stochasticLanczosQuadrature makes one");
+export function requireQuadrature(quadrature: LanczosQuadrature): void {
+  requireObject("quadrature", quadrature, "stochasticLanczosQuadrature makes one");
   if (quadrature.nodes instanceof Float64Array && quadrature.offsets instanceof Int32Array) return;
   throw new ArgumentError({
-    where,
     expected: "quadrature to be a result of stochasticLanczosQuadrature",
     got: describe(quadrature),
   });
@@ -31,21 +37,21 @@ export function quadratureTrace(
   quadrature: LanczosQuadrature,
   f: (eigenvalue: number) => number,
 ): SampleMean {
-  const where = "quadratureTrace";
-  requireQuadrature(where, quadrature);
-  if (typeof f !== "function")
-    throw new ArgumentError({ where, expected: "f to be a function of an eigenvalue", got: describe(f) });
-  const { nodes, size } = quadrature;
-  const values = nodes.map((node) => {
-    const value = f(node);
-    if (Number.isFinite(value)) return size * value;
-    throw new NonFiniteError({
-      where,
-      expected: "f to be finite on every node",
-      got: `f(${node}) = ${value}`,
+  return inFunction("quadratureTrace", () => {
+    requireQuadrature(quadrature);
+    if (typeof f !== "function")
+      throw new ArgumentError({ expected: "f to be a function of an eigenvalue", got: describe(f) });
+    const { nodes, size } = quadrature;
+    const values = nodes.map((node) => {
+      const value = f(node);
+      if (Number.isFinite(value)) return size * value;
+      throw new NonFiniteError({
+        expected: "f to be finite on every node",
+        got: `f(${node}) = ${value}`,
+      });
     });
+    return meanOverProbes(quadrature, values);
   });
-  return meanOverProbes(where, quadrature, values);
 }
 
 /**
@@ -53,24 +59,24 @@ export function quadratureTrace(
  * @param highest ≥ 0 @throws ArgumentError, NonFiniteError where a power overflows
  */
 export function quadratureMoments(quadrature: LanczosQuadrature, highest: number): QuadratureMoments {
-  const where = "quadratureMoments";
-  requireQuadrature(where, quadrature);
-  requireInteger(where, "highest", highest, 0);
-  const powers = new Float64Array(quadrature.nodes.length).fill(1);
-  const values = new Float64Array(highest + 1);
-  const standardErrors = new Float64Array(highest + 1);
-  for (let p = 0; p <= highest; p++) {
-    const { value, standardError } = meanOverProbes(where, quadrature, powers);
-    values[p] = value;
-    standardErrors[p] = standardError;
-    for (let i = 0; i < powers.length; i++) powers[i] *= quadrature.nodes[i];
-  }
-  return { values, standardErrors };
+  return inFunction("quadratureMoments", () => {
+    requireQuadrature(quadrature);
+    requireInteger("highest", highest, 0);
+    const powers = new Float64Array(quadrature.nodes.length).fill(1);
+    const values = new Float64Array(highest + 1);
+    const standardErrors = new Float64Array(highest + 1);
+    for (let p = 0; p <= highest; p++) {
+      const { value, standardError } = meanOverProbes(quadrature, powers);
+      values[p] = value;
+      standardErrors[p] = standardError;
+      for (let i = 0; i < powers.length; i++) powers[i] *= quadrature.nodes[i];
+    }
+    return { values, standardErrors };
+  });
 }
 
 /** The mean over probes of Σ_j w_j·values_j. */
 export function meanOverProbes(
-  where: string,
   { weights, offsets, probes }: LanczosQuadrature,
   values: Float64Array,
 ): SampleMean {
@@ -78,5 +84,5 @@ export function meanOverProbes(
   for (let p = 0; p < probes; p++) {
     for (let j = offsets[p]; j < offsets[p + 1]; j++) sums[p] += weights[j] * values[j];
   }
-  return sampleMean(where, sums);
+  return sampleMean(sums);
 }

@@ -9,7 +9,7 @@ export interface SampleMean {
 }
 
 /** @param samples (m), m ≥ 2; overwritten @throws NonFiniteError where they overflow */
-export function sampleMean(where: string, samples: Float64Array): SampleMean {
+export function sampleMean(samples: Float64Array): SampleMean {
   const m = samples.length;
   let value = 0;
   for (let i = 0; i < m; i++) value += samples[i] / m;
@@ -17,7 +17,6 @@ export function sampleMean(where: string, samples: Float64Array): SampleMean {
   const standardError = norm(samples) / Math.sqrt(m * (m - 1));
   if (Number.isFinite(value) && Number.isFinite(standardError)) return { value, standardError };
   throw new NonFiniteError({
-    where,
     expected: "a finite mean of samples",
     got: `${value} ± ${standardError}`,
     next: "scale the operator down",

@@ -1,4 +1,4 @@
-import { requireInteger } from "../../errors.js";
+import { inFunction, requireInteger } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { requireOperator } from "../check-operator.js";
 import { powerOfTwoNear } from "../dense/symmetric-part.js";
@@ -42,53 +42,53 @@ export function stochasticLanczosQuadrature(
   operator: LinearOperator,
   options: LanczosQuadratureOptions = {},
 ): LanczosQuadrature {
-  const where = "stochasticLanczosQuadrature";
-  requireOperator(where, "operator", operator);
-  const { probes = 10, steps = 30, seed = 0 } = options ?? {};
-  requireInteger(where, "probes", probes, 2, "one probe has no standard error");
-  requireInteger(where, "steps", steps, 1);
-  requireInteger(where, "seed", seed, 0);
+  return inFunction("stochasticLanczosQuadrature", () => {
+    requireOperator("operator", operator);
+    const { probes = 10, steps = 30, seed = 0 } = options ?? {};
+    requireInteger("probes", probes, 2, "one probe has no standard error");
+    requireInteger("steps", steps, 1);
+    requireInteger("seed", seed, 0);
 
-  const { size } = operator;
-  const most = Math.min(steps, size);
-  const products = productsOf(where, operator);
-  const stream = randomStream(seed, where);
-  const krylov = createKrylov(size, most, false);
-  const couplings = new Float64Array(most);
-  const nodes = new Float64Array(probes * most);
-  const weights = new Float64Array(probes * most);
-  const offsets = new Int32Array(probes + 1);
-  let allClosed = true;
-  for (let p = 0; p < probes; p++) {
-    fillSigns(krylov.rows[0], stream);
-    startKrylov(krylov, []);
-    let closed = false;
-    while (!closed && krylov.dimension < most) {
-      if (!expandKrylov(krylov, products, [])) throw products.failure;
-      couplings[krylov.dimension - 1] = krylov.coupling;
-      closed = krylov.dimension === size || krylov.coupling <= ROUNDING * products.largest;
+    const { size } = operator;
+    const most = Math.min(steps, size);
+    const products = productsOf(operator);
+    const stream = randomStream(seed, "stochasticLanczosQuadrature");
+    const krylov = createKrylov(size, most, false);
+    const couplings = new Float64Array(most);
+    const nodes = new Float64Array(probes * most);
+    const weights = new Float64Array(probes * most);
+    const offsets = new Int32Array(probes + 1);
+    let allClosed = true;
+    for (let p = 0; p < probes; p++) {
+      fillSigns(krylov.rows[0], stream);
+      startKrylov(krylov, []);
+      let closed = false;
+      while (!closed && krylov.dimension < most) {
+        if (!expandKrylov(krylov, products, [])) throw products.failure;
+        couplings[krylov.dimension - 1] = krylov.coupling;
+        closed = krylov.dimension === size || krylov.coupling <= ROUNDING * products.largest;
+      }
+      allClosed &&= closed;
+      offsets[p + 1] = offsets[p] + krylov.dimension;
+      const range = [offsets[p], offsets[p + 1]] as const;
+      gaussQuadrature(krylov, couplings, nodes.subarray(...range), weights.subarray(...range));
     }
-    allClosed &&= closed;
-    offsets[p + 1] = offsets[p] + krylov.dimension;
-    const range = [offsets[p], offsets[p + 1]] as const;
-    gaussQuadrature(where, krylov, couplings, nodes.subarray(...range), weights.subarray(...range));
-  }
-  const total = offsets[probes];
-  return {
-    size,
-    probes,
-    nodes: nodes.slice(0, total),
-    weights: weights.slice(0, total),
-    offsets,
-    iterations: products.count,
-    products: products.count,
-    status: allClosed ? "invariant-subspace" : "converged",
-  };
+    const total = offsets[probes];
+    return {
+      size,
+      probes,
+      nodes: nodes.slice(0, total),
+      weights: weights.slice(0, total),
+      offsets,
+      iterations: products.count,
+      products: products.count,
+      status: allClosed ? "invariant-subspace" : "converged",
+    };
+  });
 }
 
 /** Nodes and weights from the tridiagonal matrix: its eigenvalues, and their vectors' squared first components. */
 function gaussQuadrature(
-  where: string,
   { projected, capacity, dimension: m }: Krylov,
   couplings: Float64Array,
   nodes: Float64Array,
@@ -110,7 +110,7 @@ function gaussQuadrature(
   // Of the identity the first row is enough: the rotations make it the first components.
   const first = new Float64Array(m);
   first[0] = 1;
-  tridiagonalQL(where, diagonal, offDiagonal, first);
+  tridiagonalQL(diagonal, offDiagonal, first);
   const order = Array.from(diagonal.keys()).sort((i, j) => diagonal[i] - diagonal[j]);
   order.forEach((i, at) => {
     nodes[at] = scale * diagonal[i];

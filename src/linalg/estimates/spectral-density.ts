@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber } from "../../errors.js";
 import { meanOverProbes, requireQuadrature } from "./quadrature.js";
 import type { LanczosQuadrature } from "./slq.js";
 
@@ -34,39 +34,40 @@ export function spectralDensity(
   quadrature: LanczosQuadrature,
   options: SpectralDensityOptions = {},
 ): SpectralDensity {
-  const where = "spectralDensity";
-  requireQuadrature(where, quadrature);
-  const { nodes } = quadrature;
-  let lowest = Number.POSITIVE_INFINITY;
-  let highest = Number.NEGATIVE_INFINITY;
-  for (const node of nodes) {
-    lowest = Math.min(lowest, node);
-    highest = Math.max(highest, node);
-  }
-  const { points = 201, width = defaultWidth(lowest, highest) } = options ?? {};
-  requireInteger(where, "points", points, 2);
-  requireNumber(where, "width", width, { above: 0 });
-  const from = requireNumber(where, "from", options?.from ?? lowest - 4 * width);
-  const to = requireNumber(where, "to", options?.to ?? highest + 4 * width, { above: from });
-
-  const grid = new Float64Array(points);
-  const density = new Float64Array(points);
-  const standardErrors = new Float64Array(points);
-  const bumps = new Float64Array(nodes.length);
-  const height = 1 / (width * Math.sqrt(2 * Math.PI));
-  for (let i = 0; i < points; i++) {
-    const share = i / (points - 1);
-    const t = (1 - share) * from + share * to;
-    for (let j = 0; j < nodes.length; j++) {
-      const x = (t - nodes[j]) / width;
-      bumps[j] = height * Math.exp(-0.5 * x * x);
+  return inFunction("spectralDensity", () => {
+    requireQuadrature(quadrature);
+    const { nodes } = quadrature;
+    let lowest = Number.POSITIVE_INFINITY;
+    let highest = Number.NEGATIVE_INFINITY;
+    for (const node of nodes) {
+      lowest = Math.min(lowest, node);
+      highest = Math.max(highest, node);
     }
-    const { value, standardError } = meanOverProbes(where, quadrature, bumps);
-    grid[i] = t;
-    density[i] = value;
-    standardErrors[i] = standardError;
-  }
-  return { grid, density, standardErrors, width };
+    const { points = 201, width = defaultWidth(lowest, highest) } = options ?? {};
+    requireInteger("points", points, 2);
+    requireNumber("width", width, { above: 0 });
+    const from = requireNumber("from", options?.from ?? lowest - 4 * width);
+    const to = requireNumber("to", options?.to ?? highest + 4 * width, { above: from });
+
+    const grid = new Float64Array(points);
+    const density = new Float64Array(points);
+    const standardErrors = new Float64Array(points);
+    const bumps = new Float64Array(nodes.length);
+    const height = 1 / (width * Math.sqrt(2 * Math.PI));
+    for (let i = 0; i < points; i++) {
+      const share = i / (points - 1);
+      const t = (1 - share) * from + share * to;
+      for (let j = 0; j < nodes.length; j++) {
+        const x = (t - nodes[j]) / width;
+        bumps[j] = height * Math.exp(-0.5 * x * x);
+      }
+      const { value, standardError } = meanOverProbes(quadrature, bumps);
+      grid[i] = t;
+      density[i] = value;
+      standardErrors[i] = standardError;
+    }
+    return { grid, density, standardErrors, width };
+  });
 }
 
 function defaultWidth(lowest: number, highest: number): number {

@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber, requireOneOf } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import { requireOperator } from "../check-operator.js";
@@ -48,49 +48,50 @@ export interface LanczosResult extends IterationReport {
  * Wu & Simon 2000; Parlett 1998, ch. 13.
  */
 export function lanczos(operator: LinearOperator, options: LanczosOptions = {}): LanczosResult {
-  const where = "lanczos";
-  requireOperator(where, "operator", operator);
-  const { size } = operator;
-  const { k = 1, which = "largest", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = options ?? {};
-  requireInteger(where, "k", k, 1);
-  requireNumber(where, "k", k, { atMost: size });
-  requireOneOf(where, "which", which, ["largest", "smallest", "both"]);
-  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
-  requireInteger(where, "maxIterations", maxIterations, 1);
-  requireInteger(where, "seed", seed, 0);
-  const wanted = wantedEnds(which, k, size);
-  const count = wanted.low + wanted.high;
-  const basisSize = options?.basisSize ?? 2 * count + 40;
-  requireInteger(where, "basisSize", basisSize, Math.min(count + 2, size));
+  return inFunction("lanczos", () => {
+    requireOperator("operator", operator);
+    const { size } = operator;
+    const { k = 1, which = "largest", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = options ?? {};
+    requireInteger("k", k, 1);
+    requireNumber("k", k, { atMost: size });
+    requireOneOf("which", which, ["largest", "smallest", "both"]);
+    requireNumber("tolerance", tolerance, { atLeast: 0 });
+    requireInteger("maxIterations", maxIterations, 1);
+    requireInteger("seed", seed, 0);
+    const wanted = wantedEnds(which, k, size);
+    const count = wanted.low + wanted.high;
+    const basisSize = options?.basisSize ?? 2 * count + 40;
+    requireInteger("basisSize", basisSize, Math.min(count + 2, size));
 
-  const products = productsOf(where, operator);
-  // Below the tolerance by so much that the residuals of all pairs together stay below it.
-  const inner = Math.max(tolerance / (2 * Math.sqrt(count)), ROUNDING);
-  const { pairs, status } = findPairs(
-    products,
-    wanted,
-    Math.min(basisSize, size),
-    inner,
-    maxIterations,
-    randomStream(seed, where),
-  );
-  const iterations = products.count;
-  const measured = measurePairs(where, products, pairs.vectors);
-  const found = measured.values.length;
-  if (found === 0 && products.failure) throw products.failure;
-  return {
-    values: measured.values,
-    vectors: asColumns(measured.vectors, size),
-    residuals: measured.residuals,
-    norm: products.largest,
-    iterations,
-    products: products.count,
-    status: products.failure
-      ? "non-finite"
-      : status === "converged" && measured.residuals.some((r) => !(r <= tolerance * products.largest))
-        ? "invariant-subspace"
-        : status,
-  };
+    const products = productsOf(operator);
+    // Below the tolerance by so much that the residuals of all pairs together stay below it.
+    const inner = Math.max(tolerance / (2 * Math.sqrt(count)), ROUNDING);
+    const { pairs, status } = findPairs(
+      products,
+      wanted,
+      Math.min(basisSize, size),
+      inner,
+      maxIterations,
+      randomStream(seed, "lanczos"),
+    );
+    const iterations = products.count;
+    const measured = measurePairs(products, pairs.vectors);
+    const found = measured.values.length;
+    if (found === 0 && products.failure) throw products.failure;
+    return {
+      values: measured.values,
+      vectors: asColumns(measured.vectors, size),
+      residuals: measured.residuals,
+      norm: products.largest,
+      iterations,
+      products: products.count,
+      status: products.failure
+        ? "non-finite"
+        : status === "converged" && measured.residuals.some((r) => !(r <= tolerance * products.largest))
+          ? "invariant-subspace"
+          : status,
+    };
+  });
 }
 
 function wantedEnds(which: "largest" | "smallest" | "both", k: number, size: number): Wanted {

@@ -1,4 +1,4 @@
-import { requireInteger, requireNumber, requireOneOf } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { requireOperator } from "../check-operator.js";
@@ -48,33 +48,34 @@ export function powerIteration(
   operator: LinearOperator,
   options: PowerIterationOptions = {},
 ): PowerIterationResult {
-  const where = "powerIteration";
-  requireOperator(where, "operator", operator);
-  const { which = "magnitude", tolerance = 1e-8, maxIterations = 1000, seed = 0 } = options ?? {};
-  requireOneOf(where, "which", which, ["magnitude", "largest", "smallest"]);
-  requireNumber(where, "tolerance", tolerance, { atLeast: 0 });
-  requireInteger(where, "maxIterations", maxIterations, 1);
-  requireInteger(where, "seed", seed, 0);
+  return inFunction("powerIteration", () => {
+    requireOperator("operator", operator);
+    const { which = "magnitude", tolerance = 1e-8, maxIterations = 1000, seed = 0 } = options ?? {};
+    requireOneOf("which", which, ["magnitude", "largest", "smallest"]);
+    requireNumber("tolerance", tolerance, { atLeast: 0 });
+    requireInteger("maxIterations", maxIterations, 1);
+    requireInteger("seed", seed, 0);
 
-  const products = productsOf(where, operator);
-  const stream = randomStream(seed, where);
-  const start = (): Float64Array => {
-    const v = new Float64Array(operator.size);
-    fillNormal(v, stream);
-    normalize(v);
-    return v;
-  };
-  const signed = which !== "magnitude";
-  const sign = which === "smallest" ? -1 : 1;
-  const reserve = signed ? Math.floor(maxIterations / 2) : 0;
-  let run = iterate(products, start(), 0, tolerance, maxIterations - reserve);
-  // Of the wanted sign, the largest in magnitude is the extreme one already.
-  const found = run.status === "converged" && sign * run.value >= 0;
-  if (signed && !found && run.status !== "non-finite") {
-    run = iterateShifted(products, start, sign, tolerance, maxIterations, run);
-  }
-  if (products.failure && run.residual === Number.POSITIVE_INFINITY) throw products.failure;
-  return { ...run, norm: products.largest, iterations: products.count, products: products.count };
+    const products = productsOf(operator);
+    const stream = randomStream(seed, "powerIteration");
+    const start = (): Float64Array => {
+      const v = new Float64Array(operator.size);
+      fillNormal(v, stream);
+      normalize(v);
+      return v;
+    };
+    const signed = which !== "magnitude";
+    const sign = which === "smallest" ? -1 : 1;
+    const reserve = signed ? Math.floor(maxIterations / 2) : 0;
+    let run = iterate(products, start(), 0, tolerance, maxIterations - reserve);
+    // Of the wanted sign, the largest in magnitude is the extreme one already.
+    const found = run.status === "converged" && sign * run.value >= 0;
+    if (signed && !found && run.status !== "non-finite") {
+      run = iterateShifted(products, start, sign, tolerance, maxIterations, run);
+    }
+    if (products.failure && run.residual === Number.POSITIVE_INFINITY) throw products.failure;
+    return { ...run, norm: products.largest, iterations: products.count, products: products.count };
+  });
 }
 
 interface Run {

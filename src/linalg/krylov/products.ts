@@ -1,4 +1,4 @@
-import { NonFiniteError } from "../../errors.js";
+import { inCallback, NonFiniteError } from "../../errors.js";
 import { norm } from "../../tensor/reduce.js";
 import type { LinearOperator } from "../operator.js";
 
@@ -17,7 +17,7 @@ export interface Products {
   require(v: Float64Array, out: Float64Array): number;
 }
 
-export function productsOf(where: string, operator: LinearOperator): Products {
+export function productsOf(operator: LinearOperator): Products {
   let count = 0;
   let largest = 0;
   let failure: NonFiniteError | undefined;
@@ -25,7 +25,7 @@ export function productsOf(where: string, operator: LinearOperator): Products {
   const multiply = (v: Float64Array, out: Float64Array): number => {
     count++;
     try {
-      operator.apply(v, out);
+      inCallback(() => operator.apply(v, out));
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       failure = error;
@@ -36,7 +36,7 @@ export function productsOf(where: string, operator: LinearOperator): Products {
       largest = Math.max(largest, size);
       return size;
     }
-    failure = nonFiniteProduct(where, out, count);
+    failure = nonFiniteProduct(out, count);
     return Number.NaN;
   };
 
@@ -60,10 +60,9 @@ export function productsOf(where: string, operator: LinearOperator): Products {
   };
 }
 
-function nonFiniteProduct(where: string, out: Float64Array, count: number): NonFiniteError {
+function nonFiniteProduct(out: Float64Array, count: number): NonFiniteError {
   const at = out.findIndex((entry) => !Number.isFinite(entry));
   return new NonFiniteError({
-    where,
     expected: "finite products of the operator",
     got:
       at < 0

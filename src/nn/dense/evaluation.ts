@@ -18,18 +18,18 @@ export interface LossEvaluation {
 }
 
 /** @throws ShapeError, LabelError, NonFiniteError, then and in every evaluation, under the caller's name */
-export function evaluateLossOn(where: string, net: Architecture, batch: Batch): LossEvaluation {
-  const prepared = prepareBatch(where, net, batch);
+export function evaluateLossOn(net: Architecture, batch: Batch): LossEvaluation {
+  const prepared = prepareBatch(net, batch);
   const pass = createPass(net, prepared.count);
   return {
     net,
     prepared,
     pass,
-    loss: (theta) => forward(where, net, checkParameters(where, "theta", net, theta), prepared, pass),
+    loss: (theta) => forward(net, checkParameters("theta", net, theta), prepared, pass),
     gradient(theta) {
       const out = new Float64Array(net.size);
       lossGradient(net, theta, prepared, pass, out);
-      requireFinite(where, "the gradient", out);
+      requireFinite("the gradient", out);
       return out;
     },
   };

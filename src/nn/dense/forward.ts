@@ -102,7 +102,6 @@ export function addBias(rows: Tensor, theta: Float64Array, offset: number): void
  * @throws NonFiniteError that names the sample in which the loss overflowed, or for an overflow of the sum
  */
 export function forward(
-  where: string,
   net: Architecture,
   theta: Float64Array,
   batch: PreparedBatch,
@@ -116,10 +115,10 @@ export function forward(
   for (let i = 0; i < batch.count; i++) {
     const sampleLoss = evaluate(logits.data, batch.targets, i * outputs, outputs, means, residuals);
     if (!Number.isFinite(sampleLoss))
-      throw nonFiniteLoss(where, sampleLoss, logits.data.subarray(i * outputs, (i + 1) * outputs), i);
+      throw nonFiniteLoss(sampleLoss, logits.data.subarray(i * outputs, (i + 1) * outputs), i);
     total += batch.weights[i] * sampleLoss;
   }
-  return checkTotal(where, total);
+  return checkTotal(total);
 }
 
 /** What every closed form begins with: the batch laid out, and its loss with the finished pass. */
@@ -130,32 +129,25 @@ export interface FinishedPass {
 }
 
 /** Checks theta and batch, and runs the pass. @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network */
-export function forwardOn(where: string, net: Architecture, theta: Float64Array, batch: Batch): FinishedPass {
-  const prepared = prepareBatch(where, net, batch);
-  checkParameters(where, "theta", net, theta);
+export function forwardOn(net: Architecture, theta: Float64Array, batch: Batch): FinishedPass {
+  const prepared = prepareBatch(net, batch);
+  checkParameters("theta", net, theta);
   const pass = createPass(net, prepared.count);
-  return { prepared, pass, loss: forward(where, net, theta, prepared, pass) };
+  return { prepared, pass, loss: forward(net, theta, prepared, pass) };
 }
 
 /** @throws NonFiniteError when finite losses overflow in their weighted sum */
-export function checkTotal(where: string, total: number): number {
+export function checkTotal(total: number): number {
   if (Number.isFinite(total)) return total;
   throw new NonFiniteError({
-    where,
     expected: "a finite loss",
     got: `${total}, the weighted sum of losses that are finite each`,
     next: "scale the weights, or the inputs",
   });
 }
 
-export function nonFiniteLoss(
-  where: string,
-  value: number,
-  logits: Float64Array,
-  sample: number,
-): NonFiniteError {
+export function nonFiniteLoss(value: number, logits: Float64Array, sample: number): NonFiniteError {
   return new NonFiniteError({
-    where,
     expected: "a finite loss",
     got: `${value} at sample ${sample}, whose logits are [${Array.from(logits.subarray(0, 8)).join(", ")}]`,
     next: "lower the learning rate, or scale the inputs",

@@ -1,4 +1,4 @@
-import { requireFinite } from "../../errors.js";
+import { inFunction, requireFinite } from "../../errors.js";
 import { gemm } from "../../tensor/matmul.js";
 import { addColumnSums } from "../../tensor/reduce.js";
 import { type Tensor, transpose } from "../../tensor/view.js";
@@ -18,17 +18,18 @@ export interface LossAndGradient {
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError
  */
 export function lossAndGradient(network: Network, theta: Float64Array, batch: Batch): LossAndGradient {
-  const where = "lossAndGradient";
-  if (network?.lossOn !== undefined) {
-    const { value, gradient } = network.lossOn(where, batch).valueAndGradient(theta);
-    return { loss: value, gradient };
-  }
-  const net = requireClosedForm(where, network);
-  const { prepared, pass, loss } = forwardOn(where, net, theta, batch);
-  const gradient = new Float64Array(net.size);
-  lossGradient(net, theta, prepared, pass, gradient);
-  requireFinite(where, "the gradient", gradient);
-  return { loss, gradient };
+  return inFunction("lossAndGradient", () => {
+    if (network?.lossOn !== undefined) {
+      const { value, gradient } = network.lossOn(batch).valueAndGradient(theta);
+      return { loss: value, gradient };
+    }
+    const net = requireClosedForm(network);
+    const { prepared, pass, loss } = forwardOn(net, theta, batch);
+    const gradient = new Float64Array(net.size);
+    lossGradient(net, theta, prepared, pass, gradient);
+    requireFinite("the gradient", gradient);
+    return { loss, gradient };
+  });
 }
 
 /** Overwrites `out` (n) with the loss gradient of a finished forward pass. */

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireObject } from "../../errors.js";
+import { ArgumentError, describe, inFunction, requireInteger, requireObject } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { prepareInputs } from "../batch.js";
 import { type Architecture, checkParameters, layoutOf } from "../layout.js";
@@ -35,54 +35,57 @@ export interface ThreeLayerNet extends Architecture, Network {
  * @throws ArgumentError for an extent below 1, an unknown activation or loss, or "relu"
  */
 export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
-  const where = "threeLayerNet";
-  requireObject(where, "options", options, "{ inputs, hidden, outputs }");
-  const {
-    inputs,
-    hidden,
-    outputs,
-    activation: activationName = "tanh",
-    loss: lossName = "softmax-cross-entropy",
-    bias = true,
-  } = options;
-  requireInteger(where, "inputs", inputs, 1);
-  requireInteger(where, "hidden", hidden, 1);
-  requireInteger(where, "outputs", outputs, 1);
-  activation(activationName);
-  lossOf(lossName);
-  if (typeof bias !== "boolean")
-    throw new ArgumentError({ where, expected: "bias to be true or false", got: describe(bias) });
+  return inFunction("threeLayerNet", () => {
+    requireObject("options", options, "{ inputs, hidden, outputs }");
+    const {
+      inputs,
+      hidden,
+      outputs,
+      activation: activationName = "tanh",
+      loss: lossName = "softmax-cross-entropy",
+      bias = true,
+    } = options;
+    requireInteger("inputs", inputs, 1);
+    requireInteger("hidden", hidden, 1);
+    requireInteger("outputs", outputs, 1);
+    activation(activationName);
+    lossOf(lossName);
+    if (typeof bias !== "boolean")
+      throw new ArgumentError({ expected: "bias to be true or false", got: describe(bias) });
 
-  const architecture: Architecture = {
-    inputs,
-    hidden,
-    outputs,
-    activation: activationName,
-    loss: lossName,
-    bias,
-    ...layoutOf(inputs, hidden, outputs, bias),
-  };
+    const architecture: Architecture = {
+      inputs,
+      hidden,
+      outputs,
+      activation: activationName,
+      loss: lossName,
+      bias,
+      ...layoutOf(inputs, hidden, outputs, bias),
+    };
 
-  return {
-    ...architecture,
-    init(seed) {
-      const theta = new Float64Array(architecture.size);
-      const stream = randomStream(seed, "init");
-      for (const { name, shape, offset } of architecture.layout) {
-        const limit = 1 / Math.sqrt(name === "W1" || name === "b1" ? inputs : hidden);
-        const draws = stream.stream(name);
-        const end = offset + shape.reduce((product, extent) => product * extent, 1);
-        for (let at = offset; at < end; at++) theta[at] = draws.uniform(-limit, limit);
-      }
-      return theta;
-    },
-    predict(theta, x) {
-      const rows = prepareInputs("predict", "x", architecture, x);
-      checkParameters("predict", "theta", architecture, theta);
-      const count = rows.shape[0];
-      const pass = createPass(architecture, count);
-      forwardLogits(architecture, theta, rows, pass);
-      return meansOf("predict", lossName, pass.logits);
-    },
-  };
+    return {
+      ...architecture,
+      init(seed) {
+        const theta = new Float64Array(architecture.size);
+        const stream = randomStream(seed, "init");
+        for (const { name, shape, offset } of architecture.layout) {
+          const limit = 1 / Math.sqrt(name === "W1" || name === "b1" ? inputs : hidden);
+          const draws = stream.stream(name);
+          const end = offset + shape.reduce((product, extent) => product * extent, 1);
+          for (let at = offset; at < end; at++) theta[at] = draws.uniform(-limit, limit);
+        }
+        return theta;
+      },
+      predict(theta, x) {
+        return inFunction("predict", () => {
+          const rows = prepareInputs("x", architecture, x);
+          checkParameters("theta", architecture, theta);
+          const count = rows.shape[0];
+          const pass = createPass(architecture, count);
+          forwardLogits(architecture, theta, rows, pass);
+          return meansOf(lossName, pass.logits);
+        });
+      },
+    };
+  });
 }

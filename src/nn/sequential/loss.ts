@@ -27,24 +27,23 @@ type Pieces = (dropout: RandomStream | undefined) => readonly Piece[];
  * @param frozen the pass of a frozen network @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function sequentialLoss(
-  where: string,
   model: Model,
   batch: Batch,
   frozen: Pass | undefined,
   options?: LossOptions,
 ): NetworkLoss {
-  const masks = dropoutMasks(where, model, frozen, options);
+  const masks = dropoutMasks(model, frozen, options);
   let step = 0;
-  const piecesWith = lossPieces(where, model, batch, frozen);
+  const piecesWith = lossPieces(model, batch, frozen);
   const piecesNow = (): readonly Piece[] => piecesWith(masks?.stream(step));
   const checked = (name: string, theta: Float64Array): Named<Tensor> =>
-    named(model, parametersOf(model, checkParameters(where, name, model, theta)));
+    named(model, parametersOf(model, checkParameters(name, model, theta)));
 
   return {
     value(theta) {
       const parameters = checked("theta", theta);
       const add = (total: number, piece: Piece) => total + (piece(parameters) as Tensor).data[0];
-      return checkTotal(where, piecesNow().reduce(add, 0));
+      return checkTotal(piecesNow().reduce(add, 0));
     },
     valueAndGradient(theta) {
       const parameters = checked("theta", theta);
@@ -55,8 +54,8 @@ export function sequentialLoss(
         value += share.value;
         addBlocks(model, gradient, share.gradient);
       }
-      checkTotal(where, value);
-      requireFinite(where, "the gradient", gradient);
+      checkTotal(value);
+      requireFinite("the gradient", gradient);
       return { value, gradient };
     },
     hessianAt(theta) {
@@ -66,10 +65,10 @@ export function sequentialLoss(
       // The gradient is recorded, and H is its derivative transposed. A record of several pieces would not be bounded.
       const kept = pieces.length === 1 ? recordGradient(pieces[0], parameters) : undefined;
       return (v, out) => {
-        checkParameters(where, "v", model, v);
+        checkParameters("v", model, v);
         out.fill(0);
         for (const piece of pieces) addBlocks(model, out, (kept ?? recordGradient(piece, parameters))(v));
-        requireFinite(where, "H·v", out);
+        requireFinite("H·v", out);
       };
     },
     ...(masks && {
@@ -82,19 +81,18 @@ export function sequentialLoss(
 
 /** The stream that every step's masks are drawn from, if anything is to be dropped. */
 function dropoutMasks(
-  where: string,
   { counts }: Model,
   frozen: Pass | undefined,
   options: LossOptions | undefined,
 ): RandomStream | undefined {
-  const { dropoutSeed } = checkLossOptions(where, options);
+  const { dropoutSeed } = checkLossOptions(options);
   if (dropoutSeed === undefined || frozen !== undefined || counts.dropouts === 0) return undefined;
   return randomStream(dropoutSeed, "dropout");
 }
 
-function lossPieces(where: string, model: Model, batch: Batch, frozen: Pass | undefined): Pieces {
+function lossPieces(model: Model, batch: Batch, frozen: Pass | undefined): Pieces {
   const { outputs, chain } = model;
-  const { count, inputs, targets, weights } = prepareSamples(where, model, batch);
+  const { count, inputs, targets, weights } = prepareSamples(model, batch);
   const pieces = piecesOf(model, count, frozen).map(([from, to]) => {
     const x = samplesOf(model, inputs, from, to);
     const lossesOf = sampleLosses(model.loss, targets.subarray(from * outputs, to * outputs));
@@ -103,7 +101,7 @@ function lossPieces(where: string, model: Model, batch: Batch, frozen: Pass | un
       const pass: Pass = { ...frozen, firstSample: from, ...(dropout && { dropout }) };
       const logits = chain.apply(x, Object.values(parameters), pass);
       const losses = lossesOf(logits);
-      requireFiniteLosses(where, untraced(losses), untraced(logits), from);
+      requireFiniteLosses(untraced(losses), untraced(logits), from);
       return dot(losses, shares);
     };
   });
@@ -111,12 +109,12 @@ function lossPieces(where: string, model: Model, batch: Batch, frozen: Pass | un
 }
 
 /** @throws NonFiniteError that names the sample in which the loss overflowed */
-function requireFiniteLosses(where: string, losses: Tensor, logits: Tensor, firstSample: number): void {
+function requireFiniteLosses(losses: Tensor, logits: Tensor, firstSample: number): void {
   const wrong = losses.data.findIndex((loss) => !Number.isFinite(loss));
   if (wrong < 0) return;
   const [, outputs] = logits.shape;
   const row = logits.data.subarray(wrong * outputs, (wrong + 1) * outputs);
-  throw nonFiniteLoss(where, losses.data[wrong], row, firstSample + wrong);
+  throw nonFiniteLoss(losses.data[wrong], row, firstSample + wrong);
 }
 
 /** Runs the gradient once; what it returns runs backwards through it, for any number of v. */

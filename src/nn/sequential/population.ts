@@ -13,18 +13,13 @@ const SEEN = Symbol("seen");
  * normalisation, as far as that, because its statistics are those of all pieces.
  * @param x N × d @throws ShapeError for a single value to normalise by, NonFiniteError
  */
-export function populationMoments(
-  where: string,
-  model: Model,
-  theta: Float64Array,
-  x: Tensor,
-): readonly Moments[] {
+export function populationMoments(model: Model, theta: Float64Array, x: Tensor): readonly Moments[] {
   const { normalizations } = model.counts;
   const parameters = parametersOf(model, theta);
   const known: Moments[] = [];
   let seen: Running | undefined;
   const learn = (): void => {
-    known.push(momentsOf(where, known.length, seen as Running));
+    known.push(momentsOf(known.length, seen as Running));
     seen = undefined;
   };
   // Never without moments: no sample depends on the others.
@@ -54,10 +49,9 @@ export function populationMoments(
 }
 
 /** @throws ShapeError, NonFiniteError */
-function momentsOf(where: string, normalization: number, { count, mean, squares }: Running): Moments {
+function momentsOf(normalization: number, { count, mean, squares }: Running): Moments {
   if (count < 2) {
     throw new ShapeError({
-      where,
       expected: "at least 2 values to normalise by",
       got: "a single sample",
       next: "freeze on more samples",
@@ -66,7 +60,6 @@ function momentsOf(where: string, normalization: number, { count, mean, squares 
   const moments = { mean, variance: squares.map((sum) => sum / count) };
   for (const [name, values] of Object.entries(moments)) {
     requireFinite(
-      where,
       `the ${name} that batch normalisation ${normalization + 1} normalises by`,
       values,
       "scale the inputs, or freeze at another theta",

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   requireFinite,
   requireInteger,
   requireKnownOptions,
@@ -64,52 +65,54 @@ export interface SequentialNet extends Network {
  * @throws ArgumentError, ShapeError that name the layer
  */
 export function sequential(options: SequentialOptions): SequentialNet {
-  requireObject(SEQUENTIAL, "options", options, "{ input, layers }");
-  requireKnownOptions(SEQUENTIAL, options, ["input", "layers", "loss", "initialization"]);
-  const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
-  const sample = sampleShape(input);
-  requireOneOf(SEQUENTIAL, "loss", loss, lossNames);
-  requireOneOf(SEQUENTIAL, "initialization", initialization, initializationNames);
-  const counts: LayerCounts = { normalizations: 0, dropouts: 0 };
-  const chain = makeChain("layers", layers, sample, counts);
-  if (chain.output.length !== 1) {
-    const last = layers.length - 1;
-    throw shapeError(
-      { path: `layers[${last}]`, kind: layers[last].kind },
-      {
-        expected: "the last layer to end in logits (K)",
-        got: `images (${chain.output})`,
-        next: 'add { kind: "flatten" } and a dense layer',
-      },
-    );
-  }
-  let size = 0;
-  const layout: ParameterBlock[] = chain.parameters.map(({ name, shape }) => {
-    const block = { name, shape, offset: size };
-    size += sizeOf(shape);
-    requireFew(`parameters up to ${name}`, size);
-    return block;
-  });
-  if (size === 0) {
-    throw new ArgumentError({
-      where: SEQUENTIAL,
-      expected: "a layer with parameters",
-      got: "none",
-      next: "add a dense layer",
+  return inFunction(SEQUENTIAL, () => {
+    requireObject("options", options, "{ input, layers }");
+    requireKnownOptions(options, ["input", "layers", "loss", "initialization"]);
+    const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
+    const sample = sampleShape(input);
+    requireOneOf("loss", loss, lossNames);
+    requireOneOf("initialization", initialization, initializationNames);
+    const counts: LayerCounts = { normalizations: 0, dropouts: 0 };
+    const chain = makeChain("layers", layers, sample, counts);
+    if (chain.output.length !== 1) {
+      const last = layers.length - 1;
+      throw shapeError(
+        { path: `layers[${last}]`, kind: layers[last].kind },
+        {
+          expected: "the last layer to end in logits (K)",
+          got: `images (${chain.output})`,
+          next: 'add { kind: "flatten" } and a dense layer',
+        },
+      );
+    }
+    let size = 0;
+    const layout: ParameterBlock[] = chain.parameters.map(({ name, shape }) => {
+      const block = { name, shape, offset: size };
+      size += sizeOf(shape);
+      requireFew(`parameters up to ${name}`, size);
+      return block;
     });
-  }
-  const model: Model = {
-    inputs: sizeOf(sample),
-    outputs: chain.output[0],
-    loss,
-    size,
-    layout: deepFreeze(layout),
-    sample,
-    chain,
-    counts,
-  };
-  const description = JSON.parse(JSON.stringify({ input, layers, loss, initialization }));
-  return netOf(model, deepFreeze(description));
+    if (size === 0) {
+      throw new ArgumentError({
+        where: SEQUENTIAL,
+        expected: "a layer with parameters",
+        got: "none",
+        next: "add a dense layer",
+      });
+    }
+    const model: Model = {
+      inputs: sizeOf(sample),
+      outputs: chain.output[0],
+      loss,
+      size,
+      layout: deepFreeze(layout),
+      sample,
+      chain,
+      counts,
+    };
+    const description = JSON.parse(JSON.stringify({ input, layers, loss, initialization }));
+    return netOf(model, deepFreeze(description));
+  });
 }
 
 function netOf(
@@ -119,9 +122,9 @@ function netOf(
 ): SequentialNet {
   const { inputs, outputs, loss, size, layout, chain } = model;
   const frozenPass = moments && { moments: (index: number) => moments[index], firstSample: 0 };
-  const logits = (where: string, theta: Float64Array, x: MatrixLike): Tensor => {
-    const rows = prepareInputs(where, "x", model, x);
-    checkParameters(where, "theta", model, theta);
+  const logits = (theta: Float64Array, x: MatrixLike): Tensor => {
+    const rows = prepareInputs("x", model, x);
+    checkParameters("theta", model, theta);
     return logitsInPieces(model, theta, rows, frozenPass);
   };
   return {
@@ -134,19 +137,23 @@ function netOf(
     mode: moments ? "eval" : "train",
     init: (seed) => initialParameters(description.initialization, chain.parameters, size, seed),
     logits(theta, x) {
-      const u = logits("logits", theta, x);
-      requireFinite("logits", "the logits", u.data, "lower the learning rate, or scale the inputs");
-      return u;
+      return inFunction("logits", () => {
+        const u = logits(theta, x);
+        requireFinite("the logits", u.data, "lower the learning rate, or scale the inputs");
+        return u;
+      });
     },
     predict(theta, x) {
-      return meansOf("predict", loss, logits("predict", theta, x));
+      return inFunction("predict", () => meansOf(loss, logits(theta, x)));
     },
     frozen(theta, x) {
-      const rows = prepareInputs("frozen", "x", model, x);
-      checkParameters("frozen", "theta", model, theta);
-      return netOf(model, description, populationMoments("frozen", model, theta, rows));
+      return inFunction("frozen", () => {
+        const rows = prepareInputs("x", model, x);
+        checkParameters("theta", model, theta);
+        return netOf(model, description, populationMoments(model, theta, rows));
+      });
     },
-    lossOn: (where, batch, lossOptions) => sequentialLoss(where, model, batch, frozenPass, lossOptions),
+    lossOn: (batch, lossOptions) => sequentialLoss(model, batch, frozenPass, lossOptions),
   };
 }
 
@@ -175,16 +182,18 @@ function sampleShape(input: SequentialOptions["input"]): SampleShape {
 }
 
 function inputShape(input: SequentialOptions["input"]): SampleShape {
-  if (typeof input === "number") return [requireInteger(SEQUENTIAL, "input", input, 1)];
-  if (!Array.isArray(input) || input.length !== 3) {
-    throw new ArgumentError({
-      where: SEQUENTIAL,
-      expected: "input to be a number of features, or an image shape [C,H,W]",
-      got: describe(input),
-    });
-  }
-  // Not `map`, which passes over holes.
-  return Array.from(input, (extent, axis) =>
-    requireInteger(SEQUENTIAL, `input[${axis}]`, extent, 1),
-  ) as unknown as SampleShape;
+  return inFunction(SEQUENTIAL, () => {
+    if (typeof input === "number") return [requireInteger("input", input, 1)];
+    if (!Array.isArray(input) || input.length !== 3) {
+      throw new ArgumentError({
+        where: SEQUENTIAL,
+        expected: "input to be a number of features, or an image shape [C,H,W]",
+        got: describe(input),
+      });
+    }
+    // Not `map`, which passes over holes.
+    return Array.from(input, (extent, axis) =>
+      requireInteger(`input[${axis}]`, extent, 1),
+    ) as unknown as SampleShape;
+  });
 }

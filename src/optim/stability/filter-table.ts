@@ -24,23 +24,22 @@ export interface Filter {
 /** Reads hyperparameters by name. */
 type Read = (name: string) => number;
 
-type Row = (where: string, optimizer: Optimizer, options: StabilityOptions) => Filter;
+type Row = (optimizer: Optimizer, options: StabilityOptions) => Filter;
 
 /** One row an optimizer. */
 const table: Readonly<Record<string, Row>> = {
   sgd: velocity(() => plain),
   heavyBall: iterates("displacement"),
   nesterov: iterates("extrapolation"),
-  sam: velocity((read, where, { gradientNorm }) => {
+  sam: velocity((read, { gradientNorm }) => {
     if (gradientNorm === undefined) {
       throw new ArgumentError({
-        where,
         expected: "options.gradientNorm for sam",
         got: "none",
         next: "SAM's edge moves with the norm of the gradient; pass the one at the point in question",
       });
     }
-    return oneStep(read("radius"), requireNumber(where, "gradientNorm", gradientNorm, { above: 0 }));
+    return oneStep(read("radius"), requireNumber("gradientNorm", gradientNorm, { above: 0 }));
   }),
   usam: velocity((read) => oneStep(read("radius"))),
   penaltySam: velocity((read) => oneStep(read("radius"))),
@@ -53,15 +52,14 @@ const table: Readonly<Record<string, Row>> = {
 };
 
 /** @throws ArgumentError where no filter is known, or something is missing */
-export function filterOf(where: string, optimizer: Optimizer, options: StabilityOptions): Filter {
-  requireOptimizer(where, optimizer, "sgd, usam … make one");
+export function filterOf(optimizer: Optimizer, options: StabilityOptions): Filter {
+  requireOptimizer(optimizer, "sgd, usam … make one");
   const row = Object.hasOwn(table, optimizer.name) ? table[optimizer.name] : undefined;
-  if (row !== undefined) return row(where, optimizer, options);
+  if (row !== undefined) return row(optimizer, options);
   const why: Readonly<Record<string, string>> = {
     asam: "what ASAM does at a point depends on theta itself, not on eigenvalues alone",
   };
   throw new ArgumentError({
-    where,
     expected: `one of ${Object.keys(table).join(", ")}`,
     got: JSON.stringify(optimizer.name),
     next: optimizer.name.startsWith("scheduled ")
@@ -71,9 +69,9 @@ export function filterOf(where: string, optimizer: Optimizer, options: Stability
 }
 
 /** Decay and learning rate, which all have. */
-function base(where: string, { name, hyperparameters }: Optimizer) {
-  const read: Read = (key) => requireNumber(where, `${name}'s ${key}`, hyperparameters[key]);
-  const learningRate = requireNumber(where, `${name}'s learningRate`, hyperparameters.learningRate, {
+function base({ name, hyperparameters }: Optimizer) {
+  const read: Read = (key) => requireNumber(`${name}'s ${key}`, hyperparameters[key]);
+  const learningRate = requireNumber(`${name}'s learningRate`, hyperparameters.learningRate, {
     above: 0,
   });
   const weightDecay = read("weightDecay");
@@ -87,16 +85,14 @@ function base(where: string, { name, hyperparameters }: Optimizer) {
 }
 
 /** PyTorch's momentum, of a gradient with some effective curvature. */
-function velocity(substitution: (read: Read, where: string, options: StabilityOptions) => Substitution): Row {
-  return (where, optimizer, options) => {
-    const { read, learningRate, shrinkage, shift } = base(where, optimizer);
-    const kind = requireFlag(where, "nesterov", optimizer.hyperparameters.nesterov)
-      ? "lookahead"
-      : "velocity";
+function velocity(substitution: (read: Read, options: StabilityOptions) => Substitution): Row {
+  return (optimizer, options) => {
+    const { read, learningRate, shrinkage, shift } = base(optimizer);
+    const kind = requireFlag("nesterov", optimizer.hyperparameters.nesterov) ? "lookahead" : "velocity";
     const [momentum, dampening] = [read("momentum"), read("dampening")];
     return {
       recurrence: { kind, learningRate, momentum, dampening, shrinkage },
-      substitution: substitution(read, where, options),
+      substitution: substitution(read, options),
       shift,
     };
   };
@@ -104,8 +100,8 @@ function velocity(substitution: (read: Read, where: string, options: StabilityOp
 
 /** Momentum as a difference of iterates. */
 function iterates(kind: "displacement" | "extrapolation"): Row {
-  return (where, optimizer) => {
-    const { read, learningRate, shrinkage, shift } = base(where, optimizer);
+  return (optimizer) => {
+    const { read, learningRate, shrinkage, shift } = base(optimizer);
     return {
       recurrence: { kind, learningRate, momentum: read("momentum"), dampening: 0, shrinkage },
       substitution: plain,
@@ -116,16 +112,15 @@ function iterates(kind: "displacement" | "extrapolation"): Row {
 
 /** A velocity under a preconditioner that stands still, as it does where the run converges. */
 function preconditioned(momentumOf: (read: Read) => Pick<Recurrence, "momentum" | "dampening">): Row {
-  return (where, optimizer, options) => {
+  return (optimizer, options) => {
     if (options.preconditioned !== true) {
       throw new ArgumentError({
-        where,
         expected: `options.preconditioned to be true for ${optimizer.name}`,
         got: String(options.preconditioned),
         next: "its edge is known for the eigenvalues of the preconditioned Hessian only; pass those",
       });
     }
-    const { read, learningRate, shrinkage } = base(where, optimizer);
+    const { read, learningRate, shrinkage } = base(optimizer);
     return {
       recurrence: { kind: "velocity", learningRate, shrinkage, ...momentumOf(read) },
       substitution: plain,

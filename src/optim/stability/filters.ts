@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireNumber } from "../../errors.js";
+import { ArgumentError, describe, inFunction, requireNumber } from "../../errors.js";
 import type { Optimizer } from "../optimizer.js";
 import { filterOf, type StabilityOptions } from "./filter-table.js";
 import { type StableInterval, stableCurvature } from "./stable-curvature.js";
@@ -28,7 +28,7 @@ import { eigenvaluesOf } from "./substitution.js";
  *   where `sam` lacks gradientNorm, or `adam`, `adamw`, `rmsprop` lack preconditioned
  */
 export function stableSpectrum(optimizer: Optimizer, options?: StabilityOptions): readonly StableInterval[] {
-  return spectrumOf("stableSpectrum", optimizer, options);
+  return inFunction("stableSpectrum", () => spectrumOf(optimizer, options));
 }
 
 export interface IsStableOptions extends StabilityOptions {
@@ -45,20 +45,18 @@ export function isStable(
   eigenvalues: number | ArrayLike<number>,
   options?: IsStableOptions,
 ): boolean {
-  const tolerance = requireNumber("isStable", "tolerance", options?.tolerance ?? 0, { atLeast: 0 });
-  const intervals = spectrumOf("isStable", optimizer, options);
-  return listOf(eigenvalues).every((eigenvalue) => {
-    const at = requireNumber("isStable", "every eigenvalue", eigenvalue);
-    return intervals.some(({ lower, upper }) => at >= lower - tolerance && at <= upper + tolerance);
+  return inFunction("isStable", () => {
+    const tolerance = requireNumber("tolerance", options?.tolerance ?? 0, { atLeast: 0 });
+    const intervals = spectrumOf(optimizer, options);
+    return listOf(eigenvalues).every((eigenvalue) => {
+      const at = requireNumber("every eigenvalue", eigenvalue);
+      return intervals.some(({ lower, upper }) => at >= lower - tolerance && at <= upper + tolerance);
+    });
   });
 }
 
-function spectrumOf(
-  where: string,
-  optimizer: Optimizer,
-  options: StabilityOptions | undefined,
-): StableInterval[] {
-  const { recurrence, substitution, shift } = filterOf(where, optimizer, options ?? {});
+function spectrumOf(optimizer: Optimizer, options: StabilityOptions | undefined): StableInterval[] {
+  const { recurrence, substitution, shift } = filterOf(optimizer, options ?? {});
   const { lower, upper } = stableCurvature(recurrence);
   return eigenvaluesOf(substitution, { lower: lower - shift, upper: upper - shift });
 }

@@ -165,11 +165,7 @@ describe("dropout", () => {
       new Float64Array(count * wide.inputs).map((_, at) => Math.cos(at)),
       [count, wide.inputs],
     );
-    const loss = wide.lossOn(
-      "test",
-      { x, y: Array.from({ length: count }, (_, i) => i % 2) },
-      { dropoutSeed: 5 },
-    );
+    const loss = wide.lossOn({ x, y: Array.from({ length: count }, (_, i) => i % 2) }, { dropoutSeed: 5 });
     const v = wide.init(2);
     const times = (multiply: (v: Float64Array, out: Float64Array) => void) => {
       const out = new Float64Array(wide.size);

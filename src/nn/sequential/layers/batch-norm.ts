@@ -1,7 +1,7 @@
 import { reshape, sub } from "../../../autodiff/index.js";
 import { deviationsOf, standardised } from "../../../autodiff/normalization.js";
 import { untraced } from "../../../autodiff/value.js";
-import { requireFinite, requireNumber } from "../../../errors.js";
+import { inFunction, requireFinite, requireNumber } from "../../../errors.js";
 import { sizeOf, type Tensor, tensor } from "../../../tensor/view.js";
 import type { LayerKind, SampleShape, Site } from "./layer.js";
 import { SEQUENTIAL, shapeError } from "./shapes.js";
@@ -16,50 +16,54 @@ export interface BatchNormDescription {
 export const batchNorm: LayerKind<BatchNormDescription> = {
   options: ["epsilon"],
   make(description, site) {
-    const { input } = site;
-    const { epsilon = 1e-5 } = description;
-    requireNumber(SEQUENTIAL, `${site.path}.epsilon`, epsilon, { above: 0 });
-    const index = site.nextNormalization();
-    const { axes, along } = groupsOf(input);
-    const affine = { shape: [input[0]], fanIn: 1, fanOut: 1 };
-    return {
-      output: input,
-      parameters: [
-        { name: "weight", role: "scale", ...affine },
-        { name: "bias", role: "shift", ...affine },
-      ],
-      footprint: 6 * sizeOf(input),
-      apply(x, parameters, pass) {
-        const [scale, shift] = parameters.map((each) => reshape(each, along));
-        const moments = pass.moments?.(index, x);
-        if (moments !== undefined) {
-          const centred = sub(x, tensor(moments.mean, along));
-          return standardised({ centred, variance: tensor(moments.variance, along) }, scale, shift, epsilon);
-        }
-        const values = (x.shape[0] * sizeOf(input)) / input[0];
-        if (values > 1) {
-          const own = deviationsOf(x, axes);
-          requireFiniteVariance(site, untraced(own.variance));
-          return standardised(own, scale, shift, epsilon);
-        }
-        throw shapeError(site, {
-          expected: "at least 2 values to normalise by",
-          got: "a batch of a single sample",
-          next: "use larger batches, or net.frozen(theta, x)",
-        });
-      },
-    };
+    return inFunction(SEQUENTIAL, () => {
+      const { input } = site;
+      const { epsilon = 1e-5 } = description;
+      requireNumber(`${site.path}.epsilon`, epsilon, { above: 0 });
+      const index = site.nextNormalization();
+      const { axes, along } = groupsOf(input);
+      const affine = { shape: [input[0]], fanIn: 1, fanOut: 1 };
+      return {
+        output: input,
+        parameters: [
+          { name: "weight", role: "scale", ...affine },
+          { name: "bias", role: "shift", ...affine },
+        ],
+        footprint: 6 * sizeOf(input),
+        apply(x, parameters, pass) {
+          const [scale, shift] = parameters.map((each) => reshape(each, along));
+          const moments = pass.moments?.(index, x);
+          if (moments !== undefined) {
+            const centred = sub(x, tensor(moments.mean, along));
+            return standardised(
+              { centred, variance: tensor(moments.variance, along) },
+              scale,
+              shift,
+              epsilon,
+            );
+          }
+          const values = (x.shape[0] * sizeOf(input)) / input[0];
+          if (values > 1) {
+            const own = deviationsOf(x, axes);
+            requireFiniteVariance(site, untraced(own.variance));
+            return standardised(own, scale, shift, epsilon);
+          }
+          throw shapeError(site, {
+            expected: "at least 2 values to normalise by",
+            got: "a batch of a single sample",
+            next: "use larger batches, or net.frozen(theta, x)",
+          });
+        },
+      };
+    });
   },
 };
 
 /** An overflow would end in finite values without derivatives. @throws NonFiniteError that names the layer */
 function requireFiniteVariance({ path, kind }: Site, { data }: Tensor): void {
-  requireFinite(
-    `${SEQUENTIAL}: ${path} (${kind})`,
-    "the variance to normalise by",
-    data,
-    "lower the learning rate, or scale the inputs",
-  );
+  inFunction(`${SEQUENTIAL}: ${path} (${kind})`, () => {
+    requireFinite("the variance to normalise by", data, "lower the learning rate, or scale the inputs");
+  });
 }
 
 /** The axes that are summed over, and the shape in which one number per feature or channel meets (N, …sample). */

@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   describe,
+  inFunction,
   requireKnownOptions,
   requireObject,
   requireOneOf,
@@ -72,40 +73,42 @@ function makeLayer(
   counts: LayerCounts,
   depth: number,
 ): Layer {
-  requireObject(SEQUENTIAL, path, description, '{ kind: "dense", outputs: 10 } is one');
-  const { kind, ...options } = description as LayerDescription;
-  requireOneOf(SEQUENTIAL, `${path}.kind`, kind, layerNames);
-  const row = layerKinds[kind] as LayerKind<never>;
-  const [stranger] = Object.keys(options);
-  if (row.options.length === 0 && stranger !== undefined) {
-    throw new ArgumentError({
-      where: SEQUENTIAL,
-      expected: `${path} (${kind}) to have no options`,
-      got: describe(stranger),
-    });
-  }
-  requireKnownOptions(SEQUENTIAL, options, row.options, `an option of ${path} (${kind})`);
-  const site: Site = {
-    path,
-    kind,
-    input,
-    nested(option, inner) {
-      if (depth === DEEPEST) {
-        throw shapeError(site, {
-          expected: `at most ${DEEPEST} blocks inside of each other`,
-          got: "more",
-          next: "put layers one after the other; no description may hold itself",
-        });
-      }
-      const layer = makeChain(`${path}.${option}`, inner, input, counts, depth + 1);
-      const named = layer.parameters.map((each) => ({ ...each, name: `${option}.${each.name}` }));
-      return { ...layer, parameters: named };
-    },
-    nextNormalization: () => counts.normalizations++,
-    nextDropout: () => counts.dropouts++,
-  };
-  const layer = row.make(description as never, site);
-  requireAddressable(site, "its result", layer.output);
-  for (const { name, shape } of layer.parameters) requireAddressable(site, name, shape);
-  return layer;
+  return inFunction(SEQUENTIAL, () => {
+    requireObject(path, description, '{ kind: "dense", outputs: 10 } is one');
+    const { kind, ...options } = description as LayerDescription;
+    requireOneOf(`${path}.kind`, kind, layerNames);
+    const row = layerKinds[kind] as LayerKind<never>;
+    const [stranger] = Object.keys(options);
+    if (row.options.length === 0 && stranger !== undefined) {
+      throw new ArgumentError({
+        where: SEQUENTIAL,
+        expected: `${path} (${kind}) to have no options`,
+        got: describe(stranger),
+      });
+    }
+    requireKnownOptions(options, row.options, `an option of ${path} (${kind})`);
+    const site: Site = {
+      path,
+      kind,
+      input,
+      nested(option, inner) {
+        if (depth === DEEPEST) {
+          throw shapeError(site, {
+            expected: `at most ${DEEPEST} blocks inside of each other`,
+            got: "more",
+            next: "put layers one after the other; no description may hold itself",
+          });
+        }
+        const layer = makeChain(`${path}.${option}`, inner, input, counts, depth + 1);
+        const named = layer.parameters.map((each) => ({ ...each, name: `${option}.${each.name}` }));
+        return { ...layer, parameters: named };
+      },
+      nextNormalization: () => counts.normalizations++,
+      nextDropout: () => counts.dropouts++,
+    };
+    const layer = row.make(description as never, site);
+    requireAddressable(site, "its result", layer.output);
+    for (const { name, shape } of layer.parameters) requireAddressable(site, name, shape);
+    return layer;
+  });
 }

@@ -1,5 +1,5 @@
 import { add, conv2d as convolve, reshape } from "../../../autodiff/index.js";
-import { requireFlag, requireInteger } from "../../../errors.js";
+import { inFunction, requireFlag, requireInteger } from "../../../errors.js";
 import { weightAndBias } from "../../layers/weights.js";
 import type { LayerKind } from "./layer.js";
 import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
@@ -22,24 +22,31 @@ export interface Conv2dDescription {
 export const conv2d: LayerKind<Conv2dDescription> = {
   options: ["channels", "kernel", "stride", "padding", "bias"],
   make(description, site) {
-    const { channels, kernel, stride = 1, padding = 0, bias = true } = description;
-    requireInteger(SEQUENTIAL, `${site.path}.channels`, channels, 1);
-    requireInteger(SEQUENTIAL, `${site.path}.kernel`, kernel, 1);
-    requireInteger(SEQUENTIAL, `${site.path}.stride`, stride, 1);
-    requireInteger(SEQUENTIAL, `${site.path}.padding`, padding, 0);
-    requireFlag(SEQUENTIAL, `${site.path}.bias`, bias);
-    const [inputs] = requireImages(site);
-    const { down, across, framed } = slide(site, kernel, stride, padding);
-    const pixels = down * across;
-    const window = kernel * kernel;
-    return {
-      output: [channels, down, across],
-      parameters: weightAndBias([channels, inputs, kernel, kernel], inputs * window, channels * window, bias),
-      footprint: pixels * channels * (bias ? 2 : 1) + framed,
-      apply(x, [weight, shift]) {
-        const images = convolve(x, weight, { stride, padding });
-        return shift === undefined ? images : add(images, reshape(shift, [channels, 1, 1]));
-      },
-    };
+    return inFunction(SEQUENTIAL, () => {
+      const { channels, kernel, stride = 1, padding = 0, bias = true } = description;
+      requireInteger(`${site.path}.channels`, channels, 1);
+      requireInteger(`${site.path}.kernel`, kernel, 1);
+      requireInteger(`${site.path}.stride`, stride, 1);
+      requireInteger(`${site.path}.padding`, padding, 0);
+      requireFlag(`${site.path}.bias`, bias);
+      const [inputs] = requireImages(site);
+      const { down, across, framed } = slide(site, kernel, stride, padding);
+      const pixels = down * across;
+      const window = kernel * kernel;
+      return {
+        output: [channels, down, across],
+        parameters: weightAndBias(
+          [channels, inputs, kernel, kernel],
+          inputs * window,
+          channels * window,
+          bias,
+        ),
+        footprint: pixels * channels * (bias ? 2 : 1) + framed,
+        apply(x, [weight, shift]) {
+          const images = convolve(x, weight, { stride, padding });
+          return shift === undefined ? images : add(images, reshape(shift, [channels, 1, 1]));
+        },
+      };
+    });
   },
 };

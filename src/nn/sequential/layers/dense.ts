@@ -1,5 +1,5 @@
 import { add, matmul, type Value } from "../../../autodiff/index.js";
-import { requireFlag, requireInteger } from "../../../errors.js";
+import { inFunction, requireFlag, requireInteger } from "../../../errors.js";
 import { weightAndBias } from "../../layers/weights.js";
 import type { LayerKind } from "./layer.js";
 import { requireFeatures, SEQUENTIAL } from "./shapes.js";
@@ -15,16 +15,18 @@ export interface DenseDescription {
 export const dense: LayerKind<DenseDescription> = {
   options: ["outputs", "bias"],
   make(description, site) {
-    const { bias = true } = description;
-    const outputs = requireInteger(SEQUENTIAL, `${site.path}.outputs`, description.outputs, 1);
-    requireFlag(SEQUENTIAL, `${site.path}.bias`, bias);
-    const inputs = requireFeatures(site);
-    return {
-      output: [outputs],
-      parameters: weightAndBias([outputs, inputs], inputs, outputs, bias),
-      footprint: outputs * (bias ? 2 : 1),
-      apply: (x, [weight, shift]) => withBias(matmul(x, weight, { transposeB: true }), shift),
-    };
+    return inFunction(SEQUENTIAL, () => {
+      const { bias = true } = description;
+      const outputs = requireInteger(`${site.path}.outputs`, description.outputs, 1);
+      requireFlag(`${site.path}.bias`, bias);
+      const inputs = requireFeatures(site);
+      return {
+        output: [outputs],
+        parameters: weightAndBias([outputs, inputs], inputs, outputs, bias),
+        footprint: outputs * (bias ? 2 : 1),
+        apply: (x, [weight, shift]) => withBias(matmul(x, weight, { transposeB: true }), shift),
+      };
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 import { averagePool2d as averageOf, maxPool2d as maxOf } from "../../../autodiff/index.js";
-import { ArgumentError, requireInteger } from "../../../errors.js";
+import { ArgumentError, inFunction, requireInteger } from "../../../errors.js";
 import { sizeOf } from "../../../tensor/view.js";
 import type { LayerKind, Site } from "./layer.js";
 import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
@@ -33,15 +33,17 @@ function windowsOf(
   description: { readonly size: number; readonly stride?: number; readonly padding?: number },
   { path }: Site,
 ): Windows {
-  const { size, stride = size, padding = 0 } = description;
-  requireInteger(SEQUENTIAL, `${path}.size`, size, 1);
-  requireInteger(SEQUENTIAL, `${path}.stride`, stride, 1);
-  requireInteger(SEQUENTIAL, `${path}.padding`, padding, 0);
-  if (2 * padding <= size) return { size, stride, padding };
-  throw new ArgumentError({
-    where: SEQUENTIAL,
-    expected: `${path}.padding ≤ size/2, so that no window is padding alone`,
-    got: String(padding),
+  return inFunction(SEQUENTIAL, () => {
+    const { size, stride = size, padding = 0 } = description;
+    requireInteger(`${path}.size`, size, 1);
+    requireInteger(`${path}.stride`, stride, 1);
+    requireInteger(`${path}.padding`, padding, 0);
+    if (2 * padding <= size) return { size, stride, padding };
+    throw new ArgumentError({
+      where: SEQUENTIAL,
+      expected: `${path}.padding ≤ size/2, so that no window is padding alone`,
+      got: String(padding),
+    });
   });
 }
 
