@@ -58,9 +58,9 @@ describe("the engine", () => {
 describe("automatic differentiation", () => {
   it("is not loaded by what has closed forms, so that bundles of it stay small", () => {
     const reached = (path: string) => reachable(engine, path).filter((each) => each.startsWith("autodiff/"));
-    for (const path of ["nn/three-layer.ts", "hessian/index.ts", "hsr/index.ts", "optim/index.ts"])
+    for (const path of ["nn/dense/three-layer.ts", "hessian/index.ts", "hsr/index.ts", "optim/index.ts"])
       expect(reached(path)).toEqual([]);
-    expect(reached("nn/sequential.ts")).not.toEqual([]);
+    expect(reached("nn/sequential/sequential.ts")).not.toEqual([]);
   });
 });
 

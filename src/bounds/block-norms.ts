@@ -1,9 +1,8 @@
 import { ArgumentError, describe, inFunction, requireInteger, requireObject } from "../errors.js";
-import type { ParameterRange } from "../hessian/block.js";
 import { type ExtremeBounds, largestOf, negated } from "../hsr/bounds/extremes.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { norm } from "../tensor/reduce.js";
-import { type MatrixLike, type Tensor, zeros } from "../tensor/view.js";
+import { type MatrixLike, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
 import { spreadOf } from "./central-moments.js";
 import { symmetricCopy } from "./matrix.js";
 import type { Interval } from "./wolkowicz-styan.js";

@@ -1,14 +1,14 @@
 import { ArgumentError, describe, inFunction, NonFiniteError } from "../errors.js";
-import { type ParameterRange, parameterRange } from "../hessian/block.js";
 import { curvatureMatrix } from "../hessian/exact.js";
 import { rankBoundOf } from "../hessian/rank.js";
 import { checkRoute, type RouteOptions } from "../hsr/contract.js";
 import { evaluateLayerMoments } from "../hsr/layer-moments.js";
 import { evaluateSplitMoments } from "../hsr/split-moments.js";
 import type { Batch } from "../nn/batch.js";
-import { forwardOn } from "../nn/dense/forward.js";
-import type { Architecture } from "../nn/layout.js";
-import type { MatrixLike } from "../tensor/view.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import { rangeOf } from "../nn/layout.js";
+import type { Network } from "../nn/network.js";
+import type { MatrixLike, ParameterRange } from "../tensor/view.js";
 import { checkPartition } from "./block-norms.js";
 import { centralMomentsOf } from "./central-moments.js";
 import { symmetricCopy } from "./matrix.js";
@@ -53,7 +53,7 @@ export interface MatrixBoundsOptions {
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function spectralBounds(
-  net: Architecture,
+  network: Network,
   theta: Float64Array,
   batch: Batch,
   options: SpectralBoundsOptions = {},
@@ -63,13 +63,14 @@ export function spectralBounds(
     if (typeof dense !== "boolean")
       throw new ArgumentError({ expected: "dense to be true or false", got: describe(dense) });
     const route = checkRoute(options?.route);
-    const { prepared, pass } = forwardOn(net, theta, batch);
+    const evaluation = evaluationAt(network, theta, batch);
+    const { net } = evaluation;
 
-    const layers = evaluateLayerMoments(net, theta, prepared, pass, route);
+    const layers = evaluateLayerMoments(evaluation, route);
     const { layer1, layer2, mixedSquared } = layers;
-    const split = evaluateSplitMoments(net, theta, prepared, pass, route);
-    const ranks = rankBoundOf(net, prepared);
-    const entries = dense ? curvatureMatrix(net, theta, prepared, pass, "hessian") : undefined;
+    const split = evaluateSplitMoments(evaluation, route);
+    const ranks = rankBoundOf(evaluation);
+    const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
     const facts: Facts = {
       size: net.size,
       spread: spreadOfMoments({
@@ -80,7 +81,7 @@ export function spectralBounds(
       rank: ranks.hessian,
       network: { layers, split, ranks },
       ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
-      blocks: net.layout.map((block) => parameterRange(net, block.name)),
+      blocks: net.layout.map((block) => rangeOf(net, block.name)),
     };
     return report(facts);
   });

@@ -1,9 +1,8 @@
-import type { ParameterRange } from "../hessian/block.js";
 import type { HessianRankBound } from "../hessian/rank.js";
 import { largestOf } from "../hsr/bounds/extremes.js";
 import type { LayerMoments } from "../hsr/layer-moments.js";
 import type { ResidualUnit, SplitMoments } from "../hsr/split-moments.js";
-import type { Tensor } from "../tensor/view.js";
+import type { ParameterRange, Tensor } from "../tensor/view.js";
 import { blockNormsOf, combine } from "./block-norms.js";
 import type { CentralMoments } from "./central-moments.js";
 import { fourMomentLargest, fourthCentralUpper, schattenUpper } from "./four-moments.js";

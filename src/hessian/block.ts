@@ -1,18 +1,10 @@
-import {
-  describe,
-  inFunction,
-  inMaker,
-  requireFinite,
-  requireObject,
-  requireOneOf,
-  ShapeError,
-} from "../errors.js";
+import { describe, inFunction, inMaker, requireFinite, ShapeError } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
-import { forwardOn } from "../nn/dense/forward.js";
-import type { Architecture, NetworkShape } from "../nn/layout.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
-import { columnRange, type Tensor, zeros } from "../tensor/view.js";
+import { columnRange, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
 import { createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
 import { checkOutput, operatorOf } from "./operator.js";
@@ -21,55 +13,20 @@ import { scatterSymmetric } from "./scatter.js";
 /** A parameter tensor, or a layer: its weights and biases. */
 export type BlockName = "W1" | "b1" | "W2" | "b2" | "layer1" | "layer2";
 
-/** Parameters from … to − 1 of theta. */
-export interface ParameterRange {
-  readonly from: number;
-  readonly to: number;
-}
-
-/**
- * Where a parameter tensor or a layer lies in theta. Layers of `sequential` go by the beginnings of their names: "3" for
- * "3.weight" and "3.bias".
- * @param name a `BlockName` with one hidden layer @throws ArgumentError for a block that the network does not have
- */
-export function parameterRange(net: NetworkShape, name: string): ParameterRange {
-  return inFunction("parameterRange", () => rangeOf(net, name));
-}
-
-function rangeOf(net: NetworkShape, name: string): ParameterRange {
-  requireObject("net", net, "threeLayerNet and sequential make one");
-  const layers = new Set(net.layout.flatMap((block) => layersOf(net, block.name)));
-  const names = [...net.layout.map((block) => block.name), ...layers];
-  const noBiases = "bias" in net && !net.bias;
-  requireOneOf("name", name, names, noBiases ? "the net was made without biases" : undefined);
-  const parts = net.layout.filter((block) => block.name === name || layersOf(net, block.name).includes(name));
-  const last = parts[parts.length - 1];
-  return {
-    from: parts[0].offset,
-    to: last.offset + last.shape.reduce((product, extent) => product * extent, 1),
-  };
-}
-
-/** The layers that a parameter tensor belongs to: "layer1" for "W1"; "3" and "3.layers" for "3.layers.weight". */
-function layersOf(net: NetworkShape, block: string): string[] {
-  if ("hidden" in net) return [`layer${block[1]}`];
-  const parts = block.split(".");
-  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("."));
-}
-
 /**
  * The principal block of the exact Hessian that belongs to one parameter tensor or layer: the Hessian by these
  * parameters alone, the others fixed. Assembled directly; the rest of H is not formed.
  * @param theta (n) @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
  */
-export function hessianBlock(net: Architecture, theta: Float64Array, batch: Batch, name: BlockName): Tensor {
+export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: BlockName): Tensor {
   return inFunction("hessianBlock", () => {
-    const { prepared, pass } = forwardOn(net, theta, batch);
+    const evaluation = evaluationAt(network, theta, batch);
+    const { net, pass } = evaluation;
     const { from, to } = rangeOf(net, name);
-    const { count, inputs, weights } = prepared;
+    const { count, inputs, weights } = evaluation.batch;
     const factors = createFactors(net, count, 1);
-    curvatureFactors(net, theta, pass, count, factors);
+    curvatureFactors(evaluation, factors);
 
     const first = name === "W1" || name === "b1" || name === "layer1";
     const [units, fanIn] = first ? [net.hidden, net.inputs] : [net.outputs, net.hidden];

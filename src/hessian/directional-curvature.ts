@@ -1,10 +1,13 @@
 import { inFunction, requireFinite } from "../errors.js";
-import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
-import { accumulateParameterAdjoints, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
+import type { Batch } from "../nn/batch.js";
+import { outputWeights } from "../nn/dense/architecture.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import { addParameterAdjoints, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
 import { curvatureTimes, forwardTangents, type Tangents } from "../nn/dense/tangents.js";
-import { type Architecture, checkParameters, outputWeights } from "../nn/layout.js";
+import { checkParameters } from "../nn/layout.js";
 import { loss as lossOf } from "../nn/losses.js";
+import type { Network } from "../nn/network.js";
 import { gemm } from "../tensor/matmul.js";
 import { type Tensor, transpose, zeros } from "../tensor/view.js";
 
@@ -22,15 +25,14 @@ export interface DirectionalCurvature {
  * @param theta (n) @param v (n), of any length @throws ShapeError, LabelError, NonFiniteError
  */
 export function directionalCurvature(
-  net: Architecture,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
   v: Float64Array,
 ): DirectionalCurvature {
   return inFunction("directionalCurvature", () => {
-    const { prepared, pass } = forwardOn(net, theta, batch);
-    checkParameters("v", net, v);
-    return curvatureAlong(net, theta, prepared, pass, v);
+    const evaluation = evaluationAt(net, theta, batch);
+    return curvatureAlong(evaluation, checkParameters("v", net, v));
   });
 }
 
@@ -42,18 +44,13 @@ export function directionalCurvature(
  *
  * and it is z̄̈ x̃ᵀ on [W1 b1], r̈ ãᵀ + 2 ṙ ȧᵀ + r äᵀ on [W2 b2], summed over samples with their weights.
  */
-export function curvatureAlong(
-  net: Architecture,
-  theta: Float64Array,
-  batch: PreparedBatch,
-  pass: ForwardPass,
-  v: Float64Array,
-): DirectionalCurvature {
-  const { count, inputs, weights } = batch;
+export function curvatureAlong(finished: FinishedPass, v: Float64Array): DirectionalCurvature {
+  const { net, theta, batch, pass } = finished;
+  const { count } = batch;
   const { first, second, third } = pass;
   const w2 = outputWeights(net, theta);
   const v2 = outputWeights(net, v);
-  const tangents = forwardTangents(net, theta, batch, pass, v);
+  const tangents = forwardTangents(finished, v);
   const { zDot, aDot, uDot } = tangents;
   const h = net.hidden;
 
@@ -66,14 +63,14 @@ export function curvatureAlong(
   gemm(uDDot, aDDot, transpose(w2));
   gemm(uDDot, aDot, transpose(v2), 2, 1);
 
-  fillLogitAdjoint(batch, pass);
+  fillLogitAdjoint(finished);
   const uBar = pass.logitAdjoint;
-  const uBarDot = curvatureTimes(net, pass, uDot, weights);
+  const uBarDot = curvatureTimes(finished, uDot);
   let value = 0;
   for (let at = 0; at < uBar.data.length; at++)
     value += uBarDot.data[at] * uDot.data[at] + uBar.data[at] * uDDot.data[at];
-  addCurvatureTangent(net, pass, tangents, uDDot);
-  const uBarDDot = curvatureTimes(net, pass, uDDot, weights);
+  addCurvatureTangent(finished, tangents, uDDot);
+  const uBarDDot = curvatureTimes(finished, uDDot);
 
   const aBar = pass.hiddenAdjoint;
   gemm(aBar, uBar, w2);
@@ -92,7 +89,7 @@ export function curvatureAlong(
   }
 
   const gradient = new Float64Array(net.size);
-  accumulateParameterAdjoints(net, inputs, pass.activations, zBarDDot, uBarDDot, gradient);
+  addParameterAdjoints(finished, zBarDDot, uBarDDot, gradient);
   const w2Bar = outputWeights(net, gradient);
   gemm(w2Bar, transpose(uBarDot), aDot, 2, 1);
   gemm(w2Bar, transpose(uBar), aDDot, 1, 1);
@@ -101,7 +98,7 @@ export function curvatureAlong(
 }
 
 /** Adds to ü what S takes to ψ‴[u̇, u̇]: the derivative of u̇ᵀSu̇ by the mean p, for ∂p/∂u = S. */
-function addCurvatureTangent(net: Architecture, pass: ForwardPass, { uDot }: Tangents, uDDot: Tensor): void {
+function addCurvatureTangent({ net, pass }: FinishedPass, { uDot }: Tangents, uDDot: Tensor): void {
   const K = net.outputs;
   const { curvatureAdjoint } = lossOf(net.loss);
   const square = new Float64Array(K * K);

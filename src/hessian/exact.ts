@@ -1,25 +1,39 @@
 import { inFunction, requireFinite } from "../errors.js";
-import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
-import { type Architecture, requireClosedForm } from "../nn/layout.js";
+import type { Batch } from "../nn/batch.js";
+import { type Batches, isBatches, requireNetwork, scaled, visitBatches } from "../nn/batches.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import type { CurvaturePart } from "../nn/dense/tangents.js";
+import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
+import { addScaled } from "../tensor/elementwise.js";
 import { type Tensor, zeros } from "../tensor/view.js";
-import { type CurvatureFactors, type CurvaturePart, createFactors, curvatureFactors } from "./factors.js";
+import { type CurvatureFactors, createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
 import { addResidual, parameterIndices, scatterMixed, scatterSymmetric } from "./scatter.js";
 
 /**
- * The Hessian of the loss, exactly: assembled block by block from its closed form for one hidden layer, column by column
- * from n exact products otherwise.
- * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes
- * @throws ShapeError, LabelError, NonFiniteError
+ * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, column by column
+ * from n exact products otherwise; of `batches`, in one iteration. Take tr H² from it: unlike H, it is no sum over batches.
+ * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes, 16n² for batches
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for no batch or mixed weights
  */
-export function exactHessian(net: Network, theta: Float64Array, batch: Batch): Tensor {
-  return inFunction("exactHessian", () =>
-    net?.lossOn === undefined
-      ? denseCurvature(requireClosedForm(net), theta, batch, "hessian")
-      : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size),
-  );
+export function exactHessian(net: Network, theta: Float64Array, data: Batch | Batches): Tensor {
+  return inFunction("exactHessian", () => {
+    requireNetwork(net);
+    if (!isBatches(data)) return hessianOn(net, theta, data);
+    checkParameters("theta", net, theta);
+    const sum = zeros([net.size, net.size]);
+    const scale = visitBatches(data, (batch) => addScaled(sum.data, 1, hessianOn(net, theta, batch).data));
+    scaled("the Hessian", sum.data, scale);
+    return sum;
+  });
+}
+
+function hessianOn(net: Network, theta: Float64Array, batch: Batch): Tensor {
+  return net.closedForm
+    ? curvatureMatrix(evaluationAt(net, theta, batch), "hessian")
+    : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size);
 }
 
 /** Of every product the part below the diagonal counts; the part above equals its mirror but for rounding. */
@@ -39,38 +53,20 @@ function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
   return matrix;
 }
 
-/** H or a part of it, under the caller's name. */
-export function denseCurvature(
-  net: Architecture,
-  theta: Float64Array,
-  batch: Batch,
-  part: CurvaturePart,
-): Tensor {
-  const { prepared, pass } = forwardOn(net, theta, batch);
-  return curvatureMatrix(net, theta, prepared, pass, part);
-}
-
-/** The same for a finished forward pass. */
-export function curvatureMatrix(
-  net: Architecture,
-  theta: Float64Array,
-  prepared: PreparedBatch,
-  pass: ForwardPass,
-  part: CurvaturePart,
-): Tensor {
-  const factors = createFactors(net, prepared.count, 1);
-  curvatureFactors(net, theta, pass, prepared.count, factors, part);
+/** H or a part of it, for a finished forward pass. */
+export function curvatureMatrix(finished: FinishedPass, part: CurvaturePart): Tensor {
+  const { net, batch } = finished;
+  const factors = createFactors(net, batch.count, 1);
+  curvatureFactors(finished, factors, part);
   const matrix = zeros([net.size, net.size]);
-  assembleCurvature(net, prepared, pass, factors, matrix);
+  assembleCurvature(finished, factors, matrix);
   requireFinite(part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
   return matrix;
 }
 
 /** Overwrites `matrix` (n,n) with the curvature that the factors describe. Their `offDiagonal` must be 1. */
-export function assembleCurvature(
-  net: Architecture,
-  { inputs: x, weights }: PreparedBatch,
-  { activations: a }: ForwardPass,
+function assembleCurvature(
+  { net, batch: { inputs: x, weights }, pass: { activations: a } }: FinishedPass,
   factors: CurvatureFactors,
   matrix: Tensor,
 ): void {

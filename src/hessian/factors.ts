@@ -1,14 +1,8 @@
-import type { ForwardPass } from "../nn/dense/forward.js";
-import { type Architecture, outputWeights } from "../nn/layout.js";
+import { type Architecture, outputWeights } from "../nn/dense/architecture.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { packSymmetric, triangle } from "./packed.js";
-
-/**
- * The Hessian H = G + R; its Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is positive
- * semidefinite (Schraudolph 2002, Neural Computation 14); and the residual part R = Σ ω Σ_k r_k ∇²u_k, which vanishes
- * where every prediction is its target.
- */
-export type CurvaturePart = "hessian" | "gauss-newton" | "residual";
 
 /** Rows of equal length, one per sample, packed one after the other. */
 export interface SampleRows {
@@ -48,10 +42,7 @@ export function createFactors(net: Architecture, count: number, offDiagonal: num
 
 /** Fills the factors from a finished forward pass: G has no e and no E, R has nothing else. */
 export function curvatureFactors(
-  net: Architecture,
-  theta: Float64Array,
-  pass: ForwardPass,
-  count: number,
+  { net, theta, batch: { count }, pass }: FinishedPass,
   factors: CurvatureFactors,
   part: CurvaturePart = "hessian",
 ): void {

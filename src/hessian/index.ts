@@ -1,16 +1,8 @@
-export { lossObjective } from "../nn/objective.js";
 export {
   type LargestEigenvalueOptions,
   largestEigenvalueObjective,
 } from "../regularizers/largest-eigenvalue.js";
-export { type Batches, batchedHessian, batchedHessianOperator, batchedLossObjective } from "./batches.js";
-export {
-  type BlockName,
-  hessianBlock,
-  hessianBlockOperator,
-  type ParameterRange,
-  parameterRange,
-} from "./block.js";
+export { type BlockName, hessianBlock, hessianBlockOperator } from "./block.js";
 export { type DirectionalCurvature, directionalCurvature } from "./directional-curvature.js";
 export { exactHessian } from "./exact.js";
 export type { EigenSolver, EigenSolverOptions } from "./largest-eigenpair.js";

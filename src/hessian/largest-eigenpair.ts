@@ -8,9 +8,9 @@ import {
 } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
-import type { LossEvaluation } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import { hessianProduct } from "../nn/dense/tangents.js";
 import { curvatureMatrix } from "./exact.js";
-import { hessianProduct } from "./operator.js";
 
 /** How λ_max is found: from the dense Hessian, from products H·v, or by the number of parameters. */
 export type EigenSolver = "auto" | "dense" | "lanczos";
@@ -52,16 +52,14 @@ export interface Eigenpair {
  * @throws ConvergenceError where the residual did not fall to the tolerance, NonFiniteError
  */
 export function largestEigenpair(
-  evaluation: LossEvaluation,
-  theta: Float64Array,
+  evaluation: FinishedPass,
   options: Required<EigenSolverOptions>,
   withVector: boolean,
 ): Eigenpair {
   const { size } = evaluation.net;
   const dense = options.solver === "dense" || (options.solver === "auto" && size <= DENSE_SIZE);
-  if (!dense) return byLanczos(evaluation, theta, options);
-  const { net, prepared, pass } = evaluation;
-  const H = curvatureMatrix(net, theta, prepared, pass, "hessian");
+  if (!dense) return byLanczos(evaluation, options);
+  const H = curvatureMatrix(evaluation, "hessian");
   const { values, vectors } = symmetricEigen(H, { vectors: withVector });
   const last = size - 1;
   return {
@@ -71,15 +69,14 @@ export function largestEigenpair(
 }
 
 function byLanczos(
-  { net, prepared, pass }: LossEvaluation,
-  theta: Float64Array,
+  evaluation: FinishedPass,
   { tolerance, maxIterations, seed }: Required<EigenSolverOptions>,
 ): Eigenpair {
-  const { size } = net;
+  const { size } = evaluation.net;
   const operator = {
     size,
     apply(v: Float64Array, out: Float64Array) {
-      hessianProduct(net, theta, prepared, pass, v, out);
+      hessianProduct(evaluation, v, out);
       requireFinite("H·v", out);
     },
   };

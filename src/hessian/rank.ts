@@ -1,6 +1,7 @@
 import { inFunction } from "../errors.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../nn/batch.js";
-import type { Architecture } from "../nn/layout.js";
+import type { Batch, PreparedBatch } from "../nn/batch.js";
+import { type ClosedFormOnBatch, closedFormOn } from "../nn/dense/evaluation.js";
+import type { Network } from "../nn/network.js";
 
 /** Largest possible ranks, whatever theta is. */
 export interface HessianRankBound {
@@ -35,12 +36,12 @@ const SUM_ROUNDING = 4 * Number.EPSILON;
  * rounding, the softmax's κ is K where residuals enter.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
-export function hessianRankBound(net: Architecture, batch: Batch): HessianRankBound {
-  return inFunction("hessianRankBound", () => rankBoundOf(net, prepareBatch(net, batch)));
+export function hessianRankBound(net: Network, batch: Batch): HessianRankBound {
+  return inFunction("hessianRankBound", () => rankBoundOf(closedFormOn(net, batch)));
 }
 
 /** The same for a checked batch. */
-export function rankBoundOf(net: Architecture, prepared: PreparedBatch): HessianRankBound {
+export function rankBoundOf({ net, batch: prepared }: ClosedFormOnBatch): HessianRankBound {
   const { hidden: h, outputs: K } = net;
   const count = prepared.weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
   const rho = Math.min(count, visibleRank(prepared));

@@ -1,4 +1,4 @@
-import { type Architecture, blockOffset } from "../nn/layout.js";
+import { type Architecture, blockOffset } from "../nn/dense/architecture.js";
 import type { Tensor } from "../tensor/view.js";
 import type { Slab } from "./khatri-rao.js";
 

@@ -1,10 +1,14 @@
-import { inFunction, inMaker } from "../errors.js";
+import { inFunction, inMaker, requireFinite } from "../errors.js";
 import type { LinearOperator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
-import type { Architecture } from "../nn/layout.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import { type CurvaturePart, hessianProduct } from "../nn/dense/tangents.js";
+import { checkParameters } from "../nn/layout.js";
+import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
-import { denseCurvature } from "./exact.js";
-import { curvatureOperator } from "./operator.js";
+import { curvatureMatrix } from "./exact.js";
+import { checkOutput } from "./operator.js";
 
 // H = G + R (Schraudolph 2002, Neural Computation 14; "outer-product" and "functional" Hessian in Singh, Bachmann &
 // Hofmann, NeurIPS 2021). Both parts come from closed forms of their own, neither by subtraction.
@@ -14,8 +18,10 @@ import { curvatureOperator } from "./operator.js";
  * loss's curvature S by the logits. Positive semidefinite, for all losses here are convex in the logits.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes @throws ShapeError, LabelError, NonFiniteError
  */
-export function gaussNewtonMatrix(net: Architecture, theta: Float64Array, batch: Batch): Tensor {
-  return inFunction("gaussNewtonMatrix", () => denseCurvature(net, theta, batch, "gauss-newton"));
+export function gaussNewtonMatrix(net: Network, theta: Float64Array, batch: Batch): Tensor {
+  return inFunction("gaussNewtonMatrix", () =>
+    curvatureMatrix(evaluationAt(net, theta, batch), "gauss-newton"),
+  );
 }
 
 /**
@@ -23,16 +29,29 @@ export function gaussNewtonMatrix(net: Architecture, theta: Float64Array, batch:
  * Seen unit by unit it is block diagonal: no entry joins the weights into and out of one hidden unit with another's.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes @throws ShapeError, LabelError, NonFiniteError
  */
-export function residualMatrix(net: Architecture, theta: Float64Array, batch: Batch): Tensor {
-  return inFunction("residualMatrix", () => denseCurvature(net, theta, batch, "residual"));
+export function residualMatrix(net: Network, theta: Float64Array, batch: Batch): Tensor {
+  return inFunction("residualMatrix", () => curvatureMatrix(evaluationAt(net, theta, batch), "residual"));
 }
 
 /** `gaussNewtonMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */
-export function gaussNewtonOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
-  return inMaker("gaussNewtonOperator", () => curvatureOperator(net, theta, batch, "gauss-newton"));
+export function gaussNewtonOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+  return inMaker("gaussNewtonOperator", () => partOperator(net, theta, batch, "gauss-newton"));
 }
 
 /** `residualMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */
-export function residualOperator(net: Architecture, theta: Float64Array, batch: Batch): LinearOperator {
-  return inMaker("residualOperator", () => curvatureOperator(net, theta, batch, "residual"));
+export function residualOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+  return inMaker("residualOperator", () => partOperator(net, theta, batch, "residual"));
+}
+
+function partOperator(net: Network, theta: Float64Array, batch: Batch, part: CurvaturePart): LinearOperator {
+  const fixed: FinishedPass = { ...evaluationAt(net, theta, batch), theta: theta.slice() };
+  return {
+    size: net.size,
+    apply(v, out) {
+      checkParameters("v", net, v);
+      checkOutput(out, net.size);
+      hessianProduct(fixed, v, out, part);
+      requireFinite("the product", out);
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import { requireFinite } from "../errors.js";
-import type { LossEvaluation, Penalty } from "../nn/dense/evaluation.js";
+import type { Evaluation } from "../nn/dense/evaluation.js";
 import { type Objective, objectiveOf } from "../optim/objective.js";
+import type { Penalty } from "../regularizers/penalized.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 
@@ -13,16 +14,16 @@ export type DirectionScaling = "none" | "loss-gradient";
  * c = 1 it does not vanish there.
  */
 export function unitDirectionForm(
-  { net, loss, gradient: lossGradient }: LossEvaluation,
+  evaluation: Evaluation,
   bound: Penalty,
   strength: number,
   scaling: DirectionScaling,
 ): Objective {
   return objectiveOf(
-    net.size,
+    evaluation.net.size,
     (theta) => {
-      const value = loss(theta);
-      const gradient = lossGradient(theta);
+      const value = evaluation.loss(theta);
+      const gradient = evaluation.gradient();
       const flatter = bound.valueAndGradient(theta).gradient;
       const length = norm(flatter);
       const reach = strength * (scaling === "none" ? 1 : norm(gradient));
@@ -32,23 +33,23 @@ export function unitDirectionForm(
       requireFinite("the direction", gradient);
       return { value, gradient };
     },
-    { value: loss },
+    { value: (theta) => evaluation.loss(theta) },
   );
 }
 
 /** L, but strength · B on the last of every `period` steps; before the first step L. */
 export function alternatingForm(
-  { net, loss, gradient }: LossEvaluation,
+  evaluation: Evaluation,
   bound: Penalty,
   strength: number,
   period: number,
 ): Objective {
   let onBound = false;
   return objectiveOf(
-    net.size,
+    evaluation.net.size,
     (theta) => {
-      const value = loss(theta);
-      if (!onBound) return { value, gradient: gradient(theta) };
+      const value = evaluation.loss(theta);
+      if (!onBound) return { value, gradient: evaluation.gradient() };
       const turn = bound.valueAndGradient(theta);
       return {
         value: strength * turn.value,
@@ -57,7 +58,7 @@ export function alternatingForm(
     },
     {
       value(theta) {
-        const value = loss(theta);
+        const value = evaluation.loss(theta);
         return onBound ? strength * bound.value(theta) : value;
       },
       beginStep(step) {

@@ -1,8 +1,9 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
-import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
-import type { Architecture } from "../nn/layout.js";
+import type { Batch } from "../nn/batch.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import type { Network } from "../nn/network.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, layerTrace } from "./moments.js";
 import { createTerms, fillTerms, type Term } from "./terms.js";
@@ -23,29 +24,23 @@ export interface LayerMoments {
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
  */
 export function layerMoments(
-  net: Architecture,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
   options: RouteOptions = {},
 ): LayerMoments {
   return inFunction("layerMoments", () => {
     const route = checkRoute(options?.route);
-    const { prepared, pass } = forwardOn(net, theta, batch);
-    return evaluateLayerMoments(net, theta, prepared, pass, route);
+    return evaluateLayerMoments(evaluationAt(net, theta, batch), route);
   });
 }
 
 /** The same for a finished forward pass. */
-export function evaluateLayerMoments(
-  net: Architecture,
-  theta: Float64Array,
-  prepared: PreparedBatch,
-  pass: ForwardPass,
-  route: Route,
-): LayerMoments {
-  const { inputs, weights } = prepared;
-  const terms = createTerms(net, prepared, pass, false);
-  fillTerms(net, theta, pass, terms);
+export function evaluateLayerMoments(finished: FinishedPass, route: Route): LayerMoments {
+  const { net, batch, pass } = finished;
+  const { inputs, weights } = batch;
+  const terms = createTerms(finished, false);
+  fillTerms(finished, terms);
 
   const { hidden, output, list } = terms;
   const square = (belongs: (term: Term) => boolean) =>

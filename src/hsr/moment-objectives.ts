@@ -1,7 +1,7 @@
 import { inMaker } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluateLossOn } from "../nn/dense/evaluation.js";
-import type { Architecture } from "../nn/layout.js";
+import { evaluationOn } from "../nn/dense/evaluation.js";
+import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { frobeniusPenalty, tracePenalty } from "../regularizers/moments.js";
 import { checkStrength, type PenaltyOptions, penalizedObjective } from "../regularizers/penalized.js";
@@ -12,10 +12,10 @@ import { checkRoute, type RouteOptions } from "./contract.js";
  * (Liu, Yu & Lin 2022, arXiv 2208.05924). H is not positive semidefinite in general, so tr H may be negative.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength
  */
-export function traceObjective(net: Architecture, batch: Batch, options: PenaltyOptions): Objective {
+export function traceObjective(net: Network, batch: Batch, options: PenaltyOptions): Objective {
   return inMaker("traceObjective", () => {
     const strength = checkStrength(options);
-    const evaluation = evaluateLossOn(net, batch);
+    const evaluation = evaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
   });
 }
@@ -27,11 +27,11 @@ export interface FrobeniusOptions extends PenaltyOptions, RouteOptions {}
  * form. The cost is that of `hsrObjective`.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or an unknown route
  */
-export function frobeniusObjective(net: Architecture, batch: Batch, options: FrobeniusOptions): Objective {
+export function frobeniusObjective(net: Network, batch: Batch, options: FrobeniusOptions): Objective {
   return inMaker("frobeniusObjective", () => {
     const strength = checkStrength(options);
     const route = checkRoute(options.route);
-    const evaluation = evaluateLossOn(net, batch);
+    const evaluation = evaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, frobeniusPenalty(evaluation, route));
   });
 }

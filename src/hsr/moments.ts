@@ -2,9 +2,10 @@ import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, NonFiniteError } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
-import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
-import type { Architecture } from "../nn/layout.js";
+import type { Batch } from "../nn/batch.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
@@ -14,15 +15,15 @@ import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
  */
 export function spectralMoments(
-  net: Architecture,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
   options: RouteOptions = {},
 ): SpectralMoments {
   return inFunction("spectralMoments", () => {
     const route = checkRoute(options?.route);
-    const { prepared, pass } = forwardOn(net, theta, batch);
-    return evaluateMoments(net, theta, prepared, pass, createTerms(net, prepared, pass, false), route, false);
+    const evaluation = evaluationAt(net, theta, batch);
+    return evaluateMoments(evaluation, createTerms(evaluation, false), route, false);
   });
 }
 
@@ -31,18 +32,16 @@ export function spectralMoments(
  * in the terms' adjoints.
  */
 export function evaluateMoments(
-  net: Architecture,
-  theta: Float64Array,
-  batch: PreparedBatch,
-  pass: ForwardPass,
+  finished: FinishedPass,
   terms: MomentTerms,
   route: Route,
   differentiate: boolean,
 ): SpectralMoments {
-  fillTerms(net, theta, pass, terms);
+  fillTerms(finished, terms);
+  const { net, batch, pass } = finished;
   const moments: SpectralMoments = {
     size: net.size,
-    trace: hessianTrace(net, terms, batch.inputs, pass.activations, batch.weights),
+    trace: hessianTrace(finished, terms),
     frobeniusSquared: contract(terms, pass.activations, batch.weights, route, differentiate),
   };
   checkMoments(moments);
@@ -69,13 +68,9 @@ function curvatureOverflow(got: string): NonFiniteError {
 }
 
 /** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */
-export function hessianTrace(
-  net: Architecture,
-  { output, hidden }: MomentTerms,
-  inputs: Tensor,
-  activations: Tensor,
-  weights: Float64Array,
-): number {
+export function hessianTrace({ net, batch, pass }: FinishedPass, { output, hidden }: MomentTerms): number {
+  const { inputs, weights } = batch;
+  const { activations } = pass;
   let trace = 0;
   for (let i = 0; i < weights.length; i++) {
     const byOutput = packedTrace(output.data, i * output.width, net.outputs) * squaredRowNorm(activations, i);

@@ -1,7 +1,7 @@
 import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluateLossOn } from "../nn/dense/evaluation.js";
-import type { Architecture } from "../nn/layout.js";
+import { evaluationOn } from "../nn/dense/evaluation.js";
+import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { upperBoundPenalty } from "../regularizers/moments.js";
 import { checkStrength, type PenaltyOptions, penalizedObjective } from "../regularizers/penalized.js";
@@ -40,7 +40,7 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form, or an option
  * of another form
  */
-export function hsrObjective(net: Architecture, batch: Batch, options: HsrOptions): Objective {
+export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {
     const strength = checkStrength(options);
     const route = checkRoute(options.route);
@@ -50,7 +50,7 @@ export function hsrObjective(net: Architecture, batch: Batch, options: HsrOption
     const scaling = requireOneOf("scaling", options.scaling ?? "none", scalings);
     const period = requireInteger("period", options.period ?? 2, 2, "1 would leave the loss no step");
 
-    const evaluation = evaluateLossOn(net, batch);
+    const evaluation = evaluationOn(net, batch);
     const bound = upperBoundPenalty(evaluation, route);
     switch (form) {
       case "added":

@@ -1,11 +1,16 @@
 import { diagonalPosition, packedTrace, unpackAdjoint } from "../hessian/packed.js";
-import type { PreparedBatch } from "../nn/batch.js";
-import type { ForwardPass } from "../nn/dense/forward.js";
-import { accumulateParameterAdjoints } from "../nn/dense/loss-gradient.js";
-import { type Architecture, outputWeights } from "../nn/layout.js";
+import { outputWeights } from "../nn/dense/architecture.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import { addParameterAdjoints } from "../nn/dense/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { squaredRowNorm } from "./moments.js";
 import type { MomentTerms } from "./terms.js";
+
+/** Partial derivatives of a function of tr H and tr H² by them. */
+export interface Slopes {
+  readonly byTrace: number;
+  readonly bySquare: number;
+}
 
 /**
  * From the adjoints of the per-sample factors to the parameters: `out` (n) is overwritten with
@@ -16,15 +21,12 @@ import type { MomentTerms } from "./terms.js";
  *   p = ∇ψ(u),  u = W2 ã,  a = φ(z),  d = φ′(z),  z = W1 x̃
  */
 export function pullBackMoments(
-  net: Architecture,
-  theta: Float64Array,
-  batch: PreparedBatch,
-  pass: ForwardPass,
+  finished: FinishedPass,
   terms: MomentTerms,
-  byTrace: number,
-  bySquare: number,
+  { byTrace, bySquare }: Slopes,
   out: Float64Array,
 ): void {
+  const { net, theta, batch, pass } = finished;
   const { hidden: h, outputs: K } = net;
   const { curvature, curvatureAdjoint } = lossOf(net.loss);
   const { factors, output, hidden, mixed, placed, corrected, activationAdjoint } = terms;
@@ -152,14 +154,7 @@ export function pullBackMoments(
         eBar[m] * backpropagated * pass.third[z + m];
     }
   }
-  accumulateParameterAdjoints(
-    net,
-    batch.inputs,
-    pass.activations,
-    pass.hiddenAdjoint,
-    pass.logitAdjoint,
-    out,
-  );
+  addParameterAdjoints(finished, pass.hiddenAdjoint, pass.logitAdjoint, out);
 }
 
 /** Y = B M̄ and the diagonal of M̄, for M̄ = bySquare·(unpacked adjoint) + onDiagonal·I. */

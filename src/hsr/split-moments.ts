@@ -3,9 +3,11 @@ import { inFunction } from "../errors.js";
 import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
 import { createFeature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
 import { diagonalPosition } from "../hessian/packed.js";
-import type { Batch, PreparedBatch } from "../nn/batch.js";
-import { type ForwardPass, forwardOn } from "../nn/dense/forward.js";
-import { type Architecture, outputWeights } from "../nn/layout.js";
+import type { Batch } from "../nn/batch.js";
+import { outputWeights } from "../nn/dense/architecture.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import type { Network } from "../nn/network.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
 import { createTerms, type MomentTerms } from "./terms.js";
@@ -42,40 +44,34 @@ export interface ResidualUnit {
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
  */
 export function splitMoments(
-  net: Architecture,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
   options: RouteOptions = {},
 ): SplitMoments {
   return inFunction("splitMoments", () => {
     const route = checkRoute(options?.route);
-    const { prepared, pass } = forwardOn(net, theta, batch);
-    return evaluateSplitMoments(net, theta, prepared, pass, route);
+    return evaluateSplitMoments(evaluationAt(net, theta, batch), route);
   });
 }
 
 /** The same for a finished forward pass. */
-export function evaluateSplitMoments(
-  net: Architecture,
-  theta: Float64Array,
-  prepared: PreparedBatch,
-  pass: ForwardPass,
-  route: Route,
-): SplitMoments {
-  const { count, inputs, weights } = prepared;
-  const terms = createTerms(net, prepared, pass, false);
-  curvatureFactors(net, theta, pass, count, terms.factors, "gauss-newton");
+export function evaluateSplitMoments(finished: FinishedPass, route: Route): SplitMoments {
+  const { net, batch, pass } = finished;
+  const { count, inputs, weights } = batch;
+  const terms = createTerms(finished, false);
+  curvatureFactors(finished, terms.factors, "gauss-newton");
 
   // Without residuals, what `placed` takes away from tr H² `corrected` adds again.
   const list = terms.list.filter(({ f }) => f !== terms.placed && f !== terms.corrected);
   const gaussNewton: SpectralMoments = {
     size: net.size,
-    trace: hessianTrace(net, terms, inputs, pass.activations, weights),
+    trace: hessianTrace(finished, terms),
     frobeniusSquared: contract({ ...terms, list }, pass.activations, weights, route, false),
   };
 
-  const hidden = hiddenPairs(net, theta, pass, terms);
-  const mixed = mixedPairs(net, pass, terms);
+  const hidden = hiddenPairs(finished, terms);
+  const mixed = mixedPairs(finished, terms);
   const outer = createSums(net.hidden);
   const inner = createSums(net.hidden);
   streamKhatriRao(mixed, createFeature(inputs, undefined, 1), weights, (slab) => addPair(slab, outer));
@@ -116,12 +112,7 @@ const createSums = (hidden: number): PairSums => ({ cross: 0, squares: new Float
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Rows [diag M | e] of 2h entries. */
-function hiddenPairs(
-  net: Architecture,
-  theta: Float64Array,
-  pass: ForwardPass,
-  { factors }: MomentTerms,
-): SampleRows {
+function hiddenPairs({ net, theta, pass }: FinishedPass, { factors }: MomentTerms): SampleRows {
   const { hidden: h, outputs: K } = net;
   const w = outputWeights(net, theta);
   const count = pass.logits.shape[0];
@@ -138,7 +129,7 @@ function hiddenPairs(
 }
 
 /** Rows [P | E] of 2Kh entries. */
-function mixedPairs(net: Architecture, pass: ForwardPass, { factors }: MomentTerms): SampleRows {
+function mixedPairs({ net, pass }: FinishedPass, { factors }: MomentTerms): SampleRows {
   const { hidden: h, outputs: K } = net;
   const { data: a, stride } = pass.activations;
   const count = pass.logits.shape[0];

@@ -5,9 +5,7 @@ import {
   type SampleRows,
 } from "../hessian/factors.js";
 import { createFeature, type Feature } from "../hessian/khatri-rao.js";
-import type { PreparedBatch } from "../nn/batch.js";
-import type { ForwardPass } from "../nn/dense/forward.js";
-import type { Architecture } from "../nn/layout.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
 import type { Tensor } from "../tensor/view.js";
 
 /** Rows with room for the derivative of tr H² by each of their entries. */
@@ -49,9 +47,7 @@ export interface MomentTerms {
  * @param differentiate whether adjoints are needed; without them they have no memory
  */
 export function createTerms(
-  net: Architecture,
-  batch: PreparedBatch,
-  pass: ForwardPass,
+  { net, batch, pass }: Omit<FinishedPass, "theta">,
   differentiate: boolean,
 ): MomentTerms {
   const factors = createFactors(net, batch.count, Math.SQRT2);
@@ -89,15 +85,11 @@ export function createTerms(
 }
 
 /** Fills every row for a finished forward pass, and zeroes the adjoints. */
-export function fillTerms(
-  net: Architecture,
-  theta: Float64Array,
-  pass: ForwardPass,
-  terms: MomentTerms,
-): void {
+export function fillTerms(finished: FinishedPass, terms: MomentTerms): void {
+  const { net, pass } = finished;
   const { factors, mixed, placed, corrected, activationAdjoint, list } = terms;
   const count = pass.logits.shape[0];
-  curvatureFactors(net, theta, pass, count, factors);
+  curvatureFactors(finished, factors);
   const { hidden: h, outputs: K } = net;
   const a = pass.activations;
   for (let i = 0, at = 0; i < count; i++) {

@@ -1,11 +1,11 @@
 import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { forwardOn } from "../nn/dense/forward.js";
-import type { Architecture } from "../nn/layout.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import type { Network } from "../nn/network.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
 import { evaluateMoments } from "./moments.js";
-import { pullBackMoments } from "./pullback.js";
+import { pullBackMoments, type Slopes } from "./pullback.js";
 import { createTerms } from "./terms.js";
 
 export interface WsUpperBound {
@@ -25,29 +25,27 @@ export interface WsUpperBound {
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
  */
 export function wsUpperBoundAndGradient(
-  net: Architecture,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
   options: RouteOptions = {},
 ): WsUpperBound {
   return inFunction("wsUpperBoundAndGradient", () => {
     const route = checkRoute(options?.route);
-    const { prepared, pass } = forwardOn(net, theta, batch);
-    const terms = createTerms(net, prepared, pass, true);
-    const moments = evaluateMoments(net, theta, prepared, pass, terms, route, true);
-    const { value, byTrace, bySquare } = upperBoundSlopes(moments);
+    const evaluation = evaluationAt(net, theta, batch);
+    const terms = createTerms(evaluation, true);
+    const moments = evaluateMoments(evaluation, terms, route, true);
+    const slopes = upperBoundSlopes(moments);
     const gradient = new Float64Array(net.size);
-    pullBackMoments(net, theta, prepared, pass, terms, byTrace, bySquare, gradient);
+    pullBackMoments(evaluation, terms, slopes, gradient);
     requireFinite("the bound's gradient", gradient);
-    return { value, gradient, moments };
+    return { value: slopes.value, gradient, moments };
   });
 }
 
 /** A function of tr H and tr H² with its partial derivatives by them. */
-export interface MomentSlopes {
+export interface MomentSlopes extends Slopes {
   readonly value: number;
-  readonly byTrace: number;
-  readonly bySquare: number;
 }
 
 /** B = m + s√(n−1); at s = 0 the slopes of m. */

@@ -18,7 +18,7 @@ import {
   type Tensor,
   type TensorLike,
 } from "../tensor/view.js";
-import { type Architecture, type NetworkShape, requireClosedForm } from "./layout.js";
+import type { NetworkShape } from "./layout.js";
 import { type Loss, loss as lossOf } from "./losses.js";
 
 /** Samples with their targets. */
@@ -39,14 +39,6 @@ export interface PreparedBatch {
   /** N × K, row-major. */
   readonly targets: Float64Array;
   readonly weights: Float64Array;
-}
-
-/**
- * Checks a batch against a network with one hidden layer, for the closed forms.
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network
- */
-export function prepareBatch(net: Architecture, batch: Batch): PreparedBatch {
-  return prepareSamples(requireClosedForm(net), batch);
 }
 
 /** What samples are checked against; with `bias`, rows of features get a 1 at their end. */

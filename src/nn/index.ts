@@ -1,12 +1,15 @@
 export { type SmoothLabelsOptions, smoothLabels } from "../regularizers/label-smoothing.js";
 export type { PenaltyOptions } from "../regularizers/penalized.js";
+export type { ParameterRange } from "../tensor/view.js";
 export { type Batch, selectSamples } from "./batch.js";
+export type { Batches } from "./batches.js";
 export { type ActivationName, activationNames } from "./dense/activations.js";
-export { type LossAndGradient, lossAndGradient } from "./dense/loss-gradient.js";
+export type { Architecture } from "./dense/architecture.js";
 export { type ThreeLayerNet, type ThreeLayerNetOptions, threeLayerNet } from "./dense/three-layer.js";
-export type { Architecture, NetworkShape, ParameterBlock } from "./layout.js";
+export { type NetworkShape, type ParameterBlock, parameterRange } from "./layout.js";
 export { type LossName, lossNames } from "./losses.js";
 export type { HessianProduct, LossOptions, Network, NetworkLoss } from "./network.js";
+export { type LossAndGradient, lossAndGradient, lossObjective } from "./objective.js";
 export { type InitializationName, initializationNames } from "./sequential/initialization.js";
 export { type LayerDescription, type LayerName, layerNames } from "./sequential/layers/table.js";
 export { type SequentialNet, type SequentialOptions, sequential } from "./sequential/sequential.js";

@@ -1,6 +1,13 @@
-import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
-import { matrixView, type Tensor } from "../tensor/view.js";
-import type { ActivationName } from "./dense/activations.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireFinite,
+  requireObject,
+  requireOneOf,
+  ShapeError,
+} from "../errors.js";
+import type { ParameterRange } from "../tensor/view.js";
 import type { LossName } from "./losses.js";
 
 /** Where one parameter tensor lies in theta. */
@@ -21,75 +28,6 @@ export interface NetworkShape {
   readonly size: number;
   /** The parameter tensors in the order of theta, row-major. */
   readonly layout: readonly ParameterBlock[];
-}
-
-/** The parameter tensors of a network with one hidden layer. */
-export interface ArchitectureBlock extends ParameterBlock {
-  readonly name: "W1" | "b1" | "W2" | "b2";
-}
-
-/** The extents of a network with one hidden layer, and its fixed functions. */
-export interface Architecture extends NetworkShape {
-  /** h, hidden units. */
-  readonly hidden: number;
-  readonly activation: ActivationName;
-  readonly bias: boolean;
-  /** n, the length of theta: h(d+1) + K(h+1), or hd + Kh without bias. */
-  readonly size: number;
-  /** W1 (h×d), b1 (h), W2 (K×h), b2 (K), in the order of theta. */
-  readonly layout: readonly ArchitectureBlock[];
-}
-
-/**
- * The network as what the closed forms take.
- * @throws ArgumentError for no network, and for one of another kind
- */
-export function requireClosedForm(net: NetworkShape): Architecture {
-  requireObject("net", net, "threeLayerNet makes one");
-  if ("hidden" in net) return net as Architecture;
-  throw new ArgumentError({
-    expected: "a network of threeLayerNet, whose closed form it computes",
-    got: "one that is differentiated automatically",
-    next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
-  });
-}
-
-/** The blocks of theta in order, and their total length. */
-export function layoutOf(
-  inputs: number,
-  hidden: number,
-  outputs: number,
-  bias: boolean,
-): Pick<Architecture, "size" | "layout"> {
-  const shapes: [ArchitectureBlock["name"], number[]][] = [
-    ["W1", [hidden, inputs]],
-    ["b1", [hidden]],
-    ["W2", [outputs, hidden]],
-    ["b2", [outputs]],
-  ];
-  let offset = 0;
-  const layout: ArchitectureBlock[] = [];
-  for (const [name, shape] of shapes) {
-    if (!bias && name.startsWith("b")) continue;
-    layout.push({ name, shape, offset });
-    offset += shape.reduce((product, extent) => product * extent, 1);
-  }
-  return { size: offset, layout };
-}
-
-/** Offset of a block in theta, −1 when the network has none. */
-export function blockOffset(net: Architecture, name: ArchitectureBlock["name"]): number {
-  return net.layout.find((block) => block.name === name)?.offset ?? -1;
-}
-
-/** W1 (h×d) as a view of theta, or of anything laid out like it. */
-export function inputWeights(net: Architecture, theta: Float64Array): Tensor {
-  return matrixView(theta, net.hidden, net.inputs, blockOffset(net, "W1"));
-}
-
-/** W2 (K×h) as a view of theta, or of anything laid out like it. */
-export function outputWeights(net: Architecture, theta: Float64Array): Tensor {
-  return matrixView(theta, net.outputs, net.hidden, blockOffset(net, "W2"));
 }
 
 /**
@@ -113,4 +51,35 @@ export function checkParameters(name: string, net: NetworkShape, theta: Float64A
   }
   requireFinite(name, theta);
   return theta;
+}
+
+/**
+ * Where a parameter tensor or a layer lies in theta. Dense layers go by their number, "layer1" for W1 and b1; layers of
+ * `sequential` by the beginnings of their names, "3" for "3.weight" and "3.bias".
+ * @throws ArgumentError for a block that the network does not have
+ */
+export function parameterRange(net: NetworkShape, name: string): ParameterRange {
+  return inFunction("parameterRange", () => rangeOf(net, name));
+}
+
+/** The same below the door. */
+export function rangeOf(net: NetworkShape, name: string): ParameterRange {
+  requireObject("net", net, "threeLayerNet and sequential make one");
+  const layers = new Set(net.layout.flatMap((block) => layersOf(block.name)));
+  const names = [...net.layout.map((block) => block.name), ...layers];
+  const noBiases = "bias" in net && !net.bias;
+  requireOneOf("name", name, names, noBiases ? "the net was made without biases" : undefined);
+  const parts = net.layout.filter((block) => block.name === name || layersOf(block.name).includes(name));
+  const last = parts[parts.length - 1];
+  return {
+    from: parts[0].offset,
+    to: last.offset + last.shape.reduce((product, extent) => product * extent, 1),
+  };
+}
+
+/** The layers that a parameter tensor belongs to: "layer1" for "W1"; "3" and "3.layers" for "3.layers.weight". */
+function layersOf(block: string): string[] {
+  if (/^[Wb]\d+$/.test(block)) return [`layer${block.slice(1)}`];
+  const parts = block.split(".");
+  return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("."));
 }

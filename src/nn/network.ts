@@ -1,6 +1,7 @@
 import { requireInteger, requireKnownOptions, requireObject } from "../errors.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import type { Batch } from "./batch.js";
+import type { Architecture } from "./dense/architecture.js";
 import type { NetworkShape } from "./layout.js";
 
 /** A network whose parameters are one flat theta (n): `threeLayerNet` and `sequential` make them. */
@@ -12,12 +13,10 @@ export interface Network extends NetworkShape {
    * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
    */
   predict(theta: Float64Array, x: MatrixLike): Tensor;
-  /**
-   * The loss with its derivatives, of a network that brings its own; those of one without, a ThreeLayerNet, are in closed
-   * form.
-   * @param where the function to name in errors
-   */
-  readonly lossOn?: (batch: Batch, options?: LossOptions) => NetworkLoss;
+  /** The loss on a batch, with its derivatives. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
+  lossOn(batch: Batch, options?: LossOptions): NetworkLoss;
+  /** What the closed forms of H's moments and bounds are computed from; null for a network that has none. */
+  readonly closedForm: Architecture | null;
 }
 
 export interface LossOptions {

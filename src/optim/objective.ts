@@ -128,6 +128,6 @@ export function requireProducts(
   throw new ArgumentError({
     expected: "an objective with hessianVectorProduct",
     got: describe(objective),
-    next: "lossObjective and batchedLossObjective have one; inside of minibatchObjective, wrap each batch's objective",
+    next: "lossObjective has one; inside of minibatchObjective, wrap each batch's objective",
   });
 }

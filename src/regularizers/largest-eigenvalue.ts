@@ -2,8 +2,8 @@ import { inMaker } from "../errors.js";
 import { curvatureAlong } from "../hessian/directional-curvature.js";
 import { checkEigenSolver, type EigenSolverOptions, largestEigenpair } from "../hessian/largest-eigenpair.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluateLossOn } from "../nn/dense/evaluation.js";
-import type { Architecture } from "../nn/layout.js";
+import { evaluationOn } from "../nn/dense/evaluation.js";
+import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { checkStrength, type PenaltyOptions, penalizedObjective } from "./penalized.js";
 
@@ -21,20 +21,19 @@ export interface LargestEigenvalueOptions extends PenaltyOptions, EigenSolverOpt
  * was found to the tolerance
  */
 export function largestEigenvalueObjective(
-  net: Architecture,
+  net: Network,
   batch: Batch,
   options: LargestEigenvalueOptions,
 ): Objective {
   return inMaker("largestEigenvalueObjective", () => {
     const strength = checkStrength(options);
     const solver = checkEigenSolver(options);
-    const evaluation = evaluateLossOn(net, batch);
-    const { prepared, pass } = evaluation;
+    const evaluation = evaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, {
-      value: (theta) => largestEigenpair(evaluation, theta, solver, false).value,
-      valueAndGradient(theta) {
-        const { value, vector } = largestEigenpair(evaluation, theta, solver, true);
-        return { value, gradient: curvatureAlong(net, theta, prepared, pass, vector).gradient };
+      value: () => largestEigenpair(evaluation, solver, false).value,
+      valueAndGradient() {
+        const { value, vector } = largestEigenpair(evaluation, solver, true);
+        return { value, gradient: curvatureAlong(evaluation, vector).gradient };
       },
     });
   });

@@ -1,5 +1,5 @@
 import { requireFinite, requireNumber, requireObject } from "../errors.js";
-import type { LossEvaluation, Penalty } from "../nn/dense/evaluation.js";
+import type { Evaluation } from "../nn/dense/evaluation.js";
 import { type Objective, objectiveOf } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
 
@@ -14,17 +14,16 @@ export function checkStrength(options: PenaltyOptions): number {
   return requireNumber("strength", options.strength, { atLeast: 0 });
 }
 
+/** What stands beside the loss, as a function of theta; called when the forward pass of that theta is finished. */
+export type Penalty = Pick<Objective, "value" | "valueAndGradient">;
+
 /** loss + strength · penalty. */
-export function penalizedObjective(
-  evaluation: LossEvaluation,
-  strength: number,
-  penalty: Penalty,
-): Objective {
+export function penalizedObjective(evaluation: Evaluation, strength: number, penalty: Penalty): Objective {
   return objectiveOf(
     evaluation.net.size,
     (theta) => {
       const loss = evaluation.loss(theta);
-      const gradient = evaluation.gradient(theta);
+      const gradient = evaluation.gradient();
       const added = penalty.valueAndGradient(theta);
       addScaled(gradient, strength, added.gradient);
       requireFinite("the gradient", gradient);

@@ -252,3 +252,9 @@ export function copyRow(
   if (stride[1] === 1 && columns >= 32) out.set(data.subarray(from, from + columns), to);
   else for (let j = 0; j < columns; j++) out[to + j] = data[from + j * stride[1]];
 }
+
+/** Parameters from … to − 1 of theta. */
+export interface ParameterRange {
+  readonly from: number;
+  readonly to: number;
+}

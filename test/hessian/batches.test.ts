@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   type Batch,
-  batchedHessian,
-  batchedHessianOperator,
-  batchedLossObjective,
   exactHessian,
+  hessianOperator,
   hessianVectorProduct,
   lossAndGradient,
+  lossObjective,
   matrixMoments,
+  sequential,
   spectralMoments,
 } from "../../src/index.js";
 import { randomStream } from "../../src/random.js";
@@ -44,23 +44,23 @@ describe.each(cases.filter((_, at) => at % 3 === 0))("$name", (problem) => {
     const Hv = hessianVectorProduct(net, theta, batch, v);
     const out = new Float64Array(net.size).fill(Number.NaN);
     for (const source of [parts, streamed(parts)]) {
-      const objective = batchedLossObjective(net, source);
+      const objective = lossObjective(net, source);
       const { value, gradient } = objective.valueAndGradient(theta);
       expectNear(value, whole.loss, 1e-14);
       expectNear(objective.value(theta), whole.loss, 1e-14);
       expectClose(gradient, whole.gradient, 1e-13, largest(whole.gradient) + 1e-3);
-      expectClose(batchedHessian(net, theta, source).data, H, 1e-13, largest(H));
+      expectClose(exactHessian(net, theta, source).data, H, 1e-13, largest(H));
       const scale = largest(H) * largest(v) * net.size;
       expectClose(objective.hessianVectorProduct(theta, v), Hv, 1e-13, scale);
-      batchedHessianOperator(net, theta, source).apply(v, out);
+      hessianOperator(net, theta, source).apply(v, out);
       expectClose(out, Hv, 1e-13, scale);
     }
   });
 
   it("has in one piece the same bits, but for the order of weighing", () => {
     const H = exactHessian(net, theta, batch).data;
-    expectClose(batchedHessian(net, theta, [batch]).data, H, 1e-14);
-    if (batch.weights) expect(batchedHessian(net, theta, [batch]).data).toEqual(H);
+    expectClose(exactHessian(net, theta, [batch]).data, H, 1e-14);
+    if (batch.weights) expect(exactHessian(net, theta, [batch]).data).toEqual(H);
   });
 });
 
@@ -70,7 +70,7 @@ describe("tr H²", () => {
     const { net, theta, batch } = problem;
     const parts = pieces(problem);
     const { frobeniusSquared, trace } = spectralMoments(net, theta, batch);
-    const moments = matrixMoments(batchedHessian(net, theta, parts));
+    const moments = matrixMoments(exactHessian(net, theta, parts));
     expectNear(moments.trace, trace, 1e-13);
     expectNear(moments.frobeniusSquared, frobeniusSquared, 1e-13);
     const share = (part: Batch) => (part.x as number[][]).length / 20;
@@ -89,27 +89,42 @@ describe("batches", () => {
 
   it("may come from a one-shot iterator where one iteration will do", () => {
     const H = exactHessian(net, theta, batch).data;
-    expectClose(batchedHessian(net, theta, parts.values()).data, H, 1e-13);
-    expect(() => batchedHessianOperator(net, theta, parts.values())).toThrow(/iterated over again/);
-    expect(() => batchedLossObjective(net, parts.values())).toThrow(/iterated over again/);
+    expectClose(exactHessian(net, theta, parts.values()).data, H, 1e-13);
+    expect(() => hessianOperator(net, theta, parts.values())).toThrow(/iterated over again/);
+    expect(() => lossObjective(net, parts.values())).toThrow(/iterated over again/);
   });
 
   it("are refused when there is none, or when only some have weights", () => {
-    expect(() => batchedHessian(net, theta, [])).toThrow(/^batchedHessian: expected at least one batch/);
+    expect(() => exactHessian(net, theta, [])).toThrow(/^exactHessian: expected at least one batch/);
     const mixed = [parts[0], { ...parts[1], weights: [1, 1] }];
     for (const order of [mixed, [...mixed].reverse()]) {
-      expect(() => batchedLossObjective(net, order).value(theta)).toThrow(
-        /^batchedLossObjective: expected weights in every batch or in none/,
+      expect(() => lossObjective(net, order).value(theta)).toThrow(
+        /^lossObjective: expected weights in every batch or in none/,
       );
     }
-    expect(() => batchedHessianOperator(net, theta, undefined as never)).toThrow(
-      /^batchedHessianOperator: expected batches to be an object/,
+    expect(() => lossObjective(net, parts, { dropoutSeed: 1 })).toThrow(
+      /^lossObjective: expected dropout on one/,
     );
+  });
+
+  it("are taken from a network without a closed form as well", () => {
+    const layered = sequential({
+      input: net.inputs,
+      layers: [{ kind: "dense", outputs: 3 }, { kind: "tanh" }, { kind: "dense", outputs: net.outputs }],
+      loss: net.loss,
+    });
+    const at = layered.init(4);
+    const whole = exactHessian(layered, at, batch).data;
+    expectClose(exactHessian(layered, at, parts).data, whole, 1e-13, largest(whole));
+    const { value, gradient } = lossObjective(layered, parts).valueAndGradient(at);
+    const { loss, gradient: expected } = lossAndGradient(layered, at, batch);
+    expectNear(value, loss, 1e-14);
+    expectClose(gradient, expected, 1e-13, largest(expected));
   });
 
   it("may change between products, and may have any sizes", () => {
     const source = [...parts];
-    const operator = batchedHessianOperator(net, theta, source);
+    const operator = hessianOperator(net, theta, source);
     const [first, second] = [new Float64Array(net.size), new Float64Array(net.size)];
     operator.apply(theta, first);
     source.pop();

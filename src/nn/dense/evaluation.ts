@@ -1,39 +1,69 @@
-import { requireFinite } from "../../errors.js";
-import type { Objective } from "../../optim/objective.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../batch.js";
-import { type Architecture, checkParameters } from "../layout.js";
-import { createPass, type ForwardPass, forward } from "./forward.js";
+import { ArgumentError, requireFinite, requireObject } from "../../errors.js";
+import { type Batch, prepareSamples } from "../batch.js";
+import { checkParameters } from "../layout.js";
+import type { Network } from "../network.js";
+import { createPass, type FinishedPass, forward } from "./forward.js";
 import { lossGradient } from "./loss-gradient.js";
 
-/** The loss on a batch that is checked and laid out once: what every objective of a network begins with. */
-export interface LossEvaluation {
-  readonly net: Architecture;
-  readonly prepared: PreparedBatch;
-  /** Of the latest `loss`; the next overwrites it. */
-  readonly pass: ForwardPass;
-  /** Runs the forward pass. */
+/** A network on a batch, at one theta after another: what every closed form is computed from. */
+export interface Evaluation extends FinishedPass {
+  /** Runs the forward pass at theta, which is not copied; the next overwrites it. @throws ShapeError, NonFiniteError, ArgumentError */
   loss(theta: Float64Array): number;
-  /** ∇L (n), for the theta that `loss` saw last; the pass stays, but for its scratch. */
-  gradient(theta: Float64Array): Float64Array;
+  /** ∇L (n) at `theta`; the pass stays, but for its scratch. @throws NonFiniteError */
+  gradient(): Float64Array;
 }
 
-/** @throws ShapeError, LabelError, NonFiniteError, then and in every evaluation, under the caller's name */
-export function evaluateLossOn(net: Architecture, batch: Batch): LossEvaluation {
-  const prepared = prepareBatch(net, batch);
-  const pass = createPass(net, prepared.count);
-  return {
+/** @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form */
+export function evaluationOn(net: Pick<Network, "closedForm">, batch: Batch): Evaluation {
+  return evaluationOf(closedFormOn(net, batch));
+}
+
+/** The same at a theta already. */
+export function evaluationAt(
+  net: Pick<Network, "closedForm">,
+  theta: Float64Array,
+  batch: Batch,
+): Evaluation {
+  const evaluation = evaluationOn(net, batch);
+  evaluation.loss(theta);
+  return evaluation;
+}
+
+/** The same for a checked batch. */
+export function evaluationOf({ net, batch }: ClosedFormOnBatch): Evaluation {
+  const pass = createPass(net, batch.count);
+  const evaluation: Evaluation & { theta: Float64Array } = {
     net,
-    prepared,
+    batch,
     pass,
-    loss: (theta) => forward(net, checkParameters("theta", net, theta), prepared, pass),
-    gradient(theta) {
+    theta: new Float64Array(0),
+    loss(theta) {
+      evaluation.theta = checkParameters("theta", net, theta);
+      return forward(net, theta, batch, pass);
+    },
+    gradient() {
       const out = new Float64Array(net.size);
-      lossGradient(net, theta, prepared, pass, out);
+      lossGradient(evaluation, out);
       requireFinite("the gradient", out);
       return out;
     },
   };
+  return evaluation;
 }
 
-/** What stands beside the loss, as a function of theta; called when the forward pass of that theta is finished. */
-export type Penalty = Pick<Objective, "value" | "valueAndGradient">;
+/** What a closed form is of, before any theta. */
+export type ClosedFormOnBatch = Pick<Evaluation, "net" | "batch">;
+
+/** @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form */
+export function closedFormOn(network: Pick<Network, "closedForm">, batch: Batch): ClosedFormOnBatch {
+  requireObject("net", network, "threeLayerNet makes one");
+  const net = network.closedForm;
+  if (!net) {
+    throw new ArgumentError({
+      expected: "a network of threeLayerNet, whose closed form it computes",
+      got: "one that is differentiated automatically",
+      next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
+    });
+  }
+  return { net, batch: prepareSamples(net, batch) };
+}

@@ -1,10 +1,10 @@
 import { NonFiniteError } from "../../errors.js";
 import { gemm } from "../../tensor/matmul.js";
 import { columnRange, matrixView, type Tensor, transpose, zeros } from "../../tensor/view.js";
-import { type Batch, type PreparedBatch, prepareBatch } from "../batch.js";
-import { type Architecture, blockOffset, checkParameters, inputWeights, outputWeights } from "../layout.js";
+import type { PreparedBatch } from "../batch.js";
 import { loss as lossOf } from "../losses.js";
 import { activation } from "./activations.js";
+import { type Architecture, blockOffset, inputWeights, outputWeights } from "./architecture.js";
 
 /** What the hidden layer computed for each of N samples. Rows of `activations` end in a 1 when there are biases. */
 export interface HiddenPass {
@@ -29,6 +29,14 @@ export interface ForwardPass extends HiddenPass {
   /** Scratch for the backward pass: adjoints of z (N×h) and of u (N×K). */
   readonly hiddenAdjoint: Tensor;
   readonly logitAdjoint: Tensor;
+}
+
+/** A forward pass that has run, and what it is of. */
+export interface FinishedPass {
+  readonly net: Architecture;
+  readonly theta: Float64Array;
+  readonly batch: PreparedBatch;
+  readonly pass: ForwardPass;
 }
 
 /** Buffers for `count` samples. */
@@ -119,21 +127,6 @@ export function forward(
     total += batch.weights[i] * sampleLoss;
   }
   return checkTotal(total);
-}
-
-/** What every closed form begins with: the batch laid out, and its loss with the finished pass. */
-export interface FinishedPass {
-  readonly prepared: PreparedBatch;
-  readonly pass: ForwardPass;
-  readonly loss: number;
-}
-
-/** Checks theta and batch, and runs the pass. @throws ShapeError, LabelError, NonFiniteError, ArgumentError for another network */
-export function forwardOn(net: Architecture, theta: Float64Array, batch: Batch): FinishedPass {
-  const prepared = prepareBatch(net, batch);
-  checkParameters("theta", net, theta);
-  const pass = createPass(net, prepared.count);
-  return { prepared, pass, loss: forward(net, theta, prepared, pass) };
 }
 
 /** @throws NonFiniteError when finite losses overflow in their weighted sum */

@@ -1,9 +1,16 @@
 import { gemm } from "../../tensor/matmul.js";
 import { type Tensor, transpose, zeros } from "../../tensor/view.js";
-import type { PreparedBatch } from "../batch.js";
-import { type Architecture, blockOffset, inputWeights, outputWeights } from "../layout.js";
 import { loss as lossOf } from "../losses.js";
-import { addBias, type ForwardPass, withoutBias } from "./forward.js";
+import { blockOffset, inputWeights, outputWeights } from "./architecture.js";
+import { addBias, type FinishedPass, withoutBias } from "./forward.js";
+import { addParameterAdjoints, fillLogitAdjoint } from "./loss-gradient.js";
+
+/**
+ * The Hessian H = G + R; its Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is positive
+ * semidefinite (Schraudolph 2002, Neural Computation 14); and the residual part R = Σ ω Σ_k r_k ∇²u_k, which vanishes
+ * where every prediction is its target.
+ */
+export type CurvaturePart = "hessian" | "gauss-newton" | "residual";
 
 /** Derivatives of a forward pass along a direction v of theta. */
 export interface Tangents {
@@ -16,13 +23,8 @@ export interface Tangents {
 }
 
 /** The tangents along v (n) for a finished forward pass. */
-export function forwardTangents(
-  net: Architecture,
-  theta: Float64Array,
-  { count, inputs }: PreparedBatch,
-  pass: ForwardPass,
-  v: Float64Array,
-): Tangents {
+export function forwardTangents({ net, theta, batch, pass }: FinishedPass, v: Float64Array): Tangents {
+  const { count, inputs } = batch;
   const { hidden: h, outputs: K } = net;
   const zDot = zeros([count, h]);
   gemm(zDot, withoutBias(inputs, net.inputs), transpose(inputWeights(net, v)));
@@ -37,12 +39,7 @@ export function forwardTangents(
 }
 
 /** Rows ω_i S_i u̇_i. */
-export function curvatureTimes(
-  net: Architecture,
-  pass: ForwardPass,
-  uDot: Tensor,
-  weights: Float64Array,
-): Tensor {
+export function curvatureTimes({ net, batch: { weights }, pass }: FinishedPass, uDot: Tensor): Tensor {
   const K = net.outputs;
   const { curvature } = lossOf(net.loss);
   const s = new Float64Array(K * K);
@@ -56,4 +53,37 @@ export function curvatureTimes(
     }
   }
   return out;
+}
+
+/** Overwrites `out` (n) with H·v, or a part of it, for a finished forward pass. */
+export function hessianProduct(
+  finished: FinishedPass,
+  v: Float64Array,
+  out: Float64Array,
+  part: CurvaturePart = "hessian",
+): void {
+  const { net, theta, batch, pass } = finished;
+  const { count } = batch;
+  const { hidden: h, outputs: K } = net;
+  const w2 = outputWeights(net, theta);
+  const v2 = outputWeights(net, v);
+  const { zDot, aDot, uDot } = forwardTangents(finished, v);
+
+  // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
+  const uBar = pass.logitAdjoint;
+  fillLogitAdjoint(finished);
+  if (part === "gauss-newton") uBar.data.fill(0);
+  const uBarDot = part === "residual" ? zeros([count, K]) : curvatureTimes(finished, uDot);
+  const aBar = pass.hiddenAdjoint;
+  gemm(aBar, uBar, w2);
+  const zBarDot = zeros([count, h]);
+  gemm(zBarDot, uBarDot, w2);
+  gemm(zBarDot, uBar, v2, 1, 1);
+  for (let at = 0; at < zBarDot.data.length; at++) {
+    zBarDot.data[at] = pass.first[at] * zBarDot.data[at] + pass.second[at] * zDot.data[at] * aBar.data[at];
+  }
+
+  out.fill(0);
+  addParameterAdjoints(finished, zBarDot, uBarDot, out);
+  gemm(outputWeights(net, out), transpose(uBar), aDot, 1, 1);
 }

@@ -1,12 +1,14 @@
 import { ArgumentError, describe, inFunction, requireInteger, requireObject } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { prepareInputs } from "../batch.js";
-import { type Architecture, checkParameters, layoutOf } from "../layout.js";
+import { checkParameters } from "../layout.js";
 import { type LossName, loss as lossOf } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
 import { type ActivationName, activation } from "./activations.js";
+import { type Architecture, layoutOf } from "./architecture.js";
 import { createPass, forwardLogits } from "./forward.js";
+import { denseLoss } from "./loss.js";
 
 export interface ThreeLayerNetOptions {
   readonly inputs: number;
@@ -22,6 +24,7 @@ export interface ThreeLayerNetOptions {
 
 /** A network with one smooth hidden layer: u = W2 φ(W1 x + b1) + b2. */
 export interface ThreeLayerNet extends Architecture, Network {
+  readonly closedForm: Architecture;
   readonly layout: Architecture["layout"];
   /**
    * Initial parameters, uniform on ±1/√(fan-in) for weights and biases (PyTorch's default for linear layers).
@@ -65,6 +68,8 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
 
     return {
       ...architecture,
+      closedForm: architecture,
+      lossOn: (batch, lossOptions) => denseLoss({ closedForm: architecture }, batch, lossOptions),
       init(seed) {
         const theta = new Float64Array(architecture.size);
         const stream = randomStream(seed, "init");

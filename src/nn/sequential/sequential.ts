@@ -38,7 +38,7 @@ export interface SequentialOptions {
 
 /** A network of layers, differentiated automatically. */
 export interface SequentialNet extends Network {
-  readonly lossOn: NonNullable<Network["lossOn"]>;
+  readonly closedForm: null;
   /**
    * What it was made from, as a frozen copy in which `loss` and `initialization` are filled in, and options of layers
    * are as they were given: `sequential(net.description)` makes the network again, in "train" mode.
@@ -153,6 +153,7 @@ function netOf(
         return netOf(model, description, populationMoments(model, theta, rows));
       });
     },
+    closedForm: null,
     lossOn: (batch, lossOptions) => sequentialLoss(model, batch, frozenPass, lossOptions),
   };
 }

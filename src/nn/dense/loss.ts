@@ -1,0 +1,33 @@
+import { requireFinite } from "../../errors.js";
+import type { Batch } from "../batch.js";
+import { checkParameters } from "../layout.js";
+import { checkLossOptions, type LossOptions, type Network, type NetworkLoss } from "../network.js";
+import { closedFormOn, evaluationOf } from "./evaluation.js";
+import { hessianProduct } from "./tangents.js";
+
+/** The loss of a network with a closed form. Nothing is dropped. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
+export function denseLoss(
+  net: Pick<Network, "closedForm">,
+  batch: Batch,
+  options?: LossOptions,
+): NetworkLoss {
+  checkLossOptions(options);
+  const closedForm = closedFormOn(net, batch);
+  const evaluation = evaluationOf(closedForm);
+  return {
+    value: (theta) => evaluation.loss(theta),
+    valueAndGradient(theta) {
+      const value = evaluation.loss(theta);
+      return { value, gradient: evaluation.gradient() };
+    },
+    hessianAt(theta) {
+      // A pass of its own: products may be asked for after the loss went on to another theta.
+      const fixed = evaluationOf(closedForm);
+      fixed.loss(theta);
+      return (v, out) => {
+        hessianProduct(fixed, checkParameters("v", closedForm.net, v), out);
+        requireFinite("H·v", out);
+      };
+    },
+  };
+}
