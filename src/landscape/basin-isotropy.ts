@@ -1,23 +1,54 @@
-import { inFunction, requireInteger, requireObject } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireFinite,
+  requireInteger,
+  requireObject,
+} from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { quadratureTrace } from "../linalg/estimates/quadrature.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
 import { stochasticLanczosQuadrature } from "../linalg/estimates/slq.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
-import type { LinearOperator } from "../linalg/operator.js";
-import { scaledOperator } from "../linalg/scaled-operator.js";
+import type { Operator } from "../linalg/operator.js";
 import type { Objective } from "../optim/objective.js";
-import { denseMatrix } from "./dense.js";
 import { normalizedHessian } from "./hessian-at.js";
-import {
-  fromSums,
-  logarithmic,
-  positivePart,
-  requirePositive,
-  spectrumIsotropy,
-  square,
-} from "./isotropy.js";
 import type { NormalizationOptions } from "./scales.js";
+
+/** How near a basin is to a sphere, by its eigenvalues λ_i; p_i = λ_i/Σλ over the positive ones. */
+export interface SpectrumIsotropy {
+  /** (Σ λ₊)²/(n Σ λ₊²), in [1/n, 1]: for H ⪰ 0 (tr H)²/(n ‖H‖²_F). The participation ratio, as a share of n. */
+  readonly participation: number;
+  /** exp(−Σ p ln p)/n, in [participation, 1]: the effective rank of Roy & Vetterli 2007, as a share of n. */
+  readonly entropy: number;
+  /** λ_min/λ_max ≤ 1: 0 with a flat direction, negative at a saddle. */
+  readonly ratio: number;
+}
+
+/**
+ * The isotropy of a spectrum: 1 for a positive multiple of the identity and nothing else. Negative eigenvalues enter the
+ * ratio alone, and those near 0 hardly any sum, so that nothing hangs on a threshold. Rotations, and a factor of the
+ * loss or of all parameters, change nothing.
+ * @param eigenvalues (n), in any order, one of them positive @throws ArgumentError, NonFiniteError
+ */
+export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
+  return inFunction("spectrumIsotropy", () => {
+    if (!(eigenvalues instanceof Float64Array) || eigenvalues.length === 0) {
+      throw new ArgumentError({
+        expected: "eigenvalues to be a Float64Array of length ≥ 1",
+        got: describe(eigenvalues),
+      });
+    }
+    requireFinite("eigenvalues", eigenvalues);
+    const smallest = eigenvalues.reduce((least, value) => Math.min(least, value));
+    const largest = requirePositive(eigenvalues.reduce((most, value) => Math.max(most, value)));
+    const sumOf = (f: (share: number) => number): number =>
+      eigenvalues.reduce((sum, value) => sum + f(value / largest), 0);
+    const sums = { first: sumOf(positivePart), second: sumOf(square), entropic: sumOf(logarithmic) };
+    return { ...fromSums(sums, eigenvalues.length), ratio: smallest / largest };
+  });
+}
 
 export interface IsotropyOptions extends NormalizationOptions {
   /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
@@ -61,7 +92,7 @@ export function basinIsotropy(
     requireInteger("seed", seed, 0);
     const operator = normalizedHessian(objective, theta, options);
     if (operator.size > denseLimit) return estimated(operator, probes, steps, seed);
-    const { values } = symmetricEigen(denseMatrix(operator));
+    const { values } = symmetricEigen(operator.toMatrix());
     requireBasin(values[0], values[values.length - 1], operator.size);
     const { participation, entropy, ratio } = spectrumIsotropy(values);
     const exact = (value: number): SampleMean => ({ value, standardError: 0 });
@@ -74,11 +105,11 @@ function requireBasin(smallest: number, largest: number, size: number): void {
   requirePositive(largest > size * Number.EPSILON * Math.abs(smallest) ? largest : Math.min(largest, 0));
 }
 
-function estimated(operator: LinearOperator, probes: number, steps: number, seed: number): BasinIsotropy {
+function estimated(operator: Operator, probes: number, steps: number, seed: number): BasinIsotropy {
   const ends = lanczos(operator, { which: "both", tolerance: EIGENVALUE_TOLERANCE, seed });
   const largest = ends.values[ends.values.length - 1];
   requireBasin(ends.values[0], largest, operator.size);
-  const shares = scaledOperator(operator, 1 / largest);
+  const shares = operator.scaled(1 / largest);
   const quadrature = stochasticLanczosQuadrature(shares, { probes, steps, seed });
   const sum = (f: (share: number) => number): SampleMean => quadratureTrace(quadrature, f);
   const [a, b, e] = [positivePart, square, logarithmic].map((f) => sum(f).value);
@@ -95,4 +126,36 @@ function estimated(operator: LinearOperator, probes: number, steps: number, seed
     ratio: ends.values[0] / largest,
     products: ends.products + quadrature.products,
   };
+}
+
+/** Sums over the eigenvalues as shares t = λ/λ_max of the largest: of t₊, t₊², t₊ ln t₊. */
+interface ShareSums {
+  readonly first: number;
+  readonly second: number;
+  readonly entropic: number;
+}
+
+const positivePart = (t: number): number => Math.max(t, 0);
+const square = (t: number): number => (t > 0 ? t * t : 0);
+const logarithmic = (t: number): number => (t > 0 ? t * Math.log(t) : 0);
+
+/** −Σ p ln p = ln Σt − Σ t ln t/Σt. */
+function fromSums(
+  { first, second, entropic }: ShareSums,
+  size: number,
+): Pick<SpectrumIsotropy, "participation" | "entropy"> {
+  return {
+    participation: ((first / size) * first) / second,
+    entropy: Math.exp(Math.log(first) - entropic / first) / size,
+  };
+}
+
+/** @throws ArgumentError where no eigenvalue is positive: there is no basin */
+function requirePositive(largest: number): number {
+  if (largest > 0) return largest;
+  throw new ArgumentError({
+    expected: "a positive eigenvalue",
+    got: `none, the largest is ${largest}`,
+    next: "isotropy is that of a basin: go to a minimum first",
+  });
 }

@@ -1,13 +1,12 @@
 import { inFunction, NonFiniteError, requireInteger, requireNumber, requireObject } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
+import { frobeniusEstimate } from "../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
-import { frobeniusEstimate } from "../linalg/frobenius.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
-import type { LinearOperator } from "../linalg/operator.js";
+import type { Operator } from "../linalg/operator.js";
 import type { IterationStatus } from "../linalg/result.js";
 import type { Objective } from "../optim/objective.js";
-import { denseMatrix } from "./dense.js";
 import { normalizedHessian } from "./hessian-at.js";
 import type { NormalizationOptions } from "./scales.js";
 
@@ -68,9 +67,9 @@ export function curvatureSummary(
   });
 }
 
-function formed(operator: LinearOperator): CurvatureSummary {
+function formed(operator: Operator): CurvatureSummary {
   const { size } = operator;
-  const matrix = denseMatrix(operator);
+  const matrix = operator.toMatrix();
   const { values } = symmetricEigen(matrix);
   let trace = 0;
   let frobeniusSquared = 0;
@@ -98,12 +97,7 @@ function formed(operator: LinearOperator): CurvatureSummary {
   };
 }
 
-function estimated(
-  operator: LinearOperator,
-  samples: number,
-  tolerance: number,
-  seed: number,
-): CurvatureSummary {
+function estimated(operator: Operator, samples: number, tolerance: number, seed: number): CurvatureSummary {
   const { size } = operator;
   const ends = lanczos(operator, { which: "both", tolerance, seed });
   const last = ends.values.length - 1;

@@ -1,7 +1,7 @@
-import { inMaker, requireFinite, requireVector } from "../errors.js";
-import type { LinearOperator } from "../linalg/operator.js";
-import { productOperator } from "../linalg/product-operator.js";
+import { inFunction, inMaker, requireFinite, requireVector } from "../errors.js";
+import { type Operator, operatorOf } from "../linalg/operator.js";
 import { checkStart, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
+import type { Tensor } from "../tensor/view.js";
 import { type NormalizationOptions, parameterScales } from "./scales.js";
 
 /**
@@ -14,32 +14,43 @@ export function hessianAt(
   objective: Objective,
   theta: Float64Array,
   options: NormalizationOptions = {},
-): LinearOperator {
+): Operator {
   return inMaker("hessianAt", () => normalizedHessian(objective, theta, options));
 }
 
-/** The same under the caller's name. */
+/**
+ * The Hessian of an objective at theta as a matrix (n,n), symmetric to the bit, from n products; with a normalization
+ * T H T (`hessianAt`).
+ * @throws ArgumentError, ShapeError, NonFiniteError; SymmetryError where the products are not those of a symmetric matrix
+ */
+export function hessianMatrix(
+  objective: Objective,
+  theta: Float64Array,
+  options: NormalizationOptions = {},
+): Tensor {
+  return inFunction("hessianMatrix", () => normalizedHessian(objective, theta, options).toMatrix());
+}
+
+/** `hessianAt` under the caller's name. */
 export function normalizedHessian(
   objective: Objective,
   theta: Float64Array,
   options: NormalizationOptions,
-): LinearOperator {
+): Operator {
   const at = checkPoint(objective, theta);
   return hessianByScales(objective, at, parameterScales(at, options, "root-mean-square"));
 }
 
 /** T H T for a checked theta that nobody changes, T = diag(scales). */
-export function hessianByScales(
-  objective: Objective,
-  theta: Float64Array,
-  scales: Float64Array,
-): LinearOperator {
+export function hessianByScales(objective: Objective, theta: Float64Array, scales: Float64Array): Operator {
   const twice = requireProducts(objective);
   const { size } = objective;
   const shared = objective.hessianAt?.(theta);
   const scaled = new Float64Array(size);
-  return productOperator(size, (v, out) => {
+  return operatorOf(size, (v, out) => {
     for (let i = 0; i < size; i++) scaled[i] = scales[i] * v[i];
+    // Products that write nothing must not pass for some.
+    out.fill(Number.NaN);
     if (shared) shared(scaled, out);
     else out.set(requireVector("H·v", size, twice.hessianVectorProduct(theta, scaled)));
     for (let i = 0; i < size; i++) out[i] *= scales[i];

@@ -1,16 +1,19 @@
-export { type BasinIsotropy, basinIsotropy, type IsotropyOptions } from "./basin-isotropy.js";
+export {
+  type BasinIsotropy,
+  basinIsotropy,
+  type IsotropyOptions,
+  type SpectrumIsotropy,
+  spectrumIsotropy,
+} from "./basin-isotropy.js";
 export {
   type CurvatureOptions,
   type CurvatureSummary,
   curvatureSummary,
   type ExtremeEigenvalue,
 } from "./curvature-summary.js";
-export { hessianMatrix } from "./dense.js";
 export { type GradientNoise, type GradientNoiseOptions, gradientNoise } from "./gradient-noise.js";
-export { hessianAt } from "./hessian-at.js";
-export { type SpectrumIsotropy, spectrumIsotropy } from "./isotropy.js";
+export { hessianAt, hessianMatrix } from "./hessian-at.js";
 export type { ParameterLayout } from "./layout.js";
-export { type RandomDirectionOptions, randomDirection } from "./random-direction.js";
 export type { Normalization, NormalizationOptions } from "./scales.js";
 export type { AscentStatus } from "./sharpness/ascent.js";
 export { type ExpectedSharpnessOptions, expectedSharpness } from "./sharpness/expected-sharpness.js";
@@ -48,6 +51,8 @@ export {
   lineDirection,
   type OrthogonalDirection,
   orthogonalDirection,
+  type RandomDirectionOptions,
+  randomDirection,
 } from "./slices/directions.js";
 export { type EigenvectorDirections, eigenvectorDirections } from "./slices/eigenvector-directions.js";
 export {

@@ -1,12 +1,4 @@
-import {
-  ArgumentError,
-  describe,
-  inFunction,
-  inMaker,
-  requireFinite,
-  requireNumber,
-  requireObject,
-} from "../errors.js";
+import { ArgumentError, describe, inMaker, requireFinite, requireNumber, requireObject } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { derivedObjective, type Objective, requireObjective } from "./objective.js";
 
@@ -14,7 +6,7 @@ import { derivedObjective, type Objective, requireObjective } from "./objective.
 export interface ClipOptions {
   /** c > 0: g becomes g·min(1, c/(‖g‖ + 1e-6)), as PyTorch's clip_grad_norm_. */
   readonly norm?: number;
-  /** c > 0: every entry is held in [−c, c], as PyTorch's clip_grad_value_. */
+  /** c > 0: every entry is clipped to [−c, c], as PyTorch's clip_grad_value_. */
   readonly value?: number;
 }
 
@@ -47,29 +39,26 @@ export function clipped(objective: Objective, options: ClipOptions): Objective {
 }
 
 function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array {
-  return inFunction("clipped", () => {
-    const { norm: longest, value: largest } = options;
-    if ((longest === undefined) === (largest === undefined)) {
-      throw new ArgumentError({
-        where: "clipped",
-        expected: "one of { norm } and { value }",
-        got: describe(options),
-        next: "for both, nest two",
-      });
-    }
-    if (largest !== undefined) {
-      requireNumber("value", largest, { above: 0 });
-      return (gradient) => {
-        // An infinity that is clipped would look like a gradient.
-        requireFinite("the gradient", gradient);
-        return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
-      };
-    }
-    const limit = requireNumber("norm", longest, { above: 0 });
+  const { norm: longest, value: largest } = options;
+  if ((longest === undefined) === (largest === undefined)) {
+    throw new ArgumentError({
+      expected: "one of { norm } and { value }",
+      got: describe(options),
+      next: "for both, nest two",
+    });
+  }
+  if (largest !== undefined) {
+    requireNumber("value", largest, { above: 0 });
     return (gradient) => {
+      // An infinity that is clipped would look like a gradient.
       requireFinite("the gradient", gradient);
-      const coefficient = limit / (requireNumber("the gradient's norm", norm(gradient)) + 1e-6);
-      return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
+      return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
     };
-  });
+  }
+  const limit = requireNumber("norm", longest, { above: 0 });
+  return (gradient) => {
+    requireFinite("the gradient", gradient);
+    const coefficient = limit / (requireNumber("the gradient's norm", norm(gradient)) + 1e-6);
+    return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
+  };
 }

@@ -1,8 +1,19 @@
-import { inFunction } from "../errors.js";
+import { inFunction, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
-import { carriedOn, checkIterates, type IterateOptions, type IterateState } from "./iterates.js";
 import type { Optimizer } from "./optimizer.js";
-import { followed, moved } from "./weight-decay.js";
+import type { OwnedState } from "./state.js";
+import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+
+/** Options of `heavyBall` and of `nesterov`. */
+export interface HeavyBallOptions extends DecayOptions {
+  /** β in [0, 1), of the last displacement; 0.9 is usual. */
+  readonly momentum: number;
+}
+
+/** The point that the momentum is measured from, or null before the first step. */
+export interface HeavyBallState extends OwnedState {
+  readonly previous: Float64Array | null;
+}
 
 /**
  * Polyak's heavy ball (1964): x ← x − α∇f(x) + β(x − x₋), x₋ the iterate before; at the first step x₋ = x. One gradient
@@ -13,25 +24,65 @@ import { followed, moved } from "./weight-decay.js";
  * the displacement as it was.
  * @throws ArgumentError for hyperparameters out of range
  */
-export function heavyBall(options: IterateOptions): Optimizer<IterateState> {
-  return inFunction("heavyBall", () => {
-    const settings = checkIterates(options);
+export function heavyBall(options: HeavyBallOptions): Optimizer<HeavyBallState> {
+  return displacing("heavyBall", options, (theta, descended, previous, momentum) => ({
+    theta: previous === null ? descended : carriedOn(descended, momentum, theta, previous),
+    // A copy: the caller's theta may change later.
+    previous: theta.slice(),
+  }));
+}
+
+/**
+ * Nesterov's accelerated gradient (1983) with constant momentum: x ← y − α∇f(y), y ← x + β(x − x₋), x₋ the x before, and
+ * x₋ = y at the first step. One gradient a step.
+ *
+ * theta is y, the extrapolated point, where the gradient is taken: so value and gradient belong to theta, as with every
+ * optimizer, at no further cost. x is in the state, as `previous`; where the run converges the two agree. With a
+ * constant learning rate and no decoupled decay these are the iterates of `sgd({ momentum, nesterov: true })`, but for
+ * rounding (Sutskever et al. 2013 show why).
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function nesterov(options: HeavyBallOptions): Optimizer<HeavyBallState> {
+  return displacing("nesterov", options, (theta, descended, previous, momentum) => ({
+    theta: carriedOn(descended, momentum, descended, previous ?? theta),
+    previous: descended,
+  }));
+}
+
+/** An optimizer whose momentum is a difference of iterates: `carry` goes on from where the gradient alone leads. */
+function displacing(
+  name: string,
+  options: HeavyBallOptions,
+  carry: (
+    theta: Float64Array,
+    descended: Float64Array,
+    previous: Float64Array | null,
+    momentum: number,
+  ) => { readonly theta: Float64Array; readonly previous: Float64Array },
+): Optimizer<HeavyBallState> {
+  return inFunction(name, () => {
+    const decay = checkDecay(options);
+    const momentum = requireNumber("momentum", options.momentum, { atLeast: 0, below: 1 });
     return {
-      name: "heavyBall",
-      hyperparameters: settings,
-      initialState: () => ({ optimizer: "heavyBall", previous: null }),
-      step(objective, theta, { previous }) {
+      name,
+      hyperparameters: { ...decay, momentum },
+      initialState: () => ({ optimizer: name, previous: null }),
+      step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
-        const descended = followed(gradient, settings, theta);
-        const plain = moved(theta, settings, descended);
+        const direction = followed(gradient, decay, theta);
+        const next = carry(theta, moved(theta, decay, direction), state.previous, momentum);
         return {
-          theta: previous === null ? plain : carriedOn(plain, settings.momentum, theta, previous),
-          // A copy: the caller's theta may change later.
-          state: { optimizer: "heavyBall", previous: theta.slice() },
+          theta: next.theta,
+          state: { optimizer: name, previous: next.previous },
           value,
-          gradientNorm: norm(descended),
+          gradientNorm: norm(direction),
         };
       },
     };
   });
+}
+
+/** a + β(b − c). */
+function carriedOn(a: Float64Array, momentum: number, b: Float64Array, c: Float64Array): Float64Array {
+  return a.map((entry, i) => entry + momentum * (b[i] - c[i]));
 }

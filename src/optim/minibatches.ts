@@ -1,5 +1,6 @@
-import { inMaker, requireInteger, requireObject } from "../errors.js";
+import { inMaker, requireFunction, requireInteger, requireObject } from "../errors.js";
 import { randomStream } from "../random.js";
+import { type Objective, requireObjective } from "./objective.js";
 
 export interface MinibatchOptions {
   /** Samples in all, N. */
@@ -28,8 +29,49 @@ export function minibatches(options: MinibatchOptions): Minibatches {
   return inMaker("minibatches", () => batchesFor(options));
 }
 
-/** The same for another function, which errors name. */
-export function batchesFor(options: MinibatchOptions): Minibatches {
+/**
+ * A stochastic objective: each step sees the next `batchSize` samples of a shuffle that is drawn anew every epoch, those
+ * of `minibatches`. Which samples step t sees depends on the seed and t alone, so a run can be taken up at any step.
+ * It knows H·v where the objectives that it is made of do.
+ * An objective of samples that has a `beginStep` of its own is told the step too.
+ * @param objectiveOn makes the objective of the samples with these indices
+ * @throws ArgumentError
+ */
+export function minibatchObjective(
+  options: MinibatchOptions,
+  objectiveOn: (samples: Int32Array) => Objective,
+): Objective {
+  return inMaker("minibatchObjective", () => {
+    const batches = batchesFor(options);
+    const next = "(samples) => lossObjective(net, selectSamples(batch, samples)) is one";
+    requireFunction("objectiveOn", objectiveOn, next);
+    let current: Objective;
+
+    const beginStep = (step: number): void => {
+      current = objectiveOn(batches.at(step));
+      requireObjective(current);
+      current.beginStep?.(step);
+    };
+    beginStep(0);
+
+    return {
+      get size() {
+        return current.size;
+      },
+      value: (theta) => current.value(theta),
+      gradient: (theta) => current.gradient(theta),
+      valueAndGradient: (theta) => current.valueAndGradient(theta),
+      beginStep,
+      ...(current!.hessianVectorProduct && {
+        hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
+          current.hessianVectorProduct!(theta, v),
+      }),
+    };
+  });
+}
+
+/** `minibatches` under the caller's name. */
+function batchesFor(options: MinibatchOptions): Minibatches {
   requireObject("options", options, "{ count, batchSize, seed }");
   const count = requireInteger("count", options.count, 1);
   const batchSize = Math.min(requireInteger("batchSize", options.batchSize, 1), count);

@@ -7,7 +7,7 @@ import {
   requireNumber,
   requireObject,
 } from "../errors.js";
-import { checkStart, heldToSize, type Objective, requireObjective } from "./objective.js";
+import { checkStart, type Objective, requireObjective, sizeChecked } from "./objective.js";
 import { type Optimizer, requireOptimizer, type Step } from "./optimizer.js";
 import { checkState } from "./state.js";
 
@@ -86,7 +86,7 @@ export function minimize<State>(
       checkState(optimizer, from.state, objective.size);
     }
 
-    const held = heldToSize(objective);
+    const checked = sizeChecked(objective);
     let current: Progress<State> | undefined;
     let theta: Float64Array = theta0.slice();
     let state = from ? from.state : optimizer.initialState(objective.size);
@@ -105,7 +105,7 @@ export function minimize<State>(
       let proposal: Step<State>;
       try {
         requireFinite("the candidate theta", theta);
-        proposal = finiteStep(held, theta, optimizer, state);
+        proposal = finiteStep(checked, theta, optimizer, state);
       } catch (error) {
         if (error instanceof NonFiniteError && current) return end("non-finite", current);
         throw error;
@@ -132,7 +132,6 @@ function finiteStep<State>(
   const { value, gradientNorm } = proposal;
   if (Number.isFinite(value) && Number.isFinite(gradientNorm)) return proposal;
   throw new NonFiniteError({
-    where: "minimize",
     expected: "a finite value and gradient of the objective",
     got: `value ${value}, gradient norm ${gradientNorm}`,
   });

@@ -103,8 +103,8 @@ export function checkStart(objective: Objective, theta: Float64Array): void {
   requireFinite("theta", theta);
 }
 
-/** The same objective, held to gradients and products of its size. @throws ShapeError there */
-export function heldToSize(objective: Objective): Objective {
+/** The same objective, its gradients and products checked for their size. @throws ShapeError there */
+export function sizeChecked(objective: Objective): Objective {
   const vector = (name: string, found: unknown): Float64Array => requireVector(name, objective.size, found);
   return derivedObjective(objective, {
     value: (theta) => objective.value(theta),

@@ -1,5 +1,6 @@
 import { inMaker, requireFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
-import { cosPi } from "./cos-pi.js";
+import { type Optimizer, requireOptimizer } from "./optimizer.js";
+import type { OwnedState } from "./state.js";
 
 /** The learning rate α ≥ 0 of step 0, 1, …: a pure function of the step. */
 export type Schedule = (step: number) => number;
@@ -87,13 +88,69 @@ export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
   });
 }
 
+export interface ScheduledState<State> extends OwnedState {
+  /** Steps taken. */
+  readonly step: number;
+  /** The optimizer's own. */
+  readonly inner: State;
+}
+
+export interface ScheduledOptimizer<State> extends Optimizer<ScheduledState<State>> {
+  /** The optimizer that takes step 0, 1, …, its learning rate in its hyperparameters; `stableSpectrum` takes it. */
+  at(step: number): Optimizer<State>;
+}
+
+/**
+ * Any optimizer under a learning-rate schedule: step t is taken by `make(schedule(t))`. The count of steps is in the
+ * state, so a run goes on bit for bit. The hyperparameters shown are those of step 0.
+ *
+ * ```ts
+ * scheduled((learningRate) => sgd({ learningRate, momentum: 0.9 }), cosineSchedule({ learningRate: 0.1, steps: 1000 }))
+ * ```
+ *
+ * At a rate of 0 no gradient moves theta, and momenta go on: a velocity, as in PyTorch, without moving it, the
+ * displacement of `heavyBall` and `nesterov` by carrying it on.
+ * @param make makes the optimizer with a learning rate; its other hyperparameters must not change
+ * @throws ArgumentError; a step, where the schedule gives no number ≥ 0
+ */
+export function scheduled<State>(
+  make: (learningRate: number) => Optimizer<State>,
+  schedule: Schedule,
+): ScheduledOptimizer<State> {
+  return inMaker("scheduled", () => {
+    const next = "(learningRate) => sgd({ learningRate }) is one that makes an optimizer";
+    requireFunction("make", make, next);
+    checkSchedule(schedule);
+    const at = (step: number): Optimizer<State> => {
+      const learningRate = requireNumber(`the rate of step ${step}`, schedule(step), {
+        atLeast: 0,
+      });
+      const optimizer = make(learningRate);
+      requireOptimizer(optimizer, next);
+      return optimizer;
+    };
+    const first = at(0);
+    const name = `scheduled ${first.name}`;
+    return {
+      name,
+      hyperparameters: first.hyperparameters,
+      initialState: (size) => ({ optimizer: name, step: 0, inner: first.initialState(size) }),
+      step(objective, theta, { step, inner }) {
+        const proposal = at(step).step(objective, theta, inner);
+        return { ...proposal, state: { optimizer: name, step: step + 1, inner: proposal.state } };
+      },
+      at,
+    };
+  });
+}
+
 /** The schedule, of steps 0, 1, … alone. */
 function atSteps(schedule: Schedule): Schedule {
   return (step) => schedule(requireInteger("step", step, 0));
 }
 
 /** @throws ArgumentError unless it is a function */
-export function checkSchedule(schedule: Schedule): void {
+function checkSchedule(schedule: Schedule): void {
   const next = "constantSchedule, cosineSchedule, stepSchedule and warmup make one of the step";
   requireFunction("schedule", schedule, next);
 }
@@ -106,4 +163,24 @@ function power(x: number, k: number): number {
     base *= base;
   }
   return result;
+}
+
+/** cos(πx) for 0 ≤ x ≤ 1, to about 2e-16, from arithmetic alone: the same bits everywhere, as Math.cos is not. */
+function cosPi(x: number): number {
+  if (x > 0.5) return -cosPi(1 - x);
+  // Near the zero at ½ the sine of the small complement is exact where the cosine would cancel.
+  return x <= 0.25 ? series(1, 0, Math.PI * x) : series(Math.PI * (0.5 - x), 1, Math.PI * (0.5 - x));
+}
+
+/** first·(1 − y²/((k+1)(k+2)) + …), the series of the cosine (first = 1, k = 0) or the sine (first = y, k = 1). */
+function series(first: number, k: number, y: number): number {
+  let [sum, term] = [0, first];
+  const terms = [];
+  for (let j = k; term !== 0 && j < 24; j += 2) {
+    terms.push(term);
+    term *= -(y * y) / ((j + 1) * (j + 2));
+  }
+  // Smallest first.
+  for (const entry of terms.reverse()) sum += entry;
+  return sum;
 }

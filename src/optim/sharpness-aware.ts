@@ -1,7 +1,9 @@
-import { inFunction, requireNumber } from "../errors.js";
+import { inFunction, requireNumber, requireObject } from "../errors.js";
+import { plusScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
+import { unitVector } from "../tensor/unit.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
-import type { Objective } from "./objective.js";
+import { type Objective, requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
 import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
 
@@ -11,15 +13,115 @@ export interface SharpnessOptions extends DecayOptions, MomentumOptions {
   readonly radius: number;
 }
 
+export interface AsamOptions extends SharpnessOptions {
+  /** η ≥ 0, added to every |θ_i|. Default 0.01, as in the paper. */
+  readonly offset?: number;
+}
+
+export type SamOptions = SharpnessOptions;
+
+/**
+ * Sharpness-aware minimization (Foret et al. 2021): descends ∇f(θ + ρ g/‖g‖), g = ∇f(θ); two gradients a step. At a
+ * point where g = 0 exactly it is gradient descent. Weight decay is added to the gradient at θ + ρ g/‖g‖, and does not
+ * bend the perturbation.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function sam(options: SamOptions): Optimizer<MomentumState> {
+  return sharpnessAware("sam", options, (objective, theta, gradient, radius) => {
+    const unit = unitVector(gradient);
+    return unit === null ? gradient : objective.gradient(plusScaled(theta, radius, unit));
+  });
+}
+
+/**
+ * SAM without normalisation (Andriushchenko & Flammarion 2022): x ← x − α∇f(x + ρ∇f(x)); two gradients a step. With
+ * `momentum` the heavy ball, with `nesterov` Nesterov's momentum, of that gradient, as in `sgd`.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function usam(options: SharpnessOptions): Optimizer<MomentumState> {
+  return sharpnessAware("usam", options, (objective, theta, gradient, radius) =>
+    objective.gradient(plusScaled(theta, radius, gradient)),
+  );
+}
+
+/**
+ * USAM with two steps uphill: y = x + ρ∇f(x), z = y + ρ∇f(y), x ← x − α∇f(z); three gradients a step. Momentum as in
+ * `usam`. Our reconstruction from the filter 0 ≤ λ(1 + ρλ)² ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the
+ * paper's own update could not be read.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function twoStepUsam(options: SharpnessOptions): Optimizer<MomentumState> {
+  return sharpnessAware("twoStepUsam", options, (objective, theta, gradient, radius) => {
+    const y = plusScaled(theta, radius, gradient);
+    return objective.gradient(plusScaled(y, radius, objective.gradient(y)));
+  });
+}
+
+/**
+ * USAM uphill along H∇f: x ← x − α∇f(x + ρ∇²f(x)∇f(x)); two gradients and one product H·v a step. Momentum as in `usam`.
+ * Our reconstruction from the filter 0 ≤ λ(1 + ρλ²) ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the paper's
+ * own update could not be read.
+ * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
+ */
+export function hessianUsam(options: SharpnessOptions): Optimizer<MomentumState> {
+  return sharpnessAware("hessianUsam", options, (objective, theta, gradient, radius) => {
+    const twice = inFunction("hessianUsam", () => requireProducts(objective));
+    return objective.gradient(plusScaled(theta, radius, twice.hessianVectorProduct(theta, gradient)));
+  });
+}
+
+/**
+ * USAM to first order in ρ: x ← x − α(I + ρ∇²f(x))∇f(x), which is gradient descent on f + (ρ/2)‖∇f‖² (the penalty of
+ * Barrett & Dherin 2021); one gradient and one product H·v a step. On quadratics it is USAM. Momentum as in `usam`. The
+ * value that a step reports is f's.
+ * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
+ */
+export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> {
+  return sharpnessAware("penaltySam", options, (objective, theta, gradient, radius) => {
+    const twice = inFunction("penaltySam", () => requireProducts(objective));
+    return plusScaled(gradient, radius, twice.hessianVectorProduct(theta, gradient));
+  });
+}
+
+/**
+ * Adaptive sharpness-aware minimization (Kwon et al. 2021): descends ∇f(θ + ρ T²g/‖Tg‖), T = diag(|θ_i| + η), g = ∇f(θ);
+ * two gradients a step, and gradient descent where Tg = 0. Radii are larger than SAM's: 0.5 is usual. The authors' code
+ * takes T = 1 for biases; an optimizer here sees no layers, and treats all parameters alike.
+ * @throws ArgumentError for hyperparameters out of range
+ */
+export function asam(options: AsamOptions): Optimizer<MomentumState> {
+  return inFunction("asam", () => {
+    requireObject("options", options, "at least { learningRate, radius }");
+    const { offset = 0.01 } = options;
+    requireNumber("offset", offset, { atLeast: 0 });
+    const uphill: Uphill = (objective, theta, gradient, radius) => {
+      const sizes = theta.map((entry) => Math.abs(entry) + offset);
+      // Tg may underflow where g does not.
+      const unit = unitVector(scaledBy(sizes, unitVector(gradient) ?? gradient));
+      if (unit === null) return gradient;
+      return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
+    };
+    return sharpnessAware("asam", options, uphill, { offset });
+  });
+}
+
+/** What takes the place of the gradient at theta. */
+type Uphill = (
+  objective: Objective,
+  theta: Float64Array,
+  gradient: Float64Array,
+  radius: number,
+) => Float64Array;
+
 /**
  * An optimizer that descends, in place of the gradient g at theta, what `uphill` makes of it. Momentum and weight decay
  * are those of `sgd`, at theta: the decay does not bend the perturbation.
  * @throws ArgumentError for hyperparameters out of range
  */
-export function sharpnessAware(
+function sharpnessAware(
   name: string,
   options: SharpnessOptions,
-  uphill: (objective: Objective, theta: Float64Array, gradient: Float64Array, radius: number) => Float64Array,
+  uphill: Uphill,
   more: Readonly<Record<string, number>> = {},
 ): Optimizer<MomentumState> {
   return inFunction(name, () => {
@@ -43,4 +145,9 @@ export function sharpnessAware(
       },
     };
   });
+}
+
+/** T·v. */
+function scaledBy(sizes: Float64Array, v: Float64Array): Float64Array {
+  return v.map((entry, i) => sizes[i] * entry);
 }

@@ -40,7 +40,7 @@ const H = [
 ];
 
 /** Every function of an objective and theta. */
-const doors: readonly [name: string, knock: (objective: Objective, theta: Float64Array) => unknown][] = [
+const functions: readonly [name: string, call: (objective: Objective, theta: Float64Array) => unknown][] = [
   ["hessianAt", (f, at) => hessianAt(f, at).apply(theta, theta.slice())],
   ["hessianMatrix", (f, at) => hessianMatrix(f, at)],
   ["curvatureSummary", (f, at) => curvatureSummary(f, at)],
@@ -55,7 +55,7 @@ const doors: readonly [name: string, knock: (objective: Objective, theta: Float6
 ];
 
 describe("every function of an objective and theta", () => {
-  it.each(doors)("checks both at the door, by its own name: %s", (name, knock) => {
+  it.each(functions)("checks both at the door, by its own name: %s", (name, call) => {
     const wrong: [Objective, Float64Array, unknown][] = [
       [nothing, theta, ArgumentError],
       [objective, theta.slice(1), ShapeError],
@@ -63,12 +63,12 @@ describe("every function of an objective and theta", () => {
       [objective, theta.map(() => Number.NaN), NonFiniteError],
     ];
     for (const [f, at, type] of wrong) {
-      expect(() => knock(f, at)).toThrow(type as typeof ShapeError);
-      expect(() => knock(f, at)).toThrow(new RegExp(`^${name}: expected`));
+      expect(() => call(f, at)).toThrow(type as typeof ShapeError);
+      expect(() => call(f, at)).toThrow(new RegExp(`^${name}: expected`));
     }
   });
 
-  it.each(doors)("never returns what is not finite: %s", (name, knock) => {
+  it.each(functions)("never returns what is not finite: %s", (name, call) => {
     const spoilt = (value: number, slope: number, bend: number) =>
       objectiveOf(net.size, () => ({ value, gradient: theta.map(() => slope) }), {
         hessianVectorProduct: () => theta.map(() => bend),
@@ -85,20 +85,20 @@ describe("every function of an objective and theta", () => {
       ["bend", spoilt(0, 1, Number.NaN)],
     ];
     for (const [what, f] of rows) {
-      if (uses(what)) expect(() => knock(f, theta), what).toThrow(NonFiniteError);
+      if (uses(what)) expect(() => call(f, theta), what).toThrow(NonFiniteError);
     }
   });
 
-  it.each(doors.filter(([name]) => !/expected|Noise/.test(name)))(
+  it.each(functions.filter(([name]) => !/expected|Noise/.test(name)))(
     "refuses one without H·v: %s",
-    (name, knock) => {
+    (name, call) => {
       const without = objectiveOf(net.size, (at) => ({ value: 0, gradient: at.slice() }));
-      expect(() => knock(without, theta)).toThrow(
+      expect(() => call(without, theta)).toThrow(
         new RegExp(`^${name}: expected an objective with hessianVectorProduct`),
       );
       const { hessianAt: _, ...alone } = objective;
       const short = { ...alone, hessianVectorProduct: () => theta.slice(1) };
-      expect(() => knock(short, theta)).toThrow(new RegExp(`^${name}: expected H·v to be a Float64Array`));
+      expect(() => call(short, theta)).toThrow(new RegExp(`^${name}: expected H·v to be a Float64Array`));
     },
   );
 });

@@ -21,8 +21,8 @@ const theta = net.init(1);
 const batch = { x: [[1], [2]], y: [0, 1] };
 const nothing = undefined as never;
 
-/** Every public door that takes options or an object, with nothing passed. */
-const doors: readonly [name: string, knock: () => unknown][] = [
+/** Every public function that takes options or an object, with nothing passed. */
+const functions: readonly [name: string, call: () => unknown][] = [
   ["threeLayerNet", () => threeLayerNet(nothing)],
   ["sgd", () => sgd(nothing)],
   ["adam", () => adam(nothing)],
@@ -37,9 +37,9 @@ const doors: readonly [name: string, knock: () => unknown][] = [
 ];
 
 describe("a missing argument is refused by name", () => {
-  it.each(doors)("%s", (name, knock) => {
-    expect(knock).toThrow(ArgumentError);
-    expect(knock).toThrow(new RegExp(`^${name}: expected \\w+ to be an object, got (undefined|null); `));
+  it.each(functions)("%s", (name, call) => {
+    expect(call).toThrow(ArgumentError);
+    expect(call).toThrow(new RegExp(`^${name}: expected \\w+ to be an object, got (undefined|null); `));
   });
 
   it("but options that are all optional may be null", () => {

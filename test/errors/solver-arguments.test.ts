@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  asOperator,
   diagonalEstimate,
   frobeniusEstimate,
   hutchinsonTrace,
@@ -8,17 +9,15 @@ import {
   type LinearOperator,
   lanczos,
   matrixOperator,
+  NonFiniteError,
   powerIteration,
   productOperator,
   quadratureMoments,
   quadratureTrace,
-  restrictedOperator,
   ShapeError,
-  scaledOperator,
-  shiftedOperator,
+  SymmetryError,
   spectralDensity,
   stochasticLanczosQuadrature,
-  sumOperator,
 } from "../../src/index.js";
 import { refusals } from "./refusals.js";
 
@@ -30,7 +29,7 @@ const A = matrixOperator([
 const quadrature = stochasticLanczosQuadrature(A);
 
 /** Every function of an operator. */
-const doors: readonly [name: string, knock: (operator: LinearOperator, options?: object) => unknown][] = [
+const functions: readonly [name: string, call: (operator: LinearOperator, options?: object) => unknown][] = [
   ["powerIteration", powerIteration],
   ["lanczos", lanczos],
   ["stochasticLanczosQuadrature", stochasticLanczosQuadrature],
@@ -38,28 +37,25 @@ const doors: readonly [name: string, knock: (operator: LinearOperator, options?:
   ["hutchPlusPlusTrace", hutchPlusPlusTrace],
   ["diagonalEstimate", diagonalEstimate],
   ["frobeniusEstimate", frobeniusEstimate],
-  ["sumOperator", (operator) => sumOperator(operator)],
-  ["scaledOperator", (operator) => scaledOperator(operator, 1)],
-  ["shiftedOperator", (operator) => shiftedOperator(operator, 1)],
-  ["restrictedOperator", (operator) => restrictedOperator(operator, 0, 1)],
+  ["asOperator", asOperator],
 ];
 
 describe("every function of an operator, by its own name,", () => {
-  it.each(doors)("refuses what is none: %s", (name, knock) => {
+  it.each(functions)("refuses what is none: %s", (name, call) => {
     const expected = new RegExp(`^${name}: expected operator`);
     for (const wrong of [undefined, null, 3]) {
-      expect(() => knock(wrong as never)).toThrow(ArgumentError);
-      expect(() => knock(wrong as never)).toThrow(expected);
+      expect(() => call(wrong as never)).toThrow(ArgumentError);
+      expect(() => call(wrong as never)).toThrow(expected);
     }
-    expect(() => knock({ size: 0, apply() {} })).toThrow(/size to be an integer ≥ 1, got 0/);
-    expect(() => knock({ size: 2.5, apply() {} })).toThrow(expected);
-    expect(() => knock({ size: 2 } as never)).toThrow(/apply to be a function .*got undefined/);
+    expect(() => call({ size: 0, apply() {} })).toThrow(/size to be an integer ≥ 1, got 0/);
+    expect(() => call({ size: 2.5, apply() {} })).toThrow(expected);
+    expect(() => call({ size: 2 } as never)).toThrow(/apply to be a function .*got undefined/);
   });
 
-  it.each(doors.slice(0, 7))("takes null for options, and refuses a bad seed: %s", (name, knock) => {
-    expect(knock(A, null as never)).toEqual(knock(A));
+  it.each(functions.slice(0, 7))("takes null for options, and refuses a bad seed: %s", (name, call) => {
+    expect(call(A, null as never)).toEqual(call(A));
     for (const seed of [-1, 0.5, "1"]) {
-      expect(() => knock(A, { seed })).toThrow(new RegExp(`^${name}: expected seed to be an integer ≥ 0`));
+      expect(() => call(A, { seed })).toThrow(new RegExp(`^${name}: expected seed to be an integer ≥ 0`));
     }
   });
 });
@@ -131,18 +127,24 @@ describe("an ArgumentError refuses, of estimates,", () => {
   ]);
 });
 
-describe("an ArgumentError refuses, of operators,", () => {
+describe("an ArgumentError refuses, of operators, and names what made them,", () => {
+  const product = productOperator(3, (v) => v);
   refusals(ArgumentError, "invalid-argument", [
-    ["a sum of none", () => sumOperator(), /sumOperator: .*one operator or more, got none/],
+    ["a sum with nothing", () => A.plus(undefined as never), /matrixOperator: .*the other operator/],
+    ["an infinite factor", () => A.scaled(Number.POSITIVE_INFINITY), /matrixOperator: .*factor.*Infinity/],
+    ["a shift of NaN", () => product.shifted(Number.NaN), /productOperator: .*shift/],
+    ["no range", () => A.restricted(undefined as never), /matrixOperator: .*range.*parameterRange/],
     [
-      "an infinite factor",
-      () => scaledOperator(A, Number.POSITIVE_INFINITY),
-      /scaledOperator: .*factor.*Infinity/,
+      "an empty range",
+      () => A.restricted({ from: 1, to: 1 }),
+      /matrixOperator: .*range.to to be an integer ≥ 2/,
     ],
-    ["a shift of NaN", () => shiftedOperator(A, Number.NaN), /shiftedOperator: .*shift/],
-    ["an empty range", () => restrictedOperator(A, 1, 1), /restrictedOperator: .*to to be an integer ≥ 2/],
-    ["a range beyond the end", () => restrictedOperator(A, 1, 4), /restrictedOperator: .*to ≤ n = 3, got 4/],
-    ["a range before the start", () => restrictedOperator(A, -1, 2), /restrictedOperator: .*from/],
+    [
+      "a range beyond the end",
+      () => A.scaled(2).restricted({ from: 1, to: 4 }),
+      /matrixOperator: .*range.to ≤ n = 3, got 4/,
+    ],
+    ["a range before the start", () => A.restricted({ from: -1, to: 2 }), /matrixOperator: .*range.from/],
     ["no product", () => productOperator(3, undefined as never), /productOperator: .*function/],
     ["no size", () => productOperator(0, (v) => v), /productOperator: .*size.*≥ 1/],
   ]);
@@ -152,13 +154,35 @@ describe("a ShapeError refuses, of operators,", () => {
   refusals(ShapeError, "shape-mismatch", [
     [
       "a sum of different sizes",
-      () => sumOperator(A, matrixOperator([[1]])),
-      /sumOperator: .*one size, 3, got one of 1/,
+      () => A.plus(matrixOperator([[1]])),
+      /matrixOperator: .*one size, 3, got one of 1/,
     ],
     [
       "a product of another length",
       () => lanczos(productOperator(3, () => new Float64Array(2))),
       /productOperator: .*length 3, got Float64Array of length 2/,
+    ],
+    [
+      "a vector of another length, late in the algebra",
+      () => A.plus(A).scaled(2).apply(new Float64Array(2), new Float64Array(3)),
+      /matrixOperator: .*v to be a Float64Array of length 3/,
+    ],
+  ]);
+});
+
+describe("errors of other kinds refuse, of operators as matrices,", () => {
+  refusals(SymmetryError, "not-symmetric", [
+    [
+      "products that are not those of a symmetric matrix",
+      () => productOperator(2, (v) => Float64Array.of(v[1], 2 * v[0])).toMatrix(),
+      /productOperator: expected a symmetric matrix/,
+    ],
+  ]);
+  refusals(NonFiniteError, "non-finite", [
+    [
+      "products that are not finite",
+      () => asOperator({ size: 2, apply: (_, out) => void out.fill(Number.NaN) }).toMatrix(),
+      /asOperator: expected a finite matrix, got NaN/,
     ],
   ]);
 });

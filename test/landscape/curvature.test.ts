@@ -249,10 +249,10 @@ describe("isotropy", () => {
   });
 
   it("has no basin where no eigenvalue is positive", () => {
-    const hill = quadraticOf(symmetric(3, (i, j) => (i === j ? -1 - i : 0)));
+    const concave = quadraticOf(symmetric(3, (i, j) => (i === j ? -1 - i : 0)));
     const says = /^(basinIsotropy|spectrumIsotropy): expected a positive eigenvalue/;
     for (const denseLimit of [0, 10]) {
-      expect(() => basinIsotropy(hill, new Float64Array(3), { denseLimit })).toThrow(says);
+      expect(() => basinIsotropy(concave, new Float64Array(3), { denseLimit })).toThrow(says);
     }
     expect(() => spectrumIsotropy(Float64Array.of(0, -1))).toThrow(says);
   });

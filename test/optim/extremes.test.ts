@@ -15,7 +15,7 @@ import {
   stepSchedule,
   usam,
 } from "../../src/index.js";
-import { oneMinusPower } from "../../src/optim/one-minus-power.js";
+import { oneMinusPower } from "../../src/optim/adam.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { optimizersByRate } from "./optimizers.js";
 import { smooth } from "./smooth.js";

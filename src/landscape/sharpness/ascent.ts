@@ -1,3 +1,5 @@
+import { NonFiniteError, requireFinite } from "../../errors.js";
+import type { Objective, ValueAndGradient } from "../../optim/objective.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import type { Region } from "./region.js";
 
@@ -8,9 +10,15 @@ import type { Region } from "./region.js";
  */
 export type AscentStatus = "converged" | "stalled" | "max-iterations";
 
-/** A function to climb, and its gradient. */
-export interface Hill {
-  valueAndGradient(z: Float64Array): { readonly value: number; readonly gradient: Float64Array };
+/** A function whose gradient is known. */
+interface Differentiable {
+  valueAndGradient(z: Float64Array): ValueAndGradient;
+}
+
+/** L(θ + Tz) over z, T = diag(scales). */
+export interface ScaledLoss extends Differentiable {
+  /** Values with gradients so far. */
+  readonly count: number;
 }
 
 export interface Ascent {
@@ -29,9 +37,9 @@ export interface Ascent {
 /** Of the gain that the gradient promises, what a step must keep. */
 const SUFFICIENT = 1e-4;
 /** A step of 1 is as long as the set is wide; far longer ones go to the farthest point along the gradient. */
-export const WHOLE = 1;
-/** Doubled at every success: it climbs the nearest hill before it looks over the set. */
-export const CAREFUL = 1 / 256;
+export const FULL_STEP = 1;
+/** Doubled at every success: it climbs to the nearest maximum before it looks over the set. */
+export const SMALL_STEP = 1 / 256;
 const LONGEST = 1e6;
 const SHORTEST = 1e-12;
 /** Relative to the values compared: what their difference may err by. */
@@ -43,7 +51,7 @@ const ROUNDING = 4 * Number.EPSILON;
  * Bertsekas 1999, Section 2.3; the gap: Frank & Wolfe 1956, Jaggi 2013.
  */
 export function ascend(
-  hill: Hill,
+  f: Differentiable,
   region: Region,
   start: Float64Array,
   firstStep: number,
@@ -52,7 +60,7 @@ export function ascend(
   maxIterations: number,
 ): Ascent {
   let point = start;
-  let { value, gradient } = hill.valueAndGradient(point);
+  let { value, gradient } = f.valueAndGradient(point);
   const from = value;
   let step = firstStep;
   let iterations = 0;
@@ -72,7 +80,7 @@ export function ascend(
       const next = point.map((entry, i) => entry + reach * (gradient[i] / length));
       region.project(next);
       const promised = dot(gradient, next) - dot(gradient, point);
-      const there = hill.valueAndGradient(next);
+      const there = f.valueAndGradient(next);
       if (promised > 0 && there.value - value >= SUFFICIENT * promised) {
         point = next;
         ({ value, gradient } = there);
@@ -86,4 +94,35 @@ export function ascend(
     iterations++;
     if (!shortened) step = Math.min(2 * step, LONGEST);
   }
+}
+
+/** @throws NonFiniteError in an evaluation, under the caller's name */
+export function scaledLoss(objective: Objective, theta: Float64Array, scales: Float64Array): ScaledLoss {
+  let count = 0;
+  return {
+    get count() {
+      return count;
+    },
+    valueAndGradient(z): ValueAndGradient {
+      count++;
+      const { value, gradient } = objective.valueAndGradient(displaced(theta, scales, z));
+      requireFinite("the gradient", gradient);
+      return { value: finiteValue(value), gradient: gradient.map((g, i) => scales[i] * g) };
+    },
+  };
+}
+
+/** θ + Tz. */
+export function displaced(theta: Float64Array, scales: Float64Array, z: Float64Array): Float64Array {
+  return theta.map((entry, i) => entry + scales[i] * z[i]);
+}
+
+/** @throws NonFiniteError for any other value of the objective */
+export function finiteValue(value: number): number {
+  if (Number.isFinite(value)) return value;
+  throw new NonFiniteError({
+    expected: "finite values of the objective",
+    got: String(value),
+    next: "make the perturbation smaller",
+  });
 }

@@ -1,12 +1,11 @@
 import { inFunction, requireInteger, requireNumber, requireObject } from "../../errors.js";
-import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
-import { sampleMean } from "../../linalg/estimates/sample-mean.js";
+import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { fillNormal } from "../../linalg/vectors.js";
 import type { Objective } from "../../optim/objective.js";
 import { randomStream } from "../../random.js";
 import { checkPoint } from "../hessian-at.js";
-import { displaced, finiteValue } from "../hill.js";
 import { type NormalizationOptions, parameterScales } from "../scales.js";
+import { displaced, finiteValue } from "./ascent.js";
 
 export interface ExpectedSharpnessOptions extends NormalizationOptions {
   /** σ > 0: the standard deviation of every parameter, in units of T. */

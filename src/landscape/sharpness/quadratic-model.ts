@@ -1,13 +1,12 @@
 import { symmetricEigen } from "../../linalg/dense/eigh.js";
 import type { Products } from "../../linalg/krylov/products.js";
-import { orthogonalize } from "../../linalg/orthogonalize.js";
-import { normalize } from "../../linalg/vectors.js";
+import { normalize, orthogonalize } from "../../linalg/vectors.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { matrixView } from "../../tensor/view.js";
 
-/** The highest point of a quadratic in a ball. */
-export interface Summit {
+/** The maximum of a quadratic in a ball. */
+export interface QuadraticMaximum {
   /** (n). */
   readonly point: Float64Array;
   /** gᵀz + ½ zᵀHz there. */
@@ -20,13 +19,13 @@ export interface Summit {
  * @param top a unit eigenvector of λ_max
  * Moré & Sorensen 1983; Gould, Lucidi, Roma & Toint 1999.
  */
-export function quadraticSummit(
+export function quadraticMaximum(
   products: Products,
   g: Float64Array,
   top: Float64Array,
   radius: number,
   steps: number,
-): Summit {
+): QuadraticMaximum {
   const { size } = products;
   const basis: Float64Array[] = [];
   const images: Float64Array[] = [];
@@ -58,14 +57,14 @@ export function quadraticSummit(
   const slopes = values.map((_, i) =>
     along.reduce((sum, slope, j) => sum + vectors.data[j * m + i] * slope, 0),
   );
-  const summit = diagonalSummit(values, slopes, radius);
+  const coordinates = diagonalMaximizer(values, slopes, radius);
 
   const point = new Float64Array(size);
   basis.forEach((vector, j) => {
-    const coordinate = summit.reduce((sum, z, i) => sum + vectors.data[j * m + i] * z, 0);
+    const coordinate = coordinates.reduce((sum, z, i) => sum + vectors.data[j * m + i] * z, 0);
     addScaled(point, coordinate, vector);
   });
-  const value = summit.reduce((sum, z, i) => sum + z * (slopes[i] + 0.5 * values[i] * z), 0);
+  const value = coordinates.reduce((sum, z, i) => sum + z * (slopes[i] + 0.5 * values[i] * z), 0);
   return { point, value };
 }
 
@@ -73,7 +72,7 @@ export function quadraticSummit(
  * The maximiser of Σ c_i z_i + ½ λ_i z_i² over ‖z‖ ≤ radius, λ ascending: z_i = c_i/(μ − λ_i) for the μ ≥ max(λ_max, 0)
  * at which ‖z‖ = radius, or for μ = 0 inside.
  */
-export function diagonalSummit(values: Float64Array, slopes: Float64Array, radius: number): Float64Array {
+function diagonalMaximizer(values: Float64Array, slopes: Float64Array, radius: number): Float64Array {
   const last = values.length - 1;
   const top = values[last];
   // By the shift s = μ − λ_max, so that denominators near the pole keep their digits.

@@ -3,8 +3,7 @@ import { symmetricEigen } from "../../linalg/dense/eigh.js";
 import { hutchinsonTrace } from "../../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
 import { productsOf } from "../../linalg/krylov/products.js";
-import type { LinearOperator } from "../../linalg/operator.js";
-import { productOperator } from "../../linalg/product-operator.js";
+import { type Operator, operatorOf } from "../../linalg/operator.js";
 import type { Objective } from "../../optim/objective.js";
 import { randomStream } from "../../random.js";
 import { gemm } from "../../tensor/matmul.js";
@@ -102,11 +101,11 @@ function gramFactor(w: Tensor): Tensor {
 }
 
 /** Z (r, columns) ↦ Aᵀ (H·(A Z)) on one layer: the operator whose trace is κ. */
-function weighted(hessian: LinearOperator, a: Tensor, columns: number, offset: number): LinearOperator {
+function weighted(hessian: Operator, a: Tensor, columns: number, offset: number): Operator {
   const [rows, r] = a.shape;
   const direction = new Float64Array(hessian.size);
   const product = new Float64Array(hessian.size);
-  return productOperator(r * columns, (z, out) => {
+  return operatorOf(r * columns, (z, out) => {
     gemm(matrixView(direction, rows, columns, offset), a, matrixView(z, r, columns));
     hessian.apply(direction, product);
     gemm(matrixView(out, r, columns), transpose(a), matrixView(product, rows, columns, offset));
@@ -114,7 +113,7 @@ function weighted(hessian: LinearOperator, a: Tensor, columns: number, offset: n
 }
 
 /** Σ e_iᵀ A e_i. */
-function exactTrace(operator: LinearOperator): number {
+function exactTrace(operator: Operator): number {
   const products = productsOf(operator);
   const unit = new Float64Array(operator.size);
   const product = new Float64Array(operator.size);

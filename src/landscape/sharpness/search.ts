@@ -1,6 +1,6 @@
 import { requireInteger, requireNumber } from "../../errors.js";
 import { lanczos } from "../../linalg/krylov/lanczos.js";
-import type { LinearOperator } from "../../linalg/operator.js";
+import type { Operator } from "../../linalg/operator.js";
 import type { IterationStatus } from "../../linalg/result.js";
 import { fillNormal } from "../../linalg/vectors.js";
 import type { Objective } from "../../optim/objective.js";
@@ -8,9 +8,8 @@ import { randomStream } from "../../random.js";
 import { maxAbs } from "../../tensor/reduce.js";
 import type { ExtremeEigenvalue } from "../curvature-summary.js";
 import { checkPoint, hessianByScales } from "../hessian-at.js";
-import { hillAround } from "../hill.js";
 import { type NormalizationOptions, parameterScales } from "../scales.js";
-import { type Ascent, type AscentStatus, ascend, CAREFUL, WHOLE } from "./ascent.js";
+import { type Ascent, type AscentStatus, ascend, FULL_STEP, SMALL_STEP, scaledLoss } from "./ascent.js";
 import type { Region } from "./region.js";
 
 export interface AscentOptions {
@@ -27,7 +26,7 @@ export interface AscentOptions {
 }
 
 /**
- * Where an ascent began: at θ, a summit of the second-order model, as far as the region goes along ± the top eigenvector or
+ * Where an ascent began: at θ, the maximum of the second-order model, as far as the region goes along ± the top eigenvector or
  * the gradient, or a random point.
  */
 export type AscentStart = "theta" | "model" | "eigenvector" | "-eigenvector" | "gradient" | "random";
@@ -75,7 +74,7 @@ export interface Surroundings {
   readonly loss: number;
   /** (n), at z = 0. */
   readonly gradient: Float64Array;
-  readonly hessian: LinearOperator;
+  readonly hessian: Operator;
   /** The largest eigenvalue of `hessian`. */
   readonly largest: TopEigenvalue;
   /** (n): its unit eigenvector. */
@@ -106,8 +105,8 @@ export function surroundingsOf(
   const hessian = hessianByScales(objective, at, scales);
 
   const { size } = objective;
-  const hill = hillAround(objective, at, scales);
-  const { value: loss, gradient } = hill.valueAndGradient(new Float64Array(size));
+  const nearby = scaledLoss(objective, at, scales);
+  const { value: loss, gradient } = nearby.valueAndGradient(new Float64Array(size));
   const found = lanczos(hessian, { tolerance: EIGENVECTOR_TOLERANCE, seed });
   const largest = { value: found.values[0], residual: found.residuals[0], status: found.status };
   const top = found.vectors.data;
@@ -116,23 +115,23 @@ export function surroundingsOf(
     const list: [AscentStart, Float64Array, number][] = [];
     if (suggested) {
       region.project(suggested);
-      list.push(["model", suggested, WHOLE]);
+      list.push(["model", suggested, FULL_STEP]);
     }
-    list.push(["eigenvector", region.farthest(top), WHOLE]);
-    list.push(["-eigenvector", region.farthest(top.map((entry) => -entry)), WHOLE]);
+    list.push(["eigenvector", region.farthest(top), FULL_STEP]);
+    list.push(["-eigenvector", region.farthest(top.map((entry) => -entry)), FULL_STEP]);
     if (maxAbs(gradient) > 0) {
-      list.push(["gradient", region.farthest(gradient), WHOLE]);
-      list.push(["theta", new Float64Array(size), CAREFUL]);
+      list.push(["gradient", region.farthest(gradient), FULL_STEP]);
+      list.push(["theta", new Float64Array(size), SMALL_STEP]);
     }
     const stream = randomStream(seed, draws);
     for (let i = 0; i < restarts; i++) {
       const direction = new Float64Array(size);
       fillNormal(direction, stream);
       const edge = region.farthest(direction);
-      // Starts at the edge alone would see no hill inside.
+      // Starts at the edge alone would see no maximum inside.
       const share = stream.uniform();
-      if (i % 2 === 0) list.push(["random", edge.map((entry) => share * entry), CAREFUL]);
-      else list.push(["random", edge, WHOLE]);
+      if (i % 2 === 0) list.push(["random", edge.map((entry) => share * entry), SMALL_STEP]);
+      else list.push(["random", edge, FULL_STEP]);
     }
     return list;
   };
@@ -147,7 +146,7 @@ export function surroundingsOf(
     search(region, suggested) {
       let best: Ascent | undefined;
       const ascents = starts(region, suggested).map(([start, z, step]): AscentReport => {
-        const ascent = ascend(hill, region, z, step, loss, tolerance, maxIterations);
+        const ascent = ascend(nearby, region, z, step, loss, tolerance, maxIterations);
         if (ascent.value > (best?.value ?? loss)) best = ascent;
         const { from, value, gap, iterations, status } = ascent;
         return { start, from: from - loss, to: value - loss, gap, iterations, status };
@@ -159,7 +158,7 @@ export function surroundingsOf(
         ascents,
         status: (best ?? ascents.find(({ start }) => start === "theta"))?.status ?? "converged",
         largest,
-        gradients: hill.count,
+        gradients: nearby.count,
         products: found.products,
       };
     },

@@ -2,7 +2,7 @@ import { ArgumentError, inFunction, requireObject } from "../../errors.js";
 import { productsOf } from "../../linalg/krylov/products.js";
 import type { Objective } from "../../optim/objective.js";
 import type { NormalizationOptions } from "../scales.js";
-import { quadraticSummit } from "./quadratic-model.js";
+import { quadraticMaximum } from "./quadratic-model.js";
 import { ball, cube } from "./region.js";
 import { type AscentOptions, type Sharpness, surroundingsOf } from "./search.js";
 
@@ -97,12 +97,12 @@ function ballSharpness(
   const around = surroundingsOf(objective, theta, options, normalization, draws);
   const { radius, gradient, hessian, largest, top } = around;
   const products = productsOf(hessian);
-  const summit = quadraticSummit(products, gradient, top, radius, MODEL_STEPS);
-  const found = around.search(ball(radius), summit.point);
+  const maximum = quadraticMaximum(products, gradient, top, radius, MODEL_STEPS);
+  const found = around.search(ball(radius), maximum.point);
   return {
     ...found,
     products: found.products + products.count,
     quadratic: 0.5 * radius * radius * largest.value,
-    model: summit.value,
+    model: maximum.value,
   };
 }

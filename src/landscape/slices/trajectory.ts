@@ -8,8 +8,7 @@ import {
   requireVector,
 } from "../../errors.js";
 import { symmetricEigen } from "../../linalg/dense/eigh.js";
-import { orthogonalize } from "../../linalg/orthogonalize.js";
-import { normalize } from "../../linalg/vectors.js";
+import { normalize, orthogonalize } from "../../linalg/vectors.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { rowMajor, type Tensor } from "../../tensor/view.js";

@@ -228,9 +228,9 @@ function reflectFourRows(
 function transposeInPlace(a: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
-      const held = a[i * n + j];
+      const above = a[i * n + j];
       a[i * n + j] = a[j * n + i];
-      a[j * n + i] = held;
+      a[j * n + i] = above;
     }
   }
 }

@@ -1,11 +1,11 @@
 import { inFunction, requireFinite } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { powerOfTwoNear } from "../dense/symmetric-part.js";
-import { type EstimateOptions, estimateOptions } from "../estimate-options.js";
 import { productsOf } from "../krylov/products.js";
 import type { LinearOperator } from "../operator.js";
 import type { IterationReport } from "../result.js";
 import { fillSigns } from "../vectors.js";
+import { type EstimateOptions, estimateOptions } from "./sample-mean.js";
 
 /** An unbiased estimate of each diagonal entry. */
 export interface DiagonalEstimate extends IterationReport {

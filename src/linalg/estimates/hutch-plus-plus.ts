@@ -1,12 +1,10 @@
 import { inFunction, requireInteger } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { dot } from "../../tensor/reduce.js";
-import { requireOperator } from "../check-operator.js";
 import { type Products, productsOf } from "../krylov/products.js";
-import type { LinearOperator } from "../operator.js";
-import { orthogonalize } from "../orthogonalize.js";
+import { type LinearOperator, requireOperator } from "../operator.js";
 import type { Estimate } from "../result.js";
-import { fillNormal, fillSigns, normalize } from "../vectors.js";
+import { fillNormal, fillSigns, normalize, orthogonalize } from "../vectors.js";
 import { sampleMean } from "./sample-mean.js";
 
 export interface HutchPlusPlusOptions {

@@ -1,5 +1,6 @@
-import { NonFiniteError } from "../../errors.js";
+import { NonFiniteError, requireInteger } from "../../errors.js";
 import { norm } from "../../tensor/reduce.js";
+import { type LinearOperator, requireOperator } from "../operator.js";
 
 /** A mean of independent samples, and how far it may be off. */
 export interface SampleMean {
@@ -21,4 +22,23 @@ export function sampleMean(samples: Float64Array): SampleMean {
     got: `${value} ± ${standardError}`,
     next: "scale the operator down",
   });
+}
+
+export interface EstimateOptions {
+  /** Random vectors, one product each, ≥ 2. Default 100. */
+  readonly samples?: number;
+  /** Default 0. */
+  readonly seed?: number;
+}
+
+/** The options of an estimate, checked. */
+export function estimateOptions(
+  operator: LinearOperator,
+  options: EstimateOptions | null | undefined,
+): Required<EstimateOptions> {
+  requireOperator("operator", operator);
+  const { samples = 100, seed = 0 } = options ?? {};
+  requireInteger("samples", samples, 2, "one sample has no standard error");
+  requireInteger("seed", seed, 0);
+  return { samples, seed };
 }

@@ -1,11 +1,10 @@
 import { inFunction, requireInteger } from "../../errors.js";
 import { randomStream } from "../../random.js";
-import { requireOperator } from "../check-operator.js";
 import { powerOfTwoNear } from "../dense/symmetric-part.js";
 import { tridiagonalQL } from "../dense/tridiagonal-ql.js";
 import { createKrylov, expandKrylov, type Krylov, ROUNDING, startKrylov } from "../krylov/krylov.js";
 import { productsOf } from "../krylov/products.js";
-import type { LinearOperator } from "../operator.js";
+import { type LinearOperator, requireOperator } from "../operator.js";
 import type { IterationReport } from "../result.js";
 import { fillSigns } from "../vectors.js";
 

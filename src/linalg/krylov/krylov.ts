@@ -2,8 +2,7 @@ import { addScaled } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import { symmetricEigen } from "../dense/eigh.js";
-import { orthogonalize } from "../orthogonalize.js";
-import { normalize } from "../vectors.js";
+import { normalize, orthogonalize } from "../vectors.js";
 import type { Products } from "./products.js";
 
 /**

@@ -1,5 +1,4 @@
 import type { RandomStream } from "../../random.js";
-import { isAbsent } from "../absence.js";
 import { fillNormal } from "../vectors.js";
 import {
   expandKrylov,
@@ -26,7 +25,7 @@ export interface Goal {
  * Why a search ended: the pairs wanted have converged; the Krylov space closed, and all its Ritz pairs are eigenpairs;
  * it is the whole complement; there is nothing beyond the bounds; the products ran out; one was not finite.
  */
-export type SearchEnd = "converged" | "closed" | "complete" | "absent" | "capped" | "non-finite";
+export type SearchEnd = "converged" | "closed" | "complete" | "nothing-beyond" | "capped" | "non-finite";
 
 export interface Search {
   readonly end: SearchEnd;
@@ -38,6 +37,12 @@ export interface Search {
  * steps find its ends.
  */
 const STRIDE = 8;
+
+/** The probability, about, that a random start vector has too little of an eigenvector for it to be noticed. */
+const RISK = 1e-8;
+
+/** Relative to the eigenvalues: a difference below this may have lost most of its digits. */
+const NEAR = 1e-10;
 
 /**
  * Lanczos with thick restarts from a fresh random vector, in the orthogonal complement of `locked`.
@@ -74,9 +79,8 @@ export function search(
     if (closed) return { end: "closed", ritz };
     if (goal.low + goal.high <= m && endsConverged(ritz, goal, tolerance * products.largest))
       return { end: "converged", ritz };
-    if (couplings && goal.beyond && isAbsent(ritz.values, couplings, goal, complement)) {
-      return { end: "absent", ritz };
-    }
+    if (couplings && excludesBeyond(ritz.values, couplings, goal, complement))
+      return { end: "nothing-beyond", ritz };
     if (capped) return { end: "capped", ritz };
     if (m === capacity) {
       restartKrylov(krylov, ritz, keptEnds(goal, capacity));
@@ -100,4 +104,45 @@ function keptEnds({ low, high }: Goal, capacity: number): number[] {
   const bottom = low + share;
   const top = high === 0 ? 0 : high + extra - share;
   return Array.from({ length: bottom + top }, (_, i) => (i < bottom ? i : capacity - bottom - top + i));
+}
+
+/**
+ * Whether a Lanczos run proves that there is no eigenvalue at or beyond bounds outside of its Ritz values. If λ were one,
+ * with unit vector q, the start vector v₁ would have |v₁ᵀq| = |v_{m+1}ᵀq|·Π β_j / Π |λ − θ_i|, since (λ − T) Vᵀq =
+ * β_m (v_{m+1}ᵀq) e_m. A random vector of length 1 in d dimensions has less than RISK/√d with a probability below RISK.
+ * Compare Kuczyński & Woźniakowski 1992.
+ * @param values the Ritz values θ, ascending @param couplings the subdiagonal β₁ … β_m of T
+ */
+export function excludesBeyond(
+  values: Float64Array,
+  couplings: readonly number[],
+  { low, high, beyond }: Goal,
+  dimension: number,
+): boolean {
+  if (beyond === undefined) return false;
+  const limit = Math.log(RISK) - 0.5 * Math.log(dimension);
+  return (
+    (high === 0 || logComponent(values, couplings, beyond.upper, 1) < limit) &&
+    (low === 0 || logComponent(values, couplings, beyond.lower, -1) < limit)
+  );
+}
+
+/**
+ * log Π β_j / |bound − θ_j|; ∞ where the bound is inside the Ritz values, or too near to one to tell by how much. It
+ * decreases as the bound moves away.
+ */
+function logComponent(
+  values: Float64Array,
+  couplings: readonly number[],
+  bound: number,
+  sign: number,
+): number {
+  const near = NEAR * Math.max(Math.abs(bound), Math.abs(values[0]), Math.abs(values[values.length - 1]));
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const gap = sign * (bound - values[i]);
+    if (!(gap > near)) return Number.POSITIVE_INFINITY;
+    sum += Math.log(couplings[i] / gap);
+  }
+  return sum;
 }

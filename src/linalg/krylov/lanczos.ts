@@ -1,13 +1,11 @@
 import { inFunction, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
-import { requireOperator } from "../check-operator.js";
-import type { LinearOperator } from "../operator.js";
-import { measurePairs } from "../residuals.js";
+import { type LinearOperator, requireOperator } from "../operator.js";
 import type { IterationReport, IterationStatus } from "../result.js";
 import { createKrylov, ROUNDING } from "./krylov.js";
 import { type Goal, search } from "./lanczos-search.js";
-import { type KnownPairs, mergeRitzPairs, type Wanted } from "./pairs.js";
+import { type KnownPairs, measurePairs, mergeRitzPairs, type Wanted } from "./pairs.js";
 import { type Products, productsOf } from "./products.js";
 
 export interface LanczosOptions {
@@ -115,7 +113,7 @@ function findPairs(
   for (;;) {
     const goal = nextGoal(pairs, wanted);
     const { end, ritz } = search(krylov, products, pairs.vectors, goal, stream, tolerance, limit);
-    if (end === "absent") return { pairs, status: "converged" };
+    if (end === "nothing-beyond") return { pairs, status: "converged" };
     const small = tolerance * products.largest;
     const interrupted = end === "capped" || end === "non-finite";
     if (ritz) {

@@ -1,8 +1,7 @@
 import { inFunction, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { dot, norm } from "../../tensor/reduce.js";
-import { requireOperator } from "../check-operator.js";
-import type { LinearOperator } from "../operator.js";
+import { type LinearOperator, requireOperator } from "../operator.js";
 import type { IterationReport, IterationStatus } from "../result.js";
 import { fillNormal, normalize } from "../vectors.js";
 import { ROUNDING } from "./krylov.js";

@@ -29,8 +29,8 @@ type Row = (optimizer: Optimizer, options: StabilityOptions) => Filter;
 /** One row an optimizer. */
 const table: Readonly<Record<string, Row>> = {
   sgd: velocity(() => plain),
-  heavyBall: iterates("displacement"),
-  nesterov: iterates("extrapolation"),
+  heavyBall: displacement("displacement"),
+  nesterov: displacement("extrapolation"),
   sam: velocity((read, { gradientNorm }) => {
     if (gradientNorm === undefined) {
       throw new ArgumentError({
@@ -99,7 +99,7 @@ function velocity(substitution: (read: Read, options: StabilityOptions) => Subst
 }
 
 /** Momentum as a difference of iterates. */
-function iterates(kind: "displacement" | "extrapolation"): Row {
+function displacement(kind: "displacement" | "extrapolation"): Row {
   return (optimizer) => {
     const { read, learningRate, shrinkage, shift } = base(optimizer);
     return {

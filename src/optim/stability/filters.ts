@@ -66,7 +66,6 @@ function listOf(eigenvalues: number | ArrayLike<number>): number[] {
   if (eigenvalues !== null && typeof eigenvalues === "object" && "length" in eigenvalues)
     return Array.from(eigenvalues);
   throw new ArgumentError({
-    where: "isStable",
     expected: "eigenvalues to be a number or a list of numbers",
     got: describe(eigenvalues),
   });

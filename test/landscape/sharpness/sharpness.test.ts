@@ -109,15 +109,15 @@ describe("ε-sharpness", () => {
     );
   });
 
-  it("inside of a hilltop's basin is the hilltop's height", () => {
-    const hill = quadraticOf(diagonalMatrix([-1, -2, -0.5]));
+  it("of a ball with the maximum inside is the rise to it", () => {
+    const concave = quadraticOf(diagonalMatrix([-1, -2, -0.5]));
     const theta = Float64Array.of(0.3, -0.2, 0.1);
-    const { value, delta, model } = epsilonSharpness(hill, theta, { radius: 2 });
+    const { value, delta, model } = epsilonSharpness(concave, theta, { radius: 2 });
     expectNear(value, 0.5 * (0.09 + 2 * 0.04 + 0.5 * 0.01), 1e-14);
     expectNear(model, value, 1e-14);
     expectClose(delta, [-0.3, 0.2, -0.1], 1e-7);
-    expect(epsilonSharpness(hill, theta, { radius: 2 }).status).toBe("converged");
-    const top = epsilonSharpness(hill, new Float64Array(3), { radius: 2 });
+    expect(epsilonSharpness(concave, theta, { radius: 2 }).status).toBe("converged");
+    const top = epsilonSharpness(concave, new Float64Array(3), { radius: 2 });
     expect(top).toMatchObject({ value: 0, status: "converged" });
     expect(Math.max(...top.delta.map(Math.abs))).toBe(0);
   });
@@ -191,7 +191,7 @@ describe("ε-sharpness", () => {
     );
   });
 
-  it("finds a hill that begins at theta, however far the region's edge is", () => {
+  it("finds a maximum near theta, however far the region's edge is", () => {
     // x e^(−50r) − r + 0.6r² + 1.2y² e^(−50r), r = x² + y²: lower everywhere on the edge, though its gradient at 0 is 1.
     const dip = differentiated(2, (theta) => {
       const [x, y] = [ad.dot(theta, [1, 0]), ad.dot(theta, [0, 1])];
@@ -408,8 +408,8 @@ describe("Keskar's sharpness", () => {
 
   it("climbs along the faces of its box, and to a top inside", () => {
     // Highest at (0.2, 0.5, 0.1), one coordinate of which is on the face.
-    const hill = quadraticOf(diagonalMatrix([-1, -1, -1]), [0.2, 0.9, 0.1]);
-    const { value, delta } = keskarSharpness(hill, new Float64Array(3), { radius: 0.5 });
+    const concave = quadraticOf(diagonalMatrix([-1, -1, -1]), [0.2, 0.9, 0.1]);
+    const { value, delta } = keskarSharpness(concave, new Float64Array(3), { radius: 0.5 });
     expectClose(delta, [0.2, 0.5, 0.1], 1e-6);
     expectNear(value, 0.5 * 0.04 + 0.5 * (0.9 - 0.25) + 0.5 * 0.01, 1e-8);
   });

@@ -1,19 +1,18 @@
 import { describe, expect, it } from "vitest";
 import {
+  asOperator,
   exactHessian,
   hessianOperator,
   type LinearOperator,
   lossObjective,
   matrixOperator,
   NonFiniteError,
+  type Operator,
+  parameterRange,
   productOperator,
   randomStream,
-  restrictedOperator,
   ShapeError,
   SymmetryError,
-  scaledOperator,
-  shiftedOperator,
-  sumOperator,
   type Tensor,
   tensor,
   threeLayerNet,
@@ -46,21 +45,24 @@ const at = (matrix: Tensor, i: number, j: number): number => matrix.data[i * n +
 describe("operators, against plain loops over the matrix they stand for,", () => {
   const A = matrixOperator(a);
   const B = matrixOperator(b);
-  const cases: readonly [string, LinearOperator, Tensor][] = [
+  const plainB: LinearOperator = { size: n, apply: (x, out) => out.set(times(b, x)) };
+  const cases: readonly [string, Operator, Tensor][] = [
     ["a dense matrix", A, a],
     ["a function that returns", productOperator(n, (x) => times(a, x)), a],
     ["a function that writes", productOperator(n, (x, out) => out.set(times(a, x))), a],
-    ["a sum", sumOperator(A, B, A), entrywise(n, (i, j) => 2 * at(a, i, j) + at(b, i, j))],
-    ["a sum of one", sumOperator(A), a],
-    ["a multiple", scaledOperator(A, -2.5), entrywise(n, (i, j) => -2.5 * at(a, i, j))],
-    ["a shift", shiftedOperator(A, 0.7), entrywise(n, (i, j) => at(a, i, j) + (i === j ? 0.7 : 0))],
-    ["a leading block", restrictedOperator(A, 0, 4), entrywise(4, (i, j) => at(a, i, j))],
-    ["a middle block", restrictedOperator(A, 3, 8), entrywise(5, (i, j) => at(a, 3 + i, 3 + j))],
-    ["a last block", restrictedOperator(A, 10, 11), entrywise(1, () => at(a, 10, 10))],
-    ["the whole as a block", restrictedOperator(A, 0, n), a],
+    ["a sum", A.plus(B).plus(A), entrywise(n, (i, j) => 2 * at(a, i, j) + at(b, i, j))],
+    ["an operator of the caller's own", asOperator(plainB), b],
+    ["a sum with one of the caller's own", A.plus(plainB), entrywise(n, (i, j) => at(a, i, j) + at(b, i, j))],
+    ["a sum with itself", A.plus(A), entrywise(n, (i, j) => 2 * at(a, i, j))],
+    ["a multiple", A.scaled(-2.5), entrywise(n, (i, j) => -2.5 * at(a, i, j))],
+    ["a shift", A.shifted(0.7), entrywise(n, (i, j) => at(a, i, j) + (i === j ? 0.7 : 0))],
+    ["a leading block", A.restricted({ from: 0, to: 4 }), entrywise(4, (i, j) => at(a, i, j))],
+    ["a middle block", A.restricted({ from: 3, to: 8 }), entrywise(5, (i, j) => at(a, 3 + i, 3 + j))],
+    ["a last block", A.restricted({ from: 10, to: 11 }), entrywise(1, () => at(a, 10, 10))],
+    ["the whole as a block", A.restricted({ from: 0, to: n }), a],
     [
       "a block of a multiple of a sum",
-      restrictedOperator(scaledOperator(sumOperator(A, B), 3), 2, 6),
+      A.plus(B).scaled(3).restricted({ from: 2, to: 6 }),
       entrywise(4, (i, j) => 3 * (at(a, 2 + i, 2 + j) + at(b, 2 + i, 2 + j))),
     ],
   ];
@@ -71,6 +73,15 @@ describe("operators, against plain loops over the matrix they stand for,", () =>
     // Twice, with another vector first: nothing may be left over.
     product(operator, v.slice(0, size).reverse());
     expectClose(product(operator, v.slice(0, size)), times(matrix, v.slice(0, size)), 1e-14);
+  });
+
+  it.each(cases)("%s as a matrix, symmetric to the bit", (_, operator, matrix) => {
+    const size = matrix.shape[0];
+    const found = operator.toMatrix();
+    expect(found.shape).toEqual([size, size]);
+    expectClose(found.data, matrix.data, 1e-14);
+    for (let i = 0; i < size; i++)
+      for (let j = 0; j < i; j++) expect(found.data[i * size + j]).toBe(found.data[j * size + i]);
   });
 
   it.each(cases)("%s checks its vectors", (_, operator) => {
@@ -138,7 +149,7 @@ describe("productOperator", () => {
     expectClose(product(operator, vector), dense, 1e-13);
     expectClose(product(hessianOperator(net, theta, batch), vector), dense, 1e-13);
     // The curvature of the first layer's weights alone.
-    const block = restrictedOperator(operator, 0, 6);
+    const block = operator.restricted(parameterRange(net, "W1"));
     const padded = Float64Array.from({ length: net.size }, (_, i) => (i < 6 ? vector[i] : 0));
     const wanted = times(exactHessian(net, theta, batch), padded).slice(0, 6);
     expectClose(product(block, vector.slice(0, 6)), wanted, 1e-13);
