@@ -1,17 +1,22 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  asam,
   clipped,
   FlatwardError,
   gradientNormObjective,
+  heavyBall,
   isStable,
   minibatchObjective,
   minimize,
+  nesterov,
   noiseObjective,
   objectiveOf,
+  rmsprop,
   scheduled,
   sgd,
   stableSpectrum,
+  usam,
   weightDecayObjective,
 } from "../../src/index.js";
 import * as optim from "../../src/optim/index.js";
@@ -140,6 +145,35 @@ describe("an ArgumentError refuses, of what is no objective or optimizer,", () =
       "a schedule that makes nothing",
       () => scheduled((() => 5) as never, () => 1),
       /scheduled: .*optimizer to be/,
+    ],
+  ]);
+});
+
+describe("an ArgumentError refuses, of hyperparameters,", () => {
+  refusals(ArgumentError, "invalid-argument", [
+    ["no momentum for a heavy ball", () => heavyBall({ learningRate: 1 } as never), /heavyBall: .*momentum/],
+    ["momentum of 1", () => nesterov({ learningRate: 1, momentum: 1 }), /nesterov: .*momentum.*< 1/],
+    ["a smoothing of 1", () => rmsprop({ learningRate: 1, smoothing: 1 }), /rmsprop: .*smoothing.*< 1/],
+    ["centered that is a word", () => rmsprop({ learningRate: 1, centered: "no" as never }), /true or false/],
+    ["a negative offset", () => asam({ learningRate: 1, radius: 1, offset: -1 }), /asam: .*offset.*≥ 0/],
+    ["usam without radius", () => usam({ learningRate: 1 } as never), /usam: .*radius/],
+    ["usam without options", () => usam(undefined as never), /usam: .*options to be an object/],
+    ["asam without options", () => asam(undefined as never), /asam: .*options to be an object/],
+    ["dampening of 1", () => sgd({ learningRate: 1, momentum: 0.5, dampening: 1 }), /dampening.*< 1/],
+    [
+      "dampening without momentum",
+      () => sgd({ learningRate: 1, dampening: 0.5 }),
+      /momentum > 0 with dampening/,
+    ],
+    [
+      "dampening with nesterov",
+      () => sgd({ learningRate: 1, momentum: 0.5, dampening: 0.5, nesterov: true }),
+      /no dampening with nesterov/,
+    ],
+    [
+      "decoupled that is a number",
+      () => sgd({ learningRate: 1, decoupledDecay: 1 as never }),
+      /decoupledDecay to be true or false/,
     ],
   ]);
 });

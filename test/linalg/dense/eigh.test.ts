@@ -9,19 +9,9 @@ import {
   tensor,
 } from "../../../src/index.js";
 import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
+import { symmetric } from "../../oracles/plain-matrix.js";
 
 const stream = randomStream(6, "eigh");
-
-function symmetric(n: number, entry: (i: number, j: number) => number): Tensor {
-  const data = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      data[i * n + j] = entry(i, j);
-      data[j * n + i] = data[i * n + j];
-    }
-  }
-  return tensor(data, [n, n]);
-}
 
 const random = (n: number, scale = 1) => symmetric(n, () => scale * stream.normal());
 const v = Array.from({ length: 30 }, () => stream.normal());

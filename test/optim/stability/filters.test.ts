@@ -16,7 +16,7 @@ import {
   settings,
   stableCase,
   uniform,
-} from "../stability.js";
+} from "./cases.js";
 
 describe("isStable", () => {
   it("agrees with the spectral radius of the iteration, edges included, in 10,000 cases", () => {

@@ -20,9 +20,9 @@ import {
   stableSpectrum,
   twoStepUsam,
   usam,
-} from "../../src/index.js";
-import { expectClose, expectNear } from "../oracles/compare.js";
-import { quadraticForm } from "./iteration.js";
+} from "../../../src/index.js";
+import { expectClose, expectNear } from "../../oracles/compare.js";
+import { quadraticForm } from "../iteration.js";
 
 const alpha = { learningRate: 0.1 };
 const beta = { ...alpha, momentum: 0.9 };

@@ -1,20 +1,14 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
-  asam,
-  clipped,
   constantSchedule,
   cosineSchedule,
-  heavyBall,
-  minibatchObjective,
   minimize,
   nesterov,
-  rmsprop,
   type Schedule,
   scheduled,
   sgd,
   stepSchedule,
-  usam,
   warmup,
 } from "../../src/index.js";
 import { refusals } from "../errors/refusals.js";
@@ -99,67 +93,7 @@ describe("scheduled", () => {
   });
 });
 
-describe("clipped", () => {
-  const steep = () => quadratic([1, 10]);
-  const at = Float64Array.of(3, 4);
-
-  it("by norm shortens what is longer, and leaves what is shorter as it is", () => {
-    const gradient = clipped(steep(), { norm: 2 }).gradient(at);
-    const length = Math.hypot(3, 40);
-    expectClose(gradient, [(3 * 2) / (length + 1e-6), (40 * 2) / (length + 1e-6)], 1e-15);
-    expect(clipped(steep(), { norm: 50 }).gradient(at)).toEqual(Float64Array.of(3, 40));
-  });
-
-  it("by value holds every entry in its bounds", () => {
-    expect(clipped(steep(), { value: 5 }).gradient(at)).toEqual(Float64Array.of(3, 5));
-    expect(clipped(steep(), { value: 5 }).gradient(at.map((x) => -x))).toEqual(Float64Array.of(-3, -5));
-  });
-
-  it("nests, the inner clip first", () => {
-    const both = clipped(clipped(steep(), { value: 4 }), { norm: 1 });
-    expectClose(both.gradient(at), [0.6, 0.8], 1e-6);
-  });
-
-  it("comes before weight decay", () => {
-    const optimizer = sgd({ learningRate: 1, weightDecay: 0.5 });
-    const { theta } = optimizer.step(clipped(steep(), { value: 1 }), at, optimizer.initialState(2));
-    expect(Array.from(theta)).toEqual([3 - (1 + 1.5), 4 - (1 + 2)]);
-  });
-
-  it("clips every gradient of a step, and no value", () => {
-    const seen: number[] = [];
-    const watched = {
-      ...steep(),
-      gradient(x: Float64Array) {
-        seen.push(x[0]);
-        return steep().gradient(x);
-      },
-    };
-    const optimizer = usam({ learningRate: 1, radius: 0.1 });
-    const objective = clipped(watched, { value: 1 });
-    const step = optimizer.step(objective, at, optimizer.initialState(2));
-    expect(seen).toEqual([3.1]);
-    expect(Array.from(step.theta)).toEqual([2, 3]);
-    expect(step.value).toBe(steep().value(at));
-    expect(objective.value(at)).toBe(steep().value(at));
-  });
-
-  it("passes on what the objective has, and nothing else", () => {
-    const plain = clipped(steep(), { norm: 1 });
-    expect([plain.size, plain.hessianVectorProduct, plain.beginStep]).toEqual([2, undefined, undefined]);
-    const v = Float64Array.of(1, 2, 3);
-    const start = Float64Array.of(1, 2, 3);
-    const curved = minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, () => smooth());
-    const whole = clipped(curved, { norm: 1 });
-    expect(whole.hessianVectorProduct?.(start, v)).toEqual(smooth().hessianVectorProduct!(start, v));
-    expect(whole.beginStep).toBeTypeOf("function");
-    expect("hessianVectorProduct" in minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, steep)).toBe(
-      false,
-    );
-  });
-});
-
-describe("an ArgumentError refuses", () => {
+describe("an ArgumentError refuses, of schedules,", () => {
   const cosine = { learningRate: 1, steps: 3 };
   refusals(ArgumentError, "invalid-argument", [
     ["a constant rate of 0", () => constantSchedule(0), /constantSchedule: .*learningRate.*> 0/],
@@ -196,39 +130,6 @@ describe("an ArgumentError refuses", () => {
           () => Number.NaN,
         ),
       /the rate of step 0.*got NaN/,
-    ],
-    ["no clip", () => clipped(quadratic([1]), {}), /clipped: .*one of \{ norm \} and \{ value \}/],
-    ["two clips", () => clipped(quadratic([1]), { norm: 1, value: 1 }), /nest two/],
-    ["a clip of 0", () => clipped(quadratic([1]), { norm: 0 }), /norm.*> 0/],
-    ["a clip of -1", () => clipped(quadratic([1]), { value: -1 }), /value.*> 0/],
-    [
-      "nothing to clip",
-      () => clipped(undefined as never, { norm: 1 }),
-      /clipped: .*objective to be an object/,
-    ],
-    ["no momentum for a heavy ball", () => heavyBall({ learningRate: 1 } as never), /heavyBall: .*momentum/],
-    ["momentum of 1", () => nesterov({ learningRate: 1, momentum: 1 }), /nesterov: .*momentum.*< 1/],
-    ["a smoothing of 1", () => rmsprop({ learningRate: 1, smoothing: 1 }), /rmsprop: .*smoothing.*< 1/],
-    ["centered that is a word", () => rmsprop({ learningRate: 1, centered: "no" as never }), /true or false/],
-    ["a negative offset", () => asam({ learningRate: 1, radius: 1, offset: -1 }), /asam: .*offset.*≥ 0/],
-    ["usam without radius", () => usam({ learningRate: 1 } as never), /usam: .*radius/],
-    ["usam without options", () => usam(undefined as never), /usam: .*options to be an object/],
-    ["asam without options", () => asam(undefined as never), /asam: .*options to be an object/],
-    ["dampening of 1", () => sgd({ learningRate: 1, momentum: 0.5, dampening: 1 }), /dampening.*< 1/],
-    [
-      "dampening without momentum",
-      () => sgd({ learningRate: 1, dampening: 0.5 }),
-      /momentum > 0 with dampening/,
-    ],
-    [
-      "dampening with nesterov",
-      () => sgd({ learningRate: 1, momentum: 0.5, dampening: 0.5, nesterov: true }),
-      /no dampening with nesterov/,
-    ],
-    [
-      "decoupled that is a number",
-      () => sgd({ learningRate: 1, decoupledDecay: 1 as never }),
-      /decoupledDecay to be true or false/,
     ],
   ]);
 });

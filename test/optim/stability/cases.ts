@@ -14,8 +14,8 @@ import {
   stableSpectrum,
   twoStepUsam,
   usam,
-} from "../../src/index.js";
-import { iterationRadius, quadraticForm, rotated } from "./iteration.js";
+} from "../../../src/index.js";
+import { iterationRadius, quadraticForm, rotated } from "../iteration.js";
 
 interface Settings {
   readonly learningRate: number;
