@@ -1,13 +1,14 @@
-import { describe, inFunction, inMaker, requireFinite, ShapeError } from "../errors.js";
-import type { LinearOperator } from "../linalg/operator.js";
+import { inFunction, inMaker, requireFinite } from "../errors.js";
+import type { Operator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
+import type { Batches } from "../nn/batches.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { columnRange, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
 import { createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
-import { checkOutput, operatorOf } from "./operator.js";
+import { lossHessian } from "./operator.js";
 import { scatterSymmetric } from "./scatter.js";
 
 /** A parameter tensor, or a layer: its weights and biases. */
@@ -67,29 +68,8 @@ function blockIndices(units: number, fanIn: number, { from, to }: ParameterRange
 export function hessianBlockOperator(
   net: Network,
   theta: Float64Array,
-  batch: Batch,
+  data: Batch | Batches,
   name: string,
-): LinearOperator {
-  return inMaker("hessianBlockOperator", () => {
-    const whole = operatorOf(net, theta, batch);
-    const { from, to } = rangeOf(net, name);
-    const embedded = new Float64Array(net.size);
-    const product = new Float64Array(net.size);
-    const size = to - from;
-    return {
-      size,
-      apply(v, out) {
-        checkOutput(out, size);
-        checkVector(v, size);
-        embedded.set(v, from);
-        whole.apply(embedded, product);
-        out.set(product.subarray(from, to));
-      },
-    };
-  });
-}
-
-function checkVector(v: Float64Array, size: number): void {
-  if (v?.length !== size) throw new ShapeError({ expected: `v of length ${size}`, got: describe(v) });
-  requireFinite("v", v);
+): Operator {
+  return inMaker("hessianBlockOperator", () => lossHessian(net, theta, data).restricted(rangeOf(net, name)));
 }

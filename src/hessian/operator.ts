@@ -1,5 +1,5 @@
-import { ArgumentError, describe, inFunction, inMaker, ShapeError } from "../errors.js";
-import type { LinearOperator } from "../linalg/operator.js";
+import { inFunction, inMaker } from "../errors.js";
+import { type Operator, operatorOf } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import { type Batches, lossOn } from "../nn/batches.js";
 import { checkParameters } from "../nn/layout.js";
@@ -29,32 +29,12 @@ export function hessianVectorProduct(
  * `batches`, every product iterates over them once. Later changes to `theta` are not seen.
  * @throws ShapeError, LabelError, NonFiniteError, then and in every product
  */
-export function hessianOperator(net: Network, theta: Float64Array, data: Batch | Batches): LinearOperator {
-  return inMaker("hessianOperator", () => operatorOf(net, theta, data));
+export function hessianOperator(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
+  return inMaker("hessianOperator", () => lossHessian(net, theta, data));
 }
 
 /** The same below the door. */
-export function operatorOf(net: Network, theta: Float64Array, data: Batch | Batches): LinearOperator {
+export function lossHessian(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
   const loss = lossOn(net, data);
-  const multiply = loss.hessianAt(checkParameters("theta", net, theta).slice());
-  return {
-    size: net.size,
-    apply(v, out) {
-      checkOutput(out, net.size);
-      multiply(v, out);
-    },
-  };
-}
-
-/** @throws ArgumentError, ShapeError unless `out` is a Float64Array of the length of a product */
-export function checkOutput(out: Float64Array, size: number): void {
-  if (!(out instanceof Float64Array)) {
-    throw new ArgumentError({
-      expected: "out to be a Float64Array",
-      got: describe(out),
-      next: `new Float64Array(${size}) makes one`,
-    });
-  }
-  if (out.length === size) return;
-  throw new ShapeError({ expected: `out of length ${size}`, got: describe(out) });
+  return operatorOf(net.size, loss.hessianAt(checkParameters("theta", net, theta).slice()));
 }

@@ -1,5 +1,5 @@
 import { inFunction, inMaker, requireFinite } from "../errors.js";
-import type { LinearOperator } from "../linalg/operator.js";
+import { type Operator, operatorOf } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
@@ -8,7 +8,6 @@ import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
 import { curvatureMatrix } from "./exact.js";
-import { checkOutput } from "./operator.js";
 
 // H = G + R (Schraudolph 2002, Neural Computation 14; "outer-product" and "functional" Hessian in Singh, Bachmann &
 // Hofmann, NeurIPS 2021). Both parts come from closed forms of their own, neither by subtraction.
@@ -34,24 +33,19 @@ export function residualMatrix(net: Network, theta: Float64Array, batch: Batch):
 }
 
 /** `gaussNewtonMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */
-export function gaussNewtonOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+export function gaussNewtonOperator(net: Network, theta: Float64Array, batch: Batch): Operator {
   return inMaker("gaussNewtonOperator", () => partOperator(net, theta, batch, "gauss-newton"));
 }
 
 /** `residualMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */
-export function residualOperator(net: Network, theta: Float64Array, batch: Batch): LinearOperator {
+export function residualOperator(net: Network, theta: Float64Array, batch: Batch): Operator {
   return inMaker("residualOperator", () => partOperator(net, theta, batch, "residual"));
 }
 
-function partOperator(net: Network, theta: Float64Array, batch: Batch, part: CurvaturePart): LinearOperator {
+function partOperator(net: Network, theta: Float64Array, batch: Batch, part: CurvaturePart): Operator {
   const fixed: FinishedPass = { ...evaluationAt(net, theta, batch), theta: theta.slice() };
-  return {
-    size: net.size,
-    apply(v, out) {
-      checkParameters("v", net, v);
-      checkOutput(out, net.size);
-      hessianProduct(fixed, v, out, part);
-      requireFinite("the product", out);
-    },
-  };
+  return operatorOf(net.size, (v, out) => {
+    hessianProduct(fixed, checkParameters("v", net, v), out, part);
+    requireFinite("the product", out);
+  });
 }

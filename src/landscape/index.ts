@@ -1,3 +1,4 @@
+export type { ParameterLayout } from "../nn/layout.js";
 export {
   type BasinIsotropy,
   basinIsotropy,
@@ -13,7 +14,6 @@ export {
 } from "./curvature-summary.js";
 export { type GradientNoise, type GradientNoiseOptions, gradientNoise } from "./gradient-noise.js";
 export { hessianAt, hessianMatrix } from "./hessian-at.js";
-export type { ParameterLayout } from "./layout.js";
 export type { Normalization, NormalizationOptions } from "./scales.js";
 export type { AscentStatus } from "./sharpness/ascent.js";
 export { type ExpectedSharpnessOptions, expectedSharpness } from "./sharpness/expected-sharpness.js";

@@ -1,7 +1,7 @@
 import { requireNumber, requireObject, requireOneOf } from "../errors.js";
+import { checkLayout, type ParameterLayout } from "../nn/layout.js";
 import { norm } from "../tensor/reduce.js";
 import { sizeOf } from "../tensor/view.js";
-import { checkLayout, type ParameterLayout } from "./layout.js";
 
 /**
  * What a perturbation is measured against: nothing ("none"), or the size of all parameters ("network"), of each tensor

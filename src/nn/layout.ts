@@ -3,11 +3,12 @@ import {
   describe,
   inFunction,
   requireFinite,
+  requireInteger,
   requireObject,
   requireOneOf,
   ShapeError,
 } from "../errors.js";
-import type { ParameterRange } from "../tensor/view.js";
+import { type ParameterRange, sizeOf } from "../tensor/view.js";
 import type { LossName } from "./losses.js";
 
 /** Where one parameter tensor lies in theta. */
@@ -82,4 +83,36 @@ function layersOf(block: string): string[] {
   if (/^[Wb]\d+$/.test(block)) return [`layer${block.slice(1)}`];
   const parts = block.split(".");
   return parts.slice(1).map((_, i) => parts.slice(0, i + 1).join("."));
+}
+
+/** The tensors of theta, in order and without gaps: the `layout` of every network. */
+export type ParameterLayout = readonly ParameterBlock[];
+
+/** @throws ArgumentError, ShapeError unless the tensors follow one another and fill `size` entries */
+export function checkLayout(layout: ParameterLayout | undefined, size: number): ParameterLayout {
+  if (!Array.isArray(layout) || layout.length === 0) {
+    throw new ArgumentError({
+      expected: "layout to be a list of { name, shape, offset }",
+      got: describe(layout),
+      next: "pass the network's own: net.layout",
+    });
+  }
+  let end = 0;
+  for (const tensor of layout as ParameterLayout) {
+    requireObject("a tensor of layout", tensor, "{ name, shape, offset }");
+    const { name, shape, offset } = tensor;
+    if (!Array.isArray(shape)) {
+      throw new ArgumentError({
+        expected: `the shape of ${name} to be an array`,
+        got: describe(shape),
+      });
+    }
+    for (const extent of shape) requireInteger(`an extent of ${name}`, extent, 1);
+    if (offset !== end) {
+      throw new ShapeError({ expected: `${name} to begin at ${end}`, got: describe(offset) });
+    }
+    end += sizeOf(shape);
+  }
+  if (end === size) return layout;
+  throw new ShapeError({ expected: `a layout of ${size} parameters`, got: `${end}` });
 }

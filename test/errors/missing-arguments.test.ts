@@ -79,8 +79,10 @@ describe("what is not quite right is refused too", () => {
   it("vectors of the wrong length or with NaN in an operator's product", () => {
     const operator = hessianOperator(net, theta, batch);
     const out = new Float64Array(net.size);
-    expect(() => operator.apply(new Float64Array(3), out)).toThrow(/v of length 10/);
-    expect(() => operator.apply(new Float64Array(10), new Float64Array(3))).toThrow(/out of length 10/);
+    expect(() => operator.apply(new Float64Array(3), out)).toThrow(/v to be a Float64Array of length 10/);
+    expect(() => operator.apply(new Float64Array(10), new Float64Array(3))).toThrow(
+      /out to be a Float64Array of length 10/,
+    );
     expect(() => operator.apply(new Float64Array(10).fill(Number.NaN), out)).toThrow(/v to be finite/);
   });
 

@@ -90,11 +90,6 @@ describe("an ArgumentError refuses, of layers,", () => {
       /layers\[0\]\.epsilon to be a finite number > 0, got null/,
     ],
     [
-      "a product into an array",
-      () => hessianOperator(net, theta, batch).apply(theta, new Array(14).fill(0) as never),
-      /^hessianOperator: expected out to be a Float64Array, got array of length 14; new Float64Array\(14\)/,
-    ],
-    [
       "no options",
       () => sequential(undefined as never),
       /options to be an object, got undefined; \{ input, layers \}/,
@@ -366,7 +361,12 @@ describe("a ShapeError refuses, of a network of layers,", () => {
     [
       "a result of another length",
       () => hessianOperator(net, theta, batch).apply(theta, new Float64Array(2)),
-      /^hessianOperator: expected out of length 14/,
+      /^hessianOperator: expected out to be a Float64Array of length 14, got Float64Array of length 2/,
+    ],
+    [
+      "a product into an array",
+      () => hessianOperator(net, theta, batch).apply(theta, new Array(14).fill(0) as never),
+      /^hessianOperator: expected out to be a Float64Array of length 14, got array of length 14/,
     ],
     ["features to predict", () => net.predict(theta, [[1]]), /^predict: expected x of shape \(N,3\)/],
     ["features to freeze on", () => net.frozen(theta, [[1]]), /^frozen: expected x of shape \(N,3\)/],

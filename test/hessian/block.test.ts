@@ -58,8 +58,12 @@ describe("a block", () => {
 
   it("has an operator that checks its vectors", () => {
     const operator = hessianBlockOperator(net, theta, batch, "W2");
-    expect(() => operator.apply(new Float64Array(5), new Float64Array(6))).toThrow(/v of length 6/);
-    expect(() => operator.apply(new Float64Array(6), new Float64Array(5))).toThrow(/out of length 6/);
+    expect(() => operator.apply(new Float64Array(5), new Float64Array(6))).toThrow(
+      /v to be a Float64Array of length 6/,
+    );
+    expect(() => operator.apply(new Float64Array(6), new Float64Array(5))).toThrow(
+      /out to be a Float64Array of length 6/,
+    );
     expect(() => operator.apply(new Float64Array(6).fill(Number.NaN), new Float64Array(6))).toThrow(
       /v to be finite/,
     );

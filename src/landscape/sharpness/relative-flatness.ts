@@ -4,12 +4,12 @@ import { hutchinsonTrace } from "../../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
 import { productsOf } from "../../linalg/krylov/products.js";
 import { type Operator, operatorOf } from "../../linalg/operator.js";
+import { checkLayout, type ParameterLayout } from "../../nn/layout.js";
 import type { Objective } from "../../optim/objective.js";
 import { randomStream } from "../../random.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, sizeOf, type Tensor, transpose, zeros } from "../../tensor/view.js";
 import { normalizedHessian } from "../hessian-at.js";
-import { checkLayout, type ParameterLayout } from "../layout.js";
 
 export interface RelativeFlatnessOptions {
   /** The network's: every tensor of two or more extents is a layer's weights. */

@@ -8,12 +8,12 @@ import {
   requireVector,
 } from "../../errors.js";
 import { fillNormal, normalize, orthogonalize } from "../../linalg/vectors.js";
+import type { ParameterLayout } from "../../nn/layout.js";
 import type { Objective } from "../../optim/objective.js";
 import { randomStream } from "../../random.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { normalizedHessian } from "../hessian-at.js";
-import type { ParameterLayout } from "../layout.js";
 import { type DirectionNormalizationOptions, normalizedDirection } from "./normalized-direction.js";
 
 export interface RandomDirectionOptions extends DirectionNormalizationOptions {

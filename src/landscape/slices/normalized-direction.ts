@@ -6,9 +6,9 @@ import {
   requireOneOf,
   requireVector,
 } from "../../errors.js";
+import { checkLayout, type ParameterLayout } from "../../nn/layout.js";
 import { norm } from "../../tensor/reduce.js";
 import { sizeOf } from "../../tensor/view.js";
-import { checkLayout, type ParameterLayout } from "../layout.js";
 
 /**
  * To what length a direction is scaled: every filter (first index of a tensor with two or more) to that of theta's
