@@ -1,3 +1,4 @@
+export * from "./bounds/index.js";
 export {
   ArgumentError,
   ConvergenceError,
@@ -16,6 +17,7 @@ export * from "./linalg/index.js";
 export * from "./nn/index.js";
 export * from "./optim/index.js";
 export { type RandomStream, randomStream } from "./random.js";
+export * from "./regularizers/index.js";
 export {
   type Float64NdArray,
   fromNdarray,

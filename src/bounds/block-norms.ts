@@ -1,11 +1,10 @@
 import { ArgumentError, describe, inFunction, requireInteger, requireObject } from "../errors.js";
-import { type ExtremeBounds, largestOf, negated } from "../hsr/bounds/extremes.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { norm } from "../tensor/reduce.js";
 import { type MatrixLike, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
 import { spreadOf } from "./central-moments.js";
-import { symmetricCopy } from "./matrix.js";
-import type { Interval } from "./wolkowicz-styan.js";
+import { checkedMatrix } from "./matrix.js";
+import { type ExtremeBounds, type Interval, largestOf, negated } from "./wolkowicz-styan.js";
 
 /**
  * Bounds from a partition of the rows and columns into blocks: λ_max(A) ≤ λ_max(N), where N_ii is an upper bound on
@@ -20,7 +19,7 @@ import type { Interval } from "./wolkowicz-styan.js";
  */
 export function blockNormBounds(a: MatrixLike, blocks: readonly ParameterRange[]): ExtremeBounds {
   return inFunction("blockNormBounds", () => {
-    const matrix = symmetricCopy("a", a);
+    const matrix = checkedMatrix(a);
     checkPartition(blocks, matrix.shape[0]);
     return blockNormsOf(matrix, blocks);
   });

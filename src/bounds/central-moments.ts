@@ -3,7 +3,7 @@ import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
 import { dot, maxAbs } from "../tensor/reduce.js";
 import { columnRange, type MatrixLike, matrixView, rowRange, type Tensor } from "../tensor/view.js";
-import { symmetricCopy } from "./matrix.js";
+import { checkedMatrix } from "./matrix.js";
 import type { SpectralSpread } from "./wolkowicz-styan.js";
 
 /** Rows of C² at a time. */
@@ -26,7 +26,7 @@ export interface CentralMoments extends SpectralSpread {
  * @param a (n,n), symmetric to 1e-12·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, SymmetryError
  */
 export function centralMoments(a: MatrixLike): CentralMoments {
-  return inFunction("centralMoments", () => centralMomentsOf(symmetricCopy("a", a)));
+  return inFunction("centralMoments", () => centralMomentsOf(checkedMatrix(a)));
 }
 
 /** The same for a checked row-major matrix, which is not changed. */

@@ -1,7 +1,6 @@
 import { ArgumentError, inFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
-import { type ExtremeBounds, negated } from "../hsr/bounds/extremes.js";
 import type { CentralMoments } from "./central-moments.js";
-import type { Interval } from "./wolkowicz-styan.js";
+import { type ExtremeBounds, type Interval, negated } from "./wolkowicz-styan.js";
 
 /** How far below 1 + skewness² a given kurtosis may lie: rounding of sums that were made elsewhere. */
 const MOMENT_TOLERANCE = 1e-8;

@@ -1,7 +1,7 @@
 import { inFunction } from "../errors.js";
-import type { ExtremeBounds } from "../hsr/bounds/extremes.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
-import { symmetricCopy } from "./matrix.js";
+import { checkedMatrix } from "./matrix.js";
+import type { ExtremeBounds } from "./wolkowicz-styan.js";
 
 /**
  * Gershgorin's discs: every eigenvalue is within Σ_{j≠i} |a_ij| of some a_ii (Gershgorin 1931; Horn & Johnson, Matrix
@@ -10,7 +10,7 @@ import { symmetricCopy } from "./matrix.js";
  * @param a (n,n), symmetric to 1e-12·max|a_ij| @throws ShapeError, NonFiniteError, SymmetryError
  */
 export function gershgorinBounds(a: MatrixLike): ExtremeBounds {
-  return inFunction("gershgorinBounds", () => gershgorinOf(symmetricCopy("a", a)));
+  return inFunction("gershgorinBounds", () => gershgorinOf(checkedMatrix(a)));
 }
 
 /** The same for a checked row-major matrix. */

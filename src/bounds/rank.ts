@@ -1,8 +1,9 @@
 import { ArgumentError, describe, inFunction, requireInteger } from "../errors.js";
-import { largestOf, negated } from "../hsr/bounds/extremes.js";
 import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import {
   type Interval,
+  largestOf,
+  negated,
   type SpectralMoments,
   type SpectralSpread,
   spectralSpread,

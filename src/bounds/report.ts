@@ -1,19 +1,11 @@
-import { ArgumentError, describe, inFunction, NonFiniteError } from "../errors.js";
-import { curvatureMatrix } from "../hessian/exact.js";
-import { rankBoundOf } from "../hessian/rank.js";
-import { checkRoute, type RouteOptions } from "../hsr/contract.js";
-import { evaluateLayerMoments } from "../hsr/layer-moments.js";
-import { evaluateSplitMoments } from "../hsr/split-moments.js";
-import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
-import { rangeOf } from "../nn/layout.js";
-import type { Network } from "../nn/network.js";
+import { inFunction, NonFiniteError } from "../errors.js";
 import type { MatrixLike, ParameterRange } from "../tensor/view.js";
 import { checkPartition } from "./block-norms.js";
 import { centralMomentsOf } from "./central-moments.js";
-import { symmetricCopy } from "./matrix.js";
+import type { Facts } from "./facts.js";
+import { checkedMatrix } from "./matrix.js";
 import { checkRank } from "./rank.js";
-import { type BoundCost, type BoundName, boundNames, type Facts, spreadOfMoments, table } from "./table.js";
+import { type BoundCost, type BoundName, boundNames, table } from "./table.js";
 import type { Interval } from "./wolkowicz-styan.js";
 
 /** One bound on λ_max. */
@@ -35,56 +27,11 @@ export interface SpectralBounds {
   readonly tightest: { readonly upper: BoundName; readonly lower: BoundName };
 }
 
-export interface SpectralBoundsOptions extends RouteOptions {
-  /** Whether to form H for the bounds that need it: n² memory, n³ time. Default true. */
-  readonly dense?: boolean;
-}
-
 export interface MatrixBoundsOptions {
   /** At most so many eigenvalues are not 0. Default: not known. */
   readonly rank?: number;
   /** Consecutive ranges of rows that cover the matrix, for the bound by block norms. Default: none. */
   readonly blocks?: readonly ParameterRange[];
-}
-
-/**
- * Every bound on λ_max of the loss Hessian that this package knows: from tr H and tr H² in closed form, and, unless
- * `dense` is false, from the matrix itself. docs/bounds.md derives them.
- * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError
- */
-export function spectralBounds(
-  network: Network,
-  theta: Float64Array,
-  batch: Batch,
-  options: SpectralBoundsOptions = {},
-): SpectralBounds {
-  return inFunction("spectralBounds", () => {
-    const dense = options?.dense ?? true;
-    if (typeof dense !== "boolean")
-      throw new ArgumentError({ expected: "dense to be true or false", got: describe(dense) });
-    const route = checkRoute(options?.route);
-    const evaluation = evaluationAt(network, theta, batch);
-    const { net } = evaluation;
-
-    const layers = evaluateLayerMoments(evaluation, route);
-    const { layer1, layer2, mixedSquared } = layers;
-    const split = evaluateSplitMoments(evaluation, route);
-    const ranks = rankBoundOf(evaluation);
-    const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
-    const facts: Facts = {
-      size: net.size,
-      spread: spreadOfMoments({
-        size: net.size,
-        trace: layer1.trace + layer2.trace,
-        frobeniusSquared: layer1.frobeniusSquared + layer2.frobeniusSquared + 2 * mixedSquared,
-      }),
-      rank: ranks.hessian,
-      network: { layers, split, ranks },
-      ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
-      blocks: net.layout.map((block) => rangeOf(net, block.name)),
-    };
-    return report(facts);
-  });
 }
 
 /**
@@ -94,14 +41,14 @@ export function spectralBounds(
  */
 export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): SpectralBounds {
   return inFunction("matrixBounds", () => {
-    const entries = symmetricCopy("a", a);
+    const entries = checkedMatrix(a);
     const size = entries.shape[0];
     const rank = options?.rank;
     const blocks = options?.blocks;
     if (rank !== undefined) checkRank(rank, size);
     if (blocks !== undefined) checkPartition(blocks, size);
     const central = centralMomentsOf(entries);
-    return report({
+    return boundsFrom({
       size,
       spread: central,
       matrix: { entries, central },
@@ -114,7 +61,8 @@ export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): 
 /** Relative to ‖H‖_F: by how much bounds may exclude each other through rounding. */
 const CONTRADICTION = 1e-6;
 
-function report(facts: Facts): SpectralBounds {
+/** Every bound that these facts suffice for. @throws NonFiniteError where one over- or underflowed */
+export function boundsFrom(facts: Facts): SpectralBounds {
   const bounds: SpectralBound[] = [];
   for (const name of boundNames) {
     const found = table[name].bound(facts);

@@ -1,14 +1,9 @@
-import type { HessianRankBound } from "../hessian/rank.js";
-import { largestOf } from "../hsr/bounds/extremes.js";
-import type { LayerMoments } from "../hsr/layer-moments.js";
-import type { ResidualUnit, SplitMoments } from "../hsr/split-moments.js";
-import type { ParameterRange, Tensor } from "../tensor/view.js";
 import { blockNormsOf, combine } from "./block-norms.js";
-import type { CentralMoments } from "./central-moments.js";
+import type { Facts, ResidualUnit } from "./facts.js";
 import { fourMomentLargest, fourthCentralUpper, schattenUpper } from "./four-moments.js";
 import { gershgorinOf } from "./gershgorin.js";
 import { rankLargest } from "./rank.js";
-import type { SpectralMoments, SpectralSpread } from "./wolkowicz-styan.js";
+import { largestOf, type SpectralMoments, type SpectralSpread } from "./wolkowicz-styan.js";
 
 export type BoundName =
   | "Frobenius"
@@ -24,22 +19,6 @@ export type BoundName =
 
 /** Whether a bound needs tr H and tr H² alone, or the matrix itself (n² memory, one n³ product for moments). */
 export type BoundCost = "closed form" | "needs H";
-
-/** What is known of a matrix. A bound whose part is missing is left out. */
-export interface Facts {
-  readonly size: number;
-  readonly spread: SpectralSpread;
-  readonly rank?: number;
-  /** Of a network's Hessian. */
-  readonly network?: {
-    readonly layers: LayerMoments;
-    readonly split: SplitMoments;
-    readonly ranks: HessianRankBound;
-  };
-  /** Checked and row-major. */
-  readonly matrix?: { readonly entries: Tensor; readonly central: CentralMoments };
-  readonly blocks?: readonly ParameterRange[];
-}
 
 interface Row {
   readonly source: string;

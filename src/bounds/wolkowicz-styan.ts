@@ -22,12 +22,14 @@ export interface Interval {
   readonly upper: number;
 }
 
-/** Where the eigenvalues must lie. */
-export interface WsBounds {
-  /** λ_max. */
+/** Where λ_max and λ_min must lie. */
+export interface ExtremeBounds {
   readonly largest: Interval;
-  /** λ_min. */
   readonly smallest: Interval;
+}
+
+/** Where the eigenvalues must lie. */
+export interface WsBounds extends ExtremeBounds {
   /** λ_max − λ_min. */
   readonly spread: Interval;
 }
@@ -62,6 +64,18 @@ export function spectralSpread(moments: SpectralMoments): SpectralSpread {
     });
   }
   return { mean, deviation: Math.sqrt(Math.max(meanSquare - mean * mean, 0)) };
+}
+
+/** What bounds λ_max from mean and standard deviation of `size` numbers: Wolkowicz & Styan 1980, Theorem 2.1. */
+export function largestOf(size: number, { mean, deviation }: SpectralSpread): Interval {
+  if (size === 1) return { lower: mean, upper: mean };
+  const root = Math.sqrt(size - 1);
+  return { lower: mean + deviation / root, upper: mean + deviation * root };
+}
+
+/** The bounds on λ_min(A) that bounds on λ_max(−A) are. */
+export function negated({ lower, upper }: Interval): Interval {
+  return { lower: 0 - upper, upper: 0 - lower };
 }
 
 /**

@@ -1,21 +1,8 @@
+import type { HessianRankBound } from "../bounds/facts.js";
 import { inFunction } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
 import { type ClosedFormOnBatch, closedFormOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
-
-/** Largest possible ranks, whatever theta is. */
-export interface HessianRankBound {
-  /** H, (n,n). */
-  readonly hessian: number;
-  /** G. */
-  readonly gaussNewton: number;
-  /** R = H − G. */
-  readonly residual: number;
-  /** The principal block of [W1 b1]. */
-  readonly layer1: number;
-  /** The principal block of [W2 b2]. */
-  readonly layer2: number;
-}
 
 /** How far a sum of probabilities may be from 1 by the rounding of K terms. */
 const SUM_ROUNDING = 4 * Number.EPSILON;

@@ -1,7 +1,6 @@
 import { requireFinite } from "../errors.js";
-import type { Evaluation } from "../nn/dense/evaluation.js";
 import { type Objective, objectiveOf } from "../optim/objective.js";
-import type { Penalty } from "../regularizers/penalized.js";
+import type { PenalizedLoss, Penalty } from "../optim/penalized.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 
@@ -14,16 +13,15 @@ export type DirectionScaling = "none" | "loss-gradient";
  * c = 1 it does not vanish there.
  */
 export function unitDirectionForm(
-  evaluation: Evaluation,
+  loss: PenalizedLoss,
   bound: Penalty,
   strength: number,
   scaling: DirectionScaling,
 ): Objective {
   return objectiveOf(
-    evaluation.net.size,
+    loss.size,
     (theta) => {
-      const value = evaluation.loss(theta);
-      const gradient = evaluation.gradient();
+      const { value, gradient } = loss.valueAndGradient(theta);
       const flatter = bound.valueAndGradient(theta).gradient;
       const length = norm(flatter);
       const reach = strength * (scaling === "none" ? 1 : norm(gradient));
@@ -33,23 +31,23 @@ export function unitDirectionForm(
       requireFinite("the direction", gradient);
       return { value, gradient };
     },
-    { value: (theta) => evaluation.loss(theta) },
+    { value: (theta) => loss.value(theta) },
   );
 }
 
 /** L, but strength · B on the last of every `period` steps; before the first step L. */
 export function alternatingForm(
-  evaluation: Evaluation,
+  loss: PenalizedLoss,
   bound: Penalty,
   strength: number,
   period: number,
 ): Objective {
   let onBound = false;
   return objectiveOf(
-    evaluation.net.size,
+    loss.size,
     (theta) => {
-      const value = evaluation.loss(theta);
-      if (!onBound) return { value, gradient: evaluation.gradient() };
+      if (!onBound) return loss.valueAndGradient(theta);
+      loss.value(theta);
       const turn = bound.valueAndGradient(theta);
       return {
         value: strength * turn.value,
@@ -58,7 +56,7 @@ export function alternatingForm(
     },
     {
       value(theta) {
-        const value = evaluation.loss(theta);
+        const value = loss.value(theta);
         return onBound ? strength * bound.value(theta) : value;
       },
       beginStep(step) {

@@ -1,3 +1,4 @@
+import type { LayerMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
@@ -7,16 +8,6 @@ import type { Network } from "../nn/network.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, layerTrace } from "./moments.js";
 import { createTerms, fillTerms, type Term } from "./terms.js";
-
-/** tr H and tr H², layer by layer. */
-export interface LayerMoments {
-  /** Of the principal block of [W1 b1]. */
-  readonly layer1: SpectralMoments;
-  /** Of the principal block of [W2 b2]. */
-  readonly layer2: SpectralMoments;
-  /** ‖·‖_F² of the block between the layers, which stands in H twice. */
-  readonly mixedSquared: number;
-}
 
 /**
  * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the two traces, and tr H² of the two

@@ -3,10 +3,10 @@ import type { Batch } from "../nn/batch.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
-import { upperBoundPenalty } from "../regularizers/moments.js";
-import { checkStrength, type PenaltyOptions, penalizedObjective } from "../regularizers/penalized.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
 import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
+import { upperBoundPenalty } from "./moment-penalty.js";
 
 /** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
 export type HsrForm = "added" | "unit-direction" | "alternating";

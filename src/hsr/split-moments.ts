@@ -1,3 +1,4 @@
+import type { ResidualUnit, SplitMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
 import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
@@ -11,26 +12,6 @@ import type { Network } from "../nn/network.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
 import { createTerms, type MomentTerms } from "./terms.js";
-
-/** Moments of H = G + R by parts: tr H = tr G + tr R, and tr H² = tr G² + tr R² + 2 tr GR. */
-export interface SplitMoments {
-  /** Of the Gauss–Newton matrix G. */
-  readonly gaussNewton: SpectralMoments;
-  /** Of the residual part R. */
-  readonly residual: SpectralMoments;
-  /** tr GR = ⟨G, R⟩. */
-  readonly cross: number;
-  /** Of R's diagonal block of each hidden unit; between units R is 0. */
-  readonly residualUnits: readonly ResidualUnit[];
-}
-
-/** R among the weights into and out of one hidden unit: [[C, Bᵀ], [B, 0]], C (d̃,d̃) and B (K,d̃). */
-export interface ResidualUnit {
-  /** Of C. */
-  readonly incoming: SpectralMoments;
-  /** ‖B‖_F². */
-  readonly mixedSquared: number;
-}
 
 /**
  * The moments of the Gauss–Newton and the residual part of the loss Hessian in closed form; no matrix is formed, and

@@ -1,5 +1,4 @@
-export { type SmoothLabelsOptions, smoothLabels } from "../regularizers/label-smoothing.js";
-export type { PenaltyOptions } from "../regularizers/penalized.js";
+export type { PenaltyOptions } from "../optim/penalized.js";
 export type { ParameterRange } from "../tensor/view.js";
 export { type Batch, selectSamples } from "./batch.js";
 export type { Batches } from "./batches.js";

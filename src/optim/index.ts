@@ -1,6 +1,3 @@
-export { type GradientNormOptions, gradientNormObjective } from "../regularizers/gradient-norm.js";
-export { type NoiseOptions, noiseObjective } from "../regularizers/noise.js";
-export { type WeightDecayOptions, weightDecayObjective } from "../regularizers/weight-decay.js";
 export { type AdamOptions, type AdamState, adam, adamw } from "./adam.js";
 export { type ClipOptions, clipped } from "./clipped.js";
 export { type HeavyBallOptions, type HeavyBallState, heavyBall, nesterov } from "./heavy-ball.js";
@@ -15,6 +12,7 @@ export {
 export type { MomentumOptions, MomentumState } from "./momentum.js";
 export { type Objective, objectiveOf, type ValueAndGradient } from "./objective.js";
 export type { CommonOptions, Optimizer, Step } from "./optimizer.js";
+export type { PenaltyOptions } from "./penalized.js";
 export { type RmspropOptions, type RmspropState, rmsprop } from "./rmsprop.js";
 export {
   type CosineOptions,

@@ -1,11 +1,11 @@
 import { inMaker } from "../errors.js";
 import { curvatureAlong } from "../hessian/directional-curvature.js";
-import { checkEigenSolver, type EigenSolverOptions, largestEigenpair } from "../hessian/largest-eigenpair.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
-import { checkStrength, type PenaltyOptions, penalizedObjective } from "./penalized.js";
+import { checkStrength, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
+import { checkEigenSolver, type EigenSolverOptions, largestEigenpair } from "./largest-eigenpair.js";
 
 export interface LargestEigenvalueOptions extends PenaltyOptions, EigenSolverOptions {}
 

@@ -1,14 +1,45 @@
-import { requireFinite } from "../errors.js";
-import type { Route } from "../hsr/contract.js";
+import { inMaker } from "../errors.js";
+import { checkRoute, type Route, type RouteOptions } from "../hsr/contract.js";
+import { momentPenalty } from "../hsr/moment-penalty.js";
 import { checkFiniteTrace, evaluateMoments, hessianTrace } from "../hsr/moments.js";
-import { pullBackMoments } from "../hsr/pullback.js";
-import { createTerms, fillTerms, type MomentTerms } from "../hsr/terms.js";
-import { type MomentSlopes, upperBoundSlopes } from "../hsr/upper-bound.js";
-import type { Evaluation } from "../nn/dense/evaluation.js";
-import type { Penalty } from "./penalized.js";
+import { fillTerms } from "../hsr/terms.js";
+import type { Batch } from "../nn/batch.js";
+import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
+import type { Network } from "../nn/network.js";
+import type { Objective } from "../optim/objective.js";
+import { checkStrength, type Penalty, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
+
+/**
+ * loss + strength · tr H, with the exact gradient in closed form, where other implementations sample Hutchinson's estimate
+ * (Liu, Yu & Lin 2022, arXiv 2208.05924). H is not positive semidefinite in general, so tr H may be negative.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength
+ */
+export function traceObjective(net: Network, batch: Batch, options: PenaltyOptions): Objective {
+  return inMaker("traceObjective", () => {
+    const strength = checkStrength(options);
+    const evaluation = evaluationOn(net, batch);
+    return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
+  });
+}
+
+export interface FrobeniusOptions extends PenaltyOptions, RouteOptions {}
+
+/**
+ * loss + strength · ‖H‖_F² = loss + strength · tr H², the sum of all squared eigenvalues, with the exact gradient in closed
+ * form. The cost is that of `hsrObjective`.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or an unknown route
+ */
+export function frobeniusObjective(net: Network, batch: Batch, options: FrobeniusOptions): Objective {
+  return inMaker("frobeniusObjective", () => {
+    const strength = checkStrength(options);
+    const route = checkRoute(options.route);
+    const evaluation = evaluationOn(net, batch);
+    return penalizedObjective(evaluation, strength, frobeniusPenalty(evaluation, route));
+  });
+}
 
 /** tr H; tr H² is not computed. */
-export function tracePenalty(evaluation: Evaluation): Penalty {
+function tracePenalty(evaluation: Evaluation): Penalty {
   return momentPenalty(evaluation, (terms) => {
     fillTerms(evaluation, terms);
     const value = hessianTrace(evaluation, terms);
@@ -18,34 +49,9 @@ export function tracePenalty(evaluation: Evaluation): Penalty {
 }
 
 /** tr H² = ‖H‖_F². */
-export function frobeniusPenalty(evaluation: Evaluation, route: Route): Penalty {
+function frobeniusPenalty(evaluation: Evaluation, route: Route): Penalty {
   return momentPenalty(evaluation, (terms, differentiate) => {
     const moments = evaluateMoments(evaluation, terms, route, differentiate);
     return { value: moments.frobeniusSquared, byTrace: 0, bySquare: 1 };
   });
-}
-
-/** The Wolkowicz–Styan upper bound on λ_max. */
-export function upperBoundPenalty(evaluation: Evaluation, route: Route): Penalty {
-  return momentPenalty(evaluation, (terms, differentiate) =>
-    upperBoundSlopes(evaluateMoments(evaluation, terms, route, differentiate)),
-  );
-}
-
-/** A function of tr H and tr H²: `measure` fills the terms, and with `differentiate` their adjoints too. */
-function momentPenalty(
-  evaluation: Evaluation,
-  measure: (terms: MomentTerms, differentiate: boolean) => MomentSlopes,
-): Penalty {
-  const terms = createTerms(evaluation, true);
-  return {
-    value: () => measure(terms, false).value,
-    valueAndGradient() {
-      const slopes = measure(terms, true);
-      const gradient = new Float64Array(evaluation.net.size);
-      pullBackMoments(evaluation, terms, slopes, gradient);
-      requireFinite("the penalty's gradient", gradient);
-      return { value: slopes.value, gradient };
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { NonFiniteError, SymmetryError } from "../../errors.js";
-import { asMatrix, type MatrixLike, type Tensor } from "../../tensor/view.js";
+import { asMatrix, type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 
 /** Asymmetry beyond this multiple of max |a_ij| is refused; below it, (A + Aᵀ)/2 is meant. */
 const SYMMETRY_TOLERANCE = 1e-12;
@@ -53,6 +53,13 @@ export function asSymmetric(
     });
   }
   return { matrix: a, largest };
+}
+
+/** The symmetric part of what `asSymmetric` accepts, as a row-major copy. @throws as `asSymmetric` */
+export function symmetricCopy(name: string, input: MatrixLike, tolerance?: number): Tensor {
+  const { matrix } = asSymmetric(name, input, tolerance);
+  const n = matrix.shape[0];
+  return matrixView(scaledSymmetricPart(matrix, 1), n, n);
 }
 
 /** The symmetric part of A divided by `scale`, a power of two: n×n row-major, symmetric to the bit. */

@@ -1,17 +1,16 @@
 import { ArgumentError, requireFinite, requireObject } from "../../errors.js";
+import type { PenalizedLoss } from "../../optim/penalized.js";
 import { type Batch, prepareSamples } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import type { Network } from "../network.js";
 import { createPass, type FinishedPass, forward } from "./forward.js";
 import { lossGradient } from "./loss-gradient.js";
 
-/** A network on a batch, at one theta after another: what every closed form is computed from. */
-export interface Evaluation extends FinishedPass {
-  /** Runs the forward pass at theta, which is not copied; the next overwrites it. @throws ShapeError, NonFiniteError, ArgumentError */
-  loss(theta: Float64Array): number;
-  /** ∇L (n) at `theta`; the pass stays, but for its scratch. @throws NonFiniteError */
-  gradient(): Float64Array;
-}
+/**
+ * A network on a batch, at one theta after another: what every closed form is computed from. Value and gradient of the
+ * loss run the forward pass at theta, which is not copied; the next overwrites it. @throws ShapeError, NonFiniteError
+ */
+export interface Evaluation extends FinishedPass, PenalizedLoss {}
 
 /** @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form */
 export function evaluationOn(net: Pick<Network, "closedForm">, batch: Batch): Evaluation {
@@ -25,7 +24,7 @@ export function evaluationAt(
   batch: Batch,
 ): Evaluation {
   const evaluation = evaluationOn(net, batch);
-  evaluation.loss(theta);
+  evaluation.value(theta);
   return evaluation;
 }
 
@@ -34,18 +33,20 @@ export function evaluationOf({ net, batch }: ClosedFormOnBatch): Evaluation {
   const pass = createPass(net, batch.count);
   const evaluation: Evaluation & { theta: Float64Array } = {
     net,
+    size: net.size,
     batch,
     pass,
     theta: new Float64Array(0),
-    loss(theta) {
+    value(theta) {
       evaluation.theta = checkParameters("theta", net, theta);
       return forward(net, theta, batch, pass);
     },
-    gradient() {
-      const out = new Float64Array(net.size);
-      lossGradient(evaluation, out);
-      requireFinite("the gradient", out);
-      return out;
+    valueAndGradient(theta) {
+      const value = evaluation.value(theta);
+      const gradient = new Float64Array(net.size);
+      lossGradient(evaluation, gradient);
+      requireFinite("the gradient", gradient);
+      return { value, gradient };
     },
   };
   return evaluation;

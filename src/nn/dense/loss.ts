@@ -13,17 +13,14 @@ export function denseLoss(
 ): NetworkLoss {
   checkLossOptions(options);
   const closedForm = closedFormOn(net, batch);
-  const evaluation = evaluationOf(closedForm);
+  const { value, valueAndGradient } = evaluationOf(closedForm);
   return {
-    value: (theta) => evaluation.loss(theta),
-    valueAndGradient(theta) {
-      const value = evaluation.loss(theta);
-      return { value, gradient: evaluation.gradient() };
-    },
+    value,
+    valueAndGradient,
     hessianAt(theta) {
       // A pass of its own: products may be asked for after the loss went on to another theta.
       const fixed = evaluationOf(closedForm);
-      fixed.loss(theta);
+      fixed.value(theta);
       return (v, out) => {
         hessianProduct(fixed, checkParameters("v", closedForm.net, v), out);
         requireFinite("H·v", out);

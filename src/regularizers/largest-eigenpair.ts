@@ -6,11 +6,11 @@ import {
   requireNumber,
   requireOneOf,
 } from "../errors.js";
+import { curvatureMatrix } from "../hessian/exact.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { hessianProduct } from "../nn/dense/tangents.js";
-import { curvatureMatrix } from "./exact.js";
 
 /** How λ_max is found: from the dense Hessian, from products H·v, or by the number of parameters. */
 export type EigenSolver = "auto" | "dense" | "lanczos";

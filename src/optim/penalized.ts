@@ -1,7 +1,12 @@
 import { requireFinite, requireNumber, requireObject } from "../errors.js";
-import type { Evaluation } from "../nn/dense/evaluation.js";
-import { type Objective, objectiveOf } from "../optim/objective.js";
 import { addScaled } from "../tensor/elementwise.js";
+import { type Objective, objectiveOf } from "./objective.js";
+
+/** What a penalty stands beside. */
+export type PenalizedLoss = Pick<Objective, "size" | "value" | "valueAndGradient">;
+
+/** A function of theta beside a loss; the loss is evaluated at the same theta right before, and may leave its work to it. */
+export type Penalty = Pick<Objective, "value" | "valueAndGradient">;
 
 export interface PenaltyOptions {
   /** Weight of the penalty beside the loss, ≥ 0. 0 is the plain loss. */
@@ -14,25 +19,21 @@ export function checkStrength(options: PenaltyOptions): number {
   return requireNumber("strength", options.strength, { atLeast: 0 });
 }
 
-/** What stands beside the loss, as a function of theta; called when the forward pass of that theta is finished. */
-export type Penalty = Pick<Objective, "value" | "valueAndGradient">;
-
 /** loss + strength · penalty. */
-export function penalizedObjective(evaluation: Evaluation, strength: number, penalty: Penalty): Objective {
+export function penalizedObjective(loss: PenalizedLoss, strength: number, penalty: Penalty): Objective {
   return objectiveOf(
-    evaluation.net.size,
+    loss.size,
     (theta) => {
-      const loss = evaluation.loss(theta);
-      const gradient = evaluation.gradient();
+      const { value, gradient } = loss.valueAndGradient(theta);
       const added = penalty.valueAndGradient(theta);
       addScaled(gradient, strength, added.gradient);
       requireFinite("the gradient", gradient);
-      return { value: loss + strength * added.value, gradient };
+      return { value: value + strength * added.value, gradient };
     },
     {
       value(theta) {
-        const loss = evaluation.loss(theta);
-        return loss + strength * penalty.value(theta);
+        const value = loss.value(theta);
+        return value + strength * penalty.value(theta);
       },
     },
   );

@@ -1,0 +1,55 @@
+import { centralMomentsOf } from "../bounds/central-moments.js";
+import { boundsFrom, type SpectralBounds } from "../bounds/report.js";
+import { spreadOfMoments } from "../bounds/table.js";
+import { inFunction, requireFlag } from "../errors.js";
+import { curvatureMatrix } from "../hessian/exact.js";
+import { rankBoundOf } from "../hessian/rank.js";
+import type { Batch } from "../nn/batch.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
+import { rangeOf } from "../nn/layout.js";
+import type { Network } from "../nn/network.js";
+import { checkRoute, type RouteOptions } from "./contract.js";
+import { evaluateLayerMoments } from "./layer-moments.js";
+import { evaluateSplitMoments } from "./split-moments.js";
+
+export interface SpectralBoundsOptions extends RouteOptions {
+  /** Whether to form H for the bounds that need it: n² memory, n³ time. Default true. */
+  readonly dense?: boolean;
+}
+
+/**
+ * Every bound on λ_max of the loss Hessian that this package knows: from tr H and tr H² in closed form, and, unless
+ * `dense` is false, from the matrix itself. docs/bounds.md derives them.
+ * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ */
+export function spectralBounds(
+  network: Network,
+  theta: Float64Array,
+  batch: Batch,
+  options: SpectralBoundsOptions = {},
+): SpectralBounds {
+  return inFunction("spectralBounds", () => {
+    const dense = requireFlag("dense", options?.dense ?? true);
+    const route = checkRoute(options?.route);
+    const evaluation = evaluationAt(network, theta, batch);
+    const { net } = evaluation;
+
+    const layers = evaluateLayerMoments(evaluation, route);
+    const { layer1, layer2, mixedSquared } = layers;
+    const split = evaluateSplitMoments(evaluation, route);
+    const ranks = rankBoundOf(evaluation);
+    const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
+    return boundsFrom({
+      size: net.size,
+      spread: spreadOfMoments({
+        size: net.size,
+        trace: layer1.trace + layer2.trace,
+        frobeniusSquared: layer1.frobeniusSquared + layer2.frobeniusSquared + 2 * mixedSquared,
+      }),
+      rank: ranks.hessian,
+      network: { layers, split, ranks },
+      ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
+      blocks: net.layout.map((block) => rangeOf(net, block.name)),
+    });
+  });
+}
