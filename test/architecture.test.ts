@@ -58,9 +58,21 @@ describe("the engine", () => {
 describe("automatic differentiation", () => {
   it("is not loaded by what has closed forms, so that bundles of it stay small", () => {
     const reached = (path: string) => reachable(engine, path).filter((each) => each.startsWith("autodiff/"));
-    for (const path of ["nn/dense/three-layer.ts", "hessian/index.ts", "hsr/index.ts", "optim/index.ts"])
+    for (const path of [
+      "nn/dense/three-layer.ts",
+      "hessian/index.ts",
+      "hsr/index.ts",
+      "regularizers/index.ts",
+    ])
       expect(reached(path)).toEqual([]);
     expect(reached("nn/sequential/sequential.ts")).not.toEqual([]);
+  });
+});
+
+describe("the bounds", () => {
+  it("know no network: they stand on matrices alone", () => {
+    const rooms = reachable(engine, "bounds/index.ts").map((path) => path.replace(/\/.*/, ""));
+    expect([...new Set(rooms)].sort()).toEqual(["bounds", "errors.ts", "linalg", "tensor"]);
   });
 });
 
@@ -105,14 +117,18 @@ describe("the rules themselves", () => {
 
   it.each([
     ["an import upwards", "linalg/a.ts", 'import "../nn/b.js";', "floor 1"],
+    ["bounds that know a network", "bounds/a.ts", 'import type { B } from "../nn/b.js";', "floor 2"],
+    ["an objective that HSR would borrow", "hsr/a.ts", 'import "../regularizers/b.js";', "floor 4"],
     ["an import sideways", "optim/a.ts", 'import type { B } from "../linalg/b.js";', "floor 1"],
-    ["an import of the front door from inside", "nn/b.ts", 'export * from "../index.js";', "floor 6"],
+    ["an import of the front door from inside", "nn/b.ts", 'export * from "../index.js";', "floor 7"],
     ["another door to ndarray", "tensor/a.ts", 'import nd from "ndarray";', "the package ndarray"],
     ["a platform module", "tensor/a.ts", 'import { readFileSync } from "node:fs";', "the package node:fs"],
     ["a file that is not there", "tensor/a.ts", 'import "./gone.js";', "no source file"],
     ["a folder on no floor", "attic/a.ts", "", "no floor"],
   ])("notice %s", (_, path, text, says) => {
-    const others = ["nn/b.ts", "linalg/b.ts", "index.ts"].filter((other) => other !== path);
+    const others = ["nn/b.ts", "linalg/b.ts", "regularizers/b.ts", "index.ts"].filter(
+      (other) => other !== path,
+    );
     const violations = importViolations([file(path, text), ...others.map((other) => file(other, ""))]);
     expect(violations).toHaveLength(1);
     expect(violations[0]).toContain(says);

@@ -17,7 +17,12 @@ const failures = ({ verdicts }: Verification): string[] =>
 describe("verification", () => {
   beforeEach(() => vi.resetModules());
   afterEach(() => {
-    for (const module of ["nn/activations", "hessian/factors", "hsr/pullback", "hsr/bounds"])
+    for (const module of [
+      "nn/dense/activations",
+      "hessian/factors",
+      "hsr/pullback",
+      "bounds/wolkowicz-styan",
+    ])
       vi.doUnmock(`../../src/${module}.js`);
   });
 

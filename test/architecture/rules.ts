@@ -14,12 +14,14 @@ const floors: Readonly<Record<string, number>> = {
   linalg: 1,
   autodiff: 1,
   optim: 1,
+  bounds: 2,
   nn: 2,
   hessian: 3,
   hsr: 4,
   landscape: 4,
-  testing: 5,
-  "index.ts": 6,
+  regularizers: 5,
+  testing: 6,
+  "index.ts": 7,
 };
 
 /** The packages that single files may import. */
@@ -78,7 +80,9 @@ export function reachable(sources: readonly Source[], from: string): string[] {
   const texts = new Map(sources.map(({ path, text }) => [path, text]));
   const found = new Set([from]);
   for (const path of found) {
-    for (const specifier of importsOf(texts.get(path) ?? ""))
+    const text = texts.get(path);
+    if (text === undefined) throw new Error(`${path} is no source file`);
+    for (const specifier of importsOf(text))
       if (specifier.startsWith(".")) found.add(resolveImport(path, specifier));
   }
   return [...found];

@@ -8,57 +8,17 @@ import {
   objectiveOf,
   selectSamples,
   sgd,
-  weightDecayObjective,
 } from "../../src/index.js";
 import { cases, makeCase } from "../cases.js";
+import { quadratic } from "../optim/quadratic.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
-import { quadratic } from "./quadratic.js";
 
 const problem = makeCase({ size: [20, 3, 4, 3], weighted: true });
-const plain = lossObjective(problem.net, problem.batch);
 
 /** ½ Σ c_i θ_i² with its products c∘v. */
 const curved = (curvatures: readonly number[]): Objective => ({
   ...quadratic(curvatures),
   hessianVectorProduct: (_, v) => Float64Array.from(curvatures, (c, i) => c * v[i]),
-});
-
-describe("weightDecayObjective", () => {
-  it("takes the steps of coupled weight decay, bit for bit", () => {
-    const options = { learningRate: 0.1, momentum: 0.9 };
-    const strength = 0.03;
-    const run = (objective: Objective, weightDecay: number) =>
-      minimize(objective, problem.theta, sgd({ ...options, weightDecay }), { steps: 40 }).theta;
-    expect(run(weightDecayObjective(plain, { strength }), 0)).toEqual(run(plain, strength));
-  });
-
-  it("adds λv to H·v, and leaves out what the objective lacks", () => {
-    const v = problem.theta.map((entry) => 1 - entry);
-    const product = weightDecayObjective(plain, { strength: 0.3 }).hessianVectorProduct?.(problem.theta, v);
-    const without = plain.hessianVectorProduct(problem.theta, v);
-    expectClose(
-      product as Float64Array,
-      without.map((entry, j) => entry + 0.3 * v[j]),
-      1e-15,
-    );
-    const valuesOnly = weightDecayObjective(quadratic([1]), { strength: 1 });
-    expect(valuesOnly.hessianVectorProduct).toBeUndefined();
-    expect(valuesOnly.beginStep).toBeUndefined();
-  });
-
-  it("stays stochastic around a stochastic objective, and draws its samples", () => {
-    const make = () =>
-      minibatchObjective({ count: 20, batchSize: 6, seed: 3 }, (samples) =>
-        lossObjective(problem.net, selectSamples(problem.batch, samples)),
-      );
-    const inside = make();
-    const decayed = weightDecayObjective(make(), { strength: 0 });
-    for (const step of [0, 1, 5]) {
-      inside.beginStep?.(step);
-      decayed.beginStep?.(step);
-      expect(decayed.valueAndGradient(problem.theta)).toEqual(inside.valueAndGradient(problem.theta));
-    }
-  });
 });
 
 describe("gradientNormObjective", () => {
