@@ -33,7 +33,7 @@ export function asSymmetric(
       if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
         const [row, column, value] = Number.isFinite(lower) ? [j, i, upper] : [i, j, lower];
         throw new NonFiniteError({
-          expected: "a finite matrix",
+          expected: `${name} to be finite`,
           got: `${value} at [${row},${column}]`,
         });
       }
@@ -47,7 +47,7 @@ export function asSymmetric(
   if (asymmetry > tolerance * largest) {
     const [i, j] = worst;
     throw new SymmetryError({
-      expected: `a symmetric matrix, to ${tolerance} of its largest entry`,
+      expected: `${name} to be symmetric, to ${tolerance} of its largest entry`,
       got: `${name}[${i},${j}] and ${name}[${j},${i}] that differ by ${asymmetry}`,
       next: "use (A + Aᵀ)/2 if that is what you mean",
     });
