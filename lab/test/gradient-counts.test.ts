@@ -32,7 +32,9 @@ vi.mock("../../src/hsr/pullback.js", async (original) => counting(await original
 vi.mock("../../src/hessian/directional-curvature.js", async (original) =>
   counting(await original(), "curvatureAlong", 1),
 );
-vi.mock("../../src/hessian/operator.js", async (original) => counting(await original(), "hessianProduct", 2));
+vi.mock("../../src/nn/dense/tangents.js", async (original) =>
+  counting(await original(), "hessianProduct", 2),
+);
 
 const iris = loadSource({ name: "iris" });
 
