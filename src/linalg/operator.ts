@@ -12,7 +12,7 @@ import {
 } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
-import { asSymmetric, scaledSymmetricPart } from "./dense/symmetric-part.js";
+import { symmetricCopy } from "./dense/symmetric-part.js";
 
 /** A symmetric linear map: all that an iterative eigen-solver may know of a matrix. */
 export interface LinearOperator {
@@ -57,10 +57,9 @@ const ASYMMETRY = 1e-8;
  */
 export function matrixOperator(a: MatrixLike): Operator {
   return inMaker("matrixOperator", () => {
-    const { matrix } = asSymmetric("a", a);
-    const size = matrix.shape[0];
-    const entries = scaledSymmetricPart(matrix, 1);
-    return operatorOf(size, (v, out) => multiply(entries, size, v, out));
+    const { data, shape } = symmetricCopy("a", a);
+    const [size] = shape;
+    return operatorOf(size, (v, out) => multiply(data, size, v, out));
   });
 }
 
@@ -152,8 +151,7 @@ export function operatorOf(size: number, apply: LinearOperator["apply"]): Operat
         apply(unit, columns.subarray(j * size, (j + 1) * size));
         unit[j] = 0;
       }
-      const { matrix } = asSymmetric("the operator", matrixView(columns, size, size), ASYMMETRY);
-      return matrixView(scaledSymmetricPart(matrix, 1), size, size);
+      return symmetricCopy("the operator", matrixView(columns, size, size), ASYMMETRY);
     },
   };
 }
