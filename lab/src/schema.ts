@@ -14,6 +14,16 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
+/** A number as memory has it, one that is not finite included. */
+export const anyNumber = z.custom<number>((value) => typeof value === "number");
+
+/** A float64 vector of so many finite numbers. */
+export function vectorSchema(size: number) {
+  return z.custom<Float64Array>(
+    (value) => value instanceof Float64Array && value.length === size && value.every(Number.isFinite),
+  );
+}
+
 /** One of a few names; another is answered with the nearest, or with what `hints` has to say of it. */
 export function oneOf<Name extends string>(
   what: string,

@@ -6,6 +6,7 @@ import { datasetOf } from "../src/sweep/loaded.js";
 import { cellId } from "../src/sweep/manifest.js";
 import { type CellRecord, type Ending, parseRecord, recordOf, recordText } from "../src/sweep/record.js";
 import { manifest } from "./manifests.js";
+import { type Loose, partsOf, replacePart } from "./parts.js";
 import { tiny } from "./sweeps.js";
 
 const { engine, data, cells } = manifest({
@@ -30,10 +31,6 @@ const recordWith = (ending: Ending) => recordOf(cell, engine, source, ending, ef
 const done = recordWith({ result });
 const failed = recordWith({ error: new RangeError("too far") });
 const parsed = (record: CellRecord) => parseRecord(recordText(record), cell.id);
-
-/** Any JSON, to be changed at will. */
-// biome-ignore lint/suspicious/noExplicitAny: a test writes what no type allows
-type Loose = any;
 
 /** A record's text after a change, with the hash that it would have, had it been written so. */
 function altered(record: CellRecord, change: (content: Loose) => void): string {
@@ -149,10 +146,7 @@ describe("a record", () => {
     const parts = partsOf(JSON.parse(recordText(done)));
     fc.assert(
       fc.property(fc.constantFrom(...parts), fc.jsonValue(), (path, value) => {
-        const text = altered(done, (record) => {
-          const last = path.at(-1) as string;
-          path.slice(0, -1).reduce((place: Loose, key) => place[key], record)[last] = value;
-        });
+        const text = altered(done, (record) => replacePart(record, path, value));
         const read = parseRecord(text, cell.id);
         if (read === undefined) return;
         const { host, wallSeconds } = read.provenance;
@@ -163,12 +157,3 @@ describe("a record", () => {
     );
   });
 });
-
-/** Where every value in a JSON lies. */
-function partsOf(value: unknown): string[][] {
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([key, part]) => [
-    [key],
-    ...partsOf(part).map((path) => [key, ...path]),
-  ]);
-}

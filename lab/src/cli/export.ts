@@ -11,7 +11,7 @@ import { flatwardLine, quote } from "../shell.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
-import { noticeOfOthers } from "./notice.js";
+import { damageNotice, noticeOfOthers } from "./notice.js";
 import { integer } from "./options.js";
 import { plannedIn } from "./planned.js";
 
@@ -78,6 +78,7 @@ function writeExport(engine: EngineName, path: string, options: ExportOptions): 
   const { cellsPerTask, workers, concurrency, time, partition, image, claim } = options;
   const all = chunksOf(manifest, cellsPerTask);
   const missing = missingChunks(manifest, store, cellsPerTask);
+  process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "computed again"));
   if (missing.length === 0) {
     process.stdout.write(`all ${manifest.cells.length} cells are done; there is nothing to export\n`);
     return;

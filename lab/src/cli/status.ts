@@ -5,6 +5,7 @@ import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
 import type { CellState } from "../sweep/store.js";
 import { openSweep } from "./folder.js";
+import { damageNotice } from "./notice.js";
 import { countsLine, tally } from "./plan-table.js";
 
 /** Running and failed cells listed one by one. */
@@ -29,6 +30,7 @@ function showStatus(path: string, { json }: { json?: boolean }): void {
   const { manifest, store } = openSweep(path);
   const names = cellNames(manifest);
   const cells = manifest.cells.map(({ id }, index) => look(index, names[index], id, store.state(id)));
+  process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "left out"));
   if (json) {
     const { name, engine } = manifest;
     process.stdout.write(`${JSON.stringify({ name, engine, cells }, null, 1)}\n`);

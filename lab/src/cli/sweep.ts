@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
+import { damageNotice } from "./notice.js";
 import { renderPlan } from "./plan-table.js";
 import { plannedIn } from "./planned.js";
 import {
@@ -36,10 +37,10 @@ export function sweepCommand(): Command {
       const plan = readPlan(path);
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
-      if (options.dryRun)
-        process.stdout.write(
-          options.json ? manifestText(manifest) : `${renderPlan(manifest, storeIn(folder))}\n`,
-        );
-      else await sweep(manifest, folder, options);
+      if (options.dryRun) {
+        const store = storeIn(folder);
+        process.stdout.write(options.json ? manifestText(manifest) : `${renderPlan(manifest, store)}\n`);
+        process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "computed again"));
+      } else await sweep(manifest, folder, options);
     });
 }
