@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./errors.js";
+import { printable } from "./printable.js";
 
 const MISSING = "it is missing";
 const NO_NAME = "a name";
@@ -69,7 +70,7 @@ export function named<Key extends string>(
 /** A sentence for a name that is none of `names`. */
 export function unknown(what: string, name: string, names: readonly string[]): string {
   const meant = nearest(name, names);
-  return `there is no ${what} "${name}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}`}`;
+  return `there is no ${what} "${printable(name)}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}`}`;
 }
 
 /** What is wrong with a value and where, one line an issue. */
@@ -80,7 +81,7 @@ export function complaints(error: z.ZodError): { readonly path: PropertyKey[]; r
 /** `methods[1].strength`. */
 export function pathName(path: readonly PropertyKey[]): string {
   return path
-    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`))
+    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${printable(String(part))}`))
     .join("");
 }
 

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { LabError, nearest } from "../errors.js";
+import { printable } from "../printable.js";
 import { oneOf, strict } from "../schema.js";
 import { blobs } from "./blobs.js";
 import { readCsv } from "./csv.js";
@@ -145,7 +146,7 @@ export function unknownSource(name: string): LabError {
   const names = meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`;
   return new LabError(
     "usage",
-    `there is no data set "${name}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
+    `there is no data set "${printable(name)}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
   );
 }
 
