@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { LabError } from "./errors.js";
+import { LabError, type LabErrorCode } from "./errors.js";
 import { printable } from "./printable.js";
 
 /** A path as messages have it, whole but for absurd ones: its end is what tells it from others. */
@@ -29,6 +29,22 @@ export function readBytes(path: string): Buffer {
       "file",
       `cannot read ${shownPath(path)}: ${code === "ENOENT" ? "there is no such file" : printable(message, 1000)}`,
     );
+  }
+}
+
+/**
+ * Bytes of a file as the text that they are.
+ * @param next what to do where they are none
+ * @throws LabError of the given code for zero bytes, and for another encoding, where all foreign letters would become one
+ */
+export function textOf(bytes: Uint8Array, path: string, code: LabErrorCode, next: string): string {
+  const refuse = (got: string) =>
+    new LabError(code, `${shownPath(path)}: expected text in UTF-8, got ${got}; ${next}`);
+  if (bytes.includes(0)) throw refuse("zero bytes, which no text has");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse("another encoding");
   }
 }
 

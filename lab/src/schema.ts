@@ -95,7 +95,7 @@ function explain(issue: z.core.$ZodIssue, above: PropertyKey[]): { path: Propert
     return [{ path, message: plainly(issue.message) }];
   // The alternative that the value comes nearest to: the one that accepts its type, or goes deepest.
   const byDepth = issue.errors
-    .map((issues) => ({ issues, depth: Math.max(...issues.map(depthOf)) }))
+    .map((issues) => ({ issues, depth: deepest(issues) }))
     .sort((a, b) => b.depth - a.depth);
   if (byDepth[0].depth > 0) return byDepth[0].issues.flatMap((inner) => explain(inner, path));
   const messages = new Set(issue.errors.flat().map((inner) => plainly(inner.message)));
@@ -108,10 +108,15 @@ function plainly(message: string): string {
   return plain.endsWith(", received undefined") ? MISSING : plain;
 }
 
+function deepest(issues: readonly z.core.$ZodIssue[]): number {
+  // Not Math.max, which takes so many arguments at most.
+  return issues.reduce((most, issue) => Math.max(most, depthOf(issue)), 0);
+}
+
 /** 0 for a value of the wrong type (a name asked of what is no text), more the further in the complaint lies. */
 function depthOf(issue: z.core.$ZodIssue): number {
   if (issue.code === "invalid_union" && issue.errors.length > 0)
-    return issue.path.length + Math.max(...issue.errors.map((issues) => Math.max(...issues.map(depthOf))));
+    return issue.path.length + deepest(issue.errors.flat());
   const wrongType =
     issue.code === "invalid_type" || (issue.code === "invalid_value" && issue.message.endsWith(NO_NAME));
   return issue.path.length + (wrongType ? 0 : 1);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { LabError, nearest } from "../errors.js";
-import { readBytes, shownPath } from "../files.js";
+import { readBytes, shownPath, textOf } from "../files.js";
 import { printable } from "../printable.js";
 import { isDecimal, numberIn } from "./csv-number.js";
 import { delimiterOf, recordsOf } from "./csv-records.js";
@@ -22,24 +22,8 @@ export interface CsvOptions {
  */
 export function readCsv(path: string, options: CsvOptions = {}): Dataset {
   const bytes = readBytes(path);
-  if (bytes.includes(0))
-    throw new LabError(
-      "data",
-      `${shownPath(path)}: expected text in UTF-8, got zero bytes, which no text has; unpack or convert it, or give the folder with MNIST's files`,
-    );
-  return { ...parseCsv(textOf(bytes, path), path, options), sha256: hashOfArrays(bytes) };
-}
-
-/** @throws LabError "data" where letters of another encoding would all become the same sign */
-function textOf(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new LabError(
-      "data",
-      `${shownPath(path)}: expected text in UTF-8, got another encoding; convert it`,
-    );
-  }
+  const next = "unpack or convert it, or give the folder with MNIST's files";
+  return { ...parseCsv(textOf(bytes, path, "data", next), path, options), sha256: hashOfArrays(bytes) };
 }
 
 /** The same from text; `path` is for messages. @throws LabError "data" */
