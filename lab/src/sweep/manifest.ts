@@ -5,7 +5,8 @@ import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
-import { readBytes } from "../files.js";
+import { readBytes, shownPath } from "../files.js";
+import { printable } from "../printable.js";
 import { complaints, pathName, strict } from "../schema.js";
 import { type Allowance, allowanceOf, measuredCostSchema } from "./budget.js";
 import { completerOf } from "./complete.js";
@@ -159,7 +160,7 @@ export function readManifest(path: string): Manifest {
   const refuse = (fault: string): never => {
     throw new LabError(
       "data",
-      `${path} is no manifest of this version of flatward: ${fault}; write it anew from its plan with flatward sweep`,
+      `${shownPath(path)} is no manifest of this version of flatward: ${printable(fault, 500)}; write it anew from its plan with flatward sweep`,
     );
   };
   const text = readBytes(path).toString("utf8");
@@ -167,8 +168,7 @@ export function readManifest(path: string): Manifest {
   try {
     parsed = manifestSchema.safeParse(JSON.parse(text));
   } catch (error) {
-    // No JSON, or nested too deep.
-    return refuse((error as Error).message);
+    return refuse(error instanceof RangeError ? "it is nested too deeply" : (error as Error).message);
   }
   if (!parsed.success) {
     const [{ path: where, message }] = complaints(parsed.error);
