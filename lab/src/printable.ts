@@ -1,6 +1,14 @@
 /** What a terminal obeys or does not show: controls, invisible marks, line separators, halves of pairs. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 
+/** Whether a text is one line that a terminal shows as it is. */
+export function isVisible(text: string): boolean {
+  return !unprintable.test(text);
+}
+
+/** Of an error on record, which is a sentence or two. */
+export const LONGEST_ERROR = 500;
+
 /** Text from outside as one harmless piece of a message: escaped where it is not visible, cut to `limit` characters. */
 export function printable(text: string, limit = 80): string {
   let shown = "";

@@ -52,6 +52,10 @@ describe("the text of a plan", () => {
     expect(refusalOf(`data: "iris\\0"\n${rest}`)).toContain('"iris\\u0000"; did you mean "iris"?');
     expect(refusalOf(`data: iris\n"a\\e[2J": 1\n${rest}`)).toContain("a\\u001b[2J: there is no key");
     expect(refusalOf(`data: iris\nmeasures: ["\\a"]\n${rest}`)).toContain('there is no measure "\\u0007"');
+    const named = '{ kind: sequential, name: "\\e[2J", layers: [{ kind: dense }] }';
+    expect(refusalOf(`data: iris\n${rest.replace("{ hidden: 2 }", named)}`)).toContain(
+      "network.name: it has characters that are not visible",
+    );
     expect(refusalOf(`data: *\x1b[2J\n${rest}`)).toMatch(/^[^\p{Cc}]*$/u);
   });
 
