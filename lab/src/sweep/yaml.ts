@@ -44,12 +44,9 @@ export function parseYaml(text: string, path: string): ParsedYaml {
     const { line, col } = lines.linePos(offset);
     return ` at line ${line}, column ${col}`;
   };
-  // The library compares every key with every other, and shows the text with every error: both take the square of it.
-  const options = { stringKeys: true, merge: true, uniqueKeys: false, prettyErrors: false } as const;
-  const document = parseDocument(text, { ...options, lineCounter: lines });
+  const document = documentOf(text, lines);
+  if (document === undefined) return fail(TOO_DEEP);
   const [error] = document.errors;
-  // It runs out of stack, and says so as of an error of the text.
-  if (error?.message.startsWith("Maximum call stack size exceeded")) fail(TOO_DEEP + at(error.pos[0]));
   if (error !== undefined) fail(printable(error.message, 200) + at(error.pos[0]));
   checkNodes(document, (message, offset) => fail(message + at(offset)));
   let content: unknown;
@@ -60,6 +57,30 @@ export function parseYaml(text: string, path: string): ParsedYaml {
     fail(printable((error as Error).message, 200));
   }
   return { content, lineOf: (key) => lineIn(document, lines, key) };
+}
+
+/** Nothing where the library runs out of stack. */
+function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  // It compares every key with every other, and shows the text with every error: both take the square of the length.
+  const options = {
+    stringKeys: true,
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    lineCounter,
+  } as const;
+  try {
+    const document = parseDocument(text, options);
+    // Some of its parts say so as of an error of the text.
+    return document.errors.some(isOverflow) ? undefined : document;
+  } catch (error) {
+    if (isOverflow(error as Error)) return undefined;
+    throw error;
+  }
+}
+
+function isOverflow({ message }: Error): boolean {
+  return message.startsWith("Maximum call stack size exceeded");
 }
 
 function checkNodes(document: Document, refuse: (message: string, offset: number) => never): void {
