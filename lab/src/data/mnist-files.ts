@@ -11,6 +11,11 @@ export interface MnistPart {
 
 /** What the names of the training and of the test files begin with. */
 const PREFIXES = ["train-", "t10k-"];
+/** The usual names, in the order of `mnistParts`, images first. */
+export const MNIST_NAMES: readonly string[] = PREFIXES.flatMap((prefix) => [
+  namesOf(prefix, "images")[0],
+  namesOf(prefix, "labels")[0],
+]);
 const imagesPattern = /^(.*)images[-.]idx3-ubyte(\.gz)?$/;
 
 /** Whether a path is a folder, or has the name of a file of images. */
