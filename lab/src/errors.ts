@@ -18,9 +18,14 @@ export class LabError extends Error {
   }
 }
 
+/** No name is longer, and distances take time with the square of the length. */
+const LONGEST = 100;
+
 /** The candidate nearest to `word` in edit distance, when it is near enough to be what was meant. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
   const ranked = candidates
+    .filter(({ length }) => length <= LONGEST)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];

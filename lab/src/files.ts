@@ -11,7 +11,13 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { LabError } from "./errors.js";
+import { LabError, type LabErrorCode } from "./errors.js";
+import { printable } from "./printable.js";
+
+/** A path as messages have it, whole but for absurd ones: its end is what tells it from others. */
+export function shownPath(path: string): string {
+  return printable(path, 1000);
+}
 
 /** The content of a file. @throws LabError "file" */
 export function readBytes(path: string): Buffer {
@@ -21,8 +27,24 @@ export function readBytes(path: string): Buffer {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new LabError(
       "file",
-      `cannot read ${path}: ${code === "ENOENT" ? "there is no such file" : message}`,
+      `cannot read ${shownPath(path)}: ${code === "ENOENT" ? "there is no such file" : printable(message, 1000)}`,
     );
+  }
+}
+
+/**
+ * Bytes of a file as the text that they are.
+ * @param next what to do where they are none
+ * @throws LabError of the given code for zero bytes, and for another encoding, where all foreign letters would become one
+ */
+export function textOf(bytes: Uint8Array, path: string, code: LabErrorCode, next: string): string {
+  const refuse = (got: string) =>
+    new LabError(code, `${shownPath(path)}: expected text in UTF-8, got ${got}; ${next}`);
+  if (bytes.includes(0)) throw refuse("zero bytes, which no text has");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw refuse("another encoding");
   }
 }
 
@@ -39,7 +61,7 @@ export function prepareFolder(folder: string): void {
   } catch (error) {
     throw new LabError(
       "file",
-      `cannot write to ${folder}: ${(error as Error).message}; choose another folder with --output`,
+      `cannot write to ${shownPath(folder)}: ${printable((error as Error).message, 1000)}; choose another folder with --output`,
     );
   }
 }
@@ -58,7 +80,10 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
     renameSync(temporary, path);
   } catch (error) {
     removeQuietly(temporary);
-    throw new LabError("file", `cannot write ${path}: ${(error as Error).message}`);
+    throw new LabError(
+      "file",
+      `cannot write ${shownPath(path)}: ${printable((error as Error).message, 1000)}`,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./errors.js";
+import { printable } from "./printable.js";
 
 const MISSING = "it is missing";
 const NO_NAME = "a name";
@@ -12,6 +13,16 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
         ? issue.keys.map((key: string) => unknown("key", key, Object.keys(shape))).join("\n")
         : undefined,
   });
+}
+
+/** A number as memory has it, one that is not finite included. */
+export const anyNumber = z.custom<number>((value) => typeof value === "number");
+
+/** A float64 vector of so many finite numbers. */
+export function vectorSchema(size: number) {
+  return z.custom<Float64Array>(
+    (value) => value instanceof Float64Array && value.length === size && value.every(Number.isFinite),
+  );
 }
 
 /** One of a few names; another is answered with the nearest, or with what `hints` has to say of it. */
@@ -59,7 +70,7 @@ export function named<Key extends string>(
 /** A sentence for a name that is none of `names`. */
 export function unknown(what: string, name: string, names: readonly string[]): string {
   const meant = nearest(name, names);
-  return `there is no ${what} "${name}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}`}`;
+  return `there is no ${what} "${printable(name)}"; ${meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}`}`;
 }
 
 /** What is wrong with a value and where, one line an issue. */
@@ -70,7 +81,7 @@ export function complaints(error: z.ZodError): { readonly path: PropertyKey[]; r
 /** `methods[1].strength`. */
 export function pathName(path: readonly PropertyKey[]): string {
   return path
-    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${String(part)}`))
+    .map((part, i) => (typeof part === "number" ? `[${part}]` : `${i ? "." : ""}${printable(String(part))}`))
     .join("");
 }
 
@@ -84,7 +95,7 @@ function explain(issue: z.core.$ZodIssue, above: PropertyKey[]): { path: Propert
     return [{ path, message: plainly(issue.message) }];
   // The alternative that the value comes nearest to: the one that accepts its type, or goes deepest.
   const byDepth = issue.errors
-    .map((issues) => ({ issues, depth: Math.max(...issues.map(depthOf)) }))
+    .map((issues) => ({ issues, depth: deepest(issues) }))
     .sort((a, b) => b.depth - a.depth);
   if (byDepth[0].depth > 0) return byDepth[0].issues.flatMap((inner) => explain(inner, path));
   const messages = new Set(issue.errors.flat().map((inner) => plainly(inner.message)));
@@ -97,10 +108,15 @@ function plainly(message: string): string {
   return plain.endsWith(", received undefined") ? MISSING : plain;
 }
 
+function deepest(issues: readonly z.core.$ZodIssue[]): number {
+  // Not Math.max, which takes so many arguments at most.
+  return issues.reduce((most, issue) => Math.max(most, depthOf(issue)), 0);
+}
+
 /** 0 for a value of the wrong type (a name asked of what is no text), more the further in the complaint lies. */
 function depthOf(issue: z.core.$ZodIssue): number {
   if (issue.code === "invalid_union" && issue.errors.length > 0)
-    return issue.path.length + Math.max(...issue.errors.map((issues) => Math.max(...issues.map(depthOf))));
+    return issue.path.length + deepest(issue.errors.flat());
   const wrongType =
     issue.code === "invalid_type" || (issue.code === "invalid_value" && issue.message.endsWith(NO_NAME));
   return issue.path.length + (wrongType ? 0 : 1);

@@ -78,6 +78,16 @@ export function start(program: string, args: readonly string[], env: NodeJS.Proc
   return { child, ended, said: () => said };
 }
 
+/** Starts a Redis server that keeps nothing. @param options of its own, where PORT is the port that it gets */
+export async function startRedis(options: readonly string[] = ["--port", "PORT"]) {
+  const port = await freePort();
+  const own = options.map((option) => (option === "PORT" ? `${port}` : option));
+  const redis = start("redis-server", ["--save", "", "--dir", scratch(), "--bind", "127.0.0.1", ...own]);
+  await until(() => /Ready to accept connections|FATAL/.test(redis.said()), "redis-server");
+  if (redis.said().includes("FATAL")) throw new Error(redis.said());
+  return { ...redis, port };
+}
+
 /** Kills a process and all that it started, at once. */
 export function killGroup({ pid }: ChildProcess): void {
   try {

@@ -31,6 +31,9 @@ function refusal(bytes: Uint8Array, dimensions = 3): string {
   throw new Error(`${bytes.length} bytes were taken for a file`);
 }
 
+/** A gzipped file whose own header does not end (RFC 1952: flags, 8 for a name, which ends in 0). */
+const longName = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3]), Buffer.alloc(5000, 97)]);
+
 const arrays = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }).chain((shape) => {
   const length = shape.reduce((product, extent) => product * extent, 1);
   return fc.record({
@@ -126,9 +129,34 @@ describe("reading an IDX file", () => {
       Buffer.from([0x1f, 0x8b, 1, 2, 3]),
       /expected gzipped data, got what cannot be unpacked \(.+\)/,
     ],
+    [
+      "something behind gzipped data",
+      Buffer.concat([gzipSync(small), Buffer.alloc(5)]),
+      /expected nothing behind the gzipped data, got 5 bytes/,
+    ],
+    [
+      "another gzipped file behind",
+      Buffer.concat([gzipSync(small), gzipSync(small)]),
+      /expected 28 bytes .*, got more: there is something behind/,
+    ],
+    [
+      "a gzipped header that promises more than so many bytes can hold",
+      gzipSync(idxBytes([1000, 1000, 1000], [1])),
+      /expected 1000000016 bytes .*, got \d+ gzipped: it is cut off/,
+    ],
+    ["gzipped data of which a long name comes first", longName, /expected an IDX file.*, got an empty file/],
   ];
   it.each(refusals)("refuses %s, and says what it expected and got", (_, bytes, message) => {
     expect(refusal(bytes)).toMatch(message);
+  });
+
+  it("unpacks no more than the header promises", () => {
+    // A gzipped file may have several parts: half a gigabyte of zeros in half a megabyte.
+    const part = gzipSync(Buffer.alloc(2 ** 20));
+    const bomb = Buffer.concat([gzipSync(small), ...Array<Buffer>(512).fill(part)]);
+    const before = process.resourceUsage().maxRSS;
+    expect(refusal(bomb)).toMatch(/expected 28 bytes .*, got more: there is something behind/);
+    expect((process.resourceUsage().maxRSS - before) / 1024).toBeLessThan(64);
   });
 
   it("refuses what is not there, and what is a folder, with a code of its own", () => {

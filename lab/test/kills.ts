@@ -27,6 +27,11 @@ function look(out: string): string {
   }
 }
 
+/** How often one is killed: a few times, or as often as KILLS says. */
+export function killsFrom(few: number): number {
+  return Number(process.env.KILLS ?? few);
+}
+
 /** A command that was killed again and again until it came to its end, or had been killed often enough. */
 export interface Survival {
   readonly kills: number;
@@ -62,13 +67,17 @@ export async function surviveKills(
       }
       running.kill();
     }
-    const { status, signal } = await running.ended;
+    const { status, signal, stdout } = await running.ended;
     expectNothingTorn(out);
     expect(cellsIn(out).size).toBeLessThanOrEqual(cells);
     expect(stampsIn(out)).toMatchObject(before);
+    const done = Object.keys(before).length;
     before = stampsIn(out);
     if (signal === "SIGKILL") continue;
     expect(status).toBe(0);
+    // It says itself that nothing was computed twice.
+    const counts = `${done > 0 ? `${done} done before, ` : ""}${cells - done} computed now`;
+    expect(stdout).toContain(`${cells} cells: ${counts}\n`);
     break;
   }
   expect(leftoversIn(out)).toEqual([]);

@@ -4,11 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { randomStream } from "flatward";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { SliceDocument } from "../src/studies/slice/page/document.js";
+import { killsFrom } from "./kills.js";
 import { scratch } from "./run.js";
 import { canonicalHash, type Fault, finish, start, suffering, writePlan } from "./sweeps.js";
 
-const LONG = 180_000;
-const KILLS = 10;
+const KILLS = killsFrom(10);
+const LONG = Math.max(180_000, 18_000 * KILLS);
 const POINTS = 17;
 
 /** A sweep of one cell, whose slices are looked at. */
@@ -76,11 +77,12 @@ function expectFinished(output: string): void {
 
 describe("a slice that is killed", () => {
   it(
-    "at ten random moments loses no row, tears no file, and ends with the same bits",
+    `at ${KILLS} random moments loses no row, tears no file, and ends with the same bits`,
     async () => {
       const random = randomStream(10, "kills");
       let kills = 0;
       let taken = 0;
+      let slices = 0;
       while (kills < KILLS) {
         const output = scratch();
         let before: Record<string, string> = {};
@@ -110,7 +112,11 @@ describe("a slice that is killed", () => {
           before = after;
         }
         expectFinished(output);
+        slices++;
       }
+      console.info(
+        `${kills} kills, ${slices} slices: none computed a row twice, ${taken} kills between rows`,
+      );
       // Some of the kills came between rows.
       expect(taken).toBeGreaterThan(2);
     },

@@ -11,6 +11,8 @@ import {
 import { describe, expect, it, vi } from "vitest";
 import { networkFor } from "../src/experiment/network/make.js";
 import { prepare } from "../src/experiment/run.js";
+import { seal, unseal } from "../src/sealed.js";
+import type { SlicePlane } from "../src/studies/slice/directions.js";
 import type { SliceDocument } from "../src/studies/slice/page/document.js";
 import { loadManifestData, readManifest } from "../src/sweep/manifest.js";
 import { flatward, scratch } from "./run.js";
@@ -116,15 +118,29 @@ describe("flatward slice", () => {
     expect(canonicalHash(content)).toBe(sha256);
   });
 
-  it("computes again what is damaged, and what is of another slice", () => {
+  it("computes again what is damaged, what is of another slice, and what has other values, and says so once", () => {
     const row = (index: number) => join(folder, "rows", `000${index}.json`);
-    const intact = [2, 4, 5].map((index) => readFileSync(row(index), "utf8"));
-    writeFileSync(row(2), intact[0].slice(0, 80));
-    writeFileSync(row(4), intact[1].replace(/"loss":\[[\d.]+/, '"loss":[0.5'));
-    writeFileSync(row(5), intact[0]);
+    const indices = [0, 1, 2, 4, 5, 6];
+    const intact = indices.map((index) => readFileSync(row(index), "utf8"));
+    const rehashed = (index: number, change: (values: Record<string, unknown>) => void) => {
+      const { sha256: _, ...content } = JSON.parse(readFileSync(row(index), "utf8"));
+      change(content.values);
+      writeFileSync(row(index), JSON.stringify({ ...content, sha256: canonicalHash(content) }));
+    };
+    rehashed(0, (values) => (values.loss as unknown[]).pop());
+    rehashed(1, (values) => (values.loss as unknown[]).fill("low"));
+    rehashed(6, (values) => delete values["ws-bound"]);
+    writeFileSync(row(2), intact[2].slice(0, 80));
+    writeFileSync(row(4), intact[3].replace(/"loss":\[[\d.]+/, '"loss":[0.5'));
+    writeFileSync(row(5), intact[2]);
     const again = flatward("slice", ...training, ...small, "--output", output);
-    expect(again.stdout).toContain("rows: 4 found, 3 computed");
-    expect([2, 4, 5].map((index) => readFileSync(row(index), "utf8"))).toEqual(intact);
+    expect(again.stdout).toContain("rows: 1 found, 6 computed");
+    const names = indices.map((index) => `000${index}.json`).join(", ");
+    expect(again.stderr).toContain(
+      `flatward: 6 rows in ${folder} are damaged or of another version, and computed again: ${names}\n`,
+    );
+    expect(again.status).toBe(0);
+    expect(indices.map((index) => readFileSync(row(index), "utf8"))).toEqual(intact);
   });
 
   it("is another slice with another seed, another grid, or other functions", () => {
@@ -201,6 +217,25 @@ describe("flatward slice", () => {
       "trace",
     );
     expect(finer.stderr).not.toContain("training again");
+
+    // An intact seal around something else is as good as none.
+    const [name] = readdirSync(output).filter((entry) => entry.startsWith("trajectory-"));
+    const plane = join(output, name);
+    const kept = readFileSync(plane);
+    const content = unseal(kept) as SlicePlane;
+    for (const part of [
+      {},
+      { ...content, directions: content.directions.map((direction) => direction.subarray(1)) },
+      { ...content, axes: content.axes.map((axis) => axis.map(() => Number.NaN)) },
+    ]) {
+      writeFileSync(plane, seal(part));
+      const again = flatward("slice", ...training, ...small, ...options);
+      expect(again.stderr).toContain(
+        `flatward: ${plane} is damaged or of another version, and is computed again`,
+      );
+      expect(again.stdout).toContain(`SHA-256  ${slice.sha256}`);
+      expect(readFileSync(plane)).toEqual(kept);
+    }
   });
 });
 

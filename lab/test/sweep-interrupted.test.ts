@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { seal } from "../src/sealed.js";
 import { flatward } from "./run.js";
 import { cellsIn, finish, leftoversIn, type PlanContent, resultsIn, start } from "./sweeps.js";
 import { prepared, states, swept } from "./swept.js";
@@ -83,20 +84,23 @@ describe("an interrupted sweep", () => {
     180_000,
   );
 
-  it("does not trust a checkpoint that was damaged", async () => {
+  it("does not trust a checkpoint that was damaged, or has an intact seal around something else, and says so", async () => {
     const [[, content]] = plans;
     const { plan, out } = prepared(content);
     const running = start(["sweep", plan, "--output", out, "--checkpoint-seconds", "0.02"]);
     await running.until("its checkpoints were there", () => checkpointsIn(out).length === 2);
     running.signal("SIGINT");
     expect((await running.ended).status).toBe(75);
-    const [torn, altered] = checkpointsIn(out).map((name) => join(out, "cells", name));
+    const [torn, foreign] = checkpointsIn(out).map((name) => join(out, "cells", name));
     truncateSync(torn, 200);
-    // One bit, among the first parameters.
-    const bytes = readFileSync(altered);
-    bytes[bytes.indexOf("theta") + 45] ^= 0x10;
-    writeFileSync(altered, bytes);
-    swept(plan, out);
+    writeFileSync(foreign, seal({ theta: new Float64Array(3), steps: 7 }));
+    const { status, stdout, stderr } = flatward("sweep", plan, "--output", out);
+    expect(
+      stderr.match(/its checkpoint is damaged or of another version, and it is computed from its start/g),
+    ).toHaveLength(2);
+    expect(stdout).toContain("2 cells: 2 computed now\n");
+    expect(status).toBe(0);
+    for (const { record } of cellsIn(out).values()) expect(record.provenance.resumedAt).toBe(null);
 
     const calm = prepared(content);
     swept(calm.plan, calm.out);

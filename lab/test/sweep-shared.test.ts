@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { flatward } from "./run.js";
@@ -15,6 +25,15 @@ import {
   writePlan,
 } from "./sweeps.js";
 import { prepared, states, swept } from "./swept.js";
+
+/** A claim whose process is killed before it has written it stands for two seconds. */
+function isWritten(claim: string): boolean {
+  try {
+    return readFileSync(claim, "utf8").length > 0;
+  } catch {
+    return false;
+  }
+}
 
 describe("two sweeps at once in one folder", () => {
   const seeds = (...values: number[]) => ({ ...tiny, training: { steps: 150 }, seeds: values });
@@ -40,6 +59,16 @@ describe("two sweeps at once in one folder", () => {
       expect(new Set(written).size).toBe(written.length);
       expect(leftoversIn(out)).toEqual([]);
 
+      // Each counts what it computed, and what the other did.
+      const computed = both.map(({ stdout }) => {
+        const [summary] = /\d+ cells: .*/.exec(stdout) ?? [""];
+        const number = (what: string) => Number(new RegExp(`(\\d+) ${what}`).exec(summary)?.[1] ?? 0);
+        const [before, now, elsewhere] = ["done before", "computed now", "computed elsewhere"].map(number);
+        expect(before + now + elsewhere, summary).toBe(8);
+        return now;
+      });
+      expect(computed[0] + computed[1]).toBe(cellsIn(out).size);
+
       // Both wrote their report when all of their own cells were there.
       for (const { stdout } of both) expect(stdout).toMatch(/SHA-256 {2}[0-9a-f]{64}/);
       const alone: Record<string, string> = {};
@@ -57,7 +86,8 @@ describe("two sweeps at once in one folder", () => {
     const killed = start(["sweep", plan, "--output", out, "--workers", "1"]);
     await killed.until("a cell was running", () => {
       const cells = join(out, "cells");
-      return existsSync(cells) && readdirSync(cells).some((name) => name.endsWith(".running"));
+      const claims = existsSync(cells) ? readdirSync(cells).filter((name) => name.endsWith(".running")) : [];
+      return claims.some((name) => isWritten(join(cells, name)));
     });
     killed.kill();
     await killed.ended;
@@ -83,5 +113,56 @@ describe("two sweeps at once in one folder", () => {
     expect(states(out)).toEqual(["planned", "planned", "planned", "planned"]);
     expect(swept(plan, out)).toContain("4 cells: 4 computed now");
     expect(leftoversIn(out)).toEqual([]);
+  });
+
+  it.each(["{}", '{"state":"done"}', '{"state":"running","host":"x","pid":"1","since":"now"}', "null"])(
+    "do not take for a claim what is none: %s",
+    (text) => {
+      const { plan, out } = prepared();
+      flatward("export", "parallel", plan, "--output", out);
+      const claim = join(out, "cells", `${plannedIn(out)[0]}.running`);
+      writeFileSync(claim, text);
+      // Younger ones may be half-written.
+      const before = new Date(Date.now() - 10_000);
+      utimesSync(claim, before, before);
+      expect(states(out)).toEqual(["planned", "planned", "planned", "planned"]);
+      expect(flatward("report", out).status).toBe(0);
+    },
+  );
+
+  it("count what another has computed meanwhile apart from their own", async () => {
+    const calm = prepared();
+    swept(calm.plan, calm.out);
+    const { plan, out } = prepared();
+    flatward("export", "parallel", plan, "--output", out);
+    const [id] = plannedIn(out);
+    const place = (name: string) => join(out, "cells", name);
+    // This process is the other: it holds a claim, and then has a result.
+    const claim = { state: "running", host: hostname(), pid: process.pid, since: new Date().toISOString() };
+    writeFileSync(place(`${id}.running`), JSON.stringify(claim));
+    const running = start(["sweep", plan, "--output", out]);
+    await running.until("all others were done", () => cellsIn(out).size === 3);
+    copyFileSync(join(calm.out, "cells", `${id}.json`), place(`.${id}.new`));
+    renameSync(place(`.${id}.new`), place(`${id}.json`));
+    rmSync(place(`${id}.running`));
+    const { status, stdout } = await running.ended;
+    expect(stdout).toContain("4 cells: 3 computed now, 1 computed elsewhere\n");
+    expect(status).toBe(0);
+    expect(swept(plan, out)).toContain("4 cells: 4 done before, 0 computed now\n");
+  });
+
+  it("say which records went missing meanwhile, and end as what stopped early does", async () => {
+    const { plan, out } = prepared({ ...tiny, training: { steps: [12, 4000] }, seeds: [1] });
+    const running = start(["sweep", plan, "--output", out, "--workers", "1"]);
+    await running.until("a cell was done", () => cellsIn(out).size > 0);
+    const [id] = cellsIn(out).keys();
+    rmSync(join(out, "cells", `${id}.json`));
+    const { status, stdout, stderr } = await running.ended;
+    expect(stdout).not.toContain("SHA-256");
+    expect(stderr).toContain(
+      `flatward: 1 record in ${join(out, "cells")} went missing while the sweep ran: ${id}; the same command computes what is missing`,
+    );
+    expect(status).toBe(75);
+    expect(swept(plan, out)).toContain("4 cells: 3 done before, 1 computed now\n");
   });
 });

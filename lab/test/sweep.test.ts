@@ -1,12 +1,4 @@
-import {
-  copyFileSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from "node:fs";
+import { readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { hashOf } from "../src/experiment/provenance.js";
@@ -162,7 +154,7 @@ describe("a sweep", () => {
     swept(plan, out);
     const results = resultsIn(out);
     const stamps = stampsIn(out);
-    const [torn, altered, foreign, intact] = plannedIn(out);
+    const [torn, altered, unfit, intact] = plannedIn(out);
     const path = (id: string) => join(out, "cells", `${id}.json`);
     truncateSync(path(torn), 400);
     const text = readFileSync(path(altered), "utf8");
@@ -171,10 +163,25 @@ describe("a sweep", () => {
       text.replace(/("trainLoss": 0\.\d+)(\d)/, (_, head, last) => `${head}${9 - last}`),
     );
     expect(readFileSync(path(altered), "utf8")).not.toBe(text);
-    copyFileSync(path(intact), path(foreign));
+    // Its hash is right.
+    const { provenance: _, ...unproven } = JSON.parse(readFileSync(path(unfit), "utf8"));
+    writeFileSync(path(unfit), JSON.stringify(unproven));
 
     expect(states(out)).toEqual(["planned", "planned", "planned", "done"]);
-    expect(swept(plan, out)).toContain("4 cells: 1 done before, 3 computed now");
+    const said = (fate: string) =>
+      `flatward: 3 records in ${join(out, "cells")} are damaged or of another version, and ${fate}: ${torn}, ${altered}, ${unfit}`;
+    for (const command of ["status", "report"]) {
+      const { status, stdout, stderr } = flatward(command, out);
+      expect(stderr).toBe(`${said("left out")}; flatward sweep computes what is missing\n`);
+      expect(stdout).toContain("1 done, 3 to run");
+      expect(status).toBe(0);
+    }
+    const { status, stdout, stderr } = flatward("sweep", plan, "--output", out);
+    expect(stderr.split("\n").filter((line) => line.startsWith("flatward:"))).toEqual([
+      said("computed again"),
+    ]);
+    expect(stdout).toContain("4 cells: 1 done before, 3 computed now");
+    expect(status).toBe(0);
     expect(resultsIn(out)).toEqual(results);
     expect(stampsIn(out)[intact]).toBe(stamps[intact]);
   });

@@ -13,7 +13,7 @@ import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
 import { integer } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
-import { noticeOfOthers } from "./notice.js";
+import { damageNotice, noticeOfOthers } from "./notice.js";
 
 interface ExportOptions {
   readonly output?: string;
@@ -78,6 +78,7 @@ function writeExport(engine: EngineName, path: string, options: ExportOptions): 
   const { cellsPerTask, workers, concurrency, time, partition, image, claim } = options;
   const all = chunksOf(manifest, cellsPerTask);
   const missing = missingChunks(manifest, store, cellsPerTask);
+  process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "computed again"));
   if (missing.length === 0) {
     process.stdout.write(`all ${manifest.cells.length} cells are done; there is nothing to export\n`);
     return;

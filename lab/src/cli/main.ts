@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { FlatwardError } from "flatward";
 import { LabError } from "../errors.js";
+import { printable } from "../printable.js";
 import { createProgram } from "./program.js";
 
 /**
@@ -27,6 +28,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 function complain(message: string, exitCode: number): number {
-  process.stderr.write(`flatward: ${message}\n`);
+  // Paths and the like: what is not cut is at least nothing that a terminal obeys.
+  const lines = message.split("\n").map((line) => printable(line, Number.POSITIVE_INFINITY));
+  process.stderr.write(`flatward: ${lines.join("\n")}\n`);
   return exitCode;
 }

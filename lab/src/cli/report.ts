@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { countsLine } from "../terminal/plan-table.js";
 import { renderProblem } from "../terminal/problem-table.js";
 import { openSweep } from "./folder.js";
+import { damageNotice } from "./notice.js";
 
 export function reportCommand(): Command {
   return new Command("report")
@@ -13,6 +14,7 @@ export function reportCommand(): Command {
       const { manifest, store } = openSweep(path);
       const { writeReport } = await import("../report/write.js");
       const { results, json, reportPath, resultsPath } = await writeReport(manifest, store);
+      process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "left out"));
       for (const problem of results.problems)
         if (problem.groups.some(({ cells }) => cells.length > 0))
           log.write(`\n${renderProblem(problem, process.stdout.columns)}\n`);

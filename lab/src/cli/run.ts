@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
 import { engine } from "../experiment/provenance.js";
@@ -15,6 +15,7 @@ import {
   checkpointOption,
   comparison,
   complain,
+  lostIn,
   recomputeOption,
   runHere,
   type SweepingOptions,
@@ -68,7 +69,7 @@ async function runCellsOf(options: RunOptions): Promise<void> {
   if (options.recompute && !options.json) process.stdout.write(`${comparison(outcome)}\n`);
   else if (outcome.done > 0 && !options.json)
     process.stdout.write(`${outcome.done} of ${outcome.cells} done before; --recompute runs them again\n`);
-  complain(outcome, folder, options);
+  complain(outcome, lostIn(manifest, store, indices), folder, options);
 }
 
 /** The manifest, read or made from the plan, and the folder of its results. */
@@ -89,6 +90,7 @@ function open({ of: given, output }: RunOptions): { manifest: Manifest; folder: 
 }
 
 function isManifest(path: string): boolean {
+  if (basename(path) === MANIFEST) return true;
   try {
     return JSON.parse(readFileSync(path, "utf8")).format === "flatward-manifest/1";
   } catch {

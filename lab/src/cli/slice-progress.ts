@@ -2,12 +2,13 @@ import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
 import type { SliceListener } from "../studies/slice/compute.js";
 import { duration } from "../terminal/progress.js";
+import { damageNotice } from "./notice.js";
 
 /** Milliseconds between two lines, where there is no terminal. */
 const LINE_INTERVAL = 5000;
 
-/** A progress bar on a terminal; elsewhere a line now and then. */
-export function sliceProgress(stream: WriteStream): SliceListener {
+/** A progress bar on a terminal; elsewhere a line now and then. @param folder of the slice */
+export function sliceProgress(stream: WriteStream, folder: string): SliceListener {
   const bar = stream.isTTY
     ? new SingleBar({
         stream,
@@ -28,7 +29,8 @@ export function sliceProgress(stream: WriteStream): SliceListener {
     return done > before ? `${duration((seconds * (all - done)) / (done - before))} left` : "";
   };
   return {
-    onStart(count, done) {
+    onStart(count, done, damaged) {
+      stream.write(damageNotice(damaged, "row", folder, "computed again"));
       all = count;
       before = done;
       began = performance.now();

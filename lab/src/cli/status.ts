@@ -1,11 +1,13 @@
 import { Command } from "commander";
 import pc from "picocolors";
+import { LONGEST_ERROR, printable } from "../printable.js";
 import { counted } from "../report/format.js";
 import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
 import type { CellState } from "../sweep/store.js";
 import { countsLine, tally } from "../terminal/plan-table.js";
 import { openSweep } from "./folder.js";
+import { damageNotice } from "./notice.js";
 
 /** Running and failed cells listed one by one. */
 const MOST_LISTED = 20;
@@ -29,6 +31,7 @@ function showStatus(path: string, { json }: { json?: boolean }): void {
   const { manifest, store } = openSweep(path);
   const names = cellNames(manifest);
   const cells = manifest.cells.map(({ id }, index) => look(index, names[index], id, store.state(id)));
+  process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "left out"));
   if (json) {
     const { name, engine } = manifest;
     process.stdout.write(`${JSON.stringify({ name, engine, cells }, null, 1)}\n`);
@@ -42,7 +45,9 @@ function showStatus(path: string, { json }: { json?: boolean }): void {
     lines.push(`  ${pc.cyan("running")}  ${index}  ${name}   on ${host}, process ${pid}, since ${since}`);
   const failed = cells.flatMap((cell) => (cell.state === "failed" ? [cell] : []));
   for (const { index, name, error } of failed.slice(0, MOST_LISTED))
-    lines.push(`  ${pc.red("failed")}   ${index}  ${name}   ${error?.message}`);
+    lines.push(
+      `  ${pc.red("failed")}   ${index}  ${name}   ${printable(error?.message ?? "", LONGEST_ERROR)}`,
+    );
   const hidden = Math.max(0, running.length - MOST_LISTED) + Math.max(0, failed.length - MOST_LISTED);
   if (hidden > 0) lines.push(`  … and ${hidden} more; --json lists every cell`);
   const interrupted = cells.filter((cell) => cell.state === "planned" && cell.checkpoint).length;

@@ -13,6 +13,7 @@ import {
   sweep,
   workersOption,
 } from "../terminal/sweeping.js";
+import { damageNotice } from "./notice.js";
 
 interface SweepOptions extends SweepingOptions {
   readonly dryRun?: boolean;
@@ -36,10 +37,10 @@ export function sweepCommand(): Command {
       const plan = readPlan(path);
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
-      if (options.dryRun)
-        process.stdout.write(
-          options.json ? manifestText(manifest) : `${renderPlan(manifest, storeIn(folder))}\n`,
-        );
-      else await sweep(manifest, folder, options);
+      if (options.dryRun) {
+        const store = storeIn(folder);
+        process.stdout.write(options.json ? manifestText(manifest) : `${renderPlan(manifest, store)}\n`);
+        process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "computed again"));
+      } else await sweep(manifest, folder, options);
     });
 }

@@ -12,6 +12,7 @@ interface WorkerOptions {
   readonly checkpointSeconds: number;
   readonly lockSeconds: number;
   readonly idleSeconds?: number;
+  readonly dataRoot?: string;
 }
 
 export function workerCommand(): Command {
@@ -29,6 +30,10 @@ export function workerCommand(): Command {
       30,
     )
     .option("--idle-seconds <seconds>", "leave after so long without work (default: stay)", integer(1))
+    .option(
+      "--data-root <folder>",
+      "the only folder whose files a job may name (default: none; files that travel with the queue need none)",
+    )
     .action(work);
 }
 

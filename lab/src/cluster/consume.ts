@@ -1,21 +1,13 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
-import { type Job, Queue, QueueEvents } from "bullmq";
-import { filesOf } from "../data/sources.js";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Queue, QueueEvents } from "bullmq";
+import { printable } from "../printable.js";
 import type { Executor } from "../sweep/executor.js";
 import type { Cell, ManifestData } from "../sweep/manifest.js";
 import { lostEffort } from "../sweep/pool.js";
 import { type CellRecord, parseRecord, recordOf } from "../sweep/record.js";
-import {
-  type CellJob,
-  connect,
-  dataKey,
-  disconnect,
-  masked,
-  PREFIX,
-  queueName,
-  withinSeconds,
-} from "./redis.js";
+import type { CellJob } from "./job.js";
+import { publisher } from "./published.js";
+import { connect, disconnect, masked, PREFIX, queueName, withinSeconds } from "./redis.js";
 
 /** Cells in the queue at once: more than all workers together compute. */
 const WINDOW = 1000;
@@ -25,20 +17,30 @@ const KEPT = 7 * 24 * 3600;
 const PATIENCE = 1500;
 /** Milliseconds between two looks at cells of which nothing was heard. */
 const LOOK_AGAIN = 3000;
+/** Milliseconds before events are listened to again, after one that was none. */
+const RECOVERY = 100;
+/** Answers that are no record of a cell before it counts as failed. */
+const MOST_UNUSABLE = 3;
 
 interface Asked {
   readonly cell: Cell;
   readonly data: ManifestData;
   readonly since: number;
   resolve(record: CellRecord | undefined): void;
-  reject(error: unknown): void;
   failed(reason: string): CellRecord;
+  /** Answers that were no record of it. */
+  unusable: number;
+  /** Whether it is being looked after at this moment. */
+  asking: boolean;
+  /** Whether this process has put it into the queue. */
+  put: boolean;
 }
 
 /**
  * Leaves cells to workers behind a Redis server. A cell that two sweeps ask for is computed once; one that was finished
  * while nobody listened is there when it is asked for again; one that the server has forgotten, or that another sweep
- * took out of the queue, is put there again.
+ * took out of the queue, is put there again. An answer that is no record of its cell is not taken, and is asked for again a
+ * few times.
  * @throws LabError "file" when there is no server
  */
 export async function queueExecutor(
@@ -50,68 +52,104 @@ export async function queueExecutor(
   // Closed by us: the library leaves a connection that it was given open.
   const ofEvents = connection.duplicate();
   const queue = new Queue<CellJob, string>(queueName(engine), { connection, prefix: PREFIX });
-  const events = new QueueEvents(queueName(engine), { connection: ofEvents, prefix: PREFIX });
+  const events = new QueueEvents(queueName(engine), {
+    connection: ofEvents,
+    prefix: PREFIX,
+    autorun: false,
+  });
   // Lost connections are reported once, by the first of them.
   queue.on("error", () => {});
   events.on("error", () => {});
   await events.waitUntilReady();
 
+  const filesFor = publisher(connection, report);
   const asked = new Map<string, Asked>();
   let stopped = false;
+  let closed = false;
+  let unusable = 0;
   const take = (id: string): Asked | undefined => {
     const one = asked.get(id);
     asked.delete(id);
     return one;
   };
-  /** A finished job's answer; false when it holds none that is intact. */
+  /** A finished job's answer; false when it is no record of the cell. */
   const settle = (id: string, text: unknown): boolean => {
     const record = typeof text === "string" ? parseRecord(text, id) : undefined;
     if (record) take(id)?.resolve(record);
     return record !== undefined;
   };
-  const fail = (id: string, reason: string): void => {
+  const fail = (id: string, reason: unknown): void => {
     const one = take(id);
-    one?.resolve(one.failed(reason));
+    one?.resolve(one.failed(printable(String(reason))));
   };
-  events.on("completed", ({ jobId, returnvalue }) => void settle(jobId, returnvalue));
-  events.on("failed", ({ jobId, failedReason }) => fail(jobId, failedReason));
+  /** Counts what the queue has in the place of an answer. */
+  const disbelieve = (id: string, one: Asked, what: string): void => {
+    unusable++;
+    if (unusable === 1)
+      report(
+        `an answer from the queue is no record of its cell: ${printable(what)}; a cell is asked for ${MOST_UNUSABLE} times\n`,
+      );
+    if (++one.unusable >= MOST_UNUSABLE)
+      fail(id, `${MOST_UNUSABLE} answers from the queue were no records of this cell`);
+  };
 
   /** Brings a cell to where its answer will be heard of: at most once in the queue, or done there already. */
-  const ask = async (id: string, { cell, data }: Asked): Promise<void> => {
-    const job: Job<CellJob, string> | undefined = await queue.getJob(id);
-    const state = await job?.getState();
-    if (job && state === "completed") {
-      // It may have been completed between the two looks.
-      const finished = await queue.getJob(id);
-      if (finished === undefined || settle(id, finished.returnvalue)) return;
-    }
-    if (job && (state === "failed" || state === "completed")) await job.remove();
-    if (job && !["failed", "completed", "unknown"].includes(state ?? "")) return;
-    await queue.add(
-      "cell",
-      { cell, data },
-      { jobId: id, removeOnComplete: { age: KEPT }, removeOnFail: { age: KEPT } },
-    );
+  const bring = async (id: string, one: Asked): Promise<void> => {
+    const key = queue.toKey(id);
+    const state = await queue.getJobState(id);
+    if (state === "completed") {
+      const [answer, there] = await Promise.all([
+        connection.hget(key, "returnvalue"),
+        connection.exists(key),
+      ]);
+      if (settle(id, parsed(answer))) return;
+      if (there) disbelieve(id, one, answer ?? "nothing");
+    } else if (state === "failed") {
+      if (one.put) fail(id, parsed(await connection.hget(key, "failedReason")));
+    } else if (state !== "unknown") return;
+    if (asked.get(id) !== one) return;
+    // Also what is in no list: it would never be computed.
+    await queue.remove(id);
+    const { cell, data } = one;
+    const job: CellJob = { cell, data, files: [...(await filesFor(data))] };
+    one.put = true;
+    await queue.add("cell", job, {
+      jobId: id,
+      removeOnComplete: { age: KEPT },
+      removeOnFail: { age: KEPT },
+    });
   };
+  const ask = async (id: string, one: Asked): Promise<void> => {
+    if (one.asking) return;
+    one.asking = true;
+    try {
+      await bring(id, one);
+    } catch (error) {
+      // The server's word on what no queue would have put there.
+      const { name, message } = error as Error;
+      if (name !== "ReplyError") throw error;
+      disbelieve(id, one, message);
+    } finally {
+      one.asking = false;
+    }
+  };
+
+  events.on("completed", ({ jobId: id, returnvalue }) => {
+    const one = asked.get(id);
+    // What fails here and below is tried at the next look.
+    if (one && !settle(id, returnvalue)) ask(id, one).catch(() => {});
+  });
+  events.on("failed", ({ jobId, failedReason }) => fail(jobId, failedReason));
+  const listen = async (): Promise<void> => {
+    // Ends at an event that is none. Those that come later are heard again; what was missed is seen at the next look.
+    while (!closed) await events.run().catch(() => sleep(RECOVERY));
+  };
+  void listen();
   const lookAgain = setInterval(() => {
     if (connection.status !== "ready") return;
-    for (const [id, one] of asked) {
-      if (performance.now() - one.since < LOOK_AGAIN) continue;
-      // What fails here is tried at the next look.
-      ask(id, one).catch(() => {});
-    }
+    for (const [id, one] of asked)
+      if (performance.now() - one.since > LOOK_AGAIN) ask(id, one).catch(() => {});
   }, LOOK_AGAIN);
-
-  const published = new Set<string>();
-  const publish = async ({ source, sha256 }: ManifestData): Promise<void> => {
-    const files = filesOf(source);
-    if (files.length === 0 || published.has(sha256)) return;
-    const key = dataKey(sha256);
-    await connection.hset(key, new Map(files.map((path) => [basename(path), readFileSync(path)])));
-    await connection.expire(key, KEPT);
-    published.add(sha256);
-  };
-
   const patience = setTimeout(async () => {
     const workers = await queue.getWorkersCount().catch(() => 1);
     if (workers === 0)
@@ -129,15 +167,15 @@ export async function queueExecutor(
         if (stopped) return resolve(undefined);
         const failed = (reason: string) =>
           recordOf(cell, by, data, { error: { name: "NotComputed", message: reason } }, lostEffort(started));
-        const one: Asked = { cell, data, since: performance.now(), resolve, reject, failed };
+        const since = performance.now();
+        const one = { cell, data, since, resolve, failed, unusable: 0, asking: false, put: false };
         asked.set(id, one);
-        publish(data)
-          .then(() => ask(id, one))
-          .catch(reject);
+        ask(id, one).catch(reject);
       });
     },
     async forget(id) {
-      await queue.remove(id);
+      // What stays in the queue does no harm.
+      await queue.remove(id).catch(() => {});
     },
     stop() {
       stopped = true;
@@ -150,11 +188,25 @@ export async function queueExecutor(
       }
     },
     async close() {
+      closed = true;
       clearTimeout(patience);
       clearInterval(lookAgain);
+      if (unusable > 1)
+        report(
+          `${unusable} answers from the queue were no records of their cells; see who else writes to it\n`,
+        );
       await withinSeconds(3, () => Promise.all([events.close(), queue.close()]));
       disconnect(ofEvents);
       disconnect(connection);
     },
   };
+}
+
+/** What a finished job has as JSON. */
+function parsed(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? "null");
+  } catch {
+    return text;
+  }
 }

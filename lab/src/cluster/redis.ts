@@ -4,29 +4,24 @@ import { LabError } from "../errors.js";
 /** Beginning of every key. */
 export const PREFIX = "flatward";
 
-/** What a job carries; its identity is the cell's. */
-export interface CellJob {
-  readonly cell: unknown;
-  readonly data: unknown;
-}
-
 /** The queue of one engine: workers of another version never see its cells. */
 export function queueName(engine: string): string {
   return `cells ${engine}`;
 }
 
-/** Where the bytes of a user's files are kept by name, for workers without them. */
-export function dataKey(sha256: string): string {
-  return `${PREFIX}:files:${sha256}`;
-}
-
-export function checkpointKey(id: string): string {
-  return `${PREFIX}:checkpoint:${id}`;
-}
-
-/** A connection that outlives interruptions of the server. @throws LabError "file" when there is none to begin with */
+/**
+ * A connection that outlives interruptions of the server. A URL without a password takes that of the environment, where
+ * other users of the machine do not see it.
+ * @throws LabError "file" when there is none to begin with
+ */
 export async function connect(url: string, report: (text: string) => void): Promise<Redis> {
-  const redis = new Redis(url, { maxRetriesPerRequest: null, lazyConnect: true, retryStrategy: () => null });
+  const password = new URL(url).password === "" ? process.env.FLATWARD_REDIS_PASSWORD : undefined;
+  const redis = new Redis(url, {
+    maxRetriesPerRequest: null,
+    lazyConnect: true,
+    retryStrategy: () => null,
+    ...(password === undefined ? {} : { password }),
+  });
   let reason: Error | undefined;
   redis.on("error", (error) => {
     reason = error;
@@ -37,7 +32,7 @@ export async function connect(url: string, report: (text: string) => void): Prom
     redis.disconnect();
     throw new LabError(
       "file",
-      `cannot work with Redis at ${masked(url)}: ${(reason ?? (error as Error)).message}; start one with redis-server, or give its URL, with a password if it wants one, to --redis`,
+      `cannot work with Redis at ${masked(url)}: ${(reason ?? (error as Error)).message}; start one with redis-server, or give its URL to --redis, and a password, if it wants one, in FLATWARD_REDIS_PASSWORD`,
     );
   }
   redis.options.retryStrategy = (attempt) => Math.min(200 * attempt, 5000);

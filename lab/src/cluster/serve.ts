@@ -1,30 +1,22 @@
-import { existsSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
-import { basename, join } from "node:path";
-import { DelayedError, type Job, Worker } from "bullmq";
-import type { Redis } from "ioredis";
+import { DelayedError, type Job, UnrecoverableError, Worker } from "bullmq";
 import { LabError } from "../errors.js";
-import { prepareFolder, writeAtomically } from "../files.js";
-import type { Cell, ManifestData } from "../sweep/manifest.js";
+import { printable } from "../printable.js";
 import { createPool, type PoolOptions } from "../sweep/pool.js";
 import type { CellRecord } from "../sweep/record.js";
-import type { Checkpoints } from "../sweep/store.js";
-import {
-  type CellJob,
-  checkpointKey,
-  connect,
-  dataKey,
-  disconnect,
-  PREFIX,
-  queueName,
-  withinSeconds,
-} from "./redis.js";
+import { checkpointsIn } from "./checkpoints.js";
+import { createCopies, type Held } from "./copies.js";
+import { type CellJob, parseJob } from "./job.js";
+import { confined, realPath } from "./local-files.js";
+import { connect, disconnect, PREFIX, queueName, withinSeconds } from "./redis.js";
+import { Refusal } from "./refusal.js";
 
 export interface ServeOptions extends PoolOptions {
   /** Seconds after which a worker that shows no sign of life has lost its cell. */
   readonly lockSeconds: number;
   /** Seconds without work after which to leave; never when absent. */
   readonly idleSeconds?: number | undefined;
+  /** The only folder whose files a job may name; none when absent. */
+  readonly dataRoot?: string | undefined;
 }
 
 /** Heard by whoever shows what a worker does. */
@@ -35,8 +27,6 @@ export interface ServeListener {
 
 /** A cell may lose so many workers before it counts as failed: it may be what kills them. */
 const MOST_LOSSES = 10;
-/** Seconds that a checkpoint is kept for whoever goes on from it. */
-const KEPT = 30 * 24 * 3600;
 /** Seconds for the last cells to be measured and handed over. */
 const LEAVING = 60;
 /** Milliseconds before a cell that a leaving worker gives back is taken up by another. */
@@ -45,7 +35,9 @@ const GIVEN_BACK = 50;
 /**
  * Computes cells from a queue until `signal` is aborted. Numeric work is left to threads, so that this one can
  * renew the locks of its cells. A worker that dies loses nothing: its cells go on elsewhere, from their checkpoints.
- * @throws LabError "file" when there is no server
+ * Whoever can write to the queue decides what is computed, and nothing else: a job is parsed before anything is done, its
+ * files are copies that only this process sees, and no reply has a line of a file of this machine.
+ * @throws LabError "file" when there is no server, or no folder for copies
  */
 export async function serve(
   url: string,
@@ -54,34 +46,70 @@ export async function serve(
   listener: ServeListener,
   signal: AbortSignal,
 ): Promise<void> {
+  const root = options.dataRoot === undefined ? undefined : realPath(options.dataRoot);
+  const copies = createCopies();
   const connection = await connect(url, listener.report);
   // Closed by us: the library leaves a connection that it was given open.
   const ofWorker = connection.duplicate();
-  const pool = createPool(options);
+  const pool = createPool(options, (id) =>
+    listener.report(`the checkpoint of ${id} cannot be used; it is computed from its start\n`),
+  );
   const checkpoints = checkpointsIn(connection);
   let busy = 0;
   let idleSince = performance.now();
 
-  const compute = async (job: Job<CellJob>, token?: string): Promise<string> => {
+  /** A cell's data where this machine may read them: published files; its own only in the folder that it was given. */
+  const locally = async ({ data: { source }, files }: CellJob): Promise<Held> => {
+    if (source.path === undefined) return { source, release() {} };
+    if (files.length > 0) return copies.hold(connection, source, files);
+    if (root !== undefined) return { source: confined(source, root), release() {} };
+    throw new Refusal(
+      "its files are not published, and this worker reads no others",
+      `${source.path} is not published; --data-root names a folder whose files jobs may read`,
+      { elsewhere: true },
+    );
+  };
+  const recordOf = async (job: CellJob): Promise<CellRecord | undefined> => {
+    const { cell, data, files } = job;
+    let release = () => {};
+    try {
+      const held = await locally(job);
+      release = held.release;
+      const record = await pool.compute(cell, engine, { ...data, source: held.source }, checkpoints);
+      // Where the data lie here is nobody's business.
+      return record && { ...record, provenance: { ...record.provenance, source: data.source } };
+    } catch (error) {
+      if (!(error instanceof LabError)) throw error;
+      const travels = `its data cannot be had, or do not fit (${error.code}); the worker's terminal says why`;
+      throw new Refusal(travels, error.message, {
+        elsewhere: data.source.path !== undefined && files.length === 0,
+      });
+    } finally {
+      release();
+    }
+  };
+  const compute = async (job: Job<unknown, string>, token?: string): Promise<string> => {
     busy++;
     try {
-      const cell = job.data.cell as Cell;
-      const data = await locally(connection, job.data.data as ManifestData);
-      const record = await pool.compute(cell, engine, data, checkpoints);
+      const record = await recordOf(parseJob(job.id, job.data, engine));
       if (record === undefined) return await giveBack(job, token, GIVEN_BACK);
       listener.onCell(record);
       return JSON.stringify(record);
     } catch (error) {
-      // Not the cell's fault: another worker may have what this one lacks.
-      if (!(error instanceof LabError) || job.attemptsStarted > MOST_LOSSES) throw error;
-      listener.report(`cannot compute ${job.id}: ${error.message}; left to another worker\n`);
-      return await giveBack(job, token, 1000);
+      if (error instanceof DelayedError) throw error;
+      const { message, detail, elsewhere } = refusalOf(error);
+      const left = elsewhere && job.attemptsStarted <= MOST_LOSSES;
+      const after = left ? "; left to another worker" : "";
+      listener.report(`cannot compute ${printable(job.id ?? "")}: ${detail}${after}\n`);
+      if (left) return await giveBack(job, token, 1000);
+      // Tried by nobody again; without a stack, which names folders of this machine.
+      throw Object.assign(new UnrecoverableError(message), { stack: "" });
     } finally {
       busy--;
       idleSince = performance.now();
     }
   };
-  const worker = new Worker<CellJob, string>(queueName(engine), compute, {
+  const worker = new Worker<unknown, string>(queueName(engine), compute, {
     connection: ofWorker,
     prefix: PREFIX,
     concurrency: options.workers,
@@ -109,40 +137,25 @@ export async function serve(
   pool.stop();
   await withinSeconds(LEAVING, () => worker.close());
   await pool.close();
+  copies.close();
   disconnect(ofWorker);
   disconnect(connection);
 }
 
+/** What is said of an error that is none of the job's. */
+function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error;
+  const { message, stack } = error as Error;
+  const detail = process.env.FLATWARD_DEBUG ? stack : message;
+  return new Refusal("the worker met an error of its own, which its terminal shows", detail);
+}
+
 /** Puts a cell back into the queue. @returns never */
-async function giveBack(job: Job<CellJob>, token: string | undefined, milliseconds: number): Promise<never> {
+async function giveBack(
+  job: Job<unknown, string>,
+  token: string | undefined,
+  milliseconds: number,
+): Promise<never> {
   await job.moveToDelayed(Date.now() + milliseconds, token);
   throw new DelayedError();
-}
-
-function checkpointsIn(connection: Redis): Checkpoints {
-  return {
-    load: async (id) => (await connection.getBuffer(checkpointKey(id))) ?? undefined,
-    save: async (id, bytes) => void (await connection.set(checkpointKey(id), Buffer.from(bytes), "EX", KEPT)),
-    remove: async (id) => void (await connection.del(checkpointKey(id))),
-  };
-}
-
-/** Data whose files this process has fetched. */
-const fetched = new Set<string>();
-
-/** The same data where this machine can read it: a user's files come with the queue. */
-async function locally(connection: Redis, data: ManifestData): Promise<ManifestData> {
-  const { source, sha256 } = data;
-  if (source.path === undefined) return data;
-  const folder = join(tmpdir(), `flatward-data-${userInfo().uid}`, sha256);
-  if (!fetched.has(sha256)) {
-    const files = Object.entries(await connection.hgetallBuffer(dataKey(sha256)));
-    if (files.length === 0) return data;
-    prepareFolder(folder);
-    for (const [name, bytes] of files) writeAtomically(join(folder, basename(name)), bytes);
-    fetched.add(sha256);
-  }
-  // A file by its name; a folder of files by where they are now.
-  const file = join(folder, basename(source.path));
-  return { ...data, source: { ...source, path: existsSync(file) ? file : folder } };
 }

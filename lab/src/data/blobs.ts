@@ -18,13 +18,15 @@ export interface BlobsOptions {
 /**
  * One Gaussian cloud a class, around means in random directions. Small spreads give inputs that are nearly parallel
  * within a class; large ones in many dimensions, inputs that are nearly orthogonal.
- * @throws LabError "data" when a class would have fewer than two samples
+ * @throws LabError "data" when a class would have fewer than two samples, "usage" when they are beyond memory
  */
 export function blobs({ samples, features, classes, spread, draw }: BlobsOptions): Dataset {
   const stream = randomStream(draw, "blobs");
-  const means = Array.from({ length: classes }, (_, k) => direction(features, stream.stream(`mean ${k}`)));
+  // As they are needed: whether all of this fits into memory is seen to first.
+  const means: Float64Array[] = [];
   const noise = stream.stream("noise");
   return generated({ name: "blobs", samples, features, classes }, (sample, label) => {
+    means[label] ??= direction(features, stream.stream(`mean ${label}`));
     const mean = means[label];
     for (let j = 0; j < features; j++) sample[j] = mean[j] + spread * noise.normal();
   });

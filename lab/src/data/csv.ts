@@ -1,7 +1,9 @@
 import { basename } from "node:path";
-import Papa from "papaparse";
 import { LabError, nearest } from "../errors.js";
-import { readBytes } from "../files.js";
+import { readBytes, shownPath, textOf } from "../files.js";
+import { printable } from "../printable.js";
+import { isDecimal, numberIn } from "./csv-number.js";
+import { delimiterOf, recordsOf } from "./csv-records.js";
 import { type Dataset, hashOfArrays, type ImageShape } from "./dataset.js";
 
 export interface CsvOptions {
@@ -20,56 +22,46 @@ export interface CsvOptions {
  */
 export function readCsv(path: string, options: CsvOptions = {}): Dataset {
   const bytes = readBytes(path);
-  if (bytes.includes(0))
-    throw new LabError(
-      "data",
-      `${path}: expected text in UTF-8, got zero bytes, which no text has; unpack or convert it, or give the folder with MNIST's files`,
-    );
-  return { ...parseCsv(textOf(bytes, path), path, options), sha256: hashOfArrays(bytes) };
-}
-
-/** @throws LabError "data" where letters of another encoding would all become the same sign */
-function textOf(bytes: Uint8Array, path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    throw new LabError("data", `${path}: expected text in UTF-8, got another encoding; convert it`);
-  }
+  const next = "unpack or convert it, or give the folder with MNIST's files";
+  return { ...parseCsv(textOf(bytes, path, "data", next), path, options), sha256: hashOfArrays(bytes) };
 }
 
 /** The same from text; `path` is for messages. @throws LabError "data" */
 export function parseCsv(text: string, path: string, options: CsvOptions = {}): Omit<Dataset, "sha256"> {
   const fail = (message: string): never => {
-    throw new LabError("data", `${path}: ${message}`);
+    throw new LabError("data", `${shownPath(path)}: ${message}`);
   };
-  const table: { columns?: Columns } = {};
+  let columns: Columns | undefined;
   const rows: Float64Array[] = [];
   const labels: string[] = [];
   // Row by row: the cells of a large file, as texts, would take many times the memory of its numbers.
-  forEachRow(text, fail, (cells, line) => {
-    if (table.columns === undefined) {
-      table.columns = columnsOf(cells, options.label, fail);
-      return;
+  for (const { cells, line, fault } of recordsOf(text, delimiterOf(text))) {
+    if (fault !== undefined) fail(`line ${line}: ${fault}`);
+    if (columns === undefined) {
+      columns = columnsOf(cells, options.label, fail);
+      continue;
     }
-    const { header, label, features } = table.columns;
+    const { header, label, features } = columns;
     if (cells.length !== header.length) {
       fail(`line ${line} has ${cells.length} cells, the header has ${header.length}`);
     }
     rows.push(Float64Array.from(features, (column) => toNumber(cells[column], line, header[column], fail)));
-    labels.push(cells[label].trim() || fail(`line ${line}, column "${header[label]}": the label is missing`));
-  });
+    labels.push(
+      cells[label].trim() || fail(`line ${line}, column "${printable(header[label])}": the label is missing`),
+    );
+  }
   const { header, label, features } =
-    table.columns ?? fail("the file is empty; it needs a header line and one line per sample");
+    columns ?? fail("the file is empty; it needs a header line and one line per sample");
   if (rows.length === 0) fail("there is a header but no sample");
   const classes = [...new Set(labels)].sort(compareLabels);
   if (classes.length < 2) {
     fail(
-      `every sample has the label "${classes[0]}"; there is nothing to classify (label column: "${header[label]}", change it with --label)`,
+      `every sample has the label "${printable(classes[0])}"; there is nothing to classify (label column: "${printable(header[label])}", change it with --label)`,
     );
   }
   if (classes.length > rows.length / 2) {
     fail(
-      `column "${header[label]}" has ${classes.length} distinct values in ${rows.length} samples; it does not look like classes (choose the label column with --label)`,
+      `column "${printable(header[label])}" has ${classes.length} distinct values in ${rows.length} samples; it does not look like classes (choose the label column with --label)`,
     );
   }
   const x = new Float64Array(rows.length * features.length);
@@ -78,7 +70,7 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
   });
   const indexOf = new Map(classes.map((name, index) => [name, index]));
   return {
-    name: options.name ?? basename(path),
+    name: options.name ?? shownPath(basename(path)),
     features: features.map((column) => header[column]),
     label: header[label],
     classes,
@@ -89,22 +81,6 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
 }
 
 type Fail = (message: string) => never;
-
-/** Visits all rows that are not blank, with the lines they begin on, counted from 1. */
-function forEachRow(text: string, fail: Fail, visit: (cells: string[], line: number) => void): void {
-  let next = 1;
-  // A last empty line would mislead the guess of the delimiter.
-  Papa.parse<string[]>(text.replace(/^\uFEFF/, "").replace(/[\r\n]+$/, ""), {
-    delimitersToGuess: [",", ";", "\t", "|"],
-    step({ data: cells, errors }) {
-      const line = next;
-      next += 1 + cells.reduce((breaks, cell) => breaks + (cell.match(/\r\n?|\n/g)?.length ?? 0), 0);
-      const quoting = errors.find(({ type }) => type === "Quotes");
-      if (quoting) fail(`line ${line}: ${quoting.message}`);
-      if (cells.length > 1 || cells[0]?.trim() !== "") visit(cells, line);
-    },
-  });
-}
 
 interface Columns {
   readonly header: readonly string[];
@@ -124,11 +100,12 @@ function columnsOf(cells: readonly string[], wanted: string | undefined, fail: F
 
 /** A first line of numbers is a sample whose header is missing; columns must be told apart by name. */
 function checkHeader(header: readonly string[], fail: Fail): void {
-  const numeric = header.filter((cell) => cell !== "" && Number.isFinite(Number(cell)));
+  const numeric = header.filter(isDecimal);
   if (numeric.length >= header.length - 1) fail("line 1 holds numbers; the first line must name the columns");
   if (header.includes("")) fail(`line 1: column ${header.indexOf("") + 1} has no name`);
-  const repeated = header.find((cell, column) => header.indexOf(cell) !== column);
-  if (repeated !== undefined) fail(`line 1: two columns are named "${repeated}"`);
+  const seen = new Set<string>();
+  const repeated = header.find((cell) => seen.size === seen.add(cell).size);
+  if (repeated !== undefined) fail(`line 1: two columns are named "${printable(repeated)}"`);
 }
 
 function findLabel(header: readonly string[], wanted: string | undefined, fail: Fail): number {
@@ -136,18 +113,18 @@ function findLabel(header: readonly string[], wanted: string | undefined, fail: 
   const column = header.indexOf(wanted);
   if (column >= 0) return column;
   const meant = nearest(wanted, header);
-  return fail(
-    `there is no column "${wanted}"${meant ? `; did you mean "${meant}"?` : `; the columns are ${header.join(", ")}`}`,
-  );
+  const hint =
+    meant === undefined
+      ? `the columns are ${printable(header.slice(0, 100).join(", "), 200)}`
+      : `did you mean "${printable(meant)}"?`;
+  return fail(`there is no column "${printable(wanted)}"; ${hint}`);
 }
 
 function toNumber(cell: string, line: number, column: string, fail: Fail): number {
-  const text = cell.trim();
-  const value = text === "" ? Number.NaN : Number(text);
-  if (Number.isFinite(value)) return value;
-  const what = text === "" ? "the value is missing" : `"${text}" is not a finite number`;
+  const value = numberIn(cell);
+  if (typeof value === "number") return value;
   return fail(
-    `line ${line}, column "${column}": ${what}; drop the line or the column, or choose the label column with --label`,
+    `line ${line}, column "${printable(column)}": ${value}; drop the line or the column, or choose the label column with --label`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { LabError } from "../errors.js";
+import { requireRoom } from "../sizes.js";
 import { type Dataset, hashOfArrays, numbered } from "./dataset.js";
 
 /** How many samples of what. */
@@ -15,7 +16,7 @@ export interface GeneratedShape {
 /**
  * A data set that is drawn, sample after sample.
  * @param draw fills a sample (d) of the given class
- * @throws LabError "data" when a class would have fewer than two samples
+ * @throws LabError "data" when a class would have fewer than two samples, "usage" when they are beyond memory
  */
 export function generated(
   { name, samples, features, classes }: GeneratedShape,
@@ -26,6 +27,17 @@ export function generated(
       "data",
       `${name}: ${samples} samples are too few for ${classes} classes; give at least ${2 * classes}`,
     );
+  requireRoom(
+    `${name}: ${samples} samples of ${features} features`,
+    samples * features,
+    "give fewer samples, or fewer features",
+  );
+  // Whatever network there is, it has an output a class.
+  requireRoom(
+    `${name}: ${classes} outputs for each of ${samples} samples`,
+    samples * classes,
+    "give fewer samples, or fewer classes",
+  );
   const y = Int32Array.from({ length: samples }, (_, i) => i % classes);
   const x = new Float64Array(samples * features);
   y.forEach((label, i) => {

@@ -1,6 +1,7 @@
-import { gunzipSync } from "node:zlib";
+import { constants, gunzipSync, type ZlibOptions } from "node:zlib";
 import { LabError } from "../errors.js";
-import { readBytes } from "../files.js";
+import { readBytes, shownPath } from "../files.js";
+import { MOST_NUMBERS } from "../sizes.js";
 
 /** An array of bytes, as an IDX file holds it. */
 export interface IdxArray {
@@ -20,67 +21,133 @@ const elementTypes: Readonly<Record<number, string>> = {
 };
 const UNSIGNED_BYTES = 8;
 
+/** Of a gzipped file, what its header is looked for in: some MB at most once unpacked. */
+const FIRST_BYTES = 4096;
+
+/** Of gzipped data: two bits stand for 258 bytes at most. */
+const MOST_EXPANSION = 1032;
+
+const AGAIN = "download or copy the file again";
+
 /**
  * Reads a file of unsigned bytes in the IDX format (two zeros, element type, number of dimensions; the extents as
- * big-endian 32-bit integers; the elements, row-major: http://yann.lecun.com/exdb/mnist), plain or gzipped.
+ * big-endian 32-bit integers; the elements, row-major: http://yann.lecun.com/exdb/mnist), plain or gzipped. A gzipped
+ * file is unpacked to what its header promises, and no further.
  * @param dimensions that it must have
  * @throws LabError "file" when it cannot be read, "data" when it is not such a file
  */
 export function readIdx(path: string, dimensions: number): IdxArray {
-  return parseIdx(inflated(readBytes(path), path), path, dimensions);
-}
-
-/** The content of a gzipped file, known by its first two bytes; any other is its own content. */
-function inflated(bytes: Uint8Array, path: string): Uint8Array {
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new LabError(
-      "data",
-      `${path}: expected gzipped data, got what cannot be unpacked (${(error as Error).message}); download or copy the file again`,
-    );
-  }
+  const bytes = readBytes(path);
+  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isPacked ? unpackIdx(bytes, path, dimensions) : parseIdx(bytes, path, dimensions);
 }
 
 /** The same from bytes; `path` is for messages. @throws LabError "data" */
 export function parseIdx(bytes: Uint8Array, path: string, dimensions: number): IdxArray {
-  const refuse = (expected: string, got: string, next: string) =>
-    new LabError("data", `${path}: expected ${expected}, got ${got}; ${next}`);
-  const again = "download or copy the file again";
+  const { shape, offset, length } = headerOf(bytes, path, dimensions);
+  if (bytes.length !== length) {
+    const amount = bytes.length < length ? "it is cut off" : "there is something behind them";
+    throw wrongLength(path, { shape, length }, `${bytes.length}: ${amount}`);
+  }
+  return { shape, data: bytes.subarray(offset) };
+}
+
+/** The same from gzipped bytes. @throws LabError "data" */
+function unpackIdx(bytes: Uint8Array, path: string, dimensions: number): IdxArray {
+  const isSmall = bytes.length <= FIRST_BYTES;
+  // What is cut off is unpacked as far as it goes.
+  const first = gunzip(
+    bytes.subarray(0, FIRST_BYTES),
+    isSmall ? {} : { finishFlush: constants.Z_SYNC_FLUSH },
+  );
+  if ("fault" in first) throw notUnpacked(path, first.fault.message);
+  const { shape, length } = headerOf(first.content, path, dimensions);
+  if (length > MOST_EXPANSION * bytes.length)
+    throw wrongLength(path, { shape, length }, `${bytes.length} gzipped: it is cut off`);
+  if (length > MOST_NUMBERS)
+    throw refusal(path, `at most 2³⁰ elements`, `the shape ${shape.join("×")}`, "write fewer images");
+  // One piece, with room to notice one byte too many.
+  const whole = gunzip(bytes, {
+    maxOutputLength: length,
+    chunkSize: Math.max(constants.Z_MIN_CHUNK, length + 1),
+  });
+  if ("fault" in whole) {
+    if (whole.fault.code === "ERR_BUFFER_TOO_LARGE")
+      throw wrongLength(path, { shape, length }, "more: there is something behind them");
+    throw notUnpacked(path, whole.fault.message);
+  }
+  if (whole.used < bytes.length)
+    throw refusal(path, "nothing behind the gzipped data", `${bytes.length - whole.used} bytes`, AGAIN);
+  return parseIdx(whole.content, path, dimensions);
+}
+
+/** @returns the content and how many bytes it was packed in, or why there is none */
+function gunzip(
+  bytes: Uint8Array,
+  options: ZlibOptions,
+): { readonly content: Uint8Array; readonly used: number } | { readonly fault: NodeJS.ErrnoException } {
+  try {
+    // The types do not know what `info` changes.
+    const { buffer, engine } = gunzipSync(bytes, { ...options, info: true }) as unknown as {
+      readonly buffer: Buffer;
+      readonly engine: { readonly bytesWritten: number };
+    };
+    return { content: buffer, used: engine.bytesWritten };
+  } catch (fault) {
+    return { fault: fault as NodeJS.ErrnoException };
+  }
+}
+
+interface Header {
+  readonly shape: readonly number[];
+  /** Where the elements begin. */
+  readonly offset: number;
+  /** Of the whole file, in bytes. */
+  readonly length: number;
+}
+
+/** @throws LabError "data" */
+function headerOf(bytes: Uint8Array, path: string, dimensions: number): Header {
   const [zero, alsoZero, type, found] = bytes;
   if (bytes.length < 4 || zero !== 0 || alsoZero !== 0)
-    throw refuse(
+    throw refusal(
+      path,
       `an IDX file, which begins with 0 0 ${UNSIGNED_BYTES} ${dimensions}`,
       bytes.length === 0 ? "an empty file" : [...bytes.subarray(0, 4)].join(" "),
       "check which file it is",
     );
   if (type !== UNSIGNED_BYTES)
-    throw refuse(
+    throw refusal(
+      path,
       `an IDX file of ${elementTypes[UNSIGNED_BYTES]}`,
       elementTypes[type] ?? `an unknown element type, ${type}`,
       "write its elements as bytes 0 … 255",
     );
   if (found !== dimensions)
-    throw refuse(
+    throw refusal(
+      path,
       `${dimensions} dimension${dimensions === 1 ? "" : "s"}`,
       `${found}`,
       "check whether it is images (3) or labels (1)",
     );
-  const header = 4 + 4 * dimensions;
-  if (bytes.length < header) throw refuse(`a header of ${header} bytes`, `${bytes.length} bytes`, again);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, header);
+  const offset = 4 + 4 * dimensions;
+  if (bytes.length < offset)
+    throw refusal(path, `a header of ${offset} bytes`, `${bytes.length} bytes`, AGAIN);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, offset);
   const shape = Array.from({ length: dimensions }, (_, axis) => view.getUint32(4 + 4 * axis));
   if (shape.includes(0))
-    throw refuse("at least one element", `the shape ${shape.join("×")}`, "check what wrote the file");
-  const length = header + shape.reduce((product, extent) => product * extent, 1);
-  if (bytes.length !== length)
-    throw refuse(
-      `${length} bytes for ${shape.join("×")} elements and a header`,
-      bytes.length < length
-        ? `${bytes.length}: it is cut off`
-        : `${bytes.length}: there is something behind them`,
-      again,
-    );
-  return { shape, data: bytes.subarray(header) };
+    throw refusal(path, "at least one element", `the shape ${shape.join("×")}`, "check what wrote the file");
+  return { shape, offset, length: offset + shape.reduce((product, extent) => product * extent, 1) };
+}
+
+function refusal(path: string, expected: string, got: string, next: string): LabError {
+  return new LabError("data", `${shownPath(path)}: expected ${expected}, got ${got}; ${next}`);
+}
+
+function wrongLength(path: string, { shape, length }: Omit<Header, "offset">, got: string): LabError {
+  return refusal(path, `${length} bytes for ${shape.join("×")} elements and a header`, got, AGAIN);
+}
+
+function notUnpacked(path: string, reason: string): LabError {
+  return refusal(path, "gzipped data", `what cannot be unpacked (${reason})`, AGAIN);
 }

@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LabError } from "../errors.js";
+import { shownPath } from "../files.js";
 
 /** Images and their labels, as two files that belong together. */
 export interface MnistPart {
@@ -10,6 +11,11 @@ export interface MnistPart {
 
 /** What the names of the training and of the test files begin with. */
 const PREFIXES = ["train-", "t10k-"];
+/** The usual names, in the order of `mnistParts`, images first. */
+export const MNIST_NAMES: readonly string[] = PREFIXES.flatMap((prefix) => [
+  namesOf(prefix, "images")[0],
+  namesOf(prefix, "labels")[0],
+]);
 const imagesPattern = /^(.*)images[-.]idx3-ubyte(\.gz)?$/;
 
 /** Whether a path is a folder, or has the name of a file of images. */
@@ -23,7 +29,8 @@ export function looksLikeMnist(path: string): boolean {
  * @throws LabError "file" when a path leads nowhere, "data" when a file is missing
  */
 export function mnistParts(path: string): readonly MnistPart[] {
-  if (!existsSync(path)) throw new LabError("file", `cannot read ${path}: there is no such file or folder`);
+  if (!existsSync(path))
+    throw new LabError("file", `cannot read ${shownPath(path)}: there is no such file or folder`);
   if (!isFolder(path)) {
     const [, prefix] = imagesPattern.exec(basename(path)) ?? refuse(path, "a file of images", basename(path));
     const labels =
@@ -64,6 +71,6 @@ function find(folder: string, prefix: string, what: "images" | "labels"): string
 function refuse(path: string, expected: string, got: string): never {
   throw new LabError(
     "data",
-    `${path}: expected ${expected} (or .gz), got ${got}; give the folder with MNIST's files, or a file of images with its labels beside it`,
+    `${shownPath(path)}: expected ${shownPath(expected)} (or .gz), got ${shownPath(got)}; give the folder with MNIST's files, or a file of images with its labels beside it`,
   );
 }

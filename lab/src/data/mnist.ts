@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { LabError } from "../errors.js";
+import { shownPath } from "../files.js";
 import { type Dataset, hashOfArrays, numbered } from "./dataset.js";
 import { readIdx } from "./idx.js";
 import { type MnistPart, mnistParts } from "./mnist-files.js";
@@ -26,6 +27,9 @@ interface Images {
   readonly labels: Uint8Array;
 }
 
+/** Of a picture: every pixel is a feature with a name. */
+const MOST_PIXELS = 2 ** 20;
+
 /**
  * Reads grey pictures and their classes from the files of MNIST (LeCun, Cortes & Burges), whose format and names
  * Fashion-MNIST, KMNIST and others share.
@@ -45,7 +49,7 @@ export function readMnist(options: MnistOptions): Dataset {
   );
   const testFrom = parts.length === 2 && split !== "drawn" ? counts[0] : undefined;
   return {
-    name: basename(resolve(path)),
+    name: shownPath(basename(resolve(path))),
     features: numbered(height * width),
     label: "class",
     classes: classes.map(String),
@@ -65,7 +69,7 @@ function classesOf(parts: readonly Images[]): number[] {
 /** @throws LabError "data" when the parts do not give what is asked for */
 function checkTogether(parts: readonly Images[], { path, split, samples }: MnistOptions): void {
   const refuse = (expected: string, got: string, next: string): never => {
-    throw new LabError("data", `${path}: expected ${expected}, got ${got}; ${next}`);
+    throw new LabError("data", `${shownPath(path)}: expected ${expected}, got ${shownPath(got)}; ${next}`);
   };
   const [first, second] = parts;
   if (split === "official" && second === undefined)
@@ -92,6 +96,11 @@ function readPart({ images, labels }: MnistPart): Images {
     shape: [count, height, width],
     data: pixels,
   } = readIdx(images, 3);
+  if (height * width > MOST_PIXELS)
+    throw new LabError(
+      "data",
+      `${shownPath(images)}: expected images of at most ${MOST_PIXELS} pixels, got ${height}×${width}; scale them down`,
+    );
   const {
     shape: [labelCount],
     data,
@@ -99,7 +108,7 @@ function readPart({ images, labels }: MnistPart): Images {
   if (labelCount !== count)
     throw new LabError(
       "data",
-      `${labels}: expected ${count} labels, one for each image of ${basename(images)}, got ${labelCount}; put two files that belong together there`,
+      `${shownPath(labels)}: expected ${count} labels, one for each image of ${shownPath(basename(images))}, got ${labelCount}; put two files that belong together there`,
     );
   return { path: images, count, size: [height, width], pixels, labels: data };
 }

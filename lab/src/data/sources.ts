@@ -2,13 +2,14 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { LabError, nearest } from "../errors.js";
+import { printable } from "../printable.js";
 import { oneOf, strict } from "../schema.js";
 import { blobs } from "./blobs.js";
 import { readCsv } from "./csv.js";
 import { circles, moons, spirals } from "./curves.js";
 import type { Dataset, ImageShape } from "./dataset.js";
 import { readMnist } from "./mnist.js";
-import { mnistParts } from "./mnist-files.js";
+import { MNIST_NAMES, mnistParts } from "./mnist-files.js";
 
 /** One kind of data. */
 interface Source<Shape extends z.core.$ZodLooseShape = z.core.$ZodLooseShape> {
@@ -18,6 +19,8 @@ interface Source<Shape extends z.core.$ZodLooseShape = z.core.$ZodLooseShape> {
   load(parameters: z.infer<z.ZodObject<Shape>>): Dataset;
   /** The user's files that it is read from; none where the data are ours. */
   files?(parameters: z.infer<z.ZodObject<Shape>>): readonly string[];
+  /** What copies of these files are called, in the same order. Where there are several, their folder is the path. */
+  readonly copies?: readonly string[];
 }
 
 /** A row of the table, what it loads typed by its own parameters. */
@@ -64,6 +67,7 @@ export const sources = {
     parameters: { path: z.string().min(1).describe("from the plan's folder"), label },
     load: ({ path, label }) => readCsv(path, label === undefined ? {} : { label }),
     files: ({ path }) => [path],
+    copies: ["data.csv"],
   }),
   mnist: row({
     parameters: {
@@ -80,6 +84,7 @@ export const sources = {
     },
     load: readMnist,
     files: ({ path }) => mnistParts(path).flatMap(({ images, labels }) => [images, labels]),
+    copies: MNIST_NAMES,
   }),
   blobs: row({
     parameters: {
@@ -145,7 +150,7 @@ export function unknownSource(name: string): LabError {
   const names = meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`;
   return new LabError(
     "usage",
-    `there is no data set "${name}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
+    `there is no data set "${printable(name)}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,
   );
 }
 
@@ -153,6 +158,12 @@ export function unknownSource(name: string): LabError {
 export function filesOf({ name, ...parameters }: SourceConfig): readonly string[] {
   const source: Source = sources[name];
   return source.files?.(parameters) ?? [];
+}
+
+/** What copies of a source's files are called, in the order of `filesOf`; none where it has no files. */
+export function copiesOf({ name }: SourceConfig): readonly string[] {
+  const source: Source = sources[name];
+  return source.copies ?? [];
 }
 
 /** The same source with a path that holds from everywhere. @param folder what a relative path starts from */

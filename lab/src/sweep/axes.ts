@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { wholeKeys } from "../experiment/network/config.js";
+import { printable } from "../printable.js";
 import { strict } from "../schema.js";
 
 /** A value, or a list of values: then each of them is tried. */
@@ -11,7 +12,11 @@ export function axis<Value extends z.ZodType>(value: Value) {
       const texts = values.map((item) => JSON.stringify(item));
       const repeated = firstRepeated(texts);
       if (repeated >= 0)
-        context.addIssue({ code: "custom", path: [repeated], message: `${texts[repeated]} is given twice` });
+        context.addIssue({
+          code: "custom",
+          path: [repeated],
+          message: `${printable(texts[repeated])} is given twice`,
+        });
     })
     .meta({ uniqueItems: true });
   return z.union([value, list]);

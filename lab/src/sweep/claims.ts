@@ -1,17 +1,21 @@
 import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { z } from "zod";
 import { LabError } from "../errors.js";
 import { isAlive, removeQuietly } from "../files.js";
+import { strict } from "../schema.js";
+
+const claimSchema = strict({
+  state: z.literal("running"),
+  host: z.string(),
+  pid: z.int().min(1),
+  /** ISO 8601. */
+  since: z.iso.datetime(),
+});
 
 /** Who runs a cell. */
-export interface Claim {
-  readonly state: "running";
-  readonly host: string;
-  readonly pid: number;
-  /** ISO 8601. */
-  readonly since: string;
-}
+export type Claim = Readonly<z.infer<typeof claimSchema>>;
 
 /** Between two signs of life. */
 const HEARTBEAT = 5_000;
@@ -99,9 +103,10 @@ export function claimOf(folder: string, id: string): Claim | undefined {
   }
   if (silence > SILENCE) return undefined;
   try {
-    const claim: Claim = JSON.parse(text);
+    const claim = claimSchema.parse(JSON.parse(text));
     return claim.host === hostname() && !isAlive(claim.pid) ? undefined : claim;
   } catch {
+    // It may be half-written; what stays so is no claim.
     const unknown: Claim = { state: "running", host: "unknown", pid: 0, since: new Date().toISOString() };
     return silence > WRITING ? undefined : unknown;
   }

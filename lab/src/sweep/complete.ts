@@ -1,12 +1,15 @@
-import { FlatwardError } from "flatward";
+import { FlatwardError, type Network } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { measureIds, needOf, usualMeasures } from "../experiment/measures/measures.js";
 import { lackOf } from "../experiment/measures/needs.js";
+import type { Method } from "../experiment/method.js";
+import { methods } from "../experiment/methods.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
 import { networkFor, normalizesBatches } from "../experiment/network/make.js";
+import { requireRoomForSamples } from "../experiment/network/room.js";
 import { networkTitle } from "../experiment/network/text.js";
 import type { Allowance } from "./budget.js";
 import { checkBatches, checkBudget, checkMethod, nothingToMeasure } from "./check-cell.js";
@@ -29,9 +32,7 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
     try {
       return networkFor(dataset, config);
     } catch (error) {
-      if (!(error instanceof FlatwardError || error instanceof LabError)) throw error;
-      const code = error instanceof LabError ? error.code : "usage";
-      throw new LabError(code, `${where}: ${networkTitle(config)}: ${error.message}`);
+      throw titled(where, config, error);
     }
   });
   const samples = remembered(
@@ -59,6 +60,7 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
           training.samples ?? Number.POSITIVE_INFINITY,
           samples(dataset, { testFraction: training.testFraction, seed: 0 }),
         );
+      checkRoom(where, point, net, { all: dataset.y.length, training: count(), measures });
       if (normalizesBatches(net)) checkBatches(where, config, net, count());
       const complete = runConfigSchema.parse({
         ...config,
@@ -77,6 +79,33 @@ export function completerOf({ description, file, name }: Plan, allowance: Allowa
         throw new LabError("usage", `${where}: measures: ${lacking[0]} ${lacking[1]}; leave it out`);
     },
   };
+}
+
+/** @throws LabError "usage" for what is beyond memory, by sizes alone */
+function checkRoom(
+  where: string,
+  { config: { network, method, training, curvatureSamples } }: GridPoint,
+  net: Network,
+  { all, training: count, measures }: { all: number; training: number; measures: readonly string[] },
+): void {
+  const batch = training.batchSize === "full" ? count : Math.min(training.batchSize, count);
+  const { needs }: Method = methods[method.name];
+  const closedForm = Math.max(
+    needs === "closed form" ? batch : 0,
+    measures.some((id) => needOf(id) === "closed form") ? Math.min(curvatureSamples ?? count, count) : 0,
+  );
+  try {
+    requireRoomForSamples(net, { all, batch, closedForm });
+  } catch (error) {
+    throw titled(where, network, error);
+  }
+}
+
+/** What the user can mend, saying which network it is of. */
+function titled(where: string, network: NetworkConfig, error: unknown): unknown {
+  if (!(error instanceof FlatwardError || error instanceof LabError)) return error;
+  const code = error instanceof LabError ? error.code : "usage";
+  return new LabError(code, `${where}: ${networkTitle(network)}: ${error.message}`);
 }
 
 /** Steps of so many passes over the training part. @throws LabError "usage" where that is none, or no number */

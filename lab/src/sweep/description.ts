@@ -1,5 +1,4 @@
 import { basename, dirname, extname, resolve } from "node:path";
-import { isNode, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { type SourceName, shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
@@ -7,10 +6,12 @@ import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "
 import { usualMeasures } from "../experiment/measures/measures.js";
 import { methodNames, usualMethod } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
-import { readBytes } from "../files.js";
+import { readBytes, shownPath, textOf } from "../files.js";
+import { printable } from "../printable.js";
 import { complaints, named, oneOf, pathName, strict, word } from "../schema.js";
 import { firstRepeated, type Grid, lift } from "./axes.js";
 import { budgetNames } from "./budget.js";
+import { parseYaml } from "./yaml.js";
 
 /** What a source lacks that is given by its name alone. */
 function bareName(name: SourceName): string {
@@ -55,7 +56,7 @@ const unique = (what: string) => (values: readonly unknown[], context: z.Refinem
     context.addIssue({
       code: "custom",
       path: [repeated],
-      message: `${what} ${texts[repeated]} is given twice`,
+      message: `${what} ${printable(texts[repeated])} is given twice`,
     });
 };
 
@@ -150,38 +151,23 @@ export interface Plan {
 
 /** Reads a description from a JSON or YAML file. @throws LabError "file", "usage" */
 export function readPlan(path: string): Plan {
-  const description = parseDescription(readBytes(path).toString("utf8"), path);
+  const text = textOf(readBytes(path), path, "usage", "a plan is JSON or YAML");
   const stem =
     basename(path, extname(path))
       .replace(/[^\p{L}\p{N}_.-]+/gu, "-")
       .replace(/^[.-]+/, "") || "sweep";
+  const description = parseDescription(text, path);
   return { description, name: description.name ?? stem, folder: resolve(dirname(path)), file: path };
 }
 
 /** @throws LabError "usage" with the path of every key at fault */
 export function parseDescription(text: string, path: string): Description {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, stringKeys: true, merge: true });
-  const fail = (message: string): never => {
-    throw new LabError("usage", `${path}: ${message}`);
-  };
-  if (document.errors.length > 0) fail(document.errors[0].message);
-  let description: unknown;
-  try {
-    description = document.toJS();
-  } catch (error) {
-    // An alias of nothing, or aliases that multiply.
-    fail((error as Error).message);
-  }
-  return checkDescription(description, path, (key) => {
-    // A key that is missing has no line, but what it is missing from has.
-    for (let depth = key.length; depth >= 0; depth--) {
-      const node = document.getIn(key.slice(0, depth), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return undefined;
-  });
+  const { content, lineOf } = parseYaml(text, path);
+  return checkDescription(content, path, lineOf);
 }
+
+/** More of them nobody reads. */
+const MOST_COMPLAINTS = 20;
 
 /**
  * Holds a description against the schema, and fills in defaults.
@@ -196,11 +182,13 @@ export function checkDescription(
 ): Description {
   const parsed = descriptionSchema.safeParse(description);
   if (parsed.success) return parsed.data;
-  const sentences = complaints(parsed.error).map(({ path, message }) => {
+  const all = complaints(parsed.error);
+  const sentences = all.slice(0, MOST_COMPLAINTS).map(({ path, message }) => {
     const line = lineOf(path);
     const key = pathName(path);
-    return `${where}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
+    return `${shownPath(where)}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
   });
+  if (all.length > sentences.length) sentences.push(`and ${all.length - sentences.length} more`);
   throw new LabError("usage", sentences.join("\n          "));
 }
 

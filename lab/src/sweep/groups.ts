@@ -1,6 +1,7 @@
 import type { RunConfig } from "../experiment/config.js";
 import { type MethodConfig, type MethodName, methods, settingsOf } from "../experiment/methods.js";
 import { networkSettings } from "../experiment/network/text.js";
+import { shownPath } from "../files.js";
 import type { Manifest, ManifestData } from "./manifest.js";
 
 /** Cells that differ in nothing but their seed. */
@@ -139,7 +140,7 @@ function dataNames(data: readonly ManifestData[]): string[] {
   });
   return data.map((one) => {
     const alone = attempts.find((attempt, i) => counts[i].get(attempt(one)) === 1);
-    return (alone ?? attempts[0])(one);
+    return shownPath((alone ?? attempts[0])(one));
   });
 }
 

@@ -37,9 +37,11 @@ export interface CellEvent {
 }
 
 export interface SweepOutcome extends SweepStart {
-  /** Computed in this call, by us or by another at the same time. */
+  /** Computed in this call, by us; those that failed aside. */
   readonly computed: number;
-  /** Of which failed. */
+  /** By another at the same time; those that failed aside. */
+  readonly elsewhere: number;
+  /** By either. */
   readonly newlyFailed: number;
   /** Whether it was stopped before all was done. */
   readonly stopped: boolean;

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import { loadSource, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
@@ -6,16 +5,19 @@ import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
+import { readBytes, shownPath } from "../files.js";
+import { printable } from "../printable.js";
 import { complaints, pathName, strict } from "../schema.js";
 import { type Allowance, allowanceOf, measuredCostSchema } from "./budget.js";
 import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
 import { expand } from "./expand.js";
+import { idSchema, sha256Schema } from "./record-schema.js";
 
-const dataSchema = strict({
+export const dataSchema = strict({
   source: sourceConfigSchema,
   name: z.string(),
-  sha256: z.string(),
+  sha256: sha256Schema,
   label: z.string(),
   samples: z.int(),
   /** Of a test part that comes with the data. */
@@ -24,8 +26,8 @@ const dataSchema = strict({
   classes: z.array(z.string()),
 });
 
-const cellSchema = strict({
-  id: z.string().regex(/^[0-9a-f]{24}$/),
+export const cellSchema = strict({
+  id: idSchema,
   data: z.int().min(0),
   config: runConfigSchema,
 });
@@ -153,29 +155,29 @@ export function manifestText({ cells, ...rest }: Manifest): string {
   return `${head},\n "cells": [\n${cells.map((cell) => JSON.stringify(cell)).join(",\n")}\n ]\n}\n`;
 }
 
-/** @throws LabError "file" when it cannot be read, "usage" when it is no manifest of this version of flatward */
+/** @throws LabError "file" when it cannot be read, "data" when it is no manifest of this version of flatward */
 export function readManifest(path: string): Manifest {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, "utf8"));
-  } catch (error) {
-    throw new LabError("file", `cannot read ${path}: ${(error as Error).message}`);
-  }
-  const parsed = manifestSchema.safeParse(content);
-  if (parsed.success) {
-    const { data, cells } = parsed.data;
-    const astray = cells.findIndex((cell) => cell.data >= data.length);
-    if (astray < 0) return parsed.data;
+  const refuse = (fault: string): never => {
     throw new LabError(
-      "usage",
-      `${path}: cells[${astray}].data: there are ${data.length} data, counted from 0`,
+      "data",
+      `${shownPath(path)} is no manifest of this version of flatward: ${printable(fault, 500)}; write it anew from its plan with flatward sweep`,
     );
+  };
+  const text = readBytes(path).toString("utf8");
+  let parsed: ReturnType<typeof manifestSchema.safeParse>;
+  try {
+    parsed = manifestSchema.safeParse(JSON.parse(text));
+  } catch (error) {
+    return refuse(error instanceof RangeError ? "it is nested too deeply" : (error as Error).message);
   }
-  const [{ path: where, message }] = complaints(parsed.error);
-  throw new LabError(
-    "usage",
-    `${path} is no manifest of this version of flatward: ${pathName(where)}: ${message}; write it anew from its plan with flatward sweep`,
-  );
+  if (!parsed.success) {
+    const [{ path: where, message }] = complaints(parsed.error);
+    return refuse(where.length === 0 ? message : `${pathName(where)}: ${message}`);
+  }
+  const { data, cells } = parsed.data;
+  const astray = cells.findIndex((cell) => cell.data >= data.length);
+  if (astray >= 0) refuse(`cells[${astray}].data: there are ${data.length} data, counted from 0`);
+  return parsed.data;
 }
 
 /** Data of a manifest, held against their hash. @throws LabError "data" when they have changed */

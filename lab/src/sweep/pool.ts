@@ -1,8 +1,7 @@
 import { availableParallelism } from "node:os";
-import { MessageChannel } from "node:worker_threads";
+import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
 import { Tinypool } from "tinypool";
 import { LabError, type LabErrorCode } from "../errors.js";
-import type { RunConfig } from "../experiment/config.js";
 import type { RunResult } from "../experiment/run.js";
 import type { Cell, ManifestData } from "./manifest.js";
 import { type CellRecord, type Effort, recordOf } from "./record.js";
@@ -10,15 +9,18 @@ import type { Checkpoints } from "./store.js";
 
 /** One training run, as its thread is given it. */
 export interface Task {
-  readonly config: RunConfig;
+  readonly cell: Pick<Cell, "id" | "config">;
   readonly data: ManifestData;
   readonly checkpoint: Uint8Array | undefined;
   readonly checkpointSeconds: number;
-  /** Takes checkpoints on the way. */
+  /** Takes checkpoints on the way, and the word on one that could not be used. */
   readonly port: MessagePort;
   /** [1 when all shall stop, steps done since last looked at], shared by all threads. */
   readonly shared: Int32Array;
 }
+
+/** Said of a checkpoint that the training cannot go on from: it begins at its start. */
+export const UNUSABLE = "unusable";
 
 /** What its thread answers. */
 export type Answer =
@@ -59,7 +61,11 @@ export interface Pool {
 const STOP = 0;
 const STEPS = 1;
 
-export function createPool({ workers, checkpointSeconds }: PoolOptions): Pool {
+/** @param onUnusable told of a cell whose checkpoint is damaged, or not its own: it is computed from its start */
+export function createPool(
+  { workers, checkpointSeconds }: PoolOptions,
+  onUnusable: (id: string) => void = () => {},
+): Pool {
   const shared = new Int32Array(new SharedArrayBuffer(8));
   const threads = new Tinypool({
     filename: new URL("./worker.js", import.meta.url).href,
@@ -76,13 +82,15 @@ export function createPool({ workers, checkpointSeconds }: PoolOptions): Pool {
       const checkpoint = await checkpoints?.load(cell.id);
       let saving: Promise<void> = Promise.resolve();
       const started = new Date().toISOString();
-      port1.on("message", (bytes: Uint8Array) => {
+      const hear = (message: Uint8Array | typeof UNUSABLE) => {
+        if (message === UNUSABLE) return onUnusable(cell.id);
         // One that cannot be kept costs nothing yet: the training goes on, and the next is tried.
-        saving = saving.then(() => checkpoints?.save(cell.id, bytes)).catch(() => {});
-      });
+        saving = saving.then(() => checkpoints?.save(cell.id, message)).catch(() => {});
+      };
+      port1.on("message", hear);
       try {
         const task: Task = {
-          config: cell.config,
+          cell: { id: cell.id, config: cell.config },
           data,
           checkpoint,
           checkpointSeconds,
@@ -90,6 +98,9 @@ export function createPool({ workers, checkpointSeconds }: PoolOptions): Pool {
           shared,
         };
         const answer: Answer = await threads.run(task, { transferList: [port2 as never] });
+        // What was said on the way may still wait.
+        for (let said = receiveMessageOnPort(port1); said; said = receiveMessageOnPort(port1))
+          hear(said.message);
         await saving;
         if (answer.kind === "refused") throw new LabError(answer.code, answer.message);
         if (answer.kind === "stopped") {

@@ -2,6 +2,7 @@ import type { RunConfig } from "../experiment/config.js";
 import { hashOf, type Provenance, provenance } from "../experiment/provenance.js";
 import type { RunResult } from "../experiment/run.js";
 import { type Cell, cellId, type ManifestData } from "./manifest.js";
+import { recordSchema } from "./record-schema.js";
 
 /** How, where and at what cost a cell was computed: all of a record that differs from one time to the next. */
 export interface CellProvenance extends Provenance {
@@ -75,7 +76,7 @@ export function recordOf(
     config: cell.config,
     ...("result" in ending ? { result: ending.result } : { error: describe(ending.error) }),
   };
-  const stack = "error" in ending ? (ending.error as Error)?.stack : undefined;
+  const stack = "error" in ending ? (ending.error as { stack?: unknown }).stack : undefined;
   return {
     ...content,
     sha256: hashOf(content),
@@ -85,19 +86,23 @@ export function recordOf(
       ...provenance(),
       ...effort,
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-      ...(stack === undefined ? {} : { stack }),
+      ...(typeof stack === "string" ? { stack } : {}),
     },
   };
 }
 
-/** A record from its file's text; nothing when it is torn, was altered, or is of another cell. */
+/**
+ * A record from its file's text; nothing when it is torn, was altered, is of another cell, or does not fit the schema. Its
+ * numbers are those of the JSON: null where one overflowed.
+ */
 export function parseRecord(text: string, id: string): CellRecord | undefined {
   try {
-    const record: CellRecord = JSON.parse(text);
-    if (record.format !== "flatward-cell/1" || record.id !== id) return undefined;
-    const { sha256, provenance: _, ...content } = record;
+    const { sha256, provenance, ...content } = recordSchema.parse(JSON.parse(text));
     const { engine, data, config } = content;
-    return hashOf(content) === sha256 && cellId(engine, data, config) === id ? record : undefined;
+    // The hash of what the schema has read: nothing was left out, and no default was filled in.
+    if (content.id !== id || hashOf(content) !== sha256 || cellId(engine, data, config) !== id)
+      return undefined;
+    return { ...content, sha256, provenance } as unknown as CellRecord;
   } catch {
     return undefined;
   }
@@ -108,10 +113,14 @@ export function recordText(record: CellRecord): string {
 }
 
 function describe(error: unknown): CellError {
-  const { name, code, message } = error as { name?: string; code?: unknown; message?: string };
+  const {
+    name = "Error",
+    code,
+    message = error,
+  } = error as { name?: unknown; code?: unknown; message?: unknown };
   return {
-    name: name ?? "Error",
+    name: String(name),
     ...(typeof code === "string" ? { code } : {}),
-    message: message ?? String(error),
+    message: String(message),
   };
 }

@@ -2,6 +2,7 @@ import { measures } from "../experiment/measures/measures.js";
 import { type Summary, summarize } from "../experiment/measures/statistics.js";
 import { hashOf, type Provenance, provenance } from "../experiment/provenance.js";
 import type { RunResult } from "../experiment/run.js";
+import { LONGEST_ERROR, printable } from "../printable.js";
 import { type Group, type Problem, problemsOf } from "./groups.js";
 import type { Manifest } from "./manifest.js";
 import type { CellRecord } from "./record.js";
@@ -81,7 +82,8 @@ export function collect(manifest: Manifest, store: Store): SweepResults {
       effort.cpuSeconds += state.record.provenance.cpuSeconds ?? 0;
       effort.peakMemoryBytes = Math.max(effort.peakMemoryBytes, state.record.provenance.peakMemoryBytes);
     }
-    if (state.state === "failed") failures.push({ index, id, message: state.record.error?.message ?? "" });
+    if (state.state === "failed")
+      failures.push({ index, id, message: printable(state.record.error?.message ?? "", LONGEST_ERROR) });
   });
   const problems = problemsOf(manifest).map(({ groups, ...problem }): ProblemResult => {
     const results = groups.map((group) => summarizeGroup(group, finished, problem.measures));

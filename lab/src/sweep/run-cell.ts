@@ -6,11 +6,11 @@ import type { Manifest } from "./manifest.js";
 import type { CellRecord } from "./record.js";
 import type { Store } from "./store.js";
 
-type Counts = Pick<SweepOutcome, "computed" | "newlyFailed" | "compared" | "differing">;
+type Counts = Pick<SweepOutcome, "computed" | "elsewhere" | "newlyFailed" | "compared" | "differing">;
 
 /** What a sweep has done so far, counted. */
 export interface Tally {
-  /** A cell has its record. @param own whether the executor counted its steps, as far as it does */
+  /** A cell has its record. @param own whether the executor computed it, and counted its steps as far as it does */
   finished(index: number, record: CellRecord, executor: Executor, own: boolean): void;
   /** A cell was computed again. */
   compared(record: CellRecord, before: CellRecord): void;
@@ -21,11 +21,12 @@ export interface Tally {
 
 export function createTally(listener: Pick<SweepListener, "onCell">): Tally {
   const differing: string[] = [];
-  let [computed, newlyFailed, compared, steps] = [0, 0, 0, 0];
+  let [computed, elsewhere, newlyFailed, compared, steps] = [0, 0, 0, 0, 0];
   return {
     finished(index, record, executor, own) {
-      computed++;
       if (record.state === "failed") newlyFailed++;
+      else if (own) computed++;
+      else elsewhere++;
       // Those of a part that ran before were not counted now.
       const isCounted = own && executor.takeSteps !== undefined;
       steps += isCounted ? (record.provenance.resumedAt ?? 0) : stepsOf(record.config);
@@ -39,7 +40,7 @@ export function createTally(listener: Pick<SweepListener, "onCell">): Tally {
       steps += executor.takeSteps?.() ?? 0;
       return steps;
     },
-    counts: () => ({ computed, newlyFailed, compared, differing }),
+    counts: () => ({ computed, elsewhere, newlyFailed, compared, differing }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { prepareFolder, removeLeftovers, removeQuietly, writeAtomically } from "../files.js";
 import { type Claim, type Claims, claimOf, claimsIn } from "./claims.js";
 import { type Manifest, manifestText } from "./manifest.js";
@@ -22,10 +23,16 @@ export interface Checkpoints {
 export interface Store {
   readonly folder: string;
   readonly manifestPath: string;
+  /** Where the records lie. */
+  readonly cells: string;
   readonly checkpoints: Checkpoints;
   recordPath(id: string): string;
   /** The record of a finished cell; nothing for an unfinished one, and for a file that is no intact record. */
   record(id: string): CellRecord | undefined;
+  /** Of the records asked for so far, those whose file is there and does not fit: they count as not done. */
+  damaged(): string[];
+  /** The engine that a file's record names, of whatever version; nothing where it names none. */
+  engineOf(id: string): string | undefined;
   state(id: string): CellState;
   /** Identities of all results in the folder, of whatever plan. */
   recorded(): string[];
@@ -39,24 +46,43 @@ export interface Store {
 
 export const MANIFEST = "manifest.json";
 
+/** Of records of any version. */
+const engineSchema = z.object({ engine: z.string().regex(/^[\w.+-]{1,80}$/) });
+
 /** Opens a folder; nothing is made until something is written. */
 export function storeIn(folder: string): Store {
   const cells = join(folder, "cells");
   const manifestPath = join(folder, MANIFEST);
   const recordPath = (id: string) => join(cells, `${id}.json`);
   const checkpointPath = (id: string) => join(cells, `${id}.checkpoint`);
-  const record = (id: string): CellRecord | undefined => {
+  const read = (id: string): CellRecord | undefined => {
     try {
       return parseRecord(readFileSync(recordPath(id), "utf8"), id);
     } catch {
       return undefined;
     }
   };
+  const damaged = new Set<string>();
+  const record = (id: string): CellRecord | undefined => {
+    const found = read(id);
+    if (found === undefined && existsSync(recordPath(id))) damaged.add(id);
+    else damaged.delete(id);
+    return found;
+  };
   return {
     folder,
     manifestPath,
+    cells,
     recordPath,
     record,
+    damaged: () => [...damaged],
+    engineOf(id) {
+      try {
+        return engineSchema.parse(JSON.parse(readFileSync(recordPath(id), "utf8"))).engine;
+      } catch {
+        return undefined;
+      }
+    },
     state(id) {
       const claim = claimOf(cells, id);
       const finished = record(id);
@@ -75,7 +101,7 @@ export function storeIn(folder: string): Store {
       prepareFolder(cells);
       removeLeftovers(folder);
       removeLeftovers(cells);
-      removeFinished(cells, record);
+      removeFinished(cells, read);
       writeAtomically(manifestPath, manifestText(manifest));
     },
     claims: () => claimsIn(cells),

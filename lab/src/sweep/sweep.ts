@@ -46,9 +46,9 @@ export async function runCells(
       await executor.close();
     }
   }
-  const { computed, newlyFailed, compared, differing } = tally.counts();
-  const stopped = computed < start.cells - start.done - start.failed;
-  return { ...start, computed, newlyFailed, stopped, compared, differing };
+  const counts = tally.counts();
+  const finished = counts.computed + counts.elsewhere + counts.newlyFailed;
+  return { ...start, ...counts, stopped: finished < start.cells - start.done - start.failed };
 }
 
 /**
@@ -100,7 +100,8 @@ function partition(
   let failed = 0;
   let steps = 0;
   for (const index of indices) {
-    const state = recompute ? undefined : store.record(cells[index].id)?.state;
+    const record = store.record(cells[index].id);
+    const state = recompute ? undefined : record?.state;
     if (state === "done") done++;
     else if (state === "failed" && !retryFailed) failed++;
     else {

@@ -2,6 +2,7 @@ import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../errors.js";
 import { atRest, networkFor } from "../experiment/network/make.js";
 import { type Batches, curvatureSample, prepare, type RunResult } from "../experiment/run.js";
+import { LONGEST_ERROR, printable } from "../printable.js";
 import { loadManifestData, type Manifest, type ManifestData } from "./manifest.js";
 import type { CellRecord } from "./record.js";
 import type { Store } from "./store.js";
@@ -32,7 +33,7 @@ export function trainedCell(manifest: Manifest, store: Store, index: number): Tr
   if (record?.result === undefined)
     throw new LabError(
       "usage",
-      `${cell} ${record ? `failed: ${record.error?.message}` : "is not done"}; run it with: flatward run --of ${store.manifestPath} --index ${index}`,
+      `${cell} ${record ? `failed: ${printable(record.error?.message ?? "", LONGEST_ERROR)}` : "is not done"}; run it with: flatward run --of ${store.manifestPath} --index ${index}`,
     );
   const { theta: kept, measures } = record.result;
   if (kept === undefined)

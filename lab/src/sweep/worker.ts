@@ -1,22 +1,16 @@
 import { readFileSync } from "node:fs";
-import { deserialize, serialize } from "node:v8";
 import { LabError } from "../errors.js";
+import { networkFor } from "../experiment/network/make.js";
 import { runTraining } from "../experiment/run.js";
-import type { Checkpoint } from "../experiment/train.js";
-import { seal, unseal } from "../sealed.js";
+import { checkpointBytes, readCheckpoint, type Saved } from "./checkpoint.js";
 import { datasetOf } from "./loaded.js";
-import type { Answer, Task } from "./pool.js";
+import { type Answer, type Task, UNUSABLE } from "./pool.js";
 import type { Effort } from "./record.js";
 
-/** What a checkpoint's bytes hold. */
-interface Saved extends Checkpoint {
-  readonly wallSeconds: number;
-  readonly cpuSeconds: number | null;
-}
-
 /** Computes one cell: the task of every thread of the pool. */
-export default function compute({ config, data, checkpoint, checkpointSeconds, port, shared }: Task): Answer {
-  const from = checkpoint && restore(checkpoint);
+export default function compute({ cell, data, checkpoint, checkpointSeconds, port, shared }: Task): Answer {
+  const { id, config } = cell;
+  let from: Saved | undefined;
   const started = new Date().toISOString();
   const wall = performance.now();
   const cpu = threadCpuSeconds();
@@ -37,7 +31,12 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
   let lastCheckpoint = performance.now();
   let stopped: Uint8Array | undefined;
   try {
-    const timed = runTraining(datasetOf(data), config, {
+    const dataset = datasetOf(data);
+    if (checkpoint !== undefined) {
+      from = readCheckpoint(checkpoint, id, config, networkFor(dataset, config.network).size);
+      if (from === undefined) port.postMessage(UNUSABLE);
+    }
+    const timed = runTraining(dataset, config, {
       ...(from ? { from } : {}),
       afterStep() {
         Atomics.add(shared, 1, 1);
@@ -47,8 +46,8 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
         return "checkpoint";
       },
       onCheckpoint(reached) {
-        const saved: Saved = { ...reached, wallSeconds: wallSeconds(), cpuSeconds: cpuSeconds() };
-        const bytes = seal(serialize(saved));
+        const effort = { wallSeconds: wallSeconds(), cpuSeconds: cpuSeconds() };
+        const bytes = checkpointBytes({ cell: id, ...reached, ...effort });
         if (Atomics.load(shared, 0) === 1) stopped = bytes;
         else port.postMessage(bytes);
       },
@@ -61,12 +60,6 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
   } finally {
     port.close();
   }
-}
-
-/** A checkpoint that was damaged is as good as none. */
-function restore(sealed: Uint8Array): Saved | undefined {
-  const bytes = unseal(sealed);
-  return bytes && deserialize(bytes);
 }
 
 /** An error's fields survive the way between threads only as plain data. */

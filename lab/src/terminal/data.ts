@@ -9,6 +9,8 @@ import {
   unknownSource,
 } from "../data/sources.js";
 import { LabError } from "../errors.js";
+import { shownPath } from "../files.js";
+import { printable } from "../printable.js";
 
 /** Which data a command works on, as its options name them. */
 export interface DataOptions {
@@ -23,7 +25,10 @@ export interface DataOptions {
  */
 export function sourceFrom(path: string | undefined, { data, label }: DataOptions): SourceConfig {
   if (path !== undefined && data !== undefined)
-    throw new LabError("usage", `give either a file (${path}) or --data ${data}, not both`);
+    throw new LabError(
+      "usage",
+      `give either a file (${shownPath(path)}) or --data ${printable(data)}, not both`,
+    );
   const labelled = label === undefined ? {} : { label };
   const given = path ?? data ?? "iris";
   if (path === undefined && shippedNames.includes(given)) return { name: given as SourceName, ...labelled };
@@ -32,7 +37,7 @@ export function sourceFrom(path: string | undefined, { data, label }: DataOption
   if (label === undefined) return { name: "mnist", path: given };
   throw new LabError(
     "usage",
-    `--label ${label} names a column of a CSV file, and ${given} is none; leave it out`,
+    `--label ${printable(label)} names a column of a CSV file, and ${shownPath(given)} is none; leave it out`,
   );
 }
 

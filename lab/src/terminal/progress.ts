@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
+import { LONGEST_ERROR, printable } from "../printable.js";
 import { formatNumber } from "../report/format.js";
 import type { SweepListener, SweepStart } from "../sweep/listener.js";
 import type { CellRecord } from "../sweep/record.js";
@@ -111,7 +112,8 @@ export function duration(seconds: number): string {
 
 /** What came of a cell, in a line. */
 export function describeCell(name: string, { state, result, error }: CellRecord): string {
-  if (state === "failed" || result === undefined) return `${name}: failed: ${error?.message}`;
+  if (state === "failed" || result === undefined)
+    return `${name}: failed: ${printable(error?.message ?? "", LONGEST_ERROR)}`;
   const { trainLoss, lambdaMax } = result.measures;
   const shown = [
     ...(trainLoss === undefined ? [] : [`loss ${formatNumber(trainLoss ?? Number.NaN)}`]),

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
 import { interruptible } from "../cli/interrupt.js";
-import { noticeOfOthers } from "../cli/notice.js";
+import { damageNotice, noticeOfOthers, shortList } from "../cli/notice.js";
 import { LabError } from "../errors.js";
 import { mainFinding } from "../report/findings.js";
 import { counted } from "../report/format.js";
 import { flatwardLine } from "../shell.js";
 import { type Executor, localExecutor } from "../sweep/executor.js";
 import { cellNames } from "../sweep/groups.js";
-import type { SweepOptions, SweepOutcome } from "../sweep/listener.js";
+import type { SweepListener, SweepOptions, SweepOutcome } from "../sweep/listener.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { createPool, defaultPool } from "../sweep/pool.js";
 import { type Store, storeIn } from "../sweep/store.js";
@@ -91,7 +91,7 @@ export async function sweep(
   log.write(`Results  ${resultsPath}   (one file a cell in ${join(folder, "cells")})\n`);
   if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
   if (options.json) process.stdout.write(json);
-  complain(outcome, folder, options);
+  complain(outcome, results.sha256 ? [] : lostIn(manifest, store), folder, options);
 }
 
 /** Runs cells with a progress display, until done or interrupted. */
@@ -100,14 +100,29 @@ export function runHere(
   store: Store,
   options: SweepingOptions & Pick<SweepOptions, "indices">,
 ): Promise<SweepOutcome> {
-  const open = (cells: number) => openExecutor(cells, options, store, manifest);
-  const display = progressDisplay(process.stderr, cellNames(manifest));
+  const names = cellNames(manifest);
+  const say = (text: string) => void process.stderr.write(text);
+  const onUnusable = (id: string) => {
+    const name = names[manifest.cells.findIndex((cell) => cell.id === id)];
+    say(
+      `flatward: ${name}: its checkpoint is damaged or of another version, and it is computed from its start\n`,
+    );
+  };
+  const open = (cells: number) => openExecutor(cells, options, store, manifest, onUnusable);
+  const display = progressDisplay(process.stderr, names);
+  const listener: SweepListener = {
+    ...display,
+    onStart(start) {
+      say(damageNotice(store.damaged(), "record", store.cells, "computed again"));
+      display.onStart(start);
+    },
+  };
   const leaving = options.recompute
     ? "stopping: measurements are finished; Ctrl-C again stops at once"
     : "stopping: trainings keep a checkpoint, measurements are finished; Ctrl-C again stops at once";
   return interruptible(
     () => process.stderr.write(`\nflatward: ${leaving}\n`),
-    (signal) => runCells(manifest, store, open, options, display, signal),
+    (signal) => runCells(manifest, store, open, options, listener, signal),
   );
 }
 
@@ -116,29 +131,32 @@ async function openExecutor(
   { redis, workers, checkpointSeconds, recompute }: SweepingOptions,
   store: Store,
   { engine }: Manifest,
+  onUnusable: (id: string) => void,
 ): Promise<Executor> {
   if (redis !== undefined) {
     const { queueExecutor } = await import("../cluster/consume.js");
     return queueExecutor(redis, engine, (text) => process.stderr.write(`flatward: ${text}`));
   }
-  const pool = createPool({ workers: Math.min(workers, cells), checkpointSeconds });
+  const pool = createPool({ workers: Math.min(workers, cells), checkpointSeconds }, onUnusable);
   return localExecutor(pool, recompute ? undefined : store.checkpoints);
 }
 
 function summaryLine(outcome: SweepOutcome, { recompute }: SweepingOptions): string {
-  const { cells, done, computed, newlyFailed, failed } = outcome;
+  const { cells, done, computed, elsewhere, newlyFailed, failed } = outcome;
   if (recompute) return comparison(outcome);
   const parts = [
     ...(done > 0 ? [`${done} done before`] : []),
-    `${computed - newlyFailed} computed now`,
+    `${computed} computed now`,
+    ...(elsewhere > 0 ? [`${elsewhere} computed elsewhere`] : []),
     ...(failed + newlyFailed > 0 ? [`${failed + newlyFailed} failed`] : []),
   ];
   return `${counted(cells, "cell")}: ${parts.join(", ")}`;
 }
 
 /** What came of computing cells again. */
-export function comparison({ cells, computed, compared, differing }: SweepOutcome): string {
-  const outcome =
+export function comparison({ cells, compared, differing, ...outcome }: SweepOutcome): string {
+  const computed = outcome.computed + outcome.newlyFailed;
+  const found =
     computed === 0
       ? "none computed"
       : compared === 0
@@ -147,19 +165,32 @@ export function comparison({ cells, computed, compared, differing }: SweepOutcom
           ? "every one with the same bits as before"
           : `${differing.length} with other bits than before`;
   const fresh = compared > 0 && computed > compared ? `, and ${computed - compared} for the first time` : "";
-  return `${computed} of ${cells} cells computed${compared > 0 ? " again" : ""}: ${outcome}${fresh}`;
+  return `${computed} of ${cells} cells computed${compared > 0 ? " again" : ""}: ${found}${fresh}`;
 }
 
-/** @throws LabError when not all is well */
+/** Of cells that are seen to, those without a record. */
+export function lostIn(
+  { cells }: Manifest,
+  store: Store,
+  indices: readonly number[] = [...cells.keys()],
+): string[] {
+  return indices.map((index) => cells[index].id).filter((id) => store.record(id) === undefined);
+}
+
+/**
+ * @param lost cells without a record, though they were seen to
+ * @throws LabError when not all is well
+ */
 export function complain(
   { stopped, failed, newlyFailed, differing }: SweepOutcome,
+  lost: readonly string[],
   folder: string,
   { recompute }: SweepingOptions,
 ): void {
   if (differing.length > 0)
     throw new LabError(
       "verification",
-      `other bits than before: ${differing.slice(0, 10).join(", ")}${differing.length > 10 ? " …" : ""}; the results of before are kept`,
+      `other bits than before: ${shortList(differing)}; the results of before are kept`,
     );
   if (stopped)
     throw new LabError(
@@ -167,6 +198,11 @@ export function complain(
       recompute
         ? "stopped before all was computed again; the same command begins anew"
         : "stopped before all was done; the same command goes on where this one stopped",
+    );
+  if (lost.length > 0)
+    throw new LabError(
+      "stopped",
+      `${counted(lost.length, "record")} in ${join(folder, "cells")} went missing while the sweep ran: ${shortList(lost)}; the same command computes what is missing`,
     );
   if (failed + newlyFailed > 0)
     throw new LabError(

@@ -14,7 +14,7 @@ import { type CellChoice, chooseCells } from "./choose-cells.js";
 import { methodAsGiven } from "./chosen-methods.js";
 import { sourceFrom } from "./data.js";
 import { integer, isGiven, number, optionName } from "./options.js";
-import { complain, runHere } from "./sweeping.js";
+import { complain, lostIn, runHere } from "./sweeping.js";
 import {
   addDataOptions,
   addTrainingOptions,
@@ -114,7 +114,8 @@ async function trainHere(
   const store = storeIn(folder);
   store.writeManifest(manifest);
   const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
-  complain(await runHere(manifest, store, sweeping), folder, sweeping);
+  const outcome = await runHere(manifest, store, sweeping);
+  complain(outcome, lostIn(manifest, store), folder, sweeping);
   return { cell: trainedCell(manifest, store, 0), folder };
 }
 

@@ -46,6 +46,8 @@ export interface SequentialNet extends Network {
   readonly description: Required<SequentialOptions>;
   /** "train": normalises every batch by its own statistics. "eval": it was frozen. */
   readonly mode: "train" | "eval";
+  /** About how many numbers the gradient of one sample keeps, besides parameters; batches are cut into pieces by it. */
+  readonly footprint: number;
   /**
    * The last layer's outputs u, before the mean p is taken.
    * @param x (N,d) @returns (N,K) @throws ShapeError, NonFiniteError
@@ -135,6 +137,7 @@ function netOf(
     layout,
     description,
     mode: moments ? "eval" : "train",
+    footprint: chain.footprint,
     init: (seed) => initialParameters(description.initialization, chain.parameters, size, seed),
     logits(theta, x) {
       return inFunction("logits", () => {

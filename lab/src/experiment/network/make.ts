@@ -8,17 +8,23 @@ import {
 } from "flatward";
 import type { Dataset } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
+import { requireRoom } from "../../sizes.js";
 import { isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
 import type { LayerConfig } from "./layers.js";
 
 type Ends = Pick<Dataset, "name" | "features" | "classes"> & { readonly image?: readonly number[] };
 
-/** The network of a data set. @throws ArgumentError, ShapeError; LabError "usage" where its ends are not the data's */
+/**
+ * The network of a data set.
+ * @throws ArgumentError, ShapeError; LabError "usage" where its ends are not the data's, and where it is beyond memory
+ */
 export function networkFor(dataset: Ends, config: NetworkConfig): Network {
   const { features, classes } = dataset;
-  return isSequential(config)
+  const net = isSequential(config)
     ? sequentialFor(dataset, config)
     : threeLayerNet({ inputs: features.length, outputs: classes.length, ...config });
+  requireRoom("its parameters", net.size, "give smaller layers");
+  return net;
 }
 
 /** Whether the closed forms hold for a network: it has one smooth hidden layer. */
@@ -60,6 +66,7 @@ function sequentialFor({ name, features, classes, image }: Ends, config: Sequent
     loss,
     initialization,
   } as never);
+  requireRoom("the activations of one sample", net.footprint, "give smaller layers");
   if (net.outputs === classes.length) return net;
   throw new LabError(
     "usage",

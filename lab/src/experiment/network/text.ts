@@ -1,3 +1,4 @@
+import { printable } from "../../printable.js";
 import { isSequential, type NetworkConfig } from "./config.js";
 import type { LayerConfig } from "./layers.js";
 
@@ -34,7 +35,7 @@ export function networkName(network: NetworkConfig): string | undefined {
 /** What messages call a network. */
 export function networkTitle(network: NetworkConfig): string {
   if (!isSequential(network)) return `the network of ${network.hidden} hidden units`;
-  return `the network ${network.name ?? layersText(network.layers)}`;
+  return `the network ${network.name ?? printable(layersText(network.layers), 200)}`;
 }
 
 /** A network's settings by their keys, as numbers and words: what tells it from others. */

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { LabError } from "../../errors.js";
+import { requireRoom } from "../../sizes.js";
 import { integer, isGiven, listOf, number, optionName } from "../../terminal/options.js";
 import { workersOption } from "../../terminal/sweeping.js";
 import type { SubjectOptions } from "../../terminal/trained-cell.js";
@@ -66,7 +67,7 @@ export function addSliceOptions(command: Command): Command {
         .default("largest"),
     )
     .option("--orthogonal", "make the second random direction orthogonal to the first", false)
-    .option("--snapshots <count>", "of a training, for its principal directions", integer(2), 40)
+    .option("--snapshots <count>", "of a training, for its principal directions", integer(2, MOST_POINTS), 40)
     .option("--seed <seed>", "of random directions", integer(0), 1)
     .addOption(
       new Option(
@@ -105,10 +106,12 @@ export function sliceOptions(given: SliceCommandOptions, command: Command): Omit
   }
   if (which === "both" && directions === "eigenvectors" && (line || dimensions === 1))
     throw new LabError("usage", "--which both takes two directions: choose largest or smallest for one");
+  const points = given.points ?? POINTS[dimensions];
+  requireRoom(`the values at ${points}×${points} points`, points ** dimensions, "give fewer --points");
   return {
     directions,
     dimensions,
-    points: given.points ?? POINTS[dimensions],
+    points,
     ...(given.range ? { range: given.range } : {}),
     ...(normalization ? { normalization } : {}),
     biases,

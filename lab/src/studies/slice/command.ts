@@ -48,7 +48,7 @@ async function showSlice(
         problem,
         sliceStoreIn(folder, problem.id),
         given.workers,
-        sliceProgress(process.stderr),
+        sliceProgress(process.stderr, folder),
         signal,
       ),
   );

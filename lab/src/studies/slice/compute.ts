@@ -6,7 +6,8 @@ import type { ChunkAnswer, ChunkTask } from "./worker.js";
 
 /** Heard by whoever shows progress; in evaluations of a function at a point. */
 export interface SliceListener {
-  onStart(all: number, done: number): void;
+  /** @param damaged files of rows that do not fit, and are computed again */
+  onStart(all: number, done: number, damaged: readonly string[]): void;
   /** Several times a second. */
   onPoints(done: number): void;
   onEnd(): void;
@@ -39,14 +40,15 @@ export async function computeSlice(
   store.prepare();
   const { functions } = problem;
   const chunks = chunksOf(problem.axes);
-  const values = chunks.map((_, i) => store.chunk(i));
-  const sizeOf = (i: number) => functions.length * chunks[i].reduce((size, axis) => size * axis.length, 1);
+  const pointsOf = (i: number) => chunks[i].reduce((size, axis) => size * axis.length, 1);
+  const sizeOf = (i: number) => functions.length * pointsOf(i);
+  const values = chunks.map((_, i) => store.chunk(i, functions, pointsOf(i)));
   const todo = [...chunks.keys()].filter((i) => values[i] === undefined);
   const found = chunks.length - todo.length;
   if (todo.length > 0) {
     const all = [...chunks.keys()].reduce((sum, i) => sum + sizeOf(i), 0);
     const left = todo.reduce((sum, i) => sum + sizeOf(i), 0);
-    listener.onStart(all, all - left);
+    listener.onStart(all, all - left, store.damaged());
     await computeChunks(problem, todo, workers, listener, all - left, signal, (i, chunk) => {
       store.write(i, chunk);
       values[i] = chunk;

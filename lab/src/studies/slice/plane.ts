@@ -1,15 +1,43 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { deserialize, serialize } from "node:v8";
+import { z } from "zod";
 import { networkFor } from "../../experiment/network/make.js";
 import { engine, hashOf, hashOfBits } from "../../experiment/provenance.js";
 import { prepareFolder, removeLeftovers, writeAtomically } from "../../files.js";
+import { anyNumber, strict, vectorSchema } from "../../schema.js";
 import { seal, unseal } from "../../sealed.js";
 import { datasetOf } from "../../sweep/loaded.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
 import { idleBecause, type SliceOptions } from "./options.js";
 import { replayTraining } from "./replay.js";
+
+/** @param size n, parameters of the network */
+function planeSchema({ dimensions, points }: SliceOptions, size: number) {
+  const eigenvector = strict({ residual: anyNumber, status: z.string() });
+  return strict({
+    directions: z.array(vectorSchema(size)).length(dimensions),
+    axes: z.array(vectorSchema(points)).length(dimensions),
+    facts: z
+      .array(
+        strict({
+          name: z.string(),
+          length: anyNumber,
+          slope: anyNumber,
+          curvature: anyNumber,
+          eigenvector: eigenvector.optional(),
+        }),
+      )
+      .length(dimensions),
+    cosine: anyNumber.nullable(),
+    cosineBefore: anyNumber.optional(),
+    path: z
+      .array(
+        strict({ step: z.int().min(0), coordinates: z.array(anyNumber).length(dimensions), loss: anyNumber }),
+      )
+      .optional(),
+  });
+}
 
 /**
  * The line or plane that the options ask for; one that took a training or eigenvectors is kept in the folder, and found
@@ -46,14 +74,17 @@ export function planeIn(
     ...(target ? { to: target.cell, target: hashOfBits(target.theta) } : {}),
   };
   const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
-  const kept = existsSync(path) ? unseal(readFileSync(path)) : undefined;
-  if (kept) return deserialize(kept);
+  if (existsSync(path)) {
+    const kept = planeSchema(options, theta.length).safeParse(unseal(readFileSync(path)));
+    if (kept.success) return kept.data as SlicePlane;
+    announce(`${path} is damaged or of another version, and is computed again`);
+  }
   announce(
     options.directions === "trajectory" ? "training again, for the path" : "eigenvectors of the Hessian",
   );
   const plane = compute();
   prepareFolder(folder);
   removeLeftovers(folder);
-  writeAtomically(path, seal(serialize(plane)));
+  writeAtomically(path, seal(plane));
   return plane;
 }

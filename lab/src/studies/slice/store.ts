@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { hashOf } from "../../experiment/provenance.js";
 import { prepareFolder, removeLeftovers, writeAtomically } from "../../files.js";
+import { strict } from "../../schema.js";
 import type { FunctionId } from "./functions.js";
 
 /** Values of every function at some points, in order; null where it is not finite. */
@@ -10,32 +12,55 @@ export type SliceValues = Readonly<Partial<Record<FunctionId, readonly (number |
 /** The finished chunks of one slice, one file each. */
 export interface SliceStore {
   readonly folder: string;
-  /** Nothing for a chunk that is not there, and for a file that is torn, was altered, or is of another slice. */
-  chunk(index: number): SliceValues | undefined;
+  /**
+   * Nothing for a chunk that is not there, and for a file that is torn, was altered, is of another slice, or has not the
+   * values of these functions at so many points.
+   */
+  chunk(index: number, functions: readonly FunctionId[], points: number): SliceValues | undefined;
+  /** Of the chunks asked for, the files that are there and do not fit. */
+  damaged(): string[];
   /** Whole or not at all. @throws LabError "file" */
   write(index: number, values: SliceValues): void;
   /** Makes the folders, and removes what killed processes left half-written. @throws LabError "file" */
   prepare(): void;
 }
 
+const FORMAT = "flatward-slice-row/1";
+
+function rowSchema(slice: string, index: number, functions: readonly FunctionId[], points: number) {
+  const values = z.array(z.number().nullable()).length(points);
+  return strict({
+    format: z.literal(FORMAT),
+    slice: z.literal(slice),
+    index: z.literal(index),
+    values: strict(Object.fromEntries(functions.map((id) => [id, values]))),
+    sha256: z.string(),
+  });
+}
+
 /** @param id the slice's */
 export function sliceStoreIn(folder: string, id: string): SliceStore {
   const rows = join(folder, "rows");
-  const path = (index: number) => join(rows, `${String(index).padStart(4, "0")}.json`);
+  const nameOf = (index: number) => `${String(index).padStart(4, "0")}.json`;
+  const path = (index: number) => join(rows, nameOf(index));
+  const damaged: string[] = [];
   return {
     folder,
-    chunk(index) {
+    chunk(index, functions, points) {
       if (!existsSync(path(index))) return undefined;
       try {
-        const { sha256, ...content } = JSON.parse(readFileSync(path(index), "utf8"));
-        const intact = hashOf(content) === sha256 && content.slice === id && content.index === index;
-        return intact ? content.values : undefined;
+        const schema = rowSchema(id, index, functions, points);
+        const { sha256, ...content } = schema.parse(JSON.parse(readFileSync(path(index), "utf8")));
+        if (hashOf(content) === sha256) return content.values;
       } catch {
-        return undefined;
+        // Torn, or of another shape.
       }
+      damaged.push(nameOf(index));
+      return undefined;
     },
+    damaged: () => damaged,
     write(index, values) {
-      const content = { format: "flatward-slice-row/1", slice: id, index, values };
+      const content = { format: FORMAT, slice: id, index, values };
       writeAtomically(path(index), `${JSON.stringify({ ...content, sha256: hashOf(content) })}\n`);
     },
     prepare() {

@@ -8,6 +8,7 @@ import {
   symmetricEigen,
 } from "flatward";
 import { NEGATIVE_THRESHOLD } from "../../experiment/measures/curvature-measures.js";
+import { requireRoom } from "../../sizes.js";
 import { blocksOf, type HessianBlockSpectrum } from "./blocks.js";
 import { boundsOf, type ComparedBounds, matrixBoundsOf } from "./bounds.js";
 import { type Counts, countsOf } from "./counts.js";
@@ -46,6 +47,20 @@ export interface SpectrumResult {
   readonly density: Density;
 }
 
+/** @throws LabError "usage" for options that are beyond memory with n parameters */
+function checkRoom(
+  n: number,
+  isDense: boolean,
+  { top, samples, probes, lanczosSteps }: SpectrumOptions,
+): void {
+  if (isDense) requireRoom(`the Hessian's ${n}×${n} entries`, n * n, "give a smaller --dense-limit");
+  requireRoom(`${top} eigenvectors`, Math.min(top, n) * n, "give a smaller --top");
+  requireRoom(`${samples} random vectors`, samples * n, "give fewer --samples");
+  const steps = Math.min(lanczosSteps, n);
+  requireRoom(`${steps} Lanczos vectors`, steps * n, "give fewer --lanczos-steps");
+  requireRoom(`${probes} densities`, probes * steps, "give fewer --probes, or fewer --lanczos-steps");
+}
+
 /**
  * Measures the spectrum of the training loss Hessian in every way there is.
  * @param onPhase told what is done next
@@ -61,6 +76,7 @@ export function analyzeSpectrum(
   const at = { ...subject, train };
   const { top, seed, probes, lanczosSteps } = options;
   const isDense = net.size <= options.denseLimit;
+  checkRoom(net.size, isDense, options);
 
   onPhase(isClosedForm(at) ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
   const fit = fitOf(subject);

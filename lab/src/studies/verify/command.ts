@@ -23,6 +23,8 @@ interface VerifyOptions {
 
 /** Every activation × loss × bias × weights once. */
 const ALL_COMBINATIONS = activationNames.length * lossNames.length * 4;
+/** More of them would take weeks. */
+const MOST_CASES = 1_000_000;
 /** Hidden units on data of the user's own. */
 const HIDDEN = 4;
 /** Parameter vectors tried on it. */
@@ -37,7 +39,7 @@ export function verifyCommand(): Command {
     .option(
       "--cases <count>",
       `number of cases (default: ${ALL_COMBINATIONS}, every combination once; ${DATA_CASES} on a file)`,
-      integer(1),
+      integer(1, MOST_CASES),
     )
     .option("--case <index>", "this case alone, as the table names it", integer(0))
     .option("--seed <seed>", "of networks, data and parameters", integer(0), 1)

@@ -1,0 +1,124 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Redis } from "ioredis";
+import { copiesOf, type SourceConfig } from "../data/sources.js";
+import { LabError } from "../errors.js";
+import { writeAtomically } from "../files.js";
+import { fileKey, MOST_BYTES, type PublishedFile } from "./published.js";
+import { Refusal } from "./refusal.js";
+
+/** Bytes that a process keeps beyond those in use: of the data of some sweeps. */
+const MOST_KEPT = 2 * MOST_BYTES;
+
+/** A source whose files are copies of published ones. */
+export interface Held {
+  readonly source: SourceConfig;
+  /** Says that the copies are no longer in use. */
+  release(): void;
+}
+
+/** Copies of published files, in a folder of this process alone. */
+export interface Copies {
+  /**
+   * Fetches what is not there yet. Nothing is written before its size and its hash are as announced.
+   * @throws Refusal when the bytes are not there, or are others
+   */
+  hold(connection: Redis, source: SourceConfig, files: readonly PublishedFile[]): Promise<Held>;
+  /** Removes them all. */
+  close(): void;
+}
+
+interface Copied {
+  readonly written: Promise<void>;
+  readonly bytes: number;
+  users: number;
+}
+
+/** @throws LabError "file" when there is no folder to be had */
+export function createCopies(): Copies {
+  const root = privateFolder();
+  const remove = () => rmSync(root, { recursive: true, force: true });
+  // Also when the process is told to leave at once.
+  process.once("exit", remove);
+  /** By what they hold, in the order of their last use. */
+  const copied = new Map<string, Copied>();
+
+  const makeRoom = () => {
+    let bytes = [...copied.values()].reduce((sum, one) => sum + one.bytes, 0);
+    for (const [key, one] of copied) {
+      if (bytes <= MOST_KEPT) return;
+      if (one.users > 0) continue;
+      copied.delete(key);
+      rmSync(join(root, key), { recursive: true, force: true });
+      bytes -= one.bytes;
+    }
+  };
+  return {
+    async hold(connection, source, files) {
+      const names = copiesOf(source);
+      const key = createHash("sha256")
+        .update(JSON.stringify([names, files]))
+        .digest("hex");
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      const folder = join(root, key);
+      const one = copied.get(key) ?? { written: copy(connection, files, names, folder), bytes, users: 0 };
+      copied.delete(key);
+      copied.set(key, one);
+      one.users++;
+      const release = () => void one.users--;
+      try {
+        await one.written;
+        makeRoom();
+        return { source: { ...source, path: names.length === 1 ? join(folder, names[0]) : folder }, release };
+      } catch (error) {
+        release();
+        if (copied.get(key) === one) copied.delete(key);
+        throw error;
+      }
+    },
+    close() {
+      process.off("exit", remove);
+      remove();
+    },
+  };
+}
+
+/** Nobody else can read or write there. */
+function privateFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "flatward-worker-"));
+  } catch (error) {
+    throw new LabError(
+      "file",
+      `cannot make a folder in ${tmpdir()}: ${(error as Error).message}; set TMPDIR to where this worker may write`,
+    );
+  }
+}
+
+async function copy(
+  connection: Redis,
+  files: readonly PublishedFile[],
+  names: readonly string[],
+  folder: string,
+): Promise<void> {
+  const all = await Promise.all(files.map((file) => fetchFile(connection, file)));
+  mkdirSync(folder, { recursive: true });
+  all.forEach((bytes, i) => {
+    writeAtomically(join(folder, names[i]), bytes);
+  });
+}
+
+async function fetchFile(connection: Redis, { sha256, bytes }: PublishedFile): Promise<Buffer> {
+  const key = fileKey(sha256);
+  const size = await connection.strlen(key);
+  if (size === 0 && bytes > 0)
+    throw new Refusal("the bytes of its files are no longer published", `${key} is gone`, {
+      elsewhere: true,
+    });
+  const found = size === bytes ? await connection.getBuffer(key) : null;
+  if (found === null || createHash("sha256").update(found).digest("hex") !== sha256)
+    throw new Refusal("the bytes of its files are not those announced", `${key} has other bytes`);
+  return found;
+}

@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { type RunConfig, stepsOf } from "../experiment/config.js";
+import type { Method } from "../experiment/method.js";
+import { type MethodConfig, methods, settingsOf } from "../experiment/methods.js";
+import type { Checkpoint } from "../experiment/train.js";
+import { anyNumber, strict, vectorSchema } from "../schema.js";
+import { seal, unseal } from "../sealed.js";
+
+/** Where a cell's training stands, and what it has cost so far. */
+export interface Saved extends Checkpoint {
+  /** The cell's identity. */
+  readonly cell: string;
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number | null;
+}
+
+export function checkpointBytes(saved: Saved): Uint8Array {
+  return seal(saved);
+}
+
+/**
+ * A checkpoint from its bytes; nothing when they are damaged, or hold what this cell's training cannot go on from.
+ * @param size n, parameters of its network
+ */
+export function readCheckpoint(
+  bytes: Uint8Array,
+  cell: string,
+  config: RunConfig,
+  size: number,
+): Saved | undefined {
+  const parsed = savedSchema(cell, config, size).safeParse(unseal(bytes));
+  return parsed.success ? (parsed.data as Saved) : undefined;
+}
+
+function savedSchema(cell: string, config: RunConfig, size: number) {
+  const { name } = config.method;
+  const { optimizer }: Method = methods[name];
+  const initial = optimizer(settingsOf(config.method as MethodConfig)).initialState(size);
+  const count = z.int().min(0);
+  const seconds = z.number().min(0);
+  return strict({
+    cell: z.literal(cell),
+    theta: vectorSchema(size),
+    steps: z.int().min(1).max(stepsOf(config)),
+    state: like(initial, size),
+    curve: z.array(strict({ step: count, trainLoss: anyNumber, wsBound: anyNumber.optional() })),
+    sharpness: z.array(strict({ step: count, lambdaMax: anyNumber })),
+    pushes: count.max(config.training.pushes),
+    calm: count,
+    milliseconds: seconds,
+    wallSeconds: seconds,
+    cpuSeconds: seconds.nullable(),
+  });
+}
+
+/** A state that is built as the initial one is, where vectors may still be absent; its numbers are counts of steps. */
+function like(initial: unknown, size: number): z.ZodType {
+  if (initial === null) return vectorSchema(size).nullable();
+  if (initial instanceof Float64Array) return vectorSchema(size);
+  if (typeof initial === "number") return z.int().min(0);
+  if (typeof initial !== "object") return z.literal(initial as string);
+  const parts = Object.entries(initial).map(([key, part]) => [key, like(part, size)]);
+  return strict(Object.fromEntries(parts));
+}
