@@ -102,7 +102,9 @@ describe("the Hessian of an objective", () => {
       hessianVectorProduct: (_, v) => Float64Array.of(v[0] + v[1], v[1]),
     });
     expect(() => hessianMatrix(twisted, new Float64Array(2))).toThrow(SymmetryError);
-    expect(() => hessianMatrix(twisted, new Float64Array(2))).toThrow(/^hessianMatrix: expected a symmetric/);
+    expect(() => hessianMatrix(twisted, new Float64Array(2))).toThrow(
+      /^hessianMatrix: expected the operator to be symmetric/,
+    );
   });
 });
 
