@@ -2,7 +2,8 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { parseCsv, readCsv } from "../src/data/csv.js";
+import { parseCsv } from "../src/data/csv.js";
+import { readCsv } from "../src/data/read-csv.js";
 import { loadSource } from "../src/data/sources.js";
 import { LabError } from "../src/errors.js";
 import { scratch } from "./run.js";
@@ -34,7 +35,7 @@ const refusals: readonly [name: string, text: string, message: RegExp, label?: s
 
 describe("reading a CSV file", () => {
   it("takes numeric columns as features and the last column as the label", () => {
-    const { features, label, classes, x, y, name } = parseCsv(good, "data/flowers.csv");
+    const { features, label, classes, x, y, name } = parseCsv(good, "flowers.csv");
     expect({ features, label, classes, name }).toEqual({
       features: ["a", "b"],
       label: "kind",
@@ -92,6 +93,13 @@ describe("reading a CSV file", () => {
     const read = () => parseCsv(text, "flowers.csv", label === undefined ? {} : { label });
     expect(read).toThrow(message);
     expect(read).toThrow(expect.objectContaining({ name: "LabError", code: "data" }));
+  });
+
+  it("names the data by their file, where nothing else does", () => {
+    const path = join(scratch(), "flowers.csv");
+    writeFileSync(path, good);
+    expect(readCsv(path).name).toBe("flowers.csv");
+    expect(readCsv(path, { name: "iris" }).name).toBe("iris");
   });
 
   it("refuses a file that is not there, with a code of its own", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { deserialize, serialize } from "node:v8";
 import { LabError } from "../errors.js";
+import { hashOfBits } from "../experiment/provenance.js";
 import { runTraining } from "../experiment/run.js";
 import type { Checkpoint } from "../experiment/train.js";
 import { seal, unseal } from "../sealed.js";
@@ -38,6 +39,7 @@ export default function compute({ config, data, checkpoint, checkpointSeconds, p
   let stopped: Uint8Array | undefined;
   try {
     const timed = runTraining(datasetOf(data), config, {
+      hashOfBits,
       ...(from ? { from } : {}),
       afterStep() {
         Atomics.add(shared, 1, 1);
