@@ -30,7 +30,7 @@ async function bundled() {
     treeshake: false,
     logLevel: "silent",
     resolve: {
-      alias: { flatward: `${root}src`, "flatward/tensor": `${root}src/tensor/index.ts` },
+      alias: { flatward: `${root}src` },
       extensionAlias: { ".js": [".ts", ".js"] },
     },
     plugins: [
