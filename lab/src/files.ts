@@ -12,12 +12,7 @@ import {
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { LabError, type LabErrorCode } from "./errors.js";
-import { printable } from "./printable.js";
-
-/** A path as messages have it, whole but for absurd ones: its end is what tells it from others. */
-export function shownPath(path: string): string {
-  return printable(path, 1000);
-}
+import { printable, shownPath } from "./printable.js";
 
 /** The content of a file. @throws LabError "file" */
 export function readBytes(path: string): Buffer {

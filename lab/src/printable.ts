@@ -25,3 +25,8 @@ function escaped(sign: string): string {
   const json = JSON.stringify(sign).slice(1, -1);
   return json === sign ? `\\u${sign.codePointAt(0)?.toString(16).padStart(4, "0")}` : json;
 }
+
+/** A path as messages have it, whole but for absurd ones: its end is what tells it from others. */
+export function shownPath(path: string): string {
+  return printable(path, 1000);
+}

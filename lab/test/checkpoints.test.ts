@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { methodNames } from "../src/experiment/methods.js";
 import { networkFor } from "../src/experiment/network/make.js";
+import { hashOfBits } from "../src/experiment/provenance.js";
 import { runTraining } from "../src/experiment/run.js";
 import type { Checkpoint } from "../src/experiment/train.js";
 import { seal, unseal } from "../src/sealed.js";
@@ -28,6 +29,7 @@ function savedAt(step: number, cell: (typeof cells)[number]): Saved {
   let reached: Checkpoint | undefined;
   let steps = 0;
   runTraining(dataset, cell.config, {
+    hashOfBits,
     afterStep: () => (++steps === step ? "stop" : "go on"),
     onCheckpoint(at) {
       reached = at;
@@ -81,7 +83,7 @@ describe("sealed content", () => {
 describe("a checkpoint", () => {
   it.each(methodNames.map((name) => [name]))("of %s reads back, and goes on to the same bits", (name) => {
     const cell = cells.find(({ config }) => config.method.name === name) as (typeof cells)[number];
-    const go = { afterStep: () => "go on" as const, onCheckpoint() {} };
+    const go = { hashOfBits, afterStep: () => "go on" as const, onCheckpoint() {} };
     const whole = runTraining(dataset, cell.config, go)?.result;
     for (const step of [1, 7]) {
       const saved = savedAt(step, cell);
@@ -129,7 +131,7 @@ describe("a checkpoint", () => {
       fc.property(fc.constantFrom(...keys), fc.anything({ withBigInt: false }), (key, value) => {
         const from = read({ ...saved, [key]: value });
         if (from === undefined) return;
-        const go = { afterStep: () => "go on" as const, onCheckpoint() {} };
+        const go = { hashOfBits, afterStep: () => "go on" as const, onCheckpoint() {} };
         expect(runTraining(dataset, adam.config, { ...go, from })?.result.steps).toBe(12);
       }),
     );

@@ -4,8 +4,9 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
-import { parseCsv, readCsv } from "../src/data/csv.js";
+import { parseCsv } from "../src/data/csv.js";
 import { delimiterOf, recordsOf } from "../src/data/csv-records.js";
+import { readCsv } from "../src/data/read-csv.js";
 import { loadSource } from "../src/data/sources.js";
 import { LabError } from "../src/errors.js";
 import { scratch } from "./run.js";
@@ -56,7 +57,7 @@ const refusals: readonly [name: string, text: string, message: RegExp, label?: s
 
 describe("reading a CSV file", () => {
   it("takes numeric columns as features and the last column as the label", () => {
-    const { features, label, classes, x, y, name } = parseCsv(good, "data/flowers.csv");
+    const { features, label, classes, x, y, name } = parseCsv(good, "flowers.csv");
     expect({ features, label, classes, name }).toEqual({
       features: ["a", "b"],
       label: "kind",
@@ -175,6 +176,13 @@ describe("reading a CSV file", () => {
     const read = () => parseCsv(text, "f.csv");
     expect(read).toThrow(/^f\.csv: .{0,200}$/);
     expect(read).toThrow(expect.objectContaining({ name: "LabError", code: "data" }));
+  });
+
+  it("names the data by their file, where nothing else does", () => {
+    const path = join(scratch(), "flowers.csv");
+    writeFileSync(path, good);
+    expect(readCsv(path).name).toBe("flowers.csv");
+    expect(readCsv(path, { name: "iris" }).name).toBe("iris");
   });
 
   it("refuses a file that is not there, with a code of its own", () => {

@@ -15,11 +15,11 @@ import { filterGrid } from "../src/studies/filters/grid.js";
 import { filterFinding, filterRows, filterTable } from "../src/studies/filters/tables.js";
 import type { SweepResults } from "../src/sweep/results.js";
 import { manifest } from "./manifests.js";
+import { onward } from "./networks.js";
 import { flatward, scratch } from "./run.js";
 import { tiny } from "./sweeps.js";
 
 const iris = loadSource({ name: "iris" });
-const onward = { afterStep: () => "go on" as const, onCheckpoint: () => {} };
 const measures = ["trainLoss", "lambdaMax", "filterEdge", "edgeShare", "outsideFilter", "theta"];
 
 function config(method: object, training: object, seed = 3): RunConfig {
@@ -130,6 +130,7 @@ describe("a push", () => {
     // The first and the last step with each count of pushes.
     const stops = new Map<number, Checkpoint[]>();
     runTraining(iris, of, {
+      ...onward,
       afterStep: () => "checkpoint",
       onCheckpoint: (at) => {
         const kept = deserialize(serialize(at)) as Checkpoint;

@@ -5,7 +5,7 @@ import { type RunConfig, runConfigSchema } from "../src/experiment/config.js";
 import { type MethodName, methodNames } from "../src/experiment/methods.js";
 import { prepare, runTraining } from "../src/experiment/run.js";
 import type { Checkpoint } from "../src/experiment/train.js";
-import { someSettings } from "./networks.js";
+import { onward, someSettings } from "./networks.js";
 
 const iris = loadSource({ name: "iris" });
 
@@ -19,8 +19,6 @@ function config(name: MethodName, batchSize: number | "full"): RunConfig {
   });
 }
 
-const onward = { afterStep: () => "go on" as const, onCheckpoint: () => {} };
-
 describe("every method", () => {
   it.each(methodNames.flatMap((name) => [[name, "full"] as const, [name, 32] as const]))(
     "%s, batches of %s, goes on from any checkpoint to the same bits",
@@ -31,6 +29,7 @@ describe("every method", () => {
         let checkpoint: Checkpoint | undefined;
         let steps = 0;
         const part = runTraining(iris, config(name, batchSize), {
+          ...onward,
           afterStep: () => (++steps === stop ? "stop" : "go on"),
           onCheckpoint: (reached) => {
             checkpoint = deserialize(serialize(reached));

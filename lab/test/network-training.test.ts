@@ -55,6 +55,7 @@ describe("training a network of layers", () => {
         let checkpoint: Checkpoint | undefined;
         let steps = 0;
         runTraining(iris, of, {
+          ...onward,
           afterStep: () => (++steps === stop ? "stop" : "go on"),
           onCheckpoint: (reached) => {
             checkpoint = deserialize(serialize(reached));

@@ -1,6 +1,7 @@
 import { loadSource } from "../src/data/sources.js";
 import { type RunConfig, runConfigSchema } from "../src/experiment/config.js";
 import { type MethodName, methods } from "../src/experiment/methods.js";
+import { hashOfBits } from "../src/experiment/provenance.js";
 import { type RunResult, runTraining } from "../src/experiment/run.js";
 import { type Description, parseDescription } from "../src/sweep/description.js";
 import { type Manifest, manifestOf } from "../src/sweep/manifest.js";
@@ -56,7 +57,7 @@ export function config(layers: readonly object[], changes: object = {}): RunConf
 }
 
 /** Trains to the end. */
-export const onward = { afterStep: () => "go on" as const, onCheckpoint: () => {} };
+export const onward = { hashOfBits, afterStep: () => "go on" as const, onCheckpoint: () => {} };
 
 export function run(dataset: typeof iris, of: RunConfig): RunResult {
   const timed = runTraining(dataset, of, onward);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashOf } from "../src/experiment/provenance.js";
+import { hashOf, hashOfBits } from "../src/experiment/provenance.js";
 import { runTraining } from "../src/experiment/run.js";
 import { datasetOf } from "../src/sweep/loaded.js";
 import { cellId } from "../src/sweep/manifest.js";
@@ -24,6 +24,7 @@ const effort = {
   resumedAt: 7,
 };
 const { result } = runTraining(datasetOf(source), cell.config, {
+  hashOfBits,
   afterStep: () => "go on",
   onCheckpoint() {},
 }) as { result: NonNullable<CellRecord["result"]> };

@@ -1,5 +1,5 @@
 import { randomStream } from "flatward";
-import type { Dataset } from "./dataset.js";
+import type { LabelledSamples } from "./dataset.js";
 import { generated } from "./generated.js";
 
 export interface BlobsOptions {
@@ -20,7 +20,7 @@ export interface BlobsOptions {
  * within a class; large ones in many dimensions, inputs that are nearly orthogonal.
  * @throws LabError "data" when a class would have fewer than two samples, "usage" when they are beyond memory
  */
-export function blobs({ samples, features, classes, spread, draw }: BlobsOptions): Dataset {
+export function blobs({ samples, features, classes, spread, draw }: BlobsOptions): LabelledSamples {
   const stream = randomStream(draw, "blobs");
   // As they are needed: whether all of this fits into memory is seen to first.
   const means: Float64Array[] = [];

@@ -1,33 +1,25 @@
-import { basename } from "node:path";
 import { LabError, nearest } from "../errors.js";
-import { readBytes, shownPath, textOf } from "../files.js";
-import { printable } from "../printable.js";
+import { printable, shownPath } from "../printable.js";
 import { isDecimal, numberIn } from "./csv-number.js";
 import { delimiterOf, recordsOf } from "./csv-records.js";
-import { type Dataset, hashOfArrays, type ImageShape } from "./dataset.js";
+import type { ImageShape, LabelledSamples } from "./dataset.js";
 
 export interface CsvOptions {
   /** Header of the label column. Default: the last column. */
   readonly label?: string;
-  /** Name of the data set. Default: the file's. */
+  /** Name of the data set. Default: the path. */
   readonly name?: string;
   /** Of samples that are pictures. */
   readonly image?: ImageShape;
 }
 
 /**
- * Reads a classification data set from a CSV file: a header line, numeric feature columns, one label column of any
+ * A classification data set from the text of a CSV file: a header line, numeric feature columns, one label column of any
  * text. The delimiter is detected.
- * @throws LabError "file" when it cannot be read, "data" when it is not such a table
+ * @param path for messages
+ * @throws LabError "data"
  */
-export function readCsv(path: string, options: CsvOptions = {}): Dataset {
-  const bytes = readBytes(path);
-  const next = "unpack or convert it, or give the folder with MNIST's files";
-  return { ...parseCsv(textOf(bytes, path, "data", next), path, options), sha256: hashOfArrays(bytes) };
-}
-
-/** The same from text; `path` is for messages. @throws LabError "data" */
-export function parseCsv(text: string, path: string, options: CsvOptions = {}): Omit<Dataset, "sha256"> {
+export function parseCsv(text: string, path: string, options: CsvOptions = {}): LabelledSamples {
   const fail = (message: string): never => {
     throw new LabError("data", `${shownPath(path)}: ${message}`);
   };
@@ -70,7 +62,7 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
   });
   const indexOf = new Map(classes.map((name, index) => [name, index]));
   return {
-    name: options.name ?? shownPath(basename(path)),
+    name: options.name ?? shownPath(path),
     features: features.map((column) => header[column]),
     label: header[label],
     classes,

@@ -1,5 +1,5 @@
 import { randomStream } from "flatward";
-import type { Dataset } from "./dataset.js";
+import type { LabelledSamples } from "./dataset.js";
 import { generated } from "./generated.js";
 
 /** Settings that all curves in the plane have. */
@@ -13,7 +13,7 @@ export interface CurveOptions {
 }
 
 /** Two interleaving half circles of radius 1: the upper one around (0, 0), the lower one around (1, ½). */
-export function moons(options: CurveOptions): Dataset {
+export function moons(options: CurveOptions): LabelledSamples {
   return onCurves("moons", 2, options, (label, u) => {
     const angle = Math.PI * u;
     return label === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
@@ -26,7 +26,7 @@ export interface CirclesOptions extends CurveOptions {
 }
 
 /** Two circles around the origin. */
-export function circles({ inner, ...options }: CirclesOptions): Dataset {
+export function circles({ inner, ...options }: CirclesOptions): LabelledSamples {
   return onCurves("circles", 2, options, (label, u) => polar(label === 0 ? 1 : inner, u));
 }
 
@@ -41,7 +41,7 @@ export interface SpiralsOptions extends CurveOptions {
  * Archimedean spirals from the origin to radius 1, arm k turned by k/K of a circle. The radius is the root of a uniform
  * number, so that samples lie about evenly along an arm.
  */
-export function spirals({ classes, turns, ...options }: SpiralsOptions): Dataset {
+export function spirals({ classes, turns, ...options }: SpiralsOptions): LabelledSamples {
   return onCurves("spirals", classes, options, (label, u) => {
     const radius = Math.sqrt(u);
     return polar(radius, turns * radius + label / classes);
@@ -60,7 +60,7 @@ function onCurves(
   classes: number,
   { samples, noise, draw }: CurveOptions,
   pointAt: (label: number, u: number) => [x: number, y: number],
-): Dataset {
+): LabelledSamples {
   const stream = randomStream(draw, name);
   const places = stream.stream("places");
   const noises = stream.stream("noise");

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { type Tensor, tensor } from "flatward/tensor";
 
 /** Labelled samples with numeric features. */
-export interface Dataset {
+export interface LabelledSamples {
   /** Name of a shipped or generated data set, or the file's. */
   readonly name: string;
   /** Names of the d features. */
@@ -18,6 +17,10 @@ export interface Dataset {
   readonly image?: ImageShape;
   /** The samples from this one on are the test part, for every seed. Where absent, a seed draws its own. */
   readonly testFrom?: number;
+}
+
+/** The same with what tells them from all others. */
+export interface Dataset extends LabelledSamples {
   /** SHA-256, hexadecimal: of the file, or of what was made of several or of none. */
   readonly sha256: string;
 }
@@ -26,7 +29,7 @@ export type ImageShape = readonly [channels: number, height: number, width: numb
 
 /** Features of the samples with these indices, in their order, as numbers: (indices.length, d), a copy. */
 export function featuresOf(
-  { x, features }: Pick<Dataset, "x" | "features">,
+  { x, features }: Pick<LabelledSamples, "x" | "features">,
   indices: ArrayLike<number>,
 ): Tensor {
   const width = features.length;
@@ -39,18 +42,11 @@ export function featuresOf(
 }
 
 /** Classes of the samples with these indices. */
-export function labelsOf({ y }: Pick<Dataset, "y">, indices: ArrayLike<number>): Int32Array {
+export function labelsOf({ y }: Pick<LabelledSamples, "y">, indices: ArrayLike<number>): Int32Array {
   return Int32Array.from(indices, (i) => y[i]);
 }
 
 /** Names for features that have none: x1, x2, … */
 export function numbered(count: number): string[] {
   return Array.from({ length: count }, (_, j) => `x${j + 1}`);
-}
-
-/** SHA-256 of the bits of several arrays, hexadecimal. */
-export function hashOfArrays(...arrays: readonly NodeJS.TypedArray[]): string {
-  const hash = createHash("sha256");
-  for (const array of arrays) hash.update(array);
-  return hash.digest("hex");
 }

@@ -1,6 +1,6 @@
 import { LabError } from "../errors.js";
 import { requireRoom } from "../sizes.js";
-import { type Dataset, hashOfArrays, numbered } from "./dataset.js";
+import { type LabelledSamples, numbered } from "./dataset.js";
 
 /** How many samples of what. */
 export interface GeneratedShape {
@@ -14,14 +14,14 @@ export interface GeneratedShape {
 }
 
 /**
- * A data set that is drawn, sample after sample.
+ * Samples that are drawn, one after another.
  * @param draw fills a sample (d) of the given class
  * @throws LabError "data" when a class would have fewer than two samples, "usage" when they are beyond memory
  */
 export function generated(
   { name, samples, features, classes }: GeneratedShape,
   draw: (sample: Float64Array, label: number) => void,
-): Dataset {
+): LabelledSamples {
   if (samples < 2 * classes)
     throw new LabError(
       "data",
@@ -50,6 +50,5 @@ export function generated(
     classes: Array.from({ length: classes }, (_, k) => `${k}`),
     x,
     y,
-    sha256: hashOfArrays(x, y),
   };
 }

@@ -1,6 +1,7 @@
 import { constants, gunzipSync, type ZlibOptions } from "node:zlib";
 import { LabError } from "../errors.js";
-import { readBytes, shownPath } from "../files.js";
+import { readBytes } from "../files.js";
+import { shownPath } from "../printable.js";
 import { MOST_NUMBERS } from "../sizes.js";
 
 /** An array of bytes, as an IDX file holds it. */

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LabError } from "../errors.js";
-import { shownPath } from "../files.js";
+import { shownPath } from "../printable.js";
 
 /** Images and their labels, as two files that belong together. */
 export interface MnistPart {

@@ -1,7 +1,8 @@
 import { basename, resolve } from "node:path";
 import { LabError } from "../errors.js";
-import { shownPath } from "../files.js";
-import { type Dataset, hashOfArrays, numbered } from "./dataset.js";
+import { shownPath } from "../printable.js";
+import { type Dataset, numbered } from "./dataset.js";
+import { hashOfArrays } from "./hash.js";
 import { readIdx } from "./idx.js";
 import { type MnistPart, mnistParts } from "./mnist-files.js";
 

@@ -5,11 +5,12 @@ import { LabError, nearest } from "../errors.js";
 import { printable } from "../printable.js";
 import { oneOf, strict } from "../schema.js";
 import { blobs } from "./blobs.js";
-import { readCsv } from "./csv.js";
 import { circles, moons, spirals } from "./curves.js";
 import type { Dataset, ImageShape } from "./dataset.js";
+import { hashed } from "./hash.js";
 import { readMnist } from "./mnist.js";
 import { MNIST_NAMES, mnistParts } from "./mnist-files.js";
+import { readCsv } from "./read-csv.js";
 
 /** One kind of data. */
 interface Source<Shape extends z.core.$ZodLooseShape = z.core.$ZodLooseShape> {
@@ -94,12 +95,12 @@ export const sources = {
       spread: z.number().positive().default(1).describe("of a class, where class means have length 1"),
       draw,
     },
-    load: blobs,
+    load: (parameters) => hashed(blobs(parameters)),
   }),
-  moons: row({ parameters: curve, load: moons }),
+  moons: row({ parameters: curve, load: (parameters) => hashed(moons(parameters)) }),
   circles: row({
     parameters: { ...curve, inner: z.number().gt(0).lt(1).default(0.5).describe("radius; the outer is 1") },
-    load: circles,
+    load: (parameters) => hashed(circles(parameters)),
   }),
   spirals: row({
     parameters: {
@@ -107,7 +108,7 @@ export const sources = {
       classes: classes.default(2).describe("arms"),
       turns: z.number().positive().default(1).describe("of an arm, from the origin to radius 1"),
     },
-    load: spirals,
+    load: (parameters) => hashed(spirals(parameters)),
   }),
 } as const satisfies Record<string, Source>;
 

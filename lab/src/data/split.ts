@@ -1,6 +1,6 @@
 import { randomStream } from "flatward";
 import { LabError } from "../errors.js";
-import type { Dataset } from "./dataset.js";
+import type { LabelledSamples } from "./dataset.js";
 
 /** Sample indices, ascending. */
 export interface Split {
@@ -13,7 +13,7 @@ export interface Split {
  * @throws LabError "data" when either part would be empty
  */
 export function splitOf(
-  dataset: Pick<Dataset, "y" | "classes" | "name" | "testFrom">,
+  dataset: Pick<LabelledSamples, "y" | "classes" | "name" | "testFrom">,
   fraction: number,
   seed: number,
 ): Split {
@@ -28,7 +28,7 @@ export function splitOf(
  * @throws LabError "data" when either part would be empty
  */
 export function stratifiedSplit(
-  { y, classes, name }: Pick<Dataset, "y" | "classes" | "name">,
+  { y, classes, name }: Pick<LabelledSamples, "y" | "classes" | "name">,
   fraction: number,
   seed: number,
 ): Split {
@@ -58,7 +58,7 @@ export function stratifiedSplit(
 
 /** So many of the samples with these indices, drawn by the seed, as many of each class as can be; ascending. */
 export function evenly(
-  { y, classes }: Pick<Dataset, "y" | "classes">,
+  { y, classes }: Pick<LabelledSamples, "y" | "classes">,
   indices: readonly number[],
   count: number,
   seed: number,

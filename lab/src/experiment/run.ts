@@ -1,5 +1,5 @@
 import { type Batch, type MinimizeStatus, type Network, randomStream, selectSamples } from "flatward";
-import { type Dataset, featuresOf, labelsOf } from "../data/dataset.js";
+import { featuresOf, type LabelledSamples, labelsOf } from "../data/dataset.js";
 import { rescale } from "../data/scaling.js";
 import { evenly, splitOf } from "../data/split.js";
 import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
@@ -12,7 +12,6 @@ import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from
 import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { atRest, networkFor, normalizesBatches } from "./network/make.js";
-import { hashOfBits } from "./provenance.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
 
 /** What a training run gave: the same bits wherever and whenever it runs. */
@@ -40,15 +39,21 @@ export interface TimedResult {
   readonly milliseconds: number;
 }
 
+/** What a run asks of the platform that it runs on, and of whoever waits for it. */
+export interface RunControl extends Omit<TrainOptions, "seed" | "curve" | "sharpness"> {
+  /** SHA-256 of the bits of a vector, hexadecimal. */
+  readonly hashOfBits: (values: Float64Array) => string;
+}
+
 /**
- * Trains one network and measures what came out.
+ * Trains one network and measures what came out. Needs JavaScript and `performance`, no more: runs in a browser too.
  * @returns nothing when it was stopped on the way, after its checkpoint was handed over
  * @throws LabError, FlatwardError
  */
 export function runTraining(
-  dataset: Dataset,
+  dataset: LabelledSamples,
   config: RunConfig,
-  control: Omit<TrainOptions, "seed" | "curve" | "sharpness">,
+  { hashOfBits, ...control }: RunControl,
 ): TimedResult | undefined {
   const net = networkFor(dataset, config.network);
   const batches = prepare(dataset, config.training, config.seed);
@@ -61,8 +66,9 @@ export function runTraining(
     sharpness: config.measures.includes("sharpness"),
   });
   if (trained.status === "stopped") return undefined;
+  const identified = { ...trained, thetaSha256: hashOfBits(trained.theta) };
   return {
-    result: measure(net, { ...batches, sample }, trained, config),
+    result: measure(net, { ...batches, sample }, identified, config),
     milliseconds: trained.milliseconds,
   };
 }
@@ -78,7 +84,15 @@ function mayBeMissing({ group, format }: Measure): boolean {
 function measure(
   net: Network,
   batches: Batches & { readonly sample: Batch },
-  { theta, curve, sharpness, steps, status, milliseconds }: Trained,
+  {
+    theta,
+    thetaSha256,
+    curve,
+    sharpness,
+    steps,
+    status,
+    milliseconds,
+  }: Trained & Pick<RunResult, "thetaSha256">,
   { method, training, measures: wanted }: RunConfig,
 ): RunResult {
   const { regularized, optimizer, gradients }: Method = methods[method.name];
@@ -109,7 +123,7 @@ function measure(
     steps,
     parameters: net.size,
     trainingSamples: countOf(batches.train),
-    thetaSha256: hashOfBits(theta),
+    thetaSha256,
     measures: Object.fromEntries(values.map(([{ id }, value]) => [id, value])),
     ...Object.fromEntries(recorded),
   };
@@ -133,7 +147,7 @@ export function curvatureSample(
 
 /** Splits, takes as many training samples as are wanted, scales both parts, and makes some training labels wrong. @throws LabError "data" */
 export function prepare(
-  dataset: Dataset,
+  dataset: LabelledSamples,
   {
     testFraction,
     labelNoise,

@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.js";
+import type { LabelledSamples } from "../data/dataset.js";
 import type { RunConfig } from "./config.js";
 import { type MethodConfig, usualMethod } from "./methods.js";
 import { networkFor } from "./network/make.js";
@@ -21,7 +21,7 @@ const ROUNDS = 5;
  * that a machine that is busy slows both alike, and the median over rounds.
  * @throws LabError, FlatwardError
  */
-export function measureStepCost(dataset: Dataset, config: RunConfig): StepCost {
+export function measureStepCost(dataset: LabelledSamples, config: RunConfig): StepCost {
   const net = networkFor(dataset, config.network);
   const batches = prepare(dataset, config.training, config.seed);
   const parts = { ...batches, sample: curvatureSample(batches.train, config) };

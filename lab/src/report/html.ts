@@ -1,3 +1,4 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { measureGroupIds } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import { filtersSection } from "../studies/filters/section.js";
@@ -5,11 +6,10 @@ import { frameworkSection } from "../studies/framework/section.js";
 import { boundsSection } from "../studies/tightness/section.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { cellLinks, cellTable } from "./cells.js";
-import { escapeHtml } from "./escape.js";
 import { drawnOf, type Figure, MOST_DRAWN } from "./figures.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
-import { pageOf, section } from "./parts.js";
+import { inLine, lines, pageOf, section } from "./parts.js";
 import { problemSettings, sweepSettings } from "./settings.js";
 import { differenceTable, summaryTable } from "./tables.js";
 
@@ -37,18 +37,18 @@ export function sweepReport(
     title: name,
     kicker: name,
     heading: description.title ?? usualTitle(results),
-    lead: [
-      description.about === undefined ? "" : `<p>${escapeHtml(description.about)}</p>`,
+    lead: lines([
+      description.about === undefined ? undefined : html`<p>${description.about}</p>`,
       progressNote(results),
-      problems.length === 1 ? finding(only) : "",
-    ].join("\n"),
-    body: `${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
-${figures.overall.map((figure) => figureBlock(figure, problems)).join("\n")}
-${few ? problems.map((problem, i) => problemSection(problem, figures.problems[i] ?? [], results)).join("\n") : sharedSection(problems)}
+      problems.length === 1 ? finding(only) : undefined,
+    ]),
+    body: html`${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
+${lines(figures.overall.map((figure) => figureBlock(figure, problems)))}
+${few ? lines(problems.map((problem, i) => problemSection(problem, figures.problems[i] ?? [], results))) : sharedSection(problems)}
 
 ${section(
   "What was run",
-  `${sweepSettings(results)}
+  html`${sweepSettings(results)}
 <h3>Cells</h3>
 ${cellTable(results, planFile, folder)}`,
 )}`,
@@ -62,56 +62,55 @@ function usualTitle({ problems }: SweepResults): string {
     : `How sharp are the minima? ${problems.length} problems`;
 }
 
-function progressNote({ counts }: SweepResults): string {
+function progressNote({ counts }: SweepResults): SafeHtml | undefined {
   const { planned, running, done, failed } = counts;
   const all = planned + running + done + failed;
-  if (done === all) return "";
+  if (done === all) return undefined;
   const parts = [
     `${done} of ${all} cells are done`,
     ...(running > 0 ? [`${running} running`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(planned > 0 ? [`${planned} still to run`] : []),
   ];
-  return `<p class="warning">${parts.join(", ")}. Everything below is of those that are done.</p>`;
+  return html`<p class="warning">${parts.join(", ")}. Everything below is of those that are done.</p>`;
 }
 
-function finding(problem: ProblemResult): string {
+function finding(problem: ProblemResult): SafeHtml | undefined {
   const sentence = mainFinding(problem);
-  return sentence === undefined ? "" : `<p class="finding">${escapeHtml(sentence)}</p>`;
+  return sentence === undefined ? undefined : html`<p class="finding">${sentence}</p>`;
 }
 
 function problemSection(
   problem: ProblemResult,
   figures: readonly Figure[],
   { problems: { length: count }, description: { budget, curvatureSamples } }: SweepResults,
-): string {
+): SafeHtml {
   const { label, groups } = problem;
   const seeds = Math.max(...groups.map(({ cells }) => cells.length));
-  if (seeds === 0)
-    return `<section><h2>${escapeHtml(label)}</h2><p class="note">No cell is done yet.</p></section>`;
+  if (seeds === 0) return html`<section><h2>${label}</h2><p class="note">No cell is done yet.</p></section>`;
   const spread = spreadText(groups);
   const shown = measures.filter(({ id }) => id in groups[0].summary);
-  const differences = measureGroupIds.map((group) => differenceTable(problem, group)).join("");
+  const differences = measureGroupIds.map((group) => differenceTable(problem, group));
   const omitted =
     groups.length > MOST_DRAWN
-      ? `<p class="note">Pictures show ${MOST_DRAWN} of the ${groups.length} groups.</p>`
-      : "";
-  return `<section>
-<h2>${count === 1 ? "Methods side by side" : escapeHtml(label)}</h2>
-${count === 1 ? "" : finding(problem)}
-${measureGroupIds.map((group) => summaryTable([problem], group)).join("\n")}
+      ? html`<p class="note">Pictures show ${MOST_DRAWN} of the ${groups.length} groups.</p>`
+      : undefined;
+  return html`<section>
+<h2>${count === 1 ? "Methods side by side" : label}</h2>
+${count === 1 ? undefined : finding(problem)}
+${lines(measureGroupIds.map((group) => summaryTable([problem], group)))}
 <p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
 ${curvatureNote(problem, curvatureSamples)}
-${shown.map((measure) => `<b>${escapeHtml(measure.label)}</b>: ${escapeHtml(measure.explanation)}.`).join(" ")}</p>
+${inLine(shown.map((measure) => html`<b>${measure.label}</b>: ${measure.explanation}.`))}</p>
 ${
-  differences === ""
-    ? ""
-    : `<h3>Against ${escapeHtml(groups[0].label)}, seed by seed</h3>
+  differences.every((table) => table === undefined)
+    ? undefined
+    : html`<h3>Against ${groups[0].label}, seed by seed</h3>
 ${differences}
 <p class="note">Mean difference and its 95 % confidence interval (Student, paired by seed); bold where the interval stands clear of zero. Many comparisons are made, and none is corrected for the others.</p>`
 }
 ${omitted}
-${figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])).join("\n")}
+${lines(figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])))}
 <details><summary>Settings</summary>${problemSettings(problem, budget)}</details>
 </section>`;
 }
@@ -127,19 +126,19 @@ function curvatureNote(
 }
 
 /** All groups of many problems in one table for each group of measures. */
-function sharedSection(problems: readonly ProblemResult[]): string {
+function sharedSection(problems: readonly ProblemResult[]): SafeHtml {
   const tables = measureGroupIds.map((group) => summaryTable(problems, group));
-  return `<section>
+  return html`<section>
 <h2>All ${problems.length} problems</h2>
 <details><summary>Means ± standard deviations over seeds</summary>
-${tables.join("\n")}
+${lines(tables)}
 </details>
 </section>`;
 }
 
-function figureBlock({ name, svg, caption }: Figure, problems: readonly ProblemResult[]): string {
+function figureBlock({ name, svg, caption }: Figure, problems: readonly ProblemResult[]): SafeHtml {
   const cells = problems.flatMap(({ groups }) => groups.flatMap((group) => group.cells));
-  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${escapeHtml(caption)}">${svg}</div><figcaption>${escapeHtml(caption)} ${cellLinks(cells)}</figcaption></figure>`;
+  return html`<figure id="${name}"><div class="scroll" role="img" aria-label="${caption}">${html.raw`${svg}`}</div><figcaption>${caption} ${cellLinks(cells)}</figcaption></figure>`;
 }
 
 function capitalize(text: string): string {

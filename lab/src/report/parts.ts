@@ -1,4 +1,4 @@
-import { escapeHtml } from "./escape.js";
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { style } from "./style.js";
 
 /** A page that needs nothing else. */
@@ -8,29 +8,29 @@ export interface Page {
   /** Above the heading, after the program's name. */
   readonly kicker: string;
   readonly heading: string;
-  /** HTML, below the heading and below that. */
-  readonly lead: string;
-  readonly body: string;
+  /** Below the heading. */
+  readonly lead: SafeHtml;
+  readonly body: SafeHtml;
   /** Rules beside those of every page. */
   readonly style?: string;
-  /** HTML at the end. */
-  readonly script?: string;
+  /** At the end. */
+  readonly script?: SafeHtml;
 }
 
-export function pageOf({ title, kicker, heading, lead, body, style: own = "", script = "" }: Page): string {
-  return `<!doctype html>
+export function pageOf({ title, kicker, heading, lead, body, style: own = "", script }: Page): string {
+  const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>flatward: ${escapeHtml(title)}</title>
-<style>${style}${own}</style>
+<title>flatward: ${title}</title>
+<style>${html.raw`${style}${own}`}</style>
 </head>
 <body>
 <main>
 <header>
-<p class="kicker">flatward · ${escapeHtml(kicker)}</p>
-<h1>${escapeHtml(heading)}</h1>
+<p class="kicker">flatward · ${kicker}</p>
+<h1>${heading}</h1>
 ${lead}
 </header>
 ${body}
@@ -39,12 +39,28 @@ ${script}
 </body>
 </html>
 `;
+  return String(page);
+}
+
+/** Pieces of a page, on a line each; what is undefined is left out. */
+export function lines(pieces: readonly (SafeHtml | undefined)[]): SafeHtml {
+  return spaced(pieces, "\n");
+}
+
+/** The same in one line. */
+export function inLine(pieces: readonly SafeHtml[]): SafeHtml {
+  return spaced(pieces, " ");
+}
+
+function spaced(pieces: readonly (SafeHtml | undefined)[], space: string): SafeHtml {
+  const present = pieces.filter((piece) => piece !== undefined);
+  return html`${present.flatMap((piece, i) => (i === 0 ? [piece] : [space, piece]))}`;
 }
 
 /** A section of its own heading. */
-export function section(heading: string, content: string): string {
-  return `<section>
-<h2>${escapeHtml(heading)}</h2>
+export function section(heading: string, content: SafeHtml): SafeHtml {
+  return html`<section>
+<h2>${heading}</h2>
 ${content}
 </section>`;
 }
@@ -61,11 +77,10 @@ export function figureBlock({
   readonly name: string;
   readonly svg: string;
   readonly caption: string;
-}): string {
-  const text = escapeHtml(caption);
-  return `<figure id="${name}"><div class="scroll" role="img" aria-label="${text}">${svg}</div><figcaption>${text}</figcaption></figure>`;
+}): SafeHtml {
+  return html`<figure id="${name}"><div class="scroll" role="img" aria-label="${caption}">${html.raw`${svg}`}</div><figcaption>${caption}</figcaption></figure>`;
 }
 
-export function definitions(facts: readonly Fact[]): string {
-  return `<dl>${facts.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`).join("\n")}</dl>`;
+export function definitions(facts: readonly Fact[]): SafeHtml {
+  return html`<dl>${lines(facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>`;
 }

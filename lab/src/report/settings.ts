@@ -1,3 +1,4 @@
+import type { SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../data/sources.js";
 import { methods, settingsOf } from "../experiment/methods.js";
 import { networkDetails } from "../experiment/network/text.js";
@@ -24,7 +25,7 @@ export function budgetText(budget: Budget, steps: number): string {
 export function problemSettings(
   { data, network, training, parameters, groups }: ProblemResult,
   budget: Budget,
-): string {
+): SafeHtml {
   const citation = citationOf(data.name);
   return definitions([
     [
@@ -91,7 +92,7 @@ export function sweepSettings({
   sha256,
   description,
   costs = [],
-}: SweepResults): string {
+}: SweepResults): SafeHtml {
   const seeds = Array.isArray(description.seeds)
     ? description.seeds.join(", ")
     : `${description.seeds.count} from ${description.seeds.first}`;

@@ -1,9 +1,10 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Measure } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { methodColors } from "./colors.js";
-import { escapeHtml } from "./escape.js";
 import { formatDifference, formatSummary, isClear } from "./format.js";
+import { lines } from "./parts.js";
 
 /** The measures of one group of columns that a problem has. */
 export function columnsOf({ groups }: ProblemResult, group: Measure["group"]): Measure[] {
@@ -19,12 +20,15 @@ export function remarks({ cells, planned }: GroupResult): string[] {
   ];
 }
 
-/** Means and spreads of the groups of one or several problems. */
-export function summaryTable(problems: readonly ProblemResult[], group: Measure["group"]): string {
+/** Means and spreads of the groups of one or several problems; nothing where nothing of the group was measured. */
+export function summaryTable(
+  problems: readonly ProblemResult[],
+  group: Measure["group"],
+): SafeHtml | undefined {
   const columns = measures.filter((measure) =>
     problems.some((problem) => columnsOf(problem, group).includes(measure)),
   );
-  if (columns.length === 0) return "";
+  if (columns.length === 0) return undefined;
   const rows = problems.flatMap(({ label, groups }) => {
     const colors = methodColors(groups);
     return groups.map((result) => ({
@@ -39,13 +43,13 @@ export function summaryTable(problems: readonly ProblemResult[], group: Measure[
   }));
 }
 
-/** Differences to the baseline, those that stand clear of zero in bold. */
-export function differenceTable(problem: ProblemResult, group: Measure["group"]): string {
+/** Differences to the baseline, those that stand clear of zero in bold; nothing where there are none. */
+export function differenceTable(problem: ProblemResult, group: Measure["group"]): SafeHtml | undefined {
   const columns = columnsOf(problem, group);
   const others = problem.groups.filter(({ difference }) =>
     Object.values(difference ?? {}).some(({ interval }) => interval !== null),
   );
-  if (columns.length === 0 || others.length === 0) return "";
+  if (columns.length === 0 || others.length === 0) return undefined;
   const colors = methodColors(problem.groups);
   const rows = others.map((result) => ({ color: colors.get(result.id), name: result.label, result }));
   return table(rows, columns, ({ difference = {} }, measure) => ({
@@ -64,19 +68,17 @@ function table(
   rows: readonly TableRow[],
   columns: readonly Measure[],
   cell: (group: GroupResult, measure: Measure) => { text: string; strong: boolean },
-): string {
-  const head = columns
-    .map(({ label, explanation }) => `<th title="${escapeHtml(explanation)}">${escapeHtml(label)}</th>`)
-    .join("");
+): SafeHtml {
+  const head = columns.map(({ label, explanation }) => html`<th title="${explanation}">${label}</th>`);
   const body = rows.map(({ name, color, result }) => {
-    const notes = remarks(result).map((remark) => ` <span class="warning">${remark}</span>`);
+    const notes = remarks(result).map((remark) => html` <span class="warning">${remark}</span>`);
     const cells = columns.map((measure) => {
       const { text, strong } = cell(result, measure);
-      return `<td>${strong ? `<b>${escapeHtml(text)}</b>` : escapeHtml(text)}</td>`;
+      return html`<td>${strong ? html`<b>${text}</b>` : text}</td>`;
     });
-    return `<tr><th scope="row"><span class="swatch" style="background:${color}"></span>${escapeHtml(name)}${notes.join("")}</th>${cells.join("")}</tr>`;
+    return html`<tr><th scope="row"><span class="swatch" style="background:${color}"></span>${name}${notes}</th>${cells}</tr>`;
   });
-  return `<div class="scroll"><table><thead><tr><th>method</th>${head}</tr></thead><tbody>${body.join("\n")}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th>method</th>${head}</tr></thead><tbody>${lines(body)}</tbody></table></div>`;
 }
 
 /** A table of texts. @param left columns that are read, not compared */
@@ -84,10 +86,10 @@ export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   left: readonly number[],
-): string {
+): SafeHtml {
   const cell = (tag: string, text: string, column: number) =>
-    `<${tag}${left.includes(column) ? ' class="text"' : ""}>${escapeHtml(text)}</${tag}>`;
+    html`<${tag}${left.includes(column) ? html` class="text"` : undefined}>${text}</${tag}>`;
   const line = (tag: string, cells: readonly string[]) =>
-    `<tr>${cells.map((text, column) => cell(tag, text, column)).join("")}</tr>`;
-  return `<div class="scroll"><table><thead>${line("th", head)}</thead><tbody>${rows.map((row) => line("td", row)).join("\n")}</tbody></table></div>`;
+    html`<tr>${cells.map((text, column) => cell(tag, text, column))}</tr>`;
+  return html`<div class="scroll"><table><thead>${line("th", head)}</thead><tbody>${lines(rows.map((row) => line("td", row)))}</tbody></table></div>`;
 }

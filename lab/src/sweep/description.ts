@@ -6,8 +6,8 @@ import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "
 import { usualMeasures } from "../experiment/measures/measures.js";
 import { methodNames, usualMethod } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
-import { readBytes, shownPath, textOf } from "../files.js";
-import { printable } from "../printable.js";
+import { readBytes, textOf } from "../files.js";
+import { printable, shownPath } from "../printable.js";
 import { complaints, named, oneOf, pathName, strict, word } from "../schema.js";
 import { firstRepeated, type Grid, lift } from "./axes.js";
 import { budgetNames } from "./budget.js";

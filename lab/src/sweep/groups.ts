@@ -1,7 +1,7 @@
 import type { RunConfig } from "../experiment/config.js";
 import { type MethodConfig, type MethodName, methods, settingsOf } from "../experiment/methods.js";
 import { networkSettings } from "../experiment/network/text.js";
-import { shownPath } from "../files.js";
+import { shownPath } from "../printable.js";
 import type { Manifest, ManifestData } from "./manifest.js";
 
 /** Cells that differ in nothing but their seed. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { LabError } from "../errors.js";
 import { networkFor } from "../experiment/network/make.js";
+import { hashOfBits } from "../experiment/provenance.js";
 import { runTraining } from "../experiment/run.js";
 import { checkpointBytes, readCheckpoint, type Saved } from "./checkpoint.js";
 import { datasetOf } from "./loaded.js";
@@ -37,6 +38,7 @@ export default function compute({ cell, data, checkpoint, checkpointSeconds, por
       if (from === undefined) port.postMessage(UNUSABLE);
     }
     const timed = runTraining(dataset, config, {
+      hashOfBits,
       ...(from ? { from } : {}),
       afterStep() {
         Atomics.add(shared, 1, 1);

@@ -10,8 +10,7 @@ import {
   type YAMLMap,
 } from "yaml";
 import { LabError } from "../errors.js";
-import { shownPath } from "../files.js";
-import { printable } from "../printable.js";
+import { printable, shownPath } from "../printable.js";
 
 /** Of a text; one that people write has some thousand bytes. */
 const MOST_CHARACTERS = 2 ** 18;

@@ -9,8 +9,7 @@ import {
   unknownSource,
 } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { shownPath } from "../files.js";
-import { printable } from "../printable.js";
+import { printable, shownPath } from "../printable.js";
 
 /** Which data a command works on, as its options name them. */
 export interface DataOptions {

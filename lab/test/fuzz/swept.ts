@@ -1,4 +1,5 @@
 import { loadSource } from "../../src/data/sources.js";
+import { hashOfBits } from "../../src/experiment/provenance.js";
 import { runTraining } from "../../src/experiment/run.js";
 import type { Checkpoint } from "../../src/experiment/train.js";
 import { recordOf } from "../../src/sweep/record.js";
@@ -12,6 +13,7 @@ function sweptOnce() {
   const [cell] = planned.cells;
   let checkpoint: Checkpoint | undefined;
   const timed = runTraining(loadSource(planned.data[0].source), cell.config, {
+    hashOfBits,
     afterStep: () => "checkpoint",
     onCheckpoint(latest) {
       checkpoint = latest;

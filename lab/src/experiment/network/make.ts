@@ -6,13 +6,13 @@ import {
   type ThreeLayerNet,
   threeLayerNet,
 } from "flatward";
-import type { Dataset } from "../../data/dataset.js";
+import type { LabelledSamples } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
 import { requireRoom } from "../../sizes.js";
 import { isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
 import type { LayerConfig } from "./layers.js";
 
-type Ends = Pick<Dataset, "name" | "features" | "classes"> & { readonly image?: readonly number[] };
+type Ends = Pick<LabelledSamples, "name" | "features" | "classes"> & { readonly image?: readonly number[] };
 
 /**
  * The network of a data set.

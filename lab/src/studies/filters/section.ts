@@ -1,14 +1,14 @@
-import { escapeHtml } from "../../report/escape.js";
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { textTable } from "../../report/tables.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { edgeTable, filterFinding, filterTable, hasFilters } from "./tables.js";
 
 /** What the filters say and what the runs did, in numbers, where a sweep measured it. */
-export function filtersSection(results: SweepResults): string {
-  if (!hasFilters(results) || results.counts.done === 0) return "";
+export function filtersSection(results: SweepResults): SafeHtml | undefined {
+  if (!hasFilters(results) || results.counts.done === 0) return undefined;
   const runs = filterTable(results);
   const edges = edgeTable(results);
-  return `<p class="finding">${escapeHtml(filterFinding(results))}</p>
+  return html`<p class="finding">${filterFinding(results)}</p>
 <section>
 <h2>Runs and filters</h2>
 ${textTable(runs.head, runs.rows, [0])}

@@ -5,7 +5,7 @@ import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
 import { interruptible } from "../../cli/interrupt.js";
 import { sliceProgress } from "../../cli/slice-progress.js";
-import { hashOfArrays } from "../../data/dataset.js";
+import { hashOfArrays } from "../../data/hash.js";
 import { LabError } from "../../errors.js";
 import { hasClosedForm } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";

@@ -1,11 +1,11 @@
-import { escapeHtml } from "../../report/escape.js";
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { textTable } from "../../report/tables.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { classTable, hasBounds, prescribedSpectra, tightnessFinding, tightnessTable } from "./tables.js";
 
 /** How tight the bounds are, in numbers, where a sweep measured them. */
-export function boundsSection(results: SweepResults): string {
-  if (!hasBounds(results) || results.counts.done === 0) return "";
+export function boundsSection(results: SweepResults): SafeHtml | undefined {
+  if (!hasBounds(results) || results.counts.done === 0) return undefined;
   const bounds = tightnessTable(results);
   const byClasses = classTable(results);
   const spectra = prescribedSpectra().map(({ name, size, ratio, theory }) => [
@@ -15,7 +15,7 @@ export function boundsSection(results: SweepResults): string {
     theory,
   ]);
   const finding = tightnessFinding(results);
-  return `${finding === undefined ? "" : `<p class="finding">${escapeHtml(finding)}</p>`}
+  return html`${finding === undefined ? undefined : html`<p class="finding">${finding}</p>`}
 <section>
 <h2>By how much the bounds exceed λ_max</h2>
 ${textTable(bounds.head, bounds.rows, [1, 2])}

@@ -1,6 +1,6 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../../../data/sources.js";
-import { escapeHtml } from "../../../report/escape.js";
-import { definitions, type Fact, figureBlock, pageOf, section } from "../../../report/parts.js";
+import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
 import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 import { sliceFacts, sliceFinding } from "./facts.js";
@@ -30,23 +30,23 @@ export function slicePage(
     title,
     kicker: "slice",
     heading: title,
-    lead: `<p class="finding">${escapeHtml(sliceFinding(document))}</p>`,
-    body: [
+    lead: html`<p class="finding">${sliceFinding(document)}</p>`,
+    body: lines([
       ...figures.map(figureBlock),
       ...(surface ? [surfaceSection(document, surface)] : []),
       section("At a glance", definitions(sliceFacts(document))),
       section("How it was made", definitions(settings(document))),
-    ].join("\n"),
+    ]),
     style: surfaceStyle,
-    script: surface?.script ?? "",
+    ...(surface?.script ? { script: surface.script } : {}),
   });
 }
 
-function surfaceSection({ options }: SliceDocument, { html }: SurfaceBlock): string {
+function surfaceSection({ options }: SliceDocument, { views }: SurfaceBlock): SafeHtml {
   const colour = landscapeFunctions[options.colour].label;
   return section(
     "The same as a surface",
-    `<figure id="surface">${html}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${escapeHtml(colour)}.</figcaption></figure>`,
+    html`<figure id="surface">${views}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${colour}.</figcaption></figure>`,
   );
 }
 

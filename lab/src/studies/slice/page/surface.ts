@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 import { heightGrid } from "./grid.js";
@@ -15,9 +16,9 @@ const CONTOURS = 14;
 /** The surface as a part of the page. */
 export interface SurfaceBlock {
   /** The still view, and the place of the one that turns. */
-  readonly html: string;
-  /** To stand at the end of the page. */
-  readonly script: string;
+  readonly views: SafeHtml;
+  /** To stand at the end of the page; absent where the still view is all. */
+  readonly script?: SafeHtml;
 }
 
 /** A plane as a surface: a still view, which the script replaces by one that turns where there is WebGL. */
@@ -29,8 +30,8 @@ export function surfaceBlock(document: SliceDocument, choice: LevelsChoice, live
     id === "loss" ? zScale : scaleOf(landscapeFunctions[id].label, values[id] ?? [], "auto");
   const heights = heightGrid(document, "loss", zScale);
   const colours = heightGrid(document, id, colourScale);
-  const still = `<div id="surface-still">${surfaceView(heights, colours)}</div>`;
-  if (!live) return { html: still, script: "" };
+  const still = html`<div id="surface-still">${html.raw`${surfaceView(heights, colours)}`}</div>`;
+  if (!live) return { views: still };
   const [x, y] = axes;
   const rows = (of: "loss" | typeof id, { position }: ValueScale) =>
     y.map((_, j) =>
@@ -72,8 +73,8 @@ export function surfaceBlock(document: SliceDocument, choice: LevelsChoice, live
     path: pathOn(document, heights.at, reach),
   };
   return {
-    html: `${still}<div id="surface-live"></div><p class="note" id="surface-note">Without scripts: a still view.</p>`,
-    script: `<script>${plotly()}</script>\n<script>(${drawSurface.toString()})(Plotly, ${inScript(data)});</script>`,
+    views: html`${still}<div id="surface-live"></div><p class="note" id="surface-note">Without scripts: a still view.</p>`,
+    script: html.raw`<script>${plotly()}</script>\n<script>(${drawSurface.toString()})(Plotly, ${inScript(data)});</script>`,
   };
 }
 

@@ -1,8 +1,8 @@
+import { html, type SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../../../data/sources.js";
 import { networkDetails } from "../../../experiment/network/text.js";
-import { escapeHtml } from "../../../report/escape.js";
 import { formatNumber } from "../../../report/format.js";
-import { definitions, type Fact, figureBlock, pageOf, section } from "../../../report/parts.js";
+import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
 import type { SpectrumDocument } from "./document.js";
 import { spectrumFacts, spectrumFinding } from "./facts.js";
 import { type SpectrumTable, spectrumTables } from "./tables.js";
@@ -22,29 +22,30 @@ export function spectrumPage(document: SpectrumDocument, figures: readonly Spect
     title,
     kicker: "spectrum",
     heading: title,
-    lead: `<p class="finding">${escapeHtml(spectrumFinding(result))}</p>`,
-    body: [
+    lead: html`<p class="finding">${spectrumFinding(result)}</p>`,
+    body: lines([
       ...figures.map(figureBlock),
       section("At a glance", definitions(spectrumFacts(result))),
       ...spectrumTables(result).map(tableSection),
       section("How it was made", definitions(settings(document))),
-    ].join("\n"),
+    ]),
   });
 }
 
-function tableSection({ title, head, alignment, rows, note }: SpectrumTable): string {
-  const left = (column: number) => (alignment[column] === "left" ? ' style="text-align:left"' : "");
-  const heads = head.map((name, i) => `<th${left(i)}>${escapeHtml(name)}</th>`).join("");
+function tableSection({ title, head, alignment, rows, note }: SpectrumTable): SafeHtml {
+  const left = (column: number) =>
+    alignment[column] === "left" ? html` style="text-align:left"` : undefined;
+  const heads = head.map((name, i) => html`<th${left(i)}>${name}</th>`);
   const body = rows.map(([first, ...cells]) => {
-    const data = cells.map((cell, i) => `<td${left(i + 1)}>${escapeHtml(cell)}</td>`);
-    return `<tr><th scope="row">${escapeHtml(first)}</th>${data.join("")}</tr>`;
+    const data = cells.map((cell, i) => html`<td${left(i + 1)}>${cell}</td>`);
+    return html`<tr><th scope="row">${first}</th>${data}</tr>`;
   });
   return section(
     title,
-    `<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>
-${body.join("\n")}
+    html`<div class="scroll"><table><thead><tr>${heads}</tr></thead><tbody>
+${lines(body)}
 </tbody></table></div>
-<p class="note">${escapeHtml(note)}</p>`,
+<p class="note">${note}</p>`,
   );
 }
 
