@@ -21,7 +21,7 @@ export class LabError extends Error {
 /** No name is longer, and distances take time with the square of the length. */
 const LONGEST = 100;
 
-/** The candidate nearest to `word` in edit distance, when it is near enough to be what was meant. */
+/** The candidate nearest to `word` in edit distance, when half of its letters or more are as they were: the engine's rule. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
   const ranked = candidates
@@ -29,7 +29,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
-  return best && best.distance <= Math.max(2, word.length / 3) ? best.candidate : undefined;
+  return best && best.distance < word.length / 2 + 1 ? best.candidate : undefined;
 }
 
 /** Levenshtein's distance. */

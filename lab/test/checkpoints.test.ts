@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { serialize } from "node:v8";
+import v8 from "node:v8";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { methodNames } from "../src/experiment/methods.js";
@@ -7,9 +7,9 @@ import { networkFor } from "../src/experiment/network/make.js";
 import { hashOfBits } from "../src/experiment/provenance.js";
 import { runTraining } from "../src/experiment/run.js";
 import type { Checkpoint } from "../src/experiment/train.js";
-import { seal, unseal } from "../src/sealed.js";
+import { deserialize, serialize } from "../src/serialize.js";
 import { checkpointBytes, readCheckpoint, type Saved } from "../src/sweep/checkpoint.js";
-import { datasetOf } from "../src/sweep/loaded.js";
+import { loadManifestData } from "../src/sweep/manifest.js";
 import { manifest } from "./manifests.js";
 import { tiny } from "./sweeps.js";
 
@@ -18,10 +18,10 @@ const { data, cells } = manifest({
   ...tiny,
   methods: "all",
   seeds: [1],
-  training: { steps: 12, pushes: 2 },
+  training: { steps: 12, perturbations: 2 },
   measures: ["trainLoss", "curve", "sharpness", "theta"],
 });
-const dataset = datasetOf(data[0]);
+const dataset = loadManifestData(data[0]);
 const sizeOf = (cell: (typeof cells)[number]) => networkFor(dataset, cell.config.network).size;
 
 /** A checkpoint after so many steps. */
@@ -38,19 +38,19 @@ function savedAt(step: number, cell: (typeof cells)[number]): Saved {
   return { cell: cell.id, ...(reached as Checkpoint), wallSeconds: 1.25, cpuSeconds: null };
 }
 
-/** Any bytes under an intact seal. */
-function sealedBytes(bytes: Uint8Array): Uint8Array {
+/** Any bytes behind their checksum. */
+function checksummed(bytes: Uint8Array): Uint8Array {
   return Buffer.concat([createHash("sha256").update(bytes).digest(), bytes]);
 }
 
-describe("sealed content", () => {
+describe("serialized content", () => {
   it("comes back with every bit", () => {
     const number = fc.double();
     const vector = fc.float64Array({ maxLength: 5 });
     const content = fc.dictionary(fc.constantFrom("a", "b", "c"), fc.oneof(number, vector, fc.array(vector)));
     fc.assert(
       fc.property(content, (value) => {
-        expect(unseal(seal(value))).toEqual(value);
+        expect(deserialize(serialize(value))).toEqual(value);
       }),
     );
     const odd = {
@@ -59,24 +59,25 @@ describe("sealed content", () => {
       most: Number.POSITIVE_INFINITY,
       v: Float64Array.of(-0, Number.NaN),
     };
-    expect(unseal(seal(odd))).toEqual(odd);
-    expect(Object.is((unseal(seal(odd)) as typeof odd).zero, -0)).toBe(true);
+    expect(deserialize(serialize(odd))).toEqual(odd);
+    expect(Object.is((deserialize(serialize(odd)) as typeof odd).zero, -0)).toBe(true);
   });
 
   it("is found out where any bit is another, and where it is cut off", () => {
-    const sealed = seal({ theta: Float64Array.of(1, 2), steps: 3 });
-    for (let i = 0; i < sealed.length; i++) {
-      expect(unseal(sealed.map((byte, at) => (at === i ? byte ^ 4 : byte)))).toBe(undefined);
-      expect(unseal(sealed.subarray(0, i))).toBe(undefined);
+    const whole = serialize({ theta: Float64Array.of(1, 2), steps: 3 });
+    for (let i = 0; i < whole.length; i++) {
+      expect(deserialize(whole.map((byte, at) => (at === i ? byte ^ 4 : byte)))).toBe(undefined);
+      expect(deserialize(whole.subarray(0, i))).toBe(undefined);
     }
   });
 
-  it("is nothing where an intact seal is around other bytes", () => {
-    for (const bytes of [serialize({ theta: 1 }), Buffer.from("{}"), Buffer.alloc(0), Buffer.alloc(3)])
-      expect(unseal(sealedBytes(bytes))).toBe(undefined);
+  it("is nothing where the checksum is that of other bytes", () => {
+    for (const bytes of [v8.serialize({ theta: 1 }), Buffer.from("{}"), Buffer.alloc(0), Buffer.alloc(3)])
+      expect(deserialize(checksummed(bytes))).toBe(undefined);
     // A vector that claims more than there is.
-    for (const length of [3, 1e15, -1, 0.5]) expect(unseal(seal({ v: { float64: length } }))).toBe(undefined);
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => void unseal(sealedBytes(bytes))));
+    for (const length of [3, 1e15, -1, 0.5])
+      expect(deserialize(serialize({ v: { float64: length } }))).toBe(undefined);
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => void deserialize(checksummed(bytes))));
   });
 });
 
@@ -95,7 +96,7 @@ describe("a checkpoint", () => {
 
   const adam = cells.find(({ config }) => config.method.name === "adam") as (typeof cells)[number];
   const size = sizeOf(adam);
-  const read = (content: unknown) => readCheckpoint(seal(content), adam.id, adam.config, size);
+  const read = (content: unknown) => readCheckpoint(serialize(content), adam.id, adam.config, size);
   const saved = savedAt(7, adam);
   const other = cells[0];
 
@@ -116,11 +117,11 @@ describe("a checkpoint", () => {
     ["theta with infinity", { ...saved, theta: saved.theta.map((x, i) => (i === 1 ? 1 / 0 : x)) }],
     ["more steps than there are", { ...saved, steps: 13 }],
     ["steps as a text", { ...saved, steps: "7" }],
-    ["more pushes than there are", { ...saved, pushes: 3 }],
+    ["more perturbations than there are", { ...saved, perturbations: 3 }],
     ["a point of another shape", { ...saved, curve: [{ step: "0", trainLoss: 1 }] }],
     ["no time", { ...saved, wallSeconds: Number.NaN }],
   ];
-  it.each(wrong)("that holds %s is as good as none, though its seal is intact", (_, content) => {
+  it.each(wrong)("that holds %s is as good as none, though its checksum holds", (_, content) => {
     expect(read(saved)).toEqual(saved);
     expect(read(content)).toBe(undefined);
   });

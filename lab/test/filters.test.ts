@@ -77,7 +77,7 @@ describe("½·l2·‖θ‖² beside the loss", () => {
   });
 });
 
-describe("a push", () => {
+describe("a perturbation", () => {
   // Gradient descent comes near a minimum that its filter does not let pass, before the instability can be seen.
   const sharp = { steps: 10_000, l2: 0.03, gradientTolerance: 1e-6 };
   const method = { name: "gradient-descent", learningRate: 1.32 };
@@ -88,20 +88,20 @@ describe("a push", () => {
     expect(resting.measures.outsideFilter).toBe(1);
     expect(resting.measures.edgeShare).toBeGreaterThan(1.001);
 
-    const pushed = run(config(method, { ...sharp, pushes: 1 }));
-    expect(pushed.status).toBe("max-iterations");
-    expect(pushed.steps).toBe(10_000);
+    const perturbed = run(config(method, { ...sharp, perturbations: 1 }));
+    expect(perturbed.status).toBe("max-iterations");
+    expect(perturbed.steps).toBe(10_000);
   });
 
   it("does not take for rest what an orbit beyond the edge comes by, again and again", () => {
     // λ_max 2 % above the edge: multipliers of −1.22, so within 1e-5 of the fixed point no orbit stays for 100 steps.
     const digits = loadSource({ name: "digits" });
-    const orbit = (pushes: number) =>
+    const orbit = (perturbations: number) =>
       runTraining(
         digits,
         config(
           { name: "usam", learningRate: 3.27, momentum: 0.7, radius: 0.567 },
-          { steps: 7000, l2: 0.02, samples: 100, gradientTolerance: 1e-5, pushes },
+          { steps: 7000, l2: 0.02, samples: 100, gradientTolerance: 1e-5, perturbations },
         ),
         onward,
       )?.result as RunResult;
@@ -113,29 +113,31 @@ describe("a push", () => {
 
   it("leaves a run that stands stably where it was", () => {
     const stable = { ...method, learningRate: 1 };
-    const [resting, pushed] = [0, 1].map((pushes) => run(config(stable, { ...sharp, pushes })));
-    expect([resting.status, pushed.status]).toEqual(["converged", "converged"]);
-    expect(pushed.steps).toBeGreaterThan(resting.steps + 100);
-    expect(pushed.measures.lambdaMax).toBeCloseTo(resting.measures.lambdaMax, 4);
-    expect(pushed.thetaSha256).not.toBe(resting.thetaSha256);
+    const [resting, perturbed] = [0, 1].map((perturbations) =>
+      run(config(stable, { ...sharp, perturbations })),
+    );
+    expect([resting.status, perturbed.status]).toEqual(["converged", "converged"]);
+    expect(perturbed.steps).toBeGreaterThan(resting.steps + 100);
+    expect(perturbed.measures.lambdaMax).toBeCloseTo(resting.measures.lambdaMax, 4);
+    expect(perturbed.thetaSha256).not.toBe(resting.thetaSha256);
   });
 
   it("is taken up by a resumption, before it and after, to the same bits", () => {
     const of = config(
       { ...method, learningRate: 1, momentum: 0.5 },
-      { steps: 2000, gradientTolerance: 0.02, pushes: 2 },
+      { steps: 2000, gradientTolerance: 0.02, perturbations: 2 },
     );
     const whole = run(of);
     expect(whole.status).toBe("converged");
-    // The first and the last step with each count of pushes.
+    // The first and the last step with each count of perturbations.
     const stops = new Map<number, Checkpoint[]>();
     runTraining(iris, of, {
       ...onward,
       afterStep: () => "checkpoint",
       onCheckpoint: (at) => {
         const kept = deserialize(serialize(at)) as Checkpoint;
-        const [first] = stops.get(kept.pushes) ?? [kept];
-        stops.set(kept.pushes, [first, kept]);
+        const [first] = stops.get(kept.perturbations) ?? [kept];
+        stops.set(kept.perturbations, [first, kept]);
       },
     });
     expect([...stops.keys()]).toEqual([0, 1, 2]);
@@ -278,7 +280,7 @@ describe("flatward filters on data that are named", () => {
     expect(stdout).toMatch(
       /Of 75 runs \d+ converged, and none of these lies outside its optimizer's filter; the closest comes to 0\.\d{4}/,
     );
-    expect(results.description.training).toMatchObject({ samples: 24, l2: 0.1, pushes: 1 });
+    expect(results.description.training).toMatchObject({ samples: 24, l2: 0.1, perturbations: 1 });
     const figures = readdirSync(out).filter((name) => name.endsWith(".svg"));
     expect(figures).toEqual(
       expect.arrayContaining(["edges.svg", "filtered-spectra.svg", "edge-of-stability.svg"]),

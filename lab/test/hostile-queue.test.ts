@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { serialize } from "node:v8";
+import v8 from "node:v8";
 import { Queue, UnrecoverableError, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { checkpointKey } from "../src/cluster/checkpoints.js";
 import { fileKey } from "../src/cluster/published.js";
 import { PREFIX, queueName } from "../src/cluster/redis.js";
 import { hashOf } from "../src/experiment/provenance.js";
-import { seal } from "../src/sealed.js";
+import { serialize } from "../src/serialize.js";
 import type { Manifest } from "../src/sweep/manifest.js";
 import type { CellRecord } from "../src/sweep/record.js";
 import { command, installed, killGroup, planFile, start, startRedis, until } from "./clusters.js";
@@ -131,11 +131,11 @@ describe.skipIf(!installed("redis-server", "redis-server"))("whoever can write t
     const plan = planFile({ ...short, seeds: [1, 2, 3, 4, 5] });
     const [first, ...others] = manifestOf(plan).cells.map(({ id }) => checkpointKey(id));
     const checkpoints = [
-      Buffer.from("no seal"),
-      seal(Buffer.from("no checkpoint")),
+      Buffer.from("no checksum"),
+      serialize(Buffer.from("no checkpoint")),
       // Three million objects in one another.
-      seal(Buffer.concat([Buffer.from([0xff, 0x0f]), Buffer.alloc(3_000_000, 0x6f)])),
-      seal(serialize({ theta: "none", steps: -1, state: { __proto__: null } })),
+      serialize(Buffer.concat([Buffer.from([0xff, 0x0f]), Buffer.alloc(3_000_000, 0x6f)])),
+      serialize(v8.serialize({ theta: "none", steps: -1, state: { __proto__: null } })),
     ];
     await connection.rpush(first, "no text");
     for (const [i, key] of others.entries()) await connection.set(key, Buffer.from(checkpoints[i]));

@@ -2,16 +2,18 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { html } from "@remix-run/html-template";
 import { describe, expect, it } from "vitest";
-import { openSweep } from "../src/cli/folder.js";
-import { problemFigures } from "../src/report/figures.js";
 import { sweepReport } from "../src/report/html.js";
 import { inLine, lines } from "../src/report/parts.js";
+import { problemFigures } from "../src/report/problem-figures.js";
 import { sweepFigures } from "../src/report/sweep-figures.js";
+import { studies } from "../src/studies/index.js";
 import type { SliceDocument } from "../src/studies/slice/page/document.js";
 import { writeSlice } from "../src/studies/slice/page/write.js";
 import type { SpectrumDocument } from "../src/studies/spectrum/page/document.js";
 import { writeSpectrum } from "../src/studies/spectrum/page/write.js";
+import { chaptersOf } from "../src/studies/study.js";
 import { collect } from "../src/sweep/results.js";
+import { openSweep } from "../src/terminal/choose-cells.js";
 import { flatward, scratch } from "./run.js";
 import { writePlan } from "./sweeps.js";
 import { swept } from "./swept.js";
@@ -113,11 +115,13 @@ describe("A name that would be markup", () => {
     const results = collect(manifest, store);
     const { id } = manifest.cells[0];
     const everywhere = planted({ ...results, failures: [{ index: 0, id, message: HOSTILE }] });
-    const overall = await sweepFigures(everywhere, store);
+    const chapters = await chaptersOf(studies)();
+    const drawn = chapters.flatMap(({ figures = [] }) => figures);
+    const overall = await sweepFigures(everywhere, store, drawn);
     const problems = await Promise.all(
       everywhere.problems.map((problem) => problemFigures(problem, store, "")),
     );
-    const page = sweepReport(everywhere, { overall, problems }, HOSTILE, HOSTILE);
+    const page = sweepReport(everywhere, { overall, problems }, chapters, HOSTILE, HOSTILE);
     for (const text of ["By how much the bounds exceed", "Runs and filters", "The framework", "failed: x"])
       expect(page).toContain(text);
     expect(overall.length).toBeGreaterThan(4);

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashOf, hashOfBits } from "../src/experiment/provenance.js";
 import { runTraining } from "../src/experiment/run.js";
-import { datasetOf } from "../src/sweep/loaded.js";
-import { cellId } from "../src/sweep/manifest.js";
+import { cellId, loadManifestData } from "../src/sweep/manifest.js";
 import { type CellRecord, type Ending, parseRecord, recordOf, recordText } from "../src/sweep/record.js";
 import { manifest } from "./manifests.js";
 import { type Loose, partsOf, replacePart } from "./parts.js";
@@ -23,7 +22,7 @@ const effort = {
   trainingSeconds: 0.5,
   resumedAt: 7,
 };
-const { result } = runTraining(datasetOf(source), cell.config, {
+const { result } = runTraining(loadManifestData(source), cell.config, {
   hashOfBits,
   afterStep: () => "go on",
   onCheckpoint() {},

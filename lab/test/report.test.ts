@@ -1,10 +1,11 @@
+import { activationNames, threeLayerNet } from "flatward";
 import { describe, expect, it } from "vitest";
 import { nearest } from "../src/errors.js";
 import { summarize } from "../src/experiment/measures/statistics.js";
 import { methodNames } from "../src/experiment/methods.js";
 import { methodColors } from "../src/report/colors.js";
-import { problemFigures } from "../src/report/figures.js";
 import { formatDifference, formatNumber, formatSummary } from "../src/report/format.js";
+import { problemFigures } from "../src/report/problem-figures.js";
 
 describe("numbers in tables", () => {
   it("show three significant digits, and the spread to the same place", () => {
@@ -63,6 +64,15 @@ describe("suggestions", () => {
     expect(nearest("specis", ["sepal", "species"])).toBe("species");
     expect(nearest("weight", ["sepal", "species"])).toBeUndefined();
   });
+
+  it.each(["thanh", "tn", "sgm", "softpl", "sinn", "glu", "idnt", "idt", "x", "soft", "sigplus"])(
+    "name what the engine would: %s",
+    (word) => {
+      const make = () => threeLayerNet({ inputs: 1, hidden: 1, outputs: 2, activation: word as never });
+      const meant = nearest(word, activationNames);
+      expect(make).toThrow(meant === undefined ? /^(?!.*did you mean)/ : `did you mean "${meant}"?`);
+    },
+  );
 });
 
 describe("the spectrum", () => {

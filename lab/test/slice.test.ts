@@ -11,7 +11,7 @@ import {
 import { describe, expect, it, vi } from "vitest";
 import { networkFor } from "../src/experiment/network/make.js";
 import { prepare } from "../src/experiment/run.js";
-import { seal, unseal } from "../src/sealed.js";
+import { deserialize, serialize } from "../src/serialize.js";
 import type { SlicePlane } from "../src/studies/slice/directions.js";
 import type { SliceDocument } from "../src/studies/slice/page/document.js";
 import { loadManifestData, readManifest } from "../src/sweep/manifest.js";
@@ -218,17 +218,17 @@ describe("flatward slice", () => {
     );
     expect(finer.stderr).not.toContain("training again");
 
-    // An intact seal around something else is as good as none.
+    // A checksum that holds for something else is as good as none.
     const [name] = readdirSync(output).filter((entry) => entry.startsWith("trajectory-"));
     const plane = join(output, name);
     const kept = readFileSync(plane);
-    const content = unseal(kept) as SlicePlane;
+    const content = deserialize(kept) as SlicePlane;
     for (const part of [
       {},
       { ...content, directions: content.directions.map((direction) => direction.subarray(1)) },
       { ...content, axes: content.axes.map((axis) => axis.map(() => Number.NaN)) },
     ]) {
-      writeFileSync(plane, seal(part));
+      writeFileSync(plane, serialize(part));
       const again = flatward("slice", ...training, ...small, ...options);
       expect(again.stderr).toContain(
         `flatward: ${plane} is damaged or of another version, and is computed again`,

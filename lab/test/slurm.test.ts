@@ -3,17 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  failing,
-  freePort,
-  installed,
-  killGroup,
-  planFile,
-  reproducible,
-  start,
-  undisturbed,
-  until,
-} from "./clusters.js";
+import * as clusters from "./clusters.js";
 import { flatward, scratch } from "./run.js";
 
 /** A cluster of one node, this machine, without accounts or authentication. */
@@ -26,8 +16,8 @@ async function startCluster() {
     `ClusterName=test
 SlurmctldHost=${hostname()}(127.0.0.1)
 SlurmUser=root
-SlurmctldPort=${await freePort()}
-SlurmdPort=${await freePort()}
+SlurmctldPort=${await clusters.freePort()}
+SlurmdPort=${await clusters.freePort()}
 AuthType=auth/none
 CryptoType=crypto/none
 CredType=cred/none
@@ -52,21 +42,24 @@ NodeName=${hostname()} NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
 PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP
 `,
   );
-  const daemons = [start("slurmctld", ["-D", "-f", conf]), start("slurmd", ["-D", "-f", conf])];
+  const daemons = [
+    clusters.start("slurmctld", ["-D", "-f", conf]),
+    clusters.start("slurmd", ["-D", "-f", conf]),
+  ];
   const env = { ...process.env, SLURM_CONF: conf };
   const slurm = (program: string, ...args: string[]) =>
     execFileSync(program, args, { env, encoding: "utf8" });
-  await until(
+  await clusters.until(
     () => spawnSync("sinfo", ["-h", "-o", "%T"], { env, encoding: "utf8" }).stdout.includes("idle"),
     "the node to be idle",
   );
   const stop = () => {
-    for (const { child } of daemons) killGroup(child);
+    for (const { child } of daemons) clusters.killGroup(child);
   };
   return { slurm, stop };
 }
 
-const possible = installed("slurmctld", "slurm-wlm") && process.getuid?.() === 0;
+const possible = clusters.installed("slurmctld", "slurm-wlm") && process.getuid?.() === 0;
 
 describe.skipIf(!possible)("a sweep as a Slurm job array", () => {
   let cluster: Awaited<ReturnType<typeof startCluster>>;
@@ -74,18 +67,18 @@ describe.skipIf(!possible)("a sweep as a Slurm job array", () => {
     cluster = await startCluster();
   });
   afterAll(() => cluster?.stop());
-  const finished = (what: string) => until(() => cluster.slurm("squeue", "-h").trim() === "", what);
+  const finished = (what: string) => clusters.until(() => cluster.slurm("squeue", "-h").trim() === "", what);
 
   it("gives the same results, and submits again only what is missing", async () => {
-    const plan = planFile();
+    const plan = clusters.planFile();
     const folder = scratch();
     const write = () => flatward("export", "slurm", plan, "--output", folder, "--cells-per-task", "2");
     expect(write().stdout).toContain("6 of 6 tasks");
     const script = join(folder, "sweep.sbatch");
     cluster.slurm("sbatch", script);
     await finished("the array");
-    const expected = undisturbed(plan);
-    expect(reproducible(folder)).toEqual(expected);
+    const expected = clusters.undisturbed(plan);
+    expect(clusters.reproducible(folder)).toEqual(expected);
 
     // Two results are lost: their tasks, and no other, are submitted again.
     const names = readdirSync(join(folder, "cells")).sort();
@@ -96,13 +89,13 @@ describe.skipIf(!possible)("a sweep as a Slurm job array", () => {
     expect(write().stdout).toMatch(/[12] of 6 tasks/);
     cluster.slurm("sbatch", script);
     await finished("the missing tasks");
-    expect(reproducible(folder)).toEqual(expected);
+    expect(clusters.reproducible(folder)).toEqual(expected);
     for (const [name, text] of before) expect(readFileSync(join(folder, "cells", name), "utf8")).toBe(text);
     expect(write().stdout).toContain("all 12 cells are done");
   });
 
   it("queues a task again that is stopped, and it goes on from its checkpoint", async () => {
-    const plan = planFile({
+    const plan = clusters.planFile({
       seeds: [1],
       methods: [{ name: "hsr", learningRate: 0.3, strength: 0.1 }],
       training: { steps: 30_000, batchSize: 50 },
@@ -110,30 +103,33 @@ describe.skipIf(!possible)("a sweep as a Slurm job array", () => {
     const folder = scratch();
     flatward("export", "slurm", plan, "--output", folder);
     const job = /\d+/.exec(cluster.slurm("sbatch", join(folder, "sweep.sbatch")))?.[0] as string;
-    await until(() => flatward("status", folder, "--json").stdout.includes('"running"'), "the cell to run");
+    await clusters.until(
+      () => flatward("status", folder, "--json").stdout.includes('"running"'),
+      "the cell to run",
+    );
     await new Promise((resolve) => setTimeout(resolve, 1000));
     cluster.slurm("scancel", "--batch", "--signal=TERM", `${job}_0`);
-    await until(
+    await clusters.until(
       () => flatward("status", folder, "--json").stdout.includes('"checkpoint": true'),
       "its checkpoint",
     );
     // Slurm lets two minutes pass before a task runs again, unless it is told otherwise.
-    await until(
+    await clusters.until(
       () => cluster.slurm("squeue", "-h", "-o", "%T").includes("PENDING"),
       "the task to be queued again",
     );
     cluster.slurm("scontrol", "update", `JobId=${job}_0`, "StartTime=now");
-    await until(
+    await clusters.until(
       () => flatward("status", folder, "--json").stdout.includes('"state": "done"'),
       "the task to end",
     );
     const { stdout } = flatward("run", "--of", folder, "--index", "0", "--json");
     expect(stdout).toMatch(/"resumedAt": \d{2,}/);
-    expect(reproducible(folder)).toEqual(undisturbed(plan));
+    expect(clusters.reproducible(folder)).toEqual(clusters.undisturbed(plan));
   });
 
   it("makes a failed cell a failed task", async () => {
-    const plan = planFile(failing);
+    const plan = clusters.planFile(clusters.failing);
     const folder = scratch();
     flatward("export", "slurm", plan, "--output", folder);
     const job = /\d+/.exec(cluster.slurm("sbatch", join(folder, "sweep.sbatch")))?.[0] as string;

@@ -118,9 +118,9 @@ describe("a cell that fails", () => {
     expect(third.status).toBe(0);
     expect(third.stdout).toContain("4 cells: 3 done before, 1 computed now");
     expect({ ...stampsIn(out), [failed]: "" }).toEqual({ ...stamps, [failed]: "" });
-    const calm = prepared();
-    swept(calm.plan, calm.out);
-    expect(resultsIn(out)).toEqual(resultsIn(calm.out));
+    const undisturbed = prepared();
+    swept(undisturbed.plan, undisturbed.out);
+    expect(resultsIn(out)).toEqual(resultsIn(undisturbed.out));
   });
 
   it("is one whose thread ran out of memory, too", async () => {
@@ -137,8 +137,8 @@ describe("a cell that fails", () => {
     expect(counts).not.toContain("planned");
     expect(leftoversIn(out)).toEqual([]);
     swept(plan, out, "--retry-failed");
-    const calm = prepared();
-    swept(calm.plan, calm.out);
-    expect(resultsIn(out)).toEqual(resultsIn(calm.out));
+    const undisturbed = prepared();
+    swept(undisturbed.plan, undisturbed.out);
+    expect(resultsIn(out)).toEqual(resultsIn(undisturbed.out));
   });
 });

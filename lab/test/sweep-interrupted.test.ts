@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { seal } from "../src/sealed.js";
+import { serialize } from "../src/serialize.js";
 import { flatward } from "./run.js";
 import { cellsIn, finish, leftoversIn, type PlanContent, resultsIn, start } from "./sweeps.js";
 import { prepared, states, swept } from "./swept.js";
@@ -44,8 +44,8 @@ describe("an interrupted sweep", () => {
   it.each(plans)(
     "keeps checkpoints, and goes on to the same bytes, twice: %s",
     async (_, content) => {
-      const calm = prepared(content);
-      swept(calm.plan, calm.out);
+      const undisturbed = prepared(content);
+      swept(undisturbed.plan, undisturbed.out);
 
       const { plan, out } = prepared(content);
       const command = ["sweep", plan, "--output", out, "--checkpoint-seconds", "0.02", "--workers", "2"];
@@ -73,7 +73,7 @@ describe("an interrupted sweep", () => {
       }
 
       swept(plan, out);
-      expect(resultsIn(out)).toEqual(resultsIn(calm.out));
+      expect(resultsIn(out)).toEqual(resultsIn(undisturbed.out));
       expect(leftoversIn(out)).toEqual([]);
       const { training } = content as { training: { steps: number } };
       for (const { record } of cellsIn(out).values()) {
@@ -84,7 +84,7 @@ describe("an interrupted sweep", () => {
     180_000,
   );
 
-  it("does not trust a checkpoint that was damaged, or has an intact seal around something else, and says so", async () => {
+  it("does not trust a checkpoint that was damaged, or whose checksum holds for something else, and says so", async () => {
     const [[, content]] = plans;
     const { plan, out } = prepared(content);
     const running = start(["sweep", plan, "--output", out, "--checkpoint-seconds", "0.02"]);
@@ -93,7 +93,7 @@ describe("an interrupted sweep", () => {
     expect((await running.ended).status).toBe(75);
     const [torn, foreign] = checkpointsIn(out).map((name) => join(out, "cells", name));
     truncateSync(torn, 200);
-    writeFileSync(foreign, seal({ theta: new Float64Array(3), steps: 7 }));
+    writeFileSync(foreign, serialize({ theta: new Float64Array(3), steps: 7 }));
     const { status, stdout, stderr } = flatward("sweep", plan, "--output", out);
     expect(
       stderr.match(/its checkpoint is damaged or of another version, and it is computed from its start/g),
@@ -102,9 +102,9 @@ describe("an interrupted sweep", () => {
     expect(status).toBe(0);
     for (const { record } of cellsIn(out).values()) expect(record.provenance.resumedAt).toBe(null);
 
-    const calm = prepared(content);
-    swept(calm.plan, calm.out);
-    expect(resultsIn(out)).toEqual(resultsIn(calm.out));
+    const undisturbed = prepared(content);
+    swept(undisturbed.plan, undisturbed.out);
+    expect(resultsIn(out)).toEqual(resultsIn(undisturbed.out));
   }, 180_000);
 
   it("ends at once when it is interrupted a second time, and loses nothing but what it was about to measure", async () => {

@@ -131,8 +131,8 @@ describe("two sweeps at once in one folder", () => {
   );
 
   it("count what another has computed meanwhile apart from their own", async () => {
-    const calm = prepared();
-    swept(calm.plan, calm.out);
+    const undisturbed = prepared();
+    swept(undisturbed.plan, undisturbed.out);
     const { plan, out } = prepared();
     flatward("export", "parallel", plan, "--output", out);
     const [id] = plannedIn(out);
@@ -142,7 +142,7 @@ describe("two sweeps at once in one folder", () => {
     writeFileSync(place(`${id}.running`), JSON.stringify(claim));
     const running = start(["sweep", plan, "--output", out]);
     await running.until("all others were done", () => cellsIn(out).size === 3);
-    copyFileSync(join(calm.out, "cells", `${id}.json`), place(`.${id}.new`));
+    copyFileSync(join(undisturbed.out, "cells", `${id}.json`), place(`.${id}.new`));
     renameSync(place(`.${id}.new`), place(`${id}.json`));
     rmSync(place(`${id}.running`));
     const { status, stdout } = await running.ended;

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Dataset } from "../data/dataset.js";
-import { loadSource } from "../data/sources.js";
+import { loadOnce } from "../data/loaded.js";
 import { stepsOf } from "../experiment/config.js";
 import { networkText } from "../experiment/network/text.js";
+import type { LoadChapters } from "../report/chapter.js";
 import { counted } from "../report/format.js";
 import { budgetText } from "../report/settings.js";
 import { type Budget, budgetNames } from "../sweep/budget.js";
@@ -13,14 +14,8 @@ import { methodList, methodsFrom } from "../terminal/chosen-methods.js";
 import { sourceFrom } from "../terminal/data.js";
 import { integer, listOf, number } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
-import {
-  checkpointOption,
-  recomputeOption,
-  redisOption,
-  type SweepingOptions,
-  sweep,
-  workersOption,
-} from "../terminal/sweeping.js";
+import { sweep } from "../terminal/sweeping.js";
+import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../terminal/sweeping-options.js";
 import {
   addDataOptions,
   addTrainingOptions,
@@ -50,18 +45,16 @@ const SAMPLE = 1000;
 /** Compared where nothing is said. */
 const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
 
-export function compareCommand(): Command {
+export function compareCommand(chapters: LoadChapters): Command {
   const command = new Command("compare").description(
     "Train one network with several methods, from the same starting points, and compare how flat their minima are.",
   );
-  addDataOptions(command)
-    .option("--output <folder>", "where results go (default: results/compare-<data>, and the budget's name)")
-    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+  addDataOptions(command).option(
+    "--output <folder>",
+    "where results go (default: results/compare-<data>, and the budget's name)",
+  );
+  addSweepingOptions(command)
     .addOption(recomputeOption())
-    .addOption(workersOption())
-    .addOption(checkpointOption())
-    .addOption(redisOption())
-    .option("--retry-failed", "run failed cells again")
     .addOption(
       new Option(
         "--methods <list>",
@@ -98,10 +91,11 @@ export function compareCommand(): Command {
     )
     .action(async (path: string | undefined, options: CompareOptions, command: Command) => {
       const source = sourceFrom(path, options);
-      const plan = planFor(source, loadSource(source), options, command);
+      const plan = planFor(source, loadOnce(source), options, command);
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
       await sweep(manifest, folder, options, {
+        chapters,
         headline: headline(manifest),
         mostPrinted: Number.POSITIVE_INFINITY,
       });

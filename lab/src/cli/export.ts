@@ -11,9 +11,9 @@ import { flatwardLine, quote } from "../shell.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
+import { damageNotice, noticeOfOthers } from "../terminal/notice.js";
 import { integer } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
-import { damageNotice, noticeOfOthers } from "./notice.js";
 
 interface ExportOptions {
   readonly output?: string;

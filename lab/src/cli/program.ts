@@ -1,12 +1,8 @@
 import { Command } from "commander";
 import { LabError } from "../errors.js";
 import { version } from "../experiment/provenance.js";
-import { filtersCommand } from "../studies/filters/command.js";
-import { frameworkCommand } from "../studies/framework/command.js";
-import { sliceCommand } from "../studies/slice/command.js";
-import { spectrumCommand } from "../studies/spectrum/command.js";
-import { tightnessCommand } from "../studies/tightness/command.js";
-import { verifyCommand } from "../studies/verify/command.js";
+import { studies as allStudies } from "../studies/index.js";
+import { chaptersOf, type Study } from "../studies/study.js";
 import { compareCommand } from "./compare.js";
 import { exportCommand } from "./export.js";
 import { methodsCommand } from "./methods.js";
@@ -18,7 +14,8 @@ import { sweepCommand } from "./sweep.js";
 import { workerCommand } from "./worker.js";
 
 /** The whole command line. */
-export function createProgram(): Command {
+export function createProgram(studies: readonly Study[] = allStudies): Command {
+  const chapters = chaptersOf(studies);
   const program = new Command("flatward")
     .description("Measure and flatten the loss landscape of a network, exactly.")
     .version(version)
@@ -29,18 +26,13 @@ export function createProgram(): Command {
       "\nExit codes: 0 done, 1 a defect, 2 wrong usage, 3 data that will not do, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early: run it again.",
     );
   const commands = [
-    compareCommand(),
+    compareCommand(chapters),
     methodsCommand(),
-    spectrumCommand(),
-    sliceCommand(),
-    verifyCommand(),
-    sweepCommand(),
+    ...studies.map(({ command }) => command(chapters)),
+    sweepCommand(chapters),
     statusCommand(),
-    reportCommand(),
+    reportCommand(chapters),
     runCommand(),
-    tightnessCommand(),
-    filtersCommand(),
-    frameworkCommand(),
     exportCommand(),
     workerCommand(),
     schemaCommand(),

@@ -1,19 +1,21 @@
 import { Command } from "commander";
+import type { LoadChapters } from "../report/chapter.js";
+import { openSweep } from "../terminal/choose-cells.js";
+import { damageNotice } from "../terminal/notice.js";
 import { countsLine } from "../terminal/plan-table.js";
 import { renderProblem } from "../terminal/problem-table.js";
-import { openSweep } from "./folder.js";
-import { damageNotice } from "./notice.js";
+import { jsonOption } from "../terminal/sweeping-options.js";
 
-export function reportCommand(): Command {
+export function reportCommand(chapters: LoadChapters): Command {
   return new Command("report")
     .description("Write a sweep's report from what is done so far: also while it runs.")
     .argument("<folder>", "of its results")
-    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+    .addOption(jsonOption())
     .action(async (path: string, { json: wanted }: { json?: boolean }) => {
       const log = wanted ? process.stderr : process.stdout;
       const { manifest, store } = openSweep(path);
       const { writeReport } = await import("../report/write.js");
-      const { results, json, reportPath, resultsPath } = await writeReport(manifest, store);
+      const { results, json, reportPath, resultsPath } = await writeReport(manifest, store, await chapters());
       process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "left out"));
       for (const problem of results.problems)
         if (problem.groups.some(({ cells }) => cells.length > 0))

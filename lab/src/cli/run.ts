@@ -9,18 +9,16 @@ import { cellId, type Manifest, readManifest } from "../sweep/manifest.js";
 import type { CellRecord } from "../sweep/record.js";
 import { MANIFEST, storeIn } from "../sweep/store.js";
 import { type CellChoice, chooseCells } from "../terminal/choose-cells.js";
+import { comparison, complain, lostIn } from "../terminal/outcome.js";
 import { plannedIn } from "../terminal/planned.js";
 import { describeCell } from "../terminal/progress.js";
+import { runHere } from "../terminal/sweeping.js";
 import {
   checkpointOption,
-  comparison,
-  complain,
-  lostIn,
   recomputeOption,
-  runHere,
   type SweepingOptions,
   workersOption,
-} from "../terminal/sweeping.js";
+} from "../terminal/sweeping-options.js";
 
 interface RunOptions extends SweepingOptions, CellChoice {
   readonly of: string;

@@ -5,9 +5,9 @@ import { counted } from "../report/format.js";
 import { flatwardLine } from "../shell.js";
 import { cellNames } from "../sweep/groups.js";
 import type { CellState } from "../sweep/store.js";
+import { openSweep } from "../terminal/choose-cells.js";
+import { damageNotice } from "../terminal/notice.js";
 import { countsLine, tally } from "../terminal/plan-table.js";
-import { openSweep } from "./folder.js";
-import { damageNotice } from "./notice.js";
 
 /** Running and failed cells listed one by one. */
 const MOST_LISTED = 20;

@@ -2,9 +2,9 @@ import { hostname } from "node:os";
 import { Command } from "commander";
 import { engine } from "../experiment/provenance.js";
 import type { CellRecord } from "../sweep/record.js";
+import { interruptible } from "../terminal/interrupt.js";
 import { integer, number } from "../terminal/options.js";
-import { checkpointOption, redisOption, workersOption } from "../terminal/sweeping.js";
-import { interruptible } from "./interrupt.js";
+import { checkpointOption, redisOption, workersOption } from "../terminal/sweeping-options.js";
 
 interface WorkerOptions {
   readonly redis: string;

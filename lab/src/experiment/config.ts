@@ -16,12 +16,12 @@ export const trainingSchema = strict({
     .describe(
       "stop where the gradient's norm is at most this; not with mini-batches, noise or alternating steps",
     ),
-  pushes: z
+  perturbations: z
     .int()
     .min(0)
     .default(0)
     .describe(
-      "so many times a run that has come to rest is pushed, and must come to rest anew: at a point that is not stable it does not. Rest is then a gradient within gradientTolerance for 100 steps in a row; not with mini-batches, noise or alternating steps",
+      "so many times a run that has come to rest is moved a little at random, and must come to rest anew: at a point that is not stable it does not. Rest is then a gradient within gradientTolerance for 100 steps in a row; not with mini-batches, noise or alternating steps",
     ),
   l2: z
     .number()

@@ -47,6 +47,7 @@ export const strength = z.number().min(0).describe("weight of the penalty, ≥ 0
 export const common = { learningRate, momentum };
 const sharpness = { learningRate, momentum, radius };
 export const beta = z.number().min(0).lt(1).describe("β");
+const accelerated = { learningRate, momentum: beta };
 
 /** Of gradient descent, and of all that follow a gradient as long as its own. */
 export const LEARNING_RATE = 0.3;
@@ -98,6 +99,22 @@ export const lossOf = (net: Network, batch: Batch, seed: number): Objective =>
 
 export const plain = (net: Network, batch: Batch, _settings: unknown, seed: number): Objective =>
   lossOf(net, batch, seed);
+
+/** A method that descends the loss with a momentum that its label always shows. */
+export function withMomentum(
+  label: string,
+  optimizer: (settings: Settings<typeof accelerated>) => Optimizer,
+): Method {
+  return row({
+    label,
+    hyperparameters: accelerated,
+    usual: { learningRate: 0.1, momentum: 0.7 },
+    shown: "momentum",
+    gradients: 1,
+    objective: plain,
+    optimizer,
+  });
+}
 
 /** A method that descends the loss by a sharpness-aware step. */
 export function sharpnessAware(

@@ -35,6 +35,7 @@ import {
   type Settings,
   sharpnessAware,
   strength,
+  withMomentum,
 } from "./method.js";
 
 /** Every method, by the name that a plan uses. A new one is one row; the first of a plan is its baseline. */
@@ -47,24 +48,8 @@ export const methods = {
     objective: plain,
     optimizer: ({ learningRate, momentum }) => sgd({ learningRate, momentum }),
   }),
-  "heavy-ball": row({
-    label: "heavy ball",
-    hyperparameters: { learningRate, momentum: beta },
-    usual: { learningRate: 0.1, momentum: 0.7 },
-    shown: "momentum",
-    gradients: 1,
-    objective: plain,
-    optimizer: heavyBall,
-  }),
-  nesterov: row({
-    label: "Nesterov",
-    hyperparameters: { learningRate, momentum: beta },
-    usual: { learningRate: 0.1, momentum: 0.7 },
-    shown: "momentum",
-    gradients: 1,
-    objective: plain,
-    optimizer: nesterov,
-  }),
+  "heavy-ball": withMomentum("heavy ball", heavyBall),
+  nesterov: withMomentum("Nesterov", nesterov),
   adam: row({
     label: "Adam",
     hyperparameters: {

@@ -16,22 +16,20 @@ import {
 } from "flatward";
 import type { TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
-import { type CurvePoint, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";
+import { type CurvePoint, type Recorded, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { atRest, hasClosedForm } from "./network/make.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
-export interface Checkpoint {
+export interface Checkpoint extends Recorded {
   readonly theta: Float64Array;
   readonly steps: number;
   /** The optimizer's. */
   readonly state: unknown;
-  readonly curve: readonly CurvePoint[];
-  readonly sharpness: readonly SharpnessPoint[];
   /** That it has had. */
-  readonly pushes: number;
+  readonly perturbations: number;
   /** Steps in a row, before this one, at whose beginning the gradient was within the tolerance. */
-  readonly calm: number;
+  readonly restingSteps: number;
   /** That all steps have taken. */
   readonly milliseconds: number;
 }
@@ -49,23 +47,21 @@ export interface TrainOptions {
   readonly onCheckpoint: (checkpoint: Checkpoint) => void;
 }
 
-export interface Trained {
+export interface Trained extends Recorded {
   readonly theta: Float64Array;
   /** "stopped" when `afterStep` said so; a checkpoint was handed over then. */
   readonly status: MinimizeStatus;
   readonly steps: number;
-  readonly curve: readonly CurvePoint[];
-  readonly sharpness: readonly SharpnessPoint[];
   /** That all steps have taken, without what was recorded on the way. */
   readonly milliseconds: number;
 }
 
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
-/** Of a push, relative to ‖θ‖. */
-const PUSH = 0.01;
+/** Size of a perturbation, relative to ‖θ‖. */
+const PERTURBATION = 0.01;
 /**
- * Steps in a row within the tolerance that make a place of rest, where pushes ask whether it is stable. Orbits beyond the
+ * Steps in a row within the tolerance that make a place of rest, where perturbations ask whether it is stable. Orbits beyond the
  * edge return to an unstable point again and again, as close as one likes, and leave it within tens of steps.
  */
 const REST = 100;
@@ -90,13 +86,17 @@ export function train(
     if (options.sharpness && sharpness.at(-1)?.step !== step)
       sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
   };
-  let { pushes, calm, milliseconds } = from ?? { pushes: 0, calm: 0, milliseconds: 0 };
+  let { perturbations, restingSteps, milliseconds } = from ?? {
+    perturbations: 0,
+    restingSteps: 0,
+    milliseconds: 0,
+  };
   const objective = objectiveFor(net, batch, method, training, seed);
   const optimizer = methods[method.name].optimizer(settingsOf(method));
 
   const { gradientTolerance } = training;
   // Mini-batches, noise: a gradient that vanishes for a step says nothing.
-  const mayRest = training.pushes > 0 && objective.beginStep === undefined;
+  const mayRest = training.perturbations > 0 && objective.beginStep === undefined;
 
   const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state">) => {
     const firstStep = start?.steps ?? 0;
@@ -111,20 +111,20 @@ export function train(
         const next = step > firstStep && step < training.steps ? afterStep() : "go on";
         if (next !== "go on") {
           const recorded = { curve: [...curve], sharpness: [...sharpness] };
-          onCheckpoint({ theta, steps: step, state, pushes, calm, milliseconds, ...recorded });
+          onCheckpoint({ theta, steps: step, state, perturbations, restingSteps, milliseconds, ...recorded });
         }
-        calm = gradientNorm <= gradientTolerance ? calm + 1 : 0;
+        restingSteps = gradientNorm <= gradientTolerance ? restingSteps + 1 : 0;
         started = performance.now();
-        return next !== "stop" && !(mayRest && calm >= REST);
+        return next !== "stop" && !(mayRest && restingSteps >= REST);
       },
     });
   };
   let run = descend(from?.theta ?? net.init(seed), from);
   // A gradient of exactly 0 ends a run at once.
-  const rests = () => mayRest && (calm >= REST || run.status === "converged");
-  while (rests() && pushes < training.pushes) {
-    calm = 0;
-    run = descend(pushed(run.theta, seed, ++pushes), run);
+  const rests = () => mayRest && (restingSteps >= REST || run.status === "converged");
+  while (rests() && perturbations < training.perturbations) {
+    restingSteps = 0;
+    run = descend(perturbed(run.theta, seed, ++perturbations), run);
   }
   record(run.steps, run.theta);
   const { theta, steps } = run;
@@ -132,11 +132,11 @@ export function train(
 }
 
 /** Theta moved in a random direction: a fixed point that is not stable is then left. */
-function pushed(theta: Float64Array, seed: number, count: number): Float64Array {
+function perturbed(theta: Float64Array, seed: number, count: number): Float64Array {
   const draws = randomStream(seed, "push", count);
   const direction = theta.map(() => draws.normal());
   const length = (v: Float64Array) => Math.sqrt(v.reduce((sum, entry) => sum + entry * entry, 0));
-  const size = (PUSH * length(theta)) / length(direction);
+  const size = (PERTURBATION * length(theta)) / length(direction);
   return theta.map((entry, i) => entry + size * direction[i]);
 }
 

@@ -1,15 +1,14 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { measureGroupIds } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
-import { filtersSection } from "../studies/filters/section.js";
-import { frameworkSection } from "../studies/framework/section.js";
-import { boundsSection } from "../studies/tightness/section.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { cellLinks, cellTable } from "./cells.js";
-import { drawnOf, type Figure, MOST_DRAWN } from "./figures.js";
+import type { Chapter } from "./chapter.js";
+import type { Figure } from "./figure.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
 import { inLine, lines, pageOf, section } from "./parts.js";
+import { drawnOf, MOST_DRAWN } from "./problem-figures.js";
 import { problemSettings, sweepSettings } from "./settings.js";
 import { differenceTable, summaryTable } from "./tables.js";
 
@@ -27,6 +26,7 @@ export const MOST_SECTIONS = 8;
 export function sweepReport(
   results: SweepResults,
   figures: ReportFigures,
+  chapters: readonly Chapter[],
   planFile: string,
   folder: string,
 ): string {
@@ -42,7 +42,7 @@ export function sweepReport(
       progressNote(results),
       problems.length === 1 ? finding(only) : undefined,
     ]),
-    body: html`${boundsSection(results)}${filtersSection(results)}${frameworkSection(results)}
+    body: html`${chapters.map(({ section }) => section?.(results))}
 ${lines(figures.overall.map((figure) => figureBlock(figure, problems)))}
 ${few ? lines(problems.map((problem, i) => problemSection(problem, figures.problems[i] ?? [], results))) : sharedSection(problems)}
 

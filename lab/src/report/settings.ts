@@ -42,8 +42,8 @@ export function problemSettings(
         ...(training.gradientTolerance > 0
           ? [`or until the gradient's norm is ${training.gradientTolerance}`]
           : []),
-        ...(training.pushes > 0
-          ? [`for 100 steps, and so again after ${counted(training.pushes, "push", "pushes")}`]
+        ...(training.perturbations > 0
+          ? [`for 100 steps, and so again after ${counted(training.perturbations, "perturbation")}`]
           : []),
         ...(training.l2 > 0 ? [`½·${training.l2}·‖θ‖² beside the loss`] : []),
         ...(training.samples === undefined ? [] : [`${training.samples} samples of the training part`]),

@@ -1,4 +1,4 @@
-import type { DrawnGroup } from "./figures.js";
+import type { DrawnGroup } from "./figure.js";
 import { toSvg, WIDTH } from "./vega.js";
 
 const SPECTRUM_ROW = 46;

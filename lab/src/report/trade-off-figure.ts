@@ -1,4 +1,4 @@
-import type { DrawnGroup } from "./figures.js";
+import type { DrawnGroup } from "./figure.js";
 import { CURVE_HEIGHT, colorEncoding, toSvg, WIDTH } from "./vega.js";
 
 /** Training loss against λ_max, one point a seed: what flatness costs. */

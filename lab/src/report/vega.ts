@@ -1,6 +1,6 @@
 import { type Config, parse, type Spec, View } from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import type { DrawnGroup } from "./figures.js";
+import type { DrawnGroup } from "./figure.js";
 
 export const WIDTH = 620;
 export const CURVE_HEIGHT = 280;

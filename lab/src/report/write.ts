@@ -3,8 +3,10 @@ import { writeAtomically } from "../files.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
-import { type Figure, problemFigures, standaloneSvg } from "./figures.js";
+import type { Chapter } from "./chapter.js";
+import { type Figure, standaloneSvg } from "./figure.js";
 import { MOST_SECTIONS, sweepReport } from "./html.js";
+import { problemFigures } from "./problem-figures.js";
 import { sweepFigures } from "./sweep-figures.js";
 
 export interface WrittenReport {
@@ -15,7 +17,11 @@ export interface WrittenReport {
 }
 
 /** Writes `results.json`, `report.html` and the figures of a sweep, as far as it has come. @throws LabError "file" */
-export async function writeReport(manifest: Manifest, store: Store): Promise<WrittenReport> {
+export async function writeReport(
+  manifest: Manifest,
+  store: Store,
+  chapters: readonly Chapter[],
+): Promise<WrittenReport> {
   const results = collect(manifest, store);
   const resultsPath = join(store.folder, "results.json");
   const reportPath = join(store.folder, "report.html");
@@ -23,7 +29,11 @@ export async function writeReport(manifest: Manifest, store: Store): Promise<Wri
   writeAtomically(resultsPath, json);
 
   const { problems } = results;
-  const overall = await sweepFigures(results, store);
+  const overall = await sweepFigures(
+    results,
+    store,
+    chapters.flatMap(({ figures }) => figures ?? []),
+  );
   const perProblem: Figure[][] = [];
   if (problems.length <= MOST_SECTIONS)
     for (const [i, problem] of problems.entries()) {
@@ -35,7 +45,7 @@ export async function writeReport(manifest: Manifest, store: Store): Promise<Wri
   const planFile = manifest.planFile ?? store.manifestPath;
   writeAtomically(
     reportPath,
-    sweepReport(results, { overall, problems: perProblem }, planFile, store.folder),
+    sweepReport(results, { overall, problems: perProblem }, chapters, planFile, store.folder),
   );
   return { results, json, reportPath, resultsPath };
 }

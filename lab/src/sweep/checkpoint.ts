@@ -4,7 +4,7 @@ import type { Method } from "../experiment/method.js";
 import { type MethodConfig, methods, settingsOf } from "../experiment/methods.js";
 import type { Checkpoint } from "../experiment/train.js";
 import { anyNumber, strict, vectorSchema } from "../schema.js";
-import { seal, unseal } from "../sealed.js";
+import { deserialize, serialize } from "../serialize.js";
 
 /** Where a cell's training stands, and what it has cost so far. */
 export interface Saved extends Checkpoint {
@@ -15,7 +15,7 @@ export interface Saved extends Checkpoint {
 }
 
 export function checkpointBytes(saved: Saved): Uint8Array {
-  return seal(saved);
+  return serialize(saved);
 }
 
 /**
@@ -28,7 +28,7 @@ export function readCheckpoint(
   config: RunConfig,
   size: number,
 ): Saved | undefined {
-  const parsed = savedSchema(cell, config, size).safeParse(unseal(bytes));
+  const parsed = savedSchema(cell, config, size).safeParse(deserialize(bytes));
   return parsed.success ? (parsed.data as Saved) : undefined;
 }
 
@@ -45,8 +45,8 @@ function savedSchema(cell: string, config: RunConfig, size: number) {
     state: like(initial, size),
     curve: z.array(strict({ step: count, trainLoss: anyNumber, wsBound: anyNumber.optional() })),
     sharpness: z.array(strict({ step: count, lambdaMax: anyNumber })),
-    pushes: count.max(config.training.pushes),
-    calm: count,
+    perturbations: count.max(config.training.perturbations),
+    restingSteps: count,
     milliseconds: seconds,
     wallSeconds: seconds,
     cpuSeconds: seconds.nullable(),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
-import { loadSource, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
+import { loadOnce } from "../data/loaded.js";
+import { type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { splitOf } from "../data/split.js";
 import { LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
@@ -73,7 +74,7 @@ export function manifestOf(
     const key = JSON.stringify(source);
     let index = known.get(key);
     if (index === undefined) {
-      const dataset = loadSource(source);
+      const dataset = loadOnce(source);
       index = data.push(describeData(source, dataset)) - 1;
       datasets.push(dataset);
       known.set(key, index);
@@ -182,7 +183,7 @@ export function readManifest(path: string): Manifest {
 
 /** Data of a manifest, held against their hash. @throws LabError "data" when they have changed */
 export function loadManifestData({ source, sha256 }: ManifestData): Dataset {
-  const dataset = loadSource(source);
+  const dataset = loadOnce(source, sha256);
   if (dataset.sha256 === sha256) return dataset;
   throw new LabError(
     "data",

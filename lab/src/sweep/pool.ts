@@ -1,11 +1,11 @@
 import { availableParallelism } from "node:os";
 import { MessageChannel, receiveMessageOnPort } from "node:worker_threads";
-import { Tinypool } from "tinypool";
 import { LabError, type LabErrorCode } from "../errors.js";
 import type { RunResult } from "../experiment/run.js";
 import type { Cell, ManifestData } from "./manifest.js";
 import { type CellRecord, type Effort, recordOf } from "./record.js";
 import type { Checkpoints } from "./store.js";
+import { openThreads } from "./threads.js";
 
 /** One training run, as its thread is given it. */
 export interface Task {
@@ -58,25 +58,20 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-const STOP = 0;
-const STEPS = 1;
-
 /** @param onUnusable told of a cell whose checkpoint is damaged, or not its own: it is computed from its start */
 export function createPool(
   { workers, checkpointSeconds }: PoolOptions,
   onUnusable: (id: string) => void = () => {},
 ): Pool {
-  const shared = new Int32Array(new SharedArrayBuffer(8));
-  const threads = new Tinypool({
-    filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: workers,
-    maxThreads: workers,
-  });
+  const { threads, shared, takeCount, stop, close } = openThreads(
+    new URL("./worker.js", import.meta.url),
+    workers,
+  );
   return {
     workers,
-    takeSteps: () => Atomics.exchange(shared, STEPS, 0),
-    stop: () => void Atomics.store(shared, STOP, 1),
-    close: () => threads.destroy(),
+    takeSteps: takeCount,
+    stop,
+    close,
     async compute(cell, by, data, checkpoints) {
       const { port1, port2 } = new MessageChannel();
       const checkpoint = await checkpoints?.load(cell.id);

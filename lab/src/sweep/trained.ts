@@ -18,6 +18,23 @@ export interface TrainedCell extends Batches {
   readonly sample: Batch;
 }
 
+/** Which network a document is of. */
+export interface Origin {
+  /** Of flatward, see `engine`. */
+  readonly engine: string;
+  readonly data: Omit<ManifestData, "source">;
+  /** How the network was trained. */
+  readonly config: CellRecord["config"];
+  /** What came of it. */
+  readonly training: {
+    readonly cell: string;
+    readonly engine: string;
+    readonly steps: number;
+    readonly status: string;
+    readonly thetaSha256: string;
+  };
+}
+
 /** How far a recorded training loss may be from the one computed again: rounding of other code. */
 const LOSS_TOLERANCE = 1e-9;
 

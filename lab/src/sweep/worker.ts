@@ -4,7 +4,7 @@ import { networkFor } from "../experiment/network/make.js";
 import { hashOfBits } from "../experiment/provenance.js";
 import { runTraining } from "../experiment/run.js";
 import { checkpointBytes, readCheckpoint, type Saved } from "./checkpoint.js";
-import { datasetOf } from "./loaded.js";
+import { loadManifestData } from "./manifest.js";
 import { type Answer, type Task, UNUSABLE } from "./pool.js";
 import type { Effort } from "./record.js";
 
@@ -32,7 +32,7 @@ export default function compute({ cell, data, checkpoint, checkpointSeconds, por
   let lastCheckpoint = performance.now();
   let stopped: Uint8Array | undefined;
   try {
-    const dataset = datasetOf(data);
+    const dataset = loadManifestData(data);
     if (checkpoint !== undefined) {
       from = readCheckpoint(checkpoint, id, config, networkFor(dataset, config.network).size);
       if (from === undefined) port.postMessage(UNUSABLE);

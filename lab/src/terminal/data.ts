@@ -1,13 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Dataset } from "../data/dataset.js";
+import { loadOnce } from "../data/loaded.js";
 import { looksLikeMnist } from "../data/mnist-files.js";
-import {
-  loadSource,
-  type SourceConfig,
-  type SourceName,
-  shippedNames,
-  unknownSource,
-} from "../data/sources.js";
+import { type SourceConfig, type SourceName, shippedNames, unknownSource } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { printable, shownPath } from "../printable.js";
 
@@ -42,5 +37,5 @@ export function sourceFrom(path: string | undefined, { data, label }: DataOption
 
 /** @throws LabError */
 export function loadData(path: string | undefined, options: DataOptions): Dataset {
-  return loadSource(sourceFrom(path, options));
+  return loadOnce(sourceFrom(path, options));
 }

@@ -17,15 +17,7 @@ export function progressDisplay(stream: WriteStream, names: readonly string[]): 
 }
 
 function barDisplay(stream: WriteStream, names: readonly string[]): SweepListener {
-  const bar = new SingleBar({
-    stream,
-    format: "{bar} {percentage}%  {cells} cells{failing}  {pace}  {last}",
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-  });
+  const bar = progressBar(stream, "{cells} cells{failing}  {pace}  {last}");
   const count = counter();
   let last = "";
   let steps = 0;
@@ -100,6 +92,19 @@ function counter() {
       };
     },
   };
+}
+
+/** A bar that is gone when all is done. @param format of what stands beside it */
+export function progressBar(stream: WriteStream, format: string): SingleBar {
+  return new SingleBar({
+    stream,
+    format: `{bar} {percentage}%  ${format}`,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+  });
 }
 
 /** `1 h 12 min`, `3 min 20 s`, `45 s`. */

@@ -1,57 +1,24 @@
 import { join } from "node:path";
-import { InvalidArgumentError, Option } from "commander";
-import { interruptible } from "../cli/interrupt.js";
-import { damageNotice, noticeOfOthers, shortList } from "../cli/notice.js";
 import { LabError } from "../errors.js";
+import type { LoadChapters } from "../report/chapter.js";
 import { mainFinding } from "../report/findings.js";
-import { counted } from "../report/format.js";
-import { flatwardLine } from "../shell.js";
 import { type Executor, localExecutor } from "../sweep/executor.js";
 import { cellNames } from "../sweep/groups.js";
 import type { SweepListener, SweepOptions, SweepOutcome } from "../sweep/listener.js";
 import type { Manifest } from "../sweep/manifest.js";
-import { createPool, defaultPool } from "../sweep/pool.js";
+import { createPool } from "../sweep/pool.js";
 import { type Store, storeIn } from "../sweep/store.js";
 import { runCells } from "../sweep/sweep.js";
-import { integer, number } from "./options.js";
+import { interruptible } from "./interrupt.js";
+import { damageNotice, noticeOfOthers } from "./notice.js";
+import { complain, lostIn, summaryLine } from "./outcome.js";
 import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
+import type { SweepingOptions } from "./sweeping-options.js";
 
-/** How a sweep is run, as the options of several commands say it. */
-export interface SweepingOptions {
-  readonly output?: string;
-  readonly workers: number;
-  readonly checkpointSeconds: number;
-  readonly redis?: string;
-  readonly retryFailed?: boolean;
-  readonly recompute?: boolean;
-  readonly json?: boolean;
-}
-
-export const workersOption = () =>
-  new Option("--workers <count>", "threads to compute on; 1 gives the cleanest timings")
-    .argParser(integer(1))
-    .default(defaultPool.workers);
-
-export const checkpointOption = () =>
-  new Option("--checkpoint-seconds <seconds>", "between two checkpoints of a training")
-    .argParser(number({ above: 0 }))
-    .default(defaultPool.checkpointSeconds);
-
-export const redisOption = () =>
-  new Option(
-    "--redis <url>",
-    "leave the computing to workers behind this Redis server, redis://host:6379",
-  ).argParser((text) => {
-    if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return text;
-    throw new InvalidArgumentError("It must be a URL like redis://localhost:6379.");
-  });
-
-export const recomputeOption = () =>
-  new Option("--recompute", "compute finished cells again, and hold the new bits against the old ones");
-
-/** What is said around a sweep. */
-export interface Saying {
+/** How a sweep is reported. */
+export interface Reporting {
+  readonly chapters: LoadChapters;
   /** Before the work begins. */
   readonly headline?: string;
   /** Groups in all beyond which the tables are left to the report. */
@@ -66,7 +33,7 @@ export async function sweep(
   manifest: Manifest,
   folder: string,
   options: SweepingOptions,
-  { headline, mostPrinted = 40 }: Saying = {},
+  { chapters, headline, mostPrinted = 40 }: Reporting,
 ): Promise<void> {
   if (options.redis !== undefined && options.recompute)
     throw new LabError("usage", "--recompute computes here; leave --redis away");
@@ -79,7 +46,7 @@ export async function sweep(
   const outcome = await runHere(manifest, store, options);
   // Pictures, and queues below, take long to load: not every command has need of them.
   const { writeReport } = await import("../report/write.js");
-  const { results, json, reportPath, resultsPath } = await writeReport(manifest, store);
+  const { results, json, reportPath, resultsPath } = await writeReport(manifest, store, await chapters());
   const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= mostPrinted;
   for (const problem of printed ? results.problems : []) {
     if (problem.groups.every(({ cells }) => cells.length === 0)) continue;
@@ -139,74 +106,4 @@ async function openExecutor(
   }
   const pool = createPool({ workers: Math.min(workers, cells), checkpointSeconds }, onUnusable);
   return localExecutor(pool, recompute ? undefined : store.checkpoints);
-}
-
-function summaryLine(outcome: SweepOutcome, { recompute }: SweepingOptions): string {
-  const { cells, done, computed, elsewhere, newlyFailed, failed } = outcome;
-  if (recompute) return comparison(outcome);
-  const parts = [
-    ...(done > 0 ? [`${done} done before`] : []),
-    `${computed} computed now`,
-    ...(elsewhere > 0 ? [`${elsewhere} computed elsewhere`] : []),
-    ...(failed + newlyFailed > 0 ? [`${failed + newlyFailed} failed`] : []),
-  ];
-  return `${counted(cells, "cell")}: ${parts.join(", ")}`;
-}
-
-/** What came of computing cells again. */
-export function comparison({ cells, compared, differing, ...outcome }: SweepOutcome): string {
-  const computed = outcome.computed + outcome.newlyFailed;
-  const found =
-    computed === 0
-      ? "none computed"
-      : compared === 0
-        ? "for the first time: there was nothing to hold against them"
-        : differing.length === 0
-          ? "every one with the same bits as before"
-          : `${differing.length} with other bits than before`;
-  const fresh = compared > 0 && computed > compared ? `, and ${computed - compared} for the first time` : "";
-  return `${computed} of ${cells} cells computed${compared > 0 ? " again" : ""}: ${found}${fresh}`;
-}
-
-/** Of cells that are seen to, those without a record. */
-export function lostIn(
-  { cells }: Manifest,
-  store: Store,
-  indices: readonly number[] = [...cells.keys()],
-): string[] {
-  return indices.map((index) => cells[index].id).filter((id) => store.record(id) === undefined);
-}
-
-/**
- * @param lost cells without a record, though they were seen to
- * @throws LabError when not all is well
- */
-export function complain(
-  { stopped, failed, newlyFailed, differing }: SweepOutcome,
-  lost: readonly string[],
-  folder: string,
-  { recompute }: SweepingOptions,
-): void {
-  if (differing.length > 0)
-    throw new LabError(
-      "verification",
-      `other bits than before: ${shortList(differing)}; the results of before are kept`,
-    );
-  if (stopped)
-    throw new LabError(
-      "stopped",
-      recompute
-        ? "stopped before all was computed again; the same command begins anew"
-        : "stopped before all was done; the same command goes on where this one stopped",
-    );
-  if (lost.length > 0)
-    throw new LabError(
-      "stopped",
-      `${counted(lost.length, "record")} in ${join(folder, "cells")} went missing while the sweep ran: ${shortList(lost)}; the same command computes what is missing`,
-    );
-  if (failed + newlyFailed > 0)
-    throw new LabError(
-      "cells",
-      `${counted(failed + newlyFailed, "cell")} failed; ${flatwardLine("status", folder)} says why; --retry-failed runs failed cells again`,
-    );
 }

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { type Command, Option } from "commander";
-import { openSweep } from "../cli/folder.js";
-import { loadSource } from "../data/sources.js";
+import { loadOnce } from "../data/loaded.js";
 import { LabError } from "../errors.js";
 import { type MethodName, methodNames, methods } from "../experiment/methods.js";
 import { checkDescription } from "../sweep/description.js";
@@ -10,11 +9,12 @@ import { manifestOf } from "../sweep/manifest.js";
 import { defaultPool } from "../sweep/pool.js";
 import { storeIn } from "../sweep/store.js";
 import { type TrainedCell, trainedCell } from "../sweep/trained.js";
-import { type CellChoice, chooseCells } from "./choose-cells.js";
+import { type CellChoice, chooseCells, openSweep } from "./choose-cells.js";
 import { methodAsGiven } from "./chosen-methods.js";
 import { sourceFrom } from "./data.js";
 import { integer, isGiven, number, optionName } from "./options.js";
-import { complain, lostIn, runHere } from "./sweeping.js";
+import { complain, lostIn } from "./outcome.js";
+import { runHere } from "./sweeping.js";
 import {
   addDataOptions,
   addTrainingOptions,
@@ -96,7 +96,7 @@ async function trainHere(
     throw new LabError("usage", `--${stray} names a cell of a sweep: give its folder with --run`);
   const source = sourceFrom(path, options);
   const method = methodOf(options.method, command);
-  const dataset = loadSource(source);
+  const dataset = loadOnce(source);
   const name = planName(command.name(), dataset);
   const description = checkDescription(
     {

@@ -17,8 +17,14 @@ import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js
 
 type LossObjective = ReturnType<typeof lossObjective>;
 
+/** What was recorded along a training; empty unless it was asked for. */
+export interface Recorded {
+  readonly curve: readonly CurvePoint[];
+  readonly sharpness: readonly SharpnessPoint[];
+}
+
 /** What is known of a trained network. */
-export interface Trained {
+export interface TrainedNetwork extends Recorded {
   /** At rest: no unit is dropped, and batches are normalised by statistics that stand still. */
   readonly net: Network;
   /** As it was trained: batches are normalised by their own statistics. Absent where that is the same. */
@@ -30,10 +36,6 @@ export interface Trained {
   readonly test: Batch;
   /** Of the training part, what curvature is measured on: all of it, or a sample. */
   readonly sample: Batch;
-  /** Along training; empty unless it was asked for. */
-  readonly curve: readonly CurvePoint[];
-  /** Along training; empty unless it was asked for. */
-  readonly sharpness: readonly SharpnessPoint[];
   /** Weight of ½‖θ‖² in what was minimised, beside the loss. */
   readonly l2: number;
   readonly effort: Effort;
@@ -48,7 +50,7 @@ export interface Effort {
 }
 
 /** The same with what is computed when a measure first asks for it. "Its loss" is that of `sample`. */
-export interface Subject extends Trained {
+export interface Subject extends TrainedNetwork {
   /** The loss on the whole training part. */
   readonly trainObjective: LossObjective;
   /** Its loss. */
@@ -81,7 +83,7 @@ export interface SharpnessPoint {
 }
 
 /** @param whole whether the ends of the spectrum are taken from all eigenvalues */
-export function subjectOf(trained: Trained, whole: boolean): Subject {
+export function subjectOf(trained: TrainedNetwork, whole: boolean): Subject {
   const { net, theta, train, sample } = trained;
   const trainObjective = once(() => lossObjective(net, train));
   const objective = once(() => (sample === train ? trainObjective() : lossObjective(net, sample)));

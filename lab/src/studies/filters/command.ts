@@ -1,14 +1,15 @@
 import type { Command } from "commander";
 import pc from "picocolors";
+import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { sourceFrom } from "../../terminal/data.js";
-import { planOn, studyCommand } from "../../terminal/study.js";
+import { planOn, studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
 import { addFiltersOptions, type FiltersOptions, filtersPlan } from "./plan.js";
 import { edgeTable, type FilterTable, filterFinding, filterTable } from "./tables.js";
 
-export function filtersCommand(): Command {
-  return studyCommand({
+export function filtersCommand(chapters: LoadChapters): Command {
+  return studyCommand(chapters, {
     name: "filters",
     description:
       "A study: which Hessian eigenvalues each optimizer lets pass, by formula and in runs to convergence. Some minutes; resumes.",

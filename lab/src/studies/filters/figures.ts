@@ -1,7 +1,7 @@
-import { optimizerLabel } from "../../report/optimizer-label.js";
 import { toSvg, WIDTH } from "../../report/vega.js";
 import type { SweepResults } from "../../sweep/results.js";
 import type { Store } from "../../sweep/store.js";
+import { optimizerLabel } from "./quadratic-edges.js";
 
 /** Every run's λ_max against the edge of its filter. */
 export function edgesFigure({ problems }: SweepResults): Promise<string> {

@@ -96,7 +96,7 @@ export function typicalCurvature(
     learningRate: 1 / curvature(net.init(seed)),
     momentum: 0,
   };
-  const pilot = { ...training, pushes: 0, gradientTolerance: ROUGHLY * training.gradientTolerance };
+  const pilot = { ...training, perturbations: 0, gradientTolerance: ROUGHLY * training.gradientTolerance };
   const { theta } = train(net, { train: batch, sample: batch }, method, pilot, {
     seed,
     curve: false,

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { Dataset } from "../../data/dataset.js";
-import { loadSource } from "../../data/sources.js";
+import { loadOnce } from "../../data/loaded.js";
 import { trainingSchema } from "../../experiment/config.js";
 import { networkSchema } from "../../experiment/network/config.js";
 import { checkDescription, type Plan } from "../../sweep/description.js";
@@ -38,7 +38,7 @@ export function addFiltersOptions(command: Command): Command {
     .option("--l2 <weight>", "of ½‖θ‖² beside the loss, which gives it minima", number({ atLeast: 0 }), 0.02)
     .option(
       "--tolerance <norm>",
-      "of the gradient, where a run has converged, before and after a push",
+      "of the gradient, where a run has converged, before and after a perturbation",
       number({ above: 0 }),
       1e-5,
     );
@@ -53,13 +53,13 @@ const measures = [
 /** Runs of every optimizer on data that are named, with edges around the curvature of a minimum that a pilot run found. */
 export function filtersPlan(options: FiltersOptions): Plan {
   const source = sourceFrom(undefined, options);
-  const dataset = loadSource(source);
+  const dataset = loadOnce(source);
   const { hidden, steps, seeds, l2, tolerance } = options;
   const network = networkSchema.parse({ hidden });
   const training = trainingSchema.parse({
     steps,
     gradientTolerance: tolerance,
-    pushes: 1,
+    perturbations: 1,
     l2,
     ...samplesOf(dataset, options),
   });
@@ -69,7 +69,7 @@ export function filtersPlan(options: FiltersOptions): Plan {
       name,
       title: `Optimizers as eigenvalue filters, on ${dataset.name}`,
       about:
-        "An optimizer that converges has all eigenvalues of the Hessian there inside a set that its hyperparameters determine (Bolte, Le & Pauwels, arXiv 2510.09034). Here learning rates and radii put the edges of these sets around the curvature of a minimum, full batch, cross-entropy and a little of ½‖θ‖². A run has converged where it comes to rest, is pushed, and comes to rest again; then the whole spectrum is held against the set.",
+        "An optimizer that converges has all eigenvalues of the Hessian there inside a set that its hyperparameters determine (Bolte, Le & Pauwels, arXiv 2510.09034). Here learning rates and radii put the edges of these sets around the curvature of a minimum, full batch, cross-entropy and a little of ½‖θ‖². A run has converged where it comes to rest, is perturbed, and comes to rest again; then the whole spectrum is held against the set.",
       data: source,
       network,
       training,

@@ -2,7 +2,7 @@ import { ArgumentError, type Optimizer, objectiveOf } from "flatward";
 import { edgeOf } from "../../experiment/measures/filter-edge.js";
 import type { Method } from "../../experiment/method.js";
 import { methods, settingsOf } from "../../experiment/methods.js";
-import { optimizerLabel } from "../../report/optimizer-label.js";
+import type { Group } from "../../sweep/groups.js";
 import type { SweepResults } from "../../sweep/results.js";
 
 /** An optimizer's edges on quadratics ½λx², over the settings of a sweep. */
@@ -92,4 +92,12 @@ function growth(optimizer: Optimizer, lambda: number): number {
   const determinant = a * d - b * c;
   const discriminant = half * half - determinant;
   return discriminant < 0 ? Math.sqrt(determinant) : Math.abs(half) + Math.sqrt(discriminant);
+}
+
+/** An optimizer whose runs are counted together, whatever their learning rate and radius: `USAM`, `USAM, momentum 0.7`. */
+export function optimizerLabel({ family, method }: Pick<Group, "family" | "method">): string {
+  const { label, shown, hyperparameters } = methods[family];
+  const { momentum } = method;
+  const isOwn = shown === "momentum" || !("momentum" in hyperparameters) || momentum === 0;
+  return isOwn ? label : `${label}, momentum ${momentum}`;
 }

@@ -1,8 +1,7 @@
 import { counted, formatNumber } from "../../report/format.js";
-import { optimizerLabel } from "../../report/optimizer-label.js";
 import { measuresOf } from "../../sweep/description.js";
 import type { CellResult, SweepResults } from "../../sweep/results.js";
-import { quadraticEdges } from "./quadratic-edges.js";
+import { optimizerLabel, quadraticEdges } from "./quadratic-edges.js";
 
 /** One optimizer's runs against its filter, over all learning rates and radii. */
 export interface FilterRow {

@@ -1,14 +1,15 @@
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import pc from "picocolors";
+import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
-import { planOn, studyCommand } from "../../terminal/study.js";
+import { planOn, studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
 import { frameworkMeasures } from "./framework.js";
 import { frameworkTables, variantFindings } from "./tables.js";
 
-export function frameworkCommand(): Command {
-  return studyCommand({
+export function frameworkCommand(chapters: LoadChapters): Command {
+  return studyCommand(chapters, {
     name: "framework",
     description:
       "A study: how sharp minima of convolutional networks are, in every sense, whether any sense goes with generalization, and what normalization and shortcuts change. Minutes on the digits that ship, hours on MNIST; resumes.",

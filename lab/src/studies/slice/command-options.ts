@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { LabError } from "../../errors.js";
 import { requireRoom } from "../../sizes.js";
 import { integer, isGiven, listOf, number, optionName } from "../../terminal/options.js";
-import { workersOption } from "../../terminal/sweeping.js";
+import { jsonOption, workersOption } from "../../terminal/sweeping-options.js";
 import type { SubjectOptions } from "../../terminal/trained-cell.js";
 import { type FunctionId, functionIds } from "./functions.js";
 import { directionKinds, directionOptions, idleBecause, type SliceOptions } from "./options.js";
@@ -81,7 +81,7 @@ export function addSliceOptions(command: Command): Command {
         .default("auto"),
     )
     .option("--no-surface", "leave the rotatable surface, and 1.8 MB of script, out of the page")
-    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+    .addOption(jsonOption())
     .addOption(workersOption());
 }
 

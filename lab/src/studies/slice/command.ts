@@ -3,12 +3,11 @@ import { Command } from "commander";
 import { sliceValues } from "flatward";
 import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
-import { interruptible } from "../../cli/interrupt.js";
-import { sliceProgress } from "../../cli/slice-progress.js";
 import { hashOfArrays } from "../../data/hash.js";
 import { LabError } from "../../errors.js";
 import { hasClosedForm } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";
+import { interruptible } from "../../terminal/interrupt.js";
 import { addSubjectOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
 import { addSliceOptions, type SliceCommandOptions, sliceOptions } from "./command-options.js";
 import { computeSlice } from "./compute.js";
@@ -18,6 +17,7 @@ import { sliceDocument } from "./page/document.js";
 import { sliceFacts, sliceFinding } from "./page/facts.js";
 import { planeIn } from "./plane.js";
 import { sliceProblem } from "./problem.js";
+import { sliceProgress } from "./progress.js";
 import { type SliceValues, sliceStoreIn } from "./store.js";
 
 export function sliceCommand(): Command {

@@ -1,5 +1,6 @@
-import { Tinypool } from "tinypool";
 import { LabError } from "../../errors.js";
+import { inLanes } from "../../sweep/lanes.js";
+import { openThreads } from "../../sweep/threads.js";
 import { chunksOf, type SliceProblem } from "./problem.js";
 import type { SliceStore, SliceValues } from "./store.js";
 import type { ChunkAnswer, ChunkTask } from "./worker.js";
@@ -21,10 +22,14 @@ export interface SliceOutcome {
   readonly computed: number;
 }
 
-/** Between two looks at the counter. */
-const PROGRESS_INTERVAL = 150;
-const STOP = 0;
-const POINTS = 1;
+interface ChunkWork {
+  readonly todo: readonly number[];
+  /** Evaluations that were done before. */
+  readonly done: number;
+  readonly workers: number;
+  readonly listener: SliceListener;
+  readonly signal: AbortSignal;
+}
 
 /**
  * Computes the chunks of a slice that are not done, on threads, and writes each as it comes.
@@ -48,8 +53,9 @@ export async function computeSlice(
   if (todo.length > 0) {
     const all = [...chunks.keys()].reduce((sum, i) => sum + sizeOf(i), 0);
     const left = todo.reduce((sum, i) => sum + sizeOf(i), 0);
-    listener.onStart(all, all - left, store.damaged());
-    await computeChunks(problem, todo, workers, listener, all - left, signal, (i, chunk) => {
+    const done = all - left;
+    listener.onStart(all, done, store.damaged());
+    await computeChunks(problem, { todo, done, workers, listener, signal }, (i, chunk) => {
       store.write(i, chunk);
       values[i] = chunk;
     });
@@ -61,48 +67,39 @@ export async function computeSlice(
 
 async function computeChunks(
   problem: SliceProblem,
-  todo: readonly number[],
-  workers: number,
-  listener: SliceListener,
-  before: number,
-  signal: AbortSignal,
+  { todo, done, workers, listener, signal }: ChunkWork,
   keep: (index: number, values: SliceValues) => void,
 ): Promise<void> {
   const chunks = chunksOf(problem.axes);
-  const shared = new Int32Array(new SharedArrayBuffer(8));
-  const stop = () => void Atomics.store(shared, STOP, 1);
   const count = Math.min(workers, todo.length);
-  const threads = new Tinypool({
-    filename: new URL("./worker.js", import.meta.url).href,
-    minThreads: count,
-    maxThreads: count,
-  });
-  let failure: unknown;
-  const see = async (index: number): Promise<void> => {
-    try {
-      const task: ChunkTask = { problem, axes: chunks[index], shared };
-      const answer: ChunkAnswer = await threads.run(task);
-      if (answer.kind === "refused") throw new LabError(answer.code, answer.message);
-      if (answer.kind === "values") keep(index, answer.values);
-    } catch (error) {
-      failure ??= error;
-      stop();
-    }
-  };
-  const timer = setInterval(
-    () => listener.onPoints(before + Atomics.load(shared, POINTS)),
-    PROGRESS_INTERVAL,
+  const { threads, shared, takeCount, stop, close } = openThreads(
+    new URL("./worker.js", import.meta.url),
+    count,
   );
-  signal.addEventListener("abort", stop);
+  let points = done;
   try {
-    await Promise.all(todo.map(see));
+    await inLanes({
+      todo,
+      // One more than there are threads waits, so that none is idle.
+      lanes: count + 1,
+      async run(index) {
+        const task: ChunkTask = { problem, axes: chunks[index], shared };
+        const answer: ChunkAnswer = await threads.run(task);
+        if (answer.kind === "refused") throw new LabError(answer.code, answer.message);
+        if (answer.kind === "values") keep(index, answer.values);
+        return true;
+      },
+      stop,
+      onProgress() {
+        points += takeCount();
+        listener.onPoints(points);
+      },
+      signal,
+    });
   } finally {
-    clearInterval(timer);
-    signal.removeEventListener("abort", stop);
     listener.onEnd();
-    await threads.destroy();
+    await close();
   }
-  if (failure !== undefined) throw failure;
 }
 
 /** The chunks' values one after the other. */

@@ -5,8 +5,8 @@ import { networkFor } from "../../experiment/network/make.js";
 import { engine, hashOf, hashOfBits } from "../../experiment/provenance.js";
 import { prepareFolder, removeLeftovers, writeAtomically } from "../../files.js";
 import { anyNumber, strict, vectorSchema } from "../../schema.js";
-import { seal, unseal } from "../../sealed.js";
-import { datasetOf } from "../../sweep/loaded.js";
+import { deserialize, serialize } from "../../serialize.js";
+import { loadManifestData } from "../../sweep/manifest.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
 import { idleBecause, type SliceOptions } from "./options.js";
@@ -54,7 +54,7 @@ export function planeIn(
 ): SlicePlane {
   const { record, data, theta } = cell;
   const replay = (snapshots: number) => {
-    const net = networkFor(datasetOf(data), record.config.network);
+    const net = networkFor(loadManifestData(data), record.config.network);
     return replayTraining(net, cell, record.config, snapshots, record.result.thetaSha256);
   };
   const compute = () => planeOf({ ...cell, replay }, options, target);
@@ -75,7 +75,7 @@ export function planeIn(
   };
   const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
   if (existsSync(path)) {
-    const kept = planeSchema(options, theta.length).safeParse(unseal(readFileSync(path)));
+    const kept = planeSchema(options, theta.length).safeParse(deserialize(readFileSync(path)));
     if (kept.success) return kept.data as SlicePlane;
     announce(`${path} is damaged or of another version, and is computed again`);
   }
@@ -85,6 +85,6 @@ export function planeIn(
   const plane = compute();
   prepareFolder(folder);
   removeLeftovers(folder);
-  writeAtomically(path, seal(plane));
+  writeAtomically(path, serialize(plane));
   return plane;
 }

@@ -2,7 +2,7 @@ import { sliceValues } from "flatward";
 import { LabError, type LabErrorCode } from "../../errors.js";
 import { atRest, networkFor } from "../../experiment/network/make.js";
 import { curvatureSample, prepare } from "../../experiment/run.js";
-import { datasetOf } from "../../sweep/loaded.js";
+import { loadManifestData } from "../../sweep/manifest.js";
 import { type FunctionId, landscapeFunctions } from "./functions.js";
 import type { SliceProblem } from "./problem.js";
 import type { SliceValues } from "./store.js";
@@ -56,7 +56,7 @@ export default function compute({ problem, axes, shared }: ChunkTask): ChunkAnsw
 
 function landscapeOf({ id, data, config, theta, functions }: SliceProblem): Landscape {
   if (latest?.id === id) return latest.landscape;
-  const dataset = datasetOf(data);
+  const dataset = loadManifestData(data);
   const batches = prepare(dataset, config.training, config.seed);
   const sample = curvatureSample(batches.train, config);
   const net = atRest(networkFor(dataset, config.network), theta, sample);

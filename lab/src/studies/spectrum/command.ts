@@ -1,17 +1,18 @@
 import { Command } from "commander";
 import pc from "picocolors";
-import { phaseClock } from "../../cli/phases.js";
 import { LabError } from "../../errors.js";
 import { networkDetails, networkTitle } from "../../experiment/network/text.js";
 import { prepareFolder, writeAtomically } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
+import { jsonOption } from "../../terminal/sweeping-options.js";
 import { plainTable } from "../../terminal/table.js";
 import { addSubjectOptions, chooseCell, type SubjectOptions } from "../../terminal/trained-cell.js";
 import { analyzeSpectrum } from "./analyze.js";
 import { type SpectrumDocument, spectrumDocument } from "./page/document.js";
 import { spectrumFacts, spectrumFinding } from "./page/facts.js";
 import { spectrumTables } from "./page/tables.js";
+import { phaseClock } from "./phases.js";
 import { problemText } from "./problem.js";
 import { isClosedForm, type SpectrumOptions } from "./subject.js";
 
@@ -25,7 +26,7 @@ export function spectrumCommand(): Command {
     "The spectrum of a network's Hessian: extreme eigenvalues, density, traces, blocks and every bound, with residuals, standard errors and ratios to the truth.",
   );
   return addSubjectOptions(command)
-    .option("--json", "print the results as JSON on stdout, everything else on stderr")
+    .addOption(jsonOption())
     .option("--export-problem <file>", "write network, parameters and data as JSON for other programs")
     .option("--top <count>", "eigenvalues at either end", integer(1), 5)
     .option(

@@ -1,12 +1,13 @@
 import type { Command } from "commander";
 import pc from "picocolors";
+import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
-import { studyCommand } from "../../terminal/study.js";
+import { studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
 import { classTable, prescribedSpectra, tightnessFinding, tightnessTable } from "./tables.js";
 
-export function tightnessCommand(): Command {
-  return studyCommand({
+export function tightnessCommand(chapters: LoadChapters): Command {
+  return studyCommand(chapters, {
     name: "tightness",
     description:
       "A study: by how much every bound on λ_max exceeds it, over hundreds of networks. A minute or two; resumes.",

@@ -1,27 +1,16 @@
 import { engine, hashOf, type Provenance, provenance } from "../../../experiment/provenance.js";
-import type { ManifestData } from "../../../sweep/manifest.js";
-import type { CellRecord } from "../../../sweep/record.js";
-import type { TrainedCell } from "../../../sweep/trained.js";
+import type { Origin, TrainedCell } from "../../../sweep/trained.js";
 import type { DirectionFacts, PathPoint, SlicePlane, SliceTarget } from "../directions.js";
 import type { SliceOptions } from "../options.js";
 import type { SliceProblem } from "../problem.js";
 import type { SliceValues } from "../store.js";
 
 /** `slice.json`. All but `provenance` is the same whenever, wherever and in however many pieces it is computed. */
-export interface SliceDocument {
+export interface SliceDocument extends Origin {
   readonly format: "flatward-slice/1";
-  readonly engine: string;
   /** The slice's identity. */
   readonly id: string;
-  readonly data: Omit<ManifestData, "source">;
-  /** How the network was trained. */
-  readonly config: CellRecord["config"];
-  readonly training: {
-    readonly cell: string;
-    readonly engine: string;
-    readonly steps: number;
-    readonly status: string;
-    readonly thetaSha256: string;
+  readonly training: Origin["training"] & {
     /** n. */
     readonly parameters: number;
   };

@@ -2,9 +2,7 @@ import type { Pixel } from "./overlays.js";
 import type { ValueScale } from "./scale.js";
 
 /** A contour's label, in pixels. */
-export interface ContourLabel {
-  readonly x: number;
-  readonly y: number;
+export interface ContourLabel extends Pixel {
   readonly level: number;
 }
 

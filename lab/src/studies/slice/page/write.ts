@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { prepareFolder, writeAtomically } from "../../../files.js";
-import { standaloneSvg } from "../../../report/figures.js";
+import { standaloneSvg } from "../../../report/figure.js";
 import { landscapeFunctions } from "../functions.js";
 import { curveFigure } from "./curve-figure.js";
 import type { SliceDocument } from "./document.js";

@@ -1,7 +1,5 @@
 import { engine, hashOf, type Provenance, provenance } from "../../../experiment/provenance.js";
-import type { ManifestData } from "../../../sweep/manifest.js";
-import type { CellRecord } from "../../../sweep/record.js";
-import type { TrainedCell } from "../../../sweep/trained.js";
+import type { Origin, TrainedCell } from "../../../sweep/trained.js";
 import type { SpectrumResult } from "../analyze.js";
 import type { SpectrumOptions } from "../subject.js";
 
@@ -12,21 +10,9 @@ export interface PhaseTime {
 }
 
 /** `spectrum.json`. All but `provenance` is the same whenever and wherever it is computed. */
-export interface SpectrumDocument {
+export interface SpectrumDocument extends Origin {
   readonly format: "flatward-spectrum/1";
-  readonly engine: string;
-  readonly data: Omit<ManifestData, "source">;
-  /** How the network was trained. */
-  readonly config: CellRecord["config"];
-  /** What came of it. */
-  readonly training: {
-    readonly cell: string;
-    readonly engine: string;
-    readonly sha256: string;
-    readonly steps: number;
-    readonly status: string;
-    readonly thetaSha256: string;
-  };
+  readonly training: Origin["training"] & { readonly sha256: string };
   readonly options: SpectrumOptions;
   readonly result: SpectrumResult;
   /** SHA-256 of all above. */

@@ -1,25 +1,14 @@
 import type { WriteStream } from "node:tty";
-import { SingleBar } from "cli-progress";
-import type { SliceListener } from "../studies/slice/compute.js";
-import { duration } from "../terminal/progress.js";
-import { damageNotice } from "./notice.js";
+import { damageNotice } from "../../terminal/notice.js";
+import { duration, progressBar } from "../../terminal/progress.js";
+import type { SliceListener } from "./compute.js";
 
 /** Milliseconds between two lines, where there is no terminal. */
 const LINE_INTERVAL = 5000;
 
 /** A progress bar on a terminal; elsewhere a line now and then. @param folder of the slice */
 export function sliceProgress(stream: WriteStream, folder: string): SliceListener {
-  const bar = stream.isTTY
-    ? new SingleBar({
-        stream,
-        format: "{bar} {percentage}%  {value}/{total} evaluations  {left}",
-        barCompleteChar: "█",
-        barIncompleteChar: "░",
-        barsize: 24,
-        hideCursor: true,
-        clearOnComplete: true,
-      })
-    : undefined;
+  const bar = stream.isTTY ? progressBar(stream, "{value}/{total} evaluations  {left}") : undefined;
   let all = 0;
   let before = 0;
   let began = 0;

@@ -3,26 +3,9 @@ import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
 import { methodColors } from "./colors.js";
 import { curveFigure, edgeCurveFigure } from "./curve-figure.js";
+import type { DrawnGroup, Figure } from "./figure.js";
 import { spectrumFigure } from "./spectrum-figure.js";
-import { colorScheme } from "./style.js";
 import { tradeOffFigure } from "./trade-off-figure.js";
-
-/** A picture for the page, and for a file of its own. */
-export interface Figure {
-  readonly name: string;
-  readonly caption: string;
-  /** Refers to the page's colours. */
-  readonly svg: string;
-}
-
-/** A group of runs with all that is drawn of them. */
-export interface DrawnGroup {
-  readonly id: string;
-  readonly label: string;
-  /** As in the tables. */
-  readonly color: string;
-  readonly runs: readonly Pick<RunResult, "measures" | "eigenvalues" | "curve" | "sharpness">[];
-}
 
 /** Groups beyond which a picture could no longer be read. */
 export const MOST_DRAWN = 12;
@@ -109,11 +92,6 @@ export function drawnOf({ groups }: ProblemResult): readonly GroupResult[] {
   function isCentral(group: GroupResult): boolean {
     return group === groups[0] || group.family.startsWith("hsr");
   }
-}
-
-/** A figure that stands alone, with the page's colours inside. */
-export function standaloneSvg({ svg }: Figure): string {
-  return svg.replace(/(<svg[^>]*>)/, `$1<style>${colorScheme}</style>`);
 }
 
 /** Missing numbers, null in JSON, are NaN again. */

@@ -9,7 +9,7 @@ const LENGTH = 4;
  * the bits of its vectors in the order of their places, each of which holds `{ float64: length }`. What JSON has no number
  * for is `{ number: text }` there.
  */
-export function seal(content: unknown): Uint8Array {
+export function serialize(content: unknown): Uint8Array {
   const vectors: Float64Array[] = [];
   const json = JSON.stringify(content, (_, value) => {
     if (value instanceof Float64Array) {
@@ -29,9 +29,9 @@ export function seal(content: unknown): Uint8Array {
   return Buffer.concat([digestOf(bytes), bytes]);
 }
 
-/** What was sealed; nothing when the bytes were damaged, or are no such content. Its shape is for the caller to check. */
-export function unseal(sealed: Uint8Array): unknown {
-  const whole = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+/** The content of bytes; nothing when they were damaged, or are no such content. Its shape is for the caller to check. */
+export function deserialize(serialized: Uint8Array): unknown {
+  const whole = Buffer.from(serialized.buffer, serialized.byteOffset, serialized.byteLength);
   const bytes = whole.subarray(DIGEST);
   if (!digestOf(bytes).equals(whole.subarray(0, DIGEST))) return undefined;
   try {

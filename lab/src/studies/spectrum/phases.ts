@@ -1,4 +1,4 @@
-import type { PhaseTime } from "../studies/spectrum/page/document.js";
+import type { PhaseTime } from "./page/document.js";
 
 /** Networks of more parameters have phases long enough to be announced. */
 const ANNOUNCED = 500;

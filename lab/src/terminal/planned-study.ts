@@ -3,15 +3,18 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import type { SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
+import type { LoadChapters } from "../report/chapter.js";
 import { measuresOf, type Plan, readPlan } from "../sweep/description.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
 import type { DataOptions } from "./data.js";
 import { isGiven, optionName } from "./options.js";
 import { plannedIn } from "./planned.js";
-import { checkpointOption, redisOption, type SweepingOptions, sweep, workersOption } from "./sweeping.js";
+import { sweep } from "./sweeping.js";
+import { addSweepingOptions, type SweepingOptions } from "./sweeping-options.js";
 
-export interface Study {
+/** A study that is a sweep: a plan that ships with flatward, and tables of its own. */
+export interface PlannedStudy {
   /** Of the command, and of its plan in `plans/`. */
   readonly name: string;
   readonly description: string;
@@ -55,22 +58,20 @@ function refuseIdle(given: readonly string[], data: string | undefined, planFile
   throw new LabError("usage", `${optionName(idle)} ${why}, or leave it away`);
 }
 
-/** A plan that ships with flatward, with tables of its own. */
-export function studyCommand({ name, description, needs, onData, render }: Study): Command {
+/** Runs the plan of a study, and shows its tables. */
+export function studyCommand(
+  chapters: LoadChapters,
+  { name, description, needs, onData, render }: PlannedStudy,
+): Command {
   const command = new Command(name)
     .description(description)
     .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
   const shared = command.options.length;
   onData?.addOptions(command);
   const ofData = command.options.slice(shared).map((option) => option.attributeName());
-  return command
-    .option("--output <folder>", "where results go (default: results/<name of the plan>)")
-    .addOption(workersOption())
-    .addOption(checkpointOption())
-    .addOption(redisOption())
-    .option("--retry-failed", "run failed cells again")
-    .option("--json", "print the results as JSON on stdout, everything else on stderr")
-    .action(async ({ plan: path, ...options }: StudyOptions, command: Command) => {
+  command.option("--output <folder>", "where results go (default: results/<name of the plan>)");
+  return addSweepingOptions(command).action(
+    async ({ plan: path, ...options }: StudyOptions, command: Command) => {
       const { data } = options;
       refuseIdle(
         ofData.filter((option) => isGiven(command, option)),
@@ -90,7 +91,8 @@ export function studyCommand({ name, description, needs, onData, render }: Study
       const folder = options.output ?? join("results", plan.name);
       const manifest = plannedIn(plan, folder);
       const headline = `${plan.name}: ${manifest.cells.length} networks`;
-      await sweep(manifest, folder, options, { headline, mostPrinted: 0 });
+      await sweep(manifest, folder, options, { chapters, headline, mostPrinted: 0 });
       if (!options.json) process.stdout.write(`\n${render(collect(manifest, storeIn(folder)))}\n`);
-    });
+    },
+  );
 }

@@ -1,0 +1,26 @@
+import type { SweepFigure } from "../../report/sweep-figures.js";
+import { edgesFigure, filteredSpectraFigure } from "./figures.js";
+
+export { filtersSection as section } from "./section.js";
+
+/** Runs that a scatter is worth. */
+const FEWEST = 20;
+
+export const figures: readonly SweepFigure[] = [
+  {
+    name: "edges",
+    needs: ["filterEdge", "lambdaMax"],
+    caption:
+      "Filters at work: one mark a run, the dashed line is where λ_max equals the edge. No run can converge above it; sharp starting points make many end just below.",
+    worthwhile: ({ counts }) => counts.done >= FEWEST,
+    draw: edgesFigure,
+  },
+  {
+    name: "filtered-spectra",
+    needs: ["filterEdge", "eigenvalues"],
+    caption:
+      "Whole spectra against filters: every eigenvalue of every converged run as a tick, over the edge of its filter; crosses are the largest eigenvalues of runs that have not converged. No tick stands right of 1.",
+    worthwhile: ({ counts }) => counts.done >= FEWEST,
+    draw: filteredSpectraFigure,
+  },
+];

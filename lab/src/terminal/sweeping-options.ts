@@ -1,0 +1,49 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { defaultPool } from "../sweep/pool.js";
+import { integer, number } from "./options.js";
+
+/** How a sweep is run, as the options of several commands say it. */
+export interface SweepingOptions {
+  readonly output?: string;
+  readonly workers: number;
+  readonly checkpointSeconds: number;
+  readonly redis?: string;
+  readonly retryFailed?: boolean;
+  readonly recompute?: boolean;
+  readonly json?: boolean;
+}
+
+export const workersOption = () =>
+  new Option("--workers <count>", "threads to compute on; 1 gives the cleanest timings")
+    .argParser(integer(1))
+    .default(defaultPool.workers);
+
+export const checkpointOption = () =>
+  new Option("--checkpoint-seconds <seconds>", "between two checkpoints of a training")
+    .argParser(number({ above: 0 }))
+    .default(defaultPool.checkpointSeconds);
+
+export const redisOption = () =>
+  new Option(
+    "--redis <url>",
+    "leave the computing to workers behind this Redis server, redis://host:6379",
+  ).argParser((text) => {
+    if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return text;
+    throw new InvalidArgumentError("It must be a URL like redis://localhost:6379.");
+  });
+
+export const recomputeOption = () =>
+  new Option("--recompute", "compute finished cells again, and hold the new bits against the old ones");
+
+export const jsonOption = () =>
+  new Option("--json", "print the results as JSON on stdout, everything else on stderr");
+
+/** Adds the options of every command that runs a sweep. */
+export function addSweepingOptions(command: Command): Command {
+  return command
+    .addOption(workersOption())
+    .addOption(checkpointOption())
+    .addOption(redisOption())
+    .option("--retry-failed", "run failed cells again")
+    .addOption(jsonOption());
+}
