@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as houses from "./architecture/houses.js";
+import { sourcesIn } from "./architecture/houses.js";
 import {
   importCycles,
   importViolations,
@@ -13,14 +15,8 @@ import { codeOnly, importsOf } from "./architecture/source.js";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-function sourcesIn(folder: string): Source[] {
-  return readdirSync(`${root}${folder}`, { recursive: true, encoding: "utf8" })
-    .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".ts"))
-    .map((path) => ({ path, text: readFileSync(`${root}${folder}/${path}`, "utf8") }));
-}
-
-const engine = sourcesIn("src");
+const engine = sourcesIn(`${root}src`);
+const laboratory = sourcesIn(`${root}lab/src`);
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, unknown>;
   dependencies: Record<string, string>;
@@ -34,7 +30,7 @@ describe("the engine", () => {
   });
 
   it("imports only downwards, or from the same folder", () => {
-    expect(importViolations(engine)).toEqual([]);
+    expect(importViolations(engine, houses.engine)).toEqual([]);
   });
 
   it("has no import cycle, types included", () => {
@@ -77,8 +73,19 @@ describe("the bounds", () => {
 });
 
 describe("the laboratory", () => {
+  it("is found, all of it", () => {
+    expect(laboratory.length).toBeGreaterThan(100);
+  });
+
+  it("imports only downwards, or from the same room; no study from another", () => {
+    expect(importViolations(laboratory, houses.laboratory)).toEqual([]);
+  });
+
+  it("has no import cycle, types included", () => {
+    expect(importCycles(laboratory)).toEqual([]);
+  });
+
   it("enters the engine by its public entry points alone", () => {
-    const laboratory = sourcesIn("lab/src");
     expect(laboratoryViolations(laboratory, entryPoints)).toEqual([]);
   });
 });
@@ -129,9 +136,43 @@ describe("the rules themselves", () => {
     const others = ["nn/b.ts", "linalg/b.ts", "regularizers/b.ts", "index.ts"].filter(
       (other) => other !== path,
     );
-    const violations = importViolations([file(path, text), ...others.map((other) => file(other, ""))]);
+    const sources = [file(path, text), ...others.map((other) => file(other, ""))];
+    const violations = importViolations(sources, houses.engine);
     expect(violations).toHaveLength(1);
     expect(violations[0]).toContain(says);
+  });
+
+  it.each([
+    ["a report that knows a study", "report/a.ts", "../studies/filters/b.js", "floor 7"],
+    ["a study that knows another", "studies/slice/a.ts", "../filters/b.js", "floor 7"],
+    ["a study that knows them all", "studies/slice/a.ts", "../index.js", "floor 8"],
+    ["a study that knows the program", "studies/slice/a.ts", "../../cli/b.js", "floor 9"],
+    ["what commands share, and imports a command", "terminal/a.ts", "../cli/b.js", "floor 9"],
+    ["an experiment that knows sweeps", "experiment/network/a.ts", "../../sweep/b.js", "floor 3"],
+    ["a report that knows queues", "report/a.ts", "../cluster/b.js", "floor 4"],
+  ])("notice in the laboratory %s", (_, path, target, says) => {
+    const rooms = ["studies/filters/b.ts", "studies/index.ts", "cli/b.ts", "sweep/b.ts", "cluster/b.ts"];
+    const sources = [file(path, `import "${target}";`), ...rooms.map((room) => file(room, ""))];
+    const violations = importViolations(sources, houses.laboratory);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(says);
+  });
+
+  it("let a study use its own folder and the rooms below, and the list of studies each of them", () => {
+    const sources = [
+      file("studies/index.ts", 'import "./study.js"; import "./slice/a.js"; import("./filters/b.js");'),
+      file("studies/slice/a.ts", 'import "./page/c.js"; import "../study.js"; import "../../terminal/d.js";'),
+      file("studies/slice/page/c.ts", 'import "../e.js"; import "../../../report/f.js"; import "vega";'),
+      ...[
+        "studies/study.ts",
+        "studies/filters/b.ts",
+        "studies/slice/e.ts",
+        "terminal/d.ts",
+        "report/f.ts",
+      ].map((path) => file(path, "")),
+    ];
+    expect(importViolations(sources, houses.laboratory)).toEqual([]);
+    expect(importCycles(sources)).toEqual([]);
   });
 
   it("let an import downwards pass, and one within a folder", () => {
@@ -141,7 +182,7 @@ describe("the rules themselves", () => {
       file("tensor/b.ts", 'import "../errors.js";'),
       file("errors.ts", ""),
     ];
-    expect(importViolations(sources)).toEqual([]);
+    expect(importViolations(sources, houses.engine)).toEqual([]);
   });
 
   it("notice a cycle of types over three files", () => {

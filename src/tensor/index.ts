@@ -1,13 +1,15 @@
-export {
-  addScaled,
-  columnRange,
-  dot,
-  maxAbs,
-  norm,
-  plusScaled,
-  rowRange,
-  transpose,
-} from "./checked.js";
-export { matmul } from "./matmul.js";
+export { addScaled, plusScaled } from "./elementwise.js";
+export { gemm, matmul } from "./matmul.js";
 export { type Float64NdArray, fromNdarray, toNdarray } from "./ndarray.js";
-export { type MatrixLike, type Tensor, type TensorLike, tensor, zeros } from "./view.js";
+export { addColumnSums, dot, maxAbs, norm } from "./reduce.js";
+export {
+  columnRange,
+  type MatrixLike,
+  matrixView,
+  rowRange,
+  type Tensor,
+  type TensorLike,
+  tensor,
+  transpose,
+  zeros,
+} from "./view.js";

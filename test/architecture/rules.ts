@@ -6,29 +6,16 @@ export interface Source {
   readonly text: string;
 }
 
-/** The house: what stands on what. `errors` is the ground, and everything may stand on it. */
-const floors: Readonly<Record<string, number>> = {
-  "errors.ts": -1,
-  "random.ts": 0,
-  tensor: 0,
-  linalg: 1,
-  autodiff: 1,
-  optim: 1,
-  bounds: 2,
-  nn: 2,
-  hessian: 3,
-  hsr: 4,
-  landscape: 4,
-  regularizers: 5,
-  testing: 6,
-  "index.ts": 7,
-};
-
-/** The packages that single files may import. */
-const packages: Readonly<Record<string, readonly RegExp[]>> = {
-  ndarray: [/^tensor\/ndarray\.ts$/],
-  "fast-check": [/^testing\//],
-};
+/** What stands on what. */
+export interface House {
+  /**
+   * Floors of its rooms, from the ground up. A room is a folder, or a file, by its path; one within another is named
+   * too, and `studies/*` makes a room of every folder there.
+   */
+  readonly floors: Readonly<Record<string, number>>;
+  /** The files that may import a package; every file may import every package where this is absent. */
+  readonly packages?: Readonly<Record<string, readonly RegExp[]>>;
+}
 
 /** What would tie the engine to a platform, or its results to the clock or to the engine's own libm. */
 const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
@@ -42,8 +29,14 @@ const forbidden: readonly (readonly [what: string, pattern: RegExp])[] = [
   ["new Function", /\bnew\s+Function\b|\beval\s*\(/],
 ];
 
-/** The folder of a file, or the file itself at the top. */
-const roomOf = (path: string): string => (path.includes("/") ? path.slice(0, path.indexOf("/")) : path);
+/** The innermost room that a file is in, and its floor; nothing where it is in none. */
+function roomOf(path: string, { floors }: House): { room: string; floor: number } | undefined {
+  for (let room = path; room !== ""; room = room.slice(0, Math.max(0, room.lastIndexOf("/")))) {
+    const floor = floors[room] ?? (room === path ? undefined : floors[room.replace(/[^/]+$/, "*")]);
+    if (floor !== undefined) return { room, floor };
+  }
+  return undefined;
+}
 
 /** The file that a relative specifier means. */
 export function resolveImport(from: string, specifier: string): string {
@@ -56,21 +49,22 @@ export function resolveImport(from: string, specifier: string): string {
 }
 
 /** Every import that goes up, sideways, out of the sources, or to a package that the file may not know. */
-export function importViolations(sources: readonly Source[]): string[] {
+export function importViolations(sources: readonly Source[], house: House): string[] {
   const known = new Set(sources.map(({ path }) => path));
+  const { packages } = house;
   return sources.flatMap(({ path, text }) => {
-    const room = roomOf(path);
-    if (floors[room] === undefined) return [`${path} stands on no floor`];
+    const own = roomOf(path, house);
+    if (own === undefined) return [`${path} stands on no floor`];
     return importsOf(text).flatMap((specifier) => {
       if (!specifier.startsWith(".")) {
-        const allowed = packages[specifier]?.some((pattern) => pattern.test(path));
+        const allowed = packages === undefined || packages[specifier]?.some((pattern) => pattern.test(path));
         return allowed ? [] : [`${path} imports the package ${specifier}`];
       }
       const target = resolveImport(path, specifier);
       if (!known.has(target)) return [`${path} imports ${specifier}, which is no source file`];
-      const other = roomOf(target);
-      if (other === room || floors[other] < floors[room]) return [];
-      return [`${path} (floor ${floors[room]}) imports ${target} (floor ${floors[other]})`];
+      const other = roomOf(target, house);
+      if (other === undefined || other.room === own.room || other.floor < own.floor) return [];
+      return [`${path} (floor ${own.floor}) imports ${target} (floor ${other.floor})`];
     });
   });
 }

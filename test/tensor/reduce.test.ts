@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../src/index.js";
-import { addScaled, dot, maxAbs, norm, plusScaled, tensor } from "../../src/tensor/index.js";
-import { addColumnSums } from "../../src/tensor/reduce.js";
+import { addColumnSums, addScaled, dot, maxAbs, norm, plusScaled, tensor } from "../../src/tensor/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 
 const stream = randomStream(4, "reduce");

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from "node:fs";
+import type { House, Source } from "./rules.js";
+
+/** The engine. `errors` is the ground, and everything may stand on it. */
+export const engine: House = {
+  floors: {
+    "errors.ts": -1,
+    "random.ts": 0,
+    tensor: 0,
+    linalg: 1,
+    autodiff: 1,
+    optim: 1,
+    bounds: 2,
+    nn: 2,
+    hessian: 3,
+    hsr: 4,
+    landscape: 4,
+    regularizers: 5,
+    testing: 6,
+    "index.ts": 7,
+  },
+  packages: {
+    ndarray: [/^tensor\/ndarray\.ts$/],
+    "fast-check": [/^testing\//],
+  },
+};
+
+/** The laboratory. No study knows another: there is one list of them. */
+export const laboratory: House = {
+  floors: {
+    "errors.ts": -1,
+    "printable.ts": -1,
+    "files.ts": 0,
+    "schema.ts": 0,
+    "serialize.ts": 0,
+    "shell.ts": 0,
+    "sizes.ts": 0,
+    data: 1,
+    experiment: 2,
+    sweep: 3,
+    cluster: 4,
+    report: 4,
+    terminal: 5,
+    "studies/study.ts": 6,
+    "studies/*": 7,
+    "studies/index.ts": 8,
+    cli: 9,
+  },
+};
+
+/** Every source file below a folder. */
+export function sourcesIn(folder: string): Source[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => path.endsWith(".ts"))
+    .map((path) => ({ path, text: readFileSync(`${folder}/${path}`, "utf8") }));
+}
