@@ -1,15 +1,13 @@
-export { addScaled, plusScaled } from "./elementwise.js";
-export { gemm, matmul } from "./matmul.js";
-export { type Float64NdArray, fromNdarray, toNdarray } from "./ndarray.js";
-export { addColumnSums, dot, maxAbs, norm } from "./reduce.js";
 export {
+  addScaled,
   columnRange,
-  type MatrixLike,
-  matrixView,
+  dot,
+  maxAbs,
+  norm,
+  plusScaled,
   rowRange,
-  type Tensor,
-  type TensorLike,
-  tensor,
   transpose,
-  zeros,
-} from "./view.js";
+} from "./checked.js";
+export { matmul } from "./matmul.js";
+export { type Float64NdArray, fromNdarray, toNdarray } from "./ndarray.js";
+export { type MatrixLike, type Tensor, type TensorLike, tensor, zeros } from "./view.js";

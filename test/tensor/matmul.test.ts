@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomStream, ShapeError } from "../../src/index.js";
-import { gemm, matmul, type Tensor, transpose } from "../../src/tensor/index.js";
+import { matmul, type Tensor, transpose } from "../../src/tensor/index.js";
+import { gemm } from "../../src/tensor/matmul.js";
 import { expectClose } from "../oracles/compare.js";
 import { naiveProduct } from "../oracles/naive-product.js";
 

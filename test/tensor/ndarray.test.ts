@@ -14,7 +14,8 @@ import {
   tensor,
   toNdarray,
 } from "../../src/index.js";
-import { dot, gemm, matmul, maxAbs, norm, zeros } from "../../src/tensor/index.js";
+import { dot, matmul, maxAbs, norm, zeros } from "../../src/tensor/index.js";
+import { gemm } from "../../src/tensor/matmul.js";
 import { makeCase } from "../cases.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { naiveProduct } from "../oracles/naive-product.js";

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../src/index.js";
-import { addColumnSums, addScaled, dot, maxAbs, norm, plusScaled, tensor } from "../../src/tensor/index.js";
+import { addScaled, dot, maxAbs, norm, plusScaled, tensor } from "../../src/tensor/index.js";
+import { addColumnSums } from "../../src/tensor/reduce.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 
 const stream = randomStream(4, "reduce");

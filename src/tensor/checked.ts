@@ -1,0 +1,80 @@
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireInteger,
+  requireNumber,
+  requireVector,
+  ShapeError,
+} from "../errors.js";
+import * as elementwise from "./elementwise.js";
+import * as reduce from "./reduce.js";
+import * as view from "./view.js";
+import { asMatrix, type MatrixLike, type Tensor } from "./view.js";
+
+// The kernels trust their caller; these are what users call.
+
+/** The transpose of a matrix (m,n), as a view (n,m). @throws ShapeError for anything but a matrix, ArgumentError */
+export function transpose(a: MatrixLike): Tensor {
+  return inFunction("transpose", () => view.transpose(asMatrix("a", a)));
+}
+
+/** Rows `from` … `to` − 1 of a matrix (m,n), as a view (to − from, n). @throws ShapeError, ArgumentError unless 0 ≤ from ≤ to ≤ m */
+export function rowRange(a: MatrixLike, from: number, to: number): Tensor {
+  return inFunction("rowRange", () => {
+    const matrix = asMatrix("a", a);
+    requireRange(from, to, matrix.shape[0], "rows");
+    return view.rowRange(matrix, from, to);
+  });
+}
+
+/** Columns `from` … `to` − 1 of a matrix (m,n), as a view (m, to − from). @throws ShapeError, ArgumentError unless 0 ≤ from ≤ to ≤ n */
+export function columnRange(a: MatrixLike, from: number, to: number): Tensor {
+  return inFunction("columnRange", () => {
+    const matrix = asMatrix("a", a);
+    requireRange(from, to, matrix.shape[1], "columns");
+    return view.columnRange(matrix, from, to);
+  });
+}
+
+/** Σ x_i y_i, in index order. @param y as long as x @throws ShapeError, ArgumentError */
+export function dot(x: Float64Array, y: Float64Array): number {
+  return inFunction("dot", () => reduce.dot(vector("x", x), requireVector("y", x.length, y)));
+}
+
+/** ‖x‖₂, without overflow or underflow of the squares. @throws ArgumentError unless x is a Float64Array */
+export function norm(x: Float64Array): number {
+  return inFunction("norm", () => reduce.norm(vector("x", x)));
+}
+
+/** max |x_i|, 0 for none; NaN if any is NaN. @throws ArgumentError unless x is a Float64Array */
+export function maxAbs(x: Float64Array): number {
+  return inFunction("maxAbs", () => reduce.maxAbs(vector("x", x)));
+}
+
+/** out ← out + factor · x. @param x as long as out @throws ShapeError, ArgumentError */
+export function addScaled(out: Float64Array, factor: number, x: Float64Array): void {
+  inFunction("addScaled", () => {
+    requireNumber("factor", factor);
+    elementwise.addScaled(vector("out", out), factor, requireVector("x", out.length, x));
+  });
+}
+
+/** x + factor · y, in memory of its own. @param y as long as x @throws ShapeError, ArgumentError */
+export function plusScaled(x: Float64Array, factor: number, y: Float64Array): Float64Array {
+  return inFunction("plusScaled", () => {
+    requireNumber("factor", factor);
+    return elementwise.plusScaled(vector("x", x), factor, requireVector("y", x.length, y));
+  });
+}
+
+function vector(name: string, x: unknown): Float64Array {
+  if (x instanceof Float64Array) return x;
+  throw new ArgumentError({ expected: `${name} to be a Float64Array`, got: describe(x) });
+}
+
+function requireRange(from: number, to: number, extent: number, what: string): void {
+  requireInteger("from", from, 0);
+  requireInteger("to", to, from);
+  if (to > extent) throw new ShapeError({ expected: `to ≤ ${extent}, the number of ${what}`, got: `${to}` });
+}
