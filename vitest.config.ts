@@ -10,7 +10,12 @@ const alias = [
 ];
 
 /** These compile code from strings (`ndarray` does), or look at files rather than at the engine. */
-const needsMore = ["test/tensor/ndarray.test.ts", "test/architecture.test.ts", "test/package.test.ts"];
+const needsMore = [
+  "test/tensor/ndarray.test.ts",
+  "test/root.test.ts",
+  "test/architecture.test.ts",
+  "test/package.test.ts",
+];
 
 const common = {
   setupFiles: [`${root}test/setup.ts`],

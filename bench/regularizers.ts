@@ -1,14 +1,12 @@
+import { hsrObjective, lossObjective, type Objective } from "flatward";
 import {
   frobeniusObjective,
   gradientNormObjective,
-  hsrObjective,
   largestEigenvalueObjective,
-  lossObjective,
   noiseObjective,
-  type Objective,
   traceObjective,
   weightDecayObjective,
-} from "flatward";
+} from "flatward/regularizers";
 import { type Problem, problemOf, sizes } from "./sizes.js";
 import type { Task } from "./tasks.js";
 

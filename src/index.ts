@@ -1,4 +1,13 @@
-export * from "./bounds/index.js";
+// What a reader of the README meets; everything else is on the subpath of its room.
+
+export {
+  type Interval,
+  type SpectralBounds,
+  type SpectralMoments,
+  type WsBounds,
+  wsBounds,
+  wsEigenvalueBounds,
+} from "./bounds/index.js";
 export {
   ArgumentError,
   ConvergenceError,
@@ -10,14 +19,86 @@ export {
   ShapeError,
   SymmetryError,
 } from "./errors.js";
-export * from "./hessian/index.js";
-export * from "./hsr/index.js";
-export * from "./landscape/index.js";
-export * from "./linalg/index.js";
-export * from "./nn/index.js";
-export * from "./optim/index.js";
+export {
+  exactHessian,
+  gaussNewtonMatrix,
+  hessianOperator,
+  hessianVectorProduct,
+  residualMatrix,
+} from "./hessian/index.js";
+export {
+  type HsrOptions,
+  hsrObjective,
+  type Route,
+  type RouteOptions,
+  spectralBounds,
+  spectralMoments,
+  type WsUpperBound,
+  wsUpperBoundAndGradient,
+} from "./hsr/index.js";
+export { type CurvatureSummary, curvatureSummary, hessianAt } from "./landscape/index.js";
+export {
+  hutchPlusPlusTrace,
+  type LanczosOptions,
+  type LanczosQuadrature,
+  type LanczosResult,
+  type LinearOperator,
+  lanczos,
+  type Operator,
+  type PowerIterationResult,
+  powerIteration,
+  productOperator,
+  type SymmetricEigen,
+  stochasticLanczosQuadrature,
+  symmetricEigen,
+} from "./linalg/index.js";
+export {
+  type ActivationName,
+  activationNames,
+  type Batch,
+  type Batches,
+  type LayerDescription,
+  type LossAndGradient,
+  type LossName,
+  lossAndGradient,
+  lossNames,
+  lossObjective,
+  type Network,
+  type ParameterRange,
+  parameterRange,
+  type SequentialNet,
+  type SequentialOptions,
+  selectSamples,
+  sequential,
+  type ThreeLayerNet,
+  type ThreeLayerNetOptions,
+  threeLayerNet,
+} from "./nn/index.js";
+export {
+  adam,
+  adamw,
+  asam,
+  heavyBall,
+  hessianUsam,
+  isStable,
+  type MinimizeOptions,
+  type MinimizeResult,
+  minibatchObjective,
+  minimize,
+  nesterov,
+  type Objective,
+  type Optimizer,
+  objectiveOf,
+  penaltySam,
+  rmsprop,
+  type StableInterval,
+  sam,
+  sgd,
+  stableSpectrum,
+  twoStepUsam,
+  usam,
+} from "./optim/index.js";
 export { type RandomStream, randomStream } from "./random.js";
-export * from "./regularizers/index.js";
 export {
   type Float64NdArray,
   fromNdarray,

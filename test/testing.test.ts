@@ -12,12 +12,12 @@ import { describe, expect, it } from "vitest";
 import {
   activationNames,
   type LayerDescription,
-  layerNames,
   lossAndGradient,
   lossNames,
   symmetricEigen,
   threeLayerNet,
 } from "../src/index.js";
+import { layerNames } from "../src/nn/index.js";
 import { euclidean, largest } from "./oracles/compare.js";
 
 /** What a property that always fails shrinks to. */

@@ -1,13 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import {
-  lossAndGradient,
-  randomDirection,
-  sliceGrid,
-  spectralMoments,
-  type ThreeLayerNet,
-  wsBounds,
-} from "flatward";
+import { lossAndGradient, spectralMoments, type ThreeLayerNet, wsBounds } from "flatward";
+import { randomDirection, sliceGrid } from "flatward/landscape";
 import { describe, expect, it, vi } from "vitest";
 import { networkFor } from "../src/experiment/network/make.js";
 import { prepare } from "../src/experiment/run.js";

@@ -1,12 +1,12 @@
 import {
   exactHessian,
-  hessianBlock,
   type LossName,
   selectSamples,
   sequential,
   symmetricEigen,
   threeLayerNet,
 } from "flatward";
+import { hessianBlock } from "flatward/hessian";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../src/data/sources.js";
 import { prepare } from "../src/experiment/run.js";

@@ -8,10 +8,9 @@ import {
   type MatrixBoundsOptions,
   matrixBounds,
   matrixMoments,
-  randomStream,
   rankWsBounds,
-  symmetricEigen,
-} from "../../src/index.js";
+} from "../../src/bounds/index.js";
+import { randomStream, symmetricEigen } from "../../src/index.js";
 import { expectNear } from "../oracles/compare.js";
 import { centralOf, matrixWith, momentsOf } from "../oracles/spectra.js";
 

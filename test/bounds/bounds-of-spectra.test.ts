@@ -4,13 +4,15 @@ import { describe, expect, it } from "vitest";
 import {
   type BoundName,
   blockNormBounds,
-  exactHessian,
   fourMomentBounds,
-  gaussNewtonMatrix,
   gershgorinBounds,
-  type Interval,
   matrixBounds,
   rankWsBounds,
+} from "../../src/bounds/index.js";
+import {
+  exactHessian,
+  gaussNewtonMatrix,
+  type Interval,
   spectralBounds,
   symmetricEigen,
   wsBounds,

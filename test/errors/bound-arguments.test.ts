@@ -1,6 +1,5 @@
 import { describe } from "vitest";
 import {
-  ArgumentError,
   blockNormBounds,
   type CentralMoments,
   centralMoments,
@@ -8,12 +7,9 @@ import {
   gershgorinBounds,
   matrixBounds,
   matrixMoments,
-  NonFiniteError,
   rankWsBounds,
-  ShapeError,
-  SymmetryError,
-  spectralBounds,
-} from "../../src/index.js";
+} from "../../src/bounds/index.js";
+import { ArgumentError, NonFiniteError, ShapeError, SymmetryError, spectralBounds } from "../../src/index.js";
 import { net, type Refusal, refusals, theta, x, y } from "./refusals.js";
 
 const moments = { size: 4, trace: 3, frobeniusSquared: 9 };

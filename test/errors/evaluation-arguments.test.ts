@@ -1,33 +1,36 @@
 import { describe, expect, it } from "vitest";
 import {
-  ArgumentError,
-  type Batch,
   directionalCurvature,
-  exactHessian,
-  frobeniusObjective,
-  gaussNewtonMatrix,
   gaussNewtonOperator,
   hessianBlock,
   hessianBlockOperator,
+  residualOperator,
+} from "../../src/hessian/index.js";
+import { layerMoments, splitMoments } from "../../src/hsr/index.js";
+import {
+  ArgumentError,
+  type Batch,
+  exactHessian,
+  gaussNewtonMatrix,
   hessianOperator,
   hessianVectorProduct,
   hsrObjective,
   LabelError,
   type LinearOperator,
-  largestEigenvalueObjective,
-  layerMoments,
   lossAndGradient,
   lossObjective,
   NonFiniteError,
   residualMatrix,
-  residualOperator,
   ShapeError,
   spectralBounds,
   spectralMoments,
-  splitMoments,
-  traceObjective,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
+import {
+  frobeniusObjective,
+  largestEigenvalueObjective,
+  traceObjective,
+} from "../../src/regularizers/index.js";
 import { net, theta, x, y } from "./refusals.js";
 
 /** An operator's product with a vector of ones. */

@@ -1,29 +1,31 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
-  adaptiveSharpness,
-  basinIsotropy,
   curvatureSummary,
-  epsilonSharpness,
-  expectedSharpness,
-  gradientNoise,
   hessianAt,
-  hessianMatrix,
-  keskarSharpness,
-  langevinCovariance,
   lossObjective,
   minibatchObjective,
   NonFiniteError,
-  normalizedSharpness,
   type Objective,
   objectiveOf,
-  relativeFlatness,
   ShapeError,
   SymmetryError,
   selectSamples,
+} from "../../src/index.js";
+import {
+  adaptiveSharpness,
+  basinIsotropy,
+  epsilonSharpness,
+  expectedSharpness,
+  gradientNoise,
+  hessianMatrix,
+  keskarSharpness,
+  langevinCovariance,
+  normalizedSharpness,
+  relativeFlatness,
   sgdCovariance,
   spectrumIsotropy,
-} from "../../src/index.js";
+} from "../../src/landscape/index.js";
 import { net, refusals, theta, x, y } from "./refusals.js";
 
 const objective = lossObjective(net, { x, y });

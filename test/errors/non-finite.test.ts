@@ -1,14 +1,10 @@
 import { describe } from "vitest";
+import { hessianVectorProduct, minimize, NonFiniteError, sgd, threeLayerNet } from "../../src/index.js";
 import {
   frobeniusObjective,
-  hessianVectorProduct,
   largestEigenvalueObjective,
-  minimize,
-  NonFiniteError,
-  sgd,
-  threeLayerNet,
   traceObjective,
-} from "../../src/index.js";
+} from "../../src/regularizers/index.js";
 import { quadratic } from "../optim/quadratic.js";
 import { extents, loss, net, refusals, theta, under, x, y } from "./refusals.js";
 

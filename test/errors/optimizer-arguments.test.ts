@@ -2,24 +2,21 @@ import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
   asam,
-  clipped,
   FlatwardError,
-  gradientNormObjective,
   heavyBall,
   isStable,
   minibatchObjective,
   minimize,
   nesterov,
-  noiseObjective,
   objectiveOf,
   rmsprop,
-  scheduled,
   sgd,
   stableSpectrum,
   usam,
-  weightDecayObjective,
 } from "../../src/index.js";
 import * as optim from "../../src/optim/index.js";
+import { clipped, scheduled } from "../../src/optim/index.js";
+import { gradientNormObjective, noiseObjective, weightDecayObjective } from "../../src/regularizers/index.js";
 import { quadratic } from "../optim/quadratic.js";
 import { refusals } from "./refusals.js";
 

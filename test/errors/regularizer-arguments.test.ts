@@ -1,17 +1,14 @@
 import { describe } from "vitest";
+import { ArgumentError, hsrObjective, lossObjective, threeLayerNet } from "../../src/index.js";
 import {
-  ArgumentError,
   frobeniusObjective,
   gradientNormObjective,
-  hsrObjective,
   largestEigenvalueObjective,
-  lossObjective,
   noiseObjective,
   smoothLabels,
-  threeLayerNet,
   traceObjective,
   weightDecayObjective,
-} from "../../src/index.js";
+} from "../../src/regularizers/index.js";
 import { quadratic } from "../optim/quadratic.js";
 import { extents, net, refusals, x, y } from "./refusals.js";
 

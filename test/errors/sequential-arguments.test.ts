@@ -1,29 +1,24 @@
 import { describe, expect, it } from "vitest";
+import { directionalCurvature, hessianBlock, hessianRankBound } from "../../src/hessian/index.js";
+import { layerMoments, splitMoments } from "../../src/hsr/index.js";
 import {
   ArgumentError,
-  directionalCurvature,
   exactHessian,
   gaussNewtonMatrix,
-  hessianBlock,
   hessianOperator,
-  hessianRankBound,
   hessianVectorProduct,
   hsrObjective,
-  largestEigenvalueObjective,
-  layerMoments,
   lossAndGradient,
   lossObjective,
   NonFiniteError,
   ShapeError,
   sequential,
-  smoothLabels,
   spectralBounds,
   spectralMoments,
-  splitMoments,
   threeLayerNet,
-  traceObjective,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
+import { largestEigenvalueObjective, smoothLabels, traceObjective } from "../../src/regularizers/index.js";
 import { refusals } from "./refusals.js";
 
 const dense = { kind: "dense", outputs: 2 } as const;

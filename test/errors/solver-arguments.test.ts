@@ -1,24 +1,26 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  hutchPlusPlusTrace,
+  type LinearOperator,
+  lanczos,
+  NonFiniteError,
+  powerIteration,
+  productOperator,
+  ShapeError,
+  SymmetryError,
+  stochasticLanczosQuadrature,
+} from "../../src/index.js";
+import {
   asOperator,
   diagonalEstimate,
   frobeniusEstimate,
   hutchinsonTrace,
-  hutchPlusPlusTrace,
-  type LinearOperator,
-  lanczos,
   matrixOperator,
-  NonFiniteError,
-  powerIteration,
-  productOperator,
   quadratureMoments,
   quadratureTrace,
-  ShapeError,
-  SymmetryError,
   spectralDensity,
-  stochasticLanczosQuadrature,
-} from "../../src/index.js";
+} from "../../src/linalg/index.js";
 import { refusals } from "./refusals.js";
 
 const A = matrixOperator([

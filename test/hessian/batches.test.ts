@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { matrixMoments } from "../../src/bounds/index.js";
 import {
   type Batch,
   exactHessian,
@@ -6,7 +7,6 @@ import {
   hessianVectorProduct,
   lossAndGradient,
   lossObjective,
-  matrixMoments,
   sequential,
   spectralMoments,
 } from "../../src/index.js";

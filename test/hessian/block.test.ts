@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type BlockName,
-  exactHessian,
-  hessianBlock,
-  hessianBlockOperator,
-  parameterRange,
-} from "../../src/index.js";
+import { type BlockName, hessianBlock, hessianBlockOperator } from "../../src/hessian/index.js";
+import { exactHessian, parameterRange } from "../../src/index.js";
 import { randomStream } from "../../src/random.js";
 import { cases, makeCase } from "../cases.js";
 import { expectClose, largest } from "../oracles/compare.js";

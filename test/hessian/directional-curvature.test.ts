@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { directionalCurvature, exactHessian, randomStream } from "../../src/index.js";
+import { directionalCurvature } from "../../src/hessian/index.js";
+import { exactHessian, randomStream } from "../../src/index.js";
 import { type Case, cases, isExactByDifferences, makeCase } from "../cases.js";
 import { autodiffCurvatureGradient } from "../oracles/autodiff-network.js";
 import { euclidean, expectClose, expectNear, parameterName } from "../oracles/compare.js";

@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { problem } from "flatward/testing";
 import { describe, expect, it } from "vitest";
+import { hessianBlock, hessianRankBound } from "../../src/hessian/index.js";
 import {
   type Batch,
   exactHessian,
   gaussNewtonMatrix,
-  hessianBlock,
-  hessianRankBound,
   residualMatrix,
   type ThreeLayerNet,
   threeLayerNet,

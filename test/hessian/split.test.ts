@@ -1,11 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { gaussNewtonOperator, residualOperator } from "../../src/hessian/index.js";
 import {
   exactHessian,
   gaussNewtonMatrix,
-  gaussNewtonOperator,
   lossNames,
   residualMatrix,
-  residualOperator,
   symmetricEigen,
 } from "../../src/index.js";
 import { randomStream } from "../../src/random.js";

@@ -1,17 +1,15 @@
 import { describe, expect, it } from "vitest";
+import { matrixMoments, type SpectralBound } from "../../src/bounds/index.js";
+import { hessianBlock } from "../../src/hessian/index.js";
+import { layerMoments, splitMoments } from "../../src/hsr/index.js";
 import {
   type Batch,
   exactHessian,
   gaussNewtonMatrix,
-  hessianBlock,
-  layerMoments,
-  matrixMoments,
   parameterRange,
   residualMatrix,
-  type SpectralBound,
   spectralBounds,
   spectralMoments,
-  splitMoments,
   symmetricEigen,
   type Tensor,
   threeLayerNet,

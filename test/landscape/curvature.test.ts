@@ -2,20 +2,22 @@ import fc from "fast-check";
 import { problem } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
-  basinIsotropy,
   curvatureSummary,
   exactHessian,
   hessianAt,
-  hessianMatrix,
   lossObjective,
-  matrixOperator,
-  normalizedSharpness,
   objectiveOf,
   randomStream,
   SymmetryError,
-  spectrumIsotropy,
   symmetricEigen,
 } from "../../src/index.js";
+import {
+  basinIsotropy,
+  hessianMatrix,
+  normalizedSharpness,
+  spectrumIsotropy,
+} from "../../src/landscape/index.js";
+import { matrixOperator } from "../../src/linalg/index.js";
 import { makeCase } from "../cases.js";
 import { euclidean, expectClose, expectNear, largest } from "../oracles/compare.js";
 import { symmetric, withSpectrum } from "../oracles/plain-matrix.js";

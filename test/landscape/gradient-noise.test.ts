@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { gradientNoise, minibatchObjective, objectiveOf, randomStream } from "../../src/index.js";
+import { minibatchObjective, objectiveOf, randomStream } from "../../src/index.js";
+import { gradientNoise } from "../../src/landscape/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { symmetric } from "../oracles/plain-matrix.js";
 

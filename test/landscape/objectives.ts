@@ -1,5 +1,6 @@
 import * as ad from "../../src/autodiff/index.js";
-import { type Objective, objectiveOf, type ParameterLayout, type Tensor } from "../../src/index.js";
+import { type Objective, objectiveOf, type Tensor } from "../../src/index.js";
+import type { ParameterLayout } from "../../src/landscape/index.js";
 import { times } from "../oracles/plain-matrix.js";
 
 export type TwiceDifferentiable = Objective & Required<Pick<Objective, "hessianVectorProduct">>;

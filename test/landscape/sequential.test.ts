@@ -2,24 +2,26 @@ import fc from "fast-check";
 import { batchFor, parametersFor, sequentialNetwork } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
-  adaptiveSharpness,
-  basinIsotropy,
-  clipped,
   curvatureSummary,
-  epsilonSharpness,
   exactHessian,
-  hessianMatrix,
-  invariances,
   type LayerDescription,
   lossObjective,
-  type Normalization,
-  normalizedSharpness,
   randomStream,
-  relativeFlatness,
   type SequentialNet,
   sequential,
-  weightDecayObjective,
 } from "../../src/index.js";
+import {
+  adaptiveSharpness,
+  basinIsotropy,
+  epsilonSharpness,
+  hessianMatrix,
+  invariances,
+  type Normalization,
+  normalizedSharpness,
+  relativeFlatness,
+} from "../../src/landscape/index.js";
+import { clipped } from "../../src/optim/index.js";
+import { weightDecayObjective } from "../../src/regularizers/index.js";
 import { expectClose, expectNear, largest } from "../oracles/compare.js";
 
 const batchOf = (net: SequentialNet, count: number) => {

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
-import { langevinCovariance, randomStream, sgdCovariance, type Tensor, tensor } from "../../src/index.js";
+import { randomStream, type Tensor, tensor } from "../../src/index.js";
+import { langevinCovariance, sgdCovariance } from "../../src/landscape/index.js";
 import { matmul } from "../../src/tensor/index.js";
 import { euclidean, expectClose } from "../oracles/compare.js";
 import { diagonalMatrix, symmetric, times, withSpectrum } from "../oracles/plain-matrix.js";

@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest";
 import {
-  asOperator,
   exactHessian,
   hessianOperator,
   type LinearOperator,
   lossObjective,
-  matrixOperator,
   NonFiniteError,
   type Operator,
   parameterRange,
@@ -17,6 +15,7 @@ import {
   tensor,
   threeLayerNet,
 } from "../../src/index.js";
+import { asOperator, matrixOperator } from "../../src/linalg/index.js";
 import { expectClose } from "../oracles/compare.js";
 import { symmetric, times } from "../oracles/plain-matrix.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ArgumentError, clipped, minibatchObjective, sgd, usam } from "../../src/index.js";
+import { ArgumentError, minibatchObjective, sgd, usam } from "../../src/index.js";
+import { clipped } from "../../src/optim/index.js";
 import { refusals } from "../errors/refusals.js";
 import { expectClose } from "../oracles/compare.js";
 import { quadratic } from "./quadratic.js";

@@ -2,20 +2,10 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  asam,
-  gradientNormObjective,
-  isStable,
-  minimize,
-  objectiveOf,
-  sam,
-  scheduled,
-  sgd,
-  stableSpectrum,
-  stepSchedule,
-  usam,
-} from "../../src/index.js";
+import { asam, isStable, minimize, objectiveOf, sam, sgd, stableSpectrum, usam } from "../../src/index.js";
 import { oneMinusPower } from "../../src/optim/adam.js";
+import { scheduled, stepSchedule } from "../../src/optim/index.js";
+import { gradientNormObjective } from "../../src/regularizers/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { optimizersByRate } from "./optimizers.js";
 import { smooth } from "./smooth.js";

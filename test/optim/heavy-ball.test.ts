@@ -1,7 +1,8 @@
 // Independent: every recurrence is written out from its paper, on plain arrays, with no helper of the engine.
 
 import { describe, expect, it } from "vitest";
-import { heavyBall, minimize, nesterov, scheduled, sgd, stepSchedule } from "../../src/index.js";
+import { heavyBall, minimize, nesterov, sgd } from "../../src/index.js";
+import { scheduled, stepSchedule } from "../../src/optim/index.js";
 import { expectClose } from "../oracles/compare.js";
 import {
   accelerated,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import {
   lossObjective,
-  minibatches,
   minibatchObjective,
   minimize,
   objectiveOf,
   selectSamples,
   sgd,
 } from "../../src/index.js";
+import { minibatches } from "../../src/optim/index.js";
 import { makeCase } from "../cases.js";
 import { expectClose } from "../oracles/compare.js";
 

@@ -9,12 +9,12 @@ import {
   NonFiniteError,
   type Optimizer,
   objectiveOf,
-  type Progress,
   rmsprop,
   sam,
   selectSamples,
   sgd,
 } from "../../src/index.js";
+import type { Progress } from "../../src/optim/index.js";
 import { makeCase } from "../cases.js";
 import { expectClose } from "../oracles/compare.js";
 import { quadratic } from "./quadratic.js";

@@ -2,22 +2,18 @@ import {
   adam,
   adamw,
   asam,
-  cosineSchedule,
   heavyBall,
   hessianUsam,
   nesterov,
   type Optimizer,
   penaltySam,
   rmsprop,
-  type Schedule,
   sam,
-  scheduled,
   sgd,
-  stepSchedule,
   twoStepUsam,
   usam,
-  warmup,
 } from "../../src/index.js";
+import { cosineSchedule, type Schedule, scheduled, stepSchedule, warmup } from "../../src/optim/index.js";
 
 const decay = { weightDecay: 0.02 };
 const decoupled = { weightDecay: 0.02, decoupledDecay: true };

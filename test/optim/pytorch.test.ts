@@ -3,20 +3,15 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { adam, adamw, minimize, type Optimizer, rmsprop, sgd } from "../../src/index.js";
 import {
-  adam,
-  adamw,
   clipped,
   cosineSchedule,
-  minimize,
-  type Optimizer,
-  rmsprop,
   type Schedule,
   scheduled,
-  sgd,
   stepSchedule,
   warmup,
-} from "../../src/index.js";
+} from "../../src/optim/index.js";
 import { expectClose, largest } from "../oracles/compare.js";
 import { smooth } from "./smooth.js";
 

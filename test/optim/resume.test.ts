@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
-  clipped,
   lossObjective,
   minibatchObjective,
   minimize,
@@ -10,6 +9,7 @@ import {
   selectSamples,
   sgd,
 } from "../../src/index.js";
+import { clipped } from "../../src/optim/index.js";
 import { makeCase } from "../cases.js";
 import { optimizers } from "./optimizers.js";
 import { smooth } from "./smooth.js";

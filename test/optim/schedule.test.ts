@@ -1,16 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { ArgumentError, minimize, nesterov, sgd } from "../../src/index.js";
 import {
-  ArgumentError,
   constantSchedule,
   cosineSchedule,
-  minimize,
-  nesterov,
   type Schedule,
   scheduled,
-  sgd,
   stepSchedule,
   warmup,
-} from "../../src/index.js";
+} from "../../src/optim/index.js";
 import { refusals } from "../errors/refusals.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { quadratic } from "./quadratic.js";

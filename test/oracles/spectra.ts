@@ -1,6 +1,7 @@
 // Independent of the engine: sums over eigenvalues that are written down, and matrices that have them.
 
-import type { CentralMoments, SpectralMoments } from "../../src/index.js";
+import type { CentralMoments } from "../../src/bounds/index.js";
+import type { SpectralMoments } from "../../src/index.js";
 import { euclidean, largest } from "./compare.js";
 
 /** n, Σλ and Σλ². */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import {
-  gradientNormObjective,
   lossObjective,
   minibatchObjective,
   minimize,
@@ -9,6 +8,7 @@ import {
   selectSamples,
   sgd,
 } from "../../src/index.js";
+import { gradientNormObjective } from "../../src/regularizers/index.js";
 import { cases, makeCase } from "../cases.js";
 import { quadratic } from "../optim/quadratic.js";
 import { expectClose, expectNear } from "../oracles/compare.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { lossAndGradient, lossObjective, smoothLabels, type Tensor } from "../../src/index.js";
+import { lossAndGradient, lossObjective, type Tensor } from "../../src/index.js";
+import { smoothLabels } from "../../src/regularizers/index.js";
 import { makeCase } from "../cases.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { plainNetworkLoss } from "../oracles/network-loss.js";

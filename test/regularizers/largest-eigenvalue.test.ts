@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import {
   ConvergenceError,
   exactHessian,
-  largestEigenvalueObjective,
   lossObjective,
   minimize,
   sgd,
   symmetricEigen,
 } from "../../src/index.js";
+import { largestEigenvalueObjective } from "../../src/regularizers/index.js";
 import { type Case, makeCase } from "../cases.js";
 import { expectClose, expectNear, largest } from "../oracles/compare.js";
 

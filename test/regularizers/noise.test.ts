@@ -4,12 +4,12 @@ import {
   lossObjective,
   minibatchObjective,
   minimize,
-  noiseObjective,
   objectiveOf,
   randomStream,
   selectSamples,
   sgd,
 } from "../../src/index.js";
+import { noiseObjective } from "../../src/regularizers/index.js";
 import { makeCase } from "../cases.js";
 import { quadratic } from "../optim/quadratic.js";
 import { expectClose, expectNear } from "../oracles/compare.js";

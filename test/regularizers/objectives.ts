@@ -3,18 +3,20 @@
 
 import {
   exactHessian,
-  frobeniusObjective,
-  gradientNormObjective,
-  largestEigenvalueObjective,
   lossAndGradient,
   lossObjective,
-  noiseObjective,
   type Objective,
   randomStream,
   symmetricEigen,
+} from "../../src/index.js";
+import {
+  frobeniusObjective,
+  gradientNormObjective,
+  largestEigenvalueObjective,
+  noiseObjective,
   traceObjective,
   weightDecayObjective,
-} from "../../src/index.js";
+} from "../../src/regularizers/index.js";
 import { type Case, isExactByDifferences } from "../cases.js";
 import { euclidean, parameterName } from "../oracles/compare.js";
 import { assertDerivative } from "../oracles/finite-differences.js";

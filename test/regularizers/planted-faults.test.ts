@@ -2,7 +2,8 @@
 // of the loss's curvature. Neither is seen by the Hessian; both must be noticed in every penalty on it.
 
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { directionalCurvature, lossAndGradient } from "../../src/index.js";
+import { directionalCurvature } from "../../src/hessian/index.js";
+import { lossAndGradient } from "../../src/index.js";
 import { makeCase } from "../cases.js";
 import { autodiffCurvatureGradient } from "../oracles/autodiff-network.js";
 import { expectClose } from "../oracles/compare.js";

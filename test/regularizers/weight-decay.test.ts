@@ -6,8 +6,8 @@ import {
   type Objective,
   selectSamples,
   sgd,
-  weightDecayObjective,
 } from "../../src/index.js";
+import { weightDecayObjective } from "../../src/regularizers/index.js";
 import { makeCase } from "../cases.js";
 import { quadratic } from "../optim/quadratic.js";
 import { expectClose } from "../oracles/compare.js";

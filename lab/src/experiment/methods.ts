@@ -2,23 +2,25 @@ import {
   adam,
   adamw,
   asam,
-  frobeniusObjective,
-  gradientNormObjective,
   heavyBall,
   hessianUsam,
   hsrObjective,
-  largestEigenvalueObjective,
   nesterov,
-  noiseObjective,
   penaltySam,
   rmsprop,
   sam,
   sgd,
-  smoothLabels,
-  traceObjective,
   twoStepUsam,
   usam,
 } from "flatward";
+import {
+  frobeniusObjective,
+  gradientNormObjective,
+  largestEigenvalueObjective,
+  noiseObjective,
+  smoothLabels,
+  traceObjective,
+} from "flatward/regularizers";
 import { z } from "zod";
 import {
   beta,

@@ -1,4 +1,5 @@
-import { type Batch, type MinimizeStatus, type Network, randomStream, selectSamples } from "flatward";
+import { type Batch, type Network, randomStream, selectSamples } from "flatward";
+import type { MinimizeStatus } from "flatward/optim";
 import { featuresOf, type LabelledSamples, labelsOf } from "../data/dataset.js";
 import { rescale } from "../data/scaling.js";
 import { evenly, splitOf } from "../data/split.js";

@@ -3,7 +3,6 @@ import {
   hessianOperator,
   lanczos,
   lossObjective,
-  type MinimizeStatus,
   minibatchObjective,
   minimize,
   type Network,
@@ -11,9 +10,10 @@ import {
   randomStream,
   selectSamples,
   spectralMoments,
-  weightDecayObjective,
   wsBounds,
 } from "flatward";
+import type { MinimizeStatus } from "flatward/optim";
+import { weightDecayObjective } from "flatward/regularizers";
 import type { TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
 import { type CurvePoint, type Recorded, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";

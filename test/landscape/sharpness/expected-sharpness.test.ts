@@ -1,11 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  exactHessian,
-  expectedSharpness,
-  lossObjective,
-  objectiveOf,
-  randomStream,
-} from "../../../src/index.js";
+import { exactHessian, lossObjective, objectiveOf, randomStream } from "../../../src/index.js";
+import { expectedSharpness } from "../../../src/landscape/index.js";
 import { makeCase } from "../../cases.js";
 import { euclidean, expectNear } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric } from "../../oracles/plain-matrix.js";

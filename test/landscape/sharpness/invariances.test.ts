@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { curvatureSummary } from "../../../src/index.js";
 import {
   adaptiveSharpness,
   basinIsotropy,
-  curvatureSummary,
   epsilonSharpness,
   expectedSharpness,
   invariances,
@@ -14,7 +14,7 @@ import {
   relativeFlatness,
   type Transformation,
   transformations,
-} from "../../../src/index.js";
+} from "../../../src/landscape/index.js";
 import { expectClose, largest } from "../../oracles/compare.js";
 import type { PlainNetwork } from "../objectives.js";
 import { pairs } from "./transformed.js";

@@ -1,15 +1,8 @@
 import fc from "fast-check";
 import { problem } from "flatward/testing";
 import { describe, expect, it } from "vitest";
-import {
-  exactHessian,
-  lossObjective,
-  type ParameterLayout,
-  randomStream,
-  relativeFlatness,
-  type Tensor,
-  threeLayerNet,
-} from "../../../src/index.js";
+import { exactHessian, lossObjective, randomStream, type Tensor, threeLayerNet } from "../../../src/index.js";
+import { type ParameterLayout, relativeFlatness } from "../../../src/landscape/index.js";
 import { makeCase } from "../../cases.js";
 import { euclidean, expectNear } from "../../oracles/compare.js";
 import { symmetric } from "../../oracles/plain-matrix.js";

@@ -1,18 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import * as ad from "../../../src/autodiff/index.js";
+import { lossObjective, minimize, type Objective, randomStream, sgd } from "../../../src/index.js";
 import {
   adaptiveSharpness,
   type BallSharpness,
   epsilonSharpness,
   keskarSharpness,
-  lossObjective,
-  minimize,
-  type Objective,
-  randomStream,
-  sgd,
-  weightDecayObjective,
-} from "../../../src/index.js";
+} from "../../../src/landscape/index.js";
+import { weightDecayObjective } from "../../../src/regularizers/index.js";
 import { makeCase } from "../../cases.js";
 import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
 import { diagonalMatrix, withSpectrum } from "../../oracles/plain-matrix.js";

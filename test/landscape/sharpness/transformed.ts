@@ -2,7 +2,8 @@
 // differentiation of the loss, changes of coordinates by the chain rule.
 
 import * as ad from "../../../src/autodiff/index.js";
-import { randomStream, type Transformation } from "../../../src/index.js";
+import { randomStream } from "../../../src/index.js";
+import type { Transformation } from "../../../src/landscape/index.js";
 import { type PlainNetwork, plainNetwork, type TwiceDifferentiable } from "../objectives.js";
 
 export interface Pair {

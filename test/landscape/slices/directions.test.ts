@@ -2,23 +2,25 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  exactHessian,
+  lossObjective,
+  NonFiniteError,
+  randomStream,
+  ShapeError,
+  symmetricEigen,
+  threeLayerNet,
+} from "../../../src/index.js";
+import {
   directionalDerivatives,
   directionCosine,
   eigenvectorDirections,
-  exactHessian,
   lineDirection,
-  lossObjective,
-  NonFiniteError,
   normalizedDirection,
   orthogonalDirection,
   type ParameterLayout,
   randomDirection,
-  randomStream,
-  ShapeError,
   sliceValues,
-  symmetricEigen,
-  threeLayerNet,
-} from "../../../src/index.js";
+} from "../../../src/landscape/index.js";
 import { refusals } from "../../errors/refusals.js";
 import { euclidean } from "../../oracles/compare.js";
 import { column, diagonalMatrix, inner } from "../../oracles/plain-matrix.js";

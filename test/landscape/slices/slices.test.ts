@@ -6,15 +6,17 @@ import {
   lossNames,
   lossObjective,
   NonFiniteError,
-  type ParameterLayout,
-  randomDirection,
   randomStream,
   ShapeError,
-  sliceGrid,
-  sliceValues,
   tensor,
   threeLayerNet,
 } from "../../../src/index.js";
+import {
+  type ParameterLayout,
+  randomDirection,
+  sliceGrid,
+  sliceValues,
+} from "../../../src/landscape/index.js";
 import { refusals } from "../../errors/refusals.js";
 import { quadraticForm } from "../quadratic-form.js";
 

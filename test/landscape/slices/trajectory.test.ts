@@ -8,8 +8,8 @@ import {
   ShapeError,
   sgd,
   symmetricEigen,
-  trajectoryDirections,
 } from "../../../src/index.js";
+import { trajectoryDirections } from "../../../src/landscape/index.js";
 import { refusals } from "../../errors/refusals.js";
 import { euclidean } from "../../oracles/compare.js";
 import { column, diagonalMatrix, inner, symmetric } from "../../oracles/plain-matrix.js";

@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
-import {
-  diagonalEstimate,
-  frobeniusEstimate,
-  matrixOperator,
-  NonFiniteError,
-  productOperator,
-  randomStream,
-} from "../../../src/index.js";
+import { NonFiniteError, productOperator, randomStream } from "../../../src/index.js";
+import { diagonalEstimate, frobeniusEstimate, matrixOperator } from "../../../src/linalg/index.js";
 import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric } from "../../oracles/plain-matrix.js";
 import { expectCoverage, mean, studentT975, variance } from "../../oracles/statistics.js";

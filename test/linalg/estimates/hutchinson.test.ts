@@ -2,16 +2,14 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
-  type Estimate,
-  hutchinsonTrace,
   hutchPlusPlusTrace,
   type LinearOperator,
-  matrixOperator,
   NonFiniteError,
   productOperator,
   randomStream,
   type Tensor,
 } from "../../../src/index.js";
+import { type Estimate, hutchinsonTrace, matrixOperator } from "../../../src/linalg/index.js";
 import { euclidean, expectNear } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric, withSpectrum } from "../../oracles/plain-matrix.js";
 import { expectCoverage, mean, slope, studentT975, variance } from "../../oracles/statistics.js";

@@ -3,17 +3,19 @@ import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
   type LanczosQuadrature,
-  matrixOperator,
   NonFiniteError,
   productOperator,
-  quadratureMoments,
-  quadratureTrace,
   randomStream,
-  spectralDensity,
   stochasticLanczosQuadrature,
   symmetricEigen,
   type Tensor,
 } from "../../../src/index.js";
+import {
+  matrixOperator,
+  quadratureMoments,
+  quadratureTrace,
+  spectralDensity,
+} from "../../../src/linalg/index.js";
 import { expectClose, expectNear, largest } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric, withSpectrum } from "../../oracles/plain-matrix.js";
 import { expectCoverage, mean, studentT975 } from "../../oracles/statistics.js";

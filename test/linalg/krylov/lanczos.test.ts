@@ -7,7 +7,6 @@ import {
   type LanczosOptions,
   type LanczosResult,
   lanczos,
-  matrixOperator,
   NonFiniteError,
   productOperator,
   randomStream,
@@ -15,6 +14,7 @@ import {
   type Tensor,
   threeLayerNet,
 } from "../../../src/index.js";
+import { matrixOperator } from "../../../src/linalg/index.js";
 import { expectClose, largest } from "../../oracles/compare.js";
 import {
   column,

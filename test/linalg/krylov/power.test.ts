@@ -2,15 +2,14 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
-  matrixOperator,
   NonFiniteError,
-  type PowerIterationOptions,
   type PowerIterationResult,
   powerIteration,
   productOperator,
   symmetricEigen,
   type Tensor,
 } from "../../../src/index.js";
+import { matrixOperator, type PowerIterationOptions } from "../../../src/linalg/index.js";
 import { euclidean, expectNear, largest } from "../../oracles/compare.js";
 import { diagonalMatrix, inner, residualNorm, times, withSpectrum } from "../../oracles/plain-matrix.js";
 

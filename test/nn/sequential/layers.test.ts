@@ -2,13 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { checkGrads, type Value } from "../../../src/autodiff/index.js";
-import {
-  type LayerDescription,
-  type LayerName,
-  layerNames,
-  lossNames,
-  randomStream,
-} from "../../../src/index.js";
+import { type LayerDescription, lossNames, randomStream } from "../../../src/index.js";
+import { type LayerName, layerNames } from "../../../src/nn/index.js";
 import { makeChain } from "../../../src/nn/sequential/layers/chain.js";
 import type { Pass, SampleShape } from "../../../src/nn/sequential/layers/layer.js";
 import { sampleLosses } from "../../../src/nn/sequential/traced-loss.js";

@@ -3,12 +3,12 @@ import { batchFor, parametersFor, sequentialNetwork } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
   exactHessian,
-  type InitializationName,
   lossAndGradient,
   parameterRange,
   type SequentialNet,
   sequential,
 } from "../../../src/index.js";
+import type { InitializationName } from "../../../src/nn/index.js";
 import { sizeOf } from "../../../src/tensor/view.js";
 import { expectNear, largest, parameterName } from "../../oracles/compare.js";
 import { examineDerivative } from "../../oracles/finite-differences.js";

@@ -1,9 +1,9 @@
 // Independent: threeLayerNet, whose derivatives are written out by hand. Both share losses.ts and the matrix product.
 
 import { describe, expect, it } from "vitest";
+import { hessianBlockOperator } from "../../../src/hessian/index.js";
 import {
   exactHessian,
-  hessianBlockOperator,
   hessianOperator,
   hessianVectorProduct,
   type LayerDescription,
@@ -12,10 +12,10 @@ import {
   parameterRange,
   randomStream,
   sequential,
-  smoothLabels,
   type ThreeLayerNet,
   threeLayerNet,
 } from "../../../src/index.js";
+import { smoothLabels } from "../../../src/regularizers/index.js";
 import { cases, makeCase } from "../../cases.js";
 import { euclidean, expectClose, expectNear, parameterName } from "../../oracles/compare.js";
 

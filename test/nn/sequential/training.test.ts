@@ -1,18 +1,20 @@
 import { describe, expect, it } from "vitest";
 import {
-  gradientNormObjective,
   lossAndGradient,
   lossObjective,
   minibatchObjective,
   minimize,
-  noiseObjective,
   type Objective,
   randomStream,
   selectSamples,
   sequential,
   sgd,
-  weightDecayObjective,
 } from "../../../src/index.js";
+import {
+  gradientNormObjective,
+  noiseObjective,
+  weightDecayObjective,
+} from "../../../src/regularizers/index.js";
 import { tensor } from "../../../src/tensor/index.js";
 import { optimizers } from "../../optim/optimizers.js";
 

@@ -6,7 +6,6 @@ import {
   adam,
   adamw,
   asam,
-  constantSchedule,
   heavyBall,
   hessianUsam,
   isStable,
@@ -15,12 +14,12 @@ import {
   type Optimizer,
   rmsprop,
   sam,
-  scheduled,
   sgd,
   stableSpectrum,
   twoStepUsam,
   usam,
 } from "../../../src/index.js";
+import { constantSchedule, scheduled } from "../../../src/optim/index.js";
 import { expectClose, expectNear } from "../../oracles/compare.js";
 import { quadraticForm } from "../iteration.js";
 

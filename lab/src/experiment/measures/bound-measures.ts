@@ -1,4 +1,4 @@
-import type { BoundName } from "flatward";
+import type { BoundName } from "flatward/bounds";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";

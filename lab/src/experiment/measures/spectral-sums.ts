@@ -1,10 +1,10 @@
 import {
   type LanczosResult,
   type LinearOperator,
-  quadratureTrace,
   spectralMoments,
   stochasticLanczosQuadrature,
 } from "flatward";
+import { quadratureTrace } from "flatward/linalg";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
 import { hasClosedForm } from "../network/make.js";
 import { type Estimate, exact, type Subject } from "./subject.js";

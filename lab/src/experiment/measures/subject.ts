@@ -8,10 +8,10 @@ import {
   type Network,
   NonFiniteError,
   type Optimizer,
-  type SpectralBound,
   spectralBounds,
   symmetricEigen,
 } from "flatward";
+import type { SpectralBound } from "flatward/bounds";
 import { hasClosedForm } from "../network/make.js";
 import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js";
 

@@ -1,4 +1,5 @@
-import { activationNames, initializationNames, lossNames } from "flatward";
+import { activationNames, lossNames } from "flatward";
+import { initializationNames } from "flatward/nn";
 import { z } from "zod";
 import { isVisible } from "../../printable.js";
 import { oneOf, strict } from "../../schema.js";

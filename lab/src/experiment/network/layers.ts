@@ -1,4 +1,4 @@
-import { layerNames } from "flatward";
+import { layerNames } from "flatward/nn";
 import { z } from "zod";
 import { named, strict } from "../../schema.js";
 

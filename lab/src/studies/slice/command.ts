@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { sliceValues } from "flatward";
+import { sliceValues } from "flatward/landscape";
 import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
 import { hashOfArrays } from "../../data/hash.js";

@@ -1,16 +1,16 @@
+import { lossObjective } from "flatward";
 import {
   directionalDerivatives,
   directionCosine,
   eigenvectorDirections,
-  type IterationStatus,
   lineDirection,
-  lossObjective,
   normalizedDirection,
   orthogonalDirection,
   randomDirection,
   sliceGrid,
   trajectoryDirections,
-} from "flatward";
+} from "flatward/landscape";
+import type { IterationStatus } from "flatward/linalg";
 import { norm } from "flatward/tensor";
 import { LabError } from "../../errors.js";
 import type { SliceSubject } from "./functions.js";

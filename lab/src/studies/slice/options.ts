@@ -1,4 +1,4 @@
-import type { DirectionNormalization } from "flatward";
+import type { DirectionNormalization } from "flatward/landscape";
 import type { FunctionId } from "./functions.js";
 
 /** Where the directions of a slice come from. */

@@ -1,4 +1,4 @@
-import { sliceValues } from "flatward";
+import { sliceValues } from "flatward/landscape";
 import { LabError, type LabErrorCode } from "../../errors.js";
 import { atRest, networkFor } from "../../experiment/network/make.js";
 import { curvatureSample, prepare } from "../../experiment/run.js";

@@ -1,12 +1,12 @@
 import {
   exactHessian,
   hessianOperator,
-  hessianRankBound,
   type SpectralMoments,
   spectralMoments,
   stochasticLanczosQuadrature,
   symmetricEigen,
 } from "flatward";
+import { hessianRankBound } from "flatward/hessian";
 import { NEGATIVE_THRESHOLD } from "../../experiment/measures/curvature-measures.js";
 import { requireRoom } from "../../sizes.js";
 import { blocksOf, type HessianBlockSpectrum } from "./blocks.js";

@@ -1,12 +1,7 @@
-import {
-  type BlockName,
-  hessianBlockOperator,
-  type IterationStatus,
-  type LinearOperator,
-  layerMoments,
-  parameterRange,
-  type SpectralMoments,
-} from "flatward";
+import { type LinearOperator, parameterRange, type SpectralMoments } from "flatward";
+import { type BlockName, hessianBlockOperator } from "flatward/hessian";
+import { layerMoments } from "flatward/hsr";
+import type { IterationStatus } from "flatward/linalg";
 import { extremesOf, type LanczosValue } from "./extremes.js";
 import type { ClosedFormSubject } from "./subject.js";
 

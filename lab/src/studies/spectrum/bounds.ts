@@ -1,14 +1,13 @@
 import {
-  matrixBounds,
   type Network,
   parameterRange,
-  type SpectralBound,
   type SpectralBounds,
   type SpectralMoments,
   spectralBounds,
   type Tensor,
   wsEigenvalueBounds,
 } from "flatward";
+import { matrixBounds, type SpectralBound } from "flatward/bounds";
 import type { ClosedFormSubject } from "./subject.js";
 
 /** A bound on λ_max beside λ_max. */

@@ -1,4 +1,5 @@
-import { type LanczosQuadrature, spectralDensity } from "flatward";
+import type { LanczosQuadrature } from "flatward";
+import { spectralDensity } from "flatward/linalg";
 
 /** Points of the grid. */
 const POINTS = 401;

@@ -1,4 +1,5 @@
-import { type IterationStatus, type LinearOperator, lanczos } from "flatward";
+import { type LinearOperator, lanczos } from "flatward";
+import type { IterationStatus } from "flatward/linalg";
 import { LabError } from "../../errors.js";
 
 /** An eigenvalue by Lanczos. */

@@ -1,10 +1,6 @@
-import {
-  gaussNewtonOperator,
-  hessianRankBound,
-  residualOperator,
-  type SpectralMoments,
-  splitMoments,
-} from "flatward";
+import type { SpectralMoments } from "flatward";
+import { gaussNewtonOperator, hessianRankBound, residualOperator } from "flatward/hessian";
+import { splitMoments } from "flatward/hsr";
 import { extremesOf, type LanczosValue, type Largest, largestOf } from "./extremes.js";
 import type { ClosedFormSubject } from "./subject.js";
 

@@ -1,12 +1,10 @@
 import {
-  frobeniusEstimate,
-  hutchinsonTrace,
   hutchPlusPlusTrace,
   type LanczosQuadrature,
   type LinearOperator,
-  quadratureTrace,
   type SpectralMoments,
 } from "flatward";
+import { frobeniusEstimate, hutchinsonTrace, quadratureTrace } from "flatward/linalg";
 import type { SpectrumOptions } from "./subject.js";
 
 /** A random estimate, beside the number that it estimates where that is known. */

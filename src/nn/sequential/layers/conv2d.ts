@@ -1,7 +1,6 @@
 import { add, conv2d as convolve, reshape } from "../../../autodiff/index.js";
 import { inFunction, requireFlag, requireInteger } from "../../../errors.js";
-import { weightAndBias } from "../../layers/weights.js";
-import type { LayerKind } from "./layer.js";
+import { type LayerKind, weightAndBias } from "./layer.js";
 import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
 
 /** Cross-correlation with square filters: PyTorch's Conv2d. */

@@ -1,7 +1,6 @@
 import { add, matmul, type Value } from "../../../autodiff/index.js";
 import { inFunction, requireFlag, requireInteger } from "../../../errors.js";
-import { weightAndBias } from "../../layers/weights.js";
-import type { LayerKind } from "./layer.js";
+import { type LayerKind, weightAndBias } from "./layer.js";
 import { requireFeatures, SEQUENTIAL } from "./shapes.js";
 
 /** W x + b: PyTorch's Linear. */
