@@ -15,7 +15,7 @@ import { boundsFigure } from "../src/studies/spectrum/page/bounds-figure.js";
 import { spectrumFacts, spectrumFinding } from "../src/studies/spectrum/page/facts.js";
 import { spectrumTables } from "../src/studies/spectrum/page/tables.js";
 import { pointOf } from "../src/studies/spectrum/point.js";
-import type { ClosedFormSubject, SpectrumOptions } from "../src/studies/spectrum/subject.js";
+import type { SpectrumOptions, SpectrumSubject } from "../src/studies/spectrum/subject.js";
 
 const options: SpectrumOptions = {
   top: 4,
@@ -28,7 +28,7 @@ const options: SpectrumOptions = {
 
 const iris = loadSource({ name: "iris" });
 
-function subject(hidden: number, loss: LossName, bias = true): ClosedFormSubject {
+function subject(hidden: number, loss: LossName, bias = true): SpectrumSubject {
   const net = threeLayerNet({ inputs: 4, hidden, outputs: 3, loss, bias });
   return {
     net,
@@ -38,7 +38,7 @@ function subject(hidden: number, loss: LossName, bias = true): ClosedFormSubject
 }
 
 /** Of a network whose closed forms leave nothing out. */
-function whole(given: ClosedFormSubject, changes: Partial<SpectrumOptions> = {}): Required<SpectrumResult> {
+function whole(given: SpectrumSubject, changes: Partial<SpectrumOptions> = {}): Required<SpectrumResult> {
   return analyzeSpectrum(given, { ...options, ...changes }) as Required<SpectrumResult>;
 }
 
@@ -115,7 +115,7 @@ describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
     expect(gaussNewton.trace + residual.trace).toBeCloseTo(result.traces.trace, 10);
     expect(gaussNewton.frobeniusShare + residual.frobeniusShare + crossShare).toBeCloseTo(1, 12);
     expect(result.blocks.map(({ name }) => name)).toEqual(
-      net.bias ? ["W1", "b1", "layer1", "W2", "b2", "layer2"] : ["W1", "layer1", "W2", "layer2"],
+      net.closedForm?.bias ? ["W1", "b1", "layer1", "W2", "b2", "layer2"] : ["W1", "layer1", "W2", "layer2"],
     );
     for (const block of result.blocks) {
       const { data, shape } = hessianBlock(net, theta, train, block.name);

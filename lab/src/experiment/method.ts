@@ -1,12 +1,4 @@
-import {
-  type Batch,
-  lossObjective,
-  type Network,
-  type Objective,
-  type Optimizer,
-  sgd,
-  type ThreeLayerNet,
-} from "flatward";
+import { type Batch, lossObjective, type Network, type Objective, type Optimizer, sgd } from "flatward";
 import { z } from "zod";
 import type { Need } from "./measures/needs.js";
 
@@ -83,12 +75,10 @@ export function closedForm<Shape extends Hyperparameters>(
   gradients: number,
   hyperparameters: Shape,
   usual: Partial<Settings<Shape>>,
-  objective: (net: ThreeLayerNet, batch: Batch, settings: Settings<Shape>) => Objective,
+  objective: (net: Network, batch: Batch, settings: Settings<Shape>) => Objective,
 ): Method {
   return {
-    ...penalized(label, gradients, hyperparameters, usual, (net, batch, settings) =>
-      objective(net as ThreeLayerNet, batch, settings),
-    ),
+    ...penalized(label, gradients, hyperparameters, usual, objective),
     needs: "closed form",
   };
 }

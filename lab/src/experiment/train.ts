@@ -18,7 +18,7 @@ import type { TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
 import { type CurvePoint, type Recorded, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { atRest, hasClosedForm } from "./network/make.js";
+import { atRest } from "./network/make.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
 export interface Checkpoint extends Recorded {
@@ -165,7 +165,7 @@ function curvePoint(
   step: number,
 ): CurvePoint {
   const trainLoss = unlessNonFinite(() => lossObjective(net, batch).value(theta), Number.NaN);
-  if (!hasClosedForm(net)) return { step, trainLoss };
+  if (net.closedForm === null) return { step, trainLoss };
   const wsBound = () => wsBounds(spectralMoments(net, theta, sample)).largest.upper;
   return { step, trainLoss, wsBound: unlessNonFinite(wsBound, Number.NaN) };
 }

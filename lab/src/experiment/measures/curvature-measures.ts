@@ -1,4 +1,4 @@
-import { spectralMoments, type ThreeLayerNet, wsBounds } from "flatward";
+import { spectralMoments, wsBounds } from "flatward";
 import type { Measure } from "./measure.js";
 import type { Subject } from "./subject.js";
 
@@ -9,7 +9,7 @@ const smallest = ({ extremes }: Subject): number => extremes.smallest.value;
 const largest = ({ extremes }: Subject): number => extremes.largest.value;
 
 const wsBound = ({ net, theta, sample }: Subject): number =>
-  wsBounds(spectralMoments(net as ThreeLayerNet, theta, sample)).largest.upper;
+  wsBounds(spectralMoments(net, theta, sample)).largest.upper;
 
 /** The spectrum of the Hessian where training ended. */
 export const curvatureMeasures: readonly Measure[] = [

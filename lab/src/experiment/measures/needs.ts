@@ -1,5 +1,4 @@
 import type { Network } from "flatward";
-import { hasClosedForm } from "../network/make.js";
 
 /** What a method or a measure may need of a network; one without such a need takes every network. */
 export type Need = "closed form" | "whole spectrum" | "softmax";
@@ -14,7 +13,7 @@ const LARGEST_SPECTRUM = 20_000;
  * @param asked whether somebody has asked for it by name, and will wait
  */
 export function lackOf(need: Need | undefined, net: Network, asked: boolean): string | undefined {
-  const closedForm = hasClosedForm(net);
+  const closedForm = net.closedForm !== null;
   if (need === "closed form" && !closedForm) return "needs a network with one hidden layer";
   if (need === "softmax" && net.loss !== "softmax-cross-entropy")
     return "needs the loss softmax-cross-entropy";
@@ -26,5 +25,5 @@ export function lackOf(need: Need | undefined, net: Network, asked: boolean): st
 
 /** Whether all eigenvalues are cheap, so that λ_max is taken from them, and not by Lanczos, in any case. */
 export function prefersWholeSpectrum(net: Network): boolean {
-  return hasClosedForm(net) && net.size <= WHOLE_SPECTRUM;
+  return net.closedForm !== null && net.size <= WHOLE_SPECTRUM;
 }

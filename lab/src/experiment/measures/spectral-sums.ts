@@ -6,7 +6,6 @@ import {
 } from "flatward";
 import { quadratureTrace } from "flatward/linalg";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
-import { hasClosedForm } from "../network/make.js";
 import { type Estimate, exact, type Subject } from "./subject.js";
 
 /** What sums over the eigenvalues say. */
@@ -35,7 +34,7 @@ export function spectralSumsOf(subject: Subject): SpectralSums {
     const { value, standardError } = quadratureTrace(rest, f);
     return { value: top.values.reduce((sum, t) => sum + f(t), value), error: standardError };
   });
-  if (!hasClosedForm(net)) return sums;
+  if (net.closedForm === null) return sums;
   const { trace, frobeniusSquared } = spectralMoments(net, theta, sample);
   return { ...sums, trace: exact(trace), frobenius: exact(Math.sqrt(frobeniusSquared)) };
 }

@@ -12,7 +12,6 @@ import {
   symmetricEigen,
 } from "flatward";
 import type { SpectralBound } from "flatward/bounds";
-import { hasClosedForm } from "../network/make.js";
 import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js";
 
 type LossObjective = ReturnType<typeof lossObjective>;
@@ -95,7 +94,7 @@ export function subjectOf(trained: TrainedNetwork, whole: boolean): Subject {
   const largest = once(() => (whole ? endOf(eigenvalues(), -1) : largestOf(top())));
   const smallest = once(() => (whole ? endOf(eigenvalues(), 0) : smallestOf(hessian())));
   const bounds = once(() =>
-    unlessNonFinite(() => (hasClosedForm(net) ? spectralBounds(net, theta, sample).bounds : []), []),
+    unlessNonFinite(() => (net.closedForm !== null ? spectralBounds(net, theta, sample).bounds : []), []),
   );
   return {
     ...trained,

@@ -1,11 +1,4 @@
-import {
-  type Batch,
-  type Network,
-  type SequentialNet,
-  sequential,
-  type ThreeLayerNet,
-  threeLayerNet,
-} from "flatward";
+import { type Batch, type Network, type SequentialNet, sequential, threeLayerNet } from "flatward";
 import type { LabelledSamples } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
 import { requireRoom } from "../../sizes.js";
@@ -25,11 +18,6 @@ export function networkFor(dataset: Ends, config: NetworkConfig): Network {
     : threeLayerNet({ inputs: features.length, outputs: classes.length, ...config });
   requireRoom("its parameters", net.size, "give smaller layers");
   return net;
-}
-
-/** Whether the closed forms hold for a network: it has one smooth hidden layer. */
-export function hasClosedForm(net: Network): net is ThreeLayerNet {
-  return "hidden" in net;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { Network, SequentialNet } from "flatward";
 import { requireRoom } from "../../sizes.js";
-import { hasClosedForm, normalizesBatches } from "./make.js";
+import { normalizesBatches } from "./make.js";
 
 /** How many samples go through a network. */
 export interface SampleCounts {
@@ -23,8 +23,8 @@ export function requireRoomForSamples(net: Network, { all, batch, closedForm = 0
     outputs * all,
     "give fewer samples, or fewer classes",
   );
-  if (hasClosedForm(net)) {
-    const { hidden } = net;
+  if (net.closedForm !== null) {
+    const { hidden } = net.closedForm;
     const units = (count: number, numbers: number, next: string) =>
       requireRoom(`${hidden} hidden units for each of ${count} samples`, numbers, next);
     units(all, hidden * all, "give fewer hidden units, or fewer samples");

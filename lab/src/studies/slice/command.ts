@@ -5,7 +5,6 @@ import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
 import { hashOfArrays } from "../../data/hash.js";
 import { LabError } from "../../errors.js";
-import { hasClosedForm } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { interruptible } from "../../terminal/interrupt.js";
 import { addSubjectOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
@@ -120,8 +119,8 @@ function trainingPartOf({ train: { x, y } }: TrainedCell): string {
 
 /** @throws LabError "usage" for what the network has no closed form of */
 function colourFor({ net }: TrainedCell, given: FunctionId | undefined): FunctionId {
-  if (given === undefined) return hasClosedForm(net) ? "ws-bound" : "loss";
-  if (hasClosedForm(net) || !("closedForm" in landscapeFunctions[given])) return given;
+  if (given === undefined) return net.closedForm !== null ? "ws-bound" : "loss";
+  if (net.closedForm !== null || !("closedForm" in landscapeFunctions[given])) return given;
   throw new LabError(
     "usage",
     `--colour ${given} has a closed form for one hidden layer only; lambda-max takes any network`,

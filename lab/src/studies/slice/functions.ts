@@ -5,7 +5,6 @@ import {
   lossObjective,
   type Network,
   spectralMoments,
-  type ThreeLayerNet,
   wsBounds,
 } from "flatward";
 import { norm } from "flatward/tensor";
@@ -63,7 +62,7 @@ export const landscapeFunctions = {
     of:
       ({ net, sample }) =>
       (theta) =>
-        wsBounds(spectralMoments(net as ThreeLayerNet, theta, sample)).largest.upper,
+        wsBounds(spectralMoments(net, theta, sample)).largest.upper,
   },
   "lambda-max": {
     label: "λ_max",
@@ -82,7 +81,7 @@ export const landscapeFunctions = {
     of:
       ({ net, sample }) =>
       (theta) =>
-        spectralMoments(net as ThreeLayerNet, theta, sample).trace,
+        spectralMoments(net, theta, sample).trace,
   },
   "gradient-norm": {
     label: "‖∇L‖",

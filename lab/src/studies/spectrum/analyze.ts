@@ -16,7 +16,7 @@ import { type Density, densityOf } from "./density.js";
 import { type Extremes, extremesOf } from "./extremes.js";
 import { type HessianParts, partsOf } from "./parts.js";
 import { fitOf, type Point, pointOf } from "./point.js";
-import { isClosedForm, type SpectrumOptions, type SpectrumSubject } from "./subject.js";
+import type { SpectrumOptions, SpectrumSubject } from "./subject.js";
 import { type Traces, tracesOf } from "./traces.js";
 
 /** What is known of the spectrum of a training loss Hessian: plain numbers, the same bits for the same subject and options. */
@@ -78,9 +78,9 @@ export function analyzeSpectrum(
   const isDense = net.size <= options.denseLimit;
   checkRoom(net.size, isDense, options);
 
-  onPhase(isClosedForm(at) ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
+  onPhase(net.closedForm !== null ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
   const fit = fitOf(subject);
-  const closed = isClosedForm(at) ? spectralMoments(at.net, theta, train) : undefined;
+  const closed = net.closedForm !== null ? spectralMoments(net, theta, train) : undefined;
   const operator = hessianOperator(net, theta, train);
 
   onPhase(`Lanczos: ${Math.min(top, net.size)} eigenvalues at either end of ${net.size}`);
@@ -105,17 +105,15 @@ export function analyzeSpectrum(
     counts?.negative ?? extremes.smallest.filter(({ value }) => value < -NEGATIVE_THRESHOLD * norm).length;
 
   if (moments) onPhase(isDense ? "bounds" : "bounds in closed form");
-  const bounds =
-    isClosedForm(at) && closed
-      ? boundsOf(at, closed, largest, isDense)
-      : matrix && moments && matrixBoundsOf(matrix, net, moments, largest);
+  const bounds = closed
+    ? boundsOf(at, closed, largest, isDense)
+    : matrix && moments && matrixBoundsOf(matrix, net, moments, largest);
   if (closed) onPhase("the parts G and R, and blocks");
-  const inClosedForm = isClosedForm(at) &&
-    closed && {
-      rankBound: hessianRankBound(at.net, train).hessian,
-      parts: partsOf(at, closed.frobeniusSquared, seed),
-      blocks: blocksOf(at, closed.frobeniusSquared, seed),
-    };
+  const inClosedForm = closed && {
+    rankBound: hessianRankBound(net, train).hessian,
+    parts: partsOf(at, closed.frobeniusSquared, seed),
+    blocks: blocksOf(at, closed.frobeniusSquared, seed),
+  };
   onPhase("spectral density");
   const density = densityOf(quadrature, eigenvalues);
 

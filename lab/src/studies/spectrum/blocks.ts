@@ -3,7 +3,7 @@ import { type BlockName, hessianBlockOperator } from "flatward/hessian";
 import { layerMoments } from "flatward/hsr";
 import type { IterationStatus } from "flatward/linalg";
 import { extremesOf, type LanczosValue } from "./extremes.js";
-import type { ClosedFormSubject } from "./subject.js";
+import type { SpectrumSubject } from "./subject.js";
 
 /** A principal block of H: of one parameter tensor, or of one layer. */
 export interface HessianBlockSpectrum extends SpectralMoments {
@@ -20,7 +20,7 @@ export interface HessianBlockSpectrum extends SpectralMoments {
  * @param total ‖H‖_F²
  */
 export function blocksOf(
-  { net, theta, train }: ClosedFormSubject,
+  { net, theta, train }: SpectrumSubject,
   total: number,
   seed: number,
 ): HessianBlockSpectrum[] {
@@ -33,7 +33,7 @@ export function blocksOf(
   };
   return (["1", "2"] as const).flatMap((layer) => {
     const whole = layers[`layer${layer}`];
-    const biases = net.bias ? whole.size - rangeSize(net, `W${layer}`) : 0;
+    const biases = net.closedForm?.bias ? whole.size - rangeSize(net, `W${layer}`) : 0;
     const named = block(`layer${layer}`, whole);
     if (biases === 0) return [{ ...named, name: `W${layer}` as const }, named];
     const parts = tensorsOf(whole, operator(`layer${layer}`), biases);
@@ -41,7 +41,7 @@ export function blocksOf(
   });
 }
 
-function rangeSize(net: ClosedFormSubject["net"], name: BlockName): number {
+function rangeSize(net: SpectrumSubject["net"], name: BlockName): number {
   const { from, to } = parameterRange(net, name);
   return to - from;
 }

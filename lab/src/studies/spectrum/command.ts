@@ -14,7 +14,7 @@ import { spectrumFacts, spectrumFinding } from "./page/facts.js";
 import { spectrumTables } from "./page/tables.js";
 import { phaseClock } from "./phases.js";
 import { problemText } from "./problem.js";
-import { isClosedForm, type SpectrumOptions } from "./subject.js";
+import type { SpectrumOptions } from "./subject.js";
 
 interface SpectrumCommandOptions extends SubjectOptions, SpectrumOptions {
   readonly json?: boolean;
@@ -50,7 +50,8 @@ async function showSpectrum(
   const log = options.json ? process.stderr : process.stdout;
   const { cell, folder } = await chooseCell(path, options, command);
   const { exportProblem } = options;
-  if (exportProblem !== undefined && !isClosedForm(cell))
+  const { closedForm } = cell.net;
+  if (exportProblem !== undefined && closedForm === null)
     throw new LabError(
       "usage",
       `--export-problem writes networks with one hidden layer; ${networkTitle(cell.record.config.network)} is another: leave it away`,
@@ -61,8 +62,8 @@ async function showSpectrum(
   const clock = phaseClock(process.stderr, cell.net.size);
   const result = analyzeSpectrum(cell, wanted, clock.onPhase);
   const document = spectrumDocument(cell, wanted, result, clock.end());
-  if (exportProblem !== undefined && isClosedForm(cell))
-    writeAtomically(exportProblem, problemText(cell, document.result));
+  if (exportProblem !== undefined && closedForm !== null)
+    writeAtomically(exportProblem, problemText(closedForm, cell, document.result));
 
   // Pictures take long to load.
   const { writeSpectrum } = await import("./page/write.js");

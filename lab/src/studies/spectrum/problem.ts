@@ -1,16 +1,17 @@
 import { type Batch, lossAndGradient, type Tensor } from "flatward";
+import type { Architecture } from "flatward/nn";
 import type { SpectrumResult } from "./analyze.js";
-import type { ClosedFormSubject } from "./subject.js";
+import type { SpectrumSubject } from "./subject.js";
 
 /**
  * A network, its parameters and its training data as JSON, with what flatward says of its Hessian, so that any other
  * program can say it too: eigenvalues from the dense H where there is one, otherwise by Lanczos.
  */
 export function problemText(
-  { net, theta, train }: ClosedFormSubject,
+  { inputs, hidden, outputs, activation, loss, bias }: Architecture,
+  { net, theta, train }: SpectrumSubject,
   { dense, extremes, traces }: SpectrumResult,
 ): string {
-  const { inputs, hidden, outputs, activation, loss, bias } = net;
   const all = dense?.eigenvalues;
   const count = extremes.largest.length;
   const problem = {

@@ -1,5 +1,4 @@
-import type { Batch, Network, ThreeLayerNet } from "flatward";
-import { hasClosedForm } from "../../experiment/network/make.js";
+import type { Batch, Network } from "flatward";
 import type { Batches } from "../../experiment/run.js";
 
 /** A network at some parameters, and the data whose loss is looked at: what a spectrum is of. */
@@ -9,15 +8,6 @@ export interface SpectrumSubject extends Batches {
   readonly theta: Float64Array;
   /** Of the training part, what H is that of: all of it when absent. */
   readonly sample?: Batch;
-}
-
-/** One with a hidden layer, whose closed forms say more. */
-export interface ClosedFormSubject extends SpectrumSubject {
-  readonly net: ThreeLayerNet;
-}
-
-export function isClosedForm(subject: SpectrumSubject): subject is ClosedFormSubject {
-  return hasClosedForm(subject.net);
 }
 
 export interface SpectrumOptions {
