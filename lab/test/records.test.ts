@@ -106,7 +106,7 @@ describe("a record", () => {
     ["of a training that went on", done, (r) => Object.assign(r.result, { steps: 1e6 })],
     ["of half a step", done, (r) => Object.assign(r.result, { steps: 0.5 })],
     ["stopped on the way", done, (r) => Object.assign(r.result, { status: "stopped" })],
-    ["whose settings lack a default", done, (r) => delete r.config.training.pushes],
+    ["whose settings lack a default", done, (r) => delete r.config.training.perturbations],
   ];
   it.each(changes)("%s is none, though its hash is right", (_, record, change) => {
     expect(parseRecord(altered(record, change), cell.id)).toBe(undefined);
@@ -115,7 +115,7 @@ describe("a record", () => {
   it("whose settings lack a default is none, though its identity is right too", () => {
     let id = "";
     const text = altered(done, (record) => {
-      delete record.config.training.pushes;
+      delete record.config.training.perturbations;
       id = cellId(record.engine, record.data, record.config);
       record.id = id;
     });
