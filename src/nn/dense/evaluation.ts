@@ -3,6 +3,7 @@ import type { PenalizedLoss } from "../../optim/penalized.js";
 import { type Batch, prepareSamples } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import type { Network } from "../network.js";
+import type { Architecture } from "./architecture.js";
 import { createPass, type FinishedPass, forward } from "./forward.js";
 import { lossGradient } from "./loss-gradient.js";
 
@@ -57,14 +58,17 @@ export type ClosedFormOnBatch = Pick<Evaluation, "net" | "batch">;
 
 /** @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form */
 export function closedFormOn(network: Pick<Network, "closedForm">, batch: Batch): ClosedFormOnBatch {
-  requireObject("net", network, "threeLayerNet makes one");
-  const net = network.closedForm;
-  if (!net) {
-    throw new ArgumentError({
-      expected: "a network of threeLayerNet, whose closed form it computes",
-      got: "one that is differentiated automatically",
-      next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
-    });
-  }
+  const net = requireClosedForm(network);
   return { net, batch: prepareSamples(net, batch) };
+}
+
+function requireClosedForm(network: Pick<Network, "closedForm">): Architecture {
+  requireObject("net", network, "threeLayerNet makes one");
+  const { closedForm } = network;
+  if (closedForm) return closedForm;
+  throw new ArgumentError({
+    expected: "a network of threeLayerNet, whose closed form it computes",
+    got: "one that is differentiated automatically",
+    next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
+  });
 }
