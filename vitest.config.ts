@@ -13,6 +13,7 @@ const alias = [
 const needsMore = [
   "test/tensor/ndarray.test.ts",
   "test/root.test.ts",
+  "test/docstrings.test.ts",
   "test/architecture.test.ts",
   "test/package.test.ts",
 ];

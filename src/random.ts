@@ -23,6 +23,11 @@ export interface RandomStream {
  * The random stream of `seed`, or a named sub-stream of it: `randomStream(7, "init")`.
  * @param seed an integer ≥ 0
  * @throws ArgumentError for any other seed
+ * @example
+ * import { randomStream } from "flatward";
+ * const draws = (stream) => Array.from({ length: 8 }, () => stream.integer(10)).join(" ");
+ * console.log(draws(randomStream(7))); // → 6 1 5 3 8 1 7 4
+ * console.log(draws(randomStream(7, "init")) === draws(randomStream(7).stream("init"))); // → true
  */
 export function randomStream(seed: number, ...names: (string | number)[]): RandomStream {
   return inFunction("randomStream", () => {

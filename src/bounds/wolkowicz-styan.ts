@@ -82,6 +82,12 @@ export function negated({ lower, upper }: Interval): Interval {
  * Bounds on the extreme eigenvalues of a real symmetric matrix and on their difference, from n, tr H and tr H² alone
  * (Wolkowicz & Styan 1980, Theorem 2.1, and Section 2 for the spread). All are attained at n = 2.
  * @throws ArgumentError unless n ≥ 2 and both traces are finite
+ * @example
+ * import { wsBounds } from "flatward";
+ * // Of any symmetric matrix with the traces of diag(1, 2, 6).
+ * const { largest, smallest } = wsBounds({ size: 3, trace: 9, frobeniusSquared: 41 });
+ * console.log(largest.lower.toFixed(2), largest.upper.toFixed(2)); // → 4.53 6.06
+ * console.log(smallest.lower.toFixed(2), smallest.upper.toFixed(2)); // → -0.06 1.47
  */
 export function wsBounds(moments: SpectralMoments): WsBounds {
   return inFunction("wsBounds", () => {
@@ -104,6 +110,11 @@ export function wsBounds(moments: SpectralMoments): WsBounds {
  * Bounds on the k-th largest eigenvalue, k = 1 … n (Wolkowicz & Styan 1980, Theorem 2.2; at k = 1 and k = n the
  * tighter ones of Theorem 2.1).
  * @throws ArgumentError for k outside 1 … n, and as `wsBounds`
+ * @example
+ * import { wsEigenvalueBounds } from "flatward";
+ * const moments = { size: 3, trace: 9, frobeniusSquared: 41 }; // of diag(1, 2, 6)
+ * const { lower, upper } = wsEigenvalueBounds(moments, 2);
+ * console.log(lower.toFixed(2), upper.toFixed(2)); // → 1.47 4.53
  */
 export function wsEigenvalueBounds(moments: SpectralMoments, k: number): Interval {
   return inFunction("wsEigenvalueBounds", () => {

@@ -17,6 +17,14 @@ import { addResidual, parameterIndices, scatterMixed, scatterSymmetric } from ".
  * from n exact products otherwise; of `batches`, in one iteration. Take tr H² from it: unlike H, it is no sum over batches.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes, 16n² for batches
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for no batch or mixed weights
+ * @example
+ * import { exactHessian, symmetricEigen, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const hessian = exactHessian(net, net.init(7), batch);
+ * console.log(hessian.shape, hessian.data[5] === hessian.data[5 * 17]); // → [ 17, 17 ] true
+ * const { values } = symmetricEigen(hessian);
+ * console.log("negative:", values.filter((value) => value < -1e-9).length); // → negative: 5
  */
 export function exactHessian(net: Network, theta: Float64Array, data: Batch | Batches): Tensor {
   return inFunction("exactHessian", () => {

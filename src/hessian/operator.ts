@@ -8,7 +8,18 @@ import type { Network } from "../nn/network.js";
 /**
  * H·v for the Hessian of the loss, exactly: at about the cost of two gradients. For many v at one theta,
  * `hessianOperator` shares the forward pass.
- * @param theta (n) @param v (n) @throws ShapeError, LabelError, NonFiniteError
+ * @param theta (n) @param v (n) @returns (n)
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for no batch or mixed weights
+ * @example
+ * import { exactHessian, hessianVectorProduct, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(7);
+ * const first = new Float64Array(net.size);
+ * first[0] = 1;
+ * const column = hessianVectorProduct(net, theta, batch, first);
+ * const { data } = exactHessian(net, theta, batch);
+ * console.log(column.every((entry, i) => Math.abs(entry - data[i * net.size]) < 1e-14)); // → true
  */
 export function hessianVectorProduct(
   net: Network,
@@ -27,7 +38,16 @@ export function hessianVectorProduct(
 /**
  * The Hessian at `theta` as a linear operator. With a closed form there is one forward pass now, and none per product; of
  * `batches`, every product iterates over them once. Later changes to `theta` are not seen.
- * @throws ShapeError, LabelError, NonFiniteError, then and in every product
+ * @param theta (n) @returns an operator of size n
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError, then and in every product
+ * @example
+ * import { hessianOperator, lanczos, parameterRange, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const hessian = hessianOperator(net, net.init(7), batch);
+ * const layer = hessian.restricted(parameterRange(net, "layer2"));
+ * console.log(hessian.size, layer.size); // → 17 8
+ * console.log(lanczos(layer).values[0] <= lanczos(hessian).values[0]); // → true
  */
 export function hessianOperator(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
   return inMaker("hessianOperator", () => lossHessian(net, theta, data));

@@ -15,7 +15,18 @@ import { curvatureMatrix } from "./exact.js";
 /**
  * The (generalised) Gauss–Newton matrix G = Σ ω Jᵀ S J, with the Jacobian J of a sample's logits by theta and the
  * loss's curvature S by the logits. Positive semidefinite, for all losses here are convex in the logits.
- * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes @throws ShapeError, LabelError, NonFiniteError
+ * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form
+ * Schraudolph 2002.
+ * @example
+ * import { exactHessian, gaussNewtonMatrix, symmetricEigen, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(7);
+ * // H has negative eigenvalues here, G never has.
+ * const smallest = (matrix) => symmetricEigen(matrix).values[0];
+ * console.log(smallest(exactHessian(net, theta, batch)) > -1e-14); // → false
+ * console.log(smallest(gaussNewtonMatrix(net, theta, batch)) > -1e-14); // → true
  */
 export function gaussNewtonMatrix(net: Network, theta: Float64Array, batch: Batch): Tensor {
   return inFunction("gaussNewtonMatrix", () =>
@@ -26,7 +37,15 @@ export function gaussNewtonMatrix(net: Network, theta: Float64Array, batch: Batc
 /**
  * The residual part R = H − G = Σ ω Σ_k r_k ∇²u_k, with the residuals r = p − y. 0 where every prediction is its target.
  * Seen unit by unit it is block diagonal: no entry joins the weights into and out of one hidden unit with another's.
- * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes @throws ShapeError, LabelError, NonFiniteError
+ * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form
+ * @example
+ * import { exactHessian, gaussNewtonMatrix, residualMatrix, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const matrices = [exactHessian, gaussNewtonMatrix, residualMatrix];
+ * const [h, g, r] = matrices.map((matrix) => matrix(net, net.init(7), batch).data);
+ * console.log(h.every((entry, i) => Math.abs(entry - (g[i] + r[i])) < 1e-14)); // → true
  */
 export function residualMatrix(net: Network, theta: Float64Array, batch: Batch): Tensor {
   return inFunction("residualMatrix", () => curvatureMatrix(evaluationAt(net, theta, batch), "residual"));

@@ -20,7 +20,18 @@ export interface SpectralBoundsOptions extends RouteOptions {
 /**
  * Every bound on λ_max of the loss Hessian that this package knows: from tr H and tr H² in closed form, and, unless
  * `dense` is false, from the matrix itself. docs/bounds.md derives them.
- * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ * @param theta (n)
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError, as for a network without a closed form
+ * @example
+ * import { exactHessian, spectralBounds, symmetricEigen, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(7);
+ * const largest = symmetricEigen(exactHessian(net, theta, batch)).values[net.size - 1];
+ * const { bounds, tightest } = spectralBounds(net, theta, batch);
+ * console.log(bounds.length, bounds.every(({ upper }) => upper >= largest)); // → 10 true
+ * console.log(tightest.upper); // → four moments
+ * console.log(spectralBounds(net, theta, batch, { dense: false }).bounds.length); // → 5
  */
 export function spectralBounds(
   network: Network,

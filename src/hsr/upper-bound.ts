@@ -22,7 +22,16 @@ export interface WsUpperBound {
  *
  * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². At s = 0, where
  * H = mI, B has no gradient; ∇tr H/n is returned.
- * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ * @param theta (n)
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, or a network without a closed form
+ * @example
+ * import { threeLayerNet, wsUpperBoundAndGradient } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(7);
+ * const { value, gradient } = wsUpperBoundAndGradient(net, theta, batch);
+ * const flatter = theta.map((weight, i) => weight - 0.1 * gradient[i]);
+ * console.log(wsUpperBoundAndGradient(net, flatter, batch).value < value); // → true
  */
 export function wsUpperBoundAndGradient(
   net: Network,

@@ -48,7 +48,16 @@ export interface CurvatureSummary {
  * λ_max, λ_min, tr H and ‖H‖²_F of an objective's Hessian at theta: from H itself, formed by n products, up to
  * `denseLimit` parameters; beyond by Lanczos, Hutch++ and Hutchinson, with residuals and standard errors. With a
  * normalization all of it is that of T H T (`hessianAt`).
+ * @param theta (n)
  * @throws ArgumentError, ShapeError, NonFiniteError, SymmetryError
+ * @example
+ * import { curvatureSummary, objectiveOf } from "flatward";
+ * const saddle = ([x, y]) => ({ value: 2 * x * x - y * y, gradient: Float64Array.of(4 * x, -2 * y) });
+ * const objective = objectiveOf(2, saddle, {
+ *   hessianVectorProduct: (_, [v, w]) => Float64Array.of(4 * v, -2 * w),
+ * });
+ * const { largest, smallest, trace } = curvatureSummary(objective, Float64Array.of(1, 1));
+ * console.log(largest.value, smallest.value, trace.value); // → 4 -2 2
  */
 export function curvatureSummary(
   objective: Objective,

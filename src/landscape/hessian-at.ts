@@ -8,7 +8,15 @@ import { type NormalizationOptions, parameterScales } from "./scales.js";
  * The Hessian of an objective at theta, as an operator for every solver of `flatward/linalg`. With a normalization it is
  * T H T, the Hessian by z of L(θ + Tz), T the root mean squares of the groups of parameters. Later changes to `theta`
  * are not seen.
+ * @param theta (n) @returns an operator of size n
  * @throws ArgumentError, as for an objective without `hessianVectorProduct`; ShapeError, NonFiniteError
+ * @example
+ * import { hessianAt, lanczos, lossObjective, sequential } from "flatward";
+ * const layers = [{ kind: "dense", outputs: 5 }, { kind: "relu" }, { kind: "dense", outputs: 2 }];
+ * const net = sequential({ input: 2, layers });
+ * const objective = lossObjective(net, { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] });
+ * const { values, residuals, norm } = lanczos(hessianAt(objective, net.init(1)), { which: "both" });
+ * console.log(values[0] < 0 && values[1] > 0, residuals.every((r) => r <= 1e-10 * norm)); // → true true
  */
 export function hessianAt(
   objective: Objective,

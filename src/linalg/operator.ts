@@ -69,6 +69,15 @@ export function matrixOperator(a: MatrixLike): Operator {
  * That the product is linear and symmetric is taken on trust; residuals show where it is not.
  * @param size n ≥ 1
  * @throws ArgumentError; in a product, ShapeError when the function returns a vector of another length
+ * @example
+ * import { lanczos, productOperator } from "flatward";
+ * // Second differences on 9 points: λ_max = 2 + 2 cos(π/10).
+ * const operator = productOperator(9, (v) =>
+ *   v.map((entry, i) => 2 * entry - (v[i - 1] ?? 0) - (v[i + 1] ?? 0)),
+ * );
+ * const [largest] = lanczos(operator).values;
+ * console.log(largest.toFixed(6), (2 + 2 * Math.cos(Math.PI / 10)).toFixed(6)); // → 3.902113 3.902113
+ * console.log(Array.from(operator.scaled(0.5).toMatrix().data.subarray(0, 3))); // → [ 1, -0.5, 0 ]
  */
 export function productOperator(size: number, product: Product): Operator {
   return inMaker("productOperator", () => {

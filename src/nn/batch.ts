@@ -92,6 +92,13 @@ export function prepareInputs(name: string, net: SampleShape, x: MatrixLike): Te
 /**
  * The samples of a batch with the given indices, in that order; the weights are renormalised by N/(indices.length), so
  * that a random mini-batch's loss estimates the batch's.
+ * @param indices each in 0 … N − 1, repeated at will @returns copies
+ * @throws ArgumentError for other indices, ShapeError
+ * @example
+ * import { selectSamples } from "flatward";
+ * const batch = { x: [[10], [20], [30]], y: [0, 1, 1], weights: [0.25, 0.5, 0.25] };
+ * const { x, y, weights } = selectSamples(batch, [2, 1]);
+ * console.log(x.data.join(" "), y, weights); // → 30 20 [ 1, 1 ] [ 0.375, 0.75 ]
  */
 export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
   return inFunction("selectSamples", () => {

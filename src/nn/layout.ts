@@ -57,7 +57,14 @@ export function checkParameters(name: string, net: NetworkShape, theta: Float64A
 /**
  * Where a parameter tensor or a layer lies in theta. Dense layers go by their number, "layer1" for W1 and b1; layers of
  * `sequential` by the beginnings of their names, "3" for "3.weight" and "3.bias".
+ * @returns where theta.subarray(from, to) are the block's parameters
  * @throws ArgumentError for a block that the network does not have
+ * @example
+ * import { parameterRange, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 4, hidden: 8, outputs: 3 });
+ * console.log(parameterRange(net, "layer2")); // → { from: 40, to: 67 }
+ * const { from, to } = parameterRange(net, "b2");
+ * console.log(net.init(1).subarray(from, to).length); // → 3
  */
 export function parameterRange(net: NetworkShape, name: string): ParameterRange {
   return inFunction("parameterRange", () => rangeOf(net, name));

@@ -22,6 +22,14 @@ export interface AdamState extends OwnedState {
 /**
  * Adam (Kingma & Ba 2015) with bias correction, in PyTorch's conventions: weight decay is added to the gradient.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { adam, minimize, objectiveOf } from "flatward";
+ * // The first step is as long as the learning rate, however steep the slope.
+ * const end = (slope) => {
+ *   const line = objectiveOf(1, ([x]) => ({ value: slope * x, gradient: Float64Array.of(slope) }));
+ *   return minimize(line, Float64Array.of(1), adam({ learningRate: 0.1 }), { steps: 1 }).theta[0];
+ * };
+ * console.log(end(0.01).toFixed(4), end(100).toFixed(4)); // → 0.9000 0.9000
  */
 export function adam(options: AdamOptions): Optimizer<AdamState> {
   return adaptive("adam", options, false);
@@ -31,6 +39,13 @@ export function adam(options: AdamOptions): Optimizer<AdamState> {
  * AdamW (Loshchilov & Hutter 2019), in PyTorch's conventions: theta shrinks by 1 − α·weightDecay before each step, and
  * the moments do not see the decay. weightDecay defaults to 0 here, as everywhere in this package (0.01 in PyTorch).
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { adam, adamw, objectiveOf } from "flatward";
+ * // Without a slope there is the decay alone: to 1 − 0.1 · 0.5. Adam takes it for a slope.
+ * const flat = objectiveOf(1, () => ({ value: 0, gradient: Float64Array.of(0) }));
+ * const options = { learningRate: 0.1, weightDecay: 0.5 };
+ * const step = (optimizer) => optimizer.step(flat, Float64Array.of(1), optimizer.initialState(1)).theta;
+ * console.log(step(adamw(options))[0].toFixed(4), step(adam(options))[0].toFixed(4)); // → 0.9500 0.9000
  */
 export function adamw(options: AdamOptions): Optimizer<AdamState> {
   return adaptive("adamw", options, true);

@@ -23,6 +23,12 @@ export interface HeavyBallState extends OwnedState {
  * for rounding. They part where the rate changes: sgd multiplies its whole velocity by the new one, the heavy ball keeps
  * the displacement as it was.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { heavyBall, minimize, objectiveOf, sgd } from "flatward";
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x ** 2 / 2, gradient: Float64Array.of(x) }));
+ * const options = { learningRate: 0.1, momentum: 0.9 };
+ * const end = (optimizer) => minimize(bowl, Float64Array.of(1), optimizer, { steps: 50 }).theta[0];
+ * console.log(Math.abs(end(heavyBall(options)) - end(sgd(options))) < 1e-14); // → true
  */
 export function heavyBall(options: HeavyBallOptions): Optimizer<HeavyBallState> {
   return displacing("heavyBall", options, (theta, descended, previous, momentum) => ({
@@ -41,6 +47,13 @@ export function heavyBall(options: HeavyBallOptions): Optimizer<HeavyBallState> 
  * constant learning rate and no decoupled decay these are the iterates of `sgd({ momentum, nesterov: true })`, but for
  * rounding (Sutskever et al. 2013 show why).
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { heavyBall, minimize, nesterov, objectiveOf } from "flatward";
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x ** 2 / 2, gradient: Float64Array.of(x) }));
+ * const options = { learningRate: 0.1, momentum: 0.9 };
+ * const stop = { steps: 1000, gradientTolerance: 1e-6 };
+ * const steps = (optimizer) => minimize(bowl, Float64Array.of(1), optimizer, stop).steps;
+ * console.log(steps(nesterov(options)), "against", steps(heavyBall(options))); // → 113 against 210
  */
 export function nesterov(options: HeavyBallOptions): Optimizer<HeavyBallState> {
   return displacing("nesterov", options, (theta, descended, previous, momentum) => ({

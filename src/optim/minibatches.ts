@@ -36,6 +36,15 @@ export function minibatches(options: MinibatchOptions): Minibatches {
  * An objective of samples that has a `beginStep` of its own is told the step too.
  * @param objectiveOn makes the objective of the samples with these indices
  * @throws ArgumentError
+ * @example
+ * import { lossObjective, minibatchObjective, selectSamples, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const onSamples = (samples) => lossObjective(net, selectSamples(batch, samples));
+ * const stochastic = minibatchObjective({ count: 4, batchSize: 2, seed: 1 }, onSamples);
+ * const lossOfStep = (step) => (stochastic.beginStep(step), stochastic.value(net.init(1)));
+ * const whole = lossObjective(net, batch).value(net.init(1));
+ * console.log(Math.abs((lossOfStep(0) + lossOfStep(1)) / 2 - whole) < 1e-15); // → true
  */
 export function minibatchObjective(
   options: MinibatchOptions,

@@ -61,9 +61,18 @@ export interface MinimizeResult<State = unknown> {
 /**
  * Runs an optimizer from `theta0`, which is not touched. A step whose end point has no finite value and gradient is
  * refused, and ends the run with status "non-finite" at the last good point.
+ * @param theta0 (n)
  * @throws ShapeError, NonFiniteError when theta0 itself does not do; ShapeError for a gradient of another length;
  *   ArgumentError for options out of range, and for a state to go on from that is another optimizer's, or of another
  *   number of parameters
+ * @example
+ * import { adam, minimize, objectiveOf } from "flatward";
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x * x, gradient: Float64Array.of(2 * x) }));
+ * const optimizer = adam({ learningRate: 0.1 });
+ * const whole = minimize(bowl, Float64Array.of(3), optimizer, { steps: 200 });
+ * const half = minimize(bowl, Float64Array.of(3), optimizer, { steps: 100 });
+ * const rest = minimize(bowl, half.theta, optimizer, { steps: 200 - half.steps, from: half });
+ * console.log(rest.steps, rest.status, rest.theta[0] === whole.theta[0]); // → 200 max-iterations true
  */
 export function minimize<State>(
   objective: Objective,

@@ -30,7 +30,21 @@ export interface Objective {
   beginStep?(step: number): void;
 }
 
-/** An objective from its value and gradient alone. @throws ArgumentError */
+/**
+ * An objective from its value and gradient alone.
+ * @param size n ≥ 0 @param valueAndGradient of theta (n); a gradient (n) @param more whatever else is known, like H·v
+ * @throws ArgumentError
+ * @example
+ * import { minimize, nesterov, objectiveOf } from "flatward";
+ * const objective = objectiveOf(2, ([x, y]) => ({
+ *   value: (1 - x) ** 2 + 100 * (y - x * x) ** 2,
+ *   gradient: Float64Array.of(2 * (x - 1) - 400 * x * (y - x * x), 200 * (y - x * x)),
+ * }));
+ * const optimizer = nesterov({ learningRate: 5e-4, momentum: 0.95 });
+ * const stop = { steps: 20000, gradientTolerance: 1e-8 };
+ * const { theta, status } = minimize(objective, Float64Array.of(-1, 1), optimizer, stop);
+ * console.log(status, theta[0].toFixed(6), theta[1].toFixed(6)); // → converged 1.000000 1.000000
+ */
 export function objectiveOf(
   size: number,
   valueAndGradient: (theta: Float64Array) => ValueAndGradient,

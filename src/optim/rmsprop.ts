@@ -29,6 +29,13 @@ export interface RmspropState extends OwnedState {
  * ε), θ ← θ − αv; no bias correction, and ε outside the root. Where rounding makes a variance negative it is taken as 0,
  * where PyTorch has NaN. One gradient a step.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { minimize, objectiveOf, rmsprop } from "flatward";
+ * // Without bias correction the first step is 1/√(1 − a) times the learning rate.
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x ** 2 / 2, gradient: Float64Array.of(x) }));
+ * const optimizer = rmsprop({ learningRate: 0.01, smoothing: 0.99 });
+ * const { theta } = minimize(bowl, Float64Array.of(5), optimizer, { steps: 1 });
+ * console.log(theta[0].toFixed(6)); // → 4.900000
  */
 export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
   return inFunction("rmsprop", () => {

@@ -10,6 +10,13 @@ export interface SgdOptions extends DecayOptions, MomentumOptions {}
  * Gradient descent, with optional momentum, Nesterov momentum and weight decay, in PyTorch's conventions; stochastic
  * when the objective is. One gradient a step.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { minimize, objectiveOf, sgd } from "flatward";
+ * // Of curvature 10: gradient descent converges below a learning rate of 2/10.
+ * const bowl = objectiveOf(1, ([x]) => ({ value: 5 * x * x, gradient: Float64Array.of(10 * x) }));
+ * const end = (learningRate) =>
+ *   minimize(bowl, Float64Array.of(1), sgd({ learningRate }), { steps: 100 }).theta[0];
+ * console.log(end(0.19).toFixed(6), end(0.21).toFixed(0)); // → 0.000027 13781
  */
 export function sgd(options: SgdOptions): Optimizer<MomentumState> {
   return inFunction("sgd", () => {

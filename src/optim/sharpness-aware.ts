@@ -25,6 +25,13 @@ export type SamOptions = SharpnessOptions;
  * point where g = 0 exactly it is gradient descent. Weight decay is added to the gradient at θ + ρ g/‖g‖, and does not
  * bend the perturbation.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { minimize, objectiveOf, sam } from "flatward";
+ * // From 1, the gradient is taken at 1 + 0.5.
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x ** 2 / 2, gradient: Float64Array.of(x) }));
+ * const optimizer = sam({ learningRate: 0.1, radius: 0.5 });
+ * const { theta } = minimize(bowl, Float64Array.of(1), optimizer, { steps: 1 });
+ * console.log(theta[0].toFixed(4)); // → 0.8500
  */
 export function sam(options: SamOptions): Optimizer<MomentumState> {
   return sharpnessAware("sam", options, (objective, theta, gradient, radius) => {
@@ -37,6 +44,12 @@ export function sam(options: SamOptions): Optimizer<MomentumState> {
  * SAM without normalisation (Andriushchenko & Flammarion 2022): x ← x − α∇f(x + ρ∇f(x)); two gradients a step. With
  * `momentum` the heavy ball, with `nesterov` Nesterov's momentum, of that gradient, as in `sgd`.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { sgd, stableSpectrum, usam } from "flatward";
+ * // At the same learning rate USAM converges at flatter minima alone.
+ * const edge = (optimizer) => stableSpectrum(optimizer).at(-1).upper.toFixed(4);
+ * console.log(edge(sgd({ learningRate: 0.1 }))); // → 20.0000
+ * console.log(edge(usam({ learningRate: 0.1, radius: 0.5 }))); // → 5.4031
  */
 export function usam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("usam", options, (objective, theta, gradient, radius) =>
@@ -49,6 +62,13 @@ export function usam(options: SharpnessOptions): Optimizer<MomentumState> {
  * `usam`. Our reconstruction from the filter 0 ≤ λ(1 + ρλ)² ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the
  * paper's own update could not be read.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { minimize, objectiveOf, twoStepUsam } from "flatward";
+ * // From 2 uphill to 3 and to 4.5, whose gradient is followed.
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x ** 2 / 2, gradient: Float64Array.of(x) }));
+ * const optimizer = twoStepUsam({ learningRate: 0.1, radius: 0.5 });
+ * const { theta } = minimize(bowl, Float64Array.of(2), optimizer, { steps: 1 });
+ * console.log(theta[0].toFixed(4)); // → 1.5500
  */
 export function twoStepUsam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("twoStepUsam", options, (objective, theta, gradient, radius) => {
@@ -62,6 +82,13 @@ export function twoStepUsam(options: SharpnessOptions): Optimizer<MomentumState>
  * Our reconstruction from the filter 0 ≤ λ(1 + ρλ²) ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the paper's
  * own update could not be read.
  * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
+ * @example
+ * import { hessianUsam, lossObjective, minimize, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const objective = lossObjective(net, { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] });
+ * const optimizer = hessianUsam({ learningRate: 0.5, radius: 0.1, momentum: 0.9 });
+ * const { value } = minimize(objective, net.init(7), optimizer, { steps: 500 });
+ * console.log(value < 0.01); // → true
  */
 export function hessianUsam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("hessianUsam", options, (objective, theta, gradient, radius) => {
@@ -75,6 +102,14 @@ export function hessianUsam(options: SharpnessOptions): Optimizer<MomentumState>
  * Barrett & Dherin 2021); one gradient and one product H·v a step. On quadratics it is USAM. Momentum as in `usam`. The
  * value that a step reports is f's.
  * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
+ * @example
+ * import { minimize, objectiveOf, penaltySam } from "flatward";
+ * // At 1, x⁴/4 has slope 1 and curvature 3: a step of 0.1 · (1 + 0.2 · 3) · 1.
+ * const curvature = { hessianVectorProduct: ([x], [v]) => Float64Array.of(3 * x ** 2 * v) };
+ * const f = ([x]) => ({ value: x ** 4 / 4, gradient: Float64Array.of(x ** 3) });
+ * const optimizer = penaltySam({ learningRate: 0.1, radius: 0.2 });
+ * const run = minimize(objectiveOf(1, f, curvature), Float64Array.of(1), optimizer, { steps: 1 });
+ * console.log(run.theta[0].toFixed(4)); // → 0.8400
  */
 export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> {
   return sharpnessAware("penaltySam", options, (objective, theta, gradient, radius) => {
@@ -88,6 +123,13 @@ export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> 
  * two gradients a step, and gradient descent where Tg = 0. Radii are larger than SAM's: 0.5 is usual. The authors' code
  * takes T = 1 for biases; an optimizer here sees no layers, and treats all parameters alike.
  * @throws ArgumentError for hyperparameters out of range
+ * @example
+ * import { asam, minimize, objectiveOf } from "flatward";
+ * const bowl = objectiveOf(1, ([x]) => ({ value: x ** 2 / 2, gradient: Float64Array.of(x) }));
+ * const optimizer = asam({ learningRate: 0.1, radius: 0.5, offset: 0 });
+ * const after = (x) => minimize(bowl, Float64Array.of(x), optimizer, { steps: 1 }).theta[0];
+ * // How far uphill goes with theta: from 2 to 3, from 20 to 30.
+ * console.log(after(2).toFixed(4), after(20).toFixed(4)); // → 1.7000 17.0000
  */
 export function asam(options: AsamOptions): Optimizer<MomentumState> {
   return inFunction("asam", () => {

@@ -30,6 +30,13 @@ export interface Float64NdArray extends Tensor {
  * The same memory as an `ndarray`. The `ndarray` package compiles accessors on first use, so this throws where a
  * content security policy forbids code generation; nothing else in the engine does.
  * @throws ArgumentError, ShapeError for what is no valid view
+ * @example
+ * import { tensor, toNdarray } from "flatward";
+ * const matrix = tensor(Float64Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+ * const transposed = toNdarray(matrix).transpose(1, 0);
+ * console.log(transposed.shape, transposed.get(2, 0)); // → [ 3, 2 ] 3
+ * transposed.set(2, 0, 30);
+ * console.log(matrix.data[2]); // → 30
  */
 export function toNdarray(t: TensorLike): Float64NdArray {
   return inFunction("toNdarray", () => {
@@ -41,6 +48,12 @@ export function toNdarray(t: TensorLike): Float64NdArray {
 /**
  * The same memory as a `Tensor`. Rarely needed: every function takes an `NdArray<Float64Array>` as it is.
  * @throws ArgumentError, ShapeError for what is no float64 ndarray
+ * @example
+ * import { fromNdarray } from "flatward";
+ * import ndarray from "ndarray";
+ * const column = ndarray(Float64Array.of(1, 2, 3, 4, 5, 6), [2, 3]).pick(null, 1);
+ * const { shape, stride, offset } = fromNdarray(column);
+ * console.log(shape, stride, offset); // → [ 2 ] [ 3 ] 1
  */
 export function fromNdarray(a: TensorLike): Tensor {
   return inFunction("fromNdarray", () => asTensor("a", a));

@@ -47,7 +47,15 @@ export function rowMajorStride(shape: readonly number[]): number[] {
 
 /**
  * A row-major tensor over `data`, without copying.
- * @throws ShapeError unless `data` holds exactly the elements of `shape`
+ * @param shape extents, integers ≥ 0
+ * @throws ArgumentError unless `data` is a Float64Array; ShapeError unless `data` holds exactly the elements of `shape`
+ * @example
+ * import { symmetricEigen, tensor } from "flatward";
+ * const data = Float64Array.of(2, 0, 0, 5);
+ * const matrix = tensor(data, [2, 2]);
+ * console.log(matrix.stride); // → [ 2, 1 ]
+ * data[0] = 3;
+ * console.log(symmetricEigen(matrix).values[0].toFixed(6)); // → 3.000000
  */
 export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
   return inFunction("tensor", () => {

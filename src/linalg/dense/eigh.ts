@@ -21,7 +21,14 @@ export interface SymmetricEigenOptions {
  * Full eigendecomposition A = V Λ Vᵀ of a dense symmetric matrix, by Householder tridiagonalisation and implicit QL:
  * backward stable, errors of a few n·ε·‖A‖.
  * @param a (n,n), symmetric to 1e-12·max|a_ij|; not changed
+ * @returns n values, ascending; with `vectors`, those as the columns of (n,n), in the same order
  * @throws ShapeError when not square, NonFiniteError, SymmetryError, ConvergenceError
+ * Golub & Van Loan 2013, §8.3.
+ * @example
+ * import { symmetricEigen } from "flatward";
+ * const { values, vectors } = symmetricEigen([[2, 1], [1, 2]], { vectors: true });
+ * console.log(Array.from(values, (value) => value.toFixed(6)).join(" ")); // → 1.000000 3.000000
+ * console.log((vectors.data[1] / vectors.data[3]).toFixed(6)); // → 1.000000
  */
 export function symmetricEigen(
   a: MatrixLike,

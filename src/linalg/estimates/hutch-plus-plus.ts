@@ -30,6 +30,15 @@ export interface HutchPlusPlusEstimate extends Estimate {
  * Q: that of the residual part.
  * @throws ArgumentError, NonFiniteError
  * Meyer, Musco, Musco & Woodruff 2021, algorithm 1; S Gaussian, the samples random signs.
+ * @example
+ * import { hutchPlusPlusTrace, productOperator } from "flatward";
+ * // uuᵀ for u = (1, 2, …, 50): of rank 1, so that the projection misses nothing.
+ * const operator = productOperator(50, (v) => {
+ *   const along = v.reduce((sum, entry, i) => sum + (i + 1) * entry, 0);
+ *   return v.map((_, i) => (i + 1) * along);
+ * });
+ * const { value, rank, products } = hutchPlusPlusTrace(operator, { products: 6 });
+ * console.log(value.toFixed(6), rank, products); // → 42925.000000 1 6
  */
 export function hutchPlusPlusTrace(
   operator: LinearOperator,

@@ -36,6 +36,13 @@ export interface LanczosQuadrature extends IterationReport {
  * reorthogonalisation, so that no node is a copy of another.
  * @throws ArgumentError, NonFiniteError
  * Golub & Welsch 1969; Ubaru, Chen & Saad 2017.
+ * @example
+ * import { productOperator, stochasticLanczosQuadrature } from "flatward";
+ * const diagonal = [1, 10, 100];
+ * const operator = productOperator(3, (v) => v.map((entry, i) => diagonal[i] * entry));
+ * const { size, probes, nodes, weights } = stochasticLanczosQuadrature(operator);
+ * const sum = nodes.reduce((total, node, j) => total + weights[j] * Math.log10(node), 0);
+ * console.log("log₁₀ det:", ((size * sum) / probes).toFixed(6)); // → log₁₀ det: 3.000000
  */
 export function stochasticLanczosQuadrature(
   operator: LinearOperator,

@@ -44,6 +44,13 @@ export interface LanczosResult extends IterationReport {
  * fewer pairs than asked for, pairs that did not converge, or a repeated eigenvalue that was missed.
  * @throws ArgumentError; NonFiniteError where no pair was found before a product was not finite
  * Wu & Simon 2000; Parlett 1998, ch. 13.
+ * @example
+ * import { lanczos, productOperator } from "flatward";
+ * // The diagonal matrix of 1, 2, 3, …, 1000.
+ * const operator = productOperator(1000, (v) => v.map((entry, i) => (i + 1) * entry));
+ * const { values, products, status } = lanczos(operator, { k: 3 });
+ * console.log(status, Array.from(values, Math.round)); // → converged [ 998, 999, 1000 ]
+ * console.log(products < 1000); // → true
  */
 export function lanczos(operator: LinearOperator, options: LanczosOptions = {}): LanczosResult {
   return inFunction("lanczos", () => {

@@ -42,6 +42,12 @@ const SHIFT_MARGIN = 1.01;
  * The signed extremes iterate A + σI, once a first run, in at most half of the iterations, has found |σ| ≈ ‖A‖.
  * @throws ArgumentError; NonFiniteError where the first product is not finite
  * Golub & Van Loan 2013, §8.2.1.
+ * @example
+ * import { powerIteration, productOperator } from "flatward";
+ * const diagonal = [-5, 1, 4];
+ * const operator = productOperator(3, (v) => v.map((entry, i) => diagonal[i] * entry));
+ * console.log(powerIteration(operator).value.toFixed(6)); // → -5.000000
+ * console.log(powerIteration(operator, { which: "largest" }).value.toFixed(6)); // → 4.000000
  */
 export function powerIteration(
   operator: LinearOperator,

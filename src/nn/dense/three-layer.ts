@@ -34,8 +34,15 @@ export interface ThreeLayerNet extends Architecture, Network {
 }
 
 /**
- * Describes a network with one hidden layer; it holds no parameters.
+ * Describes a network with one hidden layer; it holds no parameters. Theta (n) holds W1 (h×d), b1 (h), W2 (K×h)
+ * and b2 (K), row-major: n = h(d+1) + K(h+1), or h(d+K) without biases.
  * @throws ArgumentError for an extent below 1, an unknown activation or loss, or "relu"
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 4, hidden: 8, outputs: 3, activation: "softplus" });
+ * console.log(net.size, net.layout.map(({ name }) => name)); // → 67 [ 'W1', 'b1', 'W2', 'b2' ]
+ * const { data } = net.predict(net.init(7), [[5.1, 3.5, 1.4, 0.2]]);
+ * console.log(data.length, data.reduce((sum, p) => sum + p).toFixed(12)); // → 3 1.000000000000
  */
 export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
   return inFunction("threeLayerNet", () => {

@@ -65,6 +65,15 @@ export interface SequentialNet extends Network {
  * Describes a network of layers; it holds no parameters. Theta holds the layers' parameters in the order of PyTorch's
  * `parameters_to_vector(nn.Sequential(…))`.
  * @throws ArgumentError, ShapeError that name the layer
+ * @example
+ * import { sequential } from "flatward";
+ * const convolution = { kind: "conv2d", channels: 4, kernel: 3 };
+ * const net = sequential({
+ *   input: [1, 8, 8],
+ *   layers: [convolution, { kind: "relu" }, { kind: "flatten" }, { kind: "dense", outputs: 10 }],
+ * });
+ * console.log(net.layout.map(({ name }) => name).join(" ")); // → 0.weight 0.bias 3.weight 3.bias
+ * console.log(net.size, 4 * (3 * 3 + 1) + 10 * (4 * 6 * 6 + 1)); // → 1490 1490
  */
 export function sequential(options: SequentialOptions): SequentialNet {
   return inFunction(SEQUENTIAL, () => {

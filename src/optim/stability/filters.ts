@@ -26,6 +26,13 @@ import { eigenvaluesOf } from "./substitution.js";
  * points of f.
  * @throws ArgumentError for an optimizer whose filter is not known (`asam`), for a scheduled one (pass `.at(step)`), and
  *   where `sam` lacks gradientNorm, or `adam`, `adamw`, `rmsprop` lack preconditioned
+ * @example
+ * import { sgd, stableSpectrum, usam } from "flatward";
+ * const interval = ({ lower, upper }) => `[${lower.toFixed(2)}, ${upper.toFixed(2)}]`;
+ * const show = (optimizer) => stableSpectrum(optimizer).map(interval).join(" ");
+ * console.log(show(sgd({ learningRate: 0.1 }))); // → [0.00, 20.00]
+ * console.log(show(sgd({ learningRate: 0.1, momentum: 0.9 }))); // → [0.00, 38.00]
+ * console.log(show(usam({ learningRate: 0.1, radius: 0.5 }))); // → [-7.40, -2.00] [0.00, 5.40]
  */
 export function stableSpectrum(optimizer: Optimizer, options?: StabilityOptions): readonly StableInterval[] {
   return inFunction("stableSpectrum", () => spectrumOf(optimizer, options));
@@ -38,7 +45,13 @@ export interface IsStableOptions extends StabilityOptions {
 
 /**
  * Whether an eigenvalue, or each one of several, lies in `stableSpectrum`.
+ * @param eigenvalues of the Hessian at the fixed point, or of the preconditioned one
  * @throws ArgumentError as `stableSpectrum`, for a negative tolerance, and for eigenvalues that are not finite
+ * @example
+ * import { isStable, sgd } from "flatward";
+ * const eigenvalues = [0, 3, 21];
+ * console.log(isStable(sgd({ learningRate: 0.1 }), eigenvalues)); // → false
+ * console.log(isStable(sgd({ learningRate: 0.1, momentum: 0.9 }), eigenvalues)); // → true
  */
 export function isStable(
   optimizer: Optimizer,
