@@ -81,7 +81,7 @@ export function negated({ lower, upper }: Interval): Interval {
 /**
  * Bounds on the extreme eigenvalues of a real symmetric matrix and on their difference, from n, tr H and tr H² alone
  * (Wolkowicz & Styan 1980, Theorem 2.1, and Section 2 for the spread). All are attained at n = 2.
- * @throws ArgumentError unless n ≥ 2 and both traces are finite
+ * @throws ArgumentError unless n ≥ 2, both traces are finite, and tr H² ≥ (tr H)²/n
  * @example
  * import { wsBounds } from "flatward";
  * // Of any symmetric matrix with the traces of diag(1, 2, 6).

@@ -97,8 +97,8 @@ export function prepareInputs(name: string, net: SampleShape, x: MatrixLike): Te
  * @example
  * import { selectSamples } from "flatward";
  * const batch = { x: [[10], [20], [30]], y: [0, 1, 1], weights: [0.25, 0.5, 0.25] };
- * const { x, y, weights } = selectSamples(batch, [2, 1]);
- * console.log(x.data.join(" "), y, weights); // → 30 20 [ 1, 1 ] [ 0.375, 0.75 ]
+ * const { x, y, weights } = selectSamples(batch, [2, 0]);
+ * console.log(x.data.join(" "), y, weights); // → 30 10 [ 1, 0 ] [ 0.375, 0.375 ]
  */
 export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
   return inFunction("selectSamples", () => {

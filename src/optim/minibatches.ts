@@ -44,7 +44,7 @@ export function minibatches(options: MinibatchOptions): Minibatches {
  * const stochastic = minibatchObjective({ count: 4, batchSize: 2, seed: 1 }, onSamples);
  * const lossOfStep = (step) => (stochastic.beginStep(step), stochastic.value(net.init(1)));
  * const whole = lossObjective(net, batch).value(net.init(1));
- * console.log(Math.abs((lossOfStep(0) + lossOfStep(1)) / 2 - whole) < 1e-15); // → true
+ * console.log(Math.abs((lossOfStep(0) + lossOfStep(1)) / 2 - whole) < 1e-14); // → true
  */
 export function minibatchObjective(
   options: MinibatchOptions,
