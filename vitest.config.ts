@@ -27,6 +27,8 @@ const common = {
 
 export default defineConfig({
   test: {
+    // Of the engine, by `npm run coverage`.
+    coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
     projects: [
       {
         resolve: { alias },

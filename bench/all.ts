@@ -1,5 +1,6 @@
 import { autodiffTasks } from "./autodiff.js";
 import { convolutionTasks } from "./convolution.js";
+import { landscapeTasks } from "./landscape.js";
 import { regularizerTasks } from "./regularizers.js";
 import { stepTasks } from "./steps.js";
 import { sweepTasks } from "./sweep.js";
@@ -9,6 +10,7 @@ import { closedFormTasks, type Task } from "./tasks.js";
 export const tasks: readonly Task[] = [
   ...closedFormTasks,
   ...regularizerTasks,
+  ...landscapeTasks,
   ...autodiffTasks,
   ...convolutionTasks,
   ...stepTasks,

@@ -65,12 +65,21 @@ describe("the packed engine", () => {
     const wanted = [
       /^dist\/.+\.(js|d\.ts)(\.map)?$/,
       /^src\/.+\.ts$/,
-      /^(LICENSE|README\.md|CHANGELOG\.md|LIMITATIONS\.md|CITATION\.cff|package\.json)$/,
+      /^docs\/.+\.(md|svg)$/,
+      /^examples\/.+\.(js|yaml)$/,
+      /^(LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|LIMITATIONS\.md|CITATION\.cff|package\.json)$/,
     ];
     expect(files.filter((path) => !wanted.some((pattern) => pattern.test(path)))).toEqual([]);
     expect(files).toContain("package.json");
     expect(files).toContain("dist/index.js");
     expect(files).toContain("dist/index.d.ts");
+  });
+
+  it("has every file that its README links to", () => {
+    const readme = readFileSync(join(scratch, "package/README.md"), "utf8");
+    const targets = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path]) => path);
+    expect(targets.length).toBeGreaterThan(15);
+    expect(targets.filter((path) => !existsSync(join(scratch, "package", path)))).toEqual([]);
   });
 
   it("has the source of every built file, and no file of a source that is gone", () => {
