@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { networkFor } from "../experiment/network/make.js";
@@ -6,7 +6,7 @@ import { engine, hashOf, hashOfBits } from "../experiment/provenance.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "../experiment/slice/directions.js";
 import { idleBecause, type SliceOptions } from "../experiment/slice/options.js";
 import { replayTraining } from "../experiment/slice/replay.js";
-import { prepareFolder, removeLeftovers, writeAtomically } from "../files.js";
+import { prepareFolder, readKept, removeLeftovers, writeAtomically } from "../files.js";
 import { anyNumber, strict, vectorSchema } from "../schema.js";
 import { seal, unseal } from "../sealed.js";
 import { datasetOf } from "../sweep/loaded.js";
@@ -75,7 +75,7 @@ export function planeIn(
   };
   const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
   if (existsSync(path)) {
-    const kept = planeSchema(options, theta.length).safeParse(unseal(readFileSync(path)));
+    const kept = planeSchema(options, theta.length).safeParse(unseal(readKept(path)));
     if (kept.success) return kept.data as SlicePlane;
     announce(`${path} is damaged or of another version, and is computed again`);
   }
