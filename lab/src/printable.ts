@@ -23,5 +23,7 @@ export function printable(text: string, limit = 80): string {
 /** As JSON has it, which leaves some of them as they are. */
 function escaped(sign: string): string {
   const json = JSON.stringify(sign).slice(1, -1);
-  return json === sign ? `\\u${sign.codePointAt(0)?.toString(16).padStart(4, "0")}` : json;
+  if (json !== sign) return json;
+  const units = Array.from({ length: sign.length }, (_, i) => sign.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }

@@ -62,6 +62,8 @@ export interface Trained {
 
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
+/** Its start and its end among them. */
+export const MOST_POINTS = CURVE_POINTS + 2;
 /** Of a push, relative to ‖θ‖. */
 const PUSH = 0.01;
 /**
