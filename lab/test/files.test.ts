@@ -1,9 +1,10 @@
+import { constants } from "node:buffer";
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LabError } from "../src/errors.js";
-import { readBytes } from "../src/files.js";
+import { readBytes, textOf } from "../src/files.js";
 import { command } from "./clusters.js";
 import { writePictures } from "./idx-files.js";
 import { flatward, scratch } from "./run.js";
@@ -51,6 +52,13 @@ describe.skipIf(process.platform === "win32")("what is no file", () => {
       4,
       expect.stringMatching(/^flatward: cannot read .*: it is a device, or a pipe\n$/),
     ]);
+  });
+
+  it("and what is too long for a text is refused", () => {
+    const bytes = Buffer.alloc(constants.MAX_STRING_LENGTH + 1, "a");
+    expect(() => textOf(bytes, "long.csv", "data", "cut it")).toThrow(
+      `long.csv: expected text in UTF-8, got ${bytes.length} bytes, too many for one text; cut it`,
+    );
   });
 
   it("that is a pipe is read to its end, also when its writer takes its time", () => {
