@@ -1,5 +1,8 @@
+import { constants as bufferLimits } from "node:buffer";
 import {
   closeSync,
+  constants,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -11,20 +14,39 @@ import {
 } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
+import { isatty } from "node:tty";
 import { LabError, type LabErrorCode } from "./errors.js";
+import { readPipe } from "./pipe.js";
 import { printable, shownPath } from "./printable.js";
 
-/** The content of a file. @throws LabError "file" */
-export function readBytes(path: string): Buffer {
+/**
+ * The content of a file; where a user names it, also of a pipe, to its end.
+ * @throws LabError "file" also for a folder or a device, some of which have no end
+ */
+export function readBytes(path: string, { pipes = true } = {}): Buffer {
+  let file: number | undefined;
   try {
-    return readFileSync(path);
+    // A pipe without a writer would not open otherwise.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const kind = fstatSync(file);
+    if (kind.isDirectory()) throw new Error("it is a folder");
+    if (pipes && (kind.isFIFO() || isatty(file))) return readPipe(file);
+    if (!kind.isFile()) throw new Error("it is a device, or a pipe");
+    return readFileSync(file);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new LabError(
       "file",
       `cannot read ${shownPath(path)}: ${code === "ENOENT" ? "there is no such file" : printable(message, 1000)}`,
     );
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
+}
+
+/** The same of a file that we have written: whatever else lies there is not waited for. @throws LabError "file" */
+export function readKept(path: string): Buffer {
+  return readBytes(path, { pipes: false });
 }
 
 /**
@@ -36,6 +58,8 @@ export function textOf(bytes: Uint8Array, path: string, code: LabErrorCode, next
   const refuse = (got: string) =>
     new LabError(code, `${shownPath(path)}: expected text in UTF-8, got ${got}; ${next}`);
   if (bytes.includes(0)) throw refuse("zero bytes, which no text has");
+  if (bytes.length > bufferLimits.MAX_STRING_LENGTH)
+    throw refuse(`${bytes.length} bytes, too many for one text`);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {

@@ -23,7 +23,9 @@ export function printable(text: string, limit = 80): string {
 /** As JSON has it, which leaves some of them as they are. */
 function escaped(sign: string): string {
   const json = JSON.stringify(sign).slice(1, -1);
-  return json === sign ? `\\u${sign.codePointAt(0)?.toString(16).padStart(4, "0")}` : json;
+  if (json !== sign) return json;
+  const units = Array.from({ length: sign.length }, (_, i) => sign.charCodeAt(i));
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`).join("");
 }
 
 /** A path as messages have it, whole but for absurd ones: its end is what tells it from others. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./errors.js";
-import { printable } from "./printable.js";
+import { isVisible, printable } from "./printable.js";
 
 const MISSING = "it is missing";
 const NO_NAME = "a name";
@@ -14,6 +14,9 @@ export function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
         : undefined,
   });
 }
+
+/** Text that is shown as it is. */
+export const visibleText = z.string().refine(isVisible, "it has characters that are not visible");
 
 /** A number as memory has it, one that is not finite included. */
 export const anyNumber = z.custom<number>((value) => typeof value === "number");

@@ -45,6 +45,14 @@ export function hostileJobs(
     ["bytes that are not those announced", job({ data: mine, files: announced("announced") }), otherBytes],
     ["more bytes than there are", job({ data: mine, files: announced(table, { bytes: 99 }) }), otherBytes],
     ["more bytes than memory", job({ data: mine, files: announced(table, { bytes: 1e15 }) }), notJob],
+    [
+      "more bytes than travel together",
+      job({
+        data: { source: { name: "mnist", path: "x" } },
+        files: [table, "a"].flatMap((text) => announced(text, { bytes: 2 ** 28 + 1 })),
+      }),
+      notJob,
+    ],
     ["more files than a source has", job({ files: file }), notJob],
     ["files of other data", job({ data: csv("x.csv", "other"), files: file }), notFit],
     [

@@ -31,8 +31,16 @@ function refusal(bytes: Uint8Array, dimensions = 3): string {
   throw new Error(`${bytes.length} bytes were taken for a file`);
 }
 
-/** A gzipped file whose own header does not end (RFC 1952: flags, 8 for a name, which ends in 0). */
-const longName = Buffer.concat([Buffer.from([0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3]), Buffer.alloc(5000, 97)]);
+/** A gzipped file that says more of itself (RFC 1952). @param flags that say what follows the ten bytes of its header */
+function gzipWith(flags: number, fields: Uint8Array): Buffer {
+  const [header, rest] = [Buffer.from(gzipSync(small).subarray(0, 10)), gzipSync(small).subarray(10)];
+  header[3] = flags;
+  return Buffer.concat([header, fields, rest]);
+}
+const NAME = 8;
+const EXTRA = 4;
+/** Text that ends in 0. */
+const longName = (length: number) => Buffer.concat([Buffer.alloc(length, 97), Buffer.alloc(1)]);
 
 const arrays = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 4 }).chain((shape) => {
   const length = shape.reduce((product, extent) => product * extent, 1);
@@ -58,6 +66,21 @@ describe("reading an IDX file", () => {
   it("reads bytes that do not begin their memory", () => {
     const around = Buffer.concat([Buffer.from([7, 7, 7]), small]).subarray(3);
     expect(parseIdx(around, "f", 3).shape).toEqual(shape);
+  });
+
+  it("reads gzipped files in many pieces, empty ones before them, and with whatever they say of themselves", () => {
+    const empty = gzipSync(Buffer.alloc(0));
+    const pieces = [...small].map((byte) => gzipSync(Buffer.of(byte)));
+    const field = Buffer.concat([Buffer.of(0xff, 0xff), Buffer.alloc(0xffff)]);
+    const files = [
+      Buffer.concat(pieces),
+      Buffer.concat([...Array<Buffer>(300).fill(empty), ...pieces, empty]),
+      gzipWith(NAME, longName(10)),
+      gzipWith(NAME, longName(5000)),
+      gzipWith(EXTRA, field),
+      gzipWith(EXTRA | NAME, Buffer.concat([field, longName(5000)])),
+    ];
+    for (const content of files) expect(read(content)).toEqual(parseIdx(small, file, 3));
   });
 
   it("refuses a file that ends early, wherever, plain and gzipped", () => {
@@ -144,7 +167,16 @@ describe("reading an IDX file", () => {
       gzipSync(idxBytes([1000, 1000, 1000], [1])),
       /expected 1000000016 bytes .*, got \d+ gzipped: it is cut off/,
     ],
-    ["gzipped data of which a long name comes first", longName, /expected an IDX file.*, got an empty file/],
+    [
+      "gzipped data whose name does not end",
+      gzipWith(NAME, Buffer.alloc(5000, 97)).subarray(0, 5000),
+      /expected gzipped data, got what cannot be unpacked/,
+    ],
+    [
+      "gzipped data whose name is absurd",
+      gzipWith(NAME, longName(2 ** 18)),
+      /expected an IDX file.*, got an empty file/,
+    ],
   ];
   it.each(refusals)("refuses %s, and says what it expected and got", (_, bytes, message) => {
     expect(refusal(bytes)).toMatch(message);
@@ -164,7 +196,7 @@ describe("reading an IDX file", () => {
     mkdirSync(folder);
     for (const [path, message] of [
       ["nowhere/images", /cannot read nowhere\/images: there is no such file/],
-      [folder, /cannot read .*images: .*directory/],
+      [folder, /cannot read .*images: it is a folder/],
     ] as const) {
       expect(() => readIdx(path, 3)).toThrow(message);
       expect(() => readIdx(path, 3)).toThrow(expect.objectContaining({ name: "LabError", code: "file" }));

@@ -10,6 +10,7 @@ describe("printable text", () => {
     ["zero, delete and C1", "\0\x7f\x9b", "\\u0000\\u007f\\u009b"],
     ["line separators", "\u2028\u2029", "\\u2028\\u2029"],
     ["marks of direction", "\u202eabc\u2066", "\\u202eabc\\u2066"],
+    ["marks beyond the first plane", "a\u{e0041}0", "a\\udb40\\udc410"],
     ["half a pair", "a\ud83d", "a\\ud83d"],
   ])("%s", (_, text, expected) => {
     expect(printable(text)).toBe(expected);

@@ -5,7 +5,7 @@ import { runTraining } from "../src/experiment/run.js";
 import { cellId, loadManifestData } from "../src/sweep/manifest.js";
 import { type CellRecord, type Ending, parseRecord, recordOf, recordText } from "../src/sweep/record.js";
 import { manifest } from "./manifests.js";
-import { type Loose, partsOf, replacePart } from "./parts.js";
+import { type Loose, partsOf, rehashed, replacePart } from "./parts.js";
 import { tiny } from "./sweeps.js";
 
 const { engine, data, cells } = manifest({
@@ -32,13 +32,8 @@ const done = recordWith({ result });
 const failed = recordWith({ error: new RangeError("too far") });
 const parsed = (record: CellRecord) => parseRecord(recordText(record), cell.id);
 
-/** A record's text after a change, with the hash that it would have, had it been written so. */
-function altered(record: CellRecord, change: (content: Loose) => void): string {
-  const copy: Loose = JSON.parse(recordText(record));
-  change(copy);
-  const { sha256: _, provenance, ...content } = copy;
-  return JSON.stringify({ ...content, sha256: hashOf(content), provenance });
-}
+const altered = (record: CellRecord, change: (content: Loose) => void) =>
+  rehashed(recordText(record), change);
 
 describe("a record", () => {
   it("reads back as it was written", () => {
@@ -103,6 +98,16 @@ describe("a record", () => {
     ["with null in theta", done, (r) => r.result.theta.fill(null, 0, 1)],
     ["with eigenvalues of another length", done, (r) => r.result.eigenvalues.pop()],
     ["with a point of another shape", done, (r) => r.result.curve.push({ step: 1 })],
+    [
+      "with more points than are recorded",
+      done,
+      (r) => Object.assign(r.result, { curve: Array(33).fill(r.result.curve[0]) }),
+    ],
+    [
+      "with more sharpness than is recorded",
+      done,
+      (r) => Object.assign(r.result, { sharpness: Array(33).fill(r.result.sharpness[0]) }),
+    ],
     ["of a training that went on", done, (r) => Object.assign(r.result, { steps: 1e6 })],
     ["of half a step", done, (r) => Object.assign(r.result, { steps: 0.5 })],
     ["stopped on the way", done, (r) => Object.assign(r.result, { status: "stopped" })],

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { main } from "../src/cli/main.js";
 import { manifest } from "./manifests.js";
 import { flatward, scratch } from "./run.js";
 import { type PlanContent, tiny, writePlan } from "./sweeps.js";
@@ -85,6 +86,28 @@ describe("what is beyond memory is refused by its sizes alone", () => {
     const trained = { network: { hidden: 10_000 }, measures: ["trainLoss"] };
     const training = { steps: 12, batchSize: 10 };
     expect(manifest({ ...tiny, ...trained, training, seeds: [1] }).cells).toHaveLength(2);
+  });
+
+  it("what this machine has not the memory for ends with a sentence and code 2", async () => {
+    const Actual = Float64Array;
+    class Limited extends Actual {
+      constructor(size: number) {
+        if (size > 1000) throw new RangeError("Array buffer allocation failed");
+        super(size);
+      }
+    }
+    const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    vi.stubGlobal("Float64Array", Limited);
+    try {
+      const plan = writePlan(scratch(), { ...tiny, ...blobs({ samples: 1001 }) });
+      expect(await main(["node", "flatward", "sweep", plan, "--dry-run"])).toBe(2);
+      expect(written).toHaveBeenCalledExactlyOnceWith(
+        expect.stringMatching(/^flatward: this machine has not the memory that this takes; give fewer .*\n$/),
+      );
+    } finally {
+      vi.unstubAllGlobals();
+      written.mockRestore();
+    }
   });
 
   const output = join(scratch(), "out");

@@ -22,9 +22,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof LabError) return complain(error.message, error.exitCode);
     if (error instanceof FlatwardError) return complain(error.message, error.code === "non-finite" ? 3 : 2);
+    if (isAllocation(error))
+      return complain(
+        "this machine has not the memory that this takes; give fewer samples, features or hidden units",
+        2,
+      );
     const detail = process.env.FLATWARD_DEBUG ? (error as Error).stack : (error as Error).message;
     return complain(`${detail}\nThis is a defect of flatward; FLATWARD_DEBUG=1 shows where.`, 1);
   }
+}
+
+/** V8's word on an array that the machine has no memory for; what no machine has room for was refused before. */
+function isAllocation(error: unknown): boolean {
+  return error instanceof RangeError && error.message === "Array buffer allocation failed";
 }
 
 function complain(message: string, exitCode: number): number {

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
 import { engine } from "../experiment/provenance.js";
+import { readBytes } from "../files.js";
 import { readPlan } from "../sweep/description.js";
 import { cellNames } from "../sweep/groups.js";
 import { cellId, type Manifest, readManifest } from "../sweep/manifest.js";
@@ -90,7 +91,9 @@ function open({ of: given, output }: RunOptions): { manifest: Manifest; folder: 
 function isManifest(path: string): boolean {
   if (basename(path) === MANIFEST) return true;
   try {
-    return JSON.parse(readFileSync(path, "utf8")).format === "flatward-manifest/1";
+    // What comes out of a pipe comes once.
+    if (!statSync(path).isFile()) return false;
+    return JSON.parse(readBytes(path).toString("utf8")).format === "flatward-manifest/1";
   } catch {
     return false;
   }

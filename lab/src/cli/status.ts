@@ -42,7 +42,9 @@ function showStatus(path: string, { json }: { json?: boolean }): void {
   const lines = [`${manifest.name}: ${counted(cells.length, "cell")}, ${countsLine(counts)}`];
   const running = cells.flatMap((cell) => (cell.state === "running" ? [cell] : []));
   for (const { index, name, host, pid, since } of running.slice(0, MOST_LISTED))
-    lines.push(`  ${pc.cyan("running")}  ${index}  ${name}   on ${host}, process ${pid}, since ${since}`);
+    lines.push(
+      `  ${pc.cyan("running")}  ${index}  ${name}   on ${printable(host)}, process ${pid}, since ${since}`,
+    );
   const failed = cells.flatMap((cell) => (cell.state === "failed" ? [cell] : []));
   for (const { index, name, error } of failed.slice(0, MOST_LISTED))
     lines.push(

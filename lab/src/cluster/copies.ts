@@ -12,6 +12,9 @@ import { Refusal } from "./refusal.js";
 /** Bytes that a process keeps beyond those in use: of the data of some sweeps. */
 const MOST_KEPT = 2 * MOST_BYTES;
 
+/** That a file counts for, however small: it takes its place in a folder all the same. */
+const LEAST_BYTES = 2 ** 16;
+
 /** A source whose files are copies of published ones. */
 export interface Held {
   readonly source: SourceConfig;
@@ -61,7 +64,7 @@ export function createCopies(): Copies {
       const key = createHash("sha256")
         .update(JSON.stringify([names, files]))
         .digest("hex");
-      const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+      const bytes = files.reduce((sum, file) => sum + Math.max(file.bytes, LEAST_BYTES), 0);
       const folder = join(root, key);
       const one = copied.get(key) ?? { written: copy(connection, files, names, folder), bytes, users: 0 };
       copied.delete(key);

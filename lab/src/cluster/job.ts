@@ -2,7 +2,7 @@ import { z } from "zod";
 import { copiesOf } from "../data/sources.js";
 import { complaints, pathName, strict } from "../schema.js";
 import { cellId, cellSchema, dataSchema } from "../sweep/manifest.js";
-import { publishedFileSchema } from "./published.js";
+import { MOST_BYTES, publishedFileSchema } from "./published.js";
 import { Refusal } from "./refusal.js";
 
 /** Characters of a job as JSON: networks, settings and names of classes stay far below. */
@@ -44,5 +44,7 @@ export function parseJob(id: string | undefined, content: unknown, engine: strin
   const copies = copiesOf(data.source);
   if (files.length > copies.length || (copies.length > 1 && files.length % 2 === 1))
     throw refuse(`files: ${data.source.name} has no ${files.length}`);
+  if (files.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES)
+    throw refuse("files: they have more than 512 MB together");
   return job;
 }

@@ -22,8 +22,10 @@ const elementTypes: Readonly<Record<number, string>> = {
 };
 const UNSIGNED_BYTES = 8;
 
-/** Of a gzipped file, what its header is looked for in: some MB at most once unpacked. */
-const FIRST_BYTES = 4096;
+/** Of a gzipped file, what its header is looked for in first: some MB at most once unpacked. */
+const FIRST_BYTES = 2 ** 12;
+/** Behind a file's name, a comment, a field of 64 KiB, it is looked for as far as this. */
+const MOST_FIRST_BYTES = 2 ** 17;
 
 /** Of gzipped data: two bits stand for 258 bytes at most. */
 const MOST_EXPANSION = 1032;
@@ -55,14 +57,7 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensions: number): I
 
 /** The same from gzipped bytes. @throws LabError "data" */
 function unpackIdx(bytes: Uint8Array, path: string, dimensions: number): IdxArray {
-  const isSmall = bytes.length <= FIRST_BYTES;
-  // What is cut off is unpacked as far as it goes.
-  const first = gunzip(
-    bytes.subarray(0, FIRST_BYTES),
-    isSmall ? {} : { finishFlush: constants.Z_SYNC_FLUSH },
-  );
-  if ("fault" in first) throw notUnpacked(path, first.fault.message);
-  const { shape, length } = headerOf(first.content, path, dimensions);
+  const { shape, length } = headerOf(beginningOf(bytes, path, headerLength(dimensions)), path, dimensions);
   if (length > MOST_EXPANSION * bytes.length)
     throw wrongLength(path, { shape, length }, `${bytes.length} gzipped: it is cut off`);
   if (length > MOST_NUMBERS)
@@ -80,6 +75,17 @@ function unpackIdx(bytes: Uint8Array, path: string, dimensions: number): IdxArra
   if (whole.used < bytes.length)
     throw refusal(path, "nothing behind the gzipped data", `${bytes.length - whole.used} bytes`, AGAIN);
   return parseIdx(whole.content, path, dimensions);
+}
+
+/** What gzipped bytes begin with, at least so many bytes where they are soon to be had. @throws LabError "data" */
+function beginningOf(bytes: Uint8Array, path: string, wanted: number): Uint8Array {
+  for (let size = FIRST_BYTES; ; size *= 2) {
+    const isWhole = bytes.length <= size;
+    // What is cut off is unpacked as far as it goes.
+    const first = gunzip(bytes.subarray(0, size), isWhole ? {} : { finishFlush: constants.Z_SYNC_FLUSH });
+    if ("fault" in first) throw notUnpacked(path, first.fault.message);
+    if (isWhole || first.content.length >= wanted || size >= MOST_FIRST_BYTES) return first.content;
+  }
 }
 
 /** @returns the content and how many bytes it was packed in, or why there is none */
@@ -107,6 +113,10 @@ interface Header {
   readonly length: number;
 }
 
+function headerLength(dimensions: number): number {
+  return 4 + 4 * dimensions;
+}
+
 /** @throws LabError "data" */
 function headerOf(bytes: Uint8Array, path: string, dimensions: number): Header {
   const [zero, alsoZero, type, found] = bytes;
@@ -131,7 +141,7 @@ function headerOf(bytes: Uint8Array, path: string, dimensions: number): Header {
       `${found}`,
       "check whether it is images (3) or labels (1)",
     );
-  const offset = 4 + 4 * dimensions;
+  const offset = headerLength(dimensions);
   if (bytes.length < offset)
     throw refusal(path, `a header of ${offset} bytes`, `${bytes.length} bytes`, AGAIN);
   const view = new DataView(bytes.buffer, bytes.byteOffset, offset);

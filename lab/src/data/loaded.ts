@@ -8,12 +8,17 @@ interface Loaded {
   readonly stamp: string;
 }
 
-/** What this thread has read, by source. */
+/** Bytes of data that a thread keeps: of a sweep's, not of all that a worker was ever given. */
+const MOST_BYTES = 2 ** 28;
+/** Of a data set, however small. */
+const LEAST_BYTES = 2 ** 16;
+
+/** What this thread has read, by source, in the order of the last use. */
 const loaded = new Map<string, Loaded>();
 
 /**
  * Data of a source, read and parsed once a thread: again only when a file has changed since, and the data wanted are not
- * those of before.
+ * those of before. What was not used for longest is given up where there would be too much.
  * @param sha256 of the data that are wanted, where it is known
  * @throws LabError as `loadSource`
  */
@@ -21,12 +26,27 @@ export function loadOnce(source: SourceConfig, sha256?: string): Dataset {
   const settings = Object.entries(located(source, process.cwd())).filter(([, value]) => value !== undefined);
   const key = JSON.stringify(settings.sort(([a], [b]) => (a < b ? -1 : 1)));
   const known = loaded.get(key);
-  if (known !== undefined && known.dataset.sha256 === sha256) return known.dataset;
-  const stamp = stampOf(source);
-  if (known?.stamp === stamp) return known.dataset;
-  const dataset = loadSource(source);
-  loaded.set(key, { dataset, stamp });
-  return dataset;
+  const isWanted = known !== undefined && known.dataset.sha256 === sha256;
+  const stamp = isWanted ? known.stamp : stampOf(source);
+  const current = known?.stamp === stamp ? known : { dataset: loadSource(source), stamp };
+  loaded.delete(key);
+  makeRoom(sizeOf(current.dataset));
+  loaded.set(key, current);
+  return current.dataset;
+}
+
+/** For so many bytes more. */
+function makeRoom(bytes: number): void {
+  let all = [...loaded.values()].reduce((sum, { dataset }) => sum + sizeOf(dataset), bytes);
+  for (const [key, { dataset }] of loaded) {
+    if (all <= MOST_BYTES) return;
+    loaded.delete(key);
+    all -= sizeOf(dataset);
+  }
+}
+
+function sizeOf({ x, y }: Dataset): number {
+  return Math.max(x.byteLength + y.byteLength, LEAST_BYTES);
 }
 
 /** Differs when a file has changed. */

@@ -58,6 +58,8 @@ export interface Trained extends Recorded {
 
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
+/** Its start and its end among them. */
+export const MOST_POINTS = CURVE_POINTS + 2;
 /** Size of a perturbation, relative to ‖θ‖. */
 const PERTURBATION = 0.01;
 /**

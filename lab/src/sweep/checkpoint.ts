@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type RunConfig, stepsOf } from "../experiment/config.js";
 import type { Method } from "../experiment/method.js";
 import { type MethodConfig, methods, settingsOf } from "../experiment/methods.js";
-import type { Checkpoint } from "../experiment/train.js";
+import { type Checkpoint, MOST_POINTS } from "../experiment/train.js";
 import { anyNumber, strict, vectorSchema } from "../schema.js";
 import { deserialize, serialize } from "../serialize.js";
 
@@ -43,8 +43,10 @@ function savedSchema(cell: string, config: RunConfig, size: number) {
     theta: vectorSchema(size),
     steps: z.int().min(1).max(stepsOf(config)),
     state: like(initial, size),
-    curve: z.array(strict({ step: count, trainLoss: anyNumber, wsBound: anyNumber.optional() })),
-    sharpness: z.array(strict({ step: count, lambdaMax: anyNumber })),
+    curve: z
+      .array(strict({ step: count, trainLoss: anyNumber, wsBound: anyNumber.optional() }))
+      .max(MOST_POINTS),
+    sharpness: z.array(strict({ step: count, lambdaMax: anyNumber })).max(MOST_POINTS),
     perturbations: count.max(config.training.perturbations),
     restingSteps: count,
     milliseconds: seconds,

@@ -1,9 +1,9 @@
-import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { renameSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { LabError } from "../errors.js";
-import { isAlive, removeQuietly } from "../files.js";
+import { isAlive, readKept, removeQuietly } from "../files.js";
 import { strict } from "../schema.js";
 
 const claimSchema = strict({
@@ -97,7 +97,7 @@ export function claimOf(folder: string, id: string): Claim | undefined {
   let text: string;
   try {
     silence = Date.now() - statSync(path).mtimeMs;
-    text = readFileSync(path, "utf8");
+    text = readKept(path).toString("utf8");
   } catch {
     return undefined;
   }

@@ -8,7 +8,7 @@ import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { readBytes } from "../files.js";
 import { printable, shownPath } from "../printable.js";
-import { complaints, pathName, strict } from "../schema.js";
+import { complaints, pathName, strict, visibleText } from "../schema.js";
 import { type Allowance, allowanceOf, measuredCostSchema } from "./budget.js";
 import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
@@ -17,7 +17,7 @@ import { idSchema, sha256Schema } from "./record-schema.js";
 
 export const dataSchema = strict({
   source: sourceConfigSchema,
-  name: z.string(),
+  name: visibleText,
   sha256: sha256Schema,
   label: z.string(),
   samples: z.int(),
@@ -35,10 +35,10 @@ export const cellSchema = strict({
 
 const manifestSchema = strict({
   format: z.literal("flatward-manifest/1"),
-  name: z.string(),
+  name: visibleText,
   /** As it was given, when there was one. */
   planFile: z.string().optional(),
-  engine: z.string(),
+  engine: visibleText,
   description: descriptionSchema,
   /** Where the budget is time: what steps were measured to take, from which the cells have theirs. */
   costs: z.array(measuredCostSchema).optional(),

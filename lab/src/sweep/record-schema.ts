@@ -3,6 +3,7 @@ import { sourceConfigSchema } from "../data/sources.js";
 import { runConfigSchema, stepsOf } from "../experiment/config.js";
 import { measures } from "../experiment/measures/measures.js";
 import { recordings } from "../experiment/measures/recordings.js";
+import { MOST_POINTS } from "../experiment/train.js";
 import { strict } from "../schema.js";
 
 /** SHA-256 in hexadecimal. */
@@ -23,8 +24,14 @@ const resultSchema = strict({
   thetaSha256: sha256Schema,
   measures: z.record(z.string(), value),
   eigenvalues: z.array(value).optional(),
-  curve: z.array(strict({ step: count, trainLoss: value, wsBound: value.optional() })).optional(),
-  sharpness: z.array(strict({ step: count, lambdaMax: value })).optional(),
+  curve: z
+    .array(strict({ step: count, trainLoss: value, wsBound: value.optional() }))
+    .max(MOST_POINTS)
+    .optional(),
+  sharpness: z
+    .array(strict({ step: count, lambdaMax: value }))
+    .max(MOST_POINTS)
+    .optional(),
   theta: z.array(z.number()).optional(),
 });
 

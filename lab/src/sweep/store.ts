@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { prepareFolder, removeLeftovers, removeQuietly, writeAtomically } from "../files.js";
+import { prepareFolder, readKept, removeLeftovers, removeQuietly, writeAtomically } from "../files.js";
 import { type Claim, type Claims, claimOf, claimsIn } from "./claims.js";
 import { type Manifest, manifestText } from "./manifest.js";
 import { type CellRecord, parseRecord, recordText } from "./record.js";
@@ -57,7 +57,7 @@ export function storeIn(folder: string): Store {
   const checkpointPath = (id: string) => join(cells, `${id}.checkpoint`);
   const read = (id: string): CellRecord | undefined => {
     try {
-      return parseRecord(readFileSync(recordPath(id), "utf8"), id);
+      return parseRecord(readKept(recordPath(id)).toString("utf8"), id);
     } catch {
       return undefined;
     }
@@ -78,7 +78,7 @@ export function storeIn(folder: string): Store {
     damaged: () => [...damaged],
     engineOf(id) {
       try {
-        return engineSchema.parse(JSON.parse(readFileSync(recordPath(id), "utf8"))).engine;
+        return engineSchema.parse(JSON.parse(readKept(recordPath(id)).toString("utf8"))).engine;
       } catch {
         return undefined;
       }
@@ -107,7 +107,13 @@ export function storeIn(folder: string): Store {
     claims: () => claimsIn(cells),
     checkpoints: {
       async load(id) {
-        return existsSync(checkpointPath(id)) ? readFileSync(checkpointPath(id)) : undefined;
+        if (!existsSync(checkpointPath(id))) return undefined;
+        try {
+          return readKept(checkpointPath(id));
+        } catch {
+          // As one that is damaged.
+          return new Uint8Array();
+        }
       },
       async save(id, bytes) {
         writeAtomically(checkpointPath(id), bytes);

@@ -1,8 +1,7 @@
 import { activationNames, lossNames } from "flatward";
 import { initializationNames } from "flatward/nn";
 import { z } from "zod";
-import { isVisible } from "../../printable.js";
-import { oneOf, strict } from "../../schema.js";
+import { oneOf, strict, visibleText } from "../../schema.js";
 import { layersSchema } from "./layers.js";
 
 const loss = oneOf("loss", lossNames).default("softmax-cross-entropy");
@@ -22,13 +21,7 @@ export const threeLayerShape = {
 /** Layers one after another. */
 export const sequentialShape = {
   kind: z.literal("sequential"),
-  name: z
-    .string()
-    .min(1)
-    .max(60)
-    .refine(isVisible, "it has characters that are not visible")
-    .optional()
-    .describe("in tables; the layers when absent"),
+  name: visibleText.min(1).max(60).optional().describe("in tables; the layers when absent"),
   input: z
     .union([z.int().min(1), z.tuple([z.int().min(1), z.int().min(1), z.int().min(1)])])
     .optional()

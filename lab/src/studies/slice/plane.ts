@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { networkFor } from "../../experiment/network/make.js";
 import { engine, hashOf, hashOfBits } from "../../experiment/provenance.js";
-import { prepareFolder, removeLeftovers, writeAtomically } from "../../files.js";
+import { prepareFolder, readKept, removeLeftovers, writeAtomically } from "../../files.js";
 import { anyNumber, strict, vectorSchema } from "../../schema.js";
 import { deserialize, serialize } from "../../serialize.js";
 import { loadManifestData } from "../../sweep/manifest.js";
@@ -75,7 +75,7 @@ export function planeIn(
   };
   const path = join(folder, `${options.directions}-${hashOf(made).slice(0, 12)}.plane`);
   if (existsSync(path)) {
-    const kept = planeSchema(options, theta.length).safeParse(deserialize(readFileSync(path)));
+    const kept = planeSchema(options, theta.length).safeParse(deserialize(readKept(path)));
     if (kept.success) return kept.data as SlicePlane;
     announce(`${path} is damaged or of another version, and is computed again`);
   }

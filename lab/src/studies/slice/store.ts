@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { hashOf } from "../../experiment/provenance.js";
-import { prepareFolder, removeLeftovers, writeAtomically } from "../../files.js";
+import { prepareFolder, readKept, removeLeftovers, writeAtomically } from "../../files.js";
 import { strict } from "../../schema.js";
 import type { FunctionId } from "./functions.js";
 
@@ -50,7 +50,7 @@ export function sliceStoreIn(folder: string, id: string): SliceStore {
       if (!existsSync(path(index))) return undefined;
       try {
         const schema = rowSchema(id, index, functions, points);
-        const { sha256, ...content } = schema.parse(JSON.parse(readFileSync(path(index), "utf8")));
+        const { sha256, ...content } = schema.parse(JSON.parse(readKept(path(index)).toString("utf8")));
         if (hashOf(content) === sha256) return content.values;
       } catch {
         // Torn, or of another shape.
