@@ -87,9 +87,11 @@ describe.skipIf(!installed("redis-server", "redis-server"))("a sweep on a queue"
   it("goes on from the checkpoint of a worker that was asked to leave", async () => {
     const plan = planFile({ seeds: [4], training: { steps: 12_000, batchSize: 50 } });
     const folder = scratch();
+    const connection = new Redis(url);
+    // Workers that were killed have left checkpoints behind.
+    await connection.flushall();
     const sweeping = sweep(plan, folder);
     const leaving = worker();
-    const connection = new Redis(url);
     while ((await connection.keys(checkpointKey("*"))).length === 0);
     leaving.child.kill("SIGTERM");
     expect(await leaving.ended).toBe(0);
