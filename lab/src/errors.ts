@@ -18,6 +18,16 @@ export class LabError extends Error {
   }
 }
 
+/** Runs a check of a plan: a refusal names the plan first. */
+export function inPlan<Result>({ file, name }: { file?: string; name: string }, check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== "usage") throw error;
+    throw new LabError(error.code, `${file ?? name}: ${error.message}`);
+  }
+}
+
 /** No name is longer, and distances take time with the square of the length. */
 const LONGEST = 100;
 

@@ -170,14 +170,14 @@ export function parseDescription(text: string, path: string): Description {
 const MOST_COMPLAINTS = 20;
 
 /**
- * Holds a description against the schema, and fills in defaults.
- * @param where names it in messages
+ * Checks a description by the schema, and fills in defaults.
+ * @param name of the description in messages
  * @param lineOf the line of a key, where the description comes from a text
  * @throws LabError "usage" with the path of every key at fault
  */
 export function checkDescription(
   description: unknown,
-  where: string,
+  name: string,
   lineOf: (key: PropertyKey[]) => number | undefined = () => undefined,
 ): Description {
   const parsed = descriptionSchema.safeParse(description);
@@ -186,7 +186,7 @@ export function checkDescription(
   const sentences = all.slice(0, MOST_COMPLAINTS).map(({ path, message }) => {
     const line = lineOf(path);
     const key = pathName(path);
-    return `${shownPath(where)}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
+    return `${shownPath(name)}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
   });
   if (all.length > sentences.length) sentences.push(`and ${all.length - sentences.length} more`);
   throw new LabError("usage", sentences.join("\n          "));

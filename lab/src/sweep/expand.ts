@@ -1,5 +1,5 @@
 import { located, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
-import { LabError } from "../errors.js";
+import { inPlan, LabError } from "../errors.js";
 import type { RunConfig, TrainingConfig } from "../experiment/config.js";
 import type { MethodConfig } from "../experiment/methods.js";
 import { axesOf, type Grid, gridSize, pointsOf } from "./axes.js";
@@ -22,14 +22,15 @@ export interface GridPoint {
  * All points of a description's grid. Seeds run slowest, so that a half-finished sweep has a bit of everything.
  * @throws LabError "usage" for a grid that is too large
  */
-export function expand({ description, folder, file, name }: Plan): GridPoint[] {
+export function expand(plan: Plan): GridPoint[] {
+  const { description, folder } = plan;
   const { training } = description;
   const seeds = seedsOf(description.seeds);
   const data: Grid[] = [description.data]
     .flat()
     .map((entry) => (typeof entry === "string" ? { name: entry } : entry));
   const networkGrids: Grid[] = [description.network].flat();
-  checkSize({ where: file ?? name, description, data, networks: networkGrids, seeds: seeds.count });
+  inPlan(plan, () => checkSize({ description, data, networks: networkGrids, seeds: seeds.count }));
 
   const sources = data.flatMap((grid) => pointsOf(grid).map((point) => sourceConfigSchema.parse(point)));
   const networks = networkGrids
@@ -65,13 +66,11 @@ function seedsOf(seeds: Plan["description"]["seeds"]): { count: number; values()
 
 /** Counts before anything is made: a grid grows fast. */
 function checkSize({
-  where,
   description: { training, methods },
   data,
   networks,
   seeds,
 }: {
-  where: string;
   description: Plan["description"];
   data: readonly Grid[];
   networks: readonly Grid[];
@@ -90,12 +89,12 @@ function checkSize({
   const [largest, values] = axes[0];
   throw new LabError(
     "usage",
-    `${where}: ${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
+    `${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
   );
 }
 
-function axesIn(where: string, grid: Grid): (readonly [string, number])[] {
-  return axesOf(grid).map(([key, values]) => [`${where}.${key}`, values.length] as const);
+function axesIn(part: string, grid: Grid): (readonly [string, number])[] {
+  return axesOf(grid).map(([key, values]) => [`${part}.${key}`, values.length] as const);
 }
 
 function count(value: number): string {

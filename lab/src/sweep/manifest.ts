@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { loadOnce } from "../data/loaded.js";
 import { type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { splitOf } from "../data/split.js";
-import { LabError } from "../errors.js";
+import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { readBytes } from "../files.js";
@@ -83,7 +83,7 @@ export function manifestOf(
     return { id: cellId(by, data[index], config), data: index, config };
   });
   completer.finish();
-  checkAll(plan.file ?? plan.name, cells, datasets);
+  inPlan(plan, () => checkAll(cells, datasets));
   const costs = allowance.measured();
   return {
     format: "flatward-manifest/1",
@@ -123,7 +123,7 @@ export function cellId(
 }
 
 /** Every distinct split once: whether one can be made does not depend on the seed. */
-function checkAll(where: string, cells: readonly Cell[], datasets: readonly Dataset[]): void {
+function checkAll(cells: readonly Cell[], datasets: readonly Dataset[]): void {
   const seen = new Set<string>();
   const once = (key: unknown, check: () => void): void => {
     const text = JSON.stringify(key);
@@ -142,10 +142,7 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
     else {
       const other = cells[before].data;
       const what = data === other ? "the same method, with the same settings, is" : "the same data are";
-      throw new LabError(
-        "usage",
-        `${where}: cells ${before} and ${index} are the same run: ${what} listed twice`,
-      );
+      throw new LabError("usage", `cells ${before} and ${index} are the same run: ${what} listed twice`);
     }
   });
 }
