@@ -29,13 +29,13 @@ export function inPlan<Result>({ file, name }: { file?: string; name: string }, 
 }
 
 /** No name is longer, and distances take time with the square of the length. */
-const LONGEST = 100;
+const MAX_LENGTH = 100;
 
 /** The candidate nearest to `word` in edit distance, when half of its letters or more are as they were: the engine's rule. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > LONGEST) return undefined;
+  if (word.length > MAX_LENGTH) return undefined;
   const ranked = candidates
-    .filter(({ length }) => length <= LONGEST)
+    .filter(({ length }) => length <= MAX_LENGTH)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];

@@ -36,12 +36,12 @@ export function oneOf<Name extends string>(
   });
 }
 
-/** One word; another is answered with `hint`. */
-export function word(text: string, hint: string) {
+/** One keyword; another is answered with `hint`. */
+export function keyword(text: string, hint: string) {
   return z.literal(text, { error: answer(() => hint) });
 }
 
-/** What is said to a wrong word, to nothing, and to what is no word. */
+/** The message for a wrong keyword, for nothing, and for what is no text. */
 function answer(toWord: (input: string) => string) {
   return ({ input }: { readonly input?: unknown }): string => {
     if (input === undefined) return MISSING;
@@ -74,7 +74,9 @@ export function unknown(what: string, name: string, names: readonly string[]): s
 }
 
 /** What is wrong with a value and where, one line an issue. */
-export function complaints(error: z.ZodError): { readonly path: PropertyKey[]; readonly message: string }[] {
+export function schemaIssues(
+  error: z.ZodError,
+): { readonly path: PropertyKey[]; readonly message: string }[] {
   return error.issues.flatMap((issue) => explain(issue, []));
 }
 

@@ -19,12 +19,12 @@ import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../te
 import {
   addDataOptions,
   addTrainingOptions,
+  defaultsForLarge,
+  defaultsForSmall,
   describeTraining,
   planName,
   SMALL,
   suitedTo,
-  suitedToLarge,
-  suitedToSmall,
   type TrainingOptions,
 } from "../terminal/training-options.js";
 
@@ -78,7 +78,7 @@ export function compareCommand(chapters: LoadChapters): Command {
         .argParser(listOf(number({ atLeast: 0, below: 1 })))
         .default([0], "none"),
     );
-  return addTrainingOptions(command, 1, "what is usual for each method")
+  return addTrainingOptions(command, 1, "the defaults of each method")
     .option(
       "--curvature-samples <count>",
       `training samples that curvature is measured on (default: all, or ${SAMPLE} above ${MANY} samples)`,
@@ -86,7 +86,7 @@ export function compareCommand(chapters: LoadChapters): Command {
     )
     .option(
       "--strengths <list>",
-      `of HSR, separated by commas (default: ${suitedToSmall.strengths}, or ${suitedToLarge.strengths} above ${SMALL} samples; with --methods, the usual one)`,
+      `of HSR, separated by commas (default: ${defaultsForSmall.strengths}, or ${defaultsForLarge.strengths} above ${SMALL} samples; with --methods, the method's default)`,
       listOf(number({ atLeast: 0 })),
     )
     .action(async (path: string | undefined, options: CompareOptions, command: Command) => {

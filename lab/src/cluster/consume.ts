@@ -20,7 +20,7 @@ const LOOK_AGAIN = 3000;
 /** Milliseconds before events are listened to again, after one that was none. */
 const RECOVERY = 100;
 /** Answers that are no record of a cell before it counts as failed. */
-const MOST_UNUSABLE = 3;
+const MAX_UNUSABLE = 3;
 
 interface Asked {
   readonly cell: Cell;
@@ -87,10 +87,10 @@ export async function queueExecutor(
     unusable++;
     if (unusable === 1)
       report(
-        `an answer from the queue is no record of its cell: ${printable(what)}; a cell is asked for ${MOST_UNUSABLE} times\n`,
+        `an answer from the queue is no record of its cell: ${printable(what)}; a cell is asked for ${MAX_UNUSABLE} times\n`,
       );
-    if (++one.unusable >= MOST_UNUSABLE)
-      fail(id, `${MOST_UNUSABLE} answers from the queue were no records of this cell`);
+    if (++one.unusable >= MAX_UNUSABLE)
+      fail(id, `${MAX_UNUSABLE} answers from the queue were no records of this cell`);
   };
 
   /** Brings a cell to where its answer will be heard of: at most once in the queue, or done there already. */
@@ -125,7 +125,7 @@ export async function queueExecutor(
     try {
       await bring(id, one);
     } catch (error) {
-      // The server's word on what no queue would have put there.
+      // The server refuses what is no job of the queue.
       const { name, message } = error as Error;
       if (name !== "ReplyError") throw error;
       disbelieve(id, one, message);
@@ -159,7 +159,7 @@ export async function queueExecutor(
   }, PATIENCE);
 
   return {
-    lanes: WINDOW,
+    concurrency: WINDOW,
     compute(cell: Cell, by: string, data: ManifestData) {
       const { id } = cell;
       const started = new Date().toISOString();

@@ -2,7 +2,7 @@ import { constants, gunzipSync, type ZlibOptions } from "node:zlib";
 import { LabError } from "../errors.js";
 import { readBytes } from "../files.js";
 import { shownPath } from "../printable.js";
-import { MOST_NUMBERS } from "../sizes.js";
+import { MAX_NUMBERS } from "../sizes.js";
 
 /** An array of bytes, as an IDX file holds it. */
 export interface IdxArray {
@@ -26,7 +26,7 @@ const UNSIGNED_BYTES = 8;
 const FIRST_BYTES = 4096;
 
 /** Of gzipped data: two bits stand for 258 bytes at most. */
-const MOST_EXPANSION = 1032;
+const MAX_EXPANSION = 1032;
 
 const AGAIN = "download or copy the file again";
 
@@ -63,9 +63,9 @@ function unpackIdx(bytes: Uint8Array, path: string, dimensions: number): IdxArra
   );
   if ("fault" in first) throw notUnpacked(path, first.fault.message);
   const { shape, length } = headerOf(first.content, path, dimensions);
-  if (length > MOST_EXPANSION * bytes.length)
+  if (length > MAX_EXPANSION * bytes.length)
     throw wrongLength(path, { shape, length }, `${bytes.length} gzipped: it is cut off`);
-  if (length > MOST_NUMBERS)
+  if (length > MAX_NUMBERS)
     throw refusal(path, `at most 2³⁰ elements`, `the shape ${shape.join("×")}`, "write fewer images");
   // One piece, with room to notice one byte too many.
   const whole = gunzip(bytes, {

@@ -16,9 +16,14 @@ import type { MinimizeStatus } from "flatward/optim";
 import { weightDecayObjective } from "flatward/regularizers";
 import type { TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
-import { type CurvePoint, type Recorded, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";
+import {
+  type CurvePoint,
+  type Recorded,
+  type SharpnessPoint,
+  unlessNonFinite,
+} from "./measures/measured-network.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { atRest } from "./network/make.js";
+import { inEvaluationMode } from "./network/make.js";
 
 /** Where a training run stands: enough to go on from it to the same bits. */
 export interface Checkpoint extends Recorded {
@@ -61,7 +66,7 @@ const CURVE_POINTS = 30;
 /** Size of a perturbation, relative to ‖θ‖. */
 const PERTURBATION = 0.01;
 /**
- * Steps in a row within the tolerance that make a place of rest, where perturbations ask whether it is stable. Orbits beyond the
+ * Steps in a row within the tolerance after which a run counts as converged, and is perturbed. Orbits beyond the
  * edge return to an unstable point again and again, as close as one likes, and leave it within tens of steps.
  */
 const REST = 100;
@@ -82,9 +87,9 @@ export function train(
   const sharpness: SharpnessPoint[] = [...(from?.sharpness ?? [])];
   const record = (step: number, theta: Float64Array): void => {
     if (options.curve && curve.at(-1)?.step !== step)
-      curve.push(curvePoint(atRest(net, theta, sample), theta, { batch, sample }, step));
+      curve.push(curvePoint(inEvaluationMode(net, theta, sample), theta, { batch, sample }, step));
     if (options.sharpness && sharpness.at(-1)?.step !== step)
-      sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
+      sharpness.push({ step, lambdaMax: lambdaMax(inEvaluationMode(net, theta, sample), theta, sample) });
   };
   let { perturbations, restingSteps, milliseconds } = from ?? {
     perturbations: 0,

@@ -3,7 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { splitOf } from "../data/split.js";
 import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
-import { measureIds, needOf, usualMeasures } from "../experiment/measures/measures.js";
+import { defaultMeasures, measureIds, needOf } from "../experiment/measures/measures.js";
 import { lackOf } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
@@ -26,15 +26,15 @@ export interface Completer {
 
 export function completerOf(plan: Plan, allowance: Allowance): Completer {
   const { measures: asked, budget } = plan.description;
-  const ids = measureIds.filter((id) => (asked ?? usualMeasures).includes(id));
-  const network = remembered((dataset, config: NetworkConfig) => {
+  const ids = measureIds.filter((id) => (asked ?? defaultMeasures).includes(id));
+  const network = memoized((dataset, config: NetworkConfig) => {
     try {
       return networkFor(dataset, config);
     } catch (error) {
       throw titled(config, error);
     }
   });
-  const samples = remembered(
+  const samples = memoized(
     (dataset, { testFraction, seed }: { testFraction: number; seed: number }) =>
       splitOf(dataset, testFraction, seed).train.length,
   );
@@ -122,7 +122,7 @@ function withSteps(config: RunConfig, steps: number): RunConfig {
 }
 
 /** What is computed once for each data set and setting. */
-function remembered<Setting, Value>(
+function memoized<Setting, Value>(
   compute: (dataset: Dataset, setting: Setting) => Value,
 ): (dataset: Dataset, setting: Setting) => Value {
   const known = new Map<Dataset, Map<string, Value>>();

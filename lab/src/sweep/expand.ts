@@ -6,7 +6,7 @@ import { axesOf, type Grid, gridSize, pointsOf } from "./axes.js";
 import type { Plan } from "./description.js";
 
 /** The most cells of one sweep. */
-export const MOST_CELLS = 100_000;
+export const MAX_CELLS = 100_000;
 
 /** A point of the grid: which data, and everything else. */
 export interface GridPoint {
@@ -78,7 +78,7 @@ function checkSize({
 }): void {
   const total = (grids: readonly Grid[]) => grids.reduce((sum, grid) => sum + gridSize(grid), 0);
   const cells = total(data) * total(networks) * gridSize(training) * total(methods) * seeds;
-  if (cells <= MOST_CELLS) return;
+  if (cells <= MAX_CELLS) return;
   const axes = [
     ["data", total(data)] as const,
     ["seeds", seeds] as const,
@@ -89,7 +89,7 @@ function checkSize({
   const [largest, values] = axes[0];
   throw new LabError(
     "usage",
-    `${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
+    `${largest}: the grid has ${count(cells)} cells, and at most ${count(MAX_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
   );
 }
 

@@ -5,7 +5,7 @@ export interface SweepOptions {
   readonly indices?: readonly number[];
   /** Compute failed cells again. */
   readonly retryFailed?: boolean;
-  /** Compute finished cells again, from their start, and hold the new bits against the old ones. */
+  /** Compute finished cells again, from their start, and compare the new bits with the old ones. */
   readonly recompute?: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface SweepOutcome extends SweepStart {
   readonly newlyFailed: number;
   /** Whether it was stopped before all was done. */
   readonly stopped: boolean;
-  /** Cells computed again whose bits were held against those of before. */
+  /** Cells computed again whose bits were compared with those of before. */
   readonly compared: number;
   /** Of which came out with other bits. */
   readonly differing: readonly string[];

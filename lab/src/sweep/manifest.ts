@@ -8,7 +8,7 @@ import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { readBytes } from "../files.js";
 import { printable, shownPath } from "../printable.js";
-import { complaints, pathName, strict } from "../schema.js";
+import { pathName, schemaIssues, strict } from "../schema.js";
 import { type Allowance, allowanceOf, measuredCostSchema } from "./budget.js";
 import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
@@ -169,16 +169,16 @@ export function readManifest(path: string): Manifest {
     return refuse(error instanceof RangeError ? "it is nested too deeply" : (error as Error).message);
   }
   if (!parsed.success) {
-    const [{ path: where, message }] = complaints(parsed.error);
+    const [{ path: where, message }] = schemaIssues(parsed.error);
     return refuse(where.length === 0 ? message : `${pathName(where)}: ${message}`);
   }
   const { data, cells } = parsed.data;
-  const astray = cells.findIndex((cell) => cell.data >= data.length);
-  if (astray >= 0) refuse(`cells[${astray}].data: there are ${data.length} data, counted from 0`);
+  const invalid = cells.findIndex((cell) => cell.data >= data.length);
+  if (invalid >= 0) refuse(`cells[${invalid}].data: there are ${data.length} data, counted from 0`);
   return parsed.data;
 }
 
-/** Data of a manifest, held against their hash. @throws LabError "data" when they have changed */
+/** Data of a manifest, checked by their hash. @throws LabError "data" when they have changed */
 export function loadManifestData({ source, sha256 }: ManifestData): Dataset {
   const dataset = loadOnce(source, sha256);
   if (dataset.sha256 === sha256) return dataset;

@@ -65,20 +65,20 @@ const doneSchema = strict({
   result: resultSchema,
   ...tail,
 }).superRefine(({ config, result, provenance }, context) => {
-  const complain = (message: string) => context.addIssue({ code: "custom", path: ["result"], message });
+  const refuse = (message: string) => context.addIssue({ code: "custom", path: ["result"], message });
   const wanted = new Set(config.measures);
   const numbers = measures.filter(({ id, reproducible }) => reproducible && wanted.has(id));
   const measured = Object.keys(result.measures);
   if (measured.length !== numbers.length || !numbers.every(({ id }) => Object.hasOwn(result.measures, id)))
-    complain("expected the measures of its settings, and no others");
+    refuse("expected the measures of its settings, and no others");
   for (const id of Object.keys(recordings) as (keyof typeof recordings)[])
-    if ((result[id] !== undefined) !== wanted.has(id)) complain(`expected ${id} where its settings name it`);
+    if ((result[id] !== undefined) !== wanted.has(id)) refuse(`expected ${id} where its settings name it`);
   const { eigenvalues = [], theta, parameters } = result;
   // There are none where the curvature overflows.
   if (![0, parameters].includes(eigenvalues.length) || ![undefined, parameters].includes(theta?.length))
-    complain(`expected vectors of ${parameters} numbers`);
-  if (result.steps > stepsOf(config)) complain("expected no more steps than its settings have");
-  if (provenance.trainingSeconds === null) complain("expected the time of its training");
+    refuse(`expected vectors of ${parameters} numbers`);
+  if (result.steps > stepsOf(config)) refuse("expected no more steps than its settings have");
+  if (provenance.trainingSeconds === null) refuse("expected the time of its training");
 });
 
 const failedSchema = strict({ format, state: z.literal("failed"), ...head, error: errorSchema, ...tail });

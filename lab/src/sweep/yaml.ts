@@ -13,12 +13,12 @@ import { LabError } from "../errors.js";
 import { printable, shownPath } from "../printable.js";
 
 /** Of a text; one that people write has some thousand bytes. */
-const MOST_CHARACTERS = 2 ** 18;
+const MAX_CHARACTERS = 2 ** 18;
 /** Lists and objects inside of each other. */
-const DEEPEST = 64;
-const TOO_DEEP = `expected at most ${DEEPEST} lists and objects inside of each other, got more`;
+const MAX_DEPTH = 64;
+const TOO_DEEP = `expected at most ${MAX_DEPTH} lists and objects inside of each other, got more`;
 /** Each is looked for from the start of the text. */
-const MOST_ALIASES = 100;
+const MAX_ALIASES = 100;
 
 /** What a text says, and where. */
 export interface ParsedYaml {
@@ -36,8 +36,8 @@ export function parseYaml(text: string, path: string): ParsedYaml {
   const fail = (message: string): never => {
     throw new LabError("usage", `${shownPath(path)}: ${message}`);
   };
-  if (text.length > MOST_CHARACTERS)
-    fail(`expected at most ${MOST_CHARACTERS} characters, got ${text.length}; write seeds as { count: … }`);
+  if (text.length > MAX_CHARACTERS)
+    fail(`expected at most ${MAX_CHARACTERS} characters, got ${text.length}; write seeds as { count: … }`);
   const lines = new LineCounter();
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -86,12 +86,12 @@ function checkNodes(document: Document, refuse: (message: string, offset: number
   let aliases = 0;
   visit(document, {
     Alias(_, { range }) {
-      if (++aliases > MOST_ALIASES)
-        refuse(`expected at most ${MOST_ALIASES} aliases, got more`, range?.[0] ?? 0);
+      if (++aliases > MAX_ALIASES)
+        refuse(`expected at most ${MAX_ALIASES} aliases, got more`, range?.[0] ?? 0);
     },
     Collection(_, node, path) {
       const depth = path.filter((outer) => "items" in outer).length;
-      if (depth >= DEEPEST) refuse(TOO_DEEP, node.range?.[0] ?? 0);
+      if (depth >= MAX_DEPTH) refuse(TOO_DEEP, node.range?.[0] ?? 0);
       if (isMap(node)) checkKeys(node as YAMLMap, refuse);
     },
   });

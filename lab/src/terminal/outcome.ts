@@ -28,7 +28,7 @@ export function comparison({ cells, compared, differing, ...outcome }: SweepOutc
     computed === 0
       ? "none computed"
       : compared === 0
-        ? "for the first time: there was nothing to hold against them"
+        ? "for the first time: there was nothing to compare them with"
         : differing.length === 0
           ? "every one with the same bits as before"
           : `${differing.length} with other bits than before`;
@@ -49,7 +49,7 @@ export function lostIn(
  * @param lost cells without a record, though they were seen to
  * @throws LabError when not all is well
  */
-export function complain(
+export function requireComplete(
   { stopped, failed, newlyFailed, differing }: SweepOutcome,
   lost: readonly string[],
   folder: string,

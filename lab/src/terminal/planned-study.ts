@@ -49,13 +49,13 @@ export function planOn(source: SourceConfig, planFile: string | undefined, name:
 /** Options that belong to --data say nothing without it, and a plan says all but the data. @throws LabError "usage" */
 function refuseIdle(given: readonly string[], data: string | undefined, planFile: string | undefined): void {
   const own = ["data", "label"];
-  const idle = given.find(
+  const unused = given.find(
     (option) => data === undefined || (planFile !== undefined && !own.includes(option)),
   );
-  if (idle === undefined) return;
+  if (unused === undefined) return;
   const why =
-    data === undefined ? "belongs to --data: name data too" : `is for ${planFile} to say: change it there`;
-  throw new LabError("usage", `${optionName(idle)} ${why}, or leave it away`);
+    data === undefined ? "belongs to --data: name data too" : `is set by ${planFile}: change it there`;
+  throw new LabError("usage", `${optionName(unused)} ${why}, or leave it out`);
 }
 
 /** Runs the plan of a study, and shows its tables. */

@@ -33,7 +33,7 @@ export const redisOption = () =>
   });
 
 export const recomputeOption = () =>
-  new Option("--recompute", "compute finished cells again, and hold the new bits against the old ones");
+  new Option("--recompute", "compute finished cells again, and compare the new bits with the old ones");
 
 export const jsonOption = () =>
   new Option("--json", "print the results as JSON on stdout, everything else on stderr");

@@ -28,8 +28,8 @@ export const measureIds: readonly string[] = [
   ...recordingRows.map(([id]) => id),
 ];
 
-/** What is measured when a plan does not say: what is dear, or of interest to one study alone, is left out. */
-export const usualMeasures: readonly string[] = [
+/** What is measured when a plan does not say: all but what is expensive, or of interest to one study alone. */
+export const defaultMeasures: readonly string[] = [
   ...measures.filter(({ onRequest }) => !onRequest).map(({ id }) => id),
   ...recordingRows.filter(([, { onRequest }]) => !onRequest).map(([id]) => id),
 ];

@@ -13,33 +13,33 @@ import {
   trainingLambdaOf,
 } from "./estimates.js";
 import type { Measure, MeasureGroup } from "./measure.js";
-import type { Estimate, Subject } from "./subject.js";
+import type { Estimate, MeasuredNetwork } from "./measured-network.js";
 
 type Row = Pick<Measure, "id" | "label" | "explanation" | "of"> & Partial<Pick<Measure, "format">>;
 
-const traceOf = (subject: Subject) => sumsOf(subject).trace;
-const frobeniusOf = (subject: Subject) => sumsOf(subject).frobenius;
-const participationOf = (subject: Subject) => sumsOf(subject).participation;
+const traceOf = (network: MeasuredNetwork) => sumsOf(network).trace;
+const frobeniusOf = (network: MeasuredNetwork) => sumsOf(network).frobenius;
+const participationOf = (network: MeasuredNetwork) => sumsOf(network).participation;
 
 const value = (
   id: string,
   label: string,
-  estimate: (subject: Subject) => { readonly value: number },
+  estimate: (network: MeasuredNetwork) => { readonly value: number },
   explanation: string,
-): Row => ({ id, label, explanation, of: (subject) => estimate(subject).value });
+): Row => ({ id, label, explanation, of: (network) => estimate(network).value });
 
 const error = (
   id: string,
   label: string,
-  estimate: (subject: Subject) => Estimate,
+  estimate: (network: MeasuredNetwork) => Estimate,
   explanation = "standard error",
-): Row => ({ id, label, explanation, of: (subject) => estimate(subject).error });
+): Row => ({ id, label, explanation, of: (network) => estimate(network).error });
 
 const gap = (id: string, label: string, sharpness: typeof epsilonSharpnessOf, explanation: string): Row => ({
   id,
   label,
   explanation,
-  of: (subject) => bestGap(sharpness(subject)),
+  of: (network) => bestGap(sharpness(network)),
 });
 
 const rows = (group: MeasureGroup, list: readonly Row[]): Measure[] =>
@@ -78,7 +78,7 @@ export const sharpnessMeasures: readonly Measure[] = [
       id: "epsilonQuadratic",
       label: "½ε²λ_max",
       explanation: "what ε-sharpness would be at a minimum, to second order",
-      of: (subject) => epsilonSharpnessOf(subject).quadratic,
+      of: (network) => epsilonSharpnessOf(network).quadratic,
     },
     value(
       "expectedSharpness",
@@ -122,20 +122,20 @@ export const sharpnessMeasures: readonly Measure[] = [
       id: "powerResidual",
       label: "|λ|max, power",
       explanation: "the same for power iteration",
-      of: (subject) => powerOf(subject).residual,
+      of: (network) => powerOf(network).residual,
     },
     {
       id: "powerSpread",
       label: "spread",
       explanation: `largest less smallest |λ|max over the ${POWER_STARTS} starts, over the largest`,
-      of: (subject) => powerOf(subject).spread,
+      of: (network) => powerOf(network).spread,
     },
     {
       id: "powerProducts",
       label: "products",
       format: "count",
       explanation: `H·v that power iteration took, over all ${POWER_STARTS} starts`,
-      of: (subject) => powerOf(subject).products,
+      of: (network) => powerOf(network).products,
     },
     error("traceError", "tr H", traceOf, "standard error of the estimate; 0 where it is exact"),
     error("frobeniusError", "‖H‖_F", frobeniusOf, "likewise"),

@@ -24,11 +24,11 @@ export function networkFor(dataset: Ends, config: NetworkConfig): Network {
  * The network as it is measured: what normalises by the batch does so by the statistics of a sample from now on, layer by
  * layer, and nothing is dropped.
  */
-export function atRest(net: Network, theta: Float64Array, sample: Batch): Network {
+export function inEvaluationMode(net: Network, theta: Float64Array, sample: Batch): Network {
   return "frozen" in net ? (net as SequentialNet).frozen(theta, sample.x) : net;
 }
 
-/** Whether a network is another one at rest because it normalises by the batch. */
+/** Whether a network differs in evaluation mode, because it normalises by the batch. */
 export function normalizesBatches(net: Network): boolean {
   const within = (layers: readonly LayerConfig[]): boolean =>
     layers.some(

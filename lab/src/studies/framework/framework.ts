@@ -120,7 +120,7 @@ export function gapCorrelations(problems: readonly ProblemResult[]): GapCorrelat
   });
 }
 
-/** The measures that are held against the gap: those of the point itself, not of how sure they are. */
+/** The measures that are correlated with the gap: those of the point itself, not their standard errors and residuals. */
 export function gapCandidates(problems: readonly Pick<ProblemResult, "measures">[]): Measure[] {
   return measures.filter(
     ({ id, group }) =>

@@ -9,7 +9,7 @@ import { deserialize, serialize } from "../../serialize.js";
 import { loadManifestData } from "../../sweep/manifest.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
-import { idleBecause, type SliceOptions } from "./options.js";
+import { reasonUnused, type SliceOptions } from "./options.js";
 import { replayTraining } from "./replay.js";
 
 /** @param size n, parameters of the network */
@@ -62,7 +62,7 @@ export function planeIn(
   const line = target !== undefined;
   const drawn = Object.fromEntries(
     Object.entries(options).filter(
-      ([name]) => name !== "colour" && idleBecause(name, options, line) === undefined,
+      ([name]) => name !== "colour" && reasonUnused(name, options, line) === undefined,
     ),
   );
   const made = {

@@ -24,7 +24,7 @@ export interface Recorded {
 
 /** What is known of a trained network. */
 export interface TrainedNetwork extends Recorded {
-  /** At rest: no unit is dropped, and batches are normalised by statistics that stand still. */
+  /** In evaluation mode: no unit is dropped, and batches are normalised by fixed statistics. */
   readonly net: Network;
   /** As it was trained: batches are normalised by their own statistics. Absent where that is the same. */
   readonly training?: Network;
@@ -49,7 +49,7 @@ export interface Effort {
 }
 
 /** The same with what is computed when a measure first asks for it. "Its loss" is that of `sample`. */
-export interface Subject extends TrainedNetwork {
+export interface MeasuredNetwork extends TrainedNetwork {
   /** The loss on the whole training part. */
   readonly trainObjective: LossObjective;
   /** Its loss. */
@@ -82,7 +82,7 @@ export interface SharpnessPoint {
 }
 
 /** @param whole whether the ends of the spectrum are taken from all eigenvalues */
-export function subjectOf(trained: TrainedNetwork, whole: boolean): Subject {
+export function measuredNetwork(trained: TrainedNetwork, whole: boolean): MeasuredNetwork {
   const { net, theta, train, sample } = trained;
   const trainObjective = once(() => lossObjective(net, train));
   const objective = once(() => (sample === train ? trainObjective() : lossObjective(net, sample)));
@@ -148,14 +148,16 @@ export function unlessNonFinite<Result>(compute: () => Result, missing: Result):
   }
 }
 
-/** Computes once for every subject what several measures tell of. */
-export function perSubject<Value>(compute: (subject: Subject) => Value): (subject: Subject) => Value {
-  const known = new WeakMap<Subject, { readonly value: Value }>();
-  return (subject) => {
-    let entry = known.get(subject);
+/** Computes once for every network what several measures tell of. */
+export function perNetwork<Value>(
+  compute: (network: MeasuredNetwork) => Value,
+): (network: MeasuredNetwork) => Value {
+  const known = new WeakMap<MeasuredNetwork, { readonly value: Value }>();
+  return (network) => {
+    let entry = known.get(network);
     if (entry === undefined) {
-      entry = { value: compute(subject) };
-      known.set(subject, entry);
+      entry = { value: compute(network) };
+      known.set(network, entry);
     }
     return entry.value;
   };
