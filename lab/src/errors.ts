@@ -28,7 +28,7 @@ export function inPlan<Result>({ file, name }: { file?: string; name: string }, 
   }
 }
 
-/** No name is longer, and distances take time with the square of the length. */
+/** Longer names are not compared: a distance takes time with the square of the length. */
 const MAX_LENGTH = 100;
 
 /** The candidate nearest to `word` in edit distance, when half of its letters or more are as they were: the engine's rule. */

@@ -25,7 +25,7 @@ export function vectorSchema(size: number) {
   );
 }
 
-/** One of a few names; another is answered with the nearest, or with what `hints` has to say of it. */
+/** One of a few names; the error for another suggests the nearest, or what `hints` has for it. */
 export function oneOf<Name extends string>(
   what: string,
   names: readonly Name[],
@@ -36,7 +36,7 @@ export function oneOf<Name extends string>(
   });
 }
 
-/** One keyword; another is answered with `hint`. */
+/** One keyword; the error for another is `hint`. */
 export function keyword(text: string, hint: string) {
   return z.literal(text, { error: answer(() => hint) });
 }
@@ -49,7 +49,7 @@ function answer(toWord: (input: string) => string) {
   };
 }
 
-/** Alternatives told apart by a key; a value that none has is answered with the nearest. */
+/** Alternatives told apart by a key; the error for an unknown one suggests the nearest. */
 export function named<Key extends string>(
   key: Key,
   what: string,

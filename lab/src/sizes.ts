@@ -4,7 +4,7 @@ import { LabError } from "./errors.js";
 export const MAX_NUMBERS = 2 ** 30;
 
 /**
- * What sizes alone say to be beyond memory is refused before anything is made.
+ * Refuses what by its size alone is beyond memory, before anything is allocated.
  * @param what has so many numbers, in the plural: "1,000 samples of 4 features"
  * @param next what to make smaller
  * @throws LabError "usage"

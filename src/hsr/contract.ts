@@ -44,6 +44,6 @@ export function contract(
   const square =
     (byGram.length > 0 ? gramContraction(byGram, finished, terms, differentiate) : 0) +
     blocksContraction(byBlocks, finished, terms, differentiate);
-  // One term is subtracted, so rounding could leave a trifle below 0.
+  // One term is subtracted, so rounding could leave a small negative number.
   return Math.max(square, 0);
 }

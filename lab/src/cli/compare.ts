@@ -38,11 +38,11 @@ interface CompareOptions extends SweepingOptions, TrainingOptions {
   readonly curvatureSamples?: number;
 }
 
-/** Beyond so many samples curvature is that of a sample of them: products and pairs of samples would take minutes. */
+/** Above this many samples, curvature is measured on a sample of them: products and pairs of all would take minutes. */
 const MANY = 3000;
 const SAMPLE = 1000;
 
-/** Compared where nothing is said. */
+/** Compared where --methods is absent. */
 const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
 
 export function compareCommand(chapters: LoadChapters): Command {

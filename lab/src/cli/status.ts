@@ -14,7 +14,7 @@ const MAX_LISTED = 20;
 
 export function statusCommand(): Command {
   return new Command("status")
-    .description("How far a sweep has come: also while it runs, here or elsewhere.")
+    .description("Show the progress of a sweep: also while it runs, here or elsewhere.")
     .argument("<folder>", "of its results")
     .option("--json", "print the state of every cell as JSON")
     .action(showStatus);

@@ -3,7 +3,7 @@ import type { Checkpoints } from "../sweep/store.js";
 import { MAX_BYTES } from "./published.js";
 import { PREFIX } from "./redis.js";
 
-/** Seconds that a checkpoint is kept for whoever goes on from it. */
+/** Seconds for which a checkpoint is kept. */
 const KEPT = 30 * 24 * 3600;
 
 export function checkpointKey(id: string): string {

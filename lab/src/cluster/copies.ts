@@ -36,11 +36,11 @@ interface Copied {
   users: number;
 }
 
-/** @throws LabError "file" when there is no folder to be had */
+/** @throws LabError "file" when no folder can be made */
 export function createCopies(): Copies {
   const root = privateFolder();
   const remove = () => rmSync(root, { recursive: true, force: true });
-  // Also when the process is told to leave at once.
+  // Also when the process is told to end at once.
   process.once("exit", remove);
   /** By their content, in the order of their last use. */
   const copied = new Map<string, Copied>();

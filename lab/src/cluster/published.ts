@@ -27,8 +27,8 @@ export function fileKey(sha256: string): string {
 }
 
 /**
- * What leaves a user's files with the server, once a process, and again when the server has lost them.
- * @returns the files of data as jobs announce them; none where there are none, or they are too large, which is said
+ * Publishes a user's files on the server, once a process, and again when the server has lost them.
+ * @returns the files of data as jobs announce them; none where there are none, or they are too large, with a notice
  */
 export function publisher(
   connection: Redis,

@@ -11,7 +11,7 @@ import { connect, disconnect, PREFIX, queueName, withinSeconds } from "./redis.j
 import { Refusal } from "./refusal.js";
 
 export interface ServeOptions extends PoolOptions {
-  /** Seconds after which a worker that shows no sign of life has lost its cell. */
+  /** Seconds without a renewed lock after which a worker has lost its cell. */
   readonly lockSeconds: number;
   /** Seconds without work after which to leave; never when absent. */
   readonly idleSeconds?: number | undefined;
@@ -19,13 +19,13 @@ export interface ServeOptions extends PoolOptions {
   readonly dataRoot?: string | undefined;
 }
 
-/** Heard by whoever shows what a worker does. */
+/** Called to show what a worker does. */
 export interface ServeListener {
   report(text: string): void;
   onCell(record: CellRecord): void;
 }
 
-/** A cell may lose so many workers before it counts as failed: it may be what kills them. */
+/** Lost workers after which a cell counts as failed: it may be what kills them. */
 const MAX_LOSSES = 10;
 /** Seconds for the last cells to be measured and handed over. */
 const LEAVING = 60;
@@ -102,7 +102,7 @@ export async function serve(
       const after = left ? "; left to another worker" : "";
       listener.report(`cannot compute ${printable(job.id ?? "")}: ${detail}${after}\n`);
       if (left) return await giveBack(job, token, 1000);
-      // Tried by nobody again; without a stack, which names folders of this machine.
+      // Not retried; without a stack, which names folders of this machine.
       throw Object.assign(new UnrecoverableError(message), { stack: "" });
     } finally {
       busy--;
@@ -142,7 +142,7 @@ export async function serve(
   disconnect(connection);
 }
 
-/** What is said of an error that is none of the job's. */
+/** The reply for an error that is not the job's. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { message, stack } = error as Error;

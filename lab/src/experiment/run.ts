@@ -45,7 +45,7 @@ export interface TimedResult {
   readonly milliseconds: number;
 }
 
-/** What a run asks of the platform that it runs on, and of whoever waits for it. */
+/** What a run needs of its platform, and its callbacks. */
 export interface RunControl extends Omit<TrainOptions, "seed" | "curve" | "sharpness"> {
   /** SHA-256 of the bits of a vector, hexadecimal. */
   readonly hashOfBits: (values: Float64Array) => string;

@@ -25,7 +25,7 @@ import {
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { inEvaluationMode } from "./network/make.js";
 
-/** Where a training run stands: enough to go on from it to the same bits. */
+/** The state of a training run: enough to resume it to the same bits. */
 export interface Checkpoint extends Recorded {
   readonly theta: Float64Array;
   readonly steps: number;
@@ -100,7 +100,7 @@ export function train(
   const optimizer = methods[method.name].optimizer(settingsOf(method));
 
   const { gradientTolerance } = training;
-  // Mini-batches, noise: a gradient that vanishes for a step says nothing.
+  // With mini-batches or noise, a gradient that vanishes for one step means nothing.
   const mayRest = training.perturbations > 0 && objective.beginStep === undefined;
 
   const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state">) => {
@@ -125,7 +125,7 @@ export function train(
     });
   };
   let run = descend(from?.theta ?? net.init(seed), from);
-  // A gradient of exactly 0 ends a run at once.
+  // A gradient of exactly 0 ends the run.
   const rests = () => mayRest && (restingSteps >= REST || run.status === "converged");
   while (rests() && perturbations < training.perturbations) {
     restingSteps = 0;

@@ -72,7 +72,7 @@ function progressNote({ counts }: SweepResults): SafeHtml | undefined {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(planned > 0 ? [`${planned} still to run`] : []),
   ];
-  return html`<p class="warning">${parts.join(", ")}. Everything below is of those that are done.</p>`;
+  return html`<p class="warning">${parts.join(", ")}. Everything below is about those that are done.</p>`;
 }
 
 function finding(problem: ProblemResult): SafeHtml | undefined {

@@ -5,7 +5,7 @@ import type { Figure } from "./figure.js";
 import { overviewFigure } from "./overview-figure.js";
 import { MAX_DRAWN } from "./problem-figures.js";
 
-/** One picture of a whole sweep: drawn where what it needs was measured, and where it says more than a table. */
+/** One picture of a whole sweep: drawn where its measures are there, and where it shows more than a table. */
 export interface SweepFigure {
   readonly name: string;
   /** Measures. */

@@ -52,7 +52,7 @@ function takesOneSample(net: Network): boolean {
   }
 }
 
-/** Steps of its own leave a budget nothing to say. @throws LabError "usage" */
+/** A method with steps of its own leaves a budget no effect. @throws LabError "usage" */
 export function checkBudget({ method }: GridPoint["config"], budget: Budget): void {
   if (budget === "steps" || method.steps === undefined) return;
   throw new LabError(
@@ -61,7 +61,7 @@ export function checkBudget({ method }: GridPoint["config"], budget: Budget): vo
   );
 }
 
-/** What is said where a network has none of the measures. */
+/** The error for a network that has none of the measures. */
 export function nothingToMeasure({ network }: GridPoint["config"]): LabError {
   return new LabError(
     "usage",

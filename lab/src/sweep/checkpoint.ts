@@ -6,7 +6,7 @@ import type { Checkpoint } from "../experiment/train.js";
 import { anyNumber, strict, vectorSchema } from "../schema.js";
 import { deserialize, serialize } from "../serialize.js";
 
-/** Where a cell's training stands, and what it has cost so far. */
+/** The state of a cell's training, and its cost so far. */
 export interface Saved extends Checkpoint {
   /** The cell's identity. */
   readonly cell: string;

@@ -115,7 +115,7 @@ function stepsOf(epochs: number, batchSize: number | "full", count: number): num
   throw new LabError("usage", `training.epochs: ${epochs} passes are ${steps} steps; give at least 1`);
 }
 
-/** With so many steps, said where they are not those of the training; a method's own stay. */
+/** With this many steps, written to the method where they are not those of the training; a method's own stay. */
 function withSteps(config: RunConfig, steps: number): RunConfig {
   const { steps: own = steps, ...method } = config.method;
   return { ...config, method: own === config.training.steps ? method : { ...method, steps: own } };

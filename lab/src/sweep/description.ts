@@ -43,7 +43,7 @@ const method = z.union([
   ),
 ]);
 
-/** Of one hidden layer where nothing is said. */
+/** Of one hidden layer where `kind` is absent. */
 const network = named("kind", "kind of network", networkKinds, [
   lift(sequentialShape),
   strict({ kind: z.literal("three-layer").optional(), ...lift(threeLayerShape).shape }),
@@ -168,7 +168,7 @@ export function parseDescription(text: string, path: string): Description {
   return checkDescription(content, path, lineOf);
 }
 
-/** More of them nobody reads. */
+/** The most messages that are shown. */
 const MAX_ISSUES = 20;
 
 /**

@@ -3,7 +3,7 @@ import type { Pool } from "./pool.js";
 import type { CellRecord } from "./record.js";
 import type { Checkpoints } from "./store.js";
 
-/** Whatever computes cells: threads of this process, or workers behind a queue. */
+/** What computes cells: threads of this process, or workers behind a queue. */
 export interface Executor {
   /** Cells that it takes on at once. */
   readonly concurrency: number;

@@ -58,7 +58,7 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** @param onUnusable told of a cell whose checkpoint is damaged, or not its own: it is computed from its start */
+/** @param onUnusable called for a cell whose checkpoint is damaged, or not its own: it is computed from its start */
 export function createPool(
   { workers, checkpointSeconds }: PoolOptions,
   onUnusable: (id: string) => void = () => {},
@@ -93,7 +93,7 @@ export function createPool(
           shared,
         };
         const answer: Answer = await threads.run(task, { transferList: [port2 as never] });
-        // What was said on the way may still wait.
+        // Messages from the thread may still wait.
         for (let said = receiveMessageOnPort(port1); said; said = receiveMessageOnPort(port1))
           hear(said.message);
         await saving;

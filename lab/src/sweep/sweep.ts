@@ -9,7 +9,7 @@ import type { Store } from "./store.js";
 /**
  * Computes the cells of a manifest that are not done, and writes each result as it comes. Several processes may do so
  * in one folder at once. Nothing is kept in memory but counts.
- * @param open makes what computes them, told how many there are; not called when there is none
+ * @param open makes the executor, from the number of cells to run; not called when there is none
  * @throws LabError when a result cannot be written, or data cannot be read: what is done stays done
  */
 export async function runCells(

@@ -20,7 +20,7 @@ const TOO_DEEP = `expected at most ${MAX_DEPTH} lists and objects inside of each
 /** Each is looked for from the start of the text. */
 const MAX_ALIASES = 100;
 
-/** What a text says, and where. */
+/** The content of a text, and where it stands. */
 export interface ParsedYaml {
   readonly content: unknown;
   /** The line of a key, or of what should have it. */
@@ -70,7 +70,7 @@ function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | u
   } as const;
   try {
     const document = parseDocument(text, options);
-    // Some of its parts say so as of an error of the text.
+    // Some parts of the library report that as an error of the text.
     return document.errors.some(isOverflow) ? undefined : document;
   } catch (error) {
     if (isOverflow(error as Error)) return undefined;

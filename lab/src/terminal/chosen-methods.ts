@@ -22,7 +22,7 @@ const settable = ["learningRate", "momentum", "weightDecay", "radius"];
 /**
  * Methods as a plan has them: with their defaults, but for what the options say.
  * @param strengths of HSR, where it is given
- * @throws LabError "usage" for an option that none of them has a use for
+ * @throws LabError "usage" for an option that none of them uses
  */
 export function methodsFrom(
   names: readonly string[],

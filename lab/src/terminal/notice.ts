@@ -2,7 +2,7 @@ import { counted } from "../report/format.js";
 import type { Manifest } from "../sweep/manifest.js";
 import type { Store } from "../sweep/store.js";
 
-/** Results of the folder that are looked at to say whose they are. */
+/** Results of the folder that are read to find their versions. */
 const MAX_EXAMINED = 200;
 /** Names that are listed. */
 const MAX_NAMED = 10;
@@ -13,9 +13,9 @@ export function shortList(names: readonly string[]): string {
 }
 
 /**
- * What is said, once a command, of files that are there and do not fit; nothing where there are none.
+ * The notice, once a command, of files that are there and do not fit; nothing where there are none.
  * @param what one of them is
- * @param outcome what becomes of them
+ * @param outcome what happens to them
  */
 export function damageNotice(
   names: readonly string[],

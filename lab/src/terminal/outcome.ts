@@ -36,7 +36,7 @@ export function comparison({ cells, compared, differing, ...outcome }: SweepOutc
   return `${computed} of ${cells} cells computed${compared > 0 ? " again" : ""}: ${found}${fresh}`;
 }
 
-/** Of cells that are seen to, those without a record. */
+/** Of the cells of a call, those without a record. */
 export function lostIn(
   { cells }: Manifest,
   store: Store,
@@ -46,8 +46,8 @@ export function lostIn(
 }
 
 /**
- * @param lost cells without a record, though they were seen to
- * @throws LabError when not all is well
+ * @param lost cells without a record, though they were computed
+ * @throws LabError unless all cells are done, with the bits of before
  */
 export function requireComplete(
   { stopped, failed, newlyFailed, differing }: SweepOutcome,

@@ -18,7 +18,7 @@ export interface PlannedStudy {
   /** Of the command, and of its plan in `plans/`. */
   readonly name: string;
   readonly description: string;
-  /** Measures that it cannot do without. */
+  /** Measures that it needs. */
   readonly needs: readonly string[];
   /** Another plan, for data that are named. */
   readonly onData?: {
@@ -27,7 +27,7 @@ export interface PlannedStudy {
     /** @param planFile given by the user */
     planOn(options: DataOptions & { readonly data: string }, planFile: string | undefined): Plan;
   };
-  /** What it found, for the terminal. */
+  /** Its results, for the terminal. */
   render(results: SweepResults): string;
 }
 
@@ -46,7 +46,7 @@ export function planOn(source: SourceConfig, planFile: string | undefined, name:
   return { ...rest, description: { ...rest.description, data: source } };
 }
 
-/** Options that belong to --data say nothing without it, and a plan says all but the data. @throws LabError "usage" */
+/** Options that belong to --data have no effect without it, and a plan sets all but the data. @throws LabError "usage" */
 function refuseIdle(given: readonly string[], data: string | undefined, planFile: string | undefined): void {
   const own = ["data", "label"];
   const unused = given.find(

@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { defaultPool } from "../sweep/pool.js";
 import { integer, number } from "./options.js";
 
-/** How a sweep is run, as the options of several commands say it. */
+/** The options of several commands on how a sweep is run. */
 export interface SweepingOptions {
   readonly output?: string;
   readonly workers: number;

@@ -44,7 +44,7 @@ export async function sweep(
   for (const line of [headline, notice]) if (line !== undefined) log.write(`${line}\n`);
 
   const outcome = await runHere(manifest, store, options);
-  // Pictures, and queues below, take long to load: not every command has need of them.
+  // Pictures, and queues below, take long to load: not every command needs them.
   const { writeReport } = await import("../report/write.js");
   const { results, json, reportPath, resultsPath } = await writeReport(manifest, store, await chapters());
   const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= mostPrinted;

@@ -23,7 +23,7 @@ import {
   type TrainingOptions,
 } from "./training-options.js";
 
-/** Which network a command looks at: one to be trained, or a finished cell. */
+/** The network of a command: one to be trained, or a finished cell. */
 export interface NetworkChoiceOptions extends TrainingOptions {
   readonly method: MethodName;
   readonly strength?: number;
@@ -55,7 +55,7 @@ const METHOD_DEFAULT = "the method's default";
 /** What is kept of a training: its end, and how well it fits. */
 const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
 
-/** Adds the options that say which network, beside those of data and training. */
+/** Adds the options that choose the network, beside those of data and training. */
 export function addNetworkChoiceOptions(command: Command): Command {
   addDataOptions(command)
     .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
@@ -155,7 +155,7 @@ export function otherCell(
   return { other: trainedCell(manifest, store, only), name: cellNames(manifest)[only] };
 }
 
-/** Of a single cell nobody need say which. */
+/** A single cell need not be named. */
 function choiceFrom(index: number | undefined, cell: string | undefined, cells: number): CellChoice {
   if (cells === 1 && index === undefined && cell === undefined) return { index: [0] };
   return asChoice(index, cell);
@@ -166,7 +166,7 @@ function asChoice(index: number | undefined, cell: string | undefined): CellChoi
   return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
 }
 
-/** The method that the options say. @throws LabError "usage" for a hyperparameter that it has not */
+/** The method that the options describe. @throws LabError "usage" for a hyperparameter that it has not */
 function methodOf(method: MethodName, command: Command): Record<string, unknown> {
   const has = (name: string) => name in methods[method].hyperparameters;
   const unused = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));

@@ -5,7 +5,7 @@ import { shippedNames } from "../data/sources.js";
 import type { DataOptions } from "./data.js";
 import { integer, number } from "./options.js";
 
-/** What is trained, how, and on what, as the options of several commands say it. */
+/** The options of several commands on what is trained, how, and on which data. */
 export interface TrainingOptions extends DataOptions {
   readonly steps?: number;
   readonly batchSize?: number;

@@ -34,7 +34,7 @@ function edge(network: MeasuredNetwork): number {
   return upperEdge(filterOf(network));
 }
 
-/** How a spectrum lies to the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
+/** How a spectrum compares with the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
 export const filterMeasures: readonly Measure[] = [
   {
     id: "filterEdge",

@@ -7,7 +7,7 @@ import { perNetwork } from "./measured-network.js";
 const trainLoss = perNetwork(({ trainObjective, theta }) => trainObjective.value(theta));
 const testLoss = perNetwork(({ net, theta, test }) => lossObjective(net, test).value(theta));
 
-/** How well a network does what it was trained for. */
+/** How well a network fits, and generalizes. */
 export const fitMeasures: readonly Measure[] = [
   {
     id: "trainLoss",

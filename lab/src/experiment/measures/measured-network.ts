@@ -26,10 +26,10 @@ export interface Recorded {
 export interface TrainedNetwork extends Recorded {
   /** In evaluation mode: no unit is dropped, and batches are normalised by fixed statistics. */
   readonly net: Network;
-  /** As it was trained: batches are normalised by their own statistics. Absent where that is the same. */
+  /** In training mode: batches are normalised by their own statistics. Absent where that is the same. */
   readonly training?: Network;
   readonly theta: Float64Array;
-  /** That led here; absent where it is not known, or minimised something else than the loss. */
+  /** The optimizer of the training; absent where it is not known, or minimised something else than the loss. */
   readonly optimizer?: Optimizer;
   readonly train: Batch;
   readonly test: Batch;
@@ -40,7 +40,7 @@ export interface TrainedNetwork extends Recorded {
   readonly effort: Effort;
 }
 
-/** What a training took. */
+/** What a training cost. */
 export interface Effort {
   readonly steps: number;
   /** Evaluated, see `Method`. */
@@ -48,7 +48,7 @@ export interface Effort {
   readonly milliseconds: number;
 }
 
-/** The same with what is computed when a measure first asks for it. "Its loss" is that of `sample`. */
+/** A trained network with quantities that are computed at first use. "Its loss" is that of `sample`. */
 export interface MeasuredNetwork extends TrainedNetwork {
   /** The loss on the whole training part. */
   readonly trainObjective: LossObjective;
@@ -148,7 +148,7 @@ export function unlessNonFinite<Result>(compute: () => Result, missing: Result):
   }
 }
 
-/** Computes once for every network what several measures tell of. */
+/** Computes a quantity of several measures once for every network. */
 export function perNetwork<Value>(
   compute: (network: MeasuredNetwork) => Value,
 ): (network: MeasuredNetwork) => Value {
@@ -163,7 +163,7 @@ export function perNetwork<Value>(
   };
 }
 
-/** Computes at the first call, and remembers. */
+/** Computes at the first call, and keeps the value. */
 function once<Value>(compute: () => Value): () => Value {
   let known: { readonly value: Value } | undefined;
   return () => {

@@ -22,7 +22,7 @@ export const measures: readonly Measure[] = [
 
 const recordingRows: readonly (readonly [string, Recording])[] = Object.entries(recordings);
 
-/** Whatever can be measured, by the name that a plan uses. */
+/** All measures and recordings, by the names that plans use. */
 export const measureIds: readonly string[] = [
   ...measures.map(({ id }) => id),
   ...recordingRows.map(([id]) => id),

@@ -1,7 +1,7 @@
 import type { CurvePoint, MeasuredNetwork, SharpnessPoint } from "./measured-network.js";
 import type { Need } from "./needs.js";
 
-/** More than a number, kept for pictures and for later use. */
+/** More than a number: kept for figures and for later use. */
 export interface Recording {
   readonly explanation: string;
   readonly onRequest?: boolean;

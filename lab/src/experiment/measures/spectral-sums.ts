@@ -8,7 +8,7 @@ import { quadratureTrace } from "flatward/linalg";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
 import { type Estimate, exact, type MeasuredNetwork } from "./measured-network.js";
 
-/** What sums over the eigenvalues say. */
+/** Sums over the eigenvalues, and what follows from them. */
 export interface SpectralSums {
   /** tr H. */
   readonly trace: Estimate;

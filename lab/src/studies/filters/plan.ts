@@ -9,7 +9,7 @@ import { integer, number } from "../../terminal/options.js";
 import { planName } from "../../terminal/training-options.js";
 import { filterGrid, typicalCurvature } from "./grid.js";
 
-/** What the study asks of a run, as its options say it. */
+/** The study's options for a run. */
 export interface FiltersOptions extends DataOptions {
   readonly data: string;
   readonly samples?: number;

@@ -3,7 +3,7 @@ import { textTable } from "../../report/tables.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { edgeTable, filterFinding, filterTable, hasFilters } from "./tables.js";
 
-/** What the filters say and what the runs did, in numbers, where a sweep measured it. */
+/** Filters and runs in numbers, where a sweep measured them. */
 export function filtersSection(results: SweepResults): SafeHtml | undefined {
   if (!hasFilters(results) || results.counts.done === 0) return undefined;
   const runs = filterTable(results);

@@ -98,7 +98,7 @@ export function filterTable(results: SweepResults): FilterTable {
   };
 }
 
-/** What the filters say, on quadratics. */
+/** The filters on quadratics. */
 export function edgeTable(results: SweepResults): FilterTable {
   return {
     head: ["optimizer", "settings", "edges from", "to", "off by"],

@@ -72,10 +72,10 @@ function minimaTable({ problems }: SweepResults): TextTable {
   };
 }
 
-/** Runs without which a correlation says nothing. */
+/** The least number of runs for a correlation. */
 const FEWEST = 4;
 
-/** How every measure goes with the generalization gap. */
+/** How every measure correlates with the generalization gap. */
 function gapTable({ problems }: SweepResults): TextTable {
   const [first] = problems;
   const alone = gapCorrelations([first]).filter(({ pearson }) => pearson.n >= FEWEST);

@@ -7,7 +7,7 @@ import type { NetworkChoiceOptions } from "../../terminal/trained-cell.js";
 import { type FunctionId, functionIds } from "./functions.js";
 import { directionKinds, directionOptions, reasonUnused, type SliceOptions } from "./options.js";
 
-/** `flatward slice`, as its options say it. */
+/** The options of `flatward slice`. */
 export interface SliceCommandOptions
   extends NetworkChoiceOptions,
     Omit<SliceOptions, "colour" | "dimensions" | "points"> {
@@ -85,7 +85,7 @@ export function addSliceOptions(command: Command): Command {
     .addOption(workersOption());
 }
 
-/** What the options ask for, but for the colour. @throws LabError "usage" for options that contradict each other */
+/** The slice that the options describe, but for the colour. @throws LabError "usage" for options that contradict each other */
 export function sliceOptions(given: SliceCommandOptions, command: Command): Omit<SliceOptions, "colour"> {
   const { directions, biases, which, orthogonal, snapshots, seed, normalization } = given;
   const line = given.to !== undefined || given.toIndex !== undefined;
@@ -102,7 +102,7 @@ export function sliceOptions(given: SliceCommandOptions, command: Command): Omit
       ? reasonUnused(name, { directions, dimensions, ...(normalization ? { normalization } : {}) }, line)
       : undefined;
     if (reason !== undefined)
-      throw new LabError("usage", `${reason} has no use for ${optionName(name)}: leave it out`);
+      throw new LabError("usage", `${reason} does not use ${optionName(name)}: leave it out`);
   }
   if (which === "both" && directions === "eigenvectors" && (line || dimensions === 1))
     throw new LabError("usage", "--which both takes two directions: choose largest or smallest for one");

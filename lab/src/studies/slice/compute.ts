@@ -5,7 +5,7 @@ import { chunksOf, type SliceProblem } from "./problem.js";
 import type { SliceStore, SliceValues } from "./store.js";
 import type { ChunkAnswer, ChunkTask } from "./worker.js";
 
-/** Heard by whoever shows progress; in evaluations of a function at a point. */
+/** Called to show progress, in evaluations of a function at a point. */
 export interface SliceListener {
   /** @param damaged files of rows that do not fit, and are computed again */
   onStart(all: number, done: number, damaged: readonly string[]): void;

@@ -44,7 +44,7 @@ export interface Eigenpair {
   readonly status: IterationStatus;
 }
 
-/** What is known of one direction. */
+/** Facts about one direction. */
 export interface DirectionFacts {
   /** As the picture names it. */
   readonly name: string;

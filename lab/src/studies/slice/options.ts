@@ -28,7 +28,7 @@ export interface SliceOptions {
   readonly colour: FunctionId;
 }
 
-/** Which directions have a use for an option. */
+/** The directions on which an option has an effect. */
 const uses: Readonly<Record<string, readonly DirectionKind[]>> = {
   normalization: ["random", "eigenvectors"],
   biases: ["random", "eigenvectors"],
@@ -42,7 +42,7 @@ const uses: Readonly<Record<string, readonly DirectionKind[]>> = {
 export const directionOptions: readonly string[] = ["directions", ...Object.keys(uses)];
 
 /**
- * What keeps an option from having an effect; nothing where it has one.
+ * Why an option has no effect; nothing where it has one.
  * @param line whether the first direction leads to another cell
  */
 export function reasonUnused(

@@ -42,7 +42,7 @@ function planeSchema({ dimensions, points }: SliceOptions, size: number) {
 /**
  * The line or plane that the options ask for; one that took a training or eigenvectors is kept in the folder, and found
  * there again when a slice is taken up later.
- * @param announce told of work that takes long
+ * @param announce called before work that takes long
  * @throws LabError, FlatwardError
  */
 export function planeIn(

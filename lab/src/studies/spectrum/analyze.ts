@@ -63,7 +63,7 @@ function checkRoom(
 
 /**
  * Measures the spectrum of the training loss Hessian in every way there is.
- * @param onPhase told what is done next
+ * @param onPhase called before each phase
  * @throws FlatwardError, LabError
  */
 export function analyzeSpectrum(

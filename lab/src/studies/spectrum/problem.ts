@@ -4,8 +4,8 @@ import type { SpectrumResult } from "./analyze.js";
 import type { SpectrumInput } from "./input.js";
 
 /**
- * A network, its parameters and its training data as JSON, with what flatward says of its Hessian, so that any other
- * program can say it too: eigenvalues from the dense H where there is one, otherwise by Lanczos.
+ * A network, its parameters and its training data as JSON, with flatward's results for its Hessian, so that any other
+ * program can check them: eigenvalues from the dense H where there is one, otherwise by Lanczos.
  */
 export function problemText(
   { inputs, hidden, outputs, activation, loss, bias }: Architecture,

@@ -146,7 +146,7 @@ export interface PrescribedSpectrum {
   readonly size: number;
   /** WS bound over λ_max. */
   readonly ratio: number;
-  /** What theory says of it. */
+  /** What theory predicts. */
   readonly theory: string;
 }
 

@@ -2,7 +2,7 @@ import { toSvg, WIDTH } from "../../../report/vega.js";
 import type { ComparedBound } from "../bounds.js";
 
 const ROW = 26;
-/** A lower bound below this share of λ_max says nothing that a picture could show. */
+/** A lower bound below this share of λ_max is too small to be shown. */
 const MIN_SHOWN = 1e-3;
 
 /** Every bound on λ_max as its ratio to λ_max; nothing when λ_max is not positive. */
