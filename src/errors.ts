@@ -122,53 +122,38 @@ function hasMethods(made: unknown): made is object {
   return Object.values(made).some((value) => typeof value === "function");
 }
 
-/** A tensor, batch or parameter vector of the wrong shape. */
-export class ShapeError extends FlatwardError {
-  override readonly name = "ShapeError";
-  constructor(parts: ErrorParts) {
-    super("shape-mismatch", parts);
-  }
+/** The base of an error class whose `name` and `code` never change. */
+function errorNamed<Name extends string>(
+  name: Name,
+  code: ErrorCode,
+): new (
+  parts: ErrorParts,
+) => FlatwardError & { readonly name: Name } {
+  return class extends FlatwardError {
+    override readonly name = name;
+    constructor(parts: ErrorParts) {
+      super(code, parts);
+    }
+  };
 }
+
+/** A tensor, batch or parameter vector of the wrong shape. */
+export class ShapeError extends errorNamed("ShapeError", "shape-mismatch") {}
 
 /** An option or value outside its range. */
-export class ArgumentError extends FlatwardError {
-  override readonly name = "ArgumentError";
-  constructor(parts: ErrorParts) {
-    super("invalid-argument", parts);
-  }
-}
+export class ArgumentError extends errorNamed("ArgumentError", "invalid-argument") {}
 
 /** A class index or target that the loss cannot take. */
-export class LabelError extends FlatwardError {
-  override readonly name = "LabelError";
-  constructor(parts: ErrorParts) {
-    super("invalid-label", parts);
-  }
-}
+export class LabelError extends errorNamed("LabelError", "invalid-label") {}
 
 /** NaN or ±Infinity, in an input or arisen in a computation. */
-export class NonFiniteError extends FlatwardError {
-  override readonly name = "NonFiniteError";
-  constructor(parts: ErrorParts) {
-    super("non-finite", parts);
-  }
-}
+export class NonFiniteError extends errorNamed("NonFiniteError", "non-finite") {}
 
 /** A matrix that should be symmetric and is not. */
-export class SymmetryError extends FlatwardError {
-  override readonly name = "SymmetryError";
-  constructor(parts: ErrorParts) {
-    super("not-symmetric", parts);
-  }
-}
+export class SymmetryError extends errorNamed("SymmetryError", "not-symmetric") {}
 
 /** An iteration that reached its cap. */
-export class ConvergenceError extends FlatwardError {
-  override readonly name = "ConvergenceError";
-  constructor(parts: ErrorParts) {
-    super("no-convergence", parts);
-  }
-}
+export class ConvergenceError extends errorNamed("ConvergenceError", "no-convergence") {}
 
 /** `value` as a short piece of an error message. */
 export function describe(value: unknown): string {

@@ -1,4 +1,4 @@
-// What a reader of the README meets; everything else is on the subpath of its room.
+// What a reader of the README meets; everything else is on a subpath.
 
 export {
   type Interval,

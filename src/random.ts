@@ -125,9 +125,9 @@ function streamOf(key: Key): RandomStream {
         const order = Int32Array.from({ length: count }, (_, i) => i);
         for (let i = count - 1; i > 0; i--) {
           const j = integer(i + 1);
-          const held = order[i];
+          const swapped = order[i];
           order[i] = order[j];
-          order[j] = held;
+          order[j] = swapped;
         }
         return order;
       });

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds what `flatward spectrum --export-problem` says of a Hessian against PyTorch, in double precision.
+"""Compares what `flatward spectrum --export-problem` says of a Hessian with PyTorch, in double precision.
 
 The network is rebuilt with torch.nn, and its loss's Hessian taken by torch.autograd: nothing of flatward's closed
 forms has a part in it. Exit code 1 when anything differs by more than 1e-8.

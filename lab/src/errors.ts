@@ -18,14 +18,24 @@ export class LabError extends Error {
   }
 }
 
-/** No name is longer, and distances take time with the square of the length. */
-const LONGEST = 100;
+/** Runs a check of a plan: a refusal names the plan first. */
+export function inPlan<Result>({ file, name }: { file?: string; name: string }, check: () => Result): Result {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof LabError) || error.code !== "usage") throw error;
+    throw new LabError(error.code, `${file ?? name}: ${error.message}`);
+  }
+}
+
+/** Longer names are not compared: a distance takes time with the square of the length. */
+const MAX_LENGTH = 100;
 
 /** The candidate nearest to `word` in edit distance, when half of its letters or more are as they were: the engine's rule. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
-  if (word.length > LONGEST) return undefined;
+  if (word.length > MAX_LENGTH) return undefined;
   const ranked = candidates
-    .filter(({ length }) => length <= LONGEST)
+    .filter(({ length }) => length <= MAX_LENGTH)
     .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];

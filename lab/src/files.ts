@@ -133,7 +133,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Tells who writes, so that a leftover can be told from work in progress. */
+/** Names the process, so that a leftover can be told from work in progress. */
 function temporaryName(name: string): string {
   return `.${name}@${hostname()}@${process.pid}.partial`;
 }

@@ -1,7 +1,7 @@
 import { readSync } from "node:fs";
 
 /** The most that is read of what has no size. */
-const MOST_BYTES = 2 ** 29;
+const MAX_BYTES = 2 ** 29;
 /** Read at once. */
 const PIECE = 2 ** 16;
 /** Milliseconds between two looks at a pipe that has nothing to say. */
@@ -23,7 +23,7 @@ export function readPipe(file: number): Buffer {
     else if (piece.length > 0) {
       pieces.push(piece);
       size += piece.length;
-      if (size > MOST_BYTES) throw new Error(`more than ${MOST_BYTES} bytes come out of it; give a file`);
+      if (size > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes come out of it; give a file`);
     } else if (size > 0) return Buffer.concat(pieces);
     else if (performance.now() - started > PATIENCE)
       throw new Error("it is a pipe that nobody writes to, or that was read before");

@@ -28,7 +28,7 @@ export function vectorSchema(size: number) {
   );
 }
 
-/** One of a few names; another is answered with the nearest, or with what `hints` has to say of it. */
+/** One of a few names; the error for another suggests the nearest, or what `hints` has for it. */
 export function oneOf<Name extends string>(
   what: string,
   names: readonly Name[],
@@ -39,12 +39,12 @@ export function oneOf<Name extends string>(
   });
 }
 
-/** One word; another is answered with `hint`. */
-export function word(text: string, hint: string) {
+/** One keyword; the error for another is `hint`. */
+export function keyword(text: string, hint: string) {
   return z.literal(text, { error: answer(() => hint) });
 }
 
-/** What is said to a wrong word, to nothing, and to what is no word. */
+/** The message for a wrong keyword, for nothing, and for what is no text. */
 function answer(toWord: (input: string) => string) {
   return ({ input }: { readonly input?: unknown }): string => {
     if (input === undefined) return MISSING;
@@ -52,7 +52,7 @@ function answer(toWord: (input: string) => string) {
   };
 }
 
-/** Alternatives told apart by a key; a value that none has is answered with the nearest. */
+/** Alternatives told apart by a key; the error for an unknown one suggests the nearest. */
 export function named<Key extends string>(
   key: Key,
   what: string,
@@ -77,7 +77,9 @@ export function unknown(what: string, name: string, names: readonly string[]): s
 }
 
 /** What is wrong with a value and where, one line an issue. */
-export function complaints(error: z.ZodError): { readonly path: PropertyKey[]; readonly message: string }[] {
+export function schemaIssues(
+  error: z.ZodError,
+): { readonly path: PropertyKey[]; readonly message: string }[] {
   return error.issues.flatMap((issue) => explain(issue, []));
 }
 

@@ -1,16 +1,16 @@
 import { LabError } from "./errors.js";
 
 /** The most numbers that one array of data, parameters or activations may have: 8 GiB in double precision. */
-export const MOST_NUMBERS = 2 ** 30;
+export const MAX_NUMBERS = 2 ** 30;
 
 /**
- * What sizes alone say to be beyond memory is refused before anything is made.
+ * Refuses what by its size alone is beyond memory, before anything is allocated.
  * @param what has so many numbers, in the plural: "1,000 samples of 4 features"
  * @param next what to make smaller
  * @throws LabError "usage"
  */
 export function requireRoom(what: string, numbers: number, next: string): void {
-  if (numbers <= MOST_NUMBERS) return;
+  if (numbers <= MAX_NUMBERS) return;
   const gibibytes = (8 * numbers) / 2 ** 30;
   throw new LabError(
     "usage",

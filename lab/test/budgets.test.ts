@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { stepsOf } from "../src/experiment/config.js";
-import { methodNames, methods, usualMethod } from "../src/experiment/methods.js";
+import { defaultMethod, methodNames, methods } from "../src/experiment/methods.js";
 import { allowanceOf } from "../src/sweep/budget.js";
 import { readPlan } from "../src/sweep/description.js";
 import { problemsOf } from "../src/sweep/groups.js";
@@ -141,7 +141,7 @@ describe("methods of a plan", () => {
   it("may be names alone, or all of them, with what is usual; the rest stays required", () => {
     const named = manifest({ ...tiny, methods: ["sam"] }).cells[0].config.method;
     expect(named).toEqual({ name: "sam", learningRate: 0.3, momentum: 0, radius: 0.05 });
-    expect(manifest({ ...tiny, methods: [usualMethod("sam")] }).cells[0].config.method).toEqual(named);
+    expect(manifest({ ...tiny, methods: [defaultMethod("sam")] }).cells[0].config.method).toEqual(named);
     const all = manifest({ ...tiny, methods: "all", seeds: [1] }).cells.map(
       ({ config }) => config.method.name,
     );
@@ -170,10 +170,10 @@ describe("methods of a plan", () => {
 
   it("have settings that are complete, and hyperparameters that exist", () => {
     for (const name of methodNames) {
-      const { hyperparameters, usual, shown } = methods[name];
+      const { hyperparameters, defaults, shown } = methods[name];
       for (const [key, schema] of Object.entries(hyperparameters))
-        expect(schema.safeParse(usual[key]).success, `${name}: ${key}`).toBe(true);
-      for (const key of [...Object.keys(usual), ...(shown ? [shown] : [])])
+        expect(schema.safeParse(defaults[key]).success, `${name}: ${key}`).toBe(true);
+      for (const key of [...Object.keys(defaults), ...(shown ? [shown] : [])])
         expect(key in hyperparameters, `${name}: ${key}`).toBe(true);
     }
   });

@@ -299,7 +299,7 @@ describe("flatward filters on data that are named", () => {
     [
       "an option that a plan has the say of",
       ["--data", "iris", "--plan", "own.yaml", "--l2", "0.1"],
-      /--l2 is for own\.yaml to say/,
+      /--l2 is set by own\.yaml/,
     ],
   ])("refuses %s", (_, args, message) => {
     const output = join(scratch(), "out");

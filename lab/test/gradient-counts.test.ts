@@ -4,11 +4,11 @@ import { describe, expect, it, vi } from "vitest";
 import { loadSource } from "../src/data/sources.js";
 import { runConfigSchema } from "../src/experiment/config.js";
 import {
+  defaultMethod,
   type MethodConfig,
   methodNames,
   methods,
   settingsOf,
-  usualMethod,
 } from "../src/experiment/methods.js";
 import { networkFor } from "../src/experiment/network/make.js";
 import { prepare } from "../src/experiment/run.js";
@@ -42,7 +42,7 @@ describe("the gradients a step evaluates, H·v counted as two,", () => {
   it.each(methodNames)("are as many as the table says: %s", (name) => {
     const config = runConfigSchema.parse({
       network: { hidden: 2 },
-      method: usualMethod(name),
+      method: defaultMethod(name),
       training: { steps: 1 },
       seed: 1,
       measures: ["trainLoss"],

@@ -9,8 +9,8 @@ const notJob = /^no job of this flatward: /;
 const notItself = /^no job of this flatward: its identity is not that of its cell$/;
 const notGiven = /^its files are not published, and this worker reads no others$/;
 const otherBytes = /^the bytes of its files are not those announced$/;
-const notFit = /^its data cannot be had, or do not fit \(data\); the worker's terminal says why$/;
-const tooLarge = /^its data cannot be had, or do not fit \(usage\); the worker's terminal says why$/;
+const notFit = /^its data cannot be read, or do not fit \(data\); the worker's terminal says why$/;
+const tooLarge = /^its data cannot be read, or do not fit \(usage\); the worker's terminal says why$/;
 
 const word = "x".repeat(900_000);
 const up = "../../outside/written";

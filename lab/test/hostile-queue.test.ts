@@ -190,7 +190,7 @@ describe.skipIf(!installed("redis-server", "redis-server"))("whoever can write t
     for (const [one] of tries.slice(1)) await put(one);
     const busy = worker(root, "--data-root", join(root, "data"));
     for (const [i, [{ id }, how]] of tries.entries()) {
-      const sentence = `its data cannot be had, or do not fit (${how}); the worker's terminal says why`;
+      const sentence = `its data cannot be read, or do not fit (${how}); the worker's terminal says why`;
       const [state, reason] = how === "completed" ? [how, ""] : ["failed", sentence];
       expect([i, await ended(id)]).toEqual([i, { state, reason }]);
     }

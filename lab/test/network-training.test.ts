@@ -10,11 +10,11 @@ import {
   threeLayerNet,
 } from "flatward";
 import { describe, expect, it } from "vitest";
+import { measuredNetwork } from "../src/experiment/measures/measured-network.js";
 import { measures } from "../src/experiment/measures/measures.js";
-import { subjectOf } from "../src/experiment/measures/subject.js";
 import type { Method } from "../src/experiment/method.js";
 import { methodNames, methods } from "../src/experiment/methods.js";
-import { atRest, networkFor } from "../src/experiment/network/make.js";
+import { inEvaluationMode, networkFor } from "../src/experiment/network/make.js";
 import { curvatureSample, prepare, runTraining } from "../src/experiment/run.js";
 import type { Checkpoint } from "../src/experiment/train.js";
 import {
@@ -101,7 +101,7 @@ describe("a normalized network is measured at rest:", () => {
   const sample = curvatureSample(batches.train, of);
   const net = networkFor(iris, of.network) as SequentialNet;
   const theta = net.init(1).map((value, i) => value + 0.1 * Math.sin(i));
-  const rest = atRest(net, theta, sample);
+  const rest = inEvaluationMode(net, theta, sample);
 
   it("on the sample that it was stilled by, as if that were the batch", () => {
     // Two ways to the same number: statistics taken before, and within the pass.
@@ -124,7 +124,7 @@ describe("a normalized network is measured at rest:", () => {
     const largest = (network: Network) =>
       symmetricEigen(exactHessian(network, at, sample)).values.at(-1) as number;
     const { lambdaMax, lambdaMaxTraining } = found.measures;
-    expect(lambdaMax).toBeCloseTo(largest(atRest(net, at, sample)), 6);
+    expect(lambdaMax).toBeCloseTo(largest(inEvaluationMode(net, at, sample)), 6);
     expect(lambdaMaxTraining).toBeCloseTo(largest(net), 6);
     expect(Math.abs(lambdaMax / lambdaMaxTraining - 1)).toBeGreaterThan(0.01);
   });
@@ -192,14 +192,14 @@ describe("measures of a network of layers", () => {
   const effort = { steps: 0, gradients: 0, milliseconds: 0 };
   const recorded = { curve: [], sharpness: [], l2: 0, effort };
   const [closed, layered] = pair.map((net) =>
-    subjectOf({ net, theta, train, test, sample: train, ...recorded }, net === pair[0]),
+    measuredNetwork({ net, theta, train, test, sample: train, ...recorded }, net === pair[0]),
   );
 
   const anywhere = measures.filter(
     ({ needs, group, reproducible }) => needs === undefined && reproducible && group !== "certainty",
   );
-  const measured = (id: string, subject: typeof closed) =>
-    measures.find((measure) => measure.id === id)?.of(subject) as number;
+  const measured = (id: string, network: typeof closed) =>
+    measures.find((measure) => measure.id === id)?.of(network) as number;
   const errors: Readonly<Record<string, string>> = {
     trace: "traceError",
     frobenius: "frobeniusError",

@@ -11,11 +11,11 @@ import { describe, expect, it } from "vitest";
 import { loadSource } from "../src/data/sources.js";
 import { prepare } from "../src/experiment/run.js";
 import { analyzeSpectrum, type SpectrumResult } from "../src/studies/spectrum/analyze.js";
+import type { SpectrumInput, SpectrumOptions } from "../src/studies/spectrum/input.js";
 import { boundsFigure } from "../src/studies/spectrum/page/bounds-figure.js";
 import { spectrumFacts, spectrumFinding } from "../src/studies/spectrum/page/facts.js";
 import { spectrumTables } from "../src/studies/spectrum/page/tables.js";
 import { pointOf } from "../src/studies/spectrum/point.js";
-import type { SpectrumOptions, SpectrumSubject } from "../src/studies/spectrum/subject.js";
 
 const options: SpectrumOptions = {
   top: 4,
@@ -28,7 +28,7 @@ const options: SpectrumOptions = {
 
 const iris = loadSource({ name: "iris" });
 
-function subject(hidden: number, loss: LossName, bias = true): SpectrumSubject {
+function spectrumInput(hidden: number, loss: LossName, bias = true): SpectrumInput {
   const net = threeLayerNet({ inputs: 4, hidden, outputs: 3, loss, bias });
   return {
     net,
@@ -38,16 +38,16 @@ function subject(hidden: number, loss: LossName, bias = true): SpectrumSubject {
 }
 
 /** Of a network whose closed forms leave nothing out. */
-function whole(given: SpectrumSubject, changes: Partial<SpectrumOptions> = {}): Required<SpectrumResult> {
+function whole(given: SpectrumInput, changes: Partial<SpectrumOptions> = {}): Required<SpectrumResult> {
   return analyzeSpectrum(given, { ...options, ...changes }) as Required<SpectrumResult>;
 }
 
-const subjects = [
-  ["softmax", subject(5, "softmax-cross-entropy")],
-  ["squares, without biases", subject(4, "mean-squared-error", false)],
+const inputs = [
+  ["softmax", spectrumInput(5, "softmax-cross-entropy")],
+  ["squares, without biases", spectrumInput(4, "mean-squared-error", false)],
 ] as const;
 
-describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
+describe.each(inputs)("the analysis of a spectrum (%s)", (_, given) => {
   const { net, theta, train } = given;
   const result = whole(given);
   const { values } = symmetricEigen(exactHessian(net, theta, train));
@@ -171,7 +171,7 @@ describe.each(subjects)("the analysis of a spectrum (%s)", (_, given) => {
 });
 
 describe("the spectrum of a network of layers", () => {
-  const [, closed] = subjects[0];
+  const [, closed] = inputs[0];
   const layers = [{ kind: "dense", outputs: 5 }, { kind: "tanh" }, { kind: "dense", outputs: 3 }] as const;
   // The same function of the same theta, without a closed form.
   const layered = { ...closed, net: sequential({ input: 4, layers: [...layers] }) };
@@ -220,7 +220,7 @@ describe("the spectrum of a network of layers", () => {
 
 describe("special spectra", () => {
   it("smaller than what is asked for are listed once, from both ends", () => {
-    const small = subject(1, "softmax-cross-entropy");
+    const small = spectrumInput(1, "softmax-cross-entropy");
     const result = analyzeSpectrum(small, { ...options, top: 8 });
     expect(result.parameters).toBe(11);
     const [extremes] = spectrumTables(result);

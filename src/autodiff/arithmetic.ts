@@ -132,7 +132,7 @@ export function neg(x: Operand): Value {
 
 /**
  * a where the condition is not 0, b elsewhere, stretched to one shape. The condition is a constant to all derivatives.
- * Derivatives of the side that is not chosen are 0, but must be finite: guard a division before it happens.
+ * Derivatives of the side that is not chosen are 0, but must be finite: guard a division before it.
  * @throws ShapeError when the shapes do not broadcast
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {

@@ -147,7 +147,7 @@ export class RuleError extends FlatwardError {
       where: `${operation}.${rule}`,
       expected: expected ? `a value of shape ${formatShape(expected)}` : "a tensor { data, shape }",
       got: shape ? `one of shape ${formatShape(shape)}` : String(got),
-      next: "mend this rule of the operation",
+      next: "correct this rule of the operation",
     });
   }
 }

@@ -107,11 +107,11 @@ function fromArray(array: readonly unknown[]): Tensor {
       next: "use stack([…]) or concatenate([…])",
     });
   }
-  const stranger = flat.find((entry) => typeof entry !== "number");
-  if (stranger !== undefined)
+  const nonNumber = flat.find((entry) => typeof entry !== "number");
+  if (nonNumber !== undefined)
     throw new ArgumentError({
       expected: "an array of numbers or of rows of numbers",
-      got: describe(stranger),
+      got: describe(nonNumber),
     });
   if (array.every((entry) => typeof entry === "number"))
     return rowMajor(Float64Array.from(array), [array.length]);

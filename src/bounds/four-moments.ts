@@ -5,7 +5,7 @@ import { type ExtremeBounds, type Interval, negated } from "./wolkowicz-styan.js
 /** How far below 1 + skewness² a given kurtosis may lie: rounding of sums that were made elsewhere. */
 const MOMENT_TOLERANCE = 1e-8;
 /** Newton steps; a double root, the slowest case, halves its distance in each. */
-const MOST_STEPS = 60;
+const MAX_STEPS = 60;
 
 /**
  * Bounds on λ_max and λ_min from the first four moments of the spectrum; never looser than Wolkowicz–Styan's. In units
@@ -54,7 +54,7 @@ function roundingOf(size: number, kurtosis: number): number {
  */
 function largestRoot(most: number, skewness: number, gap: number, node: number): number {
   let z = Math.sqrt(most);
-  for (let step = 0; step < MOST_STEPS; step++) {
+  for (let step = 0; step < MAX_STEPS; step++) {
     const quadratic = z * z - skewness * z - 1;
     const value = gap * (z * z - most) + quadratic * quadratic;
     const slope = 2 * gap * z + 2 * quadratic * (2 * z - skewness);

@@ -79,19 +79,18 @@ function assembleCurvature(
   matrix: Tensor,
 ): void {
   // Parameter (m, c) multiplies x̃_c into z_m; parameter (k, j) multiplies ã_j into u_k.
-  const hiddenIndex = parameterIndices(net, net.hidden, net.inputs, "W1", "b1");
-  const outputIndex = parameterIndices(net, net.outputs, net.hidden, "W2", "b2");
+  const hidden = parameterIndices(net, net.hidden, net.inputs, "W1", "b1");
+  const output = parameterIndices(net, net.outputs, net.hidden, "W2", "b2");
+  const mixed = { hessian: matrix, net, hidden, output };
 
   streamKhatriRao(factors.output, createFeature(a, a, 1), weights, (slab) =>
-    scatterSymmetric(matrix, slab, net.outputs, outputIndex),
+    scatterSymmetric(matrix, slab, net.outputs, output),
   );
   streamKhatriRao(factors.hidden, createFeature(x, x, 1), weights, (slab) =>
-    scatterSymmetric(matrix, slab, net.hidden, hiddenIndex),
+    scatterSymmetric(matrix, slab, net.hidden, hidden),
   );
-  streamKhatriRao(factors.mixed, createFeature(a, x, 1), weights, (slab) =>
-    scatterMixed(matrix, slab, net, hiddenIndex, outputIndex),
-  );
+  streamKhatriRao(factors.mixed, createFeature(a, x, 1), weights, (slab) => scatterMixed(mixed, slab));
   streamKhatriRao(factors.residual, createFeature(x, undefined, 1), weights, (slab) =>
-    addResidual(matrix, slab, net, hiddenIndex, outputIndex),
+    addResidual(mixed, slab),
   );
 }

@@ -53,7 +53,7 @@ export function hessianOperator(net: Network, theta: Float64Array, data: Batch |
   return inMaker("hessianOperator", () => lossHessian(net, theta, data));
 }
 
-/** The same below the door. */
+/** The same without the public name in errors. */
 export function lossHessian(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
   const loss = lossOn(net, data);
   return operatorOf(net.size, loss.hessianAt(checkParameters("theta", net, theta).slice()));

@@ -54,17 +54,19 @@ export function scatterSymmetric(
   }
 }
 
+/** The Hessian's block of output weights by hidden weights, and its mirror image. */
+export interface MixedBlock {
+  readonly hessian: Tensor;
+  readonly net: Architecture;
+  readonly hidden: ParameterIndices;
+  readonly output: ParameterIndices;
+}
+
 /** T[(k,m), (j,c)] is the entry of H at (k,j), (m,c). */
-export function scatterMixed(
-  hessian: Tensor,
-  { from, values, columns }: Slab,
-  net: Architecture,
-  hidden: ParameterIndices,
-  output: ParameterIndices,
-): void {
-  const n = hessian.shape[0];
-  const H = hessian.data;
-  const size = values.shape[1];
+export function scatterMixed({ hessian, net, hidden, output }: MixedBlock, slab: Slab): void {
+  const { from, values, columns } = slab;
+  const { data: H, shape } = hessian;
+  const [n, size] = [shape[0], values.shape[1]];
   for (let k = 0, row = 0; k < net.outputs; k++) {
     for (let m = 0; m < net.hidden; m++, row += size) {
       for (let s = 0; s < size; s++) {
@@ -78,16 +80,10 @@ export function scatterMixed(
 }
 
 /** T[(k,m), c] is added to the entry of H at (k,m), (m,c): the loss depends on W2_km through unit m alone. */
-export function addResidual(
-  hessian: Tensor,
-  { from, values, columns }: Slab,
-  net: Architecture,
-  hidden: ParameterIndices,
-  output: ParameterIndices,
-): void {
-  const n = hessian.shape[0];
-  const H = hessian.data;
-  const size = values.shape[1];
+export function addResidual({ hessian, net, hidden, output }: MixedBlock, slab: Slab): void {
+  const { from, values, columns } = slab;
+  const { data: H, shape } = hessian;
+  const [n, size] = [shape[0], values.shape[1]];
   for (let k = 0, row = 0; k < net.outputs; k++) {
     for (let m = 0; m < net.hidden; m++, row += size) {
       const km = output.at[k * output.width + m];

@@ -1,20 +1,11 @@
 import { type Feature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
 import { gemm } from "../tensor/matmul.js";
 import { matrixView, type Tensor, transpose } from "../tensor/view.js";
-import type { MomentTerms, Term } from "./terms.js";
+import type { Contraction } from "./terms.js";
 
-/**
- * The sum of `list`'s terms by streaming H's blocks, T = Σ ω_i f_i ⊗ g_i, and adding up their squares. H is never
- * stored. With `differentiate`, adjoints are added to.
- */
-export function blocksContraction(
-  list: readonly Term[],
-  terms: MomentTerms,
-  activations: Tensor,
-  weights: Float64Array,
-  differentiate: boolean,
-): number {
-  const count = weights.length;
+/** By streaming H's blocks, T = Σ ω_i f_i ⊗ g_i, and adding up their squares. H is never stored. */
+export const blocksContraction: Contraction = (list, { batch, pass }, terms, differentiate) => {
+  const { count, weights } = batch;
   let total = 0;
   for (const { coefficient, f, feature } of list) {
     const rows = matrixView(f.data, count, f.width);
@@ -23,7 +14,7 @@ export function blocksContraction(
       total += coefficient * sumOfSquares(slab.values);
       if (!differentiate) return;
       gemm(adjoint, slab.chunk, transpose(slab.values), 2 * coefficient, 1);
-      if (feature.u === activations) {
+      if (feature.u === pass.activations) {
         // The chunk has been used: its memory takes its own adjoint.
         gemm(slab.chunk, rows, slab.values, 2 * coefficient);
         pullBackFeature(slab, feature, weights, terms.activationAdjoint);
@@ -31,7 +22,7 @@ export function blocksContraction(
     });
   }
   return total;
-}
+};
 
 function sumOfSquares({ data, shape }: Tensor): number {
   const size = shape[0] * shape[1];

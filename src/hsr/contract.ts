@@ -1,5 +1,5 @@
 import { requireOneOf } from "../errors.js";
-import type { Tensor } from "../tensor/view.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
 import { blocksContraction } from "./blocks.js";
 import { gramContraction } from "./gram.js";
 import type { MomentTerms, Term } from "./terms.js";
@@ -30,21 +30,20 @@ export function termCosts({ f, feature }: Term, count: number): { gram: number; 
 
 /** tr H² of filled terms; with `differentiate`, its derivative is added to their adjoints. */
 export function contract(
+  finished: FinishedPass,
   terms: MomentTerms,
-  activations: Tensor,
-  weights: Float64Array,
   route: Route,
   differentiate: boolean,
 ): number {
   const byGram = terms.list.filter((term) => {
     if (route !== "auto") return route === "gram";
-    const { gram, blocks } = termCosts(term, weights.length);
+    const { gram, blocks } = termCosts(term, finished.batch.count);
     return gram < blocks;
   });
   const byBlocks = terms.list.filter((term) => !byGram.includes(term));
   const square =
-    (byGram.length > 0 ? gramContraction(byGram, terms, activations, weights, differentiate) : 0) +
-    blocksContraction(byBlocks, terms, activations, weights, differentiate);
-  // One term is subtracted, so rounding could leave a trifle below 0.
+    (byGram.length > 0 ? gramContraction(byGram, finished, terms, differentiate) : 0) +
+    blocksContraction(byBlocks, finished, terms, differentiate);
+  // One term is subtracted, so rounding could leave a small negative number.
   return Math.max(square, 0);
 }

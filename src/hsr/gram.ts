@@ -1,29 +1,25 @@
+import type { FinishedPass } from "../nn/dense/forward.js";
 import { gemm } from "../tensor/matmul.js";
 import { matrixView, rowRange, type Tensor, transpose, zeros } from "../tensor/view.js";
-import type { DifferentiableRows, MomentTerms, Term } from "./terms.js";
+import type { Contraction, DifferentiableRows, MomentTerms, Term } from "./terms.js";
 
 /** Samples per side of a tile of pairs. */
 const TILE = 96;
 
 /**
- * The sum of `list`'s terms by pairs of samples: ‖Σ ω_i f_i ⊗ u_i ⊗ v_i‖² = Σ_ij ω_i ω_j ⟨f_i,f_j⟩⟨u_i,u_j⟩⟨v_i,v_j⟩.
- * Memory beyond the rows: a few tiles. With `differentiate`, adjoints are added to.
+ * By pairs of samples: ‖Σ ω_i f_i ⊗ u_i ⊗ v_i‖² = Σ_ij ω_i ω_j ⟨f_i,f_j⟩⟨u_i,u_j⟩⟨v_i,v_j⟩. Memory
+ * beyond the rows: a few tiles.
  */
-export function gramContraction(
-  list: readonly Term[],
-  terms: MomentTerms,
-  activations: Tensor,
-  weights: Float64Array,
-  differentiate: boolean,
-): number {
-  const count = weights.length;
+export const gramContraction: Contraction = (list, finished, terms, differentiate) => {
+  const { activations } = finished.pass;
+  const { count } = finished.batch;
   const tile = tileOf(terms, Math.min(TILE, count));
   let total = 0;
   for (let first = 0; first < count; first += TILE) {
     for (let second = first; second < count; second += TILE) {
-      tile.place(first, Math.min(first + TILE, count), second, Math.min(second + TILE, count));
+      tile.moveTo(first, Math.min(first + TILE, count), second, Math.min(second + TILE, count));
       tile.activationWeights.data.fill(0);
-      for (const term of list) total += contractTile(tile, term, activations, weights, differentiate);
+      for (const term of list) total += contractTile(tile, term, finished, differentiate);
       if (differentiate) {
         const rows = {
           width: activations.shape[1],
@@ -35,7 +31,7 @@ export function gramContraction(
     }
   }
   return total;
-}
+};
 
 /** The inner products of samples I × J that the terms share, computed at most once per tile. */
 interface Tile {
@@ -48,7 +44,7 @@ interface Tile {
   readonly pairWeights: Tensor;
   /** Σ over terms of ∂(tr H²)/∂⟨ã_i, ã_j⟩. */
   readonly activationWeights: Tensor;
-  place(rowFrom: number, rowTo: number, columnFrom: number, columnTo: number): void;
+  moveTo(rowFrom: number, rowTo: number, columnFrom: number, columnTo: number): void;
   /** ⟨u_i, u_j⟩ for the pairs of this tile. */
   gram(u: Tensor): Float64Array;
 }
@@ -72,7 +68,7 @@ function createTile(size: number): Tile {
     products: buffer(),
     pairWeights: buffer(),
     activationWeights: buffer(),
-    place(rowFrom, rowTo, columnFrom, columnTo) {
+    moveTo(rowFrom, rowTo, columnFrom, columnTo) {
       tile.rows[0] = rowFrom;
       tile.rows[1] = rowTo;
       tile.columns[0] = columnFrom;
@@ -110,10 +106,10 @@ function clip(buffer: Tensor, tile: Tile): Tensor {
 function contractTile(
   tile: Tile,
   { coefficient, f, feature }: Term,
-  activations: Tensor,
-  weights: Float64Array,
+  { batch, pass }: FinishedPass,
   differentiate: boolean,
 ): number {
+  const { weights } = batch;
   const { u, v } = feature;
   const gramU = tile.gram(u);
   const gramV = v === undefined ? undefined : tile.gram(v);
@@ -126,7 +122,7 @@ function contractTile(
   const pairWeights = tile.pairWeights.data;
   const activationWeights = tile.activationWeights.data;
   // By ⟨ã_i, ã_j⟩, the weight (product of the other factors) is the derivative; it counts twice where u = v = ã.
-  const differentiateU = differentiate && u === activations;
+  const differentiateU = differentiate && u === pass.activations;
   const power = v === u ? 2 : 1;
   let total = 0;
   for (let i = 0; i < m; i++) {

@@ -35,7 +35,7 @@ export function evaluateLayerMoments(finished: FinishedPass, route: Route): Laye
 
   const { hidden, output, list } = terms;
   const square = (belongs: (term: Term) => boolean) =>
-    contract({ ...terms, list: list.filter(belongs) }, pass.activations, weights, route, false);
+    contract(finished, { ...terms, list: list.filter(belongs) }, route, false);
   const fanIn = net.inputs + (net.bias ? 1 : 0);
   const layer1: SpectralMoments = {
     size: net.hidden * fanIn,

@@ -47,11 +47,10 @@ export function evaluateMoments(
   differentiate: boolean,
 ): SpectralMoments {
   fillTerms(finished, terms);
-  const { net, batch, pass } = finished;
   const moments: SpectralMoments = {
-    size: net.size,
+    size: finished.net.size,
     trace: hessianTrace(finished, terms),
-    frobeniusSquared: contract(terms, pass.activations, batch.weights, route, differentiate),
+    frobeniusSquared: contract(finished, terms, route, differentiate),
   };
   checkMoments(moments);
   return moments;

@@ -29,7 +29,7 @@ export function pullBackMoments(
   const { net, theta, batch, pass } = finished;
   const { hidden: h, outputs: K } = net;
   const { curvature, curvatureAdjoint } = lossOf(net.loss);
-  const { factors, output, hidden, mixed, placed, corrected, activationAdjoint } = terms;
+  const { factors, output, hidden, mixed, scaled, withResidual, activationAdjoint } = terms;
   const width = pass.activations.stride[0];
   const activations = pass.activations.data;
   const w2 = outputWeights(net, theta);
@@ -98,10 +98,10 @@ export function pullBackMoments(
       let rBar = 0;
       for (let m = 0; m < h; m++) {
         const at = k * h + m;
-        const fBar = bySquare * corrected.adjoint[q + at];
-        const pBarPlaced = fBar + bySquare * placed.adjoint[q + at];
-        aBar[z + m] += pBarPlaced * mixed.data[q + at];
-        qBar[at] = bySquare * mixed.adjoint[q + at] + pBarPlaced * activations[a + m];
+        const fBar = bySquare * withResidual.adjoint[q + at];
+        const pBarScaled = fBar + bySquare * scaled.adjoint[q + at];
+        aBar[z + m] += pBarScaled * mixed.data[q + at];
+        qBar[at] = bySquare * mixed.adjoint[q + at] + pBarScaled * activations[a + m];
         dBar[m] += fBar * r + T[at] * (2 * Y[at] + qBar[at]);
         rBar += fBar * pass.first[z + m] + eBar[m] * pass.second[z + m] * w[at];
       }

@@ -38,17 +38,17 @@ export function splitMoments(
 
 /** The same for a finished forward pass. */
 export function evaluateSplitMoments(finished: FinishedPass, route: Route): SplitMoments {
-  const { net, batch, pass } = finished;
+  const { net, batch } = finished;
   const { count, inputs, weights } = batch;
   const terms = createTerms(finished, false);
   curvatureFactors(finished, terms.factors, "gauss-newton");
 
-  // Without residuals, what `placed` takes away from tr H² `corrected` adds again.
-  const list = terms.list.filter(({ f }) => f !== terms.placed && f !== terms.corrected);
+  // Without residuals, what `scaled` takes away from tr H² `withResidual` adds again.
+  const list = terms.list.filter(({ f }) => f !== terms.scaled && f !== terms.withResidual);
   const gaussNewton: SpectralMoments = {
     size: net.size,
     trace: hessianTrace(finished, terms),
-    frobeniusSquared: contract({ ...terms, list }, pass.activations, weights, route, false),
+    frobeniusSquared: contract(finished, { ...terms, list }, route, false),
   };
 
   const hidden = hiddenPairs(finished, terms);

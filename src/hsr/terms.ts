@@ -23,6 +23,14 @@ export interface Term {
   readonly feature: Feature;
 }
 
+/** The sum of `list`'s terms by one route; with `differentiate`, adjoints are added to. */
+export type Contraction = (
+  list: readonly Term[],
+  finished: FinishedPass,
+  terms: MomentTerms,
+  differentiate: boolean,
+) => number;
+
 /** What tr H² is computed from, for one batch and one theta at a time; buffers are reused. */
 export interface MomentTerms {
   readonly factors: CurvatureFactors;
@@ -30,9 +38,9 @@ export interface MomentTerms {
   readonly hidden: DifferentiableRows;
   readonly mixed: DifferentiableRows;
   /** P = Q diag a, K×h. */
-  readonly placed: DifferentiableRows;
+  readonly scaled: DifferentiableRows;
   /** F = P + r dᵀ, K×h. */
-  readonly corrected: DifferentiableRows;
+  readonly withResidual: DifferentiableRows;
   /** Derivative of tr H² by ã, N × h̃. */
   readonly activationAdjoint: Float64Array;
   readonly list: readonly Term[];
@@ -61,8 +69,8 @@ export function createTerms(
   const mixed = differentiable(factors.mixed);
   const like = (rows: SampleRows) =>
     differentiable({ width: rows.width, data: new Float64Array(rows.data.length) });
-  const placed = like(mixed);
-  const corrected = like(mixed);
+  const scaled = like(mixed);
+  const withResidual = like(mixed);
   const x = batch.inputs;
   const a = pass.activations;
   const feature = (u: Tensor, v?: Tensor): Feature => createFeature(u, v, Math.SQRT2);
@@ -71,15 +79,15 @@ export function createTerms(
     output,
     hidden,
     mixed,
-    placed,
-    corrected,
+    scaled,
+    withResidual,
     activationAdjoint: new Float64Array(differentiate ? a.data.length : 0),
     list: [
       { coefficient: 1, f: output, feature: feature(a, a) },
       { coefficient: 1, f: hidden, feature: feature(x, x) },
       { coefficient: 2, f: mixed, feature: feature(a, x) },
-      { coefficient: -2, f: placed, feature: feature(x) },
-      { coefficient: 2, f: corrected, feature: feature(x) },
+      { coefficient: -2, f: scaled, feature: feature(x) },
+      { coefficient: 2, f: withResidual, feature: feature(x) },
     ],
   };
 }
@@ -87,7 +95,7 @@ export function createTerms(
 /** Fills every row for a finished forward pass, and zeroes the adjoints. */
 export function fillTerms(finished: FinishedPass, terms: MomentTerms): void {
   const { net, pass } = finished;
-  const { factors, mixed, placed, corrected, activationAdjoint, list } = terms;
+  const { factors, mixed, scaled, withResidual, activationAdjoint, list } = terms;
   const count = pass.logits.shape[0];
   curvatureFactors(finished, factors);
   const { hidden: h, outputs: K } = net;
@@ -96,8 +104,8 @@ export function fillTerms(finished: FinishedPass, terms: MomentTerms): void {
     const row = i * a.stride[0];
     for (let k = 0; k < K; k++) {
       for (let m = 0; m < h; m++, at++) {
-        placed.data[at] = mixed.data[at] * a.data[row + m];
-        corrected.data[at] = placed.data[at] + factors.residual.data[at];
+        scaled.data[at] = mixed.data[at] * a.data[row + m];
+        withResidual.data[at] = scaled.data[at] + factors.residual.data[at];
       }
     }
   }

@@ -3,7 +3,7 @@ import { addScaled } from "../tensor/elementwise.js";
 import { dot, norm } from "../tensor/reduce.js";
 
 /** Twice is enough unless v lies in the span to rounding, and then more do not help. */
-const MOST_PASSES = 5;
+const MAX_PASSES = 5;
 
 /** Overwrites v with independent standard normal numbers: a direction without preference. */
 export function fillNormal(v: Float64Array, stream: RandomStream): void {
@@ -41,7 +41,7 @@ export function orthogonalize(
 ): number {
   coefficients?.fill(0, 0, count);
   let length = norm(v);
-  for (let pass = 1; pass <= MOST_PASSES; pass++) {
+  for (let pass = 1; pass <= MAX_PASSES; pass++) {
     for (const unit of fixed) addScaled(v, -dot(unit, v), unit);
     for (let i = 0; i < count; i++) {
       const component = dot(basis[i], v);

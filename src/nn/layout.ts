@@ -70,7 +70,7 @@ export function parameterRange(net: NetworkShape, name: string): ParameterRange 
   return inFunction("parameterRange", () => rangeOf(net, name));
 }
 
-/** The same below the door. */
+/** The same without the public name in errors. */
 export function rangeOf(net: NetworkShape, name: string): ParameterRange {
   requireObject("net", net, "threeLayerNet and sequential make one");
   const layers = new Set(net.layout.flatMap((block) => layersOf(block.name)));

@@ -50,7 +50,7 @@ function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array 
   if (largest !== undefined) {
     requireNumber("value", largest, { above: 0 });
     return (gradient) => {
-      // An infinity that is clipped would look like a gradient.
+      // A clipped infinity would pass for a gradient.
       requireFinite("the gradient", gradient);
       return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
     };

@@ -32,7 +32,7 @@ export interface HeavyBallState extends OwnedState {
  */
 export function heavyBall(options: HeavyBallOptions): Optimizer<HeavyBallState> {
   return displacing("heavyBall", options, (theta, descended, previous, momentum) => ({
-    theta: previous === null ? descended : carriedOn(descended, momentum, theta, previous),
+    theta: previous === null ? descended : extrapolated(descended, momentum, theta, previous),
     // A copy: the caller's theta may change later.
     previous: theta.slice(),
   }));
@@ -57,16 +57,16 @@ export function heavyBall(options: HeavyBallOptions): Optimizer<HeavyBallState> 
  */
 export function nesterov(options: HeavyBallOptions): Optimizer<HeavyBallState> {
   return displacing("nesterov", options, (theta, descended, previous, momentum) => ({
-    theta: carriedOn(descended, momentum, descended, previous ?? theta),
+    theta: extrapolated(descended, momentum, descended, previous ?? theta),
     previous: descended,
   }));
 }
 
-/** An optimizer whose momentum is a difference of iterates: `carry` goes on from where the gradient alone leads. */
+/** An optimizer whose momentum is a difference of iterates: `extrapolate` goes on from where the gradient alone leads. */
 function displacing(
   name: string,
   options: HeavyBallOptions,
-  carry: (
+  extrapolate: (
     theta: Float64Array,
     descended: Float64Array,
     previous: Float64Array | null,
@@ -83,7 +83,7 @@ function displacing(
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
         const direction = followed(gradient, decay, theta);
-        const next = carry(theta, moved(theta, decay, direction), state.previous, momentum);
+        const next = extrapolate(theta, moved(theta, decay, direction), state.previous, momentum);
         return {
           theta: next.theta,
           state: { optimizer: name, previous: next.previous },
@@ -96,6 +96,6 @@ function displacing(
 }
 
 /** a + β(b − c). */
-function carriedOn(a: Float64Array, momentum: number, b: Float64Array, c: Float64Array): Float64Array {
+function extrapolated(a: Float64Array, momentum: number, b: Float64Array, c: Float64Array): Float64Array {
   return a.map((entry, i) => entry + momentum * (b[i] - c[i]));
 }

@@ -11,7 +11,7 @@ import { checkStart, type Objective, requireObjective, sizeChecked } from "./obj
 import { type Optimizer, requireOptimizer, type Step } from "./optimizer.js";
 import { checkState } from "./state.js";
 
-/** Where a run stands before its next step. */
+/** The state of a run before its next step. */
 export interface Progress<State = unknown> {
   /** Steps taken so far. */
   readonly step: number;

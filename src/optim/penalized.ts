@@ -2,10 +2,10 @@ import { requireFinite, requireNumber, requireObject } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type Objective, objectiveOf } from "./objective.js";
 
-/** What a penalty stands beside. */
+/** The loss that a penalty is added to. */
 export type PenalizedLoss = Pick<Objective, "size" | "value" | "valueAndGradient">;
 
-/** A function of theta beside a loss; the loss is evaluated at the same theta right before, and may leave its work to it. */
+/** A function of theta that is added to a loss; the loss is evaluated at the same theta right before, and may share its work. */
 export type Penalty = Pick<Objective, "value" | "valueAndGradient">;
 
 export interface PenaltyOptions {

@@ -7,9 +7,9 @@ import { type Objective, requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
 import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
 
-/** Options of every optimizer that descends a gradient taken uphill. */
+/** Options of every optimizer that descends the gradient at a perturbed point. */
 export interface SharpnessOptions extends DecayOptions, MomentumOptions {
-  /** ρ > 0: how far uphill. Where the gradient is normalised 0.05 is usual; elsewhere it scales with the gradient. */
+  /** ρ > 0: the radius of the perturbation. Where the gradient is normalised 0.05 is usual; elsewhere it scales with the gradient. */
   readonly radius: number;
 }
 
@@ -58,7 +58,7 @@ export function usam(options: SharpnessOptions): Optimizer<MomentumState> {
 }
 
 /**
- * USAM with two steps uphill: y = x + ρ∇f(x), z = y + ρ∇f(y), x ← x − α∇f(z); three gradients a step. Momentum as in
+ * USAM with two ascent steps: y = x + ρ∇f(x), z = y + ρ∇f(y), x ← x − α∇f(z); three gradients a step. Momentum as in
  * `usam`. Our reconstruction from the filter 0 ≤ λ(1 + ρλ)² ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the
  * paper's own update could not be read.
  * @throws ArgumentError for hyperparameters out of range
@@ -78,7 +78,7 @@ export function twoStepUsam(options: SharpnessOptions): Optimizer<MomentumState>
 }
 
 /**
- * USAM uphill along H∇f: x ← x − α∇f(x + ρ∇²f(x)∇f(x)); two gradients and one product H·v a step. Momentum as in `usam`.
+ * USAM with an ascent along H∇f: x ← x − α∇f(x + ρ∇²f(x)∇f(x)); two gradients and one product H·v a step. Momentum as in `usam`.
  * Our reconstruction from the filter 0 ≤ λ(1 + ρλ²) ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the paper's
  * own update could not be read.
  * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
@@ -136,19 +136,19 @@ export function asam(options: AsamOptions): Optimizer<MomentumState> {
     requireObject("options", options, "at least { learningRate, radius }");
     const { offset = 0.01 } = options;
     requireNumber("offset", offset, { atLeast: 0 });
-    const uphill: Uphill = (objective, theta, gradient, radius) => {
+    const perturbedGradient: PerturbedGradient = (objective, theta, gradient, radius) => {
       const sizes = theta.map((entry) => Math.abs(entry) + offset);
       // Tg may underflow where g does not.
       const unit = unitVector(scaledBy(sizes, unitVector(gradient) ?? gradient));
       if (unit === null) return gradient;
       return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
     };
-    return sharpnessAware("asam", options, uphill, { offset });
+    return sharpnessAware("asam", options, perturbedGradient, { offset });
   });
 }
 
 /** What takes the place of the gradient at theta. */
-type Uphill = (
+type PerturbedGradient = (
   objective: Objective,
   theta: Float64Array,
   gradient: Float64Array,
@@ -156,14 +156,14 @@ type Uphill = (
 ) => Float64Array;
 
 /**
- * An optimizer that descends, in place of the gradient g at theta, what `uphill` makes of it. Momentum and weight decay
+ * An optimizer that descends, in place of the gradient g at theta, `perturbedGradient`. Momentum and weight decay
  * are those of `sgd`, at theta: the decay does not bend the perturbation.
  * @throws ArgumentError for hyperparameters out of range
  */
 function sharpnessAware(
   name: string,
   options: SharpnessOptions,
-  uphill: Uphill,
+  perturbedGradient: PerturbedGradient,
   more: Readonly<Record<string, number>> = {},
 ): Optimizer<MomentumState> {
   return inFunction(name, () => {
@@ -176,7 +176,7 @@ function sharpnessAware(
       initialState: () => ({ optimizer: name, velocity: null }),
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
-        const descended = followed(uphill(objective, theta, gradient, radius), decay, theta);
+        const descended = followed(perturbedGradient(objective, theta, gradient, radius), decay, theta);
         const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
         return {
           theta: moved(theta, decay, direction),

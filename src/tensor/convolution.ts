@@ -12,7 +12,7 @@ export interface Convolution {
   readonly outputs: readonly number[];
   readonly windows: Windows;
   /** Where the output of every window lies, in the first channel. */
-  readonly places: Int32Array;
+  readonly positions: Int32Array;
 }
 
 /** The convolution of images (N,C,H,W) with filters (O,C,h,w) that move by `stride` and fit into the images. */
@@ -25,11 +25,11 @@ export function convolutionOf(
   const windows = slidingWindows(images, height, width, stride);
   const { down, across } = windows;
   const plane = down * across;
-  const places = new Int32Array(images[0] * plane);
+  const positions = new Int32Array(images[0] * plane);
   for (let b = 0, i = 0; b < images[0]; b++) {
-    for (let p = 0; p < plane; p++) places[i++] = b * channels * plane + p;
+    for (let p = 0; p < plane; p++) positions[i++] = b * channels * plane + p;
   }
-  return { images, filters, outputs: [images[0], channels, down, across], windows, places };
+  return { images, filters, outputs: [images[0], channels, down, across], windows, positions };
 }
 
 /** out ← out + images ⋆ filters. */
@@ -42,7 +42,7 @@ export function addOutputs(
   addProduct(outputMatrix(out, shape), filterMatrix(filters, shape), windowMatrix(images, shape), [
     shape.filters[0],
     shape.windows.taps.length,
-    shape.places.length,
+    shape.positions.length,
   ]);
 }
 
@@ -57,7 +57,7 @@ export function addImages(
     windowMatrix(out, shape),
     transposed(filterMatrix(filters, shape)),
     outputMatrix(outputs, shape),
-    [shape.windows.taps.length, shape.filters[0], shape.places.length],
+    [shape.windows.taps.length, shape.filters[0], shape.positions.length],
   );
 }
 
@@ -72,7 +72,7 @@ export function addFilters(
     filterMatrix(out, shape),
     outputMatrix(outputs, shape),
     transposed(windowMatrix(images, shape)),
-    [shape.filters[0], shape.places.length, shape.windows.taps.length],
+    [shape.filters[0], shape.positions.length, shape.windows.taps.length],
   );
 }
 
@@ -84,8 +84,8 @@ function filterMatrix(data: Float64Array, { windows }: Convolution): IndexedMatr
   return { data, offset: 0, down: windows.taps.length, across: 1 };
 }
 
-function outputMatrix(data: Float64Array, { windows, places }: Convolution): IndexedMatrix {
-  return { data, offset: 0, down: windows.down * windows.across, across: places };
+function outputMatrix(data: Float64Array, { windows, positions }: Convolution): IndexedMatrix {
+  return { data, offset: 0, down: windows.down * windows.across, across: positions };
 }
 
 function transposed({ data, offset, down, across }: IndexedMatrix): IndexedMatrix {

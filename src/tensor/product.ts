@@ -28,7 +28,7 @@ export interface IndexedMatrix {
 }
 
 /** Places are kept in 32 bits: 16 GB of elements. */
-const MOST_ELEMENTS = 0x7fffffff;
+const MAX_ELEMENTS = 0x7fffffff;
 
 /**
  * C ← C + α·A·B for A of m×k and B of k×n, wherever their elements lie. Where elements of C coincide, their sums add up.
@@ -43,7 +43,7 @@ export function addProduct(
   alpha = 1,
 ): void {
   const length = Math.max(a.data.length, b.data.length, c.data.length);
-  if (length > MOST_ELEMENTS)
+  if (length > MAX_ELEMENTS)
     throw new ShapeError({
       where: "product",
       expected: "memory of less than 2³¹ elements",

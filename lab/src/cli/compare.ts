@@ -19,12 +19,12 @@ import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../te
 import {
   addDataOptions,
   addTrainingOptions,
+  defaultsForLarge,
+  defaultsForSmall,
   describeTraining,
   planName,
   SMALL,
   suitedTo,
-  suitedToLarge,
-  suitedToSmall,
   type TrainingOptions,
 } from "../terminal/training-options.js";
 
@@ -38,11 +38,11 @@ interface CompareOptions extends SweepingOptions, TrainingOptions {
   readonly curvatureSamples?: number;
 }
 
-/** Beyond so many samples curvature is that of a sample of them: products and pairs of samples would take minutes. */
+/** Above this many samples, curvature is measured on a sample of them: products and pairs of all would take minutes. */
 const MANY = 3000;
 const SAMPLE = 1000;
 
-/** Compared where nothing is said. */
+/** Compared where --methods is absent. */
 const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
 
 export function compareCommand(chapters: LoadChapters): Command {
@@ -78,7 +78,7 @@ export function compareCommand(chapters: LoadChapters): Command {
         .argParser(listOf(number({ atLeast: 0, below: 1 })))
         .default([0], "none"),
     );
-  return addTrainingOptions(command, 1, "what is usual for each method")
+  return addTrainingOptions(command, 1, "the defaults of each method")
     .option(
       "--curvature-samples <count>",
       `training samples that curvature is measured on (default: all, or ${SAMPLE} above ${MANY} samples)`,
@@ -86,7 +86,7 @@ export function compareCommand(chapters: LoadChapters): Command {
     )
     .option(
       "--strengths <list>",
-      `of HSR, separated by commas (default: ${suitedToSmall.strengths}, or ${suitedToLarge.strengths} above ${SMALL} samples; with --methods, the usual one)`,
+      `of HSR, separated by commas (default: ${defaultsForSmall.strengths}, or ${defaultsForLarge.strengths} above ${SMALL} samples; with --methods, the method's default)`,
       listOf(number({ atLeast: 0 })),
     )
     .action(async (path: string | undefined, options: CompareOptions, command: Command) => {

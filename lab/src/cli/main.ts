@@ -20,15 +20,15 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof LabError) return complain(error.message, error.exitCode);
-    if (error instanceof FlatwardError) return complain(error.message, error.code === "non-finite" ? 3 : 2);
+    if (error instanceof LabError) return printError(error.message, error.exitCode);
+    if (error instanceof FlatwardError) return printError(error.message, error.code === "non-finite" ? 3 : 2);
     if (isAllocation(error))
-      return complain(
+      return printError(
         "this machine has not the memory that this takes; give fewer samples, features or hidden units",
         2,
       );
     const detail = process.env.FLATWARD_DEBUG ? (error as Error).stack : (error as Error).message;
-    return complain(`${detail}\nThis is a defect of flatward; FLATWARD_DEBUG=1 shows where.`, 1);
+    return printError(`${detail}\nThis is a defect of flatward; FLATWARD_DEBUG=1 shows where.`, 1);
   }
 }
 
@@ -37,7 +37,7 @@ function isAllocation(error: unknown): boolean {
   return error instanceof RangeError && error.message === "Array buffer allocation failed";
 }
 
-function complain(message: string, exitCode: number): number {
+function printError(message: string, exitCode: number): number {
   // Paths and the like: what is not cut is at least nothing that a terminal obeys.
   const lines = message.split("\n").map((line) => printable(line, Number.POSITIVE_INFINITY));
   process.stderr.write(`flatward: ${lines.join("\n")}\n`);

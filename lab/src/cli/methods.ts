@@ -13,16 +13,16 @@ export function methodsCommand(): Command {
 
 function renderMethods(): string {
   const rows = methodNames.map((name) => {
-    const { label, hyperparameters, usual, gradients } = methods[name];
+    const { label, hyperparameters, defaults, gradients } = methods[name];
     const settings = Object.entries(hyperparameters).map(([key, schema]) => {
       const fallback = schema.safeParse(undefined);
-      return `${key} ${usual[key] ?? (fallback.success ? fallback.data : "")}`;
+      return `${key} ${defaults[key] ?? (fallback.success ? fallback.data : "")}`;
     });
     return [name, label, `${gradients}`, settings.join(", ")];
   });
   return [
     plainTable(
-      ["method", "in tables", "gradients/step", "usual settings"],
+      ["method", "in tables", "gradients/step", "defaults"],
       ["left", "left", "right", "left"],
       rows,
     ),

@@ -7,14 +7,14 @@ import { cellNames } from "../sweep/groups.js";
 import type { CellState } from "../sweep/store.js";
 import { openSweep } from "../terminal/choose-cells.js";
 import { damageNotice } from "../terminal/notice.js";
-import { countsLine, tally } from "../terminal/plan-table.js";
+import { countStates, countsLine } from "../terminal/plan-table.js";
 
 /** Running and failed cells listed one by one. */
-const MOST_LISTED = 20;
+const MAX_LISTED = 20;
 
 export function statusCommand(): Command {
   return new Command("status")
-    .description("How far a sweep has come: also while it runs, here or elsewhere.")
+    .description("Show the progress of a sweep: also while it runs, here or elsewhere.")
     .argument("<folder>", "of its results")
     .option("--json", "print the state of every cell as JSON")
     .action(showStatus);
@@ -38,19 +38,19 @@ function showStatus(path: string, { json }: { json?: boolean }): void {
     return;
   }
 
-  const counts = tally(cells.map(({ state }) => state));
+  const counts = countStates(cells.map(({ state }) => state));
   const lines = [`${manifest.name}: ${counted(cells.length, "cell")}, ${countsLine(counts)}`];
   const running = cells.flatMap((cell) => (cell.state === "running" ? [cell] : []));
-  for (const { index, name, host, pid, since } of running.slice(0, MOST_LISTED))
+  for (const { index, name, host, pid, since } of running.slice(0, MAX_LISTED))
     lines.push(
       `  ${pc.cyan("running")}  ${index}  ${name}   on ${printable(host)}, process ${pid}, since ${since}`,
     );
   const failed = cells.flatMap((cell) => (cell.state === "failed" ? [cell] : []));
-  for (const { index, name, error } of failed.slice(0, MOST_LISTED))
+  for (const { index, name, error } of failed.slice(0, MAX_LISTED))
     lines.push(
       `  ${pc.red("failed")}   ${index}  ${name}   ${printable(error?.message ?? "", LONGEST_ERROR)}`,
     );
-  const hidden = Math.max(0, running.length - MOST_LISTED) + Math.max(0, failed.length - MOST_LISTED);
+  const hidden = Math.max(0, running.length - MAX_LISTED) + Math.max(0, failed.length - MAX_LISTED);
   if (hidden > 0) lines.push(`  … and ${hidden} more; --json lists every cell`);
   const interrupted = cells.filter((cell) => cell.state === "planned" && cell.checkpoint).length;
   if (interrupted > 0) lines.push(`  ${interrupted} of those to run go on from a checkpoint`);

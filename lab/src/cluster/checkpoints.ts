@@ -1,9 +1,9 @@
 import type { Redis } from "ioredis";
 import type { Checkpoints } from "../sweep/store.js";
-import { MOST_BYTES } from "./published.js";
+import { MAX_BYTES } from "./published.js";
 import { PREFIX } from "./redis.js";
 
-/** Seconds that a checkpoint is kept for whoever goes on from it. */
+/** Seconds for which a checkpoint is kept. */
 const KEPT = 30 * 24 * 3600;
 
 export function checkpointKey(id: string): string {
@@ -16,7 +16,7 @@ export function checkpointsIn(connection: Redis): Checkpoints {
     async load(id) {
       const key = checkpointKey(id);
       try {
-        if ((await connection.strlen(key)) > MOST_BYTES) return undefined;
+        if ((await connection.strlen(key)) > MAX_BYTES) return undefined;
         return (await connection.getBuffer(key)) ?? undefined;
       } catch {
         return undefined;

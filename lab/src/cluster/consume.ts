@@ -11,16 +11,16 @@ import { connect, disconnect, masked, PREFIX, queueName, withinSeconds } from ".
 
 /** Cells in the queue at once: more than all workers together compute. */
 const WINDOW = 1000;
-/** Seconds that a finished cell waits in the queue for whoever asked for it. */
+/** Seconds for which a finished cell stays in the queue. */
 const KEPT = 7 * 24 * 3600;
-/** Milliseconds after which somebody without workers is told how to start one. */
+/** Milliseconds without a worker after which a notice says how to start one. */
 const PATIENCE = 1500;
-/** Milliseconds between two looks at cells of which nothing was heard. */
+/** Milliseconds between two checks of cells without an event. */
 const LOOK_AGAIN = 3000;
-/** Milliseconds before events are listened to again, after one that was none. */
+/** Milliseconds before listening again after a malformed event. */
 const RECOVERY = 100;
 /** Answers that are no record of a cell before it counts as failed. */
-const MOST_UNUSABLE = 3;
+const MAX_UNUSABLE = 3;
 
 interface Asked {
   readonly cell: Cell;
@@ -30,7 +30,7 @@ interface Asked {
   failed(reason: string): CellRecord;
   /** Answers that were no record of it. */
   unusable: number;
-  /** Whether it is being looked after at this moment. */
+  /** Whether a check of it is running. */
   asking: boolean;
   /** Whether this process has put it into the queue. */
   put: boolean;
@@ -38,7 +38,7 @@ interface Asked {
 
 /**
  * Leaves cells to workers behind a Redis server. A cell that two sweeps ask for is computed once; one that was finished
- * while nobody listened is there when it is asked for again; one that the server has forgotten, or that another sweep
+ * while nobody listened is found when it is requested again; one that the server has forgotten, or that another sweep
  * took out of the queue, is put there again. An answer that is no record of its cell is not taken, and is asked for again a
  * few times.
  * @throws LabError "file" when there is no server
@@ -87,13 +87,13 @@ export async function queueExecutor(
     unusable++;
     if (unusable === 1)
       report(
-        `an answer from the queue is no record of its cell: ${printable(what)}; a cell is asked for ${MOST_UNUSABLE} times\n`,
+        `an answer from the queue is no record of its cell: ${printable(what)}; a cell is asked for ${MAX_UNUSABLE} times\n`,
       );
-    if (++one.unusable >= MOST_UNUSABLE)
-      fail(id, `${MOST_UNUSABLE} answers from the queue were no records of this cell`);
+    if (++one.unusable >= MAX_UNUSABLE)
+      fail(id, `${MAX_UNUSABLE} answers from the queue were no records of this cell`);
   };
 
-  /** Brings a cell to where its answer will be heard of: at most once in the queue, or done there already. */
+  /** Makes sure that a cell is in the queue once, or done there already. */
   const bring = async (id: string, one: Asked): Promise<void> => {
     const key = queue.toKey(id);
     const state = await queue.getJobState(id);
@@ -108,7 +108,7 @@ export async function queueExecutor(
       if (one.put) fail(id, parsed(await connection.hget(key, "failedReason")));
     } else if (state !== "unknown") return;
     if (asked.get(id) !== one) return;
-    // Also what is in no list: it would never be computed.
+    // Also a job that is in no list: it would never be computed.
     await queue.remove(id);
     const { cell, data } = one;
     const job: CellJob = { cell, data, files: [...(await filesFor(data))] };
@@ -125,7 +125,7 @@ export async function queueExecutor(
     try {
       await bring(id, one);
     } catch (error) {
-      // The server's word on what no queue would have put there.
+      // The server refuses what is no job of the queue.
       const { name, message } = error as Error;
       if (name !== "ReplyError") throw error;
       disbelieve(id, one, message);
@@ -136,12 +136,12 @@ export async function queueExecutor(
 
   events.on("completed", ({ jobId: id, returnvalue }) => {
     const one = asked.get(id);
-    // What fails here and below is tried at the next look.
+    // What fails here and below is tried again at the next check.
     if (one && !settle(id, returnvalue)) ask(id, one).catch(() => {});
   });
   events.on("failed", ({ jobId, failedReason }) => fail(jobId, failedReason));
   const listen = async (): Promise<void> => {
-    // Ends at an event that is none. Those that come later are heard again; what was missed is seen at the next look.
+    // Ends at a malformed event, and starts again; the next check finds what was missed.
     while (!closed) await events.run().catch(() => sleep(RECOVERY));
   };
   void listen();
@@ -159,7 +159,7 @@ export async function queueExecutor(
   }, PATIENCE);
 
   return {
-    lanes: WINDOW,
+    concurrency: WINDOW,
     compute(cell: Cell, by: string, data: ManifestData) {
       const { id } = cell;
       const started = new Date().toISOString();

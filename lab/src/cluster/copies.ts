@@ -6,17 +6,17 @@ import type { Redis } from "ioredis";
 import { copiesOf, type SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { writeAtomically } from "../files.js";
-import { fileKey, MOST_BYTES, type PublishedFile } from "./published.js";
+import { fileKey, MAX_BYTES, type PublishedFile } from "./published.js";
 import { Refusal } from "./refusal.js";
 
 /** Bytes that a process keeps beyond those in use: of the data of some sweeps. */
-const MOST_KEPT = 2 * MOST_BYTES;
+const MAX_KEPT = 2 * MAX_BYTES;
 
 /** That a file counts for, however small: it takes its place in a folder all the same. */
-const LEAST_BYTES = 2 ** 16;
+const MIN_BYTES = 2 ** 16;
 
 /** A source whose files are copies of published ones. */
-export interface Held {
+export interface Lease {
   readonly source: SourceConfig;
   /** Says that the copies are no longer in use. */
   release(): void;
@@ -28,7 +28,7 @@ export interface Copies {
    * Fetches what is not there yet. Nothing is written before its size and its hash are as announced.
    * @throws Refusal when the bytes are not there, or are others
    */
-  hold(connection: Redis, source: SourceConfig, files: readonly PublishedFile[]): Promise<Held>;
+  acquire(connection: Redis, source: SourceConfig, files: readonly PublishedFile[]): Promise<Lease>;
   /** Removes them all. */
   close(): void;
 }
@@ -39,19 +39,19 @@ interface Copied {
   users: number;
 }
 
-/** @throws LabError "file" when there is no folder to be had */
+/** @throws LabError "file" when no folder can be made */
 export function createCopies(): Copies {
   const root = privateFolder();
   const remove = () => rmSync(root, { recursive: true, force: true });
-  // Also when the process is told to leave at once.
+  // Also when the process is told to end at once.
   process.once("exit", remove);
-  /** By what they hold, in the order of their last use. */
+  /** By their content, in the order of their last use. */
   const copied = new Map<string, Copied>();
 
   const makeRoom = () => {
     let bytes = [...copied.values()].reduce((sum, one) => sum + one.bytes, 0);
     for (const [key, one] of copied) {
-      if (bytes <= MOST_KEPT) return;
+      if (bytes <= MAX_KEPT) return;
       if (one.users > 0) continue;
       copied.delete(key);
       rmSync(join(root, key), { recursive: true, force: true });
@@ -59,12 +59,12 @@ export function createCopies(): Copies {
     }
   };
   return {
-    async hold(connection, source, files) {
+    async acquire(connection, source, files) {
       const names = copiesOf(source);
       const key = createHash("sha256")
         .update(JSON.stringify([names, files]))
         .digest("hex");
-      const bytes = files.reduce((sum, file) => sum + Math.max(file.bytes, LEAST_BYTES), 0);
+      const bytes = files.reduce((sum, file) => sum + Math.max(file.bytes, MIN_BYTES), 0);
       const folder = join(root, key);
       const one = copied.get(key) ?? { written: copy(connection, files, names, folder), bytes, users: 0 };
       copied.delete(key);

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { copiesOf } from "../data/sources.js";
-import { complaints, pathName, strict } from "../schema.js";
+import { pathName, schemaIssues, strict } from "../schema.js";
 import { cellId, cellSchema, dataSchema } from "../sweep/manifest.js";
-import { MOST_BYTES, publishedFileSchema } from "./published.js";
+import { MAX_BYTES, publishedFileSchema } from "./published.js";
 import { Refusal } from "./refusal.js";
 
 /** Characters of a job as JSON: networks, settings and names of classes stay far below. */
-const MOST_CHARACTERS = 1024 * 1024;
+const MAX_CHARACTERS = 1024 * 1024;
 
 const jobSchema = strict({
   cell: cellSchema,
@@ -27,14 +27,14 @@ export function parseJob(id: string | undefined, content: unknown, engine: strin
   const refuse = (why: string) => new Refusal(`no job of this flatward: ${why}`);
   let parsed: ReturnType<typeof jobSchema.safeParse>;
   try {
-    if (JSON.stringify(content).length > MOST_CHARACTERS) throw refuse("it is larger than 1 MB");
+    if (JSON.stringify(content).length > MAX_CHARACTERS) throw refuse("it is larger than 1 MB");
     parsed = jobSchema.safeParse(content);
   } catch (error) {
     // Nested beyond what the stack holds.
     throw error instanceof RangeError ? refuse("it is nested too deeply") : error;
   }
   if (!parsed.success) {
-    const [{ path, message }] = complaints(parsed.error);
+    const [{ path, message }] = schemaIssues(parsed.error);
     throw refuse(`${pathName(path)}: ${message}`);
   }
   const job = parsed.data;
@@ -44,7 +44,7 @@ export function parseJob(id: string | undefined, content: unknown, engine: strin
   const copies = copiesOf(data.source);
   if (files.length > copies.length || (copies.length > 1 && files.length % 2 === 1))
     throw refuse(`files: ${data.source.name} has no ${files.length}`);
-  if (files.reduce((sum, { bytes }) => sum + bytes, 0) > MOST_BYTES)
+  if (files.reduce((sum, { bytes }) => sum + bytes, 0) > MAX_BYTES)
     throw refuse("files: they have more than 512 MB together");
   return job;
 }

@@ -10,14 +10,14 @@ import { sha256Schema } from "../sweep/record-schema.js";
 import { PREFIX } from "./redis.js";
 
 /** The most bytes of a cell's files together: what one value of Redis can hold. */
-export const MOST_BYTES = 512 * 1024 * 1024;
+export const MAX_BYTES = 512 * 1024 * 1024;
 /** Seconds that files are kept after a cell that needs them was last put into the queue. */
 const KEPT = 7 * 24 * 3600;
 
 /** A file as a job announces it. It has no name: the worker knows what it is by its place in the list. */
 export const publishedFileSchema = strict({
   sha256: sha256Schema,
-  bytes: z.int().min(0).max(MOST_BYTES, "expected at most 512 MB"),
+  bytes: z.int().min(0).max(MAX_BYTES, "expected at most 512 MB"),
 });
 export type PublishedFile = z.infer<typeof publishedFileSchema>;
 
@@ -27,8 +27,8 @@ export function fileKey(sha256: string): string {
 }
 
 /**
- * What leaves a user's files with the server, once a process, and again when the server has lost them.
- * @returns the files of data as jobs announce them; none where there are none, or they are too large, which is said
+ * Publishes a user's files on the server, once a process, and again when the server has lost them.
+ * @returns the files of data as jobs announce them; none where there are none, or they are too large, with a notice
  */
 export function publisher(
   connection: Redis,
@@ -55,7 +55,7 @@ async function publish(
 ): Promise<readonly PublishedFile[]> {
   const paths = filesOf(source);
   const size = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
-  if (size > MOST_BYTES) {
+  if (size > MAX_BYTES) {
     report(
       `${source.path} is larger than the 512 MB that travel with a queue; give its folder to workers that see it, as --data-root\n`,
     );

@@ -53,7 +53,7 @@ export function masked(url: string): string {
   return url.replace(/\/\/.*@/, "//…@");
 }
 
-/** Waits for what may depend on a server that is gone, but not for ever. */
+/** Waits for a server that may be gone, up to a time limit. */
 export async function withinSeconds(seconds: number, work: () => Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<void>((resolve) => {
@@ -63,7 +63,7 @@ export async function withinSeconds(seconds: number, work: () => Promise<unknown
   clearTimeout(timer);
 }
 
-/** Ends a connection of ours, of which nothing needs to be said. */
+/** Closes a connection of ours without a notice. */
 export function disconnect(redis: Redis): void {
   redis.removeAllListeners("close");
   redis.disconnect();

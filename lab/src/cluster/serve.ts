@@ -4,14 +4,14 @@ import { printable } from "../printable.js";
 import { createPool, type PoolOptions } from "../sweep/pool.js";
 import type { CellRecord } from "../sweep/record.js";
 import { checkpointsIn } from "./checkpoints.js";
-import { createCopies, type Held } from "./copies.js";
+import { createCopies, type Lease } from "./copies.js";
 import { type CellJob, parseJob } from "./job.js";
 import { confined, realPath } from "./local-files.js";
 import { connect, disconnect, PREFIX, queueName, withinSeconds } from "./redis.js";
 import { Refusal } from "./refusal.js";
 
 export interface ServeOptions extends PoolOptions {
-  /** Seconds after which a worker that shows no sign of life has lost its cell. */
+  /** Seconds without a renewed lock after which a worker has lost its cell. */
   readonly lockSeconds: number;
   /** Seconds without work after which to leave; never when absent. */
   readonly idleSeconds?: number | undefined;
@@ -19,14 +19,14 @@ export interface ServeOptions extends PoolOptions {
   readonly dataRoot?: string | undefined;
 }
 
-/** Heard by whoever shows what a worker does. */
+/** Called to show what a worker does. */
 export interface ServeListener {
   report(text: string): void;
   onCell(record: CellRecord): void;
 }
 
-/** A cell may lose so many workers before it counts as failed: it may be what kills them. */
-const MOST_LOSSES = 10;
+/** Lost workers after which a cell counts as failed: it may be what kills them. */
+const MAX_LOSSES = 10;
 /** Seconds for the last cells to be measured and handed over. */
 const LEAVING = 60;
 /** Milliseconds before a cell that a leaving worker gives back is taken up by another. */
@@ -59,9 +59,9 @@ export async function serve(
   let idleSince = performance.now();
 
   /** A cell's data where this machine may read them: published files; its own only in the folder that it was given. */
-  const locally = async ({ data: { source }, files }: CellJob): Promise<Held> => {
+  const locally = async ({ data: { source }, files }: CellJob): Promise<Lease> => {
     if (source.path === undefined) return { source, release() {} };
-    if (files.length > 0) return copies.hold(connection, source, files);
+    if (files.length > 0) return copies.acquire(connection, source, files);
     if (root !== undefined) return { source: confined(source, root), release() {} };
     throw new Refusal(
       "its files are not published, and this worker reads no others",
@@ -73,14 +73,14 @@ export async function serve(
     const { cell, data, files } = job;
     let release = () => {};
     try {
-      const held = await locally(job);
-      release = held.release;
-      const record = await pool.compute(cell, engine, { ...data, source: held.source }, checkpoints);
-      // Where the data lie here is nobody's business.
+      const lease = await locally(job);
+      release = lease.release;
+      const record = await pool.compute(cell, engine, { ...data, source: lease.source }, checkpoints);
+      // No reply tells where the data lie here.
       return record && { ...record, provenance: { ...record.provenance, source: data.source } };
     } catch (error) {
       if (!(error instanceof LabError)) throw error;
-      const travels = `its data cannot be had, or do not fit (${error.code}); the worker's terminal says why`;
+      const travels = `its data cannot be read, or do not fit (${error.code}); the worker's terminal says why`;
       throw new Refusal(travels, error.message, {
         elsewhere: data.source.path !== undefined && files.length === 0,
       });
@@ -98,11 +98,11 @@ export async function serve(
     } catch (error) {
       if (error instanceof DelayedError) throw error;
       const { message, detail, elsewhere } = refusalOf(error);
-      const left = elsewhere && job.attemptsStarted <= MOST_LOSSES;
+      const left = elsewhere && job.attemptsStarted <= MAX_LOSSES;
       const after = left ? "; left to another worker" : "";
       listener.report(`cannot compute ${printable(job.id ?? "")}: ${detail}${after}\n`);
       if (left) return await giveBack(job, token, 1000);
-      // Tried by nobody again; without a stack, which names folders of this machine.
+      // Not retried; without a stack, which names folders of this machine.
       throw Object.assign(new UnrecoverableError(message), { stack: "" });
     } finally {
       busy--;
@@ -116,7 +116,7 @@ export async function serve(
     lockDuration: 1000 * options.lockSeconds,
     lockRenewTime: 250 * options.lockSeconds,
     stalledInterval: 500 * options.lockSeconds,
-    maxStalledCount: MOST_LOSSES,
+    maxStalledCount: MAX_LOSSES,
   });
   worker.on("error", () => {});
   worker.on("completed", ({ id }) => void checkpoints.remove(id as string).catch(() => {}));
@@ -142,7 +142,7 @@ export async function serve(
   disconnect(connection);
 }
 
-/** What is said of an error that is none of the job's. */
+/** The reply for an error that is not the job's. */
 function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error;
   const { message, stack } = error as Error;

@@ -62,10 +62,10 @@ function onCurves(
   pointAt: (label: number, u: number) => [x: number, y: number],
 ): LabelledSamples {
   const stream = randomStream(draw, name);
-  const places = stream.stream("places");
+  const positions = stream.stream("places");
   const noises = stream.stream("noise");
   return generated({ name, samples, features: 2, classes }, (sample, label) => {
-    const point = pointAt(label, places.uniform());
+    const point = pointAt(label, positions.uniform());
     for (let j = 0; j < 2; j++) sample[j] = point[j] + noise * noises.normal();
   });
 }

@@ -2,7 +2,7 @@ import { constants, gunzipSync, type ZlibOptions } from "node:zlib";
 import { LabError } from "../errors.js";
 import { readBytes } from "../files.js";
 import { shownPath } from "../printable.js";
-import { MOST_NUMBERS } from "../sizes.js";
+import { MAX_NUMBERS } from "../sizes.js";
 
 /** An array of bytes, as an IDX file holds it. */
 export interface IdxArray {
@@ -25,10 +25,10 @@ const UNSIGNED_BYTES = 8;
 /** Of a gzipped file, what its header is looked for in first: some MB at most once unpacked. */
 const FIRST_BYTES = 2 ** 12;
 /** Behind a file's name, a comment, a field of 64 KiB, it is looked for as far as this. */
-const MOST_FIRST_BYTES = 2 ** 17;
+const MAX_FIRST_BYTES = 2 ** 17;
 
 /** Of gzipped data: two bits stand for 258 bytes at most. */
-const MOST_EXPANSION = 1032;
+const MAX_EXPANSION = 1032;
 
 const AGAIN = "download or copy the file again";
 
@@ -58,9 +58,9 @@ export function parseIdx(bytes: Uint8Array, path: string, dimensions: number): I
 /** The same from gzipped bytes. @throws LabError "data" */
 function unpackIdx(bytes: Uint8Array, path: string, dimensions: number): IdxArray {
   const { shape, length } = headerOf(beginningOf(bytes, path, headerLength(dimensions)), path, dimensions);
-  if (length > MOST_EXPANSION * bytes.length)
+  if (length > MAX_EXPANSION * bytes.length)
     throw wrongLength(path, { shape, length }, `${bytes.length} gzipped: it is cut off`);
-  if (length > MOST_NUMBERS)
+  if (length > MAX_NUMBERS)
     throw refusal(path, `at most 2³⁰ elements`, `the shape ${shape.join("×")}`, "write fewer images");
   // One piece, with room to notice one byte too many.
   const whole = gunzip(bytes, {
@@ -84,7 +84,7 @@ function beginningOf(bytes: Uint8Array, path: string, wanted: number): Uint8Arra
     // What is cut off is unpacked as far as it goes.
     const first = gunzip(bytes.subarray(0, size), isWhole ? {} : { finishFlush: constants.Z_SYNC_FLUSH });
     if ("fault" in first) throw notUnpacked(path, first.fault.message);
-    if (isWhole || first.content.length >= wanted || size >= MOST_FIRST_BYTES) return first.content;
+    if (isWhole || first.content.length >= wanted || size >= MAX_FIRST_BYTES) return first.content;
   }
 }
 

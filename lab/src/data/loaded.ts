@@ -9,9 +9,9 @@ interface Loaded {
 }
 
 /** Bytes of data that a thread keeps: of a sweep's, not of all that a worker was ever given. */
-const MOST_BYTES = 2 ** 28;
+const MAX_BYTES = 2 ** 28;
 /** Of a data set, however small. */
-const LEAST_BYTES = 2 ** 16;
+const MIN_BYTES = 2 ** 16;
 
 /** What this thread has read, by source, in the order of the last use. */
 const loaded = new Map<string, Loaded>();
@@ -39,14 +39,14 @@ export function loadOnce(source: SourceConfig, sha256?: string): Dataset {
 function makeRoom(bytes: number): void {
   let all = [...loaded.values()].reduce((sum, { dataset }) => sum + sizeOf(dataset), bytes);
   for (const [key, { dataset }] of loaded) {
-    if (all <= MOST_BYTES) return;
+    if (all <= MAX_BYTES) return;
     loaded.delete(key);
     all -= sizeOf(dataset);
   }
 }
 
 function sizeOf({ x, y }: Dataset): number {
-  return Math.max(x.byteLength + y.byteLength, LEAST_BYTES);
+  return Math.max(x.byteLength + y.byteLength, MIN_BYTES);
 }
 
 /** Differs when a file has changed. */

@@ -29,7 +29,7 @@ interface Images {
 }
 
 /** Of a picture: every pixel is a feature with a name. */
-const MOST_PIXELS = 2 ** 20;
+const MAX_PIXELS = 2 ** 20;
 
 /**
  * Reads grey pictures and their classes from the files of MNIST (LeCun, Cortes & Burges), whose format and names
@@ -97,10 +97,10 @@ function readPart({ images, labels }: MnistPart): Images {
     shape: [count, height, width],
     data: pixels,
   } = readIdx(images, 3);
-  if (height * width > MOST_PIXELS)
+  if (height * width > MAX_PIXELS)
     throw new LabError(
       "data",
-      `${shownPath(images)}: expected images of at most ${MOST_PIXELS} pixels, got ${height}×${width}; scale them down`,
+      `${shownPath(images)}: expected images of at most ${MAX_PIXELS} pixels, got ${height}×${width}; scale them down`,
     );
   const {
     shape: [labelCount],

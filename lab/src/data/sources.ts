@@ -115,7 +115,7 @@ export const sources = {
 export type SourceName = keyof typeof sources;
 export const sourceNames = Object.keys(sources) as SourceName[];
 
-/** Those that are files of ours. */
+/** Those that ship as files. */
 export const shippedNames: readonly string[] = sourceNames.filter(
   (name) => sources[name].citation !== undefined,
 );
@@ -145,7 +145,7 @@ export function loadSource({ name, ...parameters }: SourceConfig): Dataset {
   return source.load(parameters);
 }
 
-/** What is said to a name that is neither shipped data nor a path. */
+/** The message for a name that is neither shipped data nor a path. */
 export function unknownSource(name: string): LabError {
   const meant = nearest(name, shippedNames);
   const names = meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`;

@@ -41,9 +41,9 @@ export function stratifiedSplit(
   });
   members.forEach((indices, label) => {
     const order = draws.stream(label).permutation(indices.length);
-    const held = Math.min(Math.round(fraction * indices.length), indices.length - 1);
+    const testCount = Math.min(Math.round(fraction * indices.length), indices.length - 1);
     order.forEach((position, rank) => {
-      (rank < held ? test : train).push(indices[position]);
+      (rank < testCount ? test : train).push(indices[position]);
     });
   });
   if (test.length === 0) {

@@ -21,7 +21,7 @@ export const trainingSchema = strict({
     .min(0)
     .default(0)
     .describe(
-      "so many times a run that has come to rest is moved a little at random, and must come to rest anew: at a point that is not stable it does not. Rest is then a gradient within gradientTolerance for 100 steps in a row; not with mini-batches, noise or alternating steps",
+      "perturb a converged run at random this many times; it must converge again each time, which it does not at an unstable point. Converged then means a gradient within gradientTolerance for 100 steps in a row; not with mini-batches, noise or alternating steps",
     ),
   l2: z
     .number()

@@ -1,4 +1,4 @@
-/** The part of jstat that is used here; the package has no types. */
+/** The part of jstat that is used here: the package has no types. */
 declare module "jstat" {
   const jstat: {
     readonly jStat: {

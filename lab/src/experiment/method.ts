@@ -16,8 +16,8 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   readonly hyperparameters: Shape;
   /** Of the network; every network does when absent. */
   readonly needs?: Need;
-  /** What is usual for standardised features: its settings where it is named without any. */
-  readonly usual: Partial<Settings<Shape>>;
+  /** Settings where it is named without any; they suit standardised features. */
+  readonly defaults: Partial<Settings<Shape>>;
   /** The hyperparameter that its label always shows. */
   readonly shown?: keyof Shape & string;
   /**
@@ -49,19 +49,19 @@ export function row<Shape extends Hyperparameters>(method: Method<Shape>): Metho
   return method as unknown as Method;
 }
 
-/** A method that descends another objective than the loss, by gradient descent. Its label shows what is usual. */
+/** A method that descends another objective than the loss, by gradient descent. Its label shows the first of its defaults. */
 export function penalized<Shape extends Hyperparameters>(
   label: string,
   gradients: number,
   hyperparameters: Shape,
-  usual: Partial<Settings<Shape>>,
+  defaults: Partial<Settings<Shape>>,
   objective: (net: Network, batch: Batch, settings: Settings<Shape>, seed: number) => Objective,
 ): Method {
   return row({
     label,
     hyperparameters: { ...common, ...hyperparameters },
-    usual: { learningRate: LEARNING_RATE, ...usual },
-    shown: Object.keys(usual)[0],
+    defaults: { learningRate: LEARNING_RATE, ...defaults },
+    shown: Object.keys(defaults)[0],
     gradients,
     regularized: true,
     objective: (net, batch, settings, seed) => objective(net, batch, settings as never, seed),
@@ -74,11 +74,11 @@ export function closedForm<Shape extends Hyperparameters>(
   label: string,
   gradients: number,
   hyperparameters: Shape,
-  usual: Partial<Settings<Shape>>,
+  defaults: Partial<Settings<Shape>>,
   objective: (net: Network, batch: Batch, settings: Settings<Shape>) => Objective,
 ): Method {
   return {
-    ...penalized(label, gradients, hyperparameters, usual, objective),
+    ...penalized(label, gradients, hyperparameters, defaults, objective),
     needs: "closed form",
   };
 }
@@ -98,7 +98,7 @@ export function withMomentum(
   return row({
     label,
     hyperparameters: accelerated,
-    usual: { learningRate: 0.1, momentum: 0.7 },
+    defaults: { learningRate: 0.1, momentum: 0.7 },
     shown: "momentum",
     gradients: 1,
     objective: plain,
@@ -116,7 +116,7 @@ export function sharpnessAware(
   return row({
     label,
     hyperparameters: sharpness,
-    usual: { learningRate: LEARNING_RATE, radius },
+    defaults: { learningRate: LEARNING_RATE, radius },
     shown: "radius",
     gradients,
     objective: plain,

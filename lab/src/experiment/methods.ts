@@ -45,7 +45,7 @@ export const methods = {
   "gradient-descent": row({
     label: "gradient descent",
     hyperparameters: common,
-    usual: { learningRate: LEARNING_RATE },
+    defaults: { learningRate: LEARNING_RATE },
     gradients: 1,
     objective: plain,
     optimizer: ({ learningRate, momentum }) => sgd({ learningRate, momentum }),
@@ -58,7 +58,7 @@ export const methods = {
       learningRate,
       weightDecay: z.number().min(0).default(0).describe("coupled, λ ≥ 0"),
     },
-    usual: { learningRate: 0.01 },
+    defaults: { learningRate: 0.01 },
     gradients: 1,
     objective: plain,
     optimizer: adam,
@@ -66,7 +66,7 @@ export const methods = {
   adamw: row({
     label: "AdamW",
     hyperparameters: { learningRate, weightDecay: z.number().min(0).describe("decoupled, λ ≥ 0") },
-    usual: { learningRate: 0.01, weightDecay: 0.1 },
+    defaults: { learningRate: 0.01, weightDecay: 0.1 },
     shown: "weightDecay",
     gradients: 1,
     objective: plain,
@@ -75,7 +75,7 @@ export const methods = {
   rmsprop: row({
     label: "RMSProp",
     hyperparameters: { learningRate },
-    usual: { learningRate: 0.01 },
+    defaults: { learningRate: 0.01 },
     gradients: 1,
     objective: plain,
     optimizer: rmsprop,
@@ -83,7 +83,7 @@ export const methods = {
   "weight-decay": row({
     label: "weight decay",
     hyperparameters: { ...common, weightDecay: z.number().min(0).describe("coupled, λ ≥ 0") },
-    usual: { learningRate: LEARNING_RATE, weightDecay: 0.003 },
+    defaults: { learningRate: LEARNING_RATE, weightDecay: 0.003 },
     shown: "weightDecay",
     gradients: 1,
     objective: plain,
@@ -95,7 +95,7 @@ export const methods = {
   "usam-nesterov": row({
     label: "USAM Nesterov",
     hyperparameters: { learningRate, momentum: beta.gt(0), radius },
-    usual: { learningRate: 0.1, momentum: 0.7, radius: 0.05 },
+    defaults: { learningRate: 0.1, momentum: 0.7, radius: 0.05 },
     shown: "radius",
     gradients: 2,
     objective: plain,
@@ -168,7 +168,7 @@ export function settingsOf({ name: _, steps: __, ...settings }: MethodConfig): S
   return settings as Settings;
 }
 
-/** A method as it is usual. */
-export function usualMethod(name: MethodName): MethodConfig {
-  return { name, ...methods[name].usual };
+/** A method with its default settings. */
+export function defaultMethod(name: MethodName): MethodConfig {
+  return { name, ...methods[name].defaults };
 }

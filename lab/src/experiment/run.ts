@@ -6,13 +6,18 @@ import { evenly, splitOf } from "../data/split.js";
 import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
 import type { Measure, MeasureGroup } from "./measures/measure.js";
+import {
+  type CurvePoint,
+  measuredNetwork,
+  type SharpnessPoint,
+  unlessNonFinite,
+} from "./measures/measured-network.js";
 import { measures, needOf } from "./measures/measures.js";
 import { prefersWholeSpectrum } from "./measures/needs.js";
 import { recordings } from "./measures/recordings.js";
-import { type CurvePoint, type SharpnessPoint, subjectOf, unlessNonFinite } from "./measures/subject.js";
 import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { atRest, networkFor, normalizesBatches } from "./network/make.js";
+import { inEvaluationMode, networkFor, normalizesBatches } from "./network/make.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
 
 /** What a training run gave: the same bits wherever and whenever it runs. */
@@ -40,7 +45,7 @@ export interface TimedResult {
   readonly milliseconds: number;
 }
 
-/** What a run asks of the platform that it runs on, and of whoever waits for it. */
+/** What a run needs of its platform, and its callbacks. */
 export interface RunControl extends Omit<TrainOptions, "seed" | "curve" | "sharpness"> {
   /** SHA-256 of the bits of a vector, hexadecimal. */
   readonly hashOfBits: (values: Float64Array) => string;
@@ -98,9 +103,9 @@ function measure(
 ): RunResult {
   const { regularized, optimizer, gradients }: Method = methods[method.name];
   const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
-  const subject = subjectOf(
+  const network = measuredNetwork(
     {
-      net: unlessNonFinite(() => atRest(net, theta, batches.sample), net),
+      net: unlessNonFinite(() => inEvaluationMode(net, theta, batches.sample), net),
       ...(normalizesBatches(net) ? { training: net } : {}),
       theta,
       ...(regularized ? {} : { optimizer: optimizer(settingsOf(method as MethodConfig)) }),
@@ -114,11 +119,11 @@ function measure(
   );
   const values = measures
     .filter(({ id, reproducible }) => reproducible && wanted.includes(id))
-    .map((measure) => [measure, unlessNonFinite(() => measure.of(subject), Number.NaN)] as const);
+    .map((measure) => [measure, unlessNonFinite(() => measure.of(network), Number.NaN)] as const);
   const complete = values.every(([measure, value]) => mayBeMissing(measure) || Number.isFinite(value));
   const recorded = Object.entries(recordings)
     .filter(([id]) => wanted.includes(id))
-    .map(([id, recording]) => [id, recording.of(subject)]);
+    .map(([id, recording]) => [id, recording.of(network)]);
   return {
     status: complete ? status : "non-finite",
     steps,

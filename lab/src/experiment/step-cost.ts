@@ -1,6 +1,6 @@
 import type { LabelledSamples } from "../data/dataset.js";
 import type { RunConfig } from "./config.js";
-import { type MethodConfig, usualMethod } from "./methods.js";
+import { defaultMethod, type MethodConfig } from "./methods.js";
 import { networkFor } from "./network/make.js";
 import { curvatureSample, prepare } from "./run.js";
 import { type TrainOptions, train } from "./train.js";
@@ -41,7 +41,7 @@ export function measureStepCost(dataset: LabelledSamples, config: RunConfig): St
   const own: number[] = [];
   const reference: number[] = [];
   for (let i = 0; i <= ROUNDS; i++) {
-    const pair = [round(config.method as MethodConfig), round(usualMethod("gradient-descent"))];
+    const pair = [round(config.method as MethodConfig), round(defaultMethod("gradient-descent"))];
     if (i === 0) continue;
     own.push(pair[0]);
     reference.push(pair[1]);

@@ -16,11 +16,16 @@ import type { MinimizeStatus } from "flatward/optim";
 import { weightDecayObjective } from "flatward/regularizers";
 import type { TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
-import { type CurvePoint, type Recorded, type SharpnessPoint, unlessNonFinite } from "./measures/subject.js";
+import {
+  type CurvePoint,
+  type Recorded,
+  type SharpnessPoint,
+  unlessNonFinite,
+} from "./measures/measured-network.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { atRest } from "./network/make.js";
+import { inEvaluationMode } from "./network/make.js";
 
-/** Where a training run stands: enough to go on from it to the same bits. */
+/** The state of a training run: enough to resume it to the same bits. */
 export interface Checkpoint extends Recorded {
   readonly theta: Float64Array;
   readonly steps: number;
@@ -59,11 +64,11 @@ export interface Trained extends Recorded {
 /** Points recorded along a training curve. */
 const CURVE_POINTS = 30;
 /** Its start and its end among them. */
-export const MOST_POINTS = CURVE_POINTS + 2;
+export const MAX_POINTS = CURVE_POINTS + 2;
 /** Size of a perturbation, relative to ‖θ‖. */
 const PERTURBATION = 0.01;
 /**
- * Steps in a row within the tolerance that make a place of rest, where perturbations ask whether it is stable. Orbits beyond the
+ * Steps in a row within the tolerance after which a run counts as converged, and is perturbed. Orbits beyond the
  * edge return to an unstable point again and again, as close as one likes, and leave it within tens of steps.
  */
 const REST = 100;
@@ -84,9 +89,9 @@ export function train(
   const sharpness: SharpnessPoint[] = [...(from?.sharpness ?? [])];
   const record = (step: number, theta: Float64Array): void => {
     if (options.curve && curve.at(-1)?.step !== step)
-      curve.push(curvePoint(atRest(net, theta, sample), theta, { batch, sample }, step));
+      curve.push(curvePoint(inEvaluationMode(net, theta, sample), theta, { batch, sample }, step));
     if (options.sharpness && sharpness.at(-1)?.step !== step)
-      sharpness.push({ step, lambdaMax: lambdaMax(atRest(net, theta, sample), theta, sample) });
+      sharpness.push({ step, lambdaMax: lambdaMax(inEvaluationMode(net, theta, sample), theta, sample) });
   };
   let { perturbations, restingSteps, milliseconds } = from ?? {
     perturbations: 0,
@@ -97,7 +102,7 @@ export function train(
   const optimizer = methods[method.name].optimizer(settingsOf(method));
 
   const { gradientTolerance } = training;
-  // Mini-batches, noise: a gradient that vanishes for a step says nothing.
+  // With mini-batches or noise, a gradient that vanishes for one step means nothing.
   const mayRest = training.perturbations > 0 && objective.beginStep === undefined;
 
   const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state">) => {
@@ -122,7 +127,7 @@ export function train(
     });
   };
   let run = descend(from?.theta ?? net.init(seed), from);
-  // A gradient of exactly 0 ends a run at once.
+  // A gradient of exactly 0 ends the run.
   const rests = () => mayRest && (restingSteps >= REST || run.status === "converged");
   while (rests() && perturbations < training.perturbations) {
     restingSteps = 0;

@@ -4,14 +4,14 @@ import type { CellResult, ProblemResult, SweepResults } from "../sweep/results.j
 import { inLine, lines } from "./parts.js";
 
 /** Rows of the table of cells; the rest is in the manifest. */
-const MOST_ROWS = 1000;
+const MAX_ROWS = 1000;
 /** Digits of an identity that tell cells apart. */
 const SHORT = 12;
 
 /** Links to the cells behind a picture. */
 export function cellLinks(cells: readonly CellResult[]): SafeHtml {
   const links = cells
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(({ index, id, seed }) => html`<a href="cells/${id}.json" title="seed ${seed}">${index}</a>`);
   return html`<details class="cells"><summary>the ${cells.length} cells behind it</summary><p>${inLine(links)}</p></details>`;
 }
@@ -26,20 +26,20 @@ export function cellTable(
     problem.groups.flatMap((group) => group.cells.map((cell) => ({ problem, label: group.label, cell }))),
   );
   rows.sort((a, b) => a.cell.index - b.cell.index);
-  const body = rows.slice(0, MOST_ROWS).map(({ problem, label, cell }) => row(problem, label, cell));
+  const body = rows.slice(0, MAX_ROWS).map(({ problem, label, cell }) => row(problem, label, cell));
   const more =
-    rows.length > MOST_ROWS
-      ? html`<p class="note">… and ${rows.length - MOST_ROWS} more, in results.json.</p>`
+    rows.length > MAX_ROWS
+      ? html`<p class="note">… and ${rows.length - MAX_ROWS} more, in results.json.</p>`
       : undefined;
   const failed = failures
-    .slice(0, MOST_ROWS)
+    .slice(0, MAX_ROWS)
     .map(
       ({ index, id, message }) =>
         html`<tr><td>${index}</td><td>${link(id)}</td><td class="text warning">failed: ${message}</td></tr>`,
     );
   const example = rows[0]?.cell.id ?? failures[0]?.id;
   if (example === undefined) return undefined;
-  return html`<p>Any one of them can be run again, with its identity, and held against the hash below:</p>
+  return html`<p>Any one of them can be run again by its identity, and compared with the hash below:</p>
 <pre>${runCommand(planFile, folder, example)} --recompute</pre>
 <details><summary>all ${rows.length + failures.length} cells</summary>
 ${failed.length > 0 ? html`<div class="scroll"><table><tbody>${lines(failed)}</tbody></table></div>` : undefined}

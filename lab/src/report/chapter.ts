@@ -2,9 +2,9 @@ import type { SafeHtml } from "@remix-run/html-template";
 import type { SweepResults } from "../sweep/results.js";
 import type { SweepFigure } from "./sweep-figures.js";
 
-/** What a study has to say in the report of any sweep that measured what it tells of. */
+/** A study's part in the report of any sweep that has its measures. */
 export interface Chapter {
-  /** Nothing where the sweep did not measure that. */
+  /** Nothing where the sweep does not have them. */
   section?(results: SweepResults): SafeHtml | undefined;
   readonly figures?: readonly SweepFigure[];
 }

@@ -34,12 +34,12 @@ export function methodColors(groups: readonly Pick<Group, "id" | "family">[]): M
     const members = groups.filter((group) => group.family === family);
     const rank = members.findIndex((member) => member.id === id);
     const depth = members.length > 1 ? rank / (members.length - 1) : 1;
-    const place = others.indexOf(family);
+    const position = others.indexOf(family);
     colors.set(
       id,
-      family === "hsr" || place < hues.length
-        ? mixed(family === "hsr" ? hsrHue : hues[place], LIGHTEST * (1 - depth))
-        : `hsl(${Math.round(place * GOLDEN_ANGLE) % 360}, 45%, ${Math.round(70 - 25 * depth)}%)`,
+      family === "hsr" || position < hues.length
+        ? mixed(family === "hsr" ? hsrHue : hues[position], LIGHTEST * (1 - depth))
+        : `hsl(${Math.round(position * GOLDEN_ANGLE) % 360}, 45%, ${Math.round(70 - 25 * depth)}%)`,
     );
   }
   return colors;

@@ -7,9 +7,9 @@ const SIMILAR_FACTOR = 1.5;
 /** A λ_max above this share of the baseline's is no flatter. */
 const NEGLIGIBLE = 0.98;
 
-/** What a problem's results show, in one sentence drawn from its numbers; nothing when they say nothing of flatness. */
+/** What a problem's results show, in one sentence drawn from its numbers; nothing when they allow no statement about flatness. */
 export function mainFinding({ groups }: ProblemResult): string | undefined {
-  // Means over different seeds say nothing of methods: wait for all.
+  // Means over different seeds do not compare methods: wait for all.
   if (groups.length < 2 || groups.some(({ cells, planned }) => cells.length < planned)) return undefined;
   const [baseline, ...others] = groups;
   if (!("lambdaMax" in baseline.summary && "trainLoss" in baseline.summary)) return undefined;

@@ -25,7 +25,7 @@ export function formatDifference(difference: Summary, format: Measure["format"])
   return `${show(mean)} [${interval.map(show).join(", ")}]${format === "percent" ? " pp" : ""}`;
 }
 
-/** The same, shorter: `−0.85 ± 0.25`, with a star where the interval stands clear of zero. */
+/** The same, shorter: `−0.85 ± 0.25`, with a star where the interval excludes zero. */
 export function formatShortDifference(difference: Summary, format: Measure["format"]): string {
   const { mean, interval } = difference;
   if (!Number.isFinite(mean) || interval === null) return "n/a";
@@ -33,7 +33,7 @@ export function formatShortDifference(difference: Summary, format: Measure["form
   return `${show(mean)} ± ${show((interval[1] - interval[0]) / 2)}${isClear(difference) ? " *" : "  "}`;
 }
 
-/** Whether an interval stands clear of zero. */
+/** Whether an interval excludes zero. */
 export function isClear({ interval }: Summary): boolean {
   return interval !== null && (interval[0] > 0 || interval[1] < 0);
 }

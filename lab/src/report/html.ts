@@ -8,7 +8,7 @@ import type { Figure } from "./figure.js";
 import { mainFinding } from "./findings.js";
 import { spreadText } from "./format.js";
 import { inLine, lines, pageOf, section } from "./parts.js";
-import { drawnOf, MOST_DRAWN } from "./problem-figures.js";
+import { drawnOf, MAX_DRAWN } from "./problem-figures.js";
 import { problemSettings, sweepSettings } from "./settings.js";
 import { differenceTable, summaryTable } from "./tables.js";
 
@@ -20,7 +20,7 @@ export interface ReportFigures {
 }
 
 /** Problems beyond which they share one table, and have no section and pictures of their own. */
-export const MOST_SECTIONS = 8;
+export const MAX_SECTIONS = 8;
 
 /** A whole sweep as one page that needs nothing else: no script, no network. */
 export function sweepReport(
@@ -32,11 +32,11 @@ export function sweepReport(
 ): string {
   const { problems, name, description } = results;
   const [only] = problems;
-  const few = problems.length <= MOST_SECTIONS;
+  const few = problems.length <= MAX_SECTIONS;
   return pageOf({
     title: name,
     kicker: name,
-    heading: description.title ?? usualTitle(results),
+    heading: description.title ?? defaultTitle(results),
     lead: lines([
       description.about === undefined ? undefined : html`<p>${description.about}</p>`,
       progressNote(results),
@@ -55,7 +55,7 @@ ${cellTable(results, planFile, folder)}`,
   });
 }
 
-function usualTitle({ problems }: SweepResults): string {
+function defaultTitle({ problems }: SweepResults): string {
   const [{ data }] = problems;
   return problems.length === 1
     ? `How sharp are the minima? ${capitalize(data.name)}, ${data.samples} samples`
@@ -72,7 +72,7 @@ function progressNote({ counts }: SweepResults): SafeHtml | undefined {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(planned > 0 ? [`${planned} still to run`] : []),
   ];
-  return html`<p class="warning">${parts.join(", ")}. Everything below is of those that are done.</p>`;
+  return html`<p class="warning">${parts.join(", ")}. Everything below is about those that are done.</p>`;
 }
 
 function finding(problem: ProblemResult): SafeHtml | undefined {
@@ -92,8 +92,8 @@ function problemSection(
   const shown = measures.filter(({ id }) => id in groups[0].summary);
   const differences = measureGroupIds.map((group) => differenceTable(problem, group));
   const omitted =
-    groups.length > MOST_DRAWN
-      ? html`<p class="note">Pictures show ${MOST_DRAWN} of the ${groups.length} groups.</p>`
+    groups.length > MAX_DRAWN
+      ? html`<p class="note">Pictures show ${MAX_DRAWN} of the ${groups.length} groups.</p>`
       : undefined;
   return html`<section>
 <h2>${count === 1 ? "Methods side by side" : label}</h2>
@@ -107,7 +107,7 @@ ${
     ? undefined
     : html`<h3>Against ${groups[0].label}, seed by seed</h3>
 ${differences}
-<p class="note">Mean difference and its 95 % confidence interval (Student, paired by seed); bold where the interval stands clear of zero. Many comparisons are made, and none is corrected for the others.</p>`
+<p class="note">Mean difference and its 95 % confidence interval (Student, paired by seed); bold where the interval excludes zero. Many comparisons are made, and none is corrected for the others.</p>`
 }
 ${omitted}
 ${lines(figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])))}

@@ -65,7 +65,7 @@ ${content}
 </section>`;
 }
 
-/** A name and what there is to say. */
+/** A name and its description. */
 export type Fact = readonly [name: string, value: string];
 
 /** A picture with its caption, which is read aloud too. */

@@ -8,7 +8,7 @@ import { spectrumFigure } from "./spectrum-figure.js";
 import { tradeOffFigure } from "./trade-off-figure.js";
 
 /** Groups beyond which a picture could no longer be read. */
-export const MOST_DRAWN = 12;
+export const MAX_DRAWN = 12;
 
 /** One picture of a problem: drawn from what was measured, when that was measured. */
 interface FigureKind {
@@ -56,7 +56,7 @@ const kinds: readonly FigureKind[] = [
 ];
 
 /**
- * The pictures of one problem, of the groups that have results, up to `MOST_DRAWN` of them.
+ * The pictures of one problem, of the groups that have results, up to `MAX_DRAWN` of them.
  * @param prefix of the pictures' names
  */
 export async function problemFigures(
@@ -86,7 +86,7 @@ export function drawnOf({ groups }: ProblemResult): readonly GroupResult[] {
   const rank = (group: GroupResult): number =>
     isCentral(group) ? -1 : present.filter(({ family }) => family === group.family).indexOf(group);
   const ranked = [...present].sort((a, b) => rank(a) - rank(b));
-  const chosen = new Set(ranked.slice(0, MOST_DRAWN));
+  const chosen = new Set(ranked.slice(0, MAX_DRAWN));
   return present.filter((group) => chosen.has(group));
 
   function isCentral(group: GroupResult): boolean {

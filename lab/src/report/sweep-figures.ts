@@ -3,9 +3,9 @@ import type { SweepResults } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
 import type { Figure } from "./figure.js";
 import { overviewFigure } from "./overview-figure.js";
-import { MOST_DRAWN } from "./problem-figures.js";
+import { MAX_DRAWN } from "./problem-figures.js";
 
-/** One picture of a whole sweep: drawn where what it needs was measured, and where it says more than a table. */
+/** One picture of a whole sweep: drawn where its measures are there, and where it shows more than a table. */
 export interface SweepFigure {
   readonly name: string;
   /** Measures. */
@@ -16,7 +16,7 @@ export interface SweepFigure {
 }
 
 /** Rows that an overview has room for. */
-const MOST_ROWS = 80;
+const MAX_ROWS = 80;
 
 const overview: SweepFigure = {
   name: "overview",
@@ -25,8 +25,8 @@ const overview: SweepFigure = {
     "Every group at a glance. Dots: one seed each; upright marks: their mean; lines: its 95 % confidence interval (Student).",
   worthwhile({ problems }) {
     const rows = problems.flatMap(({ groups }) => groups.filter(({ cells }) => cells.length > 0)).length;
-    const isLarge = problems.length > 1 || problems[0].groups.length > MOST_DRAWN;
-    return isLarge && rows > 0 && rows <= MOST_ROWS;
+    const isLarge = problems.length > 1 || problems[0].groups.length > MAX_DRAWN;
+    return isLarge && rows > 0 && rows <= MAX_ROWS;
   },
   draw: overviewFigure,
 };

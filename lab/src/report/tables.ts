@@ -12,7 +12,7 @@ export function columnsOf({ groups }: ProblemResult, group: Measure["group"]): M
 }
 
 /** How many runs of a group diverged, and how many are still missing. */
-export function remarks({ cells, planned }: GroupResult): string[] {
+export function runNotes({ cells, planned }: GroupResult): string[] {
   const diverged = cells.filter(({ status }) => status === "non-finite").length;
   return [
     ...(diverged > 0 ? [`${diverged} diverged`] : []),
@@ -43,7 +43,7 @@ export function summaryTable(
   }));
 }
 
-/** Differences to the baseline, those that stand clear of zero in bold; nothing where there are none. */
+/** Differences to the baseline, those whose interval excludes zero in bold; nothing where there are none. */
 export function differenceTable(problem: ProblemResult, group: Measure["group"]): SafeHtml | undefined {
   const columns = columnsOf(problem, group);
   const others = problem.groups.filter(({ difference }) =>
@@ -71,7 +71,7 @@ function table(
 ): SafeHtml {
   const head = columns.map(({ label, explanation }) => html`<th title="${explanation}">${label}</th>`);
   const body = rows.map(({ name, color, result }) => {
-    const notes = remarks(result).map((remark) => html` <span class="warning">${remark}</span>`);
+    const notes = runNotes(result).map((remark) => html` <span class="warning">${remark}</span>`);
     const cells = columns.map((measure) => {
       const { text, strong } = cell(result, measure);
       return html`<td>${strong ? html`<b>${text}</b>` : text}</td>`;

@@ -5,7 +5,7 @@ import { collect, type SweepResults } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
 import type { Chapter } from "./chapter.js";
 import { type Figure, standaloneSvg } from "./figure.js";
-import { MOST_SECTIONS, sweepReport } from "./html.js";
+import { MAX_SECTIONS, sweepReport } from "./html.js";
 import { problemFigures } from "./problem-figures.js";
 import { sweepFigures } from "./sweep-figures.js";
 
@@ -35,7 +35,7 @@ export async function writeReport(
     chapters.flatMap(({ figures }) => figures ?? []),
   );
   const perProblem: Figure[][] = [];
-  if (problems.length <= MOST_SECTIONS)
+  if (problems.length <= MAX_SECTIONS)
     for (const [i, problem] of problems.entries()) {
       const prefix = problems.length === 1 ? "" : `${i + 1}-`;
       perProblem.push(await problemFigures(problem, store, prefix));

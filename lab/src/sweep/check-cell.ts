@@ -9,7 +9,7 @@ import type { Budget } from "./budget.js";
 import type { GridPoint } from "./expand.js";
 
 /** @throws LabError "usage" for a method that needs another network */
-export function checkMethod(where: string, { method, network }: GridPoint["config"], net: Network): void {
+export function checkMethod({ method, network }: GridPoint["config"], net: Network): void {
   const { needs }: Method = methods[method.name];
   const lack = lackOf(needs, net, true);
   if (lack === undefined) return;
@@ -17,7 +17,7 @@ export function checkMethod(where: string, { method, network }: GridPoint["confi
     needs === "softmax"
       ? "; leave it out, or take that loss"
       : `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`;
-  throw new LabError("usage", `${where}: methods: ${method.name} ${lack}${advice}`);
+  throw new LabError("usage", `methods: ${method.name} ${lack}${advice}`);
 }
 
 /**
@@ -25,7 +25,6 @@ export function checkMethod(where: string, { method, network }: GridPoint["confi
  * image. @throws LabError "usage"
  */
 export function checkBatches(
-  where: string,
   { training, ...config }: GridPoint["config"],
   net: Network,
   count: number,
@@ -37,7 +36,7 @@ export function checkBatches(
   if (option === undefined || takesOneSample(net)) return;
   throw new LabError(
     "usage",
-    `${where}: ${option}: ${networkTitle(config.network)} normalises by the batch, and of ${count} training samples one would be alone; take another number`,
+    `${option}: ${networkTitle(config.network)} normalises by the batch, and of ${count} training samples one would be alone; take another number`,
   );
 }
 
@@ -53,19 +52,19 @@ function takesOneSample(net: Network): boolean {
   }
 }
 
-/** Steps of its own leave a budget nothing to say. @throws LabError "usage" */
-export function checkBudget(where: string, { method }: GridPoint["config"], budget: Budget): void {
+/** A method with steps of its own leaves a budget no effect. @throws LabError "usage" */
+export function checkBudget({ method }: GridPoint["config"], budget: Budget): void {
   if (budget === "steps" || method.steps === undefined) return;
   throw new LabError(
     "usage",
-    `${where}: methods: ${method.name} has steps of its own, and budget: ${budget} says how many it gets; leave one of them out`,
+    `methods: ${method.name} has steps of its own, and budget: ${budget} says how many it gets; leave one of them out`,
   );
 }
 
-/** What is said where a network has none of the measures. */
-export function nothingToMeasure(where: string, { network }: GridPoint["config"]): LabError {
+/** The error for a network that has none of the measures. */
+export function nothingToMeasure({ network }: GridPoint["config"]): LabError {
   return new LabError(
     "usage",
-    `${where}: measures: there is none for ${networkTitle(network)}; name one that it has, as trainLoss`,
+    `measures: there is none for ${networkTitle(network)}; name one that it has, as trainLoss`,
   );
 }

@@ -2,11 +2,11 @@ import { z } from "zod";
 import { type RunConfig, stepsOf } from "../experiment/config.js";
 import type { Method } from "../experiment/method.js";
 import { type MethodConfig, methods, settingsOf } from "../experiment/methods.js";
-import { type Checkpoint, MOST_POINTS } from "../experiment/train.js";
+import { type Checkpoint, MAX_POINTS } from "../experiment/train.js";
 import { anyNumber, strict, vectorSchema } from "../schema.js";
 import { deserialize, serialize } from "../serialize.js";
 
-/** Where a cell's training stands, and what it has cost so far. */
+/** The state of a cell's training, and its cost so far. */
 export interface Saved extends Checkpoint {
   /** The cell's identity. */
   readonly cell: string;
@@ -45,8 +45,8 @@ function savedSchema(cell: string, config: RunConfig, size: number) {
     state: like(initial, size),
     curve: z
       .array(strict({ step: count, trainLoss: anyNumber, wsBound: anyNumber.optional() }))
-      .max(MOST_POINTS),
-    sharpness: z.array(strict({ step: count, lambdaMax: anyNumber })).max(MOST_POINTS),
+      .max(MAX_POINTS),
+    sharpness: z.array(strict({ step: count, lambdaMax: anyNumber })).max(MAX_POINTS),
     perturbations: count.max(config.training.perturbations),
     restingSteps: count,
     milliseconds: seconds,

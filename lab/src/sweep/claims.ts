@@ -17,9 +17,9 @@ const claimSchema = strict({
 /** Who runs a cell. */
 export type Claim = Readonly<z.infer<typeof claimSchema>>;
 
-/** Between two signs of life. */
+/** Milliseconds between two renewals of a claim. */
 const HEARTBEAT = 5_000;
-/** Without a sign of life for so long, a process of another machine counts as gone. */
+/** Milliseconds without a renewal after which a claim of another machine expires. */
 const SILENCE = 60_000;
 /** So long may pass between the making of a claim's file and its being written. */
 const WRITING = 2_000;
@@ -29,7 +29,7 @@ export interface Claims {
   /** Whether the cell is now ours; false when somebody else runs it. @throws LabError "file" */
   take(id: string): boolean;
   release(id: string): void;
-  /** Stops the signs of life. */
+  /** Stops the renewals. */
   close(): void;
 }
 
@@ -42,7 +42,7 @@ export function claimsIn(folder: string): Claims {
       try {
         utimesSync(claimPath(folder, id), now, now);
       } catch {
-        // Taken from us after a long silence: the result is written all the same.
+        // Our claim expired and was taken: the result is written all the same.
       }
     }
   }, HEARTBEAT);
@@ -90,7 +90,7 @@ export function claimsIn(folder: string): Claims {
   };
 }
 
-/** The living claim on a cell, if there is one. */
+/** The valid claim on a cell, if there is one. */
 export function claimOf(folder: string, id: string): Claim | undefined {
   const path = claimPath(folder, id);
   let silence: number;

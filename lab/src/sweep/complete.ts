@@ -1,9 +1,9 @@
 import { FlatwardError, type Network } from "flatward";
 import type { Dataset } from "../data/dataset.js";
 import { splitOf } from "../data/split.js";
-import { LabError } from "../errors.js";
+import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
-import { measureIds, needOf, usualMeasures } from "../experiment/measures/measures.js";
+import { defaultMeasures, measureIds, needOf } from "../experiment/measures/measures.js";
 import { lackOf } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
@@ -24,66 +24,66 @@ export interface Completer {
   finish(): void;
 }
 
-export function completerOf({ description, file, name }: Plan, allowance: Allowance): Completer {
-  const where = file ?? name;
-  const { measures: asked, budget } = description;
-  const ids = measureIds.filter((id) => (asked ?? usualMeasures).includes(id));
-  const network = remembered((dataset, config: NetworkConfig) => {
+export function completerOf(plan: Plan, allowance: Allowance): Completer {
+  const { measures: asked, budget } = plan.description;
+  const ids = measureIds.filter((id) => (asked ?? defaultMeasures).includes(id));
+  const network = memoized((dataset, config: NetworkConfig) => {
     try {
       return networkFor(dataset, config);
     } catch (error) {
-      throw titled(where, config, error);
+      throw titled(config, error);
     }
   });
-  const samples = remembered(
+  const samples = memoized(
     (dataset, { testFraction, seed }: { testFraction: number; seed: number }) =>
       splitOf(dataset, testFraction, seed).train.length,
   );
   /** By measure, why a network lacks it; nothing once one has it. */
   const lacks = new Map<string, string | undefined>();
 
+  const complete = (point: GridPoint, dataset: Dataset): RunConfig => {
+    const config = point.config;
+    const net = network(dataset, config.network);
+    checkMethod(config, net);
+    checkBudget(config, budget);
+    const measures = ids.filter((id) => {
+      const lack = lackOf(needOf(id), net, asked !== undefined);
+      if (lack === undefined || !lacks.has(id)) lacks.set(id, lack);
+      return lack === undefined;
+    });
+    if (measures.length === 0) throw nothingToMeasure(config);
+    const { epochs, steps, ...training } = config.training;
+    const count = () =>
+      Math.min(
+        training.samples ?? Number.POSITIVE_INFINITY,
+        samples(dataset, { testFraction: training.testFraction, seed: 0 }),
+      );
+    checkRoom(point, net, { all: dataset.y.length, training: count(), measures });
+    if (normalizesBatches(net)) checkBatches(config, net, count());
+    const run = runConfigSchema.parse({
+      ...config,
+      training: {
+        ...training,
+        steps: steps ?? stepsOf(epochs as number, training.batchSize, count()),
+      },
+      measures,
+    });
+    return withSteps(run, allowance.stepsOf(dataset, run));
+  };
+  const finish = (): void => {
+    if (asked === undefined) return;
+    const lacking = [...lacks].find(([, lack]) => lack !== undefined);
+    if (lacking !== undefined)
+      throw new LabError("usage", `measures: ${lacking[0]} ${lacking[1]}; leave it out`);
+  };
   return {
-    complete(point, dataset) {
-      const config = point.config;
-      const net = network(dataset, config.network);
-      checkMethod(where, config, net);
-      checkBudget(where, config, budget);
-      const measures = ids.filter((id) => {
-        const lack = lackOf(needOf(id), net, asked !== undefined);
-        if (lack === undefined || !lacks.has(id)) lacks.set(id, lack);
-        return lack === undefined;
-      });
-      if (measures.length === 0) throw nothingToMeasure(where, config);
-      const { epochs, steps, ...training } = config.training;
-      const count = () =>
-        Math.min(
-          training.samples ?? Number.POSITIVE_INFINITY,
-          samples(dataset, { testFraction: training.testFraction, seed: 0 }),
-        );
-      checkRoom(where, point, net, { all: dataset.y.length, training: count(), measures });
-      if (normalizesBatches(net)) checkBatches(where, config, net, count());
-      const complete = runConfigSchema.parse({
-        ...config,
-        training: {
-          ...training,
-          steps: steps ?? stepsOf(where, epochs as number, training.batchSize, count()),
-        },
-        measures,
-      });
-      return withSteps(complete, allowance.stepsOf(dataset, complete));
-    },
-    finish() {
-      if (asked === undefined) return;
-      const lacking = [...lacks].find(([, lack]) => lack !== undefined);
-      if (lacking !== undefined)
-        throw new LabError("usage", `${where}: measures: ${lacking[0]} ${lacking[1]}; leave it out`);
-    },
+    complete: (point, dataset) => inPlan(plan, () => complete(point, dataset)),
+    finish: () => inPlan(plan, finish),
   };
 }
 
 /** @throws LabError "usage" for what is beyond memory, by sizes alone */
 function checkRoom(
-  where: string,
   { config: { network, method, training, curvatureSamples } }: GridPoint,
   net: Network,
   { all, training: count, measures }: { all: number; training: number; measures: readonly string[] },
@@ -97,35 +97,32 @@ function checkRoom(
   try {
     requireRoomForSamples(net, { all, batch, closedForm });
   } catch (error) {
-    throw titled(where, network, error);
+    throw titled(network, error);
   }
 }
 
 /** What the user can mend, saying which network it is of. */
-function titled(where: string, network: NetworkConfig, error: unknown): unknown {
+function titled(network: NetworkConfig, error: unknown): unknown {
   if (!(error instanceof FlatwardError || error instanceof LabError)) return error;
   const code = error instanceof LabError ? error.code : "usage";
-  return new LabError(code, `${where}: ${networkTitle(network)}: ${error.message}`);
+  return new LabError(code, `${networkTitle(network)}: ${error.message}`);
 }
 
 /** Steps of so many passes over the training part. @throws LabError "usage" where that is none, or no number */
-function stepsOf(where: string, epochs: number, batchSize: number | "full", count: number): number {
+function stepsOf(epochs: number, batchSize: number | "full", count: number): number {
   const steps = Math.round(epochs * (batchSize === "full" ? 1 : Math.ceil(count / batchSize)));
   if (Number.isSafeInteger(steps) && steps >= 1) return steps;
-  throw new LabError(
-    "usage",
-    `${where}: training.epochs: ${epochs} passes are ${steps} steps; give at least 1`,
-  );
+  throw new LabError("usage", `training.epochs: ${epochs} passes are ${steps} steps; give at least 1`);
 }
 
-/** With so many steps, said where they are not those of the training; a method's own stay. */
+/** With this many steps, written to the method where they are not those of the training; a method's own stay. */
 function withSteps(config: RunConfig, steps: number): RunConfig {
   const { steps: own = steps, ...method } = config.method;
   return { ...config, method: own === config.training.steps ? method : { ...method, steps: own } };
 }
 
 /** What is computed once for each data set and setting. */
-function remembered<Setting, Value>(
+function memoized<Setting, Value>(
   compute: (dataset: Dataset, setting: Setting) => Value,
 ): (dataset: Dataset, setting: Setting) => Value {
   const known = new Map<Dataset, Map<string, Value>>();

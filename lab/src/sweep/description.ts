@@ -3,12 +3,12 @@ import { z } from "zod";
 import { type SourceName, shippedNames, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
-import { usualMeasures } from "../experiment/measures/measures.js";
-import { methodNames, usualMethod } from "../experiment/methods.js";
+import { defaultMeasures } from "../experiment/measures/measures.js";
+import { defaultMethod, methodNames } from "../experiment/methods.js";
 import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
 import { readBytes, textOf } from "../files.js";
 import { printable, shownPath } from "../printable.js";
-import { complaints, named, oneOf, pathName, strict, word } from "../schema.js";
+import { keyword, named, oneOf, pathName, schemaIssues, strict } from "../schema.js";
 import { firstRepeated, type Grid, lift } from "./axes.js";
 import { budgetNames } from "./budget.js";
 import { parseYaml } from "./yaml.js";
@@ -32,9 +32,9 @@ const data = z.union([
   ),
 ]);
 
-/** A method with its settings, or its name alone: then they are the usual ones. */
+/** A method with its settings, or its name alone: then it has its defaults. */
 const method = z.union([
-  oneOf("method", methodNames).transform((name): Grid & { name: string } => usualMethod(name)),
+  oneOf("method", methodNames).transform((name): Grid & { name: string } => defaultMethod(name)),
   named(
     "name",
     "method",
@@ -43,7 +43,7 @@ const method = z.union([
   ),
 ]);
 
-/** Of one hidden layer where nothing is said. */
+/** Of one hidden layer where `kind` is absent. */
 const network = named("kind", "kind of network", networkKinds, [
   lift(sequentialShape),
   strict({ kind: z.literal("three-layer").optional(), ...lift(threeLayerShape).shape }),
@@ -90,11 +90,11 @@ export const descriptionSchema = strict({
         .array(method)
         .min(1, "the list is empty, so the grid has no cell; name at least one method")
         .superRefine(unique("the method")),
-      word("all", 'expected a list, or "all"').transform((): (Grid & { name: string })[] =>
-        methodNames.map(usualMethod),
+      keyword("all", 'expected a list, or "all"').transform((): (Grid & { name: string })[] =>
+        methodNames.map(defaultMethod),
       ),
     ])
-    .describe("the first is the baseline of all comparisons; a name alone, or all, means usual settings"),
+    .describe("the first is the baseline of all comparisons; a name alone, or all, means default settings"),
   budget: oneOf("budget", budgetNames)
     .default("steps")
     .describe(
@@ -124,11 +124,13 @@ export const descriptionSchema = strict({
   curvatureSamples: curvatureSamples.optional(),
   measures: z
     .array(measureSchema)
-    .min(1, "the list is empty; leave it out to measure what is usual")
+    .min(1, "the list is empty; leave it out for the default measures")
     .superRefine(unique("measure"))
     .meta({ uniqueItems: true })
     .optional()
-    .describe("what to measure; when absent, everything that the network has but what is dear or special"),
+    .describe(
+      "what to measure; when absent, everything that the network has, except expensive and special measures",
+    ),
 }).meta({ title: "A flatward experiment" });
 
 /** An experiment: what to train on, what, how, from which seeds, and what to measure. Defaults are filled in. */
@@ -136,7 +138,7 @@ export type Description = z.infer<typeof descriptionSchema>;
 
 /** What a description has measured where networks have it. */
 export function measuresOf({ measures }: Pick<Description, "measures">): readonly string[] {
-  return measures ?? usualMeasures;
+  return measures ?? defaultMeasures;
 }
 
 /** A description, and where it came from. */
@@ -166,27 +168,27 @@ export function parseDescription(text: string, path: string): Description {
   return checkDescription(content, path, lineOf);
 }
 
-/** More of them nobody reads. */
-const MOST_COMPLAINTS = 20;
+/** The most messages that are shown. */
+const MAX_ISSUES = 20;
 
 /**
- * Holds a description against the schema, and fills in defaults.
- * @param where names it in messages
+ * Checks a description by the schema, and fills in defaults.
+ * @param name of the description in messages
  * @param lineOf the line of a key, where the description comes from a text
  * @throws LabError "usage" with the path of every key at fault
  */
 export function checkDescription(
   description: unknown,
-  where: string,
+  name: string,
   lineOf: (key: PropertyKey[]) => number | undefined = () => undefined,
 ): Description {
   const parsed = descriptionSchema.safeParse(description);
   if (parsed.success) return parsed.data;
-  const all = complaints(parsed.error);
-  const sentences = all.slice(0, MOST_COMPLAINTS).map(({ path, message }) => {
+  const all = schemaIssues(parsed.error);
+  const sentences = all.slice(0, MAX_ISSUES).map(({ path, message }) => {
     const line = lineOf(path);
     const key = pathName(path);
-    return `${shownPath(where)}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
+    return `${shownPath(name)}${line === undefined ? "" : ` (line ${line})`}: ${key ? `${key}: ` : ""}${message}`;
   });
   if (all.length > sentences.length) sentences.push(`and ${all.length - sentences.length} more`);
   throw new LabError("usage", sentences.join("\n          "));

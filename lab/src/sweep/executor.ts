@@ -3,10 +3,10 @@ import type { Pool } from "./pool.js";
 import type { CellRecord } from "./record.js";
 import type { Checkpoints } from "./store.js";
 
-/** Whatever computes cells: threads of this process, or workers behind a queue. */
+/** What computes cells: threads of this process, or workers behind a queue. */
 export interface Executor {
   /** Cells that it takes on at once. */
-  readonly lanes: number;
+  readonly concurrency: number;
   /** The record of a cell; nothing when it was stopped on the way. @throws LabError when it cannot be computed here */
   compute(cell: Cell, by: string, data: ManifestData): Promise<CellRecord | undefined>;
   /** Training steps done since the last call, where they can be known before a cell ends. */
@@ -21,7 +21,7 @@ export interface Executor {
 export function localExecutor(pool: Pool, checkpoints?: Checkpoints): Executor {
   return {
     ...pool,
-    lanes: pool.workers + 1,
+    concurrency: pool.workers + 1,
     compute: (cell, by, data) => pool.compute(cell, by, data, checkpoints),
   };
 }

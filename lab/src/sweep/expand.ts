@@ -1,12 +1,12 @@
 import { located, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
-import { LabError } from "../errors.js";
+import { inPlan, LabError } from "../errors.js";
 import type { RunConfig, TrainingConfig } from "../experiment/config.js";
 import type { MethodConfig } from "../experiment/methods.js";
 import { axesOf, type Grid, gridSize, pointsOf } from "./axes.js";
 import type { Plan } from "./description.js";
 
 /** The most cells of one sweep. */
-export const MOST_CELLS = 100_000;
+export const MAX_CELLS = 100_000;
 
 /** A point of the grid: which data, and everything else. */
 export interface GridPoint {
@@ -22,14 +22,15 @@ export interface GridPoint {
  * All points of a description's grid. Seeds run slowest, so that a half-finished sweep has a bit of everything.
  * @throws LabError "usage" for a grid that is too large
  */
-export function expand({ description, folder, file, name }: Plan): GridPoint[] {
+export function expand(plan: Plan): GridPoint[] {
+  const { description, folder } = plan;
   const { training } = description;
   const seeds = seedsOf(description.seeds);
   const data: Grid[] = [description.data]
     .flat()
     .map((entry) => (typeof entry === "string" ? { name: entry } : entry));
   const networkGrids: Grid[] = [description.network].flat();
-  checkSize({ where: file ?? name, description, data, networks: networkGrids, seeds: seeds.count });
+  inPlan(plan, () => checkSize({ description, data, networks: networkGrids, seeds: seeds.count }));
 
   const sources = data.flatMap((grid) => pointsOf(grid).map((point) => sourceConfigSchema.parse(point)));
   const networks = networkGrids
@@ -65,13 +66,11 @@ function seedsOf(seeds: Plan["description"]["seeds"]): { count: number; values()
 
 /** Counts before anything is made: a grid grows fast. */
 function checkSize({
-  where,
   description: { training, methods },
   data,
   networks,
   seeds,
 }: {
-  where: string;
   description: Plan["description"];
   data: readonly Grid[];
   networks: readonly Grid[];
@@ -79,7 +78,7 @@ function checkSize({
 }): void {
   const total = (grids: readonly Grid[]) => grids.reduce((sum, grid) => sum + gridSize(grid), 0);
   const cells = total(data) * total(networks) * gridSize(training) * total(methods) * seeds;
-  if (cells <= MOST_CELLS) return;
+  if (cells <= MAX_CELLS) return;
   const axes = [
     ["data", total(data)] as const,
     ["seeds", seeds] as const,
@@ -90,12 +89,12 @@ function checkSize({
   const [largest, values] = axes[0];
   throw new LabError(
     "usage",
-    `${where}: ${largest}: the grid has ${count(cells)} cells, and at most ${count(MOST_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
+    `${largest}: the grid has ${count(cells)} cells, and at most ${count(MAX_CELLS)} can be run as one sweep; ${largest} has ${count(values)} values: give fewer, or split the plan`,
   );
 }
 
-function axesIn(where: string, grid: Grid): (readonly [string, number])[] {
-  return axesOf(grid).map(([key, values]) => [`${where}.${key}`, values.length] as const);
+function axesIn(part: string, grid: Grid): (readonly [string, number])[] {
+  return axesOf(grid).map(([key, values]) => [`${part}.${key}`, values.length] as const);
 }
 
 function count(value: number): string {

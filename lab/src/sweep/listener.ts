@@ -1,15 +1,15 @@
 import type { CellRecord } from "./record.js";
 
 export interface SweepOptions {
-  /** Positions of the cells to see to. Default: all. */
+  /** Positions of the cells to compute. Default: all. */
   readonly indices?: readonly number[];
   /** Compute failed cells again. */
   readonly retryFailed?: boolean;
-  /** Compute finished cells again, from their start, and hold the new bits against the old ones. */
+  /** Compute finished cells again, from their start, and compare the new bits with the old ones. */
   readonly recompute?: boolean;
 }
 
-/** Heard by whoever shows progress. */
+/** Called to show progress. */
 export interface SweepListener {
   onStart(start: SweepStart): void;
   /** Training steps done so far, several times a second. */
@@ -19,7 +19,7 @@ export interface SweepListener {
 }
 
 export interface SweepStart {
-  /** Cells to see to in this call. */
+  /** Cells of this call. */
   readonly cells: number;
   /** Of which have been done before. */
   readonly done: number;
@@ -32,7 +32,7 @@ export interface SweepStart {
 export interface CellEvent {
   readonly index: number;
   readonly record: CellRecord;
-  /** Whether somebody else computed it meanwhile. */
+  /** Whether another process computed it meanwhile. */
   readonly elsewhere: boolean;
 }
 
@@ -45,7 +45,7 @@ export interface SweepOutcome extends SweepStart {
   readonly newlyFailed: number;
   /** Whether it was stopped before all was done. */
   readonly stopped: boolean;
-  /** Cells computed again whose bits were held against those of before. */
+  /** Cells computed again whose bits were compared with those of before. */
   readonly compared: number;
   /** Of which came out with other bits. */
   readonly differing: readonly string[];

@@ -3,12 +3,12 @@ import type { Dataset } from "../data/dataset.js";
 import { loadOnce } from "../data/loaded.js";
 import { type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { splitOf } from "../data/split.js";
-import { LabError } from "../errors.js";
+import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { readBytes } from "../files.js";
 import { printable, shownPath } from "../printable.js";
-import { complaints, pathName, strict, visibleText } from "../schema.js";
+import { pathName, schemaIssues, strict, visibleText } from "../schema.js";
 import { type Allowance, allowanceOf, measuredCostSchema } from "./budget.js";
 import { completerOf } from "./complete.js";
 import { descriptionSchema, type Plan } from "./description.js";
@@ -83,7 +83,7 @@ export function manifestOf(
     return { id: cellId(by, data[index], config), data: index, config };
   });
   completer.finish();
-  checkAll(plan.file ?? plan.name, cells, datasets);
+  inPlan(plan, () => checkAll(cells, datasets));
   const costs = allowance.measured();
   return {
     format: "flatward-manifest/1",
@@ -123,7 +123,7 @@ export function cellId(
 }
 
 /** Every distinct split once: whether one can be made does not depend on the seed. */
-function checkAll(where: string, cells: readonly Cell[], datasets: readonly Dataset[]): void {
+function checkAll(cells: readonly Cell[], datasets: readonly Dataset[]): void {
   const seen = new Set<string>();
   const once = (key: unknown, check: () => void): void => {
     const text = JSON.stringify(key);
@@ -142,10 +142,7 @@ function checkAll(where: string, cells: readonly Cell[], datasets: readonly Data
     else {
       const other = cells[before].data;
       const what = data === other ? "the same method, with the same settings, is" : "the same data are";
-      throw new LabError(
-        "usage",
-        `${where}: cells ${before} and ${index} are the same run: ${what} listed twice`,
-      );
+      throw new LabError("usage", `cells ${before} and ${index} are the same run: ${what} listed twice`);
     }
   });
 }
@@ -172,16 +169,16 @@ export function readManifest(path: string): Manifest {
     return refuse(error instanceof RangeError ? "it is nested too deeply" : (error as Error).message);
   }
   if (!parsed.success) {
-    const [{ path: where, message }] = complaints(parsed.error);
+    const [{ path: where, message }] = schemaIssues(parsed.error);
     return refuse(where.length === 0 ? message : `${pathName(where)}: ${message}`);
   }
   const { data, cells } = parsed.data;
-  const astray = cells.findIndex((cell) => cell.data >= data.length);
-  if (astray >= 0) refuse(`cells[${astray}].data: there are ${data.length} data, counted from 0`);
+  const invalid = cells.findIndex((cell) => cell.data >= data.length);
+  if (invalid >= 0) refuse(`cells[${invalid}].data: there are ${data.length} data, counted from 0`);
   return parsed.data;
 }
 
-/** Data of a manifest, held against their hash. @throws LabError "data" when they have changed */
+/** Data of a manifest, checked by their hash. @throws LabError "data" when they have changed */
 export function loadManifestData({ source, sha256 }: ManifestData): Dataset {
   const dataset = loadOnce(source, sha256);
   if (dataset.sha256 === sha256) return dataset;

@@ -13,7 +13,7 @@ export interface Task {
   readonly data: ManifestData;
   readonly checkpoint: Uint8Array | undefined;
   readonly checkpointSeconds: number;
-  /** Takes checkpoints on the way, and the word on one that could not be used. */
+  /** Takes checkpoints on the way, and the notice of one that could not be used. */
   readonly port: MessagePort;
   /** [1 when all shall stop, steps done since last looked at], shared by all threads. */
   readonly shared: Int32Array;
@@ -26,7 +26,7 @@ export const UNUSABLE = "unusable";
 export type Answer =
   | { readonly kind: "result"; readonly result: RunResult; readonly effort: Effort }
   | { readonly kind: "failed"; readonly error: unknown; readonly effort: Effort }
-  /** Not the cell's fault: its data cannot be had here. */
+  /** Not the cell's fault: its data cannot be read here. */
   | { readonly kind: "refused"; readonly code: LabErrorCode; readonly message: string }
   | { readonly kind: "stopped"; readonly checkpoint: Uint8Array };
 
@@ -43,7 +43,7 @@ export interface Pool {
   readonly workers: number;
   /**
    * The record of a cell, done or failed; nothing when it was stopped, its checkpoint kept.
-   * @throws LabError when its data cannot be had, or a checkpoint cannot be kept
+   * @throws LabError when its data cannot be read, or a checkpoint cannot be kept
    */
   compute(
     cell: Cell,
@@ -58,7 +58,7 @@ export interface Pool {
   close(): Promise<void>;
 }
 
-/** @param onUnusable told of a cell whose checkpoint is damaged, or not its own: it is computed from its start */
+/** @param onUnusable called for a cell whose checkpoint is damaged, or not its own: it is computed from its start */
 export function createPool(
   { workers, checkpointSeconds }: PoolOptions,
   onUnusable: (id: string) => void = () => {},
@@ -93,7 +93,7 @@ export function createPool(
           shared,
         };
         const answer: Answer = await threads.run(task, { transferList: [port2 as never] });
-        // What was said on the way may still wait.
+        // Messages from the thread may still wait.
         for (let said = receiveMessageOnPort(port1); said; said = receiveMessageOnPort(port1))
           hear(said.message);
         await saving;

@@ -3,7 +3,7 @@ import { sourceConfigSchema } from "../data/sources.js";
 import { runConfigSchema, stepsOf } from "../experiment/config.js";
 import { measures } from "../experiment/measures/measures.js";
 import { recordings } from "../experiment/measures/recordings.js";
-import { MOST_POINTS } from "../experiment/train.js";
+import { MAX_POINTS } from "../experiment/train.js";
 import { strict } from "../schema.js";
 
 /** SHA-256 in hexadecimal. */
@@ -26,11 +26,11 @@ const resultSchema = strict({
   eigenvalues: z.array(value).optional(),
   curve: z
     .array(strict({ step: count, trainLoss: value, wsBound: value.optional() }))
-    .max(MOST_POINTS)
+    .max(MAX_POINTS)
     .optional(),
   sharpness: z
     .array(strict({ step: count, lambdaMax: value }))
-    .max(MOST_POINTS)
+    .max(MAX_POINTS)
     .optional(),
   theta: z.array(z.number()).optional(),
 });
@@ -72,20 +72,20 @@ const doneSchema = strict({
   result: resultSchema,
   ...tail,
 }).superRefine(({ config, result, provenance }, context) => {
-  const complain = (message: string) => context.addIssue({ code: "custom", path: ["result"], message });
+  const refuse = (message: string) => context.addIssue({ code: "custom", path: ["result"], message });
   const wanted = new Set(config.measures);
   const numbers = measures.filter(({ id, reproducible }) => reproducible && wanted.has(id));
   const measured = Object.keys(result.measures);
   if (measured.length !== numbers.length || !numbers.every(({ id }) => Object.hasOwn(result.measures, id)))
-    complain("expected the measures of its settings, and no others");
+    refuse("expected the measures of its settings, and no others");
   for (const id of Object.keys(recordings) as (keyof typeof recordings)[])
-    if ((result[id] !== undefined) !== wanted.has(id)) complain(`expected ${id} where its settings name it`);
+    if ((result[id] !== undefined) !== wanted.has(id)) refuse(`expected ${id} where its settings name it`);
   const { eigenvalues = [], theta, parameters } = result;
   // There are none where the curvature overflows.
   if (![0, parameters].includes(eigenvalues.length) || ![undefined, parameters].includes(theta?.length))
-    complain(`expected vectors of ${parameters} numbers`);
-  if (result.steps > stepsOf(config)) complain("expected no more steps than its settings have");
-  if (provenance.trainingSeconds === null) complain("expected the time of its training");
+    refuse(`expected vectors of ${parameters} numbers`);
+  if (result.steps > stepsOf(config)) refuse("expected no more steps than its settings have");
+  if (provenance.trainingSeconds === null) refuse("expected the time of its training");
 });
 
 const failedSchema = strict({ format, state: z.literal("failed"), ...head, error: errorSchema, ...tail });

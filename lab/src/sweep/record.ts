@@ -49,7 +49,7 @@ export interface CellRecord {
   readonly provenance: CellProvenance;
 }
 
-/** What the computing thread says of its work, beside the result. */
+/** What the computing thread reports beside the result. */
 export type Effort = Pick<
   CellProvenance,
   "started" | "finished" | "wallSeconds" | "cpuSeconds" | "trainingSeconds" | "resumedAt"

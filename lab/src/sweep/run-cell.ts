@@ -8,8 +8,8 @@ import type { Store } from "./store.js";
 
 type Counts = Pick<SweepOutcome, "computed" | "elsewhere" | "newlyFailed" | "compared" | "differing">;
 
-/** What a sweep has done so far, counted. */
-export interface Tally {
+/** Counts what a sweep has done so far. */
+export interface Counter {
   /** A cell has its record. @param own whether the executor computed it, and counted its steps as far as it does */
   finished(index: number, record: CellRecord, executor: Executor, own: boolean): void;
   /** A cell was computed again. */
@@ -19,7 +19,7 @@ export interface Tally {
   counts(): Counts;
 }
 
-export function createTally(listener: Pick<SweepListener, "onCell">): Tally {
+export function createCounter(listener: Pick<SweepListener, "onCell">): Counter {
   const differing: string[] = [];
   let [computed, elsewhere, newlyFailed, compared, steps] = [0, 0, 0, 0, 0];
   return {
@@ -49,17 +49,17 @@ interface Work {
   readonly store: Store;
   readonly executor: Executor;
   readonly claims: Claims;
-  readonly tally: Tally;
+  readonly counter: Counter;
   readonly options: SweepOptions;
 }
 
-/** What sees to a cell by its position: false when another process runs it. */
+/** What runs a cell by its position: false when another process runs it. */
 export function cellRunner({
   manifest,
   store,
   executor,
   claims,
-  tally,
+  counter,
   options,
 }: Work): (index: number) => Promise<boolean> {
   const compute = async (index: number): Promise<void> => {
@@ -67,13 +67,13 @@ export function cellRunner({
     const record = await executor.compute(cell, manifest.engine, manifest.data[cell.data]);
     if (record === undefined) return;
     const before = options.recompute ? store.record(cell.id) : undefined;
-    if (before !== undefined) tally.compared(record, before);
+    if (before !== undefined) counter.compared(record, before);
     else store.write(record);
     if (!options.recompute) {
       await store.checkpoints.remove(cell.id);
       await executor.forget?.(cell.id);
     }
-    tally.finished(index, record, executor, true);
+    counter.finished(index, record, executor, true);
   };
   return async (index) => {
     const { id } = manifest.cells[index];
@@ -81,7 +81,7 @@ export function cellRunner({
     try {
       const record = options.recompute ? undefined : store.record(id);
       if (record?.state === "done" || (record && !options.retryFailed))
-        tally.finished(index, record, executor, false);
+        counter.finished(index, record, executor, false);
       else await compute(index);
     } finally {
       claims.release(id);

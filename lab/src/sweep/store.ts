@@ -6,7 +6,7 @@ import { type Claim, type Claims, claimOf, claimsIn } from "./claims.js";
 import { type Manifest, manifestText } from "./manifest.js";
 import { type CellRecord, parseRecord, recordText } from "./record.js";
 
-/** How a cell stands. A running one may have failed before. */
+/** The state of a cell. A running one may have failed before. */
 export type CellState =
   | { readonly state: "planned"; readonly checkpoint: boolean }
   | ({ readonly checkpoint: boolean } & Claim)
@@ -129,7 +129,7 @@ export function storeIn(folder: string): Store {
 function removeFinished(cells: string, record: (id: string) => CellRecord | undefined): void {
   for (const name of readdirSync(cells)) {
     const [, id] = /^(.*)\.(?:checkpoint|running)$/.exec(name) ?? [];
-    // A failed cell may be on its way again.
+    // A failed cell may be running again.
     if (id === undefined || claimOf(cells, id) !== undefined || record(id)?.state !== "done") continue;
     removeQuietly(join(cells, name));
   }

@@ -1,16 +1,16 @@
 import { stepsOf } from "../experiment/config.js";
+import { runConcurrently } from "./concurrency.js";
 import type { Executor } from "./executor.js";
-import { inLanes } from "./lanes.js";
 import type { SweepListener, SweepOptions, SweepOutcome, SweepStart } from "./listener.js";
 import type { Manifest } from "./manifest.js";
-import { cellRunner, createTally } from "./run-cell.js";
+import { cellRunner, createCounter } from "./run-cell.js";
 import type { Store } from "./store.js";
 
 /**
  * Computes the cells of a manifest that are not done, and writes each result as it comes. Several processes may do so
  * in one folder at once. Nothing is kept in memory but counts.
- * @param open makes what computes them, told how many there are; not called when there is none
- * @throws LabError when a result cannot be written, or data cannot be had: what is done stays done
+ * @param open makes the executor, from the number of cells to run; not called when there is none
+ * @throws LabError when a result cannot be written, or data cannot be read: what is done stays done
  */
 export async function runCells(
   manifest: Manifest,
@@ -22,19 +22,19 @@ export async function runCells(
 ): Promise<SweepOutcome> {
   const indices = options.indices ?? [...manifest.cells.keys()];
   const { start, todo } = partition(manifest, store, indices, options);
-  const tally = createTally(listener);
+  const counter = createCounter(listener);
   if (todo.length > 0) {
     const executor = await open(todo.length);
     const claims = store.claims();
-    const run = cellRunner({ manifest, store, executor, claims, tally, options });
+    const run = cellRunner({ manifest, store, executor, claims, counter, options });
     listener.onStart(start);
     try {
-      await inLanes({
+      await runConcurrently({
         todo,
-        lanes: executor.lanes,
+        concurrency: executor.concurrency,
         run,
         stop: () => executor.stop(),
-        onProgress: () => listener.onSteps(tally.addSteps(executor)),
+        onProgress: () => listener.onSteps(counter.addSteps(executor)),
         signal,
       });
     } finally {
@@ -43,7 +43,7 @@ export async function runCells(
       await executor.close();
     }
   }
-  const counts = tally.counts();
+  const counts = counter.counts();
   const finished = counts.computed + counts.elsewhere + counts.newlyFailed;
   return { ...start, ...counts, stopped: finished < start.cells - start.done - start.failed };
 }

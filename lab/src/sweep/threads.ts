@@ -3,7 +3,7 @@ import { Tinypool } from "tinypool";
 const STOP = 0;
 const COUNT = 1;
 
-/** Threads that all run one task, may be told to stop, and count what they have done. */
+/** Threads that all run one task, can be stopped, and count what they have done. */
 export interface Threads {
   readonly threads: Tinypool;
   /** [1 when all shall stop, what they have counted since it was last looked at], for the tasks. */

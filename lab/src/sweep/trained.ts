@@ -1,6 +1,6 @@
 import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../errors.js";
-import { atRest, networkFor } from "../experiment/network/make.js";
+import { inEvaluationMode, networkFor } from "../experiment/network/make.js";
 import { type Batches, curvatureSample, prepare, type RunResult } from "../experiment/run.js";
 import { LONGEST_ERROR, printable } from "../printable.js";
 import { loadManifestData, type Manifest, type ManifestData } from "./manifest.js";
@@ -39,7 +39,7 @@ export interface Origin {
 const LOSS_TOLERANCE = 1e-9;
 
 /**
- * Brings a finished cell back: its data held against their hash, split and scaled as in training, and its
+ * Brings a finished cell back: its data checked by their hash, split and scaled as in training, and its
  * recorded training loss against that of its theta.
  * @throws LabError "usage" for a cell that is not done or kept no theta, "data" for data that are not what they were
  */
@@ -63,7 +63,7 @@ export function trainedCell(manifest: Manifest, store: Store, index: number): Tr
   const theta = Float64Array.from(kept);
   const batches = prepare(dataset, config.training, config.seed);
   const sample = curvatureSample(batches.train, config);
-  const net = atRest(networkFor(dataset, config.network), theta, sample);
+  const net = inEvaluationMode(networkFor(dataset, config.network), theta, sample);
   checkLoss(cell, { net, theta, ...batches }, measures);
   return { record: { ...record, result: record.result }, data, net, theta, sample, ...batches };
 }

@@ -13,14 +13,14 @@ import { LabError } from "../errors.js";
 import { printable, shownPath } from "../printable.js";
 
 /** Of a text; one that people write has some thousand bytes. */
-const MOST_CHARACTERS = 2 ** 18;
+const MAX_CHARACTERS = 2 ** 18;
 /** Lists and objects inside of each other. */
-const DEEPEST = 64;
-const TOO_DEEP = `expected at most ${DEEPEST} lists and objects inside of each other, got more`;
+const MAX_DEPTH = 64;
+const TOO_DEEP = `expected at most ${MAX_DEPTH} lists and objects inside of each other, got more`;
 /** Each is looked for from the start of the text. */
-const MOST_ALIASES = 100;
+const MAX_ALIASES = 100;
 
-/** What a text says, and where. */
+/** The content of a text, and where it stands. */
 export interface ParsedYaml {
   readonly content: unknown;
   /** The line of a key, or of what should have it. */
@@ -36,8 +36,8 @@ export function parseYaml(text: string, path: string): ParsedYaml {
   const fail = (message: string): never => {
     throw new LabError("usage", `${shownPath(path)}: ${message}`);
   };
-  if (text.length > MOST_CHARACTERS)
-    fail(`expected at most ${MOST_CHARACTERS} characters, got ${text.length}; write seeds as { count: … }`);
+  if (text.length > MAX_CHARACTERS)
+    fail(`expected at most ${MAX_CHARACTERS} characters, got ${text.length}; write seeds as { count: … }`);
   const lines = new LineCounter();
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -70,7 +70,7 @@ function documentOf(text: string, lineCounter: LineCounter): Document.Parsed | u
   } as const;
   try {
     const document = parseDocument(text, options);
-    // Some of its parts say so as of an error of the text.
+    // Some parts of the library report that as an error of the text.
     return document.errors.some(isOverflow) ? undefined : document;
   } catch (error) {
     if (isOverflow(error as Error)) return undefined;
@@ -86,12 +86,12 @@ function checkNodes(document: Document, refuse: (message: string, offset: number
   let aliases = 0;
   visit(document, {
     Alias(_, { range }) {
-      if (++aliases > MOST_ALIASES)
-        refuse(`expected at most ${MOST_ALIASES} aliases, got more`, range?.[0] ?? 0);
+      if (++aliases > MAX_ALIASES)
+        refuse(`expected at most ${MAX_ALIASES} aliases, got more`, range?.[0] ?? 0);
     },
     Collection(_, node, path) {
       const depth = path.filter((outer) => "items" in outer).length;
-      if (depth >= DEEPEST) refuse(TOO_DEEP, node.range?.[0] ?? 0);
+      if (depth >= MAX_DEPTH) refuse(TOO_DEEP, node.range?.[0] ?? 0);
       if (isMap(node)) checkKeys(node as YAMLMap, refuse);
     },
   });

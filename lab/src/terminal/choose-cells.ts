@@ -16,7 +16,7 @@ export function openSweep(path: string): { manifest: Manifest; store: Store } {
   return { manifest: readManifest(manifestPath), store: storeIn(folder) };
 }
 
-/** Which cells of a sweep, as options say it. */
+/** The options that choose cells of a sweep. */
 export interface CellChoice {
   readonly index?: readonly number[];
   /** An identity, or its first digits. */

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
-import { type MethodName, methodNames, methods, usualMethod } from "../experiment/methods.js";
+import { defaultMethod, type MethodName, methodNames, methods } from "../experiment/methods.js";
 import { unknown } from "../schema.js";
 import { isGiven, optionName } from "./options.js";
 
@@ -20,9 +20,9 @@ export function methodList(text: string): readonly MethodName[] {
 const settable = ["learningRate", "momentum", "weightDecay", "radius"];
 
 /**
- * Methods as a plan has them: as they are usual, but for what the options say.
+ * Methods as a plan has them: with their defaults, but for what the options say.
  * @param strengths of HSR, where it is given
- * @throws LabError "usage" for an option that none of them has a use for
+ * @throws LabError "usage" for an option that none of them uses
  */
 export function methodsFrom(
   names: readonly string[],
@@ -30,13 +30,13 @@ export function methodsFrom(
   strengths: readonly number[] | undefined,
 ): Record<string, unknown>[] {
   const given = settable.filter((name) => isGiven(command, name));
-  const idle = given.find((key) =>
+  const unused = given.find((key) =>
     names.every((name) => !(key in methods[name as MethodName].hyperparameters)),
   );
-  if (idle !== undefined || (isGiven(command, "strengths") && !names.includes("hsr")))
+  if (unused !== undefined || (isGiven(command, "strengths") && !names.includes("hsr")))
     throw new LabError(
       "usage",
-      `none of the methods ${names.join(", ")} has ${optionName(idle ?? "strengths")}: leave it away`,
+      `none of the methods ${names.join(", ")} has ${optionName(unused ?? "strengths")}: leave it out`,
     );
   return names.map((name) => ({
     ...methodAsGiven(name as MethodName, command),
@@ -44,11 +44,11 @@ export function methodsFrom(
   }));
 }
 
-/** A method as it is usual, but for its hyperparameters that the command line has. */
+/** A method with its defaults, but for the hyperparameters that the command line gives. */
 export function methodAsGiven(method: MethodName, command: Command): Record<string, unknown> {
   const own = Object.keys(methods[method].hyperparameters).filter((name) => isGiven(command, name));
   return {
-    ...usualMethod(method),
+    ...defaultMethod(method),
     ...Object.fromEntries(own.map((name) => [name, command.getOptionValue(name)])),
   };
 }

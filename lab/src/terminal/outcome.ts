@@ -28,7 +28,7 @@ export function comparison({ cells, compared, differing, ...outcome }: SweepOutc
     computed === 0
       ? "none computed"
       : compared === 0
-        ? "for the first time: there was nothing to hold against them"
+        ? "for the first time: there was nothing to compare them with"
         : differing.length === 0
           ? "every one with the same bits as before"
           : `${differing.length} with other bits than before`;
@@ -36,7 +36,7 @@ export function comparison({ cells, compared, differing, ...outcome }: SweepOutc
   return `${computed} of ${cells} cells computed${compared > 0 ? " again" : ""}: ${found}${fresh}`;
 }
 
-/** Of cells that are seen to, those without a record. */
+/** Of the cells of a call, those without a record. */
 export function lostIn(
   { cells }: Manifest,
   store: Store,
@@ -46,10 +46,10 @@ export function lostIn(
 }
 
 /**
- * @param lost cells without a record, though they were seen to
- * @throws LabError when not all is well
+ * @param lost cells without a record, though they were computed
+ * @throws LabError unless all cells are done, with the bits of before
  */
-export function complain(
+export function requireComplete(
   { stopped, failed, newlyFailed, differing }: SweepOutcome,
   lost: readonly string[],
   folder: string,

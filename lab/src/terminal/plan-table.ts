@@ -24,7 +24,7 @@ export function renderPlan(manifest: Manifest, store: Store): string {
   const steps = manifest.cells.reduce((sum, { config }) => sum + stepsOf(config), 0);
   return [
     plainTable(heads, ["left", "left", "right", "left", "right", "right"], rows),
-    `${manifest.cells.length} cells, ${steps.toLocaleString("en-US")} training steps in all; ${countsLine(tally(states))}`,
+    `${manifest.cells.length} cells, ${steps.toLocaleString("en-US")} training steps in all; ${countsLine(countStates(states))}`,
     `results in ${store.folder}`,
   ].join("\n");
 }
@@ -32,7 +32,7 @@ export function renderPlan(manifest: Manifest, store: Store): string {
 export type Counts = Readonly<Record<CellState["state"], number>>;
 
 /** How many cells are in which state. */
-export function tally(states: readonly CellState["state"][]): Counts {
+export function countStates(states: readonly CellState["state"][]): Counts {
   const counts = { planned: 0, running: 0, done: 0, failed: 0 };
   for (const state of states) counts[state]++;
   return counts;

@@ -18,7 +18,7 @@ export interface PlannedStudy {
   /** Of the command, and of its plan in `plans/`. */
   readonly name: string;
   readonly description: string;
-  /** Measures that it cannot do without. */
+  /** Measures that it needs. */
   readonly needs: readonly string[];
   /** Another plan, for data that are named. */
   readonly onData?: {
@@ -27,7 +27,7 @@ export interface PlannedStudy {
     /** @param planFile given by the user */
     planOn(options: DataOptions & { readonly data: string }, planFile: string | undefined): Plan;
   };
-  /** What it found, for the terminal. */
+  /** Its results, for the terminal. */
   render(results: SweepResults): string;
 }
 
@@ -46,16 +46,16 @@ export function planOn(source: SourceConfig, planFile: string | undefined, name:
   return { ...rest, description: { ...rest.description, data: source } };
 }
 
-/** Options that belong to --data say nothing without it, and a plan says all but the data. @throws LabError "usage" */
+/** Options that belong to --data have no effect without it, and a plan sets all but the data. @throws LabError "usage" */
 function refuseIdle(given: readonly string[], data: string | undefined, planFile: string | undefined): void {
   const own = ["data", "label"];
-  const idle = given.find(
+  const unused = given.find(
     (option) => data === undefined || (planFile !== undefined && !own.includes(option)),
   );
-  if (idle === undefined) return;
+  if (unused === undefined) return;
   const why =
-    data === undefined ? "belongs to --data: name data too" : `is for ${planFile} to say: change it there`;
-  throw new LabError("usage", `${optionName(idle)} ${why}, or leave it away`);
+    data === undefined ? "belongs to --data: name data too" : `is set by ${planFile}: change it there`;
+  throw new LabError("usage", `${optionName(unused)} ${why}, or leave it out`);
 }
 
 /** Runs the plan of a study, and shows its tables. */

@@ -2,7 +2,7 @@ import pc from "picocolors";
 import { type Measure, measureGroupIds, measureGroups } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import { formatShortDifference, formatSummary, spreadText } from "../report/format.js";
-import { columnsOf, remarks } from "../report/tables.js";
+import { columnsOf, runNotes } from "../report/tables.js";
 import type { ProblemResult } from "../sweep/results.js";
 import { plainTable, widthOf } from "./table.js";
 
@@ -32,7 +32,7 @@ export function renderProblem(problem: ProblemResult, columns = Number.POSITIVE_
       : [
           pc.bold(`Against ${problem.groups[0].label}, seed by seed`),
           differences,
-          pc.dim("Mean difference ± half of its 95 % interval; * where that stands clear of zero"),
+          pc.dim("Mean difference ± half of its 95 % interval; * where that excludes zero"),
         ]),
   ].join("\n");
 }
@@ -41,7 +41,7 @@ function renderTable(problem: ProblemResult, group: Measure["group"], withDeviat
   const shown = columnsOf(problem, group);
   const rows = problem.groups.map((result) => {
     const { label, summary } = result;
-    const notes = remarks(result);
+    const notes = runNotes(result);
     const name = notes.length > 0 ? `${label} ${pc.red(`(${notes.join(", ")})`)}` : label;
     return [
       name,
@@ -60,7 +60,7 @@ function renderTable(problem: ProblemResult, group: Measure["group"], withDeviat
   );
 }
 
-/** What is held against the baseline on a terminal; the report has all. */
+/** What is compared with the baseline on a terminal; the report has all. */
 const compared = [
   ...["lambdaMax", "spectralRange", "negative", "testLoss", "testAccuracy"],
   ...["noisyAccuracy", "shiftedAccuracy", "millisecondsPerStep"],

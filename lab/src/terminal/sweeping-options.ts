@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { defaultPool } from "../sweep/pool.js";
 import { integer, number } from "./options.js";
 
-/** How a sweep is run, as the options of several commands say it. */
+/** The options of several commands on how a sweep is run. */
 export interface SweepingOptions {
   readonly output?: string;
   readonly workers: number;
@@ -33,7 +33,7 @@ export const redisOption = () =>
   });
 
 export const recomputeOption = () =>
-  new Option("--recompute", "compute finished cells again, and hold the new bits against the old ones");
+  new Option("--recompute", "compute finished cells again, and compare the new bits with the old ones");
 
 export const jsonOption = () =>
   new Option("--json", "print the results as JSON on stdout, everything else on stderr");

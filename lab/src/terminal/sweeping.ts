@@ -11,7 +11,7 @@ import { type Store, storeIn } from "../sweep/store.js";
 import { runCells } from "../sweep/sweep.js";
 import { interruptible } from "./interrupt.js";
 import { damageNotice, noticeOfOthers } from "./notice.js";
-import { complain, lostIn, summaryLine } from "./outcome.js";
+import { lostIn, requireComplete, summaryLine } from "./outcome.js";
 import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
 import type { SweepingOptions } from "./sweeping-options.js";
@@ -36,7 +36,7 @@ export async function sweep(
   { chapters, headline, mostPrinted = 40 }: Reporting,
 ): Promise<void> {
   if (options.redis !== undefined && options.recompute)
-    throw new LabError("usage", "--recompute computes here; leave --redis away");
+    throw new LabError("usage", "--recompute computes here; leave --redis out");
   const log = options.json ? process.stderr : process.stdout;
   const store = storeIn(folder);
   const notice = noticeOfOthers(manifest, store);
@@ -44,7 +44,7 @@ export async function sweep(
   for (const line of [headline, notice]) if (line !== undefined) log.write(`${line}\n`);
 
   const outcome = await runHere(manifest, store, options);
-  // Pictures, and queues below, take long to load: not every command has need of them.
+  // Pictures, and queues below, take long to load: not every command needs them.
   const { writeReport } = await import("../report/write.js");
   const { results, json, reportPath, resultsPath } = await writeReport(manifest, store, await chapters());
   const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= mostPrinted;
@@ -58,7 +58,7 @@ export async function sweep(
   log.write(`Results  ${resultsPath}   (one file a cell in ${join(folder, "cells")})\n`);
   if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
   if (options.json) process.stdout.write(json);
-  complain(outcome, results.sha256 ? [] : lostIn(manifest, store), folder, options);
+  requireComplete(outcome, results.sha256 ? [] : lostIn(manifest, store), folder, options);
 }
 
 /** Runs cells with a progress display, until done or interrupted. */

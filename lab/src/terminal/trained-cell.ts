@@ -13,7 +13,7 @@ import { type CellChoice, chooseCells, openSweep } from "./choose-cells.js";
 import { methodAsGiven } from "./chosen-methods.js";
 import { sourceFrom } from "./data.js";
 import { integer, isGiven, number, optionName } from "./options.js";
-import { complain, lostIn } from "./outcome.js";
+import { lostIn, requireComplete } from "./outcome.js";
 import { runHere } from "./sweeping.js";
 import {
   addDataOptions,
@@ -23,8 +23,8 @@ import {
   type TrainingOptions,
 } from "./training-options.js";
 
-/** Which network a command looks at: one to be trained, or a finished cell. */
-export interface SubjectOptions extends TrainingOptions {
+/** The network of a command: one to be trained, or a finished cell. */
+export interface NetworkChoiceOptions extends TrainingOptions {
   readonly method: MethodName;
   readonly strength?: number;
   readonly trainSeed: number;
@@ -50,13 +50,13 @@ const TRAINING = [
 ];
 
 /** What holds for hyperparameters that are not given. */
-const USUAL = "what is usual for the method";
+const METHOD_DEFAULT = "the method's default";
 
 /** What is kept of a training: its end, and how well it fits. */
 const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
 
-/** Adds the options that say which network, beside those of data and training. */
-export function addSubjectOptions(command: Command): Command {
+/** Adds the options that choose the network, beside those of data and training. */
+export function addNetworkChoiceOptions(command: Command): Command {
   addDataOptions(command)
     .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
     .option("--index <position>", "which cell of --run, by its position in the manifest", integer(0))
@@ -71,14 +71,18 @@ export function addSubjectOptions(command: Command): Command {
         .default("gradient-descent"),
     )
     .option("--train-seed <seed>", "draws split and starting point", integer(0), 1)
-    .option("--strength <factor>", `of HSR and other penalties (default: ${USUAL})`, number({ atLeast: 0 }));
-  return addTrainingOptions(command, 0, USUAL);
+    .option(
+      "--strength <factor>",
+      `of HSR and other penalties (default: ${METHOD_DEFAULT})`,
+      number({ atLeast: 0 }),
+    );
+  return addTrainingOptions(command, 0, METHOD_DEFAULT);
 }
 
 /** The network that the options choose. @throws LabError */
 export function chooseCell(
   path: string | undefined,
-  options: SubjectOptions,
+  options: NetworkChoiceOptions,
   command: Command,
 ): Promise<ChosenCell> | ChosenCell {
   const { run } = options;
@@ -88,12 +92,12 @@ export function chooseCell(
 /** Trains the network, or takes up where its training was stopped, or reads it. @throws LabError */
 async function trainHere(
   path: string | undefined,
-  options: SubjectOptions,
+  options: NetworkChoiceOptions,
   command: Command,
 ): Promise<ChosenCell> {
-  const stray = ["index", "cell"].find((name) => isGiven(command, name));
-  if (stray !== undefined)
-    throw new LabError("usage", `--${stray} names a cell of a sweep: give its folder with --run`);
+  const unused = ["index", "cell"].find((name) => isGiven(command, name));
+  if (unused !== undefined)
+    throw new LabError("usage", `--${unused} names a cell of a sweep: give its folder with --run`);
   const source = sourceFrom(path, options);
   const method = methodOf(options.method, command);
   const dataset = loadOnce(source);
@@ -115,21 +119,21 @@ async function trainHere(
   store.writeManifest(manifest);
   const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
   const outcome = await runHere(manifest, store, sweeping);
-  complain(outcome, lostIn(manifest, store), folder, sweeping);
+  requireComplete(outcome, lostIn(manifest, store), folder, sweeping);
   return { cell: trainedCell(manifest, store, 0), folder };
 }
 
 /** A cell of a sweep that was run before. @throws LabError */
 function readCell(
   path: string | undefined,
-  { run, index, cell, output }: SubjectOptions & { readonly run: string },
+  { run, index, cell, output }: NetworkChoiceOptions & { readonly run: string },
   command: Command,
 ): ChosenCell {
-  const stray = TRAINING.find((name) => isGiven(command, name));
-  if (path !== undefined || stray !== undefined)
+  const unused = TRAINING.find((name) => isGiven(command, name));
+  if (path !== undefined || unused !== undefined)
     throw new LabError(
       "usage",
-      `--run takes a network as its sweep has trained it: leave ${path ?? optionName(stray as string)} away`,
+      `--run takes a network as its sweep has trained it: leave ${path ?? optionName(unused as string)} out`,
     );
   const { manifest, store } = openSweep(run);
   const [only] = chooseCells(manifest, run, choiceFrom(index, cell, manifest.cells.length));
@@ -151,7 +155,7 @@ export function otherCell(
   return { other: trainedCell(manifest, store, only), name: cellNames(manifest)[only] };
 }
 
-/** Of a single cell nobody need say which. */
+/** A single cell need not be named. */
 function choiceFrom(index: number | undefined, cell: string | undefined, cells: number): CellChoice {
   if (cells === 1 && index === undefined && cell === undefined) return { index: [0] };
   return asChoice(index, cell);
@@ -162,13 +166,13 @@ function asChoice(index: number | undefined, cell: string | undefined): CellChoi
   return { ...(index === undefined ? {} : { index: [index] }), ...(cell === undefined ? {} : { cell }) };
 }
 
-/** The method that the options say. @throws LabError "usage" for a hyperparameter that it has not */
+/** The method that the options describe. @throws LabError "usage" for a hyperparameter that it has not */
 function methodOf(method: MethodName, command: Command): Record<string, unknown> {
   const has = (name: string) => name in methods[method].hyperparameters;
-  const stray = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));
-  if (stray === undefined) return methodAsGiven(method, command);
+  const unused = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));
+  if (unused === undefined) return methodAsGiven(method, command);
   throw new LabError(
     "usage",
-    `${method} has no ${optionName(stray)}; it has ${HYPERPARAMETERS.filter(has).map(optionName).join(", ")}`,
+    `${method} has no ${optionName(unused)}; it has ${HYPERPARAMETERS.filter(has).map(optionName).join(", ")}`,
   );
 }

@@ -5,7 +5,7 @@ import { shippedNames } from "../data/sources.js";
 import type { DataOptions } from "./data.js";
 import { integer, number } from "./options.js";
 
-/** What is trained, how, and on what, as the options of several commands say it. */
+/** The options of several commands on what is trained, how, and on which data. */
 export interface TrainingOptions extends DataOptions {
   readonly steps?: number;
   readonly batchSize?: number;
@@ -28,16 +28,16 @@ export interface Suited {
 }
 
 export const SMALL = 512;
-export const suitedToSmall: Suited = {
+export const defaultsForSmall: Suited = {
   hidden: 8,
   steps: 1500,
   batchSize: "full",
   strengths: [0.01, 0.1, 0.3],
 };
-export const suitedToLarge: Suited = { hidden: 16, steps: 600, batchSize: 128, strengths: [0.01, 0.1] };
+export const defaultsForLarge: Suited = { hidden: 16, steps: 600, batchSize: 128, strengths: [0.01, 0.1] };
 
 export function suitedTo({ y }: Pick<Dataset, "y">): Suited {
-  return y.length > SMALL ? suitedToLarge : suitedToSmall;
+  return y.length > SMALL ? defaultsForLarge : defaultsForSmall;
 }
 
 /** Adds the argument and the options that name the data. */
@@ -54,25 +54,29 @@ export function addDataOptions(command: Command): Command {
 /**
  * Adds the options of network and training.
  * @param leastSteps 0 where an untrained network will do
- * @param unsaid what holds for hyperparameters that are not given, where that is not their default
+ * @param defaultText what holds for hyperparameters that are not given, where that is not their default
  */
-export function addTrainingOptions(command: Command, leastSteps: 0 | 1, unsaid?: string): Command {
-  const hyperparameter = (flags: string, what: string, range: Parameters<typeof number>[0], usual: number) =>
-    new Option(flags, what).argParser(number(range)).default(usual, unsaid);
+export function addTrainingOptions(command: Command, leastSteps: 0 | 1, defaultText?: string): Command {
+  const hyperparameter = (
+    flags: string,
+    what: string,
+    range: Parameters<typeof number>[0],
+    fallback: number,
+  ) => new Option(flags, what).argParser(number(range)).default(fallback, defaultText);
   return command
     .option(
       "--steps <count>",
-      `training steps (default: ${suitedToSmall.steps}, or ${suitedToLarge.steps} above ${SMALL} samples)`,
+      `training steps (default: ${defaultsForSmall.steps}, or ${defaultsForLarge.steps} above ${SMALL} samples)`,
       integer(leastSteps),
     )
     .option(
       "--batch-size <count>",
-      `samples a step (default: all, or ${suitedToLarge.batchSize} above ${SMALL} samples)`,
+      `samples a step (default: all, or ${defaultsForLarge.batchSize} above ${SMALL} samples)`,
       integer(1),
     )
     .option(
       "--hidden <units>",
-      `hidden units (default: ${suitedToSmall.hidden}, or ${suitedToLarge.hidden} above ${SMALL} samples)`,
+      `hidden units (default: ${defaultsForSmall.hidden}, or ${defaultsForLarge.hidden} above ${SMALL} samples)`,
       integer(1),
     )
     .addOption(

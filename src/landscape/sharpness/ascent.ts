@@ -40,7 +40,7 @@ const SUFFICIENT = 1e-4;
 export const FULL_STEP = 1;
 /** Doubled at every success: it climbs to the nearest maximum before it looks over the set. */
 export const SMALL_STEP = 1 / 256;
-const LONGEST = 1e6;
+const MAX_LENGTH = 1e6;
 const SHORTEST = 1e-12;
 /** Relative to the values compared: what their difference may err by. */
 const ROUNDING = 4 * Number.EPSILON;
@@ -92,7 +92,7 @@ export function ascend(
       if (step < SHORTEST) return end("stalled");
     }
     iterations++;
-    if (!shortened) step = Math.min(2 * step, LONGEST);
+    if (!shortened) step = Math.min(2 * step, MAX_LENGTH);
   }
 }
 

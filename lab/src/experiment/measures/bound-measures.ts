@@ -1,7 +1,7 @@
 import type { BoundName } from "flatward/bounds";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
 import type { Measure } from "./measure.js";
-import type { Subject } from "./subject.js";
+import type { MeasuredNetwork } from "./measured-network.js";
 
 /** Each bound's id and column; "Wolkowicz-Styan" is the measure `tightness`. */
 const columns: readonly (readonly [id: string, label: string, name: BoundName])[] = [
@@ -16,7 +16,7 @@ const columns: readonly (readonly [id: string, label: string, name: BoundName])[
   ["fourMomentsRatio", "four moments", "four moments"],
 ];
 
-const largest = ({ extremes }: Subject): number => extremes.largest.value;
+const largest = ({ extremes }: MeasuredNetwork): number => extremes.largest.value;
 
 /** How tight every bound is, and what that may depend on. */
 export const boundMeasures: readonly Measure[] = [
@@ -30,8 +30,8 @@ export const boundMeasures: readonly Measure[] = [
       onRequest: true,
       needs: "closed form",
       explanation: `the ${name} bound over λ_max`,
-      of: (subject) =>
-        (subject.bounds.find((bound) => bound.name === name)?.upper ?? Number.NaN) / largest(subject),
+      of: (network) =>
+        (network.bounds.find((bound) => bound.name === name)?.upper ?? Number.NaN) / largest(network),
     }),
   ),
   {
@@ -43,9 +43,9 @@ export const boundMeasures: readonly Measure[] = [
     onRequest: true,
     needs: "whole spectrum",
     explanation: "as many eigenvalues equal to λ_max, and zeros, would have the same tr H²",
-    of(subject) {
-      const top = largest(subject);
-      return subject.eigenvalues.reduce((sum, value) => sum + (value / top) * (value / top), 0);
+    of(network) {
+      const top = largest(network);
+      return network.eigenvalues.reduce((sum, value) => sum + (value / top) * (value / top), 0);
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { Measure } from "./measure.js";
 
-/** What the training took. */
+/** What the training cost. */
 export const costMeasures: readonly Measure[] = [
   {
     id: "steps",

@@ -1,14 +1,14 @@
 import { spectralMoments, wsBounds } from "flatward";
 import type { Measure } from "./measure.js";
-import type { Subject } from "./subject.js";
+import type { MeasuredNetwork } from "./measured-network.js";
 
 /** An eigenvalue counts as negative below −NEGATIVE_THRESHOLD · max |λ|: rounding leaves about 1e-15 of it. */
 export const NEGATIVE_THRESHOLD = 1e-8;
 
-const smallest = ({ extremes }: Subject): number => extremes.smallest.value;
-const largest = ({ extremes }: Subject): number => extremes.largest.value;
+const smallest = ({ extremes }: MeasuredNetwork): number => extremes.smallest.value;
+const largest = ({ extremes }: MeasuredNetwork): number => extremes.largest.value;
 
-const wsBound = ({ net, theta, sample }: Subject): number =>
+const wsBound = ({ net, theta, sample }: MeasuredNetwork): number =>
   wsBounds(spectralMoments(net, theta, sample)).largest.upper;
 
 /** The spectrum of the Hessian where training ended. */
@@ -38,7 +38,7 @@ export const curvatureMeasures: readonly Measure[] = [
     format: "number",
     reproducible: true,
     explanation: "range of the eigenvalues of the Hessian of the training loss",
-    of: (subject) => largest(subject) - smallest(subject),
+    of: (network) => largest(network) - smallest(network),
   },
   {
     id: "negative",
@@ -48,10 +48,10 @@ export const curvatureMeasures: readonly Measure[] = [
     reproducible: true,
     needs: "whole spectrum",
     explanation: `number of eigenvalues below −${NEGATIVE_THRESHOLD} · max |λ|`,
-    of(subject) {
-      const size = Math.max(Math.abs(smallest(subject)), Math.abs(largest(subject)));
+    of(network) {
+      const size = Math.max(Math.abs(smallest(network)), Math.abs(largest(network)));
       if (Number.isNaN(size)) return size;
-      return subject.eigenvalues.filter((value) => value < -NEGATIVE_THRESHOLD * size).length;
+      return network.eigenvalues.filter((value) => value < -NEGATIVE_THRESHOLD * size).length;
     },
   },
   {
@@ -72,6 +72,6 @@ export const curvatureMeasures: readonly Measure[] = [
     reproducible: true,
     needs: "closed form",
     explanation: "the bound over what it bounds, ≥ 1 where λ_max > 0",
-    of: (subject) => wsBound(subject) / largest(subject),
+    of: (network) => wsBound(network) / largest(network),
   },
 ];

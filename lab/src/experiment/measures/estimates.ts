@@ -8,8 +8,8 @@ import {
   relativeFlatness,
 } from "flatward/landscape";
 import { largestOf, topOf } from "./extremes.js";
+import { type Estimate, perNetwork } from "./measured-network.js";
 import { spectralSumsOf } from "./spectral-sums.js";
-import { type Estimate, perSubject } from "./subject.js";
 
 // Random vectors are those of seed 0, the same for every network.
 
@@ -41,7 +41,7 @@ export interface Power {
   readonly products: number;
 }
 
-export const powerOf = perSubject(({ hessian }): Power => {
+export const powerOf = perNetwork(({ hessian }): Power => {
   const runs = Array.from({ length: POWER_STARTS }, (_, seed) =>
     powerIteration(hessian, { tolerance: POWER_TOLERANCE, maxIterations: POWER_ITERATIONS, seed }),
   );
@@ -57,24 +57,24 @@ export const powerOf = perSubject(({ hessian }): Power => {
 });
 
 /** λ_max of the loss as it is trained, where batch normalisation takes part in what is differentiated. */
-export const trainingLambdaOf = perSubject(({ training, theta, sample, extremes }): number =>
+export const trainingLambdaOf = perNetwork(({ training, theta, sample, extremes }): number =>
   training === undefined
     ? extremes.largest.value
     : largestOf(topOf(hessianOperator(training, theta, sample), 1)).value,
 );
 
-export const sumsOf = perSubject(spectralSumsOf);
+export const sumsOf = perNetwork(spectralSumsOf);
 
-export const epsilonSharpnessOf = perSubject(
+export const epsilonSharpnessOf = perNetwork(
   ({ objective, theta }): BallSharpness => epsilonSharpness(objective, theta, { radius: RADIUS, ...ASCENT }),
 );
 
-export const adaptiveSharpnessOf = perSubject(
+export const adaptiveSharpnessOf = perNetwork(
   ({ objective, theta }): BallSharpness =>
     adaptiveSharpness(objective, theta, { radius: RELATIVE_RADIUS, ...ASCENT }),
 );
 
-export const expectedSharpnessOf = perSubject(({ objective, theta }): Estimate => {
+export const expectedSharpnessOf = perNetwork(({ objective, theta }): Estimate => {
   const { value, standardError } = expectedSharpness(objective, theta, {
     deviation: DEVIATION,
     pairs: PAIRS,
@@ -82,13 +82,13 @@ export const expectedSharpnessOf = perSubject(({ objective, theta }): Estimate =
   return { value, error: standardError };
 });
 
-export const normalizedSharpnessOf = perSubject(({ net, objective, theta }): Estimate => {
+export const normalizedSharpnessOf = perNetwork(({ net, objective, theta }): Estimate => {
   const units = { normalization: "filter", layout: net.layout } as const;
   const { value, residual } = normalizedSharpness(objective, theta, { ...units, tolerance: 1e-4 });
   return { value, error: residual };
 });
 
-export const relativeFlatnessOf = perSubject(({ net, objective, theta }): Estimate => {
+export const relativeFlatnessOf = perNetwork(({ net, objective, theta }): Estimate => {
   const { value, standardError } = relativeFlatness(objective, theta, { layout: net.layout, ...FLATNESS });
   return { value, error: standardError };
 });

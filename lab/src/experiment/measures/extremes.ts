@@ -11,14 +11,14 @@ export interface Extreme {
 /** Of eigenvalues by Lanczos: residual over ‖H‖. Values err by about its square. */
 const TOLERANCE = 1e-4;
 /** The most products a search may take. */
-const MOST_PRODUCTS = 400;
+const MAX_PRODUCTS = 400;
 /** Eigenvalues at the upper end: about as many as stand out for ten classes. */
 const TOP = 10;
 
 /** The upper end of a spectrum, by Lanczos. @throws NonFiniteError */
 export function topOf(hessian: LinearOperator, count = TOP): LanczosResult {
   const k = Math.min(count, hessian.size);
-  return lanczos(hessian, { k, tolerance: TOLERANCE, maxIterations: MOST_PRODUCTS });
+  return lanczos(hessian, { k, tolerance: TOLERANCE, maxIterations: MAX_PRODUCTS });
 }
 
 export function largestOf({ values, residuals }: LanczosResult): Extreme {
@@ -30,7 +30,7 @@ export function smallestOf(hessian: LinearOperator): Extreme {
   const { values, residuals } = lanczos(hessian, {
     which: "smallest",
     tolerance: TOLERANCE,
-    maxIterations: MOST_PRODUCTS,
+    maxIterations: MAX_PRODUCTS,
   });
   return { value: values.at(0) ?? Number.NaN, residual: residuals.at(0) ?? Number.NaN };
 }

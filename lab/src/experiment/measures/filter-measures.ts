@@ -2,13 +2,18 @@ import { ArgumentError, type StableInterval, stableSpectrum } from "flatward";
 import { norm } from "flatward/tensor";
 import { upperEdge } from "./filter-edge.js";
 import type { Measure } from "./measure.js";
-import type { Subject } from "./subject.js";
+import type { MeasuredNetwork } from "./measured-network.js";
 
 /** Relative to max |λ|: how far outside its filter an eigenvalue must lie to count. Convergence is not perfect. */
 export const OUTSIDE_THRESHOLD = 1e-4;
 
 /** The eigenvalues of H at which the method's fixed points are stable; none where no filter of H is known. */
-function filterOf({ optimizer, trainObjective, theta, l2 }: Subject): readonly StableInterval[] | undefined {
+function filterOf({
+  optimizer,
+  trainObjective,
+  theta,
+  l2,
+}: MeasuredNetwork): readonly StableInterval[] | undefined {
   if (optimizer === undefined) return undefined;
   // What was minimised has H + l2·I.
   const ofLoss = (intervals: readonly StableInterval[]) =>
@@ -25,11 +30,11 @@ function filterOf({ optimizer, trainObjective, theta, l2 }: Subject): readonly S
 }
 
 /** The upper end of the interval that begins at 0. */
-function edge(subject: Subject): number {
-  return upperEdge(filterOf(subject));
+function edge(network: MeasuredNetwork): number {
+  return upperEdge(filterOf(network));
 }
 
-/** How a spectrum lies to the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
+/** How a spectrum compares with the filter of the optimizer that found it (Bolte, Le & Pauwels, arXiv 2510.09034). */
 export const filterMeasures: readonly Measure[] = [
   {
     id: "filterEdge",
@@ -50,7 +55,7 @@ export const filterMeasures: readonly Measure[] = [
     reproducible: true,
     onRequest: true,
     explanation: "largest eigenvalue over the edge; at most 1 where the filter holds",
-    of: (subject) => subject.extremes.largest.value / edge(subject),
+    of: (network) => network.extremes.largest.value / edge(network),
   },
   {
     id: "outsideFilter",
@@ -61,9 +66,9 @@ export const filterMeasures: readonly Measure[] = [
     onRequest: true,
     needs: "whole spectrum",
     explanation: `number of eigenvalues outside the filter by more than ${OUTSIDE_THRESHOLD} · max |λ|, negative ones included`,
-    of(subject) {
-      const filter = filterOf(subject);
-      const { eigenvalues } = subject;
+    of(network) {
+      const filter = filterOf(network);
+      const { eigenvalues } = network;
       if (filter === undefined || eigenvalues.length === 0) return Number.NaN;
       const size = Math.max(Math.abs(eigenvalues[0]), Math.abs(eigenvalues[eigenvalues.length - 1]));
       const room = OUTSIDE_THRESHOLD * size;

@@ -2,12 +2,12 @@ import { lossObjective } from "flatward";
 import { norm } from "flatward/tensor";
 import { accuracyOf } from "./evaluation.js";
 import type { Measure } from "./measure.js";
-import { perSubject } from "./subject.js";
+import { perNetwork } from "./measured-network.js";
 
-const trainLoss = perSubject(({ trainObjective, theta }) => trainObjective.value(theta));
-const testLoss = perSubject(({ net, theta, test }) => lossObjective(net, test).value(theta));
+const trainLoss = perNetwork(({ trainObjective, theta }) => trainObjective.value(theta));
+const testLoss = perNetwork(({ net, theta, test }) => lossObjective(net, test).value(theta));
 
-/** How well a network does what it was trained for. */
+/** How well a network fits, and generalizes. */
 export const fitMeasures: readonly Measure[] = [
   {
     id: "trainLoss",
@@ -35,7 +35,7 @@ export const fitMeasures: readonly Measure[] = [
     reproducible: true,
     onRequest: true,
     explanation: "test loss less training loss",
-    of: (subject) => testLoss(subject) - trainLoss(subject),
+    of: (network) => testLoss(network) - trainLoss(network),
   },
   {
     id: "trainAccuracy",

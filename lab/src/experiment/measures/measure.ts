@@ -1,5 +1,5 @@
+import type { MeasuredNetwork } from "./measured-network.js";
 import type { Need } from "./needs.js";
-import type { Subject } from "./subject.js";
 
 /** The tables that measures are shown in. */
 export const measureGroups = {
@@ -27,10 +27,10 @@ export interface Measure {
   readonly format: "number" | "percent" | "count" | "ratio";
   /** Timings differ from run to run; everything else is reproducible to the bit. */
   readonly reproducible: boolean;
-  /** Dear, or of interest to one study alone: left out where a plan does not name it. */
+  /** Expensive, or of interest to one study alone: left out where a plan does not name it. */
   readonly onRequest?: boolean;
   /** Of the network; every network does when absent. */
   readonly needs?: Need;
   readonly explanation: string;
-  of(subject: Subject): number;
+  of(network: MeasuredNetwork): number;
 }

@@ -22,14 +22,14 @@ export const measures: readonly Measure[] = [
 
 const recordingRows: readonly (readonly [string, Recording])[] = Object.entries(recordings);
 
-/** Whatever can be measured, by the name that a plan uses. */
+/** All measures and recordings, by the names that plans use. */
 export const measureIds: readonly string[] = [
   ...measures.map(({ id }) => id),
   ...recordingRows.map(([id]) => id),
 ];
 
-/** What is measured when a plan does not say: what is dear, or of interest to one study alone, is left out. */
-export const usualMeasures: readonly string[] = [
+/** What is measured when a plan does not say: all but what is expensive, or of interest to one study alone. */
+export const defaultMeasures: readonly string[] = [
   ...measures.filter(({ onRequest }) => !onRequest).map(({ id }) => id),
   ...recordingRows.filter(([, { onRequest }]) => !onRequest).map(([id]) => id),
 ];

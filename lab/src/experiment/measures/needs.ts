@@ -10,7 +10,7 @@ const LARGEST_SPECTRUM = 20_000;
 
 /**
  * Why a network does not have what is needed; nothing where it has.
- * @param asked whether somebody has asked for it by name, and will wait
+ * @param asked whether the plan names it, so that its cost is accepted
  */
 export function lackOf(need: Need | undefined, net: Network, asked: boolean): string | undefined {
   const closedForm = net.closedForm !== null;

@@ -1,12 +1,12 @@
+import type { CurvePoint, MeasuredNetwork, SharpnessPoint } from "./measured-network.js";
 import type { Need } from "./needs.js";
-import type { CurvePoint, SharpnessPoint, Subject } from "./subject.js";
 
-/** More than a number, kept for pictures and for later use. */
+/** More than a number: kept for figures and for later use. */
 export interface Recording {
   readonly explanation: string;
   readonly onRequest?: boolean;
   readonly needs?: Need;
-  of(subject: Subject): readonly number[] | readonly CurvePoint[] | readonly SharpnessPoint[];
+  of(network: MeasuredNetwork): readonly number[] | readonly CurvePoint[] | readonly SharpnessPoint[];
 }
 
 /** Every recording of a trained network. A new one is one row. */

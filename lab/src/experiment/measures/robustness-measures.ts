@@ -2,7 +2,7 @@ import { randomStream } from "flatward";
 import { type Tensor, zeros } from "flatward/tensor";
 import { accuracyOf } from "./evaluation.js";
 import type { Measure } from "./measure.js";
-import type { Subject } from "./subject.js";
+import type { MeasuredNetwork } from "./measured-network.js";
 
 /** Draws that a measure of robustness is the mean of, the same for every network. */
 const DRAWS = 20;
@@ -11,7 +11,7 @@ const SIZE = 0.5;
 
 /** Mean test accuracy over inputs that `disturb` has changed. */
 function disturbed(
-  { net, theta, test }: Subject,
+  { net, theta, test }: MeasuredNetwork,
   name: string,
   disturb: (row: number, column: number, normal: () => number) => number,
 ): number {
@@ -38,7 +38,7 @@ export const robustnessMeasures: readonly Measure[] = [
     format: "percent",
     reproducible: true,
     explanation: `test accuracy with Gaussian noise of deviation ${SIZE} on every scaled input, mean of ${DRAWS} draws`,
-    of: (subject) => disturbed(subject, "input noise", (_, __, normal) => SIZE * normal()),
+    of: (network) => disturbed(network, "input noise", (_, __, normal) => SIZE * normal()),
   },
   {
     id: "shiftedAccuracy",
@@ -47,9 +47,9 @@ export const robustnessMeasures: readonly Measure[] = [
     format: "percent",
     reproducible: true,
     explanation: `test accuracy with all inputs moved alike, by ${SIZE} times a normal number in every scaled feature, mean of ${DRAWS} draws`,
-    of(subject) {
+    of(network) {
       let shift: number[] = [];
-      return disturbed(subject, "input shift", (row, column, normal) => {
+      return disturbed(network, "input shift", (row, column, normal) => {
         if (row === 0) {
           if (column === 0) shift = [];
           shift.push(SIZE * normal());

@@ -13,8 +13,34 @@ import {
   trainingLambdaOf,
 } from "./estimates.js";
 import type { Measure, MeasureGroup } from "./measure.js";
+import type { Estimate, MeasuredNetwork } from "./measured-network.js";
 
 type Row = Pick<Measure, "id" | "label" | "explanation" | "of"> & Partial<Pick<Measure, "format">>;
+
+const traceOf = (network: MeasuredNetwork) => sumsOf(network).trace;
+const frobeniusOf = (network: MeasuredNetwork) => sumsOf(network).frobenius;
+const participationOf = (network: MeasuredNetwork) => sumsOf(network).participation;
+
+const value = (
+  id: string,
+  label: string,
+  estimate: (network: MeasuredNetwork) => { readonly value: number },
+  explanation: string,
+): Row => ({ id, label, explanation, of: (network) => estimate(network).value });
+
+const error = (
+  id: string,
+  label: string,
+  estimate: (network: MeasuredNetwork) => Estimate,
+  explanation = "standard error",
+): Row => ({ id, label, explanation, of: (network) => estimate(network).error });
+
+const gap = (id: string, label: string, sharpness: typeof epsilonSharpnessOf, explanation: string): Row => ({
+  id,
+  label,
+  explanation,
+  of: (network) => bestGap(sharpness(network)),
+});
 
 const rows = (group: MeasureGroup, list: readonly Row[]): Measure[] =>
   list.map((row) => ({ format: "number", ...row, group, reproducible: true, onRequest: true }));
@@ -22,12 +48,12 @@ const rows = (group: MeasureGroup, list: readonly Row[]): Measure[] =>
 /** How sharp a minimum is, in the senses of the literature (docs/landscape.md), on the samples of curvature. */
 export const sharpnessMeasures: readonly Measure[] = [
   ...rows("sharpness", [
-    {
-      id: "powerLambda",
-      label: "|λ|max, power",
-      explanation: `eigenvalue of largest magnitude by power iteration, the largest of ${POWER_STARTS} starts`,
-      of: (subject) => powerOf(subject).value,
-    },
+    value(
+      "powerLambda",
+      "|λ|max, power",
+      powerOf,
+      `eigenvalue of largest magnitude by power iteration, the largest of ${POWER_STARTS} starts`,
+    ),
     {
       id: "lambdaMaxTraining",
       label: "λ_max, training",
@@ -35,61 +61,55 @@ export const sharpnessMeasures: readonly Measure[] = [
         "λ_max of the loss in which batch normalization goes by the sample's own statistics, which move with the parameters; λ_max itself for networks without",
       of: trainingLambdaOf,
     },
-    {
-      id: "trace",
-      label: "tr H",
-      explanation:
-        "in closed form or from all eigenvalues; elsewhere the largest ten, and an estimate of what the others add",
-      of: (subject) => sumsOf(subject).trace.value,
-    },
-    {
-      id: "frobenius",
-      label: "‖H‖_F",
-      explanation: "root of tr H², likewise",
-      of: (subject) => sumsOf(subject).frobenius.value,
-    },
-    {
-      id: "epsilonSharpness",
-      label: "ε-sharpness",
-      explanation: `the most that the loss rises within ${RADIUS} of the parameters, by projected gradient ascent`,
-      of: (subject) => epsilonSharpnessOf(subject).value,
-    },
+    value(
+      "trace",
+      "tr H",
+      traceOf,
+      "in closed form or from all eigenvalues; elsewhere the largest ten, and an estimate of what the others add",
+    ),
+    value("frobenius", "‖H‖_F", frobeniusOf, "root of tr H², likewise"),
+    value(
+      "epsilonSharpness",
+      "ε-sharpness",
+      epsilonSharpnessOf,
+      `the most that the loss rises within ${RADIUS} of the parameters, by projected gradient ascent`,
+    ),
     {
       id: "epsilonQuadratic",
       label: "½ε²λ_max",
       explanation: "what ε-sharpness would be at a minimum, to second order",
-      of: (subject) => epsilonSharpnessOf(subject).quadratic,
+      of: (network) => epsilonSharpnessOf(network).quadratic,
     },
-    {
-      id: "expectedSharpness",
-      label: "expected",
-      explanation: `mean rise of the loss under Gaussian noise of deviation ${DEVIATION} in every parameter`,
-      of: (subject) => expectedSharpnessOf(subject).value,
-    },
-    {
-      id: "adaptiveSharpness",
-      label: "adaptive",
-      explanation: `the most that the loss rises where every parameter moves relative to itself, by ${RELATIVE_RADIUS} in all`,
-      of: (subject) => adaptiveSharpnessOf(subject).value,
-    },
-    {
-      id: "normalizedSharpness",
-      label: "normalized",
-      explanation: "λ_max where every parameter is measured in units of its filter",
-      of: (subject) => normalizedSharpnessOf(subject).value,
-    },
-    {
-      id: "relativeFlatness",
-      label: "rel. flatness",
-      explanation: "Σ over layers of ⟨w_s, w_s'⟩ tr H_{s,s'} over pairs of rows of weights; small is flat",
-      of: (subject) => relativeFlatnessOf(subject).value,
-    },
-    {
-      id: "isotropy",
-      label: "isotropy",
-      explanation: "(Σλ)²/(n Σλ²) over the positive eigenvalues: 1 for a sphere, 1/n for a ravine",
-      of: (subject) => sumsOf(subject).participation.value,
-    },
+    value(
+      "expectedSharpness",
+      "expected",
+      expectedSharpnessOf,
+      `mean rise of the loss under Gaussian noise of deviation ${DEVIATION} in every parameter`,
+    ),
+    value(
+      "adaptiveSharpness",
+      "adaptive",
+      adaptiveSharpnessOf,
+      `the most that the loss rises where every parameter moves relative to itself, by ${RELATIVE_RADIUS} in all`,
+    ),
+    value(
+      "normalizedSharpness",
+      "normalized",
+      normalizedSharpnessOf,
+      "λ_max where every parameter is measured in units of its filter",
+    ),
+    value(
+      "relativeFlatness",
+      "rel. flatness",
+      relativeFlatnessOf,
+      "Σ over layers of ⟨w_s, w_s'⟩ tr H_{s,s'} over pairs of rows of weights; small is flat",
+    ),
+    value(
+      "isotropy",
+      "isotropy",
+      participationOf,
+      "(Σλ)²/(n Σλ²) over the positive eigenvalues: 1 for a sphere, 1/n for a ravine",
+    ),
   ]),
   ...rows("certainty", [
     {
@@ -102,63 +122,33 @@ export const sharpnessMeasures: readonly Measure[] = [
       id: "powerResidual",
       label: "|λ|max, power",
       explanation: "the same for power iteration",
-      of: (subject) => powerOf(subject).residual,
+      of: (network) => powerOf(network).residual,
     },
     {
       id: "powerSpread",
       label: "spread",
       explanation: `largest less smallest |λ|max over the ${POWER_STARTS} starts, over the largest`,
-      of: (subject) => powerOf(subject).spread,
+      of: (network) => powerOf(network).spread,
     },
     {
       id: "powerProducts",
       label: "products",
       format: "count",
       explanation: `H·v that power iteration took, over all ${POWER_STARTS} starts`,
-      of: (subject) => powerOf(subject).products,
+      of: (network) => powerOf(network).products,
     },
-    {
-      id: "traceError",
-      label: "tr H",
-      explanation: "standard error of the estimate; 0 where it is exact",
-      of: (subject) => sumsOf(subject).trace.error,
-    },
-    {
-      id: "frobeniusError",
-      label: "‖H‖_F",
-      explanation: "likewise",
-      of: (subject) => sumsOf(subject).frobenius.error,
-    },
-    {
-      id: "ascentGap",
-      label: "ε-sharpness",
-      explanation: "what the best ascent could still gain, to first order",
-      of: (subject) => bestGap(epsilonSharpnessOf(subject)),
-    },
-    {
-      id: "adaptiveGap",
-      label: "adaptive",
-      explanation: "likewise",
-      of: (subject) => bestGap(adaptiveSharpnessOf(subject)),
-    },
-    {
-      id: "expectedError",
-      label: "expected",
-      explanation: "standard error",
-      of: (subject) => expectedSharpnessOf(subject).error,
-    },
-    {
-      id: "flatnessError",
-      label: "rel. flatness",
-      explanation: "standard error",
-      of: (subject) => relativeFlatnessOf(subject).error,
-    },
-    {
-      id: "isotropyError",
-      label: "isotropy",
-      explanation: "standard error, to first order",
-      of: (subject) => sumsOf(subject).participation.error,
-    },
+    error("traceError", "tr H", traceOf, "standard error of the estimate; 0 where it is exact"),
+    error("frobeniusError", "‖H‖_F", frobeniusOf, "likewise"),
+    gap(
+      "ascentGap",
+      "ε-sharpness",
+      epsilonSharpnessOf,
+      "what the best ascent could still gain, to first order",
+    ),
+    gap("adaptiveGap", "adaptive", adaptiveSharpnessOf, "likewise"),
+    error("expectedError", "expected", expectedSharpnessOf),
+    error("flatnessError", "rel. flatness", relativeFlatnessOf),
+    error("isotropyError", "isotropy", participationOf, "standard error, to first order"),
   ]),
 ];
 

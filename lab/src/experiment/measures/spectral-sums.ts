@@ -6,9 +6,9 @@ import {
 } from "flatward";
 import { quadratureTrace } from "flatward/linalg";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
-import { type Estimate, exact, type Subject } from "./subject.js";
+import { type Estimate, exact, type MeasuredNetwork } from "./measured-network.js";
 
-/** What sums over the eigenvalues say. */
+/** Sums over the eigenvalues, and what follows from them. */
 export interface SpectralSums {
   /** tr H. */
   readonly trace: Estimate;
@@ -22,13 +22,13 @@ export interface SpectralSums {
 const QUADRATURE = { probes: 6, steps: 10 };
 
 /**
- * Exactly from all eigenvalues, or from the closed forms, where the subject has them. Elsewhere the eigenvalues at the
+ * Exactly from all eigenvalues, or from the closed forms, where the network has them. Elsewhere the eigenvalues at the
  * upper end are summed, and stochastic Lanczos quadrature estimates what the others add, which varies far less than the
  * whole would.
  */
-export function spectralSumsOf(subject: Subject): SpectralSums {
-  const { net, theta, sample, whole, hessian, top } = subject;
-  if (whole) return sumsOf(net.size, (f) => exact(subject.eigenvalues.reduce((sum, t) => sum + f(t), 0)));
+export function spectralSumsOf(network: MeasuredNetwork): SpectralSums {
+  const { net, theta, sample, whole, hessian, top } = network;
+  if (whole) return sumsOf(net.size, (f) => exact(network.eigenvalues.reduce((sum, t) => sum + f(t), 0)));
   const rest = stochasticLanczosQuadrature(complementOf(hessian, top), QUADRATURE);
   const sums = sumsOf(net.size, (f) => {
     const { value, standardError } = quadratureTrace(rest, f);

@@ -7,7 +7,7 @@ const bias = z.boolean().default(true);
 const stride = extent.default(1);
 const padding = z.int().min(0).default(0).describe("zeros on every side");
 
-/** What a plan says of the layers that have something to say, by kind. */
+/** The options of layers in a plan, by kind. */
 const parameters = {
   dense: {
     outputs: extent
@@ -29,12 +29,12 @@ const parameters = {
   dropout: { rate: z.number().min(0).lt(1).describe("share of activations that a step sets to 0") },
 } satisfies Record<string, z.core.$ZodLooseShape>;
 
-/** Those that have nothing to say. */
+/** Kinds without options. */
 const activations = layerNames.filter((kind) => kind !== "residual" && !(kind in parameters));
 
 const layerSchema: z.ZodType<LayerConfig> = z.lazy(() => anyLayer);
 
-/** Layers in the order of the data's way through them. */
+/** Layers in the order in which data pass them. */
 export const layersSchema = z
   .array(layerSchema)
   .min(1, "the list is empty; a network has at least one layer")

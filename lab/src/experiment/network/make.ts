@@ -9,7 +9,7 @@ type Ends = Pick<LabelledSamples, "name" | "features" | "classes"> & { readonly 
 
 /**
  * The network of a data set.
- * @throws ArgumentError, ShapeError; LabError "usage" where its ends are not the data's, and where it is beyond memory
+ * @throws ArgumentError, ShapeError; LabError "usage" where inputs or outputs do not fit the data, and where it is beyond memory
  */
 export function networkFor(dataset: Ends, config: NetworkConfig): Network {
   const { features, classes } = dataset;
@@ -24,11 +24,11 @@ export function networkFor(dataset: Ends, config: NetworkConfig): Network {
  * The network as it is measured: what normalises by the batch does so by the statistics of a sample from now on, layer by
  * layer, and nothing is dropped.
  */
-export function atRest(net: Network, theta: Float64Array, sample: Batch): Network {
+export function inEvaluationMode(net: Network, theta: Float64Array, sample: Batch): Network {
   return "frozen" in net ? (net as SequentialNet).frozen(theta, sample.x) : net;
 }
 
-/** Whether a network is another one at rest because it normalises by the batch. */
+/** Whether a network differs in evaluation mode, because it normalises by the batch. */
 export function normalizesBatches(net: Network): boolean {
   const within = (layers: readonly LayerConfig[]): boolean =>
     layers.some(
@@ -62,7 +62,7 @@ function sequentialFor({ name, features, classes, image }: Ends, config: Sequent
   );
 }
 
-/** The last layer, where it is dense and says nothing, has an output a class. */
+/** The last layer, where it is dense and does not say, has one output for each class. */
 function withOutputs(layers: readonly LayerConfig[], classes: number): LayerConfig[] {
   const last = layers.length - 1;
   return layers.map((layer, i) =>

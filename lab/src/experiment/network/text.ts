@@ -2,7 +2,7 @@ import { printable } from "../../printable.js";
 import { isSequential, type NetworkConfig } from "./config.js";
 import type { LayerConfig } from "./layers.js";
 
-/** What a network is fed, and tells apart. */
+/** A network's inputs and classes. */
 interface Ends {
   readonly features: number;
   readonly classes: readonly string[];
@@ -17,7 +17,7 @@ export function networkText(network: NetworkConfig, { features, classes }: Ends)
   return name === undefined ? text : `${name}: ${text}`;
 }
 
-/** The same with loss, and whatever else is not usual. */
+/** The same with loss, and whatever else is not the default. */
 export function networkDetails(network: NetworkConfig, ends: Ends): string {
   const unusual = isSequential(network)
     ? `, initialization ${network.initialization}`

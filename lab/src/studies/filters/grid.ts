@@ -88,7 +88,7 @@ export function typicalCurvature(
     if (largest + training.l2 > 0) return largest + training.l2;
     throw new LabError(
       "data",
-      `${dataset.name}: no curvature is positive there, so no filter has anything to hold`,
+      `${dataset.name}: no curvature is positive there, so a filter excludes nothing there`,
     );
   };
   const method: MethodConfig = {

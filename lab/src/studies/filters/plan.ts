@@ -9,7 +9,7 @@ import { integer, number } from "../../terminal/options.js";
 import { planName } from "../../terminal/training-options.js";
 import { filterGrid, typicalCurvature } from "./grid.js";
 
-/** What the study asks of a run, as its options say it. */
+/** The study's options for a run. */
 export interface FiltersOptions extends DataOptions {
   readonly data: string;
   readonly samples?: number;
@@ -69,7 +69,7 @@ export function filtersPlan(options: FiltersOptions): Plan {
       name,
       title: `Optimizers as eigenvalue filters, on ${dataset.name}`,
       about:
-        "An optimizer that converges has all eigenvalues of the Hessian there inside a set that its hyperparameters determine (Bolte, Le & Pauwels, arXiv 2510.09034). Here learning rates and radii put the edges of these sets around the curvature of a minimum, full batch, cross-entropy and a little of ½‖θ‖². A run has converged where it comes to rest, is perturbed, and comes to rest again; then the whole spectrum is held against the set.",
+        "An optimizer that converges has all eigenvalues of the Hessian there inside a set that its hyperparameters determine (Bolte, Le & Pauwels, arXiv 2510.09034). Here learning rates and radii put the edges of these sets around the curvature of a minimum, full batch, cross-entropy and a little of ½‖θ‖². A run has converged where its gradient vanishes, it is perturbed, and its gradient vanishes again; then the whole spectrum is compared with the set.",
       data: source,
       network,
       training,

@@ -10,14 +10,14 @@ export interface FilterRow {
   readonly converged: number;
   readonly diverged: number;
   /** Converged runs whose filter is known. */
-  readonly judged: number;
+  readonly compared: number;
   /** Of these, the ones with an eigenvalue outside. */
   readonly outside: number;
   /** Largest λ_max/edge among them; −Infinity where there is none. */
   readonly closest: number;
 }
 
-/** Whether a sweep held spectra against filters. */
+/** Whether a sweep compared spectra with filters. */
 export function hasFilters({ description }: Pick<SweepResults, "description">): boolean {
   return ["edgeShare", "outsideFilter"].every((id) => measuresOf(description).includes(id));
 }
@@ -30,15 +30,15 @@ export function filterRows({ problems }: Pick<SweepResults, "problems">): Filter
   }
   return [...byOptimizer].map(([method, cells]) => {
     const converged = cells.filter(({ status }) => status === "converged");
-    const judged = converged.filter(({ measures }) => !Number.isNaN(measures.outsideFilter));
+    const compared = converged.filter(({ measures }) => !Number.isNaN(measures.outsideFilter));
     return {
       method,
       runs: cells.length,
       converged: converged.length,
       diverged: cells.filter(({ status }) => status === "non-finite").length,
-      judged: judged.length,
-      outside: judged.filter(({ measures }) => measures.outsideFilter > 0).length,
-      closest: Math.max(...judged.map(({ measures }) => measures.edgeShare)),
+      compared: compared.length,
+      outside: compared.filter(({ measures }) => measures.outsideFilter > 0).length,
+      closest: Math.max(...compared.map(({ measures }) => measures.edgeShare)),
     };
   });
 }
@@ -47,19 +47,21 @@ export function filterRows({ problems }: Pick<SweepResults, "problems">): Filter
 export function filterFinding(results: Pick<SweepResults, "problems" | "counts">): string {
   const rows = filterRows(results);
   const total = (pick: (row: FilterRow) => number) => rows.reduce((sum, row) => sum + pick(row), 0);
-  const [runs, converged, diverged, judged] = [
+  const [runs, converged, diverged, compared] = [
     total((row) => row.runs),
     total((row) => row.converged),
     total((row) => row.diverged),
-    total((row) => row.judged),
+    total((row) => row.compared),
   ];
   const { failed } = results.counts;
   return [
-    `Of ${counted(runs, "run")} ${converged} converged${judged > 0 ? `, and ${outsideText(total((row) => row.outside))}` : ""}`,
-    ...(judged > 0
+    `Of ${counted(runs, "run")} ${converged} converged${compared > 0 ? `, and ${outsideText(total((row) => row.outside))}` : ""}`,
+    ...(compared > 0
       ? [`the closest comes to ${shareText(Math.max(...rows.map((row) => row.closest)))} of its edge`]
       : []),
-    ...(judged < converged ? [`no filter is known for ${converged - judged} of those that converged`] : []),
+    ...(compared < converged
+      ? [`no filter is known for ${converged - compared} of those that converged`]
+      : []),
     `${diverged} diverged, and ${runs - converged - diverged} had not converged when their steps ran out`,
     ...(failed > 0 ? [`${failed} more failed`] : []),
   ]
@@ -88,15 +90,15 @@ export interface FilterTable {
 export function filterTable(results: SweepResults): FilterTable {
   return {
     head: ["optimizer", "runs", "converged", "diverged", "neither", "outside", "closest λ_max/edge"],
-    rows: filterRows(results).map(({ method, runs, converged, diverged, judged, outside, closest }) => [
+    rows: filterRows(results).map(({ method, runs, converged, diverged, compared, outside, closest }) => [
       method,
       ...[runs, converged, diverged, runs - converged - diverged].map(String),
-      ...(judged > 0 ? [`${outside}`, shareText(closest)] : ["–", "–"]),
+      ...(compared > 0 ? [`${outside}`, shareText(closest)] : ["–", "–"]),
     ]),
   };
 }
 
-/** What the filters say, on quadratics. */
+/** The filters on quadratics. */
 export function edgeTable(results: SweepResults): FilterTable {
   return {
     head: ["optimizer", "settings", "edges from", "to", "off by"],

@@ -1,6 +1,6 @@
 import { CONFIDENCE } from "../../experiment/measures/statistics.js";
 
-/** How strongly two numbers go together over n pairs. */
+/** The correlation of two numbers over n pairs. */
 export interface Correlation {
   /** In [−1, 1]; NaN where one of them does not vary. */
   readonly value: number;

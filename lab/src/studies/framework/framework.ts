@@ -35,13 +35,13 @@ export const configurations: readonly Configuration[] = [
   },
 ];
 
-/** What the study cannot do without. */
+/** Measures that the study needs. */
 export const frameworkMeasures: readonly string[] = [
   ...["testLoss", "testAccuracy", "generalizationGap", "gradientNorm", "lambdaMin", "lambdaMax"],
   ...["powerLambda", "powerSpread", "filterEdge", "edgeShare", "normalizedSharpness", "trace"],
 ];
 
-/** Whether a sweep measured what the study tells of. */
+/** Whether a sweep has the study's measures. */
 export function hasFramework({ description }: Pick<SweepResults, "description">): boolean {
   return frameworkMeasures.every((id) => measuresOf(description).includes(id));
 }
@@ -63,7 +63,7 @@ export function labelOf(group: Pick<GroupResult, "method" | "label">): string {
   return configurationOf(group)?.label ?? group.label;
 }
 
-/** How a measure goes with the generalization gap. */
+/** How a measure correlates with the generalization gap. */
 export interface GapCorrelation {
   readonly measure: Measure;
   readonly pearson: Correlation;
@@ -72,7 +72,7 @@ export interface GapCorrelation {
   readonly within: Correlation;
 }
 
-/** A run that has a measure, and a gap. */
+/** A run with a measure and a gap. */
 export interface GapPoint {
   readonly value: number;
   readonly gap: number;
@@ -96,7 +96,7 @@ export function gapPoints(problems: readonly ProblemResult[], id: string): GapPo
     .filter(({ value, gap }) => Number.isFinite(value) && Number.isFinite(gap));
 }
 
-/** Whether a run ended where its measures say something: it did not diverge. */
+/** Whether a run's measures mean something: it did not diverge. */
 export function ended({ status }: Pick<CellResult, "status">): boolean {
   return status !== "non-finite";
 }
@@ -120,7 +120,7 @@ export function gapCorrelations(problems: readonly ProblemResult[]): GapCorrelat
   });
 }
 
-/** The measures that are held against the gap: those of the point itself, not of how sure they are. */
+/** The measures that are correlated with the gap: those of the point itself, not their standard errors and residuals. */
 export function gapCandidates(problems: readonly Pick<ProblemResult, "measures">[]): Measure[] {
   return measures.filter(
     ({ id, group }) =>

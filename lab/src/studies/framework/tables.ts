@@ -1,7 +1,7 @@
 import { measures } from "../../experiment/measures/measures.js";
 import type { Summary } from "../../experiment/measures/statistics.js";
 import { formatNumber, formatSummary } from "../../report/format.js";
-import { remarks } from "../../report/tables.js";
+import { runNotes } from "../../report/tables.js";
 import type { GroupResult, ProblemResult, SweepResults } from "../../sweep/results.js";
 import type { Correlation } from "./correlation.js";
 import { configurationOf, gapCorrelations, labelOf } from "./framework.js";
@@ -72,10 +72,10 @@ function minimaTable({ problems }: SweepResults): TextTable {
   };
 }
 
-/** Runs without which a correlation says nothing. */
+/** The least number of runs for a correlation. */
 const FEWEST = 4;
 
-/** How every measure goes with the generalization gap. */
+/** How every measure correlates with the generalization gap. */
 function gapTable({ problems }: SweepResults): TextTable {
   const [first] = problems;
   const alone = gapCorrelations([first]).filter(({ pearson }) => pearson.n >= FEWEST);
@@ -154,7 +154,7 @@ function named(problem: ProblemResult, problems: readonly ProblemResult[], group
 
 /** With what is to be known of its runs. */
 function remarked(group: GroupResult): string {
-  return [labelOf(group), ...remarks(group)].join(", ");
+  return [labelOf(group), ...runNotes(group)].join(", ");
 }
 
 function shown(summary: Summary | undefined, format: "number" | "percent"): string {

@@ -3,13 +3,13 @@ import { LabError } from "../../errors.js";
 import { requireRoom } from "../../sizes.js";
 import { integer, isGiven, listOf, number, optionName } from "../../terminal/options.js";
 import { jsonOption, workersOption } from "../../terminal/sweeping-options.js";
-import type { SubjectOptions } from "../../terminal/trained-cell.js";
+import type { NetworkChoiceOptions } from "../../terminal/trained-cell.js";
 import { type FunctionId, functionIds } from "./functions.js";
-import { directionKinds, directionOptions, idleBecause, type SliceOptions } from "./options.js";
+import { directionKinds, directionOptions, reasonUnused, type SliceOptions } from "./options.js";
 
-/** `flatward slice`, as its options say it. */
+/** The options of `flatward slice`. */
 export interface SliceCommandOptions
-  extends SubjectOptions,
+  extends NetworkChoiceOptions,
     Omit<SliceOptions, "colour" | "dimensions" | "points"> {
   readonly dimensions?: 1 | 2;
   readonly points?: number;
@@ -25,7 +25,7 @@ export interface SliceCommandOptions
 /** Points along a direction, where the user gives none. */
 const POINTS = { 1: 101, 2: 41 } as const;
 /** More of them no picture shows. */
-const MOST_POINTS = 100_000;
+const MAX_POINTS = 100_000;
 
 export function addSliceOptions(command: Command): Command {
   return command
@@ -43,7 +43,7 @@ export function addSliceOptions(command: Command): Command {
     .option(
       "--points <count>",
       `along each direction (default: ${POINTS[2]}, or ${POINTS[1]} of a line)`,
-      integer(2, MOST_POINTS),
+      integer(2, MAX_POINTS),
     )
     .option(
       "--range <from,to>",
@@ -67,7 +67,7 @@ export function addSliceOptions(command: Command): Command {
         .default("largest"),
     )
     .option("--orthogonal", "make the second random direction orthogonal to the first", false)
-    .option("--snapshots <count>", "of a training, for its principal directions", integer(2, MOST_POINTS), 40)
+    .option("--snapshots <count>", "of a training, for its principal directions", integer(2, MAX_POINTS), 40)
     .option("--seed <seed>", "of random directions", integer(0), 1)
     .addOption(
       new Option(
@@ -85,7 +85,7 @@ export function addSliceOptions(command: Command): Command {
     .addOption(workersOption());
 }
 
-/** What the options ask for, but for the colour. @throws LabError "usage" for options that contradict each other */
+/** The slice that the options describe, but for the colour. @throws LabError "usage" for options that contradict each other */
 export function sliceOptions(given: SliceCommandOptions, command: Command): Omit<SliceOptions, "colour"> {
   const { directions, biases, which, orthogonal, snapshots, seed, normalization } = given;
   const line = given.to !== undefined || given.toIndex !== undefined;
@@ -94,15 +94,15 @@ export function sliceOptions(given: SliceCommandOptions, command: Command): Omit
   if (line && directions === "trajectory")
     throw new LabError(
       "usage",
-      "--to and --directions trajectory both say what the first direction is: leave one away",
+      "--to and --directions trajectory both say what the first direction is: leave one out",
     );
   const dimensions = given.dimensions ?? (line ? 1 : 2);
   for (const name of directionOptions) {
     const reason = isGiven(command, name)
-      ? idleBecause(name, { directions, dimensions, ...(normalization ? { normalization } : {}) }, line)
+      ? reasonUnused(name, { directions, dimensions, ...(normalization ? { normalization } : {}) }, line)
       : undefined;
     if (reason !== undefined)
-      throw new LabError("usage", `${reason} has no use for ${optionName(name)}: leave it away`);
+      throw new LabError("usage", `${reason} does not use ${optionName(name)}: leave it out`);
   }
   if (which === "both" && directions === "eigenvectors" && (line || dimensions === 1))
     throw new LabError("usage", "--which both takes two directions: choose largest or smallest for one");

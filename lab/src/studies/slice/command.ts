@@ -7,7 +7,7 @@ import { hashOfArrays } from "../../data/hash.js";
 import { LabError } from "../../errors.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { interruptible } from "../../terminal/interrupt.js";
-import { addSubjectOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
+import { addNetworkChoiceOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
 import { addSliceOptions, type SliceCommandOptions, sliceOptions } from "./command-options.js";
 import { computeSlice } from "./compute.js";
 import type { SliceTarget } from "./directions.js";
@@ -23,7 +23,7 @@ export function sliceCommand(): Command {
   const command = new Command("slice").description(
     "The loss along a line or over a plane through a network's parameters, and the bound on λ_max beside it: curves, contours and a surface.",
   );
-  return addSliceOptions(addSubjectOptions(command)).action(showSlice);
+  return addSliceOptions(addNetworkChoiceOptions(command)).action(showSlice);
 }
 
 async function showSlice(
@@ -33,13 +33,13 @@ async function showSlice(
 ): Promise<void> {
   const log = given.json ? process.stderr : process.stdout;
   const wanted = sliceOptions(given, command);
-  const { cell, folder: place } = await chooseCell(path, given, command);
+  const { cell, folder: parent } = await chooseCell(path, given, command);
   const target = targetOf(given, cell);
   const options = { ...wanted, colour: colourFor(cell, given.colour) };
   const began = performance.now();
-  const plane = planeIn(place, cell, options, target, (work) => process.stderr.write(`flatward: ${work}\n`));
+  const plane = planeIn(parent, cell, options, target, (work) => process.stderr.write(`flatward: ${work}\n`));
   const problem = sliceProblem(cell, plane, [...new Set<FunctionId>(["loss", options.colour])]);
-  const folder = join(place, `slice-${problem.id.slice(0, 12)}`);
+  const folder = join(parent, `slice-${problem.id.slice(0, 12)}`);
   const { values, found, computed } = await interruptible(
     () => process.stderr.write("\nflatward: stopping; finished rows are kept\n"),
     (signal) =>

@@ -1,11 +1,11 @@
 import { LabError } from "../../errors.js";
-import { inLanes } from "../../sweep/lanes.js";
+import { runConcurrently } from "../../sweep/concurrency.js";
 import { openThreads } from "../../sweep/threads.js";
 import { chunksOf, type SliceProblem } from "./problem.js";
 import type { SliceStore, SliceValues } from "./store.js";
 import type { ChunkAnswer, ChunkTask } from "./worker.js";
 
-/** Heard by whoever shows progress; in evaluations of a function at a point. */
+/** Called to show progress, in evaluations of a function at a point. */
 export interface SliceListener {
   /** @param damaged files of rows that do not fit, and are computed again */
   onStart(all: number, done: number, damaged: readonly string[]): void;
@@ -33,7 +33,7 @@ interface ChunkWork {
 
 /**
  * Computes the chunks of a slice that are not done, on threads, and writes each as it comes.
- * @throws LabError when one cannot be written, or data cannot be had: what is done stays done
+ * @throws LabError when one cannot be written, or data cannot be read: what is done stays done
  */
 export async function computeSlice(
   problem: SliceProblem,
@@ -78,10 +78,10 @@ async function computeChunks(
   );
   let points = done;
   try {
-    await inLanes({
+    await runConcurrently({
       todo,
       // One more than there are threads waits, so that none is idle.
-      lanes: count + 1,
+      concurrency: count + 1,
       async run(index) {
         const task: ChunkTask = { problem, axes: chunks[index], shared };
         const answer: ChunkAnswer = await threads.run(task);

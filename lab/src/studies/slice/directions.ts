@@ -13,12 +13,12 @@ import {
 import type { IterationStatus } from "flatward/linalg";
 import { norm } from "flatward/tensor";
 import { LabError } from "../../errors.js";
-import type { SliceSubject } from "./functions.js";
-import { type SliceOptions, usualNormalization } from "./options.js";
+import type { SliceNetwork } from "./functions.js";
+import { defaultNormalization, type SliceOptions } from "./options.js";
 import type { Trajectory } from "./replay.js";
 
 /** Where a slice is taken. */
-export interface SliceCentre extends SliceSubject {
+export interface SliceCentre extends SliceNetwork {
   readonly theta: Float64Array;
   /** The training that led here, once more. */
   replay(snapshots: number): Trajectory;
@@ -44,7 +44,7 @@ export interface Eigenpair {
   readonly status: IterationStatus;
 }
 
-/** What is known of one direction. */
+/** Facts about one direction. */
 export interface DirectionFacts {
   /** As the picture names it. */
   readonly name: string;
@@ -133,7 +133,7 @@ export function planeOf(centre: SliceCentre, options: SliceOptions, target?: Sli
 
 /** Random directions or eigenvectors, as many as a slice has dimensions. */
 function drawn({ net, theta, sample }: SliceCentre, options: SliceOptions): readonly Named[] {
-  const { directions: kind, normalization = usualNormalization(kind), biases, which, seed } = options;
+  const { directions: kind, normalization = defaultNormalization(kind), biases, which, seed } = options;
   if (kind === "random")
     return [0, 1].map((index) => ({
       name: `random ${index + 1}`,

@@ -11,8 +11,8 @@ import { norm } from "flatward/tensor";
 import { accuracyOf } from "../../experiment/measures/evaluation.js";
 import type { Batches } from "../../experiment/run.js";
 
-/** The network whose landscape is looked at, and its data. */
-export interface SliceSubject extends Batches {
+/** The network whose landscape is shown, and its data. */
+export interface SliceNetwork extends Batches {
   /** Normalising, where it does, as at the centre of the slice. */
   readonly net: Network;
   /** Of the training part, what curvature is measured on. */
@@ -27,8 +27,8 @@ interface LandscapeFunction {
   readonly closedForm?: true;
   /** Of the samples of curvature, which may be fewer than the training part. */
   readonly ofSample?: true;
-  /** Of the landscape of one subject: what does not depend on theta is done once. */
-  of(subject: SliceSubject): (theta: Float64Array) => number;
+  /** Of one network's landscape: what does not depend on theta is done once. */
+  of(network: SliceNetwork): (theta: Float64Array) => number;
 }
 
 /** Residual of λ_max, relative to ‖H‖: a picture shows no more. */

@@ -28,7 +28,7 @@ export interface SliceOptions {
   readonly colour: FunctionId;
 }
 
-/** Which directions have a use for an option. */
+/** The directions on which an option has an effect. */
 const uses: Readonly<Record<string, readonly DirectionKind[]>> = {
   normalization: ["random", "eigenvectors"],
   biases: ["random", "eigenvectors"],
@@ -42,10 +42,10 @@ const uses: Readonly<Record<string, readonly DirectionKind[]>> = {
 export const directionOptions: readonly string[] = ["directions", ...Object.keys(uses)];
 
 /**
- * What keeps an option from having an effect; nothing where it has one.
+ * Why an option has no effect; nothing where it has one.
  * @param line whether the first direction leads to another cell
  */
-export function idleBecause(
+export function reasonUnused(
   name: string,
   {
     directions,
@@ -60,12 +60,12 @@ export function idleBecause(
   if (!uses[name].includes(directions)) return `--directions ${directions}`;
   if (name === "orthogonal" && dimensions === 1) return "--dimensions 1";
   if (name === "orthogonal" && line) return "a plane through another cell, which is orthogonal anyway,";
-  const kind = normalization ?? usualNormalization(directions);
+  const kind = normalization ?? defaultNormalization(directions);
   if (name === "biases" && kind !== "filter" && kind !== "layer") return `--normalization ${kind}`;
   return undefined;
 }
 
 /** Where the user gives none. */
-export function usualNormalization(kind: DirectionKind): DirectionNormalization {
+export function defaultNormalization(kind: DirectionKind): DirectionNormalization {
   return kind === "random" ? "filter" : "unit";
 }

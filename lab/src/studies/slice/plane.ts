@@ -9,7 +9,7 @@ import { deserialize, serialize } from "../../serialize.js";
 import { loadManifestData } from "../../sweep/manifest.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
-import { idleBecause, type SliceOptions } from "./options.js";
+import { reasonUnused, type SliceOptions } from "./options.js";
 import { replayTraining } from "./replay.js";
 
 /** @param size n, parameters of the network */
@@ -42,7 +42,7 @@ function planeSchema({ dimensions, points }: SliceOptions, size: number) {
 /**
  * The line or plane that the options ask for; one that took a training or eigenvectors is kept in the folder, and found
  * there again when a slice is taken up later.
- * @param announce told of work that takes long
+ * @param announce called before work that takes long
  * @throws LabError, FlatwardError
  */
 export function planeIn(
@@ -62,7 +62,7 @@ export function planeIn(
   const line = target !== undefined;
   const drawn = Object.fromEntries(
     Object.entries(options).filter(
-      ([name]) => name !== "colour" && idleBecause(name, options, line) === undefined,
+      ([name]) => name !== "colour" && reasonUnused(name, options, line) === undefined,
     ),
   );
   const made = {

@@ -2,7 +2,7 @@ import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../../errors.js";
 import { type RunConfig, stepsOf } from "../../experiment/config.js";
 import type { MethodConfig } from "../../experiment/methods.js";
-import { atRest } from "../../experiment/network/make.js";
+import { inEvaluationMode } from "../../experiment/network/make.js";
 import { hashOfBits } from "../../experiment/provenance.js";
 import { train } from "../../experiment/train.js";
 
@@ -57,6 +57,6 @@ export function replayTraining(
     thetas.push(end.theta);
   }
   const lossAt = (theta: Float64Array) =>
-    lossObjective(atRest(net, theta, batches.sample), batches.train).value(theta);
+    lossObjective(inEvaluationMode(net, theta, batches.sample), batches.train).value(theta);
   return { steps, thetas, losses: thetas.map(lossAt) };
 }

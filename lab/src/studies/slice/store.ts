@@ -65,7 +65,7 @@ export function sliceStoreIn(folder: string, id: string): SliceStore {
     },
     prepare() {
       prepareFolder(rows);
-      for (const place of [folder, rows]) removeLeftovers(place);
+      for (const directory of [folder, rows]) removeLeftovers(directory);
     },
   };
 }

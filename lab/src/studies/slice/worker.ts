@@ -1,6 +1,6 @@
 import { sliceValues } from "flatward/landscape";
 import { LabError, type LabErrorCode } from "../../errors.js";
-import { atRest, networkFor } from "../../experiment/network/make.js";
+import { inEvaluationMode, networkFor } from "../../experiment/network/make.js";
 import { curvatureSample, prepare } from "../../experiment/run.js";
 import { loadManifestData } from "../../sweep/manifest.js";
 import { type FunctionId, landscapeFunctions } from "./functions.js";
@@ -19,7 +19,7 @@ export interface ChunkTask {
 export type ChunkAnswer =
   | { readonly kind: "values"; readonly values: SliceValues }
   | { readonly kind: "stopped" }
-  /** Its data cannot be had here. */
+  /** Its data cannot be read here. */
   | { readonly kind: "refused"; readonly code: LabErrorCode; readonly message: string };
 
 /** Ends a chunk at its next point. */
@@ -59,9 +59,9 @@ function landscapeOf({ id, data, config, theta, functions }: SliceProblem): Land
   const dataset = loadManifestData(data);
   const batches = prepare(dataset, config.training, config.seed);
   const sample = curvatureSample(batches.train, config);
-  const net = atRest(networkFor(dataset, config.network), theta, sample);
-  const subject = { net, sample, ...batches };
-  const landscape = Object.fromEntries(functions.map((name) => [name, landscapeFunctions[name].of(subject)]));
+  const net = inEvaluationMode(networkFor(dataset, config.network), theta, sample);
+  const network = { net, sample, ...batches };
+  const landscape = Object.fromEntries(functions.map((name) => [name, landscapeFunctions[name].of(network)]));
   latest = { id, landscape };
   return landscape;
 }

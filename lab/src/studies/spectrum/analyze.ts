@@ -14,12 +14,12 @@ import { boundsOf, type ComparedBounds, matrixBoundsOf } from "./bounds.js";
 import { type Counts, countsOf } from "./counts.js";
 import { type Density, densityOf } from "./density.js";
 import { type Extremes, extremesOf } from "./extremes.js";
+import type { SpectrumInput, SpectrumOptions } from "./input.js";
 import { type HessianParts, partsOf } from "./parts.js";
 import { fitOf, type Point, pointOf } from "./point.js";
-import type { SpectrumOptions, SpectrumSubject } from "./subject.js";
 import { type Traces, tracesOf } from "./traces.js";
 
-/** What is known of the spectrum of a training loss Hessian: plain numbers, the same bits for the same subject and options. */
+/** What is known of the spectrum of a training loss Hessian: plain numbers, the same bits for the same input and options. */
 export interface SpectrumResult {
   /** n. */
   readonly parameters: number;
@@ -63,23 +63,23 @@ function checkRoom(
 
 /**
  * Measures the spectrum of the training loss Hessian in every way there is.
- * @param onPhase told what is done next
+ * @param onPhase called before each phase
  * @throws FlatwardError, LabError
  */
 export function analyzeSpectrum(
-  subject: SpectrumSubject,
+  input: SpectrumInput,
   options: SpectrumOptions,
   onPhase: (phase: string) => void = () => {},
 ): SpectrumResult {
-  const { net, theta } = subject;
-  const train = subject.sample ?? subject.train;
-  const at = { ...subject, train };
+  const { net, theta } = input;
+  const train = input.sample ?? input.train;
+  const at = { ...input, train };
   const { top, seed, probes, lanczosSteps } = options;
   const isDense = net.size <= options.denseLimit;
   checkRoom(net.size, isDense, options);
 
   onPhase(net.closedForm !== null ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
-  const fit = fitOf(subject);
+  const fit = fitOf(input);
   const closed = net.closedForm !== null ? spectralMoments(net, theta, train) : undefined;
   const operator = hessianOperator(net, theta, train);
 

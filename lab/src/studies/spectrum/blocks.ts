@@ -3,7 +3,7 @@ import { type BlockName, hessianBlockOperator } from "flatward/hessian";
 import { layerMoments } from "flatward/hsr";
 import type { IterationStatus } from "flatward/linalg";
 import { extremesOf, type LanczosValue } from "./extremes.js";
-import type { SpectrumSubject } from "./subject.js";
+import type { SpectrumInput } from "./input.js";
 
 /** A principal block of H: of one parameter tensor, or of one layer. */
 export interface HessianBlockSpectrum extends SpectralMoments {
@@ -20,7 +20,7 @@ export interface HessianBlockSpectrum extends SpectralMoments {
  * @param total ‖H‖_F²
  */
 export function blocksOf(
-  { net, theta, train }: SpectrumSubject,
+  { net, theta, train }: SpectrumInput,
   total: number,
   seed: number,
 ): HessianBlockSpectrum[] {
@@ -41,7 +41,7 @@ export function blocksOf(
   });
 }
 
-function rangeSize(net: SpectrumSubject["net"], name: BlockName): number {
+function rangeSize(net: SpectrumInput["net"], name: BlockName): number {
   const { from, to } = parameterRange(net, name);
   return to - from;
 }

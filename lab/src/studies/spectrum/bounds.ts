@@ -8,7 +8,7 @@ import {
   wsEigenvalueBounds,
 } from "flatward";
 import { matrixBounds, type SpectralBound } from "flatward/bounds";
-import type { SpectrumSubject } from "./subject.js";
+import type { SpectrumInput } from "./input.js";
 
 /** A bound on λ_max beside λ_max. */
 export interface ComparedBound extends SpectralBound {
@@ -37,7 +37,7 @@ export interface ComparedBounds extends Omit<SpectralBounds, "bounds"> {
  * @param dense whether H may be formed
  */
 export function boundsOf(
-  { net, theta, train }: SpectrumSubject,
+  { net, theta, train }: SpectrumInput,
   moments: SpectralMoments,
   largest: readonly number[],
   dense: boolean,

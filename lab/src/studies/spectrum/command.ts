@@ -7,16 +7,20 @@ import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
 import { jsonOption } from "../../terminal/sweeping-options.js";
 import { plainTable } from "../../terminal/table.js";
-import { addSubjectOptions, chooseCell, type SubjectOptions } from "../../terminal/trained-cell.js";
+import {
+  addNetworkChoiceOptions,
+  chooseCell,
+  type NetworkChoiceOptions,
+} from "../../terminal/trained-cell.js";
 import { analyzeSpectrum } from "./analyze.js";
+import type { SpectrumOptions } from "./input.js";
 import { type SpectrumDocument, spectrumDocument } from "./page/document.js";
 import { spectrumFacts, spectrumFinding } from "./page/facts.js";
 import { spectrumTables } from "./page/tables.js";
 import { phaseClock } from "./phases.js";
 import { problemText } from "./problem.js";
-import type { SpectrumOptions } from "./subject.js";
 
-interface SpectrumCommandOptions extends SubjectOptions, SpectrumOptions {
+interface SpectrumCommandOptions extends NetworkChoiceOptions, SpectrumOptions {
   readonly json?: boolean;
   readonly exportProblem?: string;
 }
@@ -25,7 +29,7 @@ export function spectrumCommand(): Command {
   const command = new Command("spectrum").description(
     "The spectrum of a network's Hessian: extreme eigenvalues, density, traces, blocks and every bound, with residuals, standard errors and ratios to the truth.",
   );
-  return addSubjectOptions(command)
+  return addNetworkChoiceOptions(command)
     .addOption(jsonOption())
     .option("--export-problem <file>", "write network, parameters and data as JSON for other programs")
     .option("--top <count>", "eigenvalues at either end", integer(1), 5)
@@ -54,7 +58,7 @@ async function showSpectrum(
   if (exportProblem !== undefined && closedForm === null)
     throw new LabError(
       "usage",
-      `--export-problem writes networks with one hidden layer; ${networkTitle(cell.record.config.network)} is another: leave it away`,
+      `--export-problem writes networks with one hidden layer; ${networkTitle(cell.record.config.network)} is another: leave it out`,
     );
   prepareFolder(folder);
   const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;

@@ -31,7 +31,7 @@ export function extremesOf(operator: LinearOperator, top: number, seed: number):
   const k = Math.min(top, operator.size);
   const { values, residuals, products, status } = lanczos(operator, { k, which: "both", seed });
   const found = Array.from(values, (value, i) => ({ value, residual: residuals[i] }));
-  // A search that was cut short may have found less; then nobody knows of which end.
+  // A search that was cut short may have found less; then it is not known of which end.
   const count = found.length >= Math.min(2 * k, operator.size) ? k : Math.floor(found.length / 2);
   if (count === 0)
     throw new LabError("data", "Lanczos found no eigenvalue in 10000 steps; choose another --seed");

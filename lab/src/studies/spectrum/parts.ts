@@ -2,7 +2,7 @@ import type { SpectralMoments } from "flatward";
 import { gaussNewtonOperator, hessianRankBound, residualOperator } from "flatward/hessian";
 import { splitMoments } from "flatward/hsr";
 import { extremesOf, type LanczosValue, type Largest, largestOf } from "./extremes.js";
-import type { SpectrumSubject } from "./subject.js";
+import type { SpectrumInput } from "./input.js";
 
 /** G or R: its moments in closed form, its extreme eigenvalues by Lanczos. */
 export interface HessianPart extends SpectralMoments, Largest {
@@ -21,7 +21,7 @@ export interface HessianParts {
   readonly crossShare: number;
 }
 
-export function partsOf({ net, theta, train }: SpectrumSubject, total: number, seed: number): HessianParts {
+export function partsOf({ net, theta, train }: SpectrumInput, total: number, seed: number): HessianParts {
   const { gaussNewton, residual, cross } = splitMoments(net, theta, train);
   const ranks = hessianRankBound(net, train);
   const share = (square: number): number => (total > 0 ? square / total : 0);

@@ -1,6 +1,6 @@
+import { measuredNetwork } from "../../experiment/measures/measured-network.js";
 import { measures } from "../../experiment/measures/measures.js";
-import { subjectOf } from "../../experiment/measures/subject.js";
-import type { SpectrumSubject } from "./subject.js";
+import type { SpectrumInput } from "./input.js";
 
 /** A gradient step of length 1/max |λ| that would lower the loss by less than this share of it is no step. */
 const STATIONARY_SHARE = 1e-6;
@@ -22,10 +22,10 @@ export interface Point {
 }
 
 /** How well the network fits: everything of the kind that sweeps measure, timings aside. */
-export function fitOf(subject: SpectrumSubject): Record<string, number> {
+export function fitOf(input: SpectrumInput): Record<string, number> {
   const effort = { steps: 0, gradients: 0, milliseconds: 0 };
   const unrecorded = { curve: [], sharpness: [], l2: 0, effort };
-  const trained = subjectOf({ ...subject, sample: subject.train, ...unrecorded }, false);
+  const trained = measuredNetwork({ ...input, sample: input.train, ...unrecorded }, false);
   const rows = measures.filter(
     ({ group, reproducible, onRequest }) => group === "fit" && reproducible && !onRequest,
   );

@@ -1,15 +1,15 @@
 import { type Batch, lossAndGradient, type Tensor } from "flatward";
 import type { Architecture } from "flatward/nn";
 import type { SpectrumResult } from "./analyze.js";
-import type { SpectrumSubject } from "./subject.js";
+import type { SpectrumInput } from "./input.js";
 
 /**
- * A network, its parameters and its training data as JSON, with what flatward says of its Hessian, so that any other
- * program can say it too: eigenvalues from the dense H where there is one, otherwise by Lanczos.
+ * A network, its parameters and its training data as JSON, with flatward's results for its Hessian, so that any other
+ * program can check them: eigenvalues from the dense H where there is one, otherwise by Lanczos.
  */
 export function problemText(
   { inputs, hidden, outputs, activation, loss, bias }: Architecture,
-  { net, theta, train }: SpectrumSubject,
+  { net, theta, train }: SpectrumInput,
   { dense, extremes, traces }: SpectrumResult,
 ): string {
   const all = dense?.eigenvalues;

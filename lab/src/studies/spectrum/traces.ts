@@ -5,7 +5,7 @@ import {
   type SpectralMoments,
 } from "flatward";
 import { frobeniusEstimate, hutchinsonTrace, quadratureTrace } from "flatward/linalg";
-import type { SpectrumOptions } from "./subject.js";
+import type { SpectrumOptions } from "./input.js";
 
 /** A random estimate, beside the number that it estimates where that is known. */
 export interface TraceEstimate {
@@ -34,7 +34,7 @@ export interface Traces {
 /** A standard error below this share of the quantity's size is rounding. */
 const ROUNDING = 1e-12;
 
-/** tr H and tr H² from products H·v and random vectors, held against what is known. @param moments where it is known */
+/** tr H and tr H² from products H·v and random vectors, compared with what is known. @param moments where it is known */
 export function tracesOf(
   operator: LinearOperator,
   moments: SpectralMoments | undefined,

@@ -146,7 +146,7 @@ export interface PrescribedSpectrum {
   readonly size: number;
   /** WS bound over λ_max. */
   readonly ratio: number;
-  /** What theory says of it. */
+  /** What theory predicts. */
   readonly theory: string;
 }
 
@@ -185,8 +185,8 @@ function ratioOf(eigenvalues: readonly number[]): { size: number; ratio: number 
 /** By linear interpolation. @param sorted ascending */
 function quantile(sorted: readonly number[], q: number): number {
   if (sorted.length === 0) return Number.NaN;
-  const place = q * (sorted.length - 1);
-  const below = Math.floor(place);
+  const position = q * (sorted.length - 1);
+  const below = Math.floor(position);
   const above = Math.min(below + 1, sorted.length - 1);
-  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+  return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }

@@ -21,7 +21,7 @@ export const ROUNDING_BUDGET = 1e-12;
 /** What two extrapolated central differences may leave. */
 export const DIFFERENCE_BUDGET = 1e-6;
 
-/** One quantity held against one oracle. */
+/** One quantity compared with one oracle. */
 export interface Check {
   readonly quantity: string;
   readonly oracle: string;

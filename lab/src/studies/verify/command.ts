@@ -24,7 +24,7 @@ interface VerifyOptions {
 /** Every activation × loss × bias × weights once. */
 const ALL_COMBINATIONS = activationNames.length * lossNames.length * 4;
 /** More of them would take weeks. */
-const MOST_CASES = 1_000_000;
+const MAX_CASES = 1_000_000;
 /** Hidden units on data of the user's own. */
 const HIDDEN = 4;
 /** Parameter vectors tried on it. */
@@ -33,13 +33,13 @@ const DATA_CASES = 3;
 export function verifyCommand(): Command {
   return new Command("verify")
     .description(
-      "Hold gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient against automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
+      "Compare gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient with automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
     )
     .argument("[data.csv]", "check on this data, with random parameters, instead of random networks")
     .option(
       "--cases <count>",
       `number of cases (default: ${ALL_COMBINATIONS}, every combination once; ${DATA_CASES} on a file)`,
-      integer(1, MOST_CASES),
+      integer(1, MAX_CASES),
     )
     .option("--case <index>", "this case alone, as the table names it", integer(0))
     .option("--seed <seed>", "of networks, data and parameters", integer(0), 1)

@@ -100,9 +100,9 @@ export interface NetworkShape {
 }
 
 /** The third-order oracle differentiates through the whole Hessian: its cost grows with n². */
-const MOST_PARAMETERS = 160;
+const MAX_PARAMETERS = 160;
 /** Samples beyond this add time and no evidence. */
-const MOST_SAMPLES = 200;
+const MAX_SAMPLES = 200;
 
 /**
  * Case `index` on a data set: standardised features, one-hot targets, random parameters. Of a large data set, a random
@@ -122,14 +122,14 @@ export function datasetProblem(
     activation,
     loss,
   });
-  if (net.size > MOST_PARAMETERS) {
+  if (net.size > MAX_PARAMETERS) {
     throw new LabError(
       "usage",
-      `${hidden} hidden units make ${net.size} parameters, more than the ${MOST_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
+      `${hidden} hidden units make ${net.size} parameters, more than the ${MAX_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
     );
   }
   const draws = randomStream(seed, "verify", dataset.name, index);
-  const rows = [...draws.permutation(dataset.y.length)].slice(0, MOST_SAMPLES);
+  const rows = [...draws.permutation(dataset.y.length)].slice(0, MAX_SAMPLES);
   const x = featuresOf(dataset, rows);
   standardize(x, fitStandardization(x));
   const y = tensor(new Float64Array(rows.length * net.outputs), [rows.length, net.outputs]);

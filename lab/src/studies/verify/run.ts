@@ -19,7 +19,7 @@ export interface Verification {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Holds every closed form against every oracle on all problems. `onCase` hears of each one done. */
+/** Compares every closed form with every oracle on all problems. `onCase` is called after each. */
 export function verify(problems: Iterable<Problem>, onCase: () => void = () => {}): Verification {
   const differences = checks.map((): { name: string; difference: number }[] => []);
   let cases = 0;

@@ -18,7 +18,7 @@ export interface LayerCounts {
 }
 
 /** Blocks inside of each other; a description that holds itself has no end. */
-const DEEPEST = 16;
+const MAX_DEPTH = 16;
 
 /**
  * Layers one after the other, as one layer. Parameters are named by position and layer, as PyTorch names those of
@@ -78,12 +78,12 @@ function makeLayer(
     const { kind, ...options } = description as LayerDescription;
     requireOneOf(`${path}.kind`, kind, layerNames);
     const row = layerKinds[kind] as LayerKind<never>;
-    const [stranger] = Object.keys(options);
-    if (row.options.length === 0 && stranger !== undefined) {
+    const [option] = Object.keys(options);
+    if (row.options.length === 0 && option !== undefined) {
       throw new ArgumentError({
         where: SEQUENTIAL,
         expected: `${path} (${kind}) to have no options`,
-        got: describe(stranger),
+        got: describe(option),
       });
     }
     requireKnownOptions(options, row.options, `an option of ${path} (${kind})`);
@@ -92,9 +92,9 @@ function makeLayer(
       kind,
       input,
       nested(option, inner) {
-        if (depth === DEEPEST) {
+        if (depth === MAX_DEPTH) {
           throw shapeError(site, {
-            expected: `at most ${DEEPEST} blocks inside of each other`,
+            expected: `at most ${MAX_DEPTH} blocks inside of each other`,
             got: "more",
             next: "put layers one after the other; no description may hold itself",
           });

@@ -5,7 +5,7 @@ import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 import { angleText, directionsText, gridText, samplesText, sampleTexts, signed, valueText } from "./texts.js";
 
-/** What the page and the terminal say beside the pictures. */
+/** Facts for the page and the terminal beside the pictures. */
 export function sliceFacts(document: SliceDocument): Fact[] {
   const { config, data, training, directions, path, values, centre } = document;
   return [

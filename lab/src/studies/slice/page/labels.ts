@@ -27,7 +27,7 @@ export function contourLabels(
   const labels: ContourLabel[] = [];
   for (const [i, level] of levels.entries()) {
     // Neighbouring contours begin on other rays.
-    const place = placesOf(position(level), i, width, height, heightAt).find(([x, y]) =>
+    const place = crossingsOf(position(level), i, width, height, heightAt).find(([x, y]) =>
       [...labels, ...taken].every((other) => Math.hypot(other.x - x, other.y - y) >= DISTANCE),
     );
     if (place) labels.push({ x: place[0], y: place[1], level });
@@ -36,7 +36,7 @@ export function contourLabels(
 }
 
 /** Crossings of one contour with the rays. */
-function placesOf(
+function crossingsOf(
   level: number,
   turn: number,
   width: number,
@@ -44,7 +44,7 @@ function placesOf(
   heightAt: (x: number, y: number) => number,
 ): [number, number][] {
   const reach = Math.hypot(width, height) / 2;
-  const places: [number, number][] = [];
+  const crossings: [number, number][] = [];
   for (let ray = 0; ray < RAYS; ray++) {
     const angle = (2 * Math.PI * ((ray + 5 * turn) % RAYS)) / RAYS + 0.3;
     let before = heightAt(width / 2, height / 2) - level;
@@ -52,9 +52,9 @@ function placesOf(
       const [x, y] = [width / 2 + r * Math.cos(angle), height / 2 - r * Math.sin(angle)];
       if (x < EDGE || x > width - EDGE || y < EDGE || y > height - EDGE) break;
       const now = heightAt(x, y) - level;
-      if (before * now <= 0 && before !== now) places.push([x, y]);
+      if (before * now <= 0 && before !== now) crossings.push([x, y]);
       before = now;
     }
   }
-  return places;
+  return crossings;
 }

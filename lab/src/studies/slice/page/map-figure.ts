@@ -4,7 +4,7 @@ import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 import { type HeightGrid, heightGrid } from "./grid.js";
 import { contourLabels } from "./labels.js";
-import { endMarks, haloText, type Pixel, pathMarks, takenPlaces } from "./overlays.js";
+import { endMarks, haloText, occupiedPoints, type Pixel, pathMarks } from "./overlays.js";
 import { ON_RAMP, ramp } from "./ramp.js";
 import { type LevelsChoice, scaleOf, type ValueScale } from "./scale.js";
 import { axisTitle, sliceSubtitle, sliceTitle, titleHeight } from "./texts.js";
@@ -33,7 +33,7 @@ export function mapFigure(document: SliceDocument, choice: LevelsChoice): Promis
   };
   const heightAt = (x: number, y: number) =>
     loss.at((x / WIDTH) * (loss.width - 1), (1 - y / HEIGHT) * (loss.height - 1));
-  const labels = contourLabels(lossScale, WIDTH, HEIGHT, heightAt, takenPlaces(document, pixelOf));
+  const labels = contourLabels(lossScale, WIDTH, HEIGHT, heightAt, occupiedPoints(document, pixelOf));
   const spec: Spec = {
     width: WIDTH,
     height: HEIGHT,

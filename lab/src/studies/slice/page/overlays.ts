@@ -84,7 +84,7 @@ function endsOf({ to, axes, path }: SliceDocument) {
 }
 
 /** Where points and their names are. */
-export function takenPlaces(
+export function occupiedPoints(
   document: SliceDocument,
   pixelOf: (coordinates: readonly number[]) => Pixel,
 ): Pixel[] {

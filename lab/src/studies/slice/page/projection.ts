@@ -12,7 +12,7 @@ const TILT = 0.55;
 /** The surface's height, where its base has sides of 1. */
 const RISE = 0.75;
 
-/** A surface from the side, for whoever cannot turn it: its squares from back to front. */
+/** A still view of a surface from the side: its squares from back to front. */
 export function surfaceView(heights: HeightGrid, colours: HeightGrid): string {
   const [us, vs] = [samples(heights.width), samples(heights.height)];
   const [lift, tone] = [unit(heights), unit(colours)];

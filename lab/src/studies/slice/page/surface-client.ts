@@ -34,11 +34,11 @@ interface Plot {
  * refers to nothing outside of itself.
  */
 export function drawSurface(plot: Plot, data: SurfaceData): void {
-  const place = document.getElementById("surface-live") as HTMLElement;
+  const container = document.getElementById("surface-live") as HTMLElement;
   const still = document.getElementById("surface-still") as HTMLElement;
   const note = document.getElementById("surface-note") as HTMLElement;
   const keep = (why: string): void => {
-    place.remove();
+    container.remove();
     note.textContent = `${why}: this is a still view.`;
   };
   const canvas = document.createElement("canvas");
@@ -48,7 +48,7 @@ export function drawSurface(plot: Plot, data: SurfaceData): void {
   }
 
   // In a narrow column it is looked at from further away.
-  const distance = Math.min(2.1, Math.max(1, 780 / place.clientWidth));
+  const distance = Math.min(2.1, Math.max(1, 780 / container.clientWidth));
   const colorscale = data.ramp.map((color, i) => [i / (data.ramp.length - 1), color]);
   const styled = () => {
     const colours = getComputedStyle(document.documentElement);
@@ -119,14 +119,14 @@ export function drawSurface(plot: Plot, data: SurfaceData): void {
       marker: { color: data.path.colour, size: 3 },
     });
   plot
-    .newPlot(place, traces, styled(), { responsive: true, displaylogo: false, displayModeBar: false })
+    .newPlot(container, traces, styled(), { responsive: true, displaylogo: false, displayModeBar: false })
     .then(() => {
       still.remove();
       note.textContent = "Drag to turn, scroll to come nearer, point to read.";
       matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
         const { scene, ...layout } = styled();
         const { camera: _, ...rest } = scene;
-        plot.relayout(place, {
+        plot.relayout(container, {
           ...layout,
           ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`scene.${name}`, value])),
         });

@@ -11,7 +11,7 @@ export function sliceTitle({ data, axes }: SliceDocument): string {
 /** Letters that a picture has room for in a line. */
 const LINE = 104;
 
-/** Everything that a picture must say of itself, in lines that fit. */
+/** Everything that a picture's texts must state, in lines that fit. */
 export function sliceSubtitle(document: SliceDocument): string[] {
   const { centre, training, config } = document;
   const clauses = [
@@ -113,7 +113,7 @@ export function axisTitle({ directions }: SliceDocument, axis: number): string {
   return `along ${vector}: ${name}${Math.abs(length - 1) < 1e-9 ? "" : `, ‖${vector}‖ = ${formatNumber(length)}`}`;
 }
 
-/** A number that somebody chose, as it was chosen; others with three digits. */
+/** A chosen number as it was chosen; others with three digits. */
 const plain = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
 
 /** With a minus that is as wide as a plus. Rounding is no angle. */

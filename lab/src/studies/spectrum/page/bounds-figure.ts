@@ -2,14 +2,14 @@ import { toSvg, WIDTH } from "../../../report/vega.js";
 import type { ComparedBound } from "../bounds.js";
 
 const ROW = 26;
-/** A lower bound below this share of λ_max says nothing that a picture could show. */
-const LEAST_SHOWN = 1e-3;
+/** A lower bound below this share of λ_max is too small to be shown. */
+const MIN_SHOWN = 1e-3;
 
 /** Every bound on λ_max as its ratio to λ_max; nothing when λ_max is not positive. */
 export async function boundsFigure(bounds: readonly ComparedBound[]): Promise<string | undefined> {
   const values = bounds.flatMap(({ name, cost, upperRatio, lowerRatio }) => [
     ...(upperRatio === undefined ? [] : [{ name, cost, side: "upper", ratio: upperRatio }]),
-    ...(lowerRatio === undefined || lowerRatio < LEAST_SHOWN
+    ...(lowerRatio === undefined || lowerRatio < MIN_SHOWN
       ? []
       : [{ name, cost, side: "lower", ratio: lowerRatio }]),
   ]);

@@ -1,7 +1,7 @@
 import { engine, hashOf, type Provenance, provenance } from "../../../experiment/provenance.js";
 import type { Origin, TrainedCell } from "../../../sweep/trained.js";
 import type { SpectrumResult } from "../analyze.js";
-import type { SpectrumOptions } from "../subject.js";
+import type { SpectrumOptions } from "../input.js";
 
 /** How long what took, in order. */
 export interface PhaseTime {

@@ -3,7 +3,7 @@ import { formatNumber, formatSummary } from "../../../report/format.js";
 import type { Fact } from "../../../report/parts.js";
 import type { SpectrumResult } from "../analyze.js";
 
-/** What the page and the terminal say before any table. */
+/** Facts for the page and the terminal before any table. */
 export function spectrumFacts(result: SpectrumResult): Fact[] {
   const { parameters, point, dense, extremes, stableRank, traces } = result;
   const fit = measures

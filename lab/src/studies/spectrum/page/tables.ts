@@ -15,7 +15,7 @@ export interface SpectrumTable {
   readonly note: string;
 }
 
-/** Where there is nothing to say. */
+/** Where there is no value. */
 const NONE = "–";
 
 /** All tables of a spectrum, in the order of the report. */

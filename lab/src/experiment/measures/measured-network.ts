@@ -24,12 +24,12 @@ export interface Recorded {
 
 /** What is known of a trained network. */
 export interface TrainedNetwork extends Recorded {
-  /** At rest: no unit is dropped, and batches are normalised by statistics that stand still. */
+  /** In evaluation mode: no unit is dropped, and batches are normalised by fixed statistics. */
   readonly net: Network;
-  /** As it was trained: batches are normalised by their own statistics. Absent where that is the same. */
+  /** In training mode: batches are normalised by their own statistics. Absent where that is the same. */
   readonly training?: Network;
   readonly theta: Float64Array;
-  /** That led here; absent where it is not known, or minimised something else than the loss. */
+  /** The optimizer of the training; absent where it is not known, or minimised something else than the loss. */
   readonly optimizer?: Optimizer;
   readonly train: Batch;
   readonly test: Batch;
@@ -40,7 +40,7 @@ export interface TrainedNetwork extends Recorded {
   readonly effort: Effort;
 }
 
-/** What a training took. */
+/** What a training cost. */
 export interface Effort {
   readonly steps: number;
   /** Evaluated, see `Method`. */
@@ -48,8 +48,8 @@ export interface Effort {
   readonly milliseconds: number;
 }
 
-/** The same with what is computed when a measure first asks for it. "Its loss" is that of `sample`. */
-export interface Subject extends TrainedNetwork {
+/** A trained network with quantities that are computed at first use. "Its loss" is that of `sample`. */
+export interface MeasuredNetwork extends TrainedNetwork {
   /** The loss on the whole training part. */
   readonly trainObjective: LossObjective;
   /** Its loss. */
@@ -82,7 +82,7 @@ export interface SharpnessPoint {
 }
 
 /** @param whole whether the ends of the spectrum are taken from all eigenvalues */
-export function subjectOf(trained: TrainedNetwork, whole: boolean): Subject {
+export function measuredNetwork(trained: TrainedNetwork, whole: boolean): MeasuredNetwork {
   const { net, theta, train, sample } = trained;
   const trainObjective = once(() => lossObjective(net, train));
   const objective = once(() => (sample === train ? trainObjective() : lossObjective(net, sample)));
@@ -148,20 +148,22 @@ export function unlessNonFinite<Result>(compute: () => Result, missing: Result):
   }
 }
 
-/** Computes once for every subject what several measures tell of. */
-export function perSubject<Value>(compute: (subject: Subject) => Value): (subject: Subject) => Value {
-  const known = new WeakMap<Subject, { readonly value: Value }>();
-  return (subject) => {
-    let entry = known.get(subject);
+/** Computes a quantity of several measures once for every network. */
+export function perNetwork<Value>(
+  compute: (network: MeasuredNetwork) => Value,
+): (network: MeasuredNetwork) => Value {
+  const known = new WeakMap<MeasuredNetwork, { readonly value: Value }>();
+  return (network) => {
+    let entry = known.get(network);
     if (entry === undefined) {
-      entry = { value: compute(subject) };
-      known.set(subject, entry);
+      entry = { value: compute(network) };
+      known.set(network, entry);
     }
     return entry.value;
   };
 }
 
-/** Computes at the first call, and remembers. */
+/** Computes at the first call, and keeps the value. */
 function once<Value>(compute: () => Value): () => Value {
   let known: { readonly value: Value } | undefined;
   return () => {

@@ -1,9 +1,9 @@
 import type { Batch, Network } from "flatward";
 import type { Batches } from "../../experiment/run.js";
 
-/** A network at some parameters, and the data whose loss is looked at: what a spectrum is of. */
-export interface SpectrumSubject extends Batches {
-  /** At rest. */
+/** What a spectrum is computed of: a network at some parameters, and the data of its loss. */
+export interface SpectrumInput extends Batches {
+  /** In evaluation mode. */
   readonly net: Network;
   readonly theta: Float64Array;
   /** Of the training part, what H is that of: all of it when absent. */

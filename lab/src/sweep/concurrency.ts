@@ -9,7 +9,7 @@ export interface Work {
   /** What is to be done, by number. */
   readonly todo: readonly number[];
   /** How many at once. */
-  readonly lanes: number;
+  readonly concurrency: number;
   /** Does one of them; false when another process does it, and it is to be looked at again. */
   run(index: number): Promise<boolean>;
   /** Ends those that are running, after a failure or at the signal. */
@@ -20,15 +20,22 @@ export interface Work {
 }
 
 /**
- * Runs what is to be done, so many at once, until nothing is left, one fails, or the signal says so.
+ * Runs what is to be done, `concurrency` at once, until nothing is left, one fails, or the signal is aborted.
  * @throws what the first that failed has thrown, once all have ended
  */
-export async function inLanes({ lanes, run, stop, onProgress, signal, ...work }: Work): Promise<void> {
+export async function runConcurrently({
+  concurrency,
+  run,
+  stop,
+  onProgress,
+  signal,
+  ...work
+}: Work): Promise<void> {
   const todo = [...work.todo];
   const waiting: number[] = [];
   const failures: unknown[] = [];
   const over = () => signal.aborted || failures.length > 0;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (!over()) {
       const index = todo.shift();
       if (index === undefined) return;
@@ -44,8 +51,8 @@ export async function inLanes({ lanes, run, stop, onProgress, signal, ...work }:
   signal.addEventListener("abort", stop);
   try {
     while (todo.length > 0 && !over()) {
-      await Promise.all(Array.from({ length: Math.min(lanes, todo.length) }, lane));
-      // Whoever runs these now will finish them, or fall silent.
+      await Promise.all(Array.from({ length: Math.min(concurrency, todo.length) }, worker));
+      // Another process runs these now: it finishes them, or its claim expires.
       todo.push(...waiting.splice(0));
       if (todo.length > 0 && !over()) await sleep(LOOK_AGAIN, undefined, { signal }).catch(() => {});
     }
