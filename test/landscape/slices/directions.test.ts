@@ -21,9 +21,9 @@ import {
   randomDirection,
   sliceValues,
 } from "../../../src/landscape/index.js";
-import { refusals } from "../../errors/refusals.js";
 import { euclidean } from "../../oracles/compare.js";
 import { column, diagonalMatrix, inner } from "../../oracles/plain-matrix.js";
+import { refusals } from "../../refusals.js";
 import { quadraticForm } from "../quadratic-form.js";
 
 /** Tensors of the shapes that networks have, one after the other. */

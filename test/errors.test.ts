@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ArgumentError, type FlatwardError, inCallback, inFunction, inMaker } from "../../src/errors.js";
+import { ArgumentError, type FlatwardError, inCallback, inFunction, inMaker } from "../src/errors.js";
 
 const refuse = (): never => {
   throw new ArgumentError({ expected: "a", got: "b", next: "c" });

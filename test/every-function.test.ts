@@ -4,11 +4,13 @@ import {
   gaussNewtonOperator,
   hessianBlock,
   hessianBlockOperator,
+  hessianRankBound,
   residualOperator,
-} from "../../src/hessian/index.js";
-import { layerMoments, splitMoments } from "../../src/hsr/index.js";
+} from "../src/hessian/index.js";
+import { layerMoments, splitMoments } from "../src/hsr/index.js";
 import {
   ArgumentError,
+  adam,
   type Batch,
   exactHessian,
   gaussNewtonMatrix,
@@ -19,19 +21,21 @@ import {
   type LinearOperator,
   lossAndGradient,
   lossObjective,
+  minimize,
   NonFiniteError,
   residualMatrix,
   ShapeError,
+  sam,
+  sequential,
+  sgd,
   spectralBounds,
   spectralMoments,
+  threeLayerNet,
+  wsBounds,
   wsUpperBoundAndGradient,
-} from "../../src/index.js";
-import {
-  frobeniusObjective,
-  largestEigenvalueObjective,
-  traceObjective,
-} from "../../src/regularizers/index.js";
-import { net, theta, x, y } from "./refusals.js";
+} from "../src/index.js";
+import { frobeniusObjective, largestEigenvalueObjective, traceObjective } from "../src/regularizers/index.js";
+import { net, theta, x, y } from "./small-network.js";
 
 /** An operator's product with a vector of ones. */
 function product(operator: LinearOperator): Float64Array {
@@ -39,7 +43,6 @@ function product(operator: LinearOperator): Float64Array {
   operator.apply(new Float64Array(operator.size).fill(1), out);
   return out;
 }
-
 type Refusing = typeof ShapeError | typeof NonFiniteError | typeof LabelError | typeof ArgumentError;
 
 describe("every function of (net, theta, batch)", () => {
@@ -122,5 +125,69 @@ describe("every function of (net, theta, batch)", () => {
   it("predict names itself too", () => {
     expect(() => net.predict(theta.slice(1), x)).toThrow(/^predict: expected theta/);
     expect(() => net.predict(theta, [[1]])).toThrow(/^predict: expected x of shape \(N,2\)/);
+  });
+});
+
+describe("a missing argument is refused by name", () => {
+  const batch = { x, y };
+  const nothing = undefined as never;
+  /** Every public function that takes options or an object, with nothing passed. */
+  const functions: readonly [name: string, call: () => unknown][] = [
+    ["threeLayerNet", () => threeLayerNet(nothing)],
+    ["sgd", () => sgd(nothing)],
+    ["adam", () => adam(nothing)],
+    ["sam", () => sam(nothing)],
+    ["hsrObjective", () => hsrObjective(net, batch, nothing)],
+    ["minimize", () => minimize(lossObjective(net, batch), theta, sgd({ learningRate: 1 }), nothing)],
+    ["minimize", () => minimize(lossObjective(net, batch), theta, nothing, { steps: 1 })],
+    ["minimize", () => minimize(nothing, theta, sgd({ learningRate: 1 }), { steps: 1 })],
+    ["wsBounds", () => wsBounds(nothing)],
+    ["lossAndGradient", () => lossAndGradient(nothing, theta, batch)],
+    ["lossAndGradient", () => lossAndGradient(net, theta, null as never)],
+  ];
+
+  it.each(functions)("%s", (name, call) => {
+    expect(call).toThrow(ArgumentError);
+    expect(call).toThrow(new RegExp(`^${name}: expected \\w+ to be an object, got (undefined|null); `));
+  });
+
+  it("but options that are all optional may be null", () => {
+    expect(spectralMoments(net, theta, batch, null as never)).toEqual(spectralMoments(net, theta, batch));
+  });
+});
+
+describe("a network of layers is refused by name where a closed form is asked for:", () => {
+  const dense = { kind: "dense", outputs: 2 } as const;
+  const net = sequential({ input: 3, layers: [dense, { kind: "relu" }, dense] });
+  const batch = {
+    x: [
+      [1, 2, 3],
+      [4, 5, 6],
+    ],
+    y: [0, 1],
+  };
+  const theta = net.init(1);
+  const other = net;
+  const calls: readonly [string, () => unknown][] = [
+    ["spectralMoments", () => spectralMoments(other, theta, batch)],
+    ["wsUpperBoundAndGradient", () => wsUpperBoundAndGradient(other, theta, batch)],
+    ["spectralBounds", () => spectralBounds(other, theta, batch)],
+    ["splitMoments", () => splitMoments(other, theta, batch)],
+    ["layerMoments", () => layerMoments(other, theta, batch)],
+    ["gaussNewtonMatrix", () => gaussNewtonMatrix(other, theta, batch)],
+    ["hessianBlock", () => hessianBlock(other, theta, batch, "W1")],
+    ["hessianRankBound", () => hessianRankBound(other, batch)],
+    ["directionalCurvature", () => directionalCurvature(other, theta, batch, theta)],
+    ["hsrObjective", () => hsrObjective(other, batch, { strength: 0.1 })],
+    ["traceObjective", () => traceObjective(other, batch, { strength: 0.1 })],
+    ["largestEigenvalueObjective", () => largestEigenvalueObjective(other, batch, { strength: 0.1 })],
+  ];
+  it.each(calls)("%s", (name, call) => {
+    expect(call).toThrow(ArgumentError);
+    expect(call).toThrow(
+      new RegExp(
+        `^${name}: expected a network of threeLayerNet.*lossObjective, hessianOperator and exactHessian take`,
+      ),
+    );
   });
 });

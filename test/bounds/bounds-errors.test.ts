@@ -9,22 +9,52 @@ import {
   matrixMoments,
   rankWsBounds,
 } from "../../src/bounds/index.js";
-import { ArgumentError, NonFiniteError, ShapeError, SymmetryError, spectralBounds } from "../../src/index.js";
-import { net, type Refusal, refusals, theta, x, y } from "./refusals.js";
+import { ArgumentError, NonFiniteError, ShapeError, SymmetryError } from "../../src/index.js";
+import { type Refusal, refusals } from "../refusals.js";
 
-const moments = { size: 4, trace: 3, frobeniusSquared: 9 };
-const central: CentralMoments = { size: 4, mean: 0, deviation: 1, skewness: 0, kurtosis: 2 };
-const a = [
-  [2, 1, 0],
-  [1, 3, 1],
-  [0, 1, 4],
-];
-const gap = [
-  { from: 0, to: 1 },
-  { from: 2, to: 3 },
-];
+describe("of matrices, each function refuses under its own name", () => {
+  const functions = [centralMoments, matrixMoments, gershgorinBounds, matrixBounds];
+  const each = (what: string, matrix: number[][], says: string): Refusal[] =>
+    functions.map((f) => [
+      `${f.name}: ${what}`,
+      () => f(matrix),
+      new RegExp(`^${f.name}: expected a to be ${says}`),
+    ]);
+  const asymmetric = [
+    [1, 2],
+    [2.1, 1],
+  ];
+  const broken = [
+    [1, Number.NaN],
+    [2, 1],
+  ];
+  refusals(ShapeError, "shape-mismatch", [
+    ...each("what is not square", [[1, 2, 3]], "square.*\\(1,3\\)"),
+    ...each("what is empty", [], "square and not empty"),
+  ]);
+  refusals(
+    SymmetryError,
+    "not-symmetric",
+    each("asymmetry", asymmetric, "symmetric.*a\\[1,0\\] and a\\[0,1\\]"),
+  );
+  refusals(NonFiniteError, "non-finite", each("NaN", broken, "finite, got NaN at \\[0,1\\]"));
+  refusals(NonFiniteError, "non-finite", [
+    ["squares that overflow", () => matrixMoments([[1e200]]), /matrixMoments.*finite moments.*power of two/],
+  ]);
+});
 
-describe("an ArgumentError refuses, of bounds,", () => {
+describe("bounds refuse", () => {
+  const moments = { size: 4, trace: 3, frobeniusSquared: 9 };
+  const central: CentralMoments = { size: 4, mean: 0, deviation: 1, skewness: 0, kurtosis: 2 };
+  const a = [
+    [2, 1, 0],
+    [1, 3, 1],
+    [0, 1, 4],
+  ];
+  const gap = [
+    { from: 0, to: 1 },
+    { from: 2, to: 3 },
+  ];
   refusals(ArgumentError, "invalid-argument", [
     ["no moments", () => rankWsBounds(undefined as never, 1), /rankWsBounds.*moments to be an object/],
     ["a rank above n", () => rankWsBounds(moments, 5), /rankWsBounds.*rank ≤ n = 4, got 5/],
@@ -65,46 +95,5 @@ describe("an ArgumentError refuses, of bounds,", () => {
     ],
     ["blocks that end late", () => matrixBounds(a, { blocks: [{ from: 0, to: 4 }] }), /cover 0 … 2/],
     ["no blocks", () => blockNormBounds(a, undefined as never), /blockNormBounds.*blocks to be an object/],
-    [
-      "dense that is neither",
-      () => spectralBounds(net, theta, { x, y }, { dense: 1 as never }),
-      /spectralBounds.*dense to be true or false, got 1/,
-    ],
-    [
-      "an unknown route",
-      () => spectralBounds(net, theta, { x, y }, { route: "fast" as never }),
-      /spectralBounds.*route to be one of/,
-    ],
-  ]);
-});
-
-describe("of matrices, each function refuses under its own name", () => {
-  const functions = [centralMoments, matrixMoments, gershgorinBounds, matrixBounds];
-  const each = (what: string, matrix: number[][], says: string): Refusal[] =>
-    functions.map((f) => [
-      `${f.name}: ${what}`,
-      () => f(matrix),
-      new RegExp(`^${f.name}: expected a to be ${says}`),
-    ]);
-  const asymmetric = [
-    [1, 2],
-    [2.1, 1],
-  ];
-  const broken = [
-    [1, Number.NaN],
-    [2, 1],
-  ];
-  refusals(ShapeError, "shape-mismatch", [
-    ...each("what is not square", [[1, 2, 3]], "square.*\\(1,3\\)"),
-    ...each("what is empty", [], "square and not empty"),
-  ]);
-  refusals(
-    SymmetryError,
-    "not-symmetric",
-    each("asymmetry", asymmetric, "symmetric.*a\\[1,0\\] and a\\[0,1\\]"),
-  );
-  refusals(NonFiniteError, "non-finite", each("NaN", broken, "finite, got NaN at \\[0,1\\]"));
-  refusals(NonFiniteError, "non-finite", [
-    ["squares that overflow", () => matrixMoments([[1e200]]), /matrixMoments.*finite moments.*power of two/],
   ]);
 });
