@@ -8,13 +8,13 @@ import {
   NonFiniteError,
   sgd,
   symmetricEigen,
-  threeLayerNet,
 } from "../../src/index.js";
 import { largestEigenvalueObjective } from "../../src/regularizers/index.js";
 import { type Case, makeCase } from "../cases.js";
 import { expectClose, expectNear, largest } from "../oracles/compare.js";
 import { refusals } from "../refusals.js";
-import { extents, net, theta, x, y } from "../small-network.js";
+import { net, x, y } from "../small-network.js";
+import { distant, far, overflows, steep } from "./overflowing.js";
 
 const penalty = ({ net, batch, theta }: Pick<Case, "net" | "batch" | "theta">, options: object = {}) => {
   const { value, gradient } = largestEigenvalueObjective(net, batch, {
@@ -109,20 +109,6 @@ describe("largestEigenvalueObjective", () => {
 });
 
 describe("largestEigenvalueObjective refuses", () => {
-  /** Loss and gradient are finite here, the curvature by W1 is not: (W2 x)² with both about 1e80. */
-  const steep = threeLayerNet({ ...extents, loss: "mean-squared-error" });
-  const far = theta.map((_, i) => (i < steep.layout[2].offset ? 0 : 1e80));
-  const distant = {
-    x: [
-      [1e80, 1],
-      [1, 1e80],
-    ],
-    y: [
-      [0, 1],
-      [1, 0],
-    ],
-  };
-  const overflows = { strength: 1 };
   const batch = { x, y };
   const nothing = undefined as never;
   const largest = (options: object) => largestEigenvalueObjective(net, batch, { strength: 1, ...options });

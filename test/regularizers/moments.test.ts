@@ -1,24 +1,11 @@
 import { describe } from "vitest";
-import { ArgumentError, NonFiniteError, threeLayerNet } from "../../src/index.js";
+import { ArgumentError, NonFiniteError } from "../../src/index.js";
 import { frobeniusObjective, traceObjective } from "../../src/regularizers/index.js";
 import { refusals } from "../refusals.js";
-import { extents, net, theta, x, y } from "../small-network.js";
+import { net, x, y } from "../small-network.js";
+import { distant, far, overflows, steep } from "./overflowing.js";
 
 describe("the penalties on moments refuse", () => {
-  /** Loss and gradient are finite here, the curvature by W1 is not: (W2 x)² with both about 1e80. */
-  const steep = threeLayerNet({ ...extents, loss: "mean-squared-error" });
-  const far = theta.map((_, i) => (i < steep.layout[2].offset ? 0 : 1e80));
-  const distant = {
-    x: [
-      [1e80, 1],
-      [1, 1e80],
-    ],
-    y: [
-      [0, 1],
-      [1, 0],
-    ],
-  };
-  const overflows = { strength: 1 };
   const batch = { x, y };
   const nothing = undefined as never;
   refusals(NonFiniteError, "non-finite", [

@@ -23,18 +23,9 @@ describe("flatward compare", () => {
     const { status, stdout, stderr } = flatward("compare", ...quick, "--output", folder);
     expect(stderr).toMatch(/8\/8/);
     expect(status).toBe(0);
-    for (const text of [
-      "gradient descent",
-      "weight decay 0.003",
-      "SAM 0.05",
-      "HSR 0.1",
-      "λ_max",
-      "WS bound",
-      "test accuracy",
-      "ms/step",
-    ]) {
-      expect(stdout).toContain(text);
-    }
+    for (const method of ["gradient descent", "weight decay 0.003", "SAM 0.05", "HSR 0.1"])
+      expect(stdout).toContain(method);
+    for (const column of ["λ_max", "WS bound", "test accuracy", "ms/step"]) expect(stdout).toContain(column);
     expect(readdirSync(folder).sort()).toEqual([
       "cells",
       "manifest.json",
