@@ -1,6 +1,15 @@
 import { join } from "node:path";
 import type { RunConfig } from "../../src/experiment/config.js";
-import { announced, csv, type Job, type jobsOf, markup, secretTable, sha256, table } from "./hostile.js";
+import {
+  announced,
+  csv,
+  type Job,
+  type jobsOf,
+  markup,
+  secretTable,
+  sha256,
+  table,
+} from "../support/hostile.js";
 
 /** A job that no worker computes, what its failure says, and options of the queue. */
 export type Hostile = readonly [what: string, job: Job, says: RegExp, options?: object];

@@ -11,8 +11,7 @@ import { hashOf } from "../../src/experiment/provenance.js";
 import { serialize } from "../../src/serialize.js";
 import type { Manifest } from "../../src/sweep/manifest.js";
 import type { CellRecord } from "../../src/sweep/record.js";
-import { flatward, scratch } from "../support/run.js";
-import { command, installed, killGroup, planFile, start, startRedis, until } from "./clusters.js";
+import { command, installed, killGroup, planFile, start, startRedis, until } from "../support/clusters.js";
 import {
   announced,
   controls,
@@ -27,7 +26,8 @@ import {
   sha256,
   table,
   watchedFolder,
-} from "./hostile.js";
+} from "../support/hostile.js";
+import { flatward, scratch } from "../support/run.js";
 import { hostileJobs } from "./hostile-jobs.js";
 
 const short = {

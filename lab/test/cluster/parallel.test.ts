@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import * as clusters from "../support/clusters.js";
 import { flatward, scratch } from "../support/run.js";
-import * as clusters from "./clusters.js";
 
 describe.skipIf(!clusters.installed("parallel", "parallel"))("a sweep by GNU parallel", () => {
   it("gives the same results, also when it is killed and run again", async () => {

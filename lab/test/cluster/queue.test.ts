@@ -16,7 +16,7 @@ import {
   startRedis,
   undisturbed,
   until,
-} from "./clusters.js";
+} from "../support/clusters.js";
 import { writePictures } from "../support/idx-files.js";
 import { flatward, scratch } from "../support/run.js";
 

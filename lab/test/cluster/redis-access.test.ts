@@ -1,8 +1,8 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { command, installed, killGroup, planFile, start, startRedis } from "../support/clusters.js";
 import { scratch } from "../support/run.js";
-import { command, installed, killGroup, planFile, start, startRedis } from "./clusters.js";
 
 const PASSWORD = "correct-horse";
 const plan = () => planFile({ seeds: [1], training: { steps: 5 } });

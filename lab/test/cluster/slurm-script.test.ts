@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { planFile, start, until } from "../support/clusters.js";
 import { flatward, scratch } from "../support/run.js";
-import { planFile, start, until } from "./clusters.js";
 
 /** Starts a task of a job array without Slurm, where flatward is `run`, and scontrol keeps what it is asked. */
 function startTask(run: string) {

@@ -3,8 +3,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as clusters from "../support/clusters.js";
 import { flatward, scratch } from "../support/run.js";
-import * as clusters from "./clusters.js";
 
 /** A cluster of one node, this machine, without accounts or authentication. */
 async function startCluster() {

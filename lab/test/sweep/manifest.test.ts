@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { LabError } from "../../src/errors.js";
 import { manifestText, readManifest } from "../../src/sweep/manifest.js";
 import { manifest } from "../support/manifests.js";
+import { type Loose, partsOf, replacePart } from "../support/parts.js";
 import { flatward, scratch } from "../support/run.js";
 import { tiny } from "../support/sweeps.js";
-import { type Loose, partsOf, replacePart } from "./parts.js";
 
 const folder = scratch();
 const path = join(folder, "manifest.json");

@@ -5,7 +5,7 @@ import { runTraining } from "../../src/experiment/run.js";
 import { cellId, loadManifestData } from "../../src/sweep/manifest.js";
 import { type CellRecord, type Ending, parseRecord, recordOf, recordText } from "../../src/sweep/record.js";
 import { manifest } from "../support/manifests.js";
-import { type Loose, partsOf, rehashed, replacePart } from "./parts.js";
+import { type Loose, partsOf, rehashed, replacePart } from "../support/parts.js";
 import { tiny } from "../support/sweeps.js";
 
 const { engine, data, cells } = manifest({

@@ -1,4 +1,4 @@
-import { hashOf } from "../src/experiment/provenance.js";
+import { hashOf } from "../../src/experiment/provenance.js";
 
 /** Any JSON, to be changed at will. */
 // biome-ignore lint/suspicious/noExplicitAny: tests write what no type allows

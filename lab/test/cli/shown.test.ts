@@ -5,11 +5,11 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { flatwardLine, quote } from "../src/shell.js";
-import { failing, planFile } from "./clusters.js";
-import { controls, markup } from "./hostile.js";
-import { type Loose, rehashed, replacePart } from "./parts.js";
-import { flatward, scratch } from "./run.js";
+import { flatwardLine, quote } from "../../src/shell.js";
+import { failing, planFile } from "../support/clusters.js";
+import { controls, markup } from "../support/hostile.js";
+import { type Loose, rehashed, replacePart } from "../support/parts.js";
+import { flatward, scratch } from "../support/run.js";
 
 const folder = scratch();
 const manifestPath = join(folder, "manifest.json");

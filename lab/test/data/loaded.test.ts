@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { loadSource } from "../src/data/sources.js";
+import { loadSource } from "../../src/data/sources.js";
 
-import { loadManifestData, type ManifestData } from "../src/sweep/manifest.js";
+import { loadManifestData, type ManifestData } from "../../src/sweep/manifest.js";
 
 function described(draw: number): ManifestData {
   const source = { name: "moons" as const, samples: 4, noise: 0, draw };

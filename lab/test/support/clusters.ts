@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { CellRecord } from "../../src/sweep/record.js";
-import { flatward, scratch } from "../support/run.js";
+import { flatward, scratch } from "./run.js";
 
 export const command = fileURLToPath(new URL("../../bin/flatward.js", import.meta.url));
 
