@@ -92,6 +92,18 @@ describe("the laboratory", () => {
 
 describe("the rules themselves", () => {
   const file = (path: string, text: string): Source => ({ path, text });
+  /** Of this file, beside empty ones. */
+  const expectViolation = (
+    house: typeof houses.engine,
+    { path, text }: Source,
+    others: string[],
+    says: string,
+  ): void => {
+    const empty = others.filter((other) => other !== path).map((other) => file(other, ""));
+    const violations = importViolations([file(path, text), ...empty], house);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(says);
+  };
 
   it("read imports of every kind, over several lines, and none in comments or strings", () => {
     const text = `
@@ -133,13 +145,8 @@ describe("the rules themselves", () => {
     ["a file that is not there", "tensor/a.ts", 'import "./gone.js";', "no source file"],
     ["a folder on no floor", "attic/a.ts", "", "no floor"],
   ])("notice %s", (_, path, text, says) => {
-    const others = ["nn/b.ts", "linalg/b.ts", "regularizers/b.ts", "index.ts"].filter(
-      (other) => other !== path,
-    );
-    const sources = [file(path, text), ...others.map((other) => file(other, ""))];
-    const violations = importViolations(sources, houses.engine);
-    expect(violations).toHaveLength(1);
-    expect(violations[0]).toContain(says);
+    const others = ["nn/b.ts", "linalg/b.ts", "regularizers/b.ts", "index.ts"];
+    expectViolation(houses.engine, file(path, text), others, says);
   });
 
   it.each([
@@ -152,10 +159,7 @@ describe("the rules themselves", () => {
     ["a report that knows queues", "report/a.ts", "../cluster/b.js", "floor 4"],
   ])("notice in the laboratory %s", (_, path, target, says) => {
     const rooms = ["studies/filters/b.ts", "studies/index.ts", "cli/b.ts", "sweep/b.ts", "cluster/b.ts"];
-    const sources = [file(path, `import "${target}";`), ...rooms.map((room) => file(room, ""))];
-    const violations = importViolations(sources, houses.laboratory);
-    expect(violations).toHaveLength(1);
-    expect(violations[0]).toContain(says);
+    expectViolation(houses.laboratory, file(path, `import "${target}";`), rooms, says);
   });
 
   it("let a study use its own folder and the rooms below, and the list of studies each of them", () => {

@@ -123,5 +123,6 @@ describe("the draws", () => {
     // χ² with 4 degrees of freedom exceeds 31 with a chance of 3e-6.
     expect(first.reduce((sum, seen) => sum + (seen - 1000) ** 2 / 1000, 0)).toBeLessThan(31);
     expect(stream.permutation(0)).toHaveLength(0);
+    expect(() => stream.permutation(-1)).toThrow(/count.*≥ 0/);
   });
 });

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LabError } from "../src/errors.js";
 import { readBytes, textOf } from "../src/files.js";
-import { command } from "./clusters.js";
-import { writePictures } from "./idx-files.js";
-import { flatward, scratch } from "./run.js";
-import { tiny, writePlan } from "./sweeps.js";
+import { command } from "./support/clusters.js";
+import { writePictures } from "./support/idx-files.js";
+import { flatward, scratch } from "./support/run.js";
+import { tiny, writePlan } from "./support/sweeps.js";
 
 const root = scratch();
 const at = (name: string) => join(root, name);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   exactHessian,
   type Interval,
   spectralMoments,
@@ -10,6 +11,7 @@ import {
 import { cases } from "../cases.js";
 import { boundsMargin } from "../oracles/bounds-margin.js";
 import { euclidean, expectNear } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
 
 /** Moments of a spectrum that is written down. */
 function momentsOf(spectrum: readonly number[]) {
@@ -103,5 +105,37 @@ describe("wsBounds of a Hessian", () => {
       expect(value).toBeGreaterThanOrEqual(lower - slack);
       expect(value).toBeLessThanOrEqual(upper + slack);
     }
+  });
+});
+
+describe("wsBounds and wsEigenvalueBounds refuse", () => {
+  const moments = { size: 3, trace: 1, frobeniusSquared: 2 };
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "a single eigenvalue",
+      () => wsBounds({ ...moments, size: 1 }),
+      /wsBounds.*≥ 2, got 1; .*nothing to bound/,
+    ],
+    [
+      "moments that are not numbers",
+      () => wsBounds({ ...moments, trace: Number.NaN }),
+      /moments\.trace.*got NaN/,
+    ],
+    ["a negative ‖H‖²", () => wsBounds({ ...moments, frobeniusSquared: -1 }), /frobeniusSquared.*≥ 0/],
+    [
+      "an eigenvalue beyond the last",
+      () => wsEigenvalueBounds(moments, 4),
+      /wsEigenvalueBounds.*k ≤ n = 3, got 4/,
+    ],
+    ["an eigenvalue before the first", () => wsEigenvalueBounds(moments, 0), /k to be an integer ≥ 1/],
+  ]);
+
+  it("moments that no symmetric matrix has", () => {
+    expect(() => wsBounds({ size: 2, trace: 1, frobeniusSquared: 0.1 })).toThrow(
+      /frobeniusSquared ≥ trace²\/size = 0\.5/,
+    );
+    expect(() => wsBounds({ size: 2, trace: 1e200, frobeniusSquared: 1e300 })).toThrow(/no symmetric matrix/);
+    // But rounding is forgiven: here H = I/3 in sums made elsewhere.
+    expect(wsBounds({ size: 3, trace: 1, frobeniusSquared: 1 / 3 - 1e-16 }).largest.upper).toBe(1 / 3);
   });
 });

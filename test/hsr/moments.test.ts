@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { exactHessian, spectralMoments, wsUpperBoundAndGradient } from "../../src/index.js";
+import { ArgumentError, exactHessian, spectralMoments, wsUpperBoundAndGradient } from "../../src/index.js";
 import { type Case, cases, makeCase } from "../cases.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { net, theta, x, y } from "../small-network.js";
 
 const routes = ["gram", "blocks", "auto"] as const;
 
@@ -48,4 +50,14 @@ describe.each([...cases, ...tileEdges])("$name", (problem) => {
     }
     expect(gram.moments).toEqual(spectralMoments(net, theta, batch, { route: "gram" }));
   });
+});
+
+describe("spectralMoments refuses", () => {
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "an unknown route",
+      () => spectralMoments(net, theta, { x, y }, { route: "fast" as never }),
+      /route to be one of auto, gram, blocks, got "fast"/,
+    ],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   hessianVectorProduct,
   hsrObjective,
   lossAndGradient,
@@ -9,6 +10,8 @@ import {
 import { cases, isExactByDifferences, makeCase } from "../cases.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { assertDerivative } from "../oracles/finite-differences.js";
+import { refusals } from "../refusals.js";
+import { net, x, y } from "../small-network.js";
 
 const sample = cases.filter((_, at) => at % 5 === 0);
 const routes = ["auto", "gram", "blocks"] as const;
@@ -89,4 +92,42 @@ describe("lossObjective", () => {
       hessianVectorProduct(net, theta, batch, gradient),
     );
   });
+});
+
+describe("hsrObjective refuses", () => {
+  const batch = { x, y };
+  const hsr = (options: object) => hsrObjective(net, batch, { strength: 1, ...options } as never);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "a negative strength",
+      () => hsrObjective(net, { x, y }, { strength: -0.1 }),
+      /hsrObjective.*strength.*≥ 0, got -0\.1/,
+    ],
+    [
+      "a strength that is not a number",
+      () => hsrObjective(net, { x, y }, { strength: Number.NaN }),
+      /strength.*got NaN/,
+    ],
+    [
+      "an unknown form",
+      () => hsr({ form: "sum" }),
+      /hsrObjective: .*form to be one of added, unit-direction, alternating/,
+    ],
+    [
+      "a period of another form",
+      () => hsr({ period: 3 }),
+      /no period with form "added", got 3; .*form: "alternating"/,
+    ],
+    [
+      "a scaling of another form",
+      () => hsr({ form: "alternating", scaling: "none" }),
+      /no scaling with form "alternating", got "none"; .*"unit-direction"/,
+    ],
+    ["a period of 1", () => hsr({ form: "alternating", period: 1 }), /period.*≥ 2, got 1; .*no step/],
+    [
+      "an unknown scaling",
+      () => hsr({ form: "unit-direction", scaling: "loss" }),
+      /scaling to be one of none, loss-gradient/,
+    ],
+  ]);
 });

@@ -3,6 +3,7 @@ import { matrixMoments, type SpectralBound } from "../../src/bounds/index.js";
 import { hessianBlock } from "../../src/hessian/index.js";
 import { layerMoments, splitMoments } from "../../src/hsr/index.js";
 import {
+  ArgumentError,
   type Batch,
   exactHessian,
   gaussNewtonMatrix,
@@ -17,6 +18,8 @@ import {
 import { cases, makeCase } from "../cases.js";
 import { boundsMargin } from "../oracles/bounds-margin.js";
 import { euclidean, expectNear, largest } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { net, theta, x, y } from "../small-network.js";
 
 const routes = ["gram", "blocks", "auto"] as const;
 
@@ -179,4 +182,19 @@ describe("the bound on G + R", () => {
     expect(tightest.upper).toBe("Gauss-Newton + residual");
     expect(bounds.every(({ source }) => source.length > 10)).toBe(true);
   });
+});
+
+describe("spectralBounds refuses", () => {
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "dense that is neither",
+      () => spectralBounds(net, theta, { x, y }, { dense: 1 as never }),
+      /spectralBounds.*dense to be true or false, got 1/,
+    ],
+    [
+      "an unknown route",
+      () => spectralBounds(net, theta, { x, y }, { route: "fast" as never }),
+      /spectralBounds.*route to be one of/,
+    ],
+  ]);
 });

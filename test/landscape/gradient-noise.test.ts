@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { minibatchObjective, objectiveOf, randomStream } from "../../src/index.js";
+import {
+  ArgumentError,
+  lossObjective,
+  minibatchObjective,
+  objectiveOf,
+  randomStream,
+  selectSamples,
+} from "../../src/index.js";
 import { gradientNoise } from "../../src/landscape/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { symmetric } from "../oracles/plain-matrix.js";
+import { refusals } from "../refusals.js";
+import { net, theta, x, y } from "../small-network.js";
 
 const n = 3;
 
@@ -61,4 +70,41 @@ describe("gradient noise", () => {
     expectNear(temperature, 0, 1e-25, 1);
     expect(covariance).toBeUndefined();
   });
+});
+
+describe("gradientNoise refuses", () => {
+  const objective = lossObjective(net, { x, y });
+  const nothing = undefined as never;
+  const steps = { learningRate: 0.1, steps: 4 };
+  const batches = minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, (samples) =>
+    lossObjective(net, selectSamples({ x, y }, samples)),
+  );
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "no options of batches",
+      () => gradientNoise(objective, batches, theta, nothing),
+      /gradientNoise: .*steps \}/,
+    ],
+    ["one step", () => gradientNoise(objective, batches, theta, { ...steps, steps: 1 }), /steps.*≥ 2/],
+    [
+      "a rate of noise",
+      () => gradientNoise(objective, batches, theta, { ...steps, learningRate: 0 }),
+      /gradientNoise: .*learningRate/,
+    ],
+    [
+      "a flag that is none",
+      () => gradientNoise(objective, batches, theta, { ...steps, covariance: 1 as never }),
+      /covariance to be true or false/,
+    ],
+    [
+      "what draws nothing",
+      () => gradientNoise(objective, objective, theta, steps),
+      /a stochastic objective.*minibatchObjective/,
+    ],
+    [
+      "no stochastic objective",
+      () => gradientNoise(objective, nothing, theta, steps),
+      /gradientNoise: .*objective/,
+    ],
+  ]);
 });

@@ -1,11 +1,19 @@
 import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
-import { randomStream, type Tensor, tensor } from "../../src/index.js";
+import {
+  ArgumentError,
+  randomStream,
+  ShapeError,
+  SymmetryError,
+  type Tensor,
+  tensor,
+} from "../../src/index.js";
 import { langevinCovariance, sgdCovariance } from "../../src/landscape/index.js";
 import { matmul } from "../../src/tensor/index.js";
 import { euclidean, expectClose } from "../oracles/compare.js";
 import { diagonalMatrix, symmetric, times, withSpectrum } from "../oracles/plain-matrix.js";
+import { refusals } from "../refusals.js";
 
 const n = 3;
 const H = withSpectrum([0.7, 1, 2.5], 7);
@@ -155,4 +163,57 @@ describe("the stationary covariance", () => {
       }),
     );
   });
+});
+
+describe("stationary covariances refuse", () => {
+  const nothing = undefined as never;
+  const H = [
+    [2, 1],
+    [1, 3],
+  ];
+  const skew = [
+    [1, 2],
+    [0, 1],
+  ];
+  refusals(ArgumentError, "invalid-argument", [
+    ["no temperature", () => langevinCovariance(H, nothing), /langevinCovariance: .*\{ temperature \}/],
+    ["a negative temperature", () => langevinCovariance(H, { temperature: -1 }), /temperature.*≥ 0/],
+    ["a rate of 0", () => langevinCovariance(H, { temperature: 1, learningRate: 0 }), /learningRate.*> 0/],
+    [
+      "a rate at which θ diverges",
+      () => langevinCovariance([[4]], { temperature: 1, learningRate: 0.5 }),
+      /learningRate < 2\/λ_max = 0\.5, got 0\.5; beyond, .*diverges/,
+    ],
+    ["no rate", () => sgdCovariance(H, H, nothing), /sgdCovariance: .*\{ learningRate \}/],
+    [
+      "a negative rate",
+      () => sgdCovariance(H, H, { learningRate: -1 }),
+      /sgdCovariance: .*learningRate.*> 0/,
+    ],
+    [
+      "a broken tolerance",
+      () => sgdCovariance(H, H, { learningRate: 0.1, tolerance: -1 }),
+      /sgdCovariance: .*tolerance/,
+    ],
+  ]);
+  refusals(ShapeError, "shape-mismatch", [
+    [
+      "noise of another size",
+      () => sgdCovariance(H, [[1]], { learningRate: 0.1 }),
+      /sgdCovariance: .*noise.*\(2,2\)/,
+    ],
+    [
+      "a Hessian that is not square",
+      () => langevinCovariance([[1, 2]], { temperature: 1 }),
+      /langevinCovariance/,
+    ],
+  ]);
+  refusals(SymmetryError, "not-symmetric", [
+    [
+      "a skew Hessian",
+      () => langevinCovariance(skew, { temperature: 1 }),
+      /langevinCovariance: .*hessian\[1,0\]/,
+    ],
+    ["skew noise", () => sgdCovariance(H, skew, { learningRate: 0.1 }), /sgdCovariance: .*noise\[1,0\]/],
+  ]);
 });

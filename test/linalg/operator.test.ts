@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   exactHessian,
   hessianOperator,
   type LinearOperator,
+  lanczos,
   lossObjective,
   NonFiniteError,
   type Operator,
@@ -18,6 +20,7 @@ import {
 import { asOperator, matrixOperator } from "../../src/linalg/index.js";
 import { expectClose } from "../oracles/compare.js";
 import { symmetric, times } from "../oracles/plain-matrix.js";
+import { refusals } from "../refusals.js";
 
 const stream = randomStream(3, "operators");
 const n = 11;
@@ -163,4 +166,63 @@ describe("productOperator", () => {
     productOperator(3, (_v, _out) => {}).apply(new Float64Array(3), out);
     expect(out).toEqual(new Float64Array(3).fill(Number.NaN));
   });
+});
+
+describe("operators refuse, and name what made them,", () => {
+  const A = matrixOperator([
+    [2, 1, 0],
+    [1, 3, 1],
+    [0, 1, 4],
+  ]);
+  const product = productOperator(3, (v) => v);
+  refusals(ArgumentError, "invalid-argument", [
+    ["a sum with nothing", () => A.plus(undefined as never), /matrixOperator: .*the other operator/],
+    ["an infinite factor", () => A.scaled(Number.POSITIVE_INFINITY), /matrixOperator: .*factor.*Infinity/],
+    ["a shift of NaN", () => product.shifted(Number.NaN), /productOperator: .*shift/],
+    ["no range", () => A.restricted(undefined as never), /matrixOperator: .*range.*parameterRange/],
+    [
+      "an empty range",
+      () => A.restricted({ from: 1, to: 1 }),
+      /matrixOperator: .*range.to to be an integer ≥ 2/,
+    ],
+    [
+      "a range beyond the end",
+      () => A.scaled(2).restricted({ from: 1, to: 4 }),
+      /matrixOperator: .*range.to ≤ n = 3, got 4/,
+    ],
+    ["a range before the start", () => A.restricted({ from: -1, to: 2 }), /matrixOperator: .*range.from/],
+    ["no product", () => productOperator(3, undefined as never), /productOperator: .*function/],
+    ["no size", () => productOperator(0, (v) => v), /productOperator: .*size.*≥ 1/],
+  ]);
+  refusals(ShapeError, "shape-mismatch", [
+    [
+      "a sum of different sizes",
+      () => A.plus(matrixOperator([[1]])),
+      /matrixOperator: .*one size, 3, got one of 1/,
+    ],
+    [
+      "a product of another length",
+      () => lanczos(productOperator(3, () => new Float64Array(2))),
+      /productOperator: .*length 3, got Float64Array of length 2/,
+    ],
+    [
+      "a vector of another length, late in the algebra",
+      () => A.plus(A).scaled(2).apply(new Float64Array(2), new Float64Array(3)),
+      /matrixOperator: .*v to be a Float64Array of length 3/,
+    ],
+  ]);
+  refusals(SymmetryError, "not-symmetric", [
+    [
+      "products that are not those of a symmetric matrix",
+      () => productOperator(2, (v) => Float64Array.of(v[1], 2 * v[0])).toMatrix(),
+      /productOperator: expected .*symmetric/,
+    ],
+  ]);
+  refusals(NonFiniteError, "non-finite", [
+    [
+      "products that are not finite",
+      () => asOperator({ size: 2, apply: (_, out) => void out.fill(Number.NaN) }).toMatrix(),
+      /asOperator: expected .*finite.*, got NaN/,
+    ],
+  ]);
 });

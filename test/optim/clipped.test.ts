@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ArgumentError, minibatchObjective, sgd, usam } from "../../src/index.js";
 import { clipped } from "../../src/optim/index.js";
-import { refusals } from "../errors/refusals.js";
 import { expectClose } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
 import { quadratic } from "./quadratic.js";
 import { smooth } from "./smooth.js";
 
@@ -77,5 +77,12 @@ describe("an ArgumentError refuses, of clips,", () => {
       () => clipped(undefined as never, { norm: 1 }),
       /clipped: .*objective to be an object/,
     ],
+  ]);
+});
+
+describe("clipped refuses", () => {
+  const partial = { size: 2 } as never;
+  refusals(ArgumentError, "invalid-argument", [
+    ["a clip of a size", () => clipped(partial, { norm: 1 }), /clipped: .*objective\.value/],
   ]);
 });

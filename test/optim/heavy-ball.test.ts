@@ -1,9 +1,10 @@
 // Independent: every recurrence is written out from its paper, on plain arrays, with no helper of the engine.
 
 import { describe, expect, it } from "vitest";
-import { heavyBall, minimize, nesterov, sgd } from "../../src/index.js";
+import { ArgumentError, heavyBall, minimize, nesterov, sgd } from "../../src/index.js";
 import { scheduled, stepSchedule } from "../../src/optim/index.js";
 import { expectClose } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
 import {
   accelerated,
   alpha,
@@ -50,4 +51,11 @@ describe("nesterov", () => {
     expectClose(result.state.previous!, x, TOLERANCE);
     expectClose(run(sgd({ ...alpha, ...accelerated })), y, TOLERANCE);
   });
+});
+
+describe("heavyBall and nesterov refuse", () => {
+  refusals(ArgumentError, "invalid-argument", [
+    ["no momentum for a heavy ball", () => heavyBall({ learningRate: 1 } as never), /heavyBall: .*momentum/],
+    ["momentum of 1", () => nesterov({ learningRate: 1, momentum: 1 }), /nesterov: .*momentum.*< 1/],
+  ]);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   lossObjective,
   minibatchObjective,
   minimize,
@@ -10,6 +11,8 @@ import {
 import { minibatches } from "../../src/optim/index.js";
 import { makeCase } from "../cases.js";
 import { expectClose } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { quadratic } from "./quadratic.js";
 
 /** An objective that only remembers which samples each step saw. */
 function recorder(count: number, batchSize: number, seed: number) {
@@ -128,4 +131,38 @@ describe("minibatchObjective", () => {
       lossObjective(net, batch).value(theta),
     );
   });
+});
+
+describe("minibatchObjective refuses", () => {
+  const well = quadratic([1, 2]);
+  const partial = { size: 2 } as never;
+  const nothing = undefined as never;
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "no objective of samples",
+      () => minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, () => nothing),
+      /minibatchObjective: expected objective to be an object, got undefined/,
+    ],
+    ["no mini-batches", () => minibatchObjective(undefined as never, () => well), /options to be an object/],
+    [
+      "no objective of samples",
+      () => minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, undefined as never),
+      /minibatchObjective: .*objectiveOn to be a function/,
+    ],
+    [
+      "an objective of samples that is none",
+      () => minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, () => partial),
+      /minibatchObjective: .*objective\.value/,
+    ],
+    [
+      "mini-batches without a seed",
+      () => minibatchObjective({ count: 2, batchSize: 1 } as never, () => well),
+      /minibatchObjective: .*seed/,
+    ],
+    [
+      "mini-batches of no sample",
+      () => minibatchObjective({ count: 3, batchSize: 0, seed: 1 }, () => quadratic([1])),
+      /minibatchObjective: .*batchSize/,
+    ],
+  ]);
 });

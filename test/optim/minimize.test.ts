@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   adam,
   hessianUsam,
   hsrObjective,
@@ -10,6 +11,7 @@ import {
   type Optimizer,
   objectiveOf,
   rmsprop,
+  ShapeError,
   sam,
   selectSamples,
   sgd,
@@ -17,6 +19,8 @@ import {
 import type { Progress } from "../../src/optim/index.js";
 import { makeCase } from "../cases.js";
 import { expectClose } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { theta } from "../small-network.js";
 import { quadratic } from "./quadratic.js";
 
 const start = Float64Array.of(3, -2);
@@ -234,4 +238,66 @@ describe("HSR regularization", () => {
     expect(bound(flat.theta)).toBeLessThan(0.7 * bound(ordinary.theta));
     expect(plain.value(flat.theta)).toBeLessThan(plain.value(theta));
   });
+});
+
+describe("minimize refuses", () => {
+  const descent = sgd({ learningRate: 0.1 });
+  const well = quadratic([1, 2]);
+  const at = Float64Array.of(1, 1);
+  const partial = { size: 2 } as never;
+  refusals(NonFiniteError, "non-finite", [
+    [
+      "NaN at the start",
+      () => minimize(quadratic([1]), Float64Array.of(Number.NaN), sgd({ learningRate: 1 }), { steps: 1 }),
+      /minimize: expected theta to be finite/,
+    ],
+  ]);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "a size alone",
+      () => minimize(partial, at, descent, { steps: 1 }),
+      /minimize: .*objective\.value to be a function, got undefined; lossObjective makes one/,
+    ],
+    [
+      "a function",
+      () => minimize((() => 1) as never, at, descent, { steps: 1 }),
+      /objective to be an object/,
+    ],
+    [
+      "an optimizer without steps",
+      () => minimize(well, at, { ...descent, step: undefined } as never, { steps: 1 }),
+      /minimize: .*optimizer\.step to be a function/,
+    ],
+    [
+      "onStep that is a number",
+      () => minimize(well, at, descent, { steps: 1, onStep: 5 as never }),
+      /minimize: .*onStep to be a function, got 5/,
+    ],
+    [
+      "a start of nothing",
+      () => minimize(well, at, descent, { steps: 1, from: 5 as never }),
+      /minimize: .*from to be an object/,
+    ],
+    [
+      "a negative number of steps",
+      () => minimize(quadratic([1]), Float64Array.of(1), sgd({ learningRate: 1 }), { steps: -1 }),
+      /minimize: .*steps.*≥ 0/,
+    ],
+    [
+      "a negative tolerance",
+      () =>
+        minimize(quadratic([1]), Float64Array.of(1), sgd({ learningRate: 1 }), {
+          steps: 1,
+          gradientTolerance: -1,
+        }),
+      /gradientTolerance/,
+    ],
+  ]);
+  refusals(ShapeError, "shape-mismatch", [
+    [
+      "a start of the wrong length",
+      () => minimize(quadratic([1]), theta, sgd({ learningRate: 1 }), { steps: 1 }),
+      /minimize.*length 1/,
+    ],
+  ]);
 });

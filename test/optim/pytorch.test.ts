@@ -4,14 +4,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { adam, adamw, minimize, type Optimizer, rmsprop, sgd } from "../../src/index.js";
-import {
-  clipped,
-  cosineSchedule,
-  type Schedule,
-  scheduled,
-  stepSchedule,
-  warmup,
-} from "../../src/optim/index.js";
+import type { Schedule } from "../../src/optim/index.js";
+import * as optim from "../../src/optim/index.js";
 import { expectClose, largest } from "../oracles/compare.js";
 import { smooth } from "./smooth.js";
 
@@ -73,19 +67,19 @@ const table: Readonly<Record<string, Case>> = {
   ),
   "sgd, cosine": row(
     (learningRate) => sgd({ learningRate }),
-    cosineSchedule({ learningRate: 0.1, steps: 60, final: 0.002 }),
+    optim.cosineSchedule({ learningRate: 0.1, steps: 60, final: 0.002 }),
   ),
   "adamw, cosine to 0": row(
     (learningRate) => adamw({ learningRate, weightDecay: 0.1 }),
-    cosineSchedule({ learningRate: 0.05, steps: 59 }),
+    optim.cosineSchedule({ learningRate: 0.05, steps: 59 }),
   ),
   "sgd, steps": row(
     (learningRate) => sgd({ learningRate, momentum: 0.5 }),
-    stepSchedule({ learningRate: 0.1, every: 13, factor: 0.6 }),
+    optim.stepSchedule({ learningRate: 0.1, every: 13, factor: 0.6 }),
   ),
   "sgd, warm-up and cosine": row(
     (learningRate) => sgd({ learningRate, momentum: 0.9 }),
-    warmup(cosineSchedule({ learningRate: 0.1, steps: 50, final: 0.001 }), { steps: 10 }),
+    optim.warmup(optim.cosineSchedule({ learningRate: 0.1, steps: 50, final: 0.001 }), { steps: 10 }),
   ),
   "sgd, norm clipped": row((learningRate) => sgd({ learningRate, momentum: 0.9, weightDecay: 0.1 }), 0.1, {
     norm: 0.8,
@@ -96,9 +90,9 @@ const table: Readonly<Record<string, Case>> = {
 /** All thetas, one after the other; learning rates times `fault`. */
 function trajectory({ make, rate, clip }: Case, fault = 1): number[] {
   const optimizer: Optimizer =
-    typeof rate === "function" ? scheduled(make, (step) => fault * rate(step)) : make(fault * rate);
+    typeof rate === "function" ? optim.scheduled(make, (step) => fault * rate(step)) : make(fault * rate);
   const thetas: number[] = [];
-  minimize(clip ? clipped(smooth(), clip) : smooth(), Float64Array.from(start), optimizer, {
+  minimize(clip ? optim.clipped(smooth(), clip) : smooth(), Float64Array.from(start), optimizer, {
     steps: STEPS,
     onStep: ({ theta }) => {
       thetas.push(...theta);

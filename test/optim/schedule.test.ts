@@ -8,8 +8,8 @@ import {
   stepSchedule,
   warmup,
 } from "../../src/optim/index.js";
-import { refusals } from "../errors/refusals.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
 import { quadratic } from "./quadratic.js";
 import { smooth } from "./smooth.js";
 
@@ -127,6 +127,27 @@ describe("an ArgumentError refuses, of schedules,", () => {
           () => Number.NaN,
         ),
       /the rate of step 0.*got NaN/,
+    ],
+  ]);
+});
+
+describe("scheduled refuses", () => {
+  const descent = sgd({ learningRate: 0.1 });
+  const nothing = undefined as never;
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "no optimizer of a later step",
+      () =>
+        scheduled(
+          (rate) => (rate === 1 ? descent : nothing),
+          (step) => 1 - step,
+        ).at(1),
+      /scheduled: expected optimizer to be an object, got undefined/,
+    ],
+    [
+      "a schedule that makes nothing",
+      () => scheduled((() => 5) as never, () => 1),
+      /scheduled: .*optimizer to be/,
     ],
   ]);
 });

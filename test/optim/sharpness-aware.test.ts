@@ -2,15 +2,19 @@
 
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   asam,
   hessianUsam,
   type Objective,
   objectiveOf,
   penaltySam,
+  sam,
   twoStepUsam,
   usam,
 } from "../../src/index.js";
 import { expectClose } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { quadratic } from "./quadratic.js";
 import {
   accelerated,
   alpha,
@@ -27,6 +31,7 @@ import {
   TOLERANCE,
   type Vector,
 } from "./recurrence.js";
+import * as separable from "./separable.js";
 
 /** H·v by central differences of the gradient, extrapolated: good to about 1e-11. */
 const bent = (x: Vector, v: Vector): Vector => {
@@ -127,4 +132,43 @@ describe("the SAM family, on a function that is not quadratic,", () => {
     const there = start.map((entry, i) => entry / units[i]);
     expectClose([probe(scaled, there)], [probe(objective, start)], 1e-13);
   });
+});
+
+describe("sam", () => {
+  it("descends the gradient taken at θ + ρg/‖g‖, with momentum and decay as in sgd", () => {
+    let theta = [...separable.start];
+    let velocity = theta.map(() => 0);
+    for (let t = 0; t < separable.STEPS; t++) {
+      const g = theta.map((x, i) => separable.curvatures[i] * x - separable.slopes[i]);
+      const norm = Math.sqrt(g.reduce((sum, entry) => sum + entry * entry, 0));
+      const uphill = theta.map(
+        (x, i) => separable.curvatures[i] * (x + (0.05 * g[i]) / norm) - separable.slopes[i] + 0.01 * x,
+      );
+      velocity = velocity.map((v, i) => 0.5 * v + uphill[i]);
+      theta = theta.map((x, i) => x - 0.1 * velocity[i]);
+    }
+    const optimizer = sam({ learningRate: 0.1, radius: 0.05, momentum: 0.5, weightDecay: 0.01 });
+    expectClose(separable.run(optimizer), theta, 1e-12);
+  });
+
+  it("does not move from a point where the gradient is exactly 0", () => {
+    const optimizer = sam({ learningRate: 0.1, radius: 0.05 });
+    const { theta, state } = optimizer.step(
+      quadratic([2, 3]),
+      new Float64Array(2),
+      optimizer.initialState(2),
+    );
+    expect(Array.from(theta)).toEqual([0, 0]);
+    expect(state.velocity).toBeNull();
+  });
+});
+
+describe("the SAM family refuses", () => {
+  refusals(ArgumentError, "invalid-argument", [
+    ["a negative offset", () => asam({ learningRate: 1, radius: 1, offset: -1 }), /asam: .*offset.*≥ 0/],
+    ["usam without radius", () => usam({ learningRate: 1 } as never), /usam: .*radius/],
+    ["usam without options", () => usam(undefined as never), /usam: .*options to be an object/],
+    ["asam without options", () => asam(undefined as never), /asam: .*options to be an object/],
+    ["a radius of 0", () => sam({ learningRate: 1, radius: 0 }), /sam: .*radius.*> 0/],
+  ]);
 });

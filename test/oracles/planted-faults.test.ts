@@ -10,20 +10,10 @@ import { plainNetworkLoss } from "./network-loss.js";
 const planted = vi.hoisted(() => ({ order: 0, factor: 1 }));
 
 vi.mock("../../src/nn/dense/activations.js", async (original) => {
-  const real = await original<typeof import("../../src/nn/dense/activations.js")>();
-  return {
-    ...real,
-    activation: (name: Parameters<typeof real.activation>[0]) => {
-      const { jet } = real.activation(name);
-      return {
-        name,
-        jet(z: number, out: Float64Array) {
-          jet(z, out);
-          out[planted.order] *= planted.factor;
-        },
-      };
-    },
-  };
+  const { withAlteredJets } = await import("./altered-jet.js");
+  return withAlteredJets(await original(), (out) => {
+    out[planted.order] *= planted.factor;
+  });
 });
 
 const { net, theta, batch, plain } = makeCase({ size: [9, 3, 3, 2], targets: "dense", weighted: true });

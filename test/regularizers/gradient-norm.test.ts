@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   lossObjective,
   minibatchObjective,
   minimize,
@@ -12,6 +13,8 @@ import { gradientNormObjective } from "../../src/regularizers/index.js";
 import { cases, makeCase } from "../cases.js";
 import { quadratic } from "../optim/quadratic.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { net, x, y } from "../small-network.js";
 
 const problem = makeCase({ size: [20, 3, 4, 3], weighted: true });
 
@@ -94,4 +97,35 @@ describe("gradientNormObjective", () => {
       /expected an objective with hessianVectorProduct/,
     );
   });
+});
+
+describe("gradientNormObjective refuses", () => {
+  const partial = { size: 2 } as never;
+  const batch = { x, y };
+  const nothing = undefined as never;
+  const f = lossObjective(net, batch);
+  refusals(ArgumentError, "invalid-argument", [
+    ["the gradient of a size", () => gradientNormObjective(partial, { strength: 1 }), /objective\.value/],
+    [
+      "no objective to penalise",
+      () => gradientNormObjective(nothing, { strength: 1 }),
+      /gradientNormObjective: .*objective/,
+    ],
+    [
+      "no options of a gradient's norm",
+      () => gradientNormObjective(f, nothing),
+      /gradientNormObjective: .*options/,
+    ],
+    ["a negative gradient's norm", () => gradientNormObjective(f, { strength: -1 }), /strength.*≥ 0/],
+    [
+      "squared that is neither",
+      () => gradientNormObjective(f, { strength: 1, squared: 2 as never }),
+      /squared to be true or false, got 2/,
+    ],
+    [
+      "an objective without products",
+      () => gradientNormObjective(quadratic([1]), { strength: 1 }),
+      /an objective with hessianVectorProduct, got object.*lossObjective.*minibatchObjective/,
+    ],
+  ]);
 });

@@ -1,9 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { lossAndGradient, lossObjective, type Tensor } from "../../src/index.js";
+import {
+  ArgumentError,
+  lossAndGradient,
+  lossObjective,
+  sequential,
+  type Tensor,
+  threeLayerNet,
+} from "../../src/index.js";
 import { smoothLabels } from "../../src/regularizers/index.js";
 import { makeCase } from "../cases.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { plainNetworkLoss } from "../oracles/network-loss.js";
+import { refusals } from "../refusals.js";
+import * as small from "../small-network.js";
 
 const problem = makeCase({ size: [12, 3, 4, 5], weighted: true });
 const { net, theta, batch, plain } = problem;
@@ -48,4 +57,59 @@ describe("smoothLabels", () => {
       smoothLabels(net, batch, { smoothing: 0.2 }).y,
     );
   });
+});
+
+describe("smoothLabels refuses", () => {
+  const nothing = undefined as never;
+  const { net, x, y } = small;
+  const batch = { x, y };
+  const layered = sequential({ input: 2, layers: [{ kind: "dense", outputs: 2 }] });
+  refusals(ArgumentError, "invalid-argument", [
+    ["no options of labels", () => smoothLabels(net, batch, nothing), /smoothLabels: .*\{ smoothing \}/],
+    [
+      "labels of nothing",
+      () => smoothLabels(net, batch, { smoothing: 1 }),
+      /smoothLabels: .*smoothing.*< 1, got 1/,
+    ],
+    [
+      "labels that are soft already",
+      () =>
+        smoothLabels(
+          net,
+          {
+            x,
+            y: [
+              [1, 0],
+              [0.5, 0.5],
+            ],
+          },
+          { smoothing: 0.1 },
+        ),
+      /smoothLabels: .*class indices in batch\.y, got a matrix/,
+    ],
+    [
+      "smoothed labels of another loss",
+      () =>
+        smoothLabels(threeLayerNet({ ...small.extents, loss: "sigmoid-cross-entropy" }), batch, {
+          smoothing: 0.1,
+        }),
+      /softmax-cross-entropy, got "sigmoid-cross-entropy"/,
+    ],
+    [
+      "soft labels of a network of layers",
+      () =>
+        smoothLabels(
+          layered,
+          {
+            ...batch,
+            y: [
+              [1, 0],
+              [0, 1],
+            ],
+          },
+          { smoothing: 0.1 },
+        ),
+      /smoothLabels: expected class indices/,
+    ],
+  ]);
 });

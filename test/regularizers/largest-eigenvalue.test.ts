@@ -1,15 +1,20 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   ConvergenceError,
   exactHessian,
   lossObjective,
   minimize,
+  NonFiniteError,
   sgd,
   symmetricEigen,
 } from "../../src/index.js";
 import { largestEigenvalueObjective } from "../../src/regularizers/index.js";
 import { type Case, makeCase } from "../cases.js";
 import { expectClose, expectNear, largest } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { net, x, y } from "../small-network.js";
+import { distant, far, overflows, steep } from "./overflowing.js";
 
 const penalty = ({ net, batch, theta }: Pick<Case, "net" | "batch" | "theta">, options: object = {}) => {
   const { value, gradient } = largestEigenvalueObjective(net, batch, {
@@ -101,4 +106,38 @@ describe("largestEigenvalueObjective", () => {
     const plain = train(lossObjective(net, batch));
     expect(train(largestEigenvalueObjective(net, batch, { strength: 0.1 }))).toBeLessThan(0.8 * plain);
   });
+});
+
+describe("largestEigenvalueObjective refuses", () => {
+  const batch = { x, y };
+  const nothing = undefined as never;
+  const largest = (options: object) => largestEigenvalueObjective(net, batch, { strength: 1, ...options });
+  refusals(NonFiniteError, "non-finite", [
+    [
+      "a Hessian that overflows, before its eigenvalues",
+      () => largestEigenvalueObjective(steep, distant, { ...overflows, solver: "dense" }).value(far),
+      /largestEigenvalueObjective: expected the Hessian to be finite/,
+    ],
+    [
+      "its products",
+      () => largestEigenvalueObjective(steep, distant, { ...overflows, solver: "lanczos" }).value(far),
+      /largestEigenvalueObjective: expected H·v to be finite/,
+    ],
+  ]);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "no options of an eigenvalue",
+      () => largestEigenvalueObjective(net, batch, nothing),
+      /largestEigenvalueObjective/,
+    ],
+    ["a negative eigenvalue", () => largest({ strength: -1 }), /largestEigenvalueObjective: .*strength/],
+    [
+      "an unknown solver",
+      () => largest({ solver: "power" }),
+      /solver to be one of auto, dense, lanczos, got "power"/,
+    ],
+    ["a tolerance of 0", () => largest({ tolerance: 0 }), /tolerance.*> 0, got 0/],
+    ["no iterations", () => largest({ maxIterations: 0 }), /maxIterations.*≥ 1/],
+    ["a solver's broken seed", () => largest({ seed: 0.5 }), /largestEigenvalueObjective: .*seed/],
+  ]);
 });

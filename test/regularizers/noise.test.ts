@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   adam,
   lossObjective,
   minibatchObjective,
@@ -14,6 +15,8 @@ import { makeCase } from "../cases.js";
 import { quadratic } from "../optim/quadratic.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { expectCoverage } from "../oracles/statistics.js";
+import { refusals } from "../refusals.js";
+import { net, x, y } from "../small-network.js";
 
 const curvatures = [4, 1, 0.5, -2];
 const theta = Float64Array.of(1, -2, 3, 0.5);
@@ -139,4 +142,28 @@ describe("noiseObjective", () => {
     for (const step of [0, 1, 7]) objective.beginStep?.(step);
     expect(told).toEqual([0, 1, 7]);
   });
+});
+
+describe("noiseObjective refuses", () => {
+  const partial = { size: 2 } as never;
+  const batch = { x, y };
+  const nothing = undefined as never;
+  const f = lossObjective(net, batch);
+  const noise = (options: object) => noiseObjective(f, { deviation: 1, seed: 1, ...options });
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "noise on a size",
+      () => noiseObjective(partial, { deviation: 1, seed: 1 }),
+      /noiseObjective: .*objective\.value/,
+    ],
+    [
+      "no objective to disturb",
+      () => noiseObjective(nothing, { deviation: 1, seed: 1 }),
+      /noiseObjective: .*objective/,
+    ],
+    ["no options of noise", () => noiseObjective(f, nothing), /noiseObjective: .*\{ deviation, seed \}/],
+    ["negative noise", () => noise({ deviation: -1 }), /noiseObjective: .*deviation.*≥ 0/],
+    ["noise in no direction", () => noise({ directions: 0 }), /noiseObjective: .*directions.*≥ 1/],
+    ["noise without a seed", () => noise({ seed: undefined }), /noiseObjective: .*seed.*got undefined/],
+  ]);
 });

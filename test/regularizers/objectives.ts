@@ -9,14 +9,7 @@ import {
   randomStream,
   symmetricEigen,
 } from "../../src/index.js";
-import {
-  frobeniusObjective,
-  gradientNormObjective,
-  largestEigenvalueObjective,
-  noiseObjective,
-  traceObjective,
-  weightDecayObjective,
-} from "../../src/regularizers/index.js";
+import * as regularizers from "../../src/regularizers/index.js";
 import { type Case, isExactByDifferences } from "../cases.js";
 import { euclidean, parameterName } from "../oracles/compare.js";
 import { assertDerivative } from "../oracles/finite-differences.js";
@@ -48,13 +41,13 @@ const gradientNorm = ({ net, batch }: Case, theta: Float64Array) =>
 export const rows: readonly Row[] = [
   {
     name: "traceObjective",
-    make: ({ net, batch }) => traceObjective(net, batch, { strength }),
+    make: ({ net, batch }) => regularizers.traceObjective(net, batch, { strength }),
     value: (problem, theta) =>
       lossOf(problem, theta) + strength * traceOf(hessianOf(problem, theta).data, theta.length),
   },
   {
     name: "frobeniusObjective",
-    make: ({ net, batch }) => frobeniusObjective(net, batch, { strength }),
+    make: ({ net, batch }) => regularizers.frobeniusObjective(net, batch, { strength }),
     value: (problem, theta) => {
       const { data } = hessianOf(problem, theta);
       return lossOf(problem, theta) + strength * inner(data, data);
@@ -62,7 +55,8 @@ export const rows: readonly Row[] = [
   },
   {
     name: "gradientNormObjective, squared",
-    make: ({ net, batch }) => gradientNormObjective(lossObjective(net, batch), { strength, squared: true }),
+    make: ({ net, batch }) =>
+      regularizers.gradientNormObjective(lossObjective(net, batch), { strength, squared: true }),
     value(problem, theta) {
       const length = gradientNorm(problem, theta);
       return lossOf(problem, theta) + strength * length * length;
@@ -70,13 +64,13 @@ export const rows: readonly Row[] = [
   },
   {
     name: "weightDecayObjective",
-    make: ({ net, batch }) => weightDecayObjective(lossObjective(net, batch), { strength }),
+    make: ({ net, batch }) => regularizers.weightDecayObjective(lossObjective(net, batch), { strength }),
     value: (problem, theta) => lossOf(problem, theta) + 0.5 * strength * inner(theta, theta),
   },
   {
     name: "noiseObjective",
     make: ({ net, batch }) =>
-      noiseObjective(lossObjective(net, batch), { deviation, directions: 2, seed: 5 }),
+      regularizers.noiseObjective(lossObjective(net, batch), { deviation, directions: 2, seed: 5 }),
     value(problem, theta) {
       const draws = randomStream(5, "noise", 0);
       let sum = 0;
@@ -98,13 +92,13 @@ export const kinked: readonly Row[] = [
   {
     name: "largestEigenvalueObjective",
     step: 2 ** -8,
-    make: ({ net, batch }) => largestEigenvalueObjective(net, batch, { strength }),
+    make: ({ net, batch }) => regularizers.largestEigenvalueObjective(net, batch, { strength }),
     value: (problem, theta) =>
       lossOf(problem, theta) + strength * (symmetricEigen(hessianOf(problem, theta)).values.at(-1) as number),
   },
   {
     name: "gradientNormObjective",
-    make: ({ net, batch }) => gradientNormObjective(lossObjective(net, batch), { strength }),
+    make: ({ net, batch }) => regularizers.gradientNormObjective(lossObjective(net, batch), { strength }),
     value: (problem, theta) => lossOf(problem, theta) + strength * gradientNorm(problem, theta),
   },
 ];

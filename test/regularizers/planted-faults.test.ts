@@ -12,20 +12,10 @@ import { checkGradient, kinked, rows } from "./objectives.js";
 const planted = vi.hoisted(() => ({ third: 1, curvature: 1 }));
 
 vi.mock("../../src/nn/dense/activations.js", async (original) => {
-  const real = await original<typeof import("../../src/nn/dense/activations.js")>();
-  return {
-    ...real,
-    activation: (name: Parameters<typeof real.activation>[0]) => {
-      const { jet } = real.activation(name);
-      return {
-        name,
-        jet(z: number, out: Float64Array) {
-          jet(z, out);
-          out[3] *= planted.third;
-        },
-      };
-    },
-  };
+  const { withAlteredJets } = await import("../oracles/altered-jet.js");
+  return withAlteredJets(await original(), (out) => {
+    out[3] *= planted.third;
+  });
 });
 
 vi.mock("../../src/nn/losses.js", async (original) => {

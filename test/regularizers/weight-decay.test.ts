@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   lossObjective,
   minibatchObjective,
   minimize,
@@ -11,6 +12,8 @@ import { weightDecayObjective } from "../../src/regularizers/index.js";
 import { makeCase } from "../cases.js";
 import { quadratic } from "../optim/quadratic.js";
 import { expectClose } from "../oracles/compare.js";
+import { refusals } from "../refusals.js";
+import { net, x, y } from "../small-network.js";
 
 const problem = makeCase({ size: [20, 3, 4, 3], weighted: true });
 const plain = lossObjective(problem.net, problem.batch);
@@ -51,4 +54,29 @@ describe("weightDecayObjective", () => {
       expect(decayed.valueAndGradient(problem.theta)).toEqual(inside.valueAndGradient(problem.theta));
     }
   });
+});
+
+describe("weightDecayObjective refuses", () => {
+  const partial = { size: 2 } as never;
+  const batch = { x, y };
+  const nothing = undefined as never;
+  const f = lossObjective(net, batch);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "decay of a size",
+      () => weightDecayObjective(partial, { strength: 1 }),
+      /weightDecayObjective: .*objective\.value/,
+    ],
+    [
+      "no objective to decay",
+      () => weightDecayObjective(nothing, { strength: 1 }),
+      /weightDecayObjective: .*objective/,
+    ],
+    ["no options of decay", () => weightDecayObjective(f, nothing), /weightDecayObjective: .*options/],
+    [
+      "negative decay",
+      () => weightDecayObjective(f, { strength: -1 }),
+      /weightDecayObjective: .*strength.*≥ 0/,
+    ],
+  ]);
 });

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readCsv } from "../../src/data/read-csv.js";
-import { scratch } from "../run.js";
+import { scratch } from "../support/run.js";
 import type { Kind } from "./kind.js";
 import { mutated, nasty } from "./mutated.js";
 

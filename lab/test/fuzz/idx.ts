@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { readIdx } from "../../src/data/idx.js";
-import { idxBytes } from "../idx-files.js";
-import { scratch } from "../run.js";
+import { idxBytes } from "../support/idx-files.js";
+import { scratch } from "../support/run.js";
 import type { Kind } from "./kind.js";
 import { mutated, nasty } from "./mutated.js";
 

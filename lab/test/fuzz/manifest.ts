@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { manifestText, readManifest } from "../../src/sweep/manifest.js";
-import { scratch } from "../run.js";
+import { scratch } from "../support/run.js";
 import { altered } from "./altered.js";
 import type { Kind } from "./kind.js";
 import { mutated, nasty } from "./mutated.js";

@@ -3,8 +3,8 @@ import { hashOfBits } from "../../src/experiment/provenance.js";
 import { runTraining } from "../../src/experiment/run.js";
 import type { Checkpoint } from "../../src/experiment/train.js";
 import { recordOf } from "../../src/sweep/record.js";
-import { manifest } from "../manifests.js";
-import { tiny } from "../sweeps.js";
+import { manifest } from "../support/manifests.js";
+import { tiny } from "../support/sweeps.js";
 
 /** A small sweep, one of its cells computed, and where its training stood on the way. */
 function sweptOnce() {

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { exactHessian, lossObjective, objectiveOf, randomStream } from "../../../src/index.js";
+import { ArgumentError, exactHessian, lossObjective, objectiveOf, randomStream } from "../../../src/index.js";
 import { expectedSharpness } from "../../../src/landscape/index.js";
 import { makeCase } from "../../cases.js";
 import { euclidean, expectNear } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric } from "../../oracles/plain-matrix.js";
 import { expectCoverage, slope, studentT975 } from "../../oracles/statistics.js";
+import { refusals } from "../../refusals.js";
+import * as small from "../../small-network.js";
 import { quadraticOf } from "../objectives.js";
 
 const stream = randomStream(41, "expected-sharpness-test");
@@ -98,4 +100,29 @@ describe("expected sharpness", () => {
     expect(at(3).value).not.toBe(at(4).value);
     expect(theta).toEqual(before);
   });
+});
+
+describe("expectedSharpness refuses", () => {
+  const { net, theta, x, y } = small;
+  const objective = lossObjective(net, { x, y });
+  const nothing = undefined as never;
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "an objective without functions",
+      () => expectedSharpness({ size: theta.length } as never, theta, { deviation: 1 }),
+      /expectedSharpness: expected objective\.value to be a function/,
+    ],
+    [
+      "no options of noise",
+      () => expectedSharpness(objective, theta, nothing),
+      /expectedSharpness.*\{ deviation \}/,
+    ],
+    ["no deviation", () => expectedSharpness(objective, theta, { deviation: 0 }), /deviation.*> 0, got 0/],
+    [
+      "one pair",
+      () => expectedSharpness(objective, theta, { deviation: 1, pairs: 1 }),
+      /pairs.*≥ 2.*standard error/,
+    ],
+    ["a broken seed", () => expectedSharpness(objective, theta, { deviation: 1, seed: 0.5 }), /seed/],
+  ]);
 });

@@ -1,12 +1,22 @@
 import fc from "fast-check";
 import { problem } from "flatward/testing";
 import { describe, expect, it } from "vitest";
-import { exactHessian, lossObjective, randomStream, type Tensor, threeLayerNet } from "../../../src/index.js";
+import {
+  ArgumentError,
+  exactHessian,
+  lossObjective,
+  randomStream,
+  ShapeError,
+  type Tensor,
+  threeLayerNet,
+} from "../../../src/index.js";
 import { type ParameterLayout, relativeFlatness } from "../../../src/landscape/index.js";
 import { makeCase } from "../../cases.js";
 import { euclidean, expectNear } from "../../oracles/compare.js";
 import { symmetric } from "../../oracles/plain-matrix.js";
 import { expectCoverage, studentT975 } from "../../oracles/statistics.js";
+import { refusals } from "../../refusals.js";
+import { net, theta, x, y } from "../../small-network.js";
 import { quadraticOf } from "../objectives.js";
 
 /** Petzka et al. 2021, by the dense Hessian: Σ_{s,s'} ⟨w_s, w_s'⟩ Σ_j H_{(s,j),(s',j)}. */
@@ -142,4 +152,60 @@ describe("relative flatness", () => {
     );
     expect(twins.layers[0].value).not.toBe(twins.layers[1].value);
   });
+});
+
+describe("relativeFlatness refuses", () => {
+  const objective = lossObjective(net, { x, y });
+  const { layout } = net;
+  const nothing = undefined as never;
+  refusals(ArgumentError, "invalid-argument", [
+    ["no layout", () => relativeFlatness(objective, theta, {} as never), /relativeFlatness: expected layout/],
+    [
+      "no options of flatness",
+      () => relativeFlatness(objective, theta, nothing),
+      /relativeFlatness: .*\{ layout \}/,
+    ],
+    [
+      "a layout without weights",
+      () => relativeFlatness(objective, theta, { layout: [{ name: "b", shape: [net.size], offset: 0 }] }),
+      /a tensor of two or more extents, got only b/,
+    ],
+    [
+      "a layout whose shape is a number",
+      () => relativeFlatness(objective, theta, { layout: [{ name: "b", shape: 3 as never, offset: 0 }] }),
+      /the shape of b to be an array, got 3/,
+    ],
+    [
+      "a layout of nothing",
+      () => relativeFlatness(objective, theta, { layout: [nothing] }),
+      /a tensor of layout/,
+    ],
+    [
+      "an extent of 0",
+      () => relativeFlatness(objective, theta, { layout: [{ name: "b", shape: [0], offset: 0 }] }),
+      /an extent of b/,
+    ],
+    [
+      "a flatness limit",
+      () => relativeFlatness(objective, theta, { layout, productLimit: -1 }),
+      /productLimit/,
+    ],
+    [
+      "one sample of flatness",
+      () => relativeFlatness(objective, theta, { layout, samples: 1 }),
+      /samples.*≥ 2/,
+    ],
+    [
+      "a seed of flatness",
+      () => relativeFlatness(objective, theta, { layout, seed: -1 }),
+      /relativeFlatness: .*seed/,
+    ],
+  ]);
+  refusals(ShapeError, "shape-mismatch", [
+    [
+      "a layout of another network",
+      () => relativeFlatness(objective, theta, { layout: layout.slice(0, 2) }),
+      /relativeFlatness: expected a layout of 17 parameters, got 9/,
+    ],
+  ]);
 });

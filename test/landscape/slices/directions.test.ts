@@ -10,20 +10,16 @@ import {
   symmetricEigen,
   threeLayerNet,
 } from "../../../src/index.js";
+import * as landscape from "../../../src/landscape/index.js";
 import {
-  directionalDerivatives,
   directionCosine,
-  eigenvectorDirections,
-  lineDirection,
-  normalizedDirection,
-  orthogonalDirection,
   type ParameterLayout,
   randomDirection,
   sliceValues,
 } from "../../../src/landscape/index.js";
-import { refusals } from "../../errors/refusals.js";
 import { euclidean } from "../../oracles/compare.js";
 import { column, diagonalMatrix, inner } from "../../oracles/plain-matrix.js";
+import { refusals } from "../../refusals.js";
 import { quadraticForm } from "../quadratic-form.js";
 
 /** Tensors of the shapes that networks have, one after the other. */
@@ -84,7 +80,7 @@ describe("A random direction", () => {
         const { layout, size } = layoutOf(extents);
         const at = gaussian(size, seed);
         const drawn = gaussian(size, seed + 1);
-        const direction = normalizedDirection(drawn, at, layout, { vectors: "normalize" });
+        const direction = landscape.normalizedDirection(drawn, at, layout, { vectors: "normalize" });
         for (const [from, to] of [...filtersOf(layout), ...vectorsOf(layout)]) {
           const [own, wanted] = [drawn, at].map((v) => euclidean(v.subarray(from, to)));
           for (let i = from; i < to; i++)
@@ -96,12 +92,12 @@ describe("A random direction", () => {
 
   it("is as long as each tensor, as theta, or as 1, where that is asked for", () => {
     const drawn = gaussian(net.size, 1);
-    const layer = normalizedDirection(drawn, theta, net.layout, { normalization: "layer" });
+    const layer = landscape.normalizedDirection(drawn, theta, net.layout, { normalization: "layer" });
     close(euclidean(layer.subarray(0, 12)), euclidean(theta.subarray(0, 12)));
     expect(layer.subarray(12, 16)).toEqual(new Float64Array(4));
-    const network = normalizedDirection(drawn, theta, net.layout, { normalization: "network" });
+    const network = landscape.normalizedDirection(drawn, theta, net.layout, { normalization: "network" });
     close(euclidean(network), euclidean(theta));
-    const unit = normalizedDirection(drawn, theta, net.layout, { normalization: "unit" });
+    const unit = landscape.normalizedDirection(drawn, theta, net.layout, { normalization: "unit" });
     close(euclidean(unit), 1);
     close(directionCosine(network, drawn), 1);
     expect(unit.every((entry) => entry !== 0)).toBe(true);
@@ -131,7 +127,7 @@ describe("A random direction", () => {
     const at = Float64Array.from([0, 0, 0, 1, 2, 2]);
     const drawn = gaussian(size, 1);
     const before = drawn.slice();
-    const direction = normalizedDirection(drawn, at, layout);
+    const direction = landscape.normalizedDirection(drawn, at, layout);
     expect(Array.from(direction.subarray(0, 3))).toEqual([0, 0, 0]);
     close(euclidean(direction), 3);
     expect(drawn).toEqual(before);
@@ -146,7 +142,7 @@ describe("Directions of eigenvectors", () => {
 
   it("come from the end or ends that were asked for, outermost first", () => {
     const of = (which: "largest" | "smallest" | "both", k: number) =>
-      eigenvectorDirections(form, at, { which, k }).values.map((value) => Math.round(value) + 0);
+      landscape.eigenvectorDirections(form, at, { which, k }).values.map((value) => Math.round(value) + 0);
     expect(of("largest", 2)).toEqual([7, 5]);
     expect(of("smallest", 2)).toEqual([-3, -1]);
     expect(of("both", 2)).toEqual([7, 5, -3, -1]);
@@ -154,7 +150,7 @@ describe("Directions of eigenvectors", () => {
   });
 
   it("are those of the dense Hessian, with the entry largest in size positive", () => {
-    const { directions, values: found, status } = eigenvectorDirections(objective, theta, { k: 2 });
+    const { directions, values: found, status } = landscape.eigenvectorDirections(objective, theta, { k: 2 });
     const dense = symmetricEigen(exactHessian(net, theta, batch), { vectors: true });
     expect(status).toBe("converged");
     for (const [i, direction] of directions.entries()) {
@@ -162,7 +158,7 @@ describe("Directions of eigenvectors", () => {
       expect(Math.abs(inner(direction, expected))).toBeGreaterThan(1 - 1e-12);
       close(euclidean(direction), 1);
       expect(Math.max(...direction)).toBe(Math.max(...direction.map(Math.abs)));
-      const { curvature } = directionalDerivatives(objective, theta, direction);
+      const { curvature } = landscape.directionalDerivatives(objective, theta, direction);
       expect(Math.abs(curvature - found[i])).toBeLessThanOrEqual(1e-12 * found[0]);
     }
     expect(Math.abs(inner(directions[0], directions[1]))).toBeLessThan(1e-14);
@@ -172,7 +168,7 @@ describe("Directions of eigenvectors", () => {
 describe("The derivatives along a direction", () => {
   it("are those of a slice: differences come near them with the square of the step", () => {
     const direction = randomDirection(theta, net.layout, { seed: 2 });
-    const { slope, curvature } = directionalDerivatives(objective, theta, direction);
+    const { slope, curvature } = landscape.directionalDerivatives(objective, theta, direction);
     const errors = [0.04, 0.02, 0.01].map((step) => {
       const { values } = sliceValues(objective.value, theta, [direction], [[-step, 0, step]]);
       return [
@@ -190,7 +186,7 @@ describe("A direction made orthogonal to another", () => {
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(1000), (size, seed) => {
         const [a, b] = [gaussian(size, seed), gaussian(size, seed + 1)];
-        const { direction, cosine } = orthogonalDirection(b, a);
+        const { direction, cosine } = landscape.orthogonalDirection(b, a);
         close(euclidean(direction), euclidean(b));
         expect(Math.abs(inner(direction, a))).toBeLessThanOrEqual(1e-13 * euclidean(a) * euclidean(b));
         expect(Math.abs(cosine - inner(a, b) / (euclidean(a) * euclidean(b)))).toBeLessThan(1e-14);
@@ -203,7 +199,7 @@ describe("A direction made orthogonal to another", () => {
 describe("The line between two points", () => {
   it("is at the one for 0, to the bit, and at the other for 1", () => {
     const to = net.init(8);
-    const direction = lineDirection(theta, to);
+    const direction = landscape.lineDirection(theta, to);
     const ends = sliceValues(objective.value, theta, [direction], [[0, 1]]).values;
     expect(ends[0]).toBe(objective.value(theta));
     close(ends[1], objective.value(to));
@@ -225,11 +221,15 @@ describe("An ArgumentError refuses, of directions,", () => {
     ["a negative seed", () => randomDirection(theta, net.layout, { seed: -1 }), /randomDirection: .*seed/],
     ["no options", () => randomDirection(theta, net.layout, null as never), /options to be an object/],
     ["no layout", () => randomDirection(theta, undefined as never), /layout .*net\.layout/],
-    ["a line between one point", () => lineDirection(theta, theta), /lineDirection: .*have a length/],
+    [
+      "a line between one point",
+      () => landscape.lineDirection(theta, theta),
+      /lineDirection: .*have a length/,
+    ],
     [
       "parallel directions",
       () =>
-        orthogonalDirection(
+        landscape.orthogonalDirection(
           theta,
           theta.map((entry) => -2 * entry),
         ),
@@ -238,7 +238,7 @@ describe("An ArgumentError refuses, of directions,", () => {
     [
       "a direction whose length no number is",
       () =>
-        normalizedDirection(
+        landscape.normalizedDirection(
           theta.map(() => 1.7e308),
           theta,
           net.layout,
@@ -249,7 +249,8 @@ describe("An ArgumentError refuses, of directions,", () => {
     ["no direction", () => directionCosine(new Float64Array(3), new Float64Array(3)), /have a length/],
     [
       "an objective without products",
-      () => eigenvectorDirections({ ...objective, hessianVectorProduct: undefined as never }, theta),
+      () =>
+        landscape.eigenvectorDirections({ ...objective, hessianVectorProduct: undefined as never }, theta),
       /hessianVectorProduct/,
     ],
   ]);
@@ -260,12 +261,12 @@ describe("A ShapeError refuses, of directions,", () => {
     ["a plain array", () => randomDirection([1, 2] as never, net.layout), /theta to be a Float64Array/],
     [
       "another size",
-      () => normalizedDirection(new Float64Array(2), theta, net.layout),
+      () => landscape.normalizedDirection(new Float64Array(2), theta, net.layout),
       /direction to be a Float64Array of length 26/,
     ],
     ["a layout of another network", () => randomDirection(new Float64Array(5).fill(1), net.layout), /layout/],
-    ["two sizes", () => lineDirection(theta, new Float64Array(2)), /to to be a Float64Array/],
-    ["nothing", () => lineDirection(undefined as never, theta), /from to be a Float64Array/],
+    ["two sizes", () => landscape.lineDirection(theta, new Float64Array(2)), /to to be a Float64Array/],
+    ["nothing", () => landscape.lineDirection(undefined as never, theta), /from to be a Float64Array/],
   ]);
 });
 
@@ -274,16 +275,20 @@ describe("A NonFiniteError refuses, of directions,", () => {
   const vast = Float64Array.of(1.7e308, 1.7e308);
   refusals(NonFiniteError, "non-finite", [
     ["NaN in theta", () => randomDirection(bad, net.layout), /theta to be finite, got NaN at index 3/],
-    ["NaN in a line", () => lineDirection(theta, bad), /to to be finite/],
-    ["NaN in a direction", () => directionalDerivatives(objective, theta, bad), /direction to be finite/],
+    ["NaN in a line", () => landscape.lineDirection(theta, bad), /to to be finite/],
+    [
+      "NaN in a direction",
+      () => landscape.directionalDerivatives(objective, theta, bad),
+      /direction to be finite/,
+    ],
     [
       "NaN in the gradient",
-      () => directionalDerivatives({ ...objective, gradient: () => bad }, theta, theta),
+      () => landscape.directionalDerivatives({ ...objective, gradient: () => bad }, theta, theta),
       /directionalDerivatives: expected the gradient to be finite/,
     ],
     [
       "a line that is too long",
-      () => lineDirection(Float64Array.of(-1.7e308), Float64Array.of(1.7e308)),
+      () => landscape.lineDirection(Float64Array.of(-1.7e308), Float64Array.of(1.7e308)),
       /line/,
     ],
     ["a length that no number is", () => directionCosine(vast, vast), /finite length, got Infinity/],

@@ -17,7 +17,7 @@ import {
   sliceGrid,
   sliceValues,
 } from "../../../src/landscape/index.js";
-import { refusals } from "../../errors/refusals.js";
+import { refusals } from "../../refusals.js";
 import { quadraticForm } from "../quadratic-form.js";
 
 const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });

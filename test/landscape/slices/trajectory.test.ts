@@ -10,9 +10,9 @@ import {
   symmetricEigen,
 } from "../../../src/index.js";
 import { trajectoryDirections } from "../../../src/landscape/index.js";
-import { refusals } from "../../errors/refusals.js";
 import { euclidean } from "../../oracles/compare.js";
 import { column, diagonalMatrix, inner, symmetric } from "../../oracles/plain-matrix.js";
+import { refusals } from "../../refusals.js";
 import { quadraticForm } from "../quadratic-form.js";
 
 /** A random walk in n dimensions, some of them wider than others. */

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   hutchPlusPlusTrace,
   type LinearOperator,
   NonFiniteError,
@@ -9,10 +10,16 @@ import {
   randomStream,
   type Tensor,
 } from "../../../src/index.js";
-import { type Estimate, hutchinsonTrace, matrixOperator } from "../../../src/linalg/index.js";
+import {
+  type Estimate,
+  frobeniusEstimate,
+  hutchinsonTrace,
+  matrixOperator,
+} from "../../../src/linalg/index.js";
 import { euclidean, expectNear } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric, withSpectrum } from "../../oracles/plain-matrix.js";
 import { expectCoverage, mean, slope, studentT975, variance } from "../../oracles/statistics.js";
+import { refusals } from "../../refusals.js";
 
 function traceOf({ data, shape }: Tensor): number {
   let trace = 0;
@@ -182,4 +189,74 @@ describe.each(methods)("%s", (_, method) => {
       for (let seed = 0; seed < 9; seed++) method(operator, seed);
     }).toThrow(NonFiniteError);
   });
+});
+
+describe("frobeniusEstimate", () => {
+  const stream = randomStream(5, "estimates-test");
+  const a = symmetric(40, (i, j) => (i === j ? 20 + i : 0) + stream.normal());
+  const A = matrixOperator(a);
+  const squares = euclidean(a.data) ** 2;
+
+  it("over 1,000 seeds has ‖A‖² in its 95 % interval at that rate, and shows no bias of 0.1 %", () => {
+    const estimates = seeds(1000).map((seed) => frobeniusEstimate(A, { samples: 30, seed }));
+    expectCoverage(estimates, squares, studentT975[29]);
+    expectNear(mean(estimates.map(({ value }) => value)), squares, 4e-4);
+  });
+
+  it("is exact for a diagonal matrix", () => {
+    const { value, standardError } = frobeniusEstimate(matrixOperator(diagonalMatrix([1, -2, 3])), {
+      samples: 4,
+    });
+    expectNear(value, 14, 1e-15);
+    expectNear(standardError, 0, 1e-14, 14);
+  });
+
+  it("refuses to return infinity where the square is beyond the largest number", () => {
+    expect(() => frobeniusEstimate(matrixOperator(diagonalMatrix([1e200])))).toThrow(NonFiniteError);
+  });
+
+  it("is within six standard errors and rounding on every symmetric matrix", () => {
+    fc.assert(
+      fc.property(symmetricMatrix({ maxSize: 12 }), fc.nat(1000), (matrix, seed) => {
+        const size = euclidean(matrix.data);
+        const norm = frobeniusEstimate(matrixOperator(matrix), { seed });
+        expect(Math.abs(norm.value - size * size)).toBeLessThanOrEqual(
+          6 * norm.standardError + 1e-12 * size * size,
+        );
+      }),
+    );
+  });
+
+  it("gives the same bits for the same seed, and others for another", () => {
+    expect(frobeniusEstimate(A, { seed: 2 })).toEqual(frobeniusEstimate(A, { seed: 2 }));
+    expect(frobeniusEstimate(A, { seed: 2 }).value).not.toBe(frobeniusEstimate(A).value);
+  });
+
+  it("throws where a product is not finite", () => {
+    const operator = productOperator(3, (v) => v.map((x) => x / 0));
+    expect(() => frobeniusEstimate(operator)).toThrow(
+      /^frobeniusEstimate: expected finite products .*Infinity/,
+    );
+  });
+});
+
+describe("estimates of sums refuse", () => {
+  const A = matrixOperator([
+    [2, 1, 0],
+    [1, 3, 1],
+    [0, 1, 4],
+  ]);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "one sample",
+      () => hutchinsonTrace(A, { samples: 1 }),
+      /hutchinsonTrace: .*samples.*≥ 2, got 1; .*standard error/,
+    ],
+    ["one sample of the norm", () => frobeniusEstimate(A, { samples: 1 }), /frobeniusEstimate: .*samples/],
+    [
+      "too few products",
+      () => hutchPlusPlusTrace(A, { products: 5 }),
+      /hutchPlusPlusTrace: .*products.*≥ 6, got 5/,
+    ],
+  ]);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   type LanczosQuadrature,
   NonFiniteError,
   productOperator,
@@ -19,6 +20,7 @@ import {
 import { expectClose, expectNear, largest } from "../../oracles/compare.js";
 import { diagonalMatrix, symmetric, withSpectrum } from "../../oracles/plain-matrix.js";
 import { expectCoverage, mean, studentT975 } from "../../oracles/statistics.js";
+import { refusals } from "../../refusals.js";
 
 const quadratureOf = (a: Tensor, options = {}): LanczosQuadrature =>
   stochasticLanczosQuadrature(matrixOperator(a), options);
@@ -219,4 +221,39 @@ describe("what is not finite", () => {
     );
     expect(() => quadratureMoments(quadrature, 2)).toThrow(NonFiniteError);
   });
+});
+
+describe("quadratures and densities refuse", () => {
+  const A = matrixOperator([
+    [2, 1, 0],
+    [1, 3, 1],
+    [0, 1, 4],
+  ]);
+  const quadrature = stochasticLanczosQuadrature(A);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "one probe",
+      () => stochasticLanczosQuadrature(A, { probes: 1 }),
+      /stochasticLanczosQuadrature: .*probes.*≥ 2/,
+    ],
+    [
+      "no steps",
+      () => stochasticLanczosQuadrature(A, { steps: 0 }),
+      /stochasticLanczosQuadrature: .*steps.*≥ 1/,
+    ],
+    [
+      "no quadrature",
+      () => quadratureTrace(undefined as never, Math.log),
+      /quadratureTrace: .*quadrature to be an object/,
+    ],
+    ["another object", () => spectralDensity({} as never), /spectralDensity: .*stochasticLanczosQuadrature/],
+    ["a negative power", () => quadratureMoments(quadrature, -1), /quadratureMoments: .*highest.*≥ 0/],
+    ["a width of 0", () => spectralDensity(quadrature, { width: 0 }), /spectralDensity: .*width.*> 0/],
+    [
+      "a grid of one point",
+      () => spectralDensity(quadrature, { points: 1 }),
+      /spectralDensity: .*points.*≥ 2/,
+    ],
+    ["an empty grid", () => spectralDensity(quadrature, { from: 1, to: 1 }), /spectralDensity: .*to.*> 1/],
+  ]);
 });

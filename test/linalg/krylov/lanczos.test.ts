@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   exactHessian,
   hessianOperator,
   type LanczosOptions,
@@ -25,6 +26,7 @@ import {
   times,
   withSpectrum,
 } from "../../oracles/plain-matrix.js";
+import { refusals } from "../../refusals.js";
 
 type Which = NonNullable<LanczosOptions["which"]>;
 
@@ -289,4 +291,28 @@ describe("lanczos and its seed:", () => {
   it("options may be null", () => {
     expect(lanczos(matrixOperator(a), null as never)).toEqual(lanczos(matrixOperator(a)));
   });
+});
+
+describe("lanczos refuses", () => {
+  const A = matrixOperator([
+    [2, 1, 0],
+    [1, 3, 1],
+    [0, 1, 4],
+  ]);
+  refusals(ArgumentError, "invalid-argument", [
+    ["no pair", () => lanczos(A, { k: 0 }), /lanczos: .*k to be an integer ≥ 1, got 0/],
+    ["more pairs than there are", () => lanczos(A, { k: 4 }), /lanczos: .*k to be .*≤ 3, got 4/],
+    [
+      "an end that is none",
+      () => lanczos(A, { which: "middle" as never }),
+      /which to be one of largest, smallest, both/,
+    ],
+    ["a negative tolerance", () => lanczos(A, { tolerance: -1 }), /lanczos: .*tolerance.*≥ 0/],
+    ["no iterations", () => lanczos(A, { maxIterations: 0 }), /lanczos: .*maxIterations.*≥ 1/],
+    [
+      "a basis that is too small",
+      () => lanczos(A, { k: 2, basisSize: 2 }),
+      /lanczos: .*basisSize.*≥ 3, got 2/,
+    ],
+  ]);
 });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { symmetricMatrix } from "flatward/testing";
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   NonFiniteError,
   type PowerIterationResult,
   powerIteration,
@@ -12,6 +13,7 @@ import {
 import { matrixOperator, type PowerIterationOptions } from "../../../src/linalg/index.js";
 import { euclidean, expectNear, largest } from "../../oracles/compare.js";
 import { diagonalMatrix, inner, residualNorm, times, withSpectrum } from "../../oracles/plain-matrix.js";
+import { refusals } from "../../refusals.js";
 
 /** The Rayleigh quotient and the residual of the vector, by plain loops. */
 function expectHonest(a: Tensor, result: PowerIterationResult, size: number): void {
@@ -210,4 +212,21 @@ describe("powerIteration at the edges:", () => {
       run(a, { seed: 4, maxIterations: 3 }).vector,
     );
   });
+});
+
+describe("powerIteration refuses", () => {
+  const A = matrixOperator([
+    [2, 1, 0],
+    [1, 3, 1],
+    [0, 1, 4],
+  ]);
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "an unknown extreme",
+      () => powerIteration(A, { which: "both" as never }),
+      /powerIteration: .*magnitude, largest, smallest/,
+    ],
+    ["a tolerance of NaN", () => powerIteration(A, { tolerance: Number.NaN }), /powerIteration: .*tolerance/],
+    ["half an iteration", () => powerIteration(A, { maxIterations: 0.5 }), /powerIteration: .*maxIterations/],
+  ]);
 });

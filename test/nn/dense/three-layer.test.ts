@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { lossAndGradient, selectSamples, threeLayerNet } from "../../../src/index.js";
-import { cases, makeCase } from "../../cases.js";
-import { expectClose, expectNear } from "../../oracles/compare.js";
+import { ArgumentError, threeLayerNet } from "../../../src/index.js";
+import { cases } from "../../cases.js";
+import { expectClose } from "../../oracles/compare.js";
 import { plainLogits } from "../../oracles/network-loss.js";
+import { refusals } from "../../refusals.js";
+import { extents, net } from "../../small-network.js";
 
 describe("threeLayerNet", () => {
   it("lays theta out as W1, b1, W2, b2, like PyTorch's parameters_to_vector", () => {
@@ -69,85 +71,24 @@ describe("predict", () => {
   });
 });
 
-describe("batches", () => {
-  it("take class indices as one-hot targets, typed arrays too", () => {
-    const { net, theta, plain, batch } = makeCase({ size: [6, 2, 3, 3] });
-    const wanted = lossAndGradient(net, theta, batch);
-    expect(lossAndGradient(net, theta, { x: plain.x, y: plain.targets })).toEqual(wanted);
-    const labels = Int32Array.from(batch.y as number[]);
-    expect(lossAndGradient(net, theta, { x: plain.x, y: labels })).toEqual(wanted);
-  });
-
-  it("take weights as an array or as a tensor, strided ones included", () => {
-    const { net, theta, batch } = makeCase({ size: [3, 2, 3, 2], weighted: true });
-    const weights = Array.from(batch.weights as number[]);
-    const wanted = lossAndGradient(net, theta, batch);
-    const spread = Float64Array.from(weights.flatMap((weight) => [weight, 99]));
-    const views = [
-      Float64Array.from(weights),
-      { data: Float64Array.from(weights), shape: [3] },
-      { data: spread, shape: [3], stride: [2], offset: 0 },
-    ];
-    for (const view of views)
-      expect(lossAndGradient(net, theta, { ...batch, weights: view })).toEqual(wanted);
-    const picked = views.map((view) => selectSamples({ ...batch, weights: view }, [2, 0]).weights);
-    for (const each of picked) expect(each).toEqual([1.5 * weights[2], 1.5 * weights[0]]);
-  });
-
-  it("use weights as given: twice the weights are twice the loss", () => {
-    const { net, theta, batch } = makeCase({ size: [6, 2, 3, 2], weighted: true });
-    const doubled = { ...batch, weights: Array.from(batch.weights as number[], (weight) => 2 * weight) };
-    const [once, twice] = [batch, doubled].map((each) => lossAndGradient(net, theta, each));
-    expect(twice.loss).toBe(2 * once.loss);
-    expect(twice.gradient).toEqual(once.gradient.map((entry) => 2 * entry));
-  });
-
-  it("are left unchanged", () => {
-    const { net, theta, batch } = makeCase({ size: [6, 2, 3, 2], weighted: true, targets: "dense" });
-    const before = structuredClone({ theta, batch });
-    lossAndGradient(net, theta, batch);
-    expect({ theta, batch }).toEqual(before);
-  });
-});
-
-describe("selectSamples", () => {
-  it("takes samples in the given order, repeated ones too", () => {
-    const { net, theta, batch, plain } = makeCase({ size: [6, 2, 3, 2], targets: "dense" });
-    const order = [4, 0, 4];
-    const picked = selectSamples(batch, order);
-    const wanted = { x: order.map((i) => plain.x[i]), y: order.map((i) => plain.targets[i]) };
-    expect(lossAndGradient(net, theta, picked)).toEqual(lossAndGradient(net, theta, wanted));
-  });
-
-  it("gives the same bits of rows, of a matrix and of its strided views, narrow and wide", () => {
-    for (const width of [3, 40]) {
-      const rows = Array.from({ length: 5 }, (_, i) =>
-        Array.from({ length: width }, (_, j) => Math.sin(9 * i + j)),
-      );
-      const flat = Float64Array.from(rows.flat());
-      const spread = Float64Array.from(rows.flat().flatMap((value) => [value, 99]));
-      const views = [
-        rows,
-        { data: flat, shape: [5, width] },
-        { data: spread, shape: [5, width], stride: [2 * width, 2], offset: 0 },
-      ];
-      const order = [3, 0, 3];
-      const wanted = Float64Array.from(order.flatMap((i) => rows[i]));
-      for (const x of views) {
-        const picked = selectSamples({ x, y: [0, 1, 0, 1, 0] }, order);
-        expect(picked).toMatchObject({ x: { data: wanted, shape: [3, width] }, y: [1, 0, 1] });
-      }
-    }
-  });
-
-  it("keeps the sum over disjoint parts: their losses average to the whole batch's", () => {
-    const { net, theta, batch } = makeCase({ size: [6, 2, 3, 2], weighted: true });
-    const whole = lossAndGradient(net, theta, batch).loss;
-    const parts = [
-      [0, 3],
-      [1, 5],
-      [2, 4],
-    ].map((part) => lossAndGradient(net, theta, selectSamples(batch, part)).loss);
-    expectNear(parts.reduce((sum, part) => sum + part, 0) / 3, whole, 1e-14);
-  });
+describe("threeLayerNet refuses", () => {
+  const make = (options: object) => threeLayerNet({ ...extents, ...options });
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "relu",
+      () => make({ activation: "relu" }),
+      /threeLayerNet.*got "relu".*three derivatives.*softplus, silu and gelu/,
+    ],
+    [
+      "an unknown activation",
+      () => make({ activation: "tahn" }),
+      /one of tanh, sigmoid, softplus.*got "tahn"/,
+    ],
+    ["an unknown loss", () => make({ loss: "hinge" }), /one of softmax-cross-entropy.*got "hinge"/],
+    ["no hidden unit", () => make({ hidden: 0 }), /hidden to be an integer ≥ 1, got 0/],
+    ["no input", () => make({ inputs: 0 }), /inputs to be an integer ≥ 1/],
+    ["a broken number of outputs", () => make({ outputs: 2.5 }), /outputs to be an integer ≥ 1, got 2\.5/],
+    ["a bias that is neither", () => make({ bias: 1 }), /bias to be true or false, got 1/],
+    ["a negative seed", () => net.init(-1), /seed to be an integer ≥ 0/],
+  ]);
 });

@@ -13,18 +13,11 @@ import { sizeOf } from "../../../src/tensor/view.js";
 import { expectNear, largest, parameterName } from "../../oracles/compare.js";
 import { examineDerivative } from "../../oracles/finite-differences.js";
 
+const halved = (channels: number) =>
+  [{ kind: "conv2d", channels, kernel: 5 }, { kind: "relu" }, { kind: "maxPool2d", size: 2 }] as const;
 const lenet = sequential({
   input: [1, 28, 28],
-  layers: [
-    { kind: "conv2d", channels: 10, kernel: 5 },
-    { kind: "relu" },
-    { kind: "maxPool2d", size: 2 },
-    { kind: "conv2d", channels: 20, kernel: 5 },
-    { kind: "relu" },
-    { kind: "maxPool2d", size: 2 },
-    { kind: "flatten" },
-    { kind: "dense", outputs: 10 },
-  ],
+  layers: [...halved(10), ...halved(20), { kind: "flatten" }, { kind: "dense", outputs: 10 }],
 });
 
 describe("sequential", () => {

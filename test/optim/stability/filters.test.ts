@@ -3,7 +3,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isStable, sam, sgd, stableSpectrum } from "../../../src/index.js";
+import { ArgumentError, isStable, sam, sgd, stableSpectrum } from "../../../src/index.js";
+import { refusals } from "../../refusals.js";
 import { quadraticForm } from "../iteration.js";
 import {
   agrees,
@@ -77,4 +78,24 @@ describe("isStable", () => {
     expect(isStable(descent, [-1e-12, 20 + 1e-12], { tolerance: 1e-11 })).toBe(true);
     expect(isStable(descent, [])).toBe(true);
   });
+});
+
+describe("stableSpectrum and isStable refuse", () => {
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "the spectrum of nothing",
+      () => stableSpectrum({} as never),
+      /stableSpectrum: .*optimizer to have a name/,
+    ],
+    [
+      "the stability of a number",
+      () => isStable(3 as never, 1),
+      /isStable: .*optimizer to be an object, got 3/,
+    ],
+    [
+      "hyperparameters alone",
+      () => stableSpectrum({ name: "sgd" } as never),
+      /optimizer\.hyperparameters to be an object/,
+    ],
+  ]);
 });

@@ -1,8 +1,8 @@
 """PyTorch's losses, gradients, Hessian-vector products and extreme eigenvalues of networks given as flatward describes
 them, in float64.
 
-    /usr/bin/python3 test/nn/reference/networks.py > test/nn/reference/networks.json
-    npx biome format --write test/nn/reference/networks.json
+    /usr/bin/python3 test/nn/sequential/reference/networks.py > test/nn/sequential/reference/networks.json
+    npx biome format --write test/nn/sequential/reference/networks.json
 
 Made with Debian's python3-torch 1.13.1. Everything is torch.nn and autograd; theta goes in by vector_to_parameters.
 """

@@ -1,0 +1,65 @@
+// Independent: what is counted are calls inside the engine, whatever the table of methods says.
+
+import { describe, expect, it, vi } from "vitest";
+import { loadSource } from "../../src/data/sources.js";
+import { runConfigSchema } from "../../src/experiment/config.js";
+import {
+  defaultMethod,
+  type MethodConfig,
+  methodNames,
+  methods,
+  settingsOf,
+} from "../../src/experiment/methods.js";
+import { networkFor } from "../../src/experiment/network/make.js";
+import { prepare } from "../../src/experiment/run.js";
+
+const seen = vi.hoisted(() => ({ gradients: 0 }));
+
+/** A module in which a function counts. */
+function counting(module: unknown, name: string, worth: number): object {
+  const functions = module as Record<string, (...args: unknown[]) => unknown>;
+  const counted = (...args: unknown[]) => {
+    seen.gradients += worth;
+    return functions[name](...args);
+  };
+  return { ...functions, [name]: counted };
+}
+
+vi.mock("../../../src/nn/dense/loss-gradient.js", async (original) =>
+  counting(await original(), "lossGradient", 1),
+);
+vi.mock("../../../src/hsr/pullback.js", async (original) => counting(await original(), "pullBackMoments", 1));
+vi.mock("../../../src/hessian/directional-curvature.js", async (original) =>
+  counting(await original(), "curvatureAlong", 1),
+);
+vi.mock("../../../src/nn/dense/tangents.js", async (original) =>
+  counting(await original(), "hessianProduct", 2),
+);
+
+const iris = loadSource({ name: "iris" });
+
+describe("the gradients a step evaluates, H·v counted as two,", () => {
+  it.each(methodNames)("are as many as the table says: %s", (name) => {
+    const config = runConfigSchema.parse({
+      network: { hidden: 2 },
+      method: defaultMethod(name),
+      training: { steps: 1 },
+      seed: 1,
+      measures: ["trainLoss"],
+    });
+    const net = networkFor(iris, config.network);
+    const { train } = prepare(iris, config.training, 1);
+    const settings = settingsOf(config.method as MethodConfig);
+    const objective = methods[name].objective(net, train, settings, 1);
+    const optimizer = methods[name].optimizer(settings);
+    let theta = net.init(1);
+    let state = optimizer.initialState(net.size);
+    seen.gradients = 0;
+    // Alternating steps come in pairs.
+    for (let step = 0; step < 4; step++) {
+      objective.beginStep?.(step);
+      ({ theta, state } = optimizer.step(objective, theta, state));
+    }
+    expect(seen.gradients / 4).toBe(methods[name].gradients);
+  });
+});

@@ -1,0 +1,69 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { html } from "@remix-run/html-template";
+import { Command } from "commander";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { createProgram } from "../../src/cli/program.js";
+import type { SweepFigure } from "../../src/report/sweep-figures.js";
+import { toSvg } from "../../src/report/vega.js";
+import { studies } from "../../src/studies/index.js";
+import type { Study } from "../../src/studies/study.js";
+import { prepared, swept } from "../support/swept.js";
+
+const said: string[] = [];
+
+const figure: Omit<SweepFigure, "name"> = {
+  needs: ["lambdaMax"],
+  caption: "A dot.",
+  worthwhile: () => true,
+  draw: () => toSvg({ data: { values: [{ x: 1 }] }, mark: "point", encoding: { x: { field: "x" } } }),
+};
+
+/** All that a study is, as one in a folder of its own would be. */
+const tiny: Study = {
+  command: () => new Command("tiny").description("A study.").action(() => void said.push("ran")),
+  chapter: () =>
+    Promise.resolve({
+      section: ({ counts }) => html`<section><h2>Tiny</h2><p>of ${counts.done} cells</p></section>`,
+      figures: [
+        { ...figure, name: "tiny-figure" },
+        { ...figure, name: "unmeasured", needs: ["edgeShare"] },
+        { ...figure, name: "worthless", worthwhile: () => false },
+      ],
+    }),
+};
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  said.length = 0;
+});
+
+describe("a study in the list", () => {
+  const run = (list: readonly Study[], ...args: string[]) =>
+    createProgram(list).parseAsync(["node", "flatward", ...args]);
+
+  it("has its command, and its section and figure in the report of a sweep", async () => {
+    const { plan, out } = prepared();
+    swept(plan, out);
+    const report = () => readFileSync(join(out, "report.html"), "utf8");
+    expect(report()).not.toContain("Tiny");
+
+    vi.spyOn(process.stdout, "write").mockReturnValue(true);
+    await run([...studies, tiny], "report", out);
+    expect(report()).toContain("<h2>Tiny</h2><p>of 4 cells</p>");
+    expect(report()).toMatch(/<figure id="tiny-figure">.*<svg.*A dot\./s);
+    expect(existsSync(join(out, "tiny-figure.svg"))).toBe(true);
+    for (const name of ["unmeasured", "worthless"]) expect(report()).not.toContain(name);
+
+    await run([...studies, tiny], "tiny");
+    expect(said).toEqual(["ran"]);
+  });
+
+  it("is all that the program knows of it", async () => {
+    const names = (list: readonly Study[]) => createProgram(list).commands.map((command) => command.name());
+    const own = ["spectrum", "slice", "verify", "tightness", "filters", "framework"];
+    expect(names(studies)).toEqual(expect.arrayContaining(own));
+    expect(names([]).filter((name) => own.includes(name))).toEqual([]);
+    expect(names([tiny])).toContain("tiny");
+  });
+});

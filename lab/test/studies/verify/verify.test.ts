@@ -1,0 +1,211 @@
+import type { Interval, WsBounds } from "flatward";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { Verification } from "../../../src/studies/verify/run.js";
+import { flatward } from "../../support/run.js";
+
+/** Verifies a few cases in modules loaded anew, so that a fault planted before is in force. */
+async function verifySome(): Promise<Verification> {
+  const { verify } = await import("../../../src/studies/verify/run.js");
+  const { drawProblem } = await import("../../../src/studies/verify/problem.js");
+  return verify([0, 5, 22, 61, 82, 98].map((index) => drawProblem(3, index)));
+}
+
+/** "quantity: oracle" of the checks that failed. */
+const failures = ({ verdicts }: Verification): string[] =>
+  verdicts.filter(({ passed }) => !passed).map(({ quantity, oracle }) => `${quantity}: ${oracle}`);
+
+describe("verification", () => {
+  beforeEach(() => vi.resetModules());
+  afterEach(() => {
+    for (const module of [
+      "nn/dense/activations",
+      "hessian/factors",
+      "hsr/pullback",
+      "bounds/wolkowicz-styan",
+    ])
+      vi.doUnmock(`../../../../src/${module}.js`);
+  });
+
+  it("passes on the engine as it is, with differences of rounding's size", async () => {
+    const verification = await verifySome();
+    expect(failures(verification)).toEqual([]);
+    expect(verification.verdicts).toHaveLength(20);
+    for (const { oracle, worst } of verification.verdicts) {
+      if (oracle.startsWith("autodiff")) expect(worst).toBeLessThan(1e-13);
+    }
+  });
+
+  it("detects 0.1 % in φ‴, in the WS gradient alone", async () => {
+    vi.doMock("../../../../src/nn/dense/activations.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../../../src/nn/dense/activations.js")>();
+      return {
+        ...original,
+        activation(name: Parameters<typeof original.activation>[0]) {
+          const { jet, ...rest } = original.activation(name);
+          return {
+            ...rest,
+            jet(z: number, out: Float64Array) {
+              jet(z, out);
+              out[3] *= 1.001;
+            },
+          };
+        },
+      };
+    });
+    expect(failures(await verifySome())).toEqual([
+      "WS gradient (gram): autodiff, third order",
+      "WS gradient (gram): finite differences",
+      "WS gradient (blocks): autodiff, third order",
+      "WS gradient (blocks): finite differences",
+    ]);
+  });
+
+  it("detects 0.1 % in the cross term of the mixed block, in everything but the gradient and H·v against autodiff", async () => {
+    vi.doMock("../../../../src/hessian/factors.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../../../src/hessian/factors.js")>();
+      return {
+        ...original,
+        curvatureFactors(...args: Parameters<typeof original.curvatureFactors>) {
+          original.curvatureFactors(...args);
+          const { data } = args[1].residual;
+          for (let i = 0; i < data.length; i++) data[i] *= 1.001;
+        },
+      };
+    });
+    const found = failures(await verifySome());
+    for (const check of [
+      "Hessian: autodiff",
+      "Hessian: finite differences",
+      "H·v: dense H",
+      "tr H² (gram): autodiff",
+      "tr H² (blocks): eigenvalues",
+    ]) {
+      expect(found).toContain(check);
+    }
+    expect(found.filter((check) => /^loss gradient|^H·v: autodiff|^tr H \(/.test(check))).toEqual([]);
+  });
+
+  it("detects 0.1 % in the chain from tr H² to the WS gradient", async () => {
+    vi.doMock("../../../../src/hsr/pullback.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../../../src/hsr/pullback.js")>();
+      return {
+        ...original,
+        pullBackMoments(
+          ...[finished, terms, { byTrace, bySquare }, out]: Parameters<typeof original.pullBackMoments>
+        ) {
+          original.pullBackMoments(finished, terms, { byTrace, bySquare: 1.001 * bySquare }, out);
+        },
+      };
+    });
+    const found = failures(await verifySome());
+    expect(found.length).toBe(4);
+    expect(found.every((check) => check.startsWith("WS gradient"))).toBe(true);
+  });
+
+  it.each([
+    [
+      "the upper bound on λ_k",
+      "wsEigenvalueBounds",
+      (bounds: Interval) => ({ ...bounds, upper: 1.001 * bounds.upper }),
+    ],
+    [
+      "the lower bound on λ_k",
+      "wsEigenvalueBounds",
+      (bounds: Interval) => ({ ...bounds, lower: bounds.lower - 1e-3 * Math.abs(bounds.upper) }),
+    ],
+    [
+      "the lower bound on λ_min",
+      "wsBounds",
+      (bounds: WsBounds) => ({
+        ...bounds,
+        smallest: { ...bounds.smallest, lower: 1.001 * bounds.smallest.lower },
+      }),
+    ],
+    [
+      "the upper bound on the spread",
+      "wsBounds",
+      (bounds: WsBounds) => ({ ...bounds, spread: { ...bounds.spread, upper: 1.001 * bounds.spread.upper } }),
+    ],
+  ] as const)("detects 0.1 %% in %s, also where the bound still holds", async (_, name, spoil) => {
+    vi.doMock("../../../../src/bounds/wolkowicz-styan.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../../../src/bounds/wolkowicz-styan.js")>();
+      const spoiled = (...args: never[]) =>
+        spoil((original[name] as unknown as (...args: never[]) => never)(...args));
+      return { ...original, [name]: spoiled };
+    });
+    expect(failures(await verifySome())).toContain("every WS bound (gram): eigenvalues");
+  });
+});
+
+describe("flatward verify", () => {
+  it("prints a verdict for every quantity and oracle", () => {
+    const { status, stdout, stderr } = flatward(
+      "verify",
+      "--cases",
+      "4",
+      "--activation",
+      "gelu",
+      "--loss",
+      "poisson",
+    );
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    for (const text of [
+      "WS gradient (gram)",
+      "autodiff, third order",
+      "every WS bound (blocks)",
+      "gelu, poisson",
+      "Every closed form holds.",
+    ]) {
+      expect(stdout).toContain(text);
+    }
+  });
+
+  it("repeats a single case by its seed, and gives the same figures", () => {
+    const read = (...args: string[]): Verification =>
+      JSON.parse(flatward("verify", "--json", "--seed", "9", ...args).stdout);
+    const once = read("--case", "7");
+    expect(once.cases).toBe(1);
+    expect(once).toEqual(read("--case", "7"));
+    expect(once.verdicts[0].worstCase).toMatch(/^case 7 \(/);
+  });
+
+  it("gives a case the same number whatever the filter", () => {
+    const filtered: Verification = JSON.parse(
+      flatward("verify", "--json", "--cases", "1", "--activation", "gelu", "--loss", "poisson").stdout,
+    );
+    const [number] = /\d+/.exec(filtered.verdicts[0].worstCase) ?? [];
+    const alone: Verification = JSON.parse(flatward("verify", "--json", "--case", String(number)).stdout);
+    expect(alone).toEqual(filtered);
+  });
+
+  it.each([
+    ["--hidden without a file", ["--hidden", "3"], /--hidden and --label go with a file/],
+    ["--case beside --cases", ["--case", "1", "--cases", "2"], /either --case or --cases/],
+  ])("refuses %s", (_, args, message) => {
+    const { status, stderr } = flatward("verify", ...args);
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
+  });
+
+  it("checks a network on the user's own data", () => {
+    const { status, stdout } = flatward(
+      "verify",
+      new URL("../../../data/iris.csv", import.meta.url).pathname,
+      "--hidden",
+      "2",
+      "--cases",
+      "1",
+    );
+    expect(status).toBe(0);
+    expect(stdout).toContain("iris.csv; N 150, d 4, h 2, K 3, n 19");
+  });
+
+  it("refuses a network that is too large for its oracle, and says what to do", () => {
+    const { status, stderr } = flatward(
+      "verify",
+      new URL("../../../data/digits.csv", import.meta.url).pathname,
+    );
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/310 parameters.*--hidden/);
+  });
+});

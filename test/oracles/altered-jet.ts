@@ -1,0 +1,21 @@
+import type * as activations from "../../src/nn/dense/activations.js";
+
+/** The module of activations with every jet altered after it is computed. */
+export function withAlteredJets(
+  real: typeof activations,
+  alter: (jet: Float64Array) => void,
+): typeof activations {
+  return {
+    ...real,
+    activation: (name) => {
+      const { jet } = real.activation(name);
+      return {
+        name,
+        jet(z, out) {
+          jet(z, out);
+          alter(out);
+        },
+      };
+    },
+  };
+}
