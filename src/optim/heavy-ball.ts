@@ -2,7 +2,7 @@ import { inFunction, requireNumber } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
-import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 /** Options of `heavyBall` and of `nesterov`. */
 export interface HeavyBallOptions extends DecayOptions {
@@ -82,7 +82,7 @@ function displacing(
       initialState: () => ({ optimizer: name, previous: null }),
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
-        const direction = followed(gradient, decay, theta);
+        const direction = withCoupledDecay(gradient, decay, theta);
         const next = extrapolate(theta, moved(theta, decay, direction), state.previous, momentum);
         return {
           theta: next.theta,

@@ -3,7 +3,7 @@ import { norm } from "../tensor/reduce.js";
 import { momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
-import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 export interface RmspropOptions extends DecayOptions {
   /** Decay of the mean square, in [0, 1); PyTorch's `alpha`. Default 0.99. */
@@ -58,7 +58,7 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
       }),
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
-        const descended = followed(gradient, decay, theta);
+        const descended = withCoupledDecay(gradient, decay, theta);
         const square = state.square.map(
           (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
         );

@@ -2,7 +2,7 @@ import { inFunction } from "../errors.js";
 import { norm } from "../tensor/reduce.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
-import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 export interface SgdOptions extends DecayOptions, MomentumOptions {}
 
@@ -28,7 +28,7 @@ export function sgd(options: SgdOptions): Optimizer<MomentumState> {
       initialState: () => ({ optimizer: "sgd", velocity: null }),
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
-        const descended = followed(gradient, decay, theta);
+        const descended = withCoupledDecay(gradient, decay, theta);
         const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
         return {
           theta: moved(theta, decay, direction),

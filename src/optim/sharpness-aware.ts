@@ -5,7 +5,7 @@ import { unitVector } from "../tensor/unit.js";
 import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
 import { type Objective, requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
-import { checkDecay, type DecayOptions, followed, moved } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 /** Options of every optimizer that descends the gradient at a perturbed point. */
 export interface SharpnessOptions extends DecayOptions, MomentumOptions {
@@ -176,13 +176,17 @@ function sharpnessAware(
       initialState: () => ({ optimizer: name, velocity: null }),
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
-        const descended = followed(perturbedGradient(objective, theta, gradient, radius), decay, theta);
+        const descended = withCoupledDecay(
+          perturbedGradient(objective, theta, gradient, radius),
+          decay,
+          theta,
+        );
         const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
         return {
           theta: moved(theta, decay, direction),
           state: { optimizer: name, velocity },
           value,
-          gradientNorm: norm(followed(gradient, decay, theta)),
+          gradientNorm: norm(withCoupledDecay(gradient, decay, theta)),
         };
       },
     };

@@ -19,7 +19,7 @@ export function checkDecay(options: DecayOptions): Decay {
 }
 
 /** The gradient that is followed: g + λθ where the decay is coupled, g where it is not. */
-export function followed(gradient: Float64Array, decay: Decay, theta: Float64Array): Float64Array {
+export function withCoupledDecay(gradient: Float64Array, decay: Decay, theta: Float64Array): Float64Array {
   return decay.decoupledDecay ? gradient : withDecay(gradient, decay.weightDecay, theta);
 }
 

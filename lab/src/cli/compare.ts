@@ -19,12 +19,12 @@ import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../te
 import {
   addDataOptions,
   addTrainingOptions,
+  defaultsFor,
   defaultsForLarge,
   defaultsForSmall,
   describeTraining,
   planName,
   SMALL,
-  suitedTo,
   type TrainingOptions,
 } from "../terminal/training-options.js";
 
@@ -105,7 +105,7 @@ export function compareCommand(chapters: LoadChapters): Command {
 /** The comparison as an experiment like any other. */
 function planFor(source: object, dataset: Dataset, options: CompareOptions, command: Command): Plan {
   const { budget, labelNoise, seeds, firstSeed } = options;
-  const strengths = options.strengths ?? (options.methods ? undefined : suitedTo(dataset).strengths);
+  const strengths = options.strengths ?? (options.methods ? undefined : defaultsFor(dataset).strengths);
   const name = planName("compare", dataset) + (budget === "steps" ? "" : `-${budget}`);
   const { network, training } = describeTraining(dataset, options);
   const curvatureSamples = options.curvatureSamples ?? (dataset.y.length > MANY ? SAMPLE : undefined);

@@ -10,7 +10,7 @@ import { cellId, type Manifest, readManifest } from "../sweep/manifest.js";
 import type { CellRecord } from "../sweep/record.js";
 import { MANIFEST, storeIn } from "../sweep/store.js";
 import { type CellChoice, chooseCells } from "../terminal/choose-cells.js";
-import { comparison, lostIn, requireComplete } from "../terminal/outcome.js";
+import { comparison, missingRecords, requireComplete } from "../terminal/outcome.js";
 import { plannedIn } from "../terminal/planned.js";
 import { describeCell } from "../terminal/progress.js";
 import { runHere } from "../terminal/sweeping.js";
@@ -68,7 +68,7 @@ async function runCellsOf(options: RunOptions): Promise<void> {
   if (options.recompute && !options.json) process.stdout.write(`${comparison(outcome)}\n`);
   else if (outcome.done > 0 && !options.json)
     process.stdout.write(`${outcome.done} of ${outcome.cells} done before; --recompute runs them again\n`);
-  requireComplete(outcome, lostIn(manifest, store, indices), folder, options);
+  requireComplete(outcome, missingRecords(manifest, store, indices), folder, options);
 }
 
 /** The manifest, read or made from the plan, and the folder of its results. */

@@ -8,7 +8,7 @@ import { LabError } from "../errors.js";
  * @param root without links
  * @throws LabError "file" for one that lies elsewhere or nowhere
  */
-export function confined(source: SourceConfig, root: string): SourceConfig {
+export function insideFolder(source: SourceConfig, root: string): SourceConfig {
   const local = { ...source, path: inside(source.path ?? ".", root) };
   for (const path of filesOf(local)) inside(path, root);
   return local;

@@ -6,7 +6,7 @@ import type { CellRecord } from "../sweep/record.js";
 import { checkpointsIn } from "./checkpoints.js";
 import { createCopies, type Lease } from "./copies.js";
 import { type CellJob, parseJob } from "./job.js";
-import { confined, realPath } from "./local-files.js";
+import { insideFolder, realPath } from "./local-files.js";
 import { connect, disconnect, PREFIX, queueName, withinSeconds } from "./redis.js";
 import { Refusal } from "./refusal.js";
 
@@ -62,7 +62,7 @@ export async function serve(
   const locally = async ({ data: { source }, files }: CellJob): Promise<Lease> => {
     if (source.path === undefined) return { source, release() {} };
     if (files.length > 0) return copies.acquire(connection, source, files);
-    if (root !== undefined) return { source: confined(source, root), release() {} };
+    if (root !== undefined) return { source: insideFolder(source, root), release() {} };
     throw new Refusal(
       "its files are not published, and this worker reads no others",
       `${source.path} is not published; --data-root names a folder whose files jobs may read`,

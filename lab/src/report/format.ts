@@ -30,11 +30,11 @@ export function formatShortDifference(difference: Summary, format: Measure["form
   const { mean, interval } = difference;
   if (!Number.isFinite(mean) || interval === null) return "n/a";
   const show = differenceFormat(interval, format);
-  return `${show(mean)} ± ${show((interval[1] - interval[0]) / 2)}${isClear(difference) ? " *" : "  "}`;
+  return `${show(mean)} ± ${show((interval[1] - interval[0]) / 2)}${excludesZero(difference) ? " *" : "  "}`;
 }
 
 /** Whether an interval excludes zero. */
-export function isClear({ interval }: Summary): boolean {
+export function excludesZero({ interval }: Summary): boolean {
   return interval !== null && (interval[0] > 0 || interval[1] < 0);
 }
 

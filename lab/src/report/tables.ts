@@ -3,7 +3,7 @@ import type { Measure } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { methodColors } from "./colors.js";
-import { formatDifference, formatSummary, isClear } from "./format.js";
+import { excludesZero, formatDifference, formatSummary } from "./format.js";
 import { lines } from "./parts.js";
 
 /** The measures of one group of columns that a problem has. */
@@ -54,7 +54,7 @@ export function differenceTable(problem: ProblemResult, group: Measure["group"])
   const rows = others.map((result) => ({ color: colors.get(result.id), name: result.label, result }));
   return table(rows, columns, ({ difference = {} }, measure) => ({
     text: formatDifference(difference[measure.id], measure.format),
-    strong: isClear(difference[measure.id]),
+    strong: excludesZero(difference[measure.id]),
   }));
 }
 

@@ -1,7 +1,7 @@
 import { type Batch, FlatwardError, lossObjective, type Network } from "flatward";
 import { zeros } from "flatward/tensor";
 import { LabError } from "../errors.js";
-import { lackOf } from "../experiment/measures/needs.js";
+import { unmetNeed } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
 import { networkTitle } from "../experiment/network/text.js";
@@ -11,7 +11,7 @@ import type { GridPoint } from "./expand.js";
 /** @throws LabError "usage" for a method that needs another network */
 export function checkMethod({ method, network }: GridPoint["config"], net: Network): void {
   const { needs }: Method = methods[method.name];
-  const lack = lackOf(needs, net, true);
+  const lack = unmetNeed(needs, net, true);
   if (lack === undefined) return;
   const advice =
     needs === "softmax"

@@ -4,7 +4,7 @@ import { splitOf } from "../data/split.js";
 import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { defaultMeasures, measureIds, needOf } from "../experiment/measures/measures.js";
-import { lackOf } from "../experiment/measures/needs.js";
+import { unmetNeed } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
@@ -47,7 +47,7 @@ export function completerOf(plan: Plan, allowance: Allowance): Completer {
     checkMethod(config, net);
     checkBudget(config, budget);
     const measures = ids.filter((id) => {
-      const lack = lackOf(needOf(id), net, asked !== undefined);
+      const lack = unmetNeed(needOf(id), net, asked !== undefined);
       if (lack === undefined || !lacks.has(id)) lacks.set(id, lack);
       return lack === undefined;
     });

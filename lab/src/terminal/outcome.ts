@@ -37,7 +37,7 @@ export function comparison({ cells, compared, differing, ...outcome }: SweepOutc
 }
 
 /** Of the cells of a call, those without a record. */
-export function lostIn(
+export function missingRecords(
   { cells }: Manifest,
   store: Store,
   indices: readonly number[] = [...cells.keys()],

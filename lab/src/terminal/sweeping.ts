@@ -11,7 +11,7 @@ import { type Store, storeIn } from "../sweep/store.js";
 import { runCells } from "../sweep/sweep.js";
 import { interruptible } from "./interrupt.js";
 import { damageNotice, noticeOfOthers } from "./notice.js";
-import { lostIn, requireComplete, summaryLine } from "./outcome.js";
+import { missingRecords, requireComplete, summaryLine } from "./outcome.js";
 import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
 import type { SweepingOptions } from "./sweeping-options.js";
@@ -58,7 +58,7 @@ export async function sweep(
   log.write(`Results  ${resultsPath}   (one file a cell in ${join(folder, "cells")})\n`);
   if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
   if (options.json) process.stdout.write(json);
-  requireComplete(outcome, results.sha256 ? [] : lostIn(manifest, store), folder, options);
+  requireComplete(outcome, results.sha256 ? [] : missingRecords(manifest, store), folder, options);
 }
 
 /** Runs cells with a progress display, until done or interrupted. */

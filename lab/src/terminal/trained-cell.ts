@@ -13,7 +13,7 @@ import { type CellChoice, chooseCells, openSweep } from "./choose-cells.js";
 import { methodAsGiven } from "./chosen-methods.js";
 import { sourceFrom } from "./data.js";
 import { integer, isGiven, number, optionName } from "./options.js";
-import { lostIn, requireComplete } from "./outcome.js";
+import { missingRecords, requireComplete } from "./outcome.js";
 import { runHere } from "./sweeping.js";
 import {
   addDataOptions,
@@ -119,7 +119,7 @@ async function trainHere(
   store.writeManifest(manifest);
   const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
   const outcome = await runHere(manifest, store, sweeping);
-  requireComplete(outcome, lostIn(manifest, store), folder, sweeping);
+  requireComplete(outcome, missingRecords(manifest, store), folder, sweeping);
   return { cell: trainedCell(manifest, store, 0), folder };
 }
 

@@ -20,7 +20,7 @@ export interface TrainingOptions extends DataOptions {
 }
 
 /** Settings that suit a size of data, where the user gives none. */
-export interface Suited {
+export interface SizeDefaults {
   readonly hidden: number;
   readonly steps: number;
   readonly batchSize: number | "full";
@@ -28,15 +28,20 @@ export interface Suited {
 }
 
 export const SMALL = 512;
-export const defaultsForSmall: Suited = {
+export const defaultsForSmall: SizeDefaults = {
   hidden: 8,
   steps: 1500,
   batchSize: "full",
   strengths: [0.01, 0.1, 0.3],
 };
-export const defaultsForLarge: Suited = { hidden: 16, steps: 600, batchSize: 128, strengths: [0.01, 0.1] };
+export const defaultsForLarge: SizeDefaults = {
+  hidden: 16,
+  steps: 600,
+  batchSize: 128,
+  strengths: [0.01, 0.1],
+};
 
-export function suitedTo({ y }: Pick<Dataset, "y">): Suited {
+export function defaultsFor({ y }: Pick<Dataset, "y">): SizeDefaults {
   return y.length > SMALL ? defaultsForLarge : defaultsForSmall;
 }
 
@@ -99,10 +104,10 @@ export function describeTraining(
   dataset: Dataset,
   { hidden, activation, loss, steps, batchSize, testFraction }: TrainingOptions,
 ) {
-  const suited = suitedTo(dataset);
+  const defaults = defaultsFor(dataset);
   return {
-    network: { hidden: hidden ?? suited.hidden, activation, loss },
-    training: { steps: steps ?? suited.steps, batchSize: batchSize ?? suited.batchSize, testFraction },
+    network: { hidden: hidden ?? defaults.hidden, activation, loss },
+    training: { steps: steps ?? defaults.steps, batchSize: batchSize ?? defaults.batchSize, testFraction },
   };
 }
 

@@ -67,8 +67,8 @@ export interface TopEigenvalue extends ExtremeEigenvalue {
   readonly status: IterationStatus;
 }
 
-/** The surroundings of θ in the coordinates z of θ + Tz. */
-export interface Surroundings {
+/** The neighbourhood of θ in the coordinates z of θ + Tz. */
+export interface Neighbourhood {
   readonly radius: number;
   /** L(θ). */
   readonly loss: number;
@@ -87,13 +87,13 @@ export interface Surroundings {
 const EIGENVECTOR_TOLERANCE = 1e-6;
 
 /** @param draws names the stream of random starts @throws ArgumentError, ShapeError, NonFiniteError */
-export function surroundingsOf(
+export function neighbourhoodOf(
   objective: Objective,
   theta: Float64Array,
   options: AscentOptions,
   normalization: NormalizationOptions,
   draws: string,
-): Surroundings {
+): Neighbourhood {
   const { restarts = 3, tolerance = 1e-8, maxIterations = 200, seed = 0 } = options;
   const radius = requireNumber("radius", options.radius, { above: 0 });
   requireInteger("restarts", restarts, 0);

@@ -4,7 +4,7 @@ import type { Objective } from "../../optim/objective.js";
 import type { NormalizationOptions } from "../scales.js";
 import { quadraticMaximum } from "./quadratic-model.js";
 import { ball, cube } from "./region.js";
-import { type AscentOptions, type Sharpness, surroundingsOf } from "./search.js";
+import { type AscentOptions, neighbourhoodOf, type Sharpness } from "./search.js";
 
 export interface AdaptiveSharpnessOptions extends AscentOptions, NormalizationOptions {}
 
@@ -73,7 +73,7 @@ export function keskarSharpness(
 ): KeskarSharpness {
   return inFunction("keskarSharpness", () => {
     requireObject("options", options, "at least { radius }");
-    const around = surroundingsOf(
+    const around = neighbourhoodOf(
       objective,
       theta,
       options,
@@ -94,7 +94,7 @@ function ballSharpness(
   normalization: NormalizationOptions,
   draws: string,
 ): BallSharpness {
-  const around = surroundingsOf(objective, theta, options, normalization, draws);
+  const around = neighbourhoodOf(objective, theta, options, normalization, draws);
   const { radius, gradient, hessian, largest, top } = around;
   const products = productsOf(hessian);
   const maximum = quadraticMaximum(products, gradient, top, radius, MODEL_STEPS);

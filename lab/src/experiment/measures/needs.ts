@@ -12,7 +12,7 @@ const LARGEST_SPECTRUM = 20_000;
  * Why a network does not have what is needed; nothing where it has.
  * @param asked whether the plan names it, so that its cost is accepted
  */
-export function lackOf(need: Need | undefined, net: Network, asked: boolean): string | undefined {
+export function unmetNeed(need: Need | undefined, net: Network, asked: boolean): string | undefined {
   const closedForm = net.closedForm !== null;
   if (need === "closed form" && !closedForm) return "needs a network with one hidden layer";
   if (need === "softmax" && net.loss !== "softmax-cross-entropy")

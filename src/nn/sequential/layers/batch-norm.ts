@@ -3,7 +3,7 @@ import { deviationsOf, standardised } from "../../../autodiff/normalization.js";
 import { untraced } from "../../../autodiff/value.js";
 import { inFunction, requireFinite, requireNumber } from "../../../errors.js";
 import { sizeOf, type Tensor, tensor } from "../../../tensor/view.js";
-import type { LayerKind, SampleShape, Site } from "./layer.js";
+import type { LayerContext, LayerKind, SampleShape } from "./layer.js";
 import { SEQUENTIAL, shapeError } from "./shapes.js";
 
 /** Normalises every feature, or every channel of images, then scales and shifts it: PyTorch's BatchNorm1d and 2d. */
@@ -15,12 +15,12 @@ export interface BatchNormDescription {
 
 export const batchNorm: LayerKind<BatchNormDescription> = {
   options: ["epsilon"],
-  make(description, site) {
+  make(description, context) {
     return inFunction(SEQUENTIAL, () => {
-      const { input } = site;
+      const { input } = context;
       const { epsilon = 1e-5 } = description;
-      requireNumber(`${site.path}.epsilon`, epsilon, { above: 0 });
-      const index = site.nextNormalization();
+      requireNumber(`${context.path}.epsilon`, epsilon, { above: 0 });
+      const index = context.nextNormalization();
       const { axes, along } = groupsOf(input);
       const affine = { shape: [input[0]], fanIn: 1, fanOut: 1 };
       return {
@@ -45,10 +45,10 @@ export const batchNorm: LayerKind<BatchNormDescription> = {
           const values = (x.shape[0] * sizeOf(input)) / input[0];
           if (values > 1) {
             const own = deviationsOf(x, axes);
-            requireFiniteVariance(site, untraced(own.variance));
+            requireFiniteVariance(context, untraced(own.variance));
             return standardised(own, scale, shift, epsilon);
           }
-          throw shapeError(site, {
+          throw shapeError(context, {
             expected: "at least 2 values to normalise by",
             got: "a batch of a single sample",
             next: "use larger batches, or net.frozen(theta, x)",
@@ -60,7 +60,7 @@ export const batchNorm: LayerKind<BatchNormDescription> = {
 };
 
 /** An overflow would end in finite values without derivatives. @throws NonFiniteError that names the layer */
-function requireFiniteVariance({ path, kind }: Site, { data }: Tensor): void {
+function requireFiniteVariance({ path, kind }: LayerContext, { data }: Tensor): void {
   inFunction(`${SEQUENTIAL}: ${path} (${kind})`, () => {
     requireFinite("the variance to normalise by", data, "lower the learning rate, or scale the inputs");
   });

@@ -7,7 +7,7 @@ import {
   requireOneOf,
 } from "../../../errors.js";
 import { sizeOf } from "../../../tensor/view.js";
-import type { Layer, LayerKind, SampleShape, Site } from "./layer.js";
+import type { Layer, LayerContext, LayerKind, SampleShape } from "./layer.js";
 import { requireAddressable, SEQUENTIAL, shapeError } from "./shapes.js";
 import { type LayerDescription, layerKinds, layerNames } from "./table.js";
 
@@ -87,13 +87,13 @@ function makeLayer(
       });
     }
     requireKnownOptions(options, row.options, `an option of ${path} (${kind})`);
-    const site: Site = {
+    const context: LayerContext = {
       path,
       kind,
       input,
       nested(option, inner) {
         if (depth === MAX_DEPTH) {
-          throw shapeError(site, {
+          throw shapeError(context, {
             expected: `at most ${MAX_DEPTH} blocks inside of each other`,
             got: "more",
             next: "put layers one after the other; no description may hold itself",
@@ -106,9 +106,9 @@ function makeLayer(
       nextNormalization: () => counts.normalizations++,
       nextDropout: () => counts.dropouts++,
     };
-    const layer = row.make(description as never, site);
-    requireAddressable(site, "its result", layer.output);
-    for (const { name, shape } of layer.parameters) requireAddressable(site, name, shape);
+    const layer = row.make(description as never, context);
+    requireAddressable(context, "its result", layer.output);
+    for (const { name, shape } of layer.parameters) requireAddressable(context, name, shape);
     return layer;
   });
 }

@@ -20,16 +20,16 @@ export interface Conv2dDescription {
 
 export const conv2d: LayerKind<Conv2dDescription> = {
   options: ["channels", "kernel", "stride", "padding", "bias"],
-  make(description, site) {
+  make(description, context) {
     return inFunction(SEQUENTIAL, () => {
       const { channels, kernel, stride = 1, padding = 0, bias = true } = description;
-      requireInteger(`${site.path}.channels`, channels, 1);
-      requireInteger(`${site.path}.kernel`, kernel, 1);
-      requireInteger(`${site.path}.stride`, stride, 1);
-      requireInteger(`${site.path}.padding`, padding, 0);
-      requireFlag(`${site.path}.bias`, bias);
-      const [inputs] = requireImages(site);
-      const { down, across, framed } = slide(site, kernel, stride, padding);
+      requireInteger(`${context.path}.channels`, channels, 1);
+      requireInteger(`${context.path}.kernel`, kernel, 1);
+      requireInteger(`${context.path}.stride`, stride, 1);
+      requireInteger(`${context.path}.padding`, padding, 0);
+      requireFlag(`${context.path}.bias`, bias);
+      const [inputs] = requireImages(context);
+      const { down, across, framed } = slide(context, kernel, stride, padding);
       const pixels = down * across;
       const window = kernel * kernel;
       return {

@@ -13,12 +13,12 @@ export interface DenseDescription {
 
 export const dense: LayerKind<DenseDescription> = {
   options: ["outputs", "bias"],
-  make(description, site) {
+  make(description, context) {
     return inFunction(SEQUENTIAL, () => {
       const { bias = true } = description;
-      const outputs = requireInteger(`${site.path}.outputs`, description.outputs, 1);
-      requireFlag(`${site.path}.bias`, bias);
-      const inputs = requireFeatures(site);
+      const outputs = requireInteger(`${context.path}.outputs`, description.outputs, 1);
+      requireFlag(`${context.path}.bias`, bias);
+      const inputs = requireFeatures(context);
       return {
         output: [outputs],
         parameters: weightAndBias([outputs, inputs], inputs, outputs, bias),

@@ -13,11 +13,11 @@ export interface DropoutDescription {
 
 export const dropout: LayerKind<DropoutDescription> = {
   options: ["rate"],
-  make(description, site) {
+  make(description, context) {
     return inFunction(SEQUENTIAL, () => {
-      const { input } = site;
-      const rate = requireNumber(`${site.path}.rate`, description.rate, { atLeast: 0, below: 1 });
-      const index = site.nextDropout();
+      const { input } = context;
+      const rate = requireNumber(`${context.path}.rate`, description.rate, { atLeast: 0, below: 1 });
+      const index = context.nextDropout();
       const size = sizeOf(input);
       return {
         output: input,

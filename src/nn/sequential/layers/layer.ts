@@ -46,7 +46,7 @@ export interface Layer {
 }
 
 /** Where a layer is being made. */
-export interface Site {
+export interface LayerContext {
   /** `layers[3].layers[0]`: its place in the description. */
   readonly path: string;
   readonly kind: string;
@@ -63,7 +63,7 @@ export interface LayerKind<Description> {
   /** The options beside `kind`, in the order in which errors list them. */
   readonly options: readonly (keyof Description & string)[];
   /** @throws ArgumentError, ShapeError */
-  make(description: Description, site: Site): Layer;
+  make(description: Description, context: LayerContext): Layer;
 }
 
 /** The parameters of a layer that is linear in its input. */

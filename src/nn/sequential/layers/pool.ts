@@ -1,7 +1,7 @@
 import { averagePool2d as averageOf, maxPool2d as maxOf } from "../../../autodiff/index.js";
 import { ArgumentError, inFunction, requireInteger } from "../../../errors.js";
 import { sizeOf } from "../../../tensor/view.js";
-import type { LayerKind, Site } from "./layer.js";
+import type { LayerContext, LayerKind } from "./layer.js";
 import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
 
 /** The largest pixel of every window: PyTorch's MaxPool2d. */
@@ -31,7 +31,7 @@ interface Windows {
 
 function windowsOf(
   description: { readonly size: number; readonly stride?: number; readonly padding?: number },
-  { path }: Site,
+  { path }: LayerContext,
 ): Windows {
   return inFunction(SEQUENTIAL, () => {
     const { size, stride = size, padding = 0 } = description;
@@ -48,19 +48,19 @@ function windowsOf(
 }
 
 /** Output shape and footprint of windows over images. */
-function pooled(site: Site, { size, stride, padding }: Windows) {
-  const [channels] = requireImages(site);
-  const { down, across, framed } = slide(site, size, stride, padding);
+function pooled(context: LayerContext, { size, stride, padding }: Windows) {
+  const [channels] = requireImages(context);
+  const { down, across, framed } = slide(context, size, stride, padding);
   const pixels = channels * down * across;
   return { output: [channels, down, across] as const, parameters: [], footprint: 2 * pixels + framed };
 }
 
 export const maxPool2d: LayerKind<MaxPool2dDescription> = {
   options: ["size", "stride"],
-  make(description, site) {
-    const windows = windowsOf(description, site);
+  make(description, context) {
+    const windows = windowsOf(description, context);
     const { size, stride } = windows;
-    const { output, parameters, footprint } = pooled(site, windows);
+    const { output, parameters, footprint } = pooled(context, windows);
     // Where all pixels of a window tie, each is remembered, in half a number. Of windows that do not overlap these are
     // few beside the images.
     const ties = stride < size ? (sizeOf(output) * size * size) / 2 : 0;
@@ -70,9 +70,9 @@ export const maxPool2d: LayerKind<MaxPool2dDescription> = {
 
 export const averagePool2d: LayerKind<AveragePool2dDescription> = {
   options: ["size", "stride", "padding"],
-  make(description, site) {
-    const windows = windowsOf(description, site);
+  make(description, context) {
+    const windows = windowsOf(description, context);
     const { size, stride, padding } = windows;
-    return { ...pooled(site, windows), apply: (x) => averageOf(x, size, { stride, padding }) };
+    return { ...pooled(context, windows), apply: (x) => averageOf(x, size, { stride, padding }) };
   },
 };

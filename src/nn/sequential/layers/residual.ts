@@ -14,13 +14,13 @@ export interface ResidualDescription<Description = unknown> {
 
 export const residual: LayerKind<ResidualDescription> = {
   options: ["layers", "shortcut"],
-  make(description, site) {
-    const branch = site.nested("layers", description.layers);
+  make(description, context) {
+    const branch = context.nested("layers", description.layers);
     const shortcut: Layer | undefined =
-      description.shortcut === undefined ? undefined : site.nested("shortcut", description.shortcut);
-    const beside = shortcut?.output ?? site.input;
+      description.shortcut === undefined ? undefined : context.nested("shortcut", description.shortcut);
+    const beside = shortcut?.output ?? context.input;
     if (!sameShape(branch.output, beside)) {
-      throw shapeError(site, {
+      throw shapeError(context, {
         expected: `layers that end in the shape of ${shortcut ? "the shortcut" : "their input"}, ${formatShape(beside)}`,
         got: formatShape(branch.output),
         next: shortcut

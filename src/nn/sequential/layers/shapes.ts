@@ -1,35 +1,37 @@
 import { type ErrorParts, ShapeError } from "../../../errors.js";
 import { formatShape, sizeOf } from "../../../tensor/view.js";
 import { positionsIn } from "../../../tensor/windows.js";
-import type { Site } from "./layer.js";
+import type { LayerContext } from "./layer.js";
 
 /** The public function that layers are made in. */
 export const SEQUENTIAL = "sequential";
 
 /** A ShapeError that names the layer: `sequential: layers[4] (conv2d): expected images (C,H,W), got (320)`. */
 export function shapeError(
-  { path, kind }: Pick<Site, "path" | "kind">,
+  { path, kind }: Pick<LayerContext, "path" | "kind">,
   parts: Omit<ErrorParts, "where">,
 ): ShapeError {
   return new ShapeError({ where: `${SEQUENTIAL}: ${path} (${kind})`, ...parts });
 }
 
 /** The extents of an image. @throws ShapeError */
-export function requireImages(site: Site): readonly [channels: number, rows: number, columns: number] {
-  if (site.input.length === 3) return site.input;
-  throw shapeError(site, {
+export function requireImages(
+  context: LayerContext,
+): readonly [channels: number, rows: number, columns: number] {
+  if (context.input.length === 3) return context.input;
+  throw shapeError(context, {
     expected: "images (C,H,W)",
-    got: formatShape(site.input),
+    got: formatShape(context.input),
     next: "it belongs before flatten, in a network whose input is an image shape [C,H,W]",
   });
 }
 
 /** The number of features. @throws ShapeError */
-export function requireFeatures(site: Site): number {
-  if (site.input.length === 1) return site.input[0];
-  throw shapeError(site, {
+export function requireFeatures(context: LayerContext): number {
+  if (context.input.length === 1) return context.input[0];
+  throw shapeError(context, {
     expected: "features (d)",
-    got: `images ${formatShape(site.input)}`,
+    got: `images ${formatShape(context.input)}`,
     next: 'put { kind: "flatten" } before it',
   });
 }
@@ -44,23 +46,23 @@ interface Slide {
 }
 
 /** Windows of `size` over an image. @throws ShapeError where none fits */
-export function slide(site: Site, size: number, stride: number, padding: number): Slide {
-  const [channels, rows, columns] = requireImages(site);
+export function slide(context: LayerContext, size: number, stride: number, padding: number): Slide {
+  const [channels, rows, columns] = requireImages(context);
   const frame = [channels, rows + 2 * padding, columns + 2 * padding];
   const down = positionsIn(frame[1], size, stride);
   const across = positionsIn(frame[2], size, stride);
-  requireAddressable(site, "the image with its padding", frame);
+  requireAddressable(context, "the image with its padding", frame);
   if (down >= 1 && across >= 1) return { down, across, framed: padding > 0 ? sizeOf(frame) : 0 };
-  throw shapeError(site, {
+  throw shapeError(context, {
     expected: `images of at least ${size}×${size} pixels${padding ? `, padding ${padding} on each side included` : ""}`,
-    got: formatShape(site.input),
+    got: formatShape(context.input),
     next: "use smaller windows, or fewer of the poolings and strides before it",
   });
 }
 
 /** Kernels count places in 32 bits. @throws ShapeError for a tensor of 2³¹ numbers or more */
 export function requireAddressable(
-  { path, kind }: Pick<Site, "path" | "kind">,
+  { path, kind }: Pick<LayerContext, "path" | "kind">,
   what: string,
   shape: readonly number[],
 ): void {
