@@ -108,7 +108,9 @@ export function inMaker<Made extends object>(where: string, make: () => Made): M
 
 function namedIn<Made>(where: string, made: Made): Made {
   if (typeof made === "function")
-    return ((...args: unknown[]) => inFunction(where, () => namedIn(where, made(...args)))) as Made;
+    return function (this: unknown, ...args: unknown[]) {
+      return inFunction(where, () => namedIn(where, Reflect.apply(made, this, args)));
+    } as Made;
   if (!hasMethods(made)) return made;
   const properties = Object.getOwnPropertyDescriptors(made);
   for (const property of Object.values<PropertyDescriptor>(properties))

@@ -80,4 +80,18 @@ describe("what a function made", () => {
     expect(made.add(2, 3)).toBe(5);
     expect(made.result()).toBe(result);
   });
+
+  it("is itself to its methods, and to those of what they return", () => {
+    const counter = () => ({
+      count: 2,
+      next() {
+        return ++this.count;
+      },
+    });
+    const made = inMaker("make", () => ({ ...counter(), other: counter }));
+    made.next();
+    expect(made.next()).toBe(4);
+    expect(made.count).toBe(4);
+    expect(made.other().next()).toBe(3);
+  });
 });
