@@ -88,7 +88,7 @@ export function schattenUpper({ size, mean, deviation, skewness, kurtosis }: Cen
 }
 
 /** @throws ArgumentError unless n ≥ 1 and κ ≥ 1 + γ² (Pearson 1916) */
-export function checkCentralMoments(moments: CentralMoments): void {
+function checkCentralMoments(moments: CentralMoments): void {
   requireObject("moments", moments, "centralMoments makes them");
   const { size, mean, deviation, skewness, kurtosis } = moments;
   requireInteger("moments.size", size, 1);

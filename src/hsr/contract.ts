@@ -22,7 +22,7 @@ export function checkRoute(route: Route = "auto"): Route {
 }
 
 /** Multiply-adds of one term by each route, for N samples. */
-export function termCosts({ f, feature }: Term, count: number): { gram: number; blocks: number } {
+function termCosts({ f, feature }: Term, count: number): { gram: number; blocks: number } {
   const { u, v } = feature;
   const inner = f.width + u.shape[1] + (v === undefined || v === u ? 0 : v.shape[1]);
   return { gram: (count * count * inner) / 2, blocks: count * feature.width * (f.width + 1) };

@@ -10,7 +10,7 @@ import { sizeOf } from "../tensor/view.js";
  */
 export type Normalization = "none" | "network" | "layer" | "filter" | "element";
 
-export const normalizations: readonly Normalization[] = ["none", "network", "layer", "filter", "element"];
+const normalizations: readonly Normalization[] = ["none", "network", "layer", "filter", "element"];
 
 export interface NormalizationOptions {
   readonly normalization?: Normalization | undefined;

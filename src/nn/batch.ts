@@ -50,7 +50,7 @@ type SampleShape = NetworkShape & { readonly bias?: boolean };
  */
 export function prepareSamples(net: SampleShape, batch: Batch): PreparedBatch {
   requireObject("net", net, "threeLayerNet and sequential make one");
-  requireObject("batch", batch, "{ x, y }");
+  requireBatch(batch);
   const inputs = prepareInputs("batch.x", net, batch.x);
   const count = inputs.shape[0];
   const loss = lossOf(net.loss);
@@ -62,6 +62,17 @@ export function prepareSamples(net: SampleShape, batch: Batch): PreparedBatch {
       throw refuseTarget(loss, targets, i, net.outputs);
   }
   return { count, inputs, targets, weights: prepareWeights(batch.weights, count) };
+}
+
+/** @throws ArgumentError unless it may be a batch, which data in pieces are not */
+export function requireBatch(batch: Batch): void {
+  requireObject("batch", batch, "{ x, y }");
+  if (Symbol.iterator in batch)
+    throw new ArgumentError({
+      expected: "one batch { x, y }",
+      got: describe(batch),
+      next: "lossAndGradient, lossObjective, hessianVectorProduct, hessianOperator and exactHessian take data in pieces",
+    });
 }
 
 /** The features alone, as prediction needs them. */
@@ -102,7 +113,7 @@ export function prepareInputs(name: string, net: SampleShape, x: MatrixLike): Te
  */
 export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
   return inFunction("selectSamples", () => {
-    requireObject("batch", batch, "{ x, y }");
+    requireBatch(batch);
     const { x, y, weights } = batch;
     const total = Array.isArray(x) ? x.length : asMatrix("batch.x", x).shape[0];
     const picked = Array.from(indices);

@@ -1,7 +1,7 @@
 import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { asMatrix } from "../tensor/view.js";
-import type { Batch } from "./batch.js";
+import { type Batch, requireBatch } from "./batch.js";
 import { checkParameters } from "./layout.js";
 import type { LossOptions, Network, NetworkLoss } from "./network.js";
 
@@ -14,7 +14,7 @@ import type { LossOptions, Network, NetworkLoss } from "./network.js";
 export type Batches = Iterable<Batch>;
 
 export function isBatches(data: Batch | Batches): data is Batches {
-  return typeof (data as Partial<Batches> | undefined)?.[Symbol.iterator] === "function";
+  return typeof data === "object" && data !== null && Symbol.iterator in data;
 }
 
 /**
@@ -85,7 +85,7 @@ export function visitBatches(batches: Batches, visit: (batch: Batch) => void): n
   let samples = 0;
   let weighted: boolean | undefined;
   for (const batch of batches) {
-    requireObject("batch", batch, "{ x, y }");
+    requireBatch(batch);
     const hasWeights = batch.weights !== undefined;
     if (weighted !== undefined && weighted !== hasWeights) throw mixedWeights();
     weighted = hasWeights;

@@ -39,7 +39,7 @@ function roomOf(path: string, { floors }: House): { room: string; floor: number 
 }
 
 /** The file that a relative specifier means. */
-export function resolveImport(from: string, specifier: string): string {
+function resolveImport(from: string, specifier: string): string {
   const parts = from.split("/").slice(0, -1);
   for (const part of specifier.split("/")) {
     if (part === ".." && parts.length > 0 && parts[parts.length - 1] !== "..") parts.pop();

@@ -107,6 +107,19 @@ describe("batches", () => {
     );
   });
 
+  it("are not what text is, nor what a batch is where only one will do", () => {
+    const text = "Iris" as unknown as Batch;
+    expect(() => lossObjective(net, text)).toThrow(
+      /^lossObjective: expected batch to be an object, got "Iris"/,
+    );
+    const several = parts as unknown as Batch;
+    for (const source of [several, streamed(parts) as unknown as Batch])
+      expect(() => spectralMoments(net, theta, source)).toThrow(
+        /^spectralMoments: expected one batch .* take data in pieces$/,
+      );
+    expect(() => exactHessian(net, theta, [several])).toThrow(/^exactHessian: expected one batch/);
+  });
+
   it("are taken from a network without a closed form as well", () => {
     const layered = sequential({
       input: net.inputs,

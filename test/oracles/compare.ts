@@ -16,12 +16,12 @@ export function euclidean(x: ArrayLike<number>): number {
 }
 
 /** `H[12,3]: 4.10e-1 vs 4.09e-1, ratio 1.0024`. */
-export function describeMismatch(name: string, got: number, wanted: number): string {
+function describeMismatch(name: string, got: number, wanted: number): string {
   return `${name}: ${got.toPrecision(12)} vs ${wanted.toPrecision(12)}, ratio ${(got / wanted).toPrecision(8)}`;
 }
 
 /** What differs by more than the tolerance, worst first, as sentences with numbers in them; empty when all agree. */
-export function mismatches(
+function mismatches(
   name: (at: number) => string,
   got: ArrayLike<number>,
   wanted: ArrayLike<number>,

@@ -17,7 +17,7 @@ export function variance(values: readonly number[]): number {
 }
 
 /** The share of intervals value ± quantile·standardError that hold the truth. */
-export const coverage = (estimates: readonly Interval[], truth: number, quantile: number): number =>
+const coverage = (estimates: readonly Interval[], truth: number, quantile: number): number =>
   estimates.filter(({ value, standardError }) => Math.abs(value - truth) <= quantile * standardError).length /
   estimates.length;
 

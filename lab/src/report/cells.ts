@@ -49,7 +49,7 @@ ${lines(body)}
 }
 
 /** Runs one cell alone. */
-export function runCommand(planFile: string, folder: string, id: string): string {
+function runCommand(planFile: string, folder: string, id: string): string {
   return flatwardLine("run", "--of", planFile, "--cell", id.slice(0, SHORT), "--output", folder);
 }
 

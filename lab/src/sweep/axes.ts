@@ -4,7 +4,7 @@ import { printable } from "../printable.js";
 import { strict } from "../schema.js";
 
 /** A value, or a list of values: then each of them is tried. */
-export function axis<Value extends z.ZodType>(value: Value) {
+function axis<Value extends z.ZodType>(value: Value) {
   const list = z
     .array(value, { error: (issue) => (issue.code === "invalid_type" ? "expected a list" : undefined) })
     .min(1, "the list is empty, so the grid has no cell; give at least one value")

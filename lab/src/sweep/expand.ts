@@ -6,7 +6,7 @@ import { axesOf, type Grid, gridSize, pointsOf } from "./axes.js";
 import type { Plan } from "./description.js";
 
 /** The most cells of one sweep. */
-export const MAX_CELLS = 100_000;
+const MAX_CELLS = 100_000;
 
 /** A point of the grid: which data, and everything else. */
 export interface GridPoint {

@@ -24,7 +24,7 @@ const extremes = [0, -1, 0.5, 1e9, 2 ** 31, 2 ** 53, 1e300, -0, 5e-324, null, tr
 const deep = JSON.parse(`${"[".repeat(500)}${"]".repeat(500)}`);
 
 /** Values of any kind, to stand where others are expected. */
-export const junk: fc.Arbitrary<unknown> = fc.oneof(
+const junk: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(...extremes),
   fc.constantFrom(...nasty, "x".repeat(100_000)),
   fc.constantFrom<unknown>(deep, Array(20_000).fill(0), Array(20_000).fill({})),

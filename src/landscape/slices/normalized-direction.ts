@@ -16,12 +16,7 @@ import { sizeOf } from "../../tensor/view.js";
  */
 export type DirectionNormalization = "filter" | "layer" | "network" | "unit";
 
-export const directionNormalizations: readonly DirectionNormalization[] = [
-  "filter",
-  "layer",
-  "network",
-  "unit",
-];
+const directionNormalizations: readonly DirectionNormalization[] = ["filter", "layer", "network", "unit"];
 
 export interface DirectionNormalizationOptions {
   /** Default "filter". */

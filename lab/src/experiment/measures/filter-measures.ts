@@ -5,7 +5,7 @@ import type { Measure } from "./measure.js";
 import type { MeasuredNetwork } from "./measured-network.js";
 
 /** Relative to max |λ|: how far outside its filter an eigenvalue must lie to count. Convergence is not perfect. */
-export const OUTSIDE_THRESHOLD = 1e-4;
+const OUTSIDE_THRESHOLD = 1e-4;
 
 /** The eigenvalues of H at which the method's fixed points are stable; none where no filter of H is known. */
 function filterOf({

@@ -59,7 +59,7 @@ function knownEdge(optimizer: Optimizer): number | undefined {
 const RESOLUTION = 1e-13;
 
 /** By bisection: the largest λ from 0 up at which the iterates on ½λx² do not grow. */
-export function iteratedEdge(optimizer: Optimizer, beyond: number): number {
+function iteratedEdge(optimizer: Optimizer, beyond: number): number {
   let [stable, unstable] = [0, beyond];
   for (let i = 0; i < 60; i++) {
     const middle = 0.5 * (stable + unstable);

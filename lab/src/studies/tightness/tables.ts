@@ -90,7 +90,7 @@ export interface ClassRow {
   readonly outliers: number;
 }
 
-export function classRows({ problems }: SweepResults): ClassRow[] {
+function classRows({ problems }: SweepResults): ClassRow[] {
   const depth = Math.max(...problems.map(({ training }) => training.steps));
   const trained = problems.filter(({ training }) => training.steps === depth);
   const counts = [...new Set(trained.map(({ data }) => data.classes.length))].sort((a, b) => a - b);
