@@ -29,6 +29,7 @@ export const engine: House = {
 export const laboratory: House = {
   floors: {
     "errors.ts": -1,
+    "pipe.ts": -1,
     "printable.ts": -1,
     "files.ts": 0,
     "schema.ts": 0,
