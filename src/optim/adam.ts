@@ -86,7 +86,7 @@ function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optim
             shrink * theta[i] - (stepSize * first[i]) / (Math.sqrt(second[i]) / rootCorrection + epsilon);
         }
         // Where it overflows nothing would move any more.
-        requireFinite("the second moment", second);
+        inFunction(name, () => requireFinite("the second moment", second));
         return {
           theta: next,
           state: { optimizer: name, first, second, steps },

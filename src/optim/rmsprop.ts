@@ -62,7 +62,7 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
         const square = state.square.map(
           (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
         );
-        requireFinite("the mean square", square);
+        inFunction("rmsprop", () => requireFinite("the mean square", square));
         const mean =
           state.mean === null
             ? null

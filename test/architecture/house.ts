@@ -1,4 +1,4 @@
-// npm run house: circles, arrows that do not lead down, and for every folder its files, their median and longest, in lines.
+// npm run house: import cycles, imports that do not lead down, and for every folder its files, their median and longest, in lines.
 import { engine, laboratory, sourcesIn } from "./houses.js";
 import { type House, importCycles, importViolations, type Source } from "./rules.js";
 
@@ -8,12 +8,12 @@ function folderOf(path: string): string {
 
 function printed(name: string, folder: string, house: House): string {
   const sources = sourcesIn(folder);
-  const circles = importCycles(sources);
+  const cycles = importCycles(sources);
   const upward = importViolations(sources, house);
   const folders = [...new Set(sources.map(({ path }) => folderOf(path)))].sort();
   return [
-    `${name}: ${sources.length} files, ${circles.length} circles, ${upward.length} upward arrows`,
-    ...[...circles, ...upward].map((line) => `  ${line}`),
+    `${name}: ${sources.length} files, ${cycles.length} import cycles, ${upward.length} imports that do not lead down`,
+    ...[...cycles, ...upward].map((line) => `  ${line}`),
     `${"folder".padEnd(28)}${"files".padStart(7)}${"median".padStart(8)}  longest`,
     ...folders.map((each) => row(each, sources)),
   ].join("\n");

@@ -139,12 +139,19 @@ describe("minimize", () => {
   it.each([
     ["adam", adam({ learningRate: 0.1 })],
     ["rmsprop", rmsprop({ learningRate: 0.1 })],
-  ])("ends %s where a square of the gradient overflows, and nothing would move any more", (_, optimizer) => {
-    const steep = objectiveOf(1, ([x]) => ({ value: x, gradient: Float64Array.of(x < 0.5 ? 1e200 : 1) }));
-    const run = minimize(steep, Float64Array.of(1), optimizer as never, { steps: 100 });
-    expect(run.status).toBe("non-finite");
-    expect(run.theta[0]).toBeGreaterThanOrEqual(0.5);
-  });
+  ])(
+    "ends %s where a square of the gradient overflows, and nothing would move any more",
+    (name, optimizer) => {
+      const steep = objectiveOf(1, ([x]) => ({ value: x, gradient: Float64Array.of(x < 0.5 ? 1e200 : 1) }));
+      const run = minimize(steep, Float64Array.of(1), optimizer as never, { steps: 100 });
+      expect(run.status).toBe("non-finite");
+      expect(run.theta[0]).toBeGreaterThanOrEqual(0.5);
+      const { step, initialState } = optimizer as Optimizer;
+      expect(() => step(steep, Float64Array.of(0), initialState(1))).toThrow(
+        new RegExp(`^${name}: expected the .+ to be finite`),
+      );
+    },
+  );
 
   it("lets the objective's other errors through", () => {
     const broken = objectiveOf(1, () => {
