@@ -59,10 +59,10 @@ export class FlatwardError extends Error {
     if (this.#callbacks > 0) this.#callbacks--;
     else this.#located = true;
     this.#where = where;
-    const before = this.message;
+    // Read before the message changes: some engines copy it into the stack at once, others when that is first read.
+    const { message, stack } = this;
     this.message = sentence(where, this.expected, this.got, this.next);
-    // Some engines have copied the message into the stack already.
-    if (this.stack !== undefined) this.stack = this.stack.replace(before, () => this.message);
+    if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
   }
 }
 
