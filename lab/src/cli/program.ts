@@ -23,7 +23,7 @@ export function createProgram(studies: readonly Study[] = allStudies): Command {
     .showHelpAfterError("(flatward --help tells more)")
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 a defect, 2 wrong usage, 3 unusable data, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early: run it again.",
+      "\nExit codes: 0 done, 1 a defect, 2 wrong usage, 3 unusable data, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early, or results went missing meanwhile: run it again.",
     );
   const commands = [
     compareCommand(chapters),

@@ -78,15 +78,17 @@ export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
       closedForm: architecture,
       lossOn: (batch, lossOptions) => denseLoss({ closedForm: architecture }, batch, lossOptions),
       init(seed) {
-        const theta = new Float64Array(architecture.size);
-        const stream = randomStream(seed, "init");
-        for (const { name, shape, offset } of architecture.layout) {
-          const limit = 1 / Math.sqrt(name === "W1" || name === "b1" ? inputs : hidden);
-          const draws = stream.stream(name);
-          const end = offset + shape.reduce((product, extent) => product * extent, 1);
-          for (let at = offset; at < end; at++) theta[at] = draws.uniform(-limit, limit);
-        }
-        return theta;
+        return inFunction("init", () => {
+          const theta = new Float64Array(architecture.size);
+          const stream = randomStream(requireInteger("seed", seed, 0), "init");
+          for (const { name, shape, offset } of architecture.layout) {
+            const limit = 1 / Math.sqrt(name === "W1" || name === "b1" ? inputs : hidden);
+            const draws = stream.stream(name);
+            const end = offset + shape.reduce((product, extent) => product * extent, 1);
+            for (let at = offset; at < end; at++) theta[at] = draws.uniform(-limit, limit);
+          }
+          return theta;
+        });
       },
       predict(theta, x) {
         return inFunction("predict", () => {

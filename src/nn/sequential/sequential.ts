@@ -147,7 +147,11 @@ function netOf(
     description,
     mode: moments ? "eval" : "train",
     footprint: chain.footprint,
-    init: (seed) => initialParameters(description.initialization, chain.parameters, size, seed),
+    init: (seed) =>
+      inFunction("init", () => {
+        requireInteger("seed", seed, 0);
+        return initialParameters(description.initialization, chain.parameters, size, seed);
+      }),
     logits(theta, x) {
       return inFunction("logits", () => {
         const u = logits(theta, x);
