@@ -99,8 +99,8 @@ export function inCallback<Result>(callback: () => Result): Result {
 }
 
 /**
- * The same for a function that makes something to be called later, a function or an object with methods: what these
- * refuse names the function that made them.
+ * As `inFunction`, for a function that makes something to be called later, a function or an object with methods: what
+ * these refuse names the function that made them.
  */
 export function inMaker<Made extends object>(where: string, make: () => Made): Made {
   return inFunction(where, () => namedIn(where, make()));
