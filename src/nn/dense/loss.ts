@@ -2,7 +2,7 @@ import { requireFinite } from "../../errors.js";
 import type { Batch } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import { checkLossOptions, type LossOptions, type Network, type NetworkLoss } from "../network.js";
-import { closedFormOn, evaluationOf } from "./evaluation.js";
+import { closedFormOn, type Evaluation, evaluationOf } from "./evaluation.js";
 import { hessianProduct } from "./tangents.js";
 
 /** The loss of a network with a closed form. Nothing is dropped. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
@@ -13,10 +13,15 @@ export function denseLoss(
 ): NetworkLoss {
   checkLossOptions(options);
   const closedForm = closedFormOn(net, batch);
-  const { value, valueAndGradient } = evaluationOf(closedForm);
+  // Whoever asks for products alone needs no buffers for the loss.
+  let evaluation: Evaluation | undefined;
+  const evaluated = (): Evaluation => {
+    evaluation ??= evaluationOf(closedForm);
+    return evaluation;
+  };
   return {
-    value,
-    valueAndGradient,
+    value: (theta) => evaluated().value(theta),
+    valueAndGradient: (theta) => evaluated().valueAndGradient(theta),
     hessianAt(theta) {
       // A pass of its own: products may be asked for after the loss went on to another theta.
       const fixed = evaluationOf(closedForm);
