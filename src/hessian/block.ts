@@ -2,7 +2,7 @@ import { inFunction, inMaker, requireFinite } from "../errors.js";
 import type { Operator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import type { Batches } from "../nn/batches.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
+import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { columnRange, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
@@ -20,9 +20,9 @@ export type BlockName = "W1" | "b1" | "W2" | "b2" | "layer1" | "layer2";
  * @param theta (n) @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
  */
-export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: BlockName): Tensor {
+export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: string): Tensor {
   return inFunction("hessianBlock", () => {
-    const evaluation = evaluationAt(network, theta, batch);
+    const evaluation = hiddenEvaluationAt(network, theta, batch);
     const { net, pass } = evaluation;
     const { from, to } = rangeOf(net, name);
     const { count, inputs, weights } = evaluation.batch;

@@ -1,10 +1,10 @@
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { outputWeights } from "../nn/dense/architecture.js";
+import { weightsOf } from "../nn/dense/architecture.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
-import { addParameterAdjoints, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
-import { curvatureTimes, forwardTangents, type Tangents } from "../nn/dense/tangents.js";
+import { addLayerAdjoint, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
+import { curvatureTimes, forwardTangents, type LayerTangents } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import { loss as lossOf } from "../nn/losses.js";
 import type { Network } from "../nn/network.js";
@@ -37,68 +37,108 @@ export function directionalCurvature(
 }
 
 /**
- * The same for a finished forward pass: the gradient's second derivative along v. With a dot for a derivative along v,
+ * The same for a finished forward pass: the gradient's second derivative along v. With a dot for a derivative along v, from
+ * the inputs on, whose ȧ = ä = 0,
  *
- *   z̈ = 0,  ä = φ″ż²,  ü = W2 ä + 2 V2 ȧ,  ṙ = S u̇,  r̈ = S ü + ψ‴[u̇, u̇],
- *   ā̈ = W2ᵀr̈ + 2 V2ᵀṙ,  z̄̈ = φ′ā̈ + 2 φ″ż ā̇ + φ‴ż² ā  with  ā = W2ᵀr,  ā̇ = W2ᵀṙ + V2ᵀr,
+ *   z̈ = W ä + 2 V ȧ of the layer before,  ä = φ″ż² + φ′z̈,  ṙ = S u̇,  r̈ = S ü + ψ‴[u̇, u̇],
  *
- * and it is z̄̈ x̃ᵀ on [W1 b1], r̈ ãᵀ + 2 ṙ ȧᵀ + r äᵀ on [W2 b2], summed over samples with their weights.
+ * then from z̄ = r, z̄̇ = ṙ, z̄̈ = r̈ of the logits backwards
+ *
+ *   ā = Wᵀz̄,  ā̇ = Wᵀz̄̇ + Vᵀz̄,  ā̈ = Wᵀz̄̈ + 2 Vᵀz̄̇ of the layer after,
+ *   z̄ = φ′ā,  z̄̇ = φ′ā̇ + φ″ż ā,  z̄̈ = φ′ā̈ + 2 φ″ż ā̇ + (φ‴ż² + φ″z̈) ā,
+ *
+ * and it is z̄̈ ãᵀ + 2 z̄̇ ȧᵀ + z̄ äᵀ on W and b of each layer, summed over samples with their weights.
  */
 export function curvatureAlong(finished: FinishedPass, v: Float64Array): DirectionalCurvature {
   const { net, theta, batch, pass } = finished;
-  const { count } = batch;
-  const { first, second, third } = pass;
-  const w2 = outputWeights(net, theta);
-  const v2 = outputWeights(net, v);
   const tangents = forwardTangents(finished, v);
-  const { zDot, aDot, uDot } = tangents;
-  const h = net.hidden;
+  const second = secondTangents(finished, v, tangents);
+  const last = net.layers.length - 1;
+  const uDot = tangents[last].zDot;
+  const uDDot = second[last].zDDot;
 
-  const aDDot = zeros([count, h]);
-  for (let at = 0; at < aDDot.data.length; at++) {
-    const z = zDot.data[at];
-    aDDot.data[at] = second[at] * z * z;
-  }
-  const uDDot = zeros([count, net.outputs]);
-  gemm(uDDot, aDDot, transpose(w2));
-  gemm(uDDot, aDot, transpose(v2), 2, 1);
-
-  fillLogitAdjoint(finished);
-  const uBar = pass.logitAdjoint;
-  const uBarDot = curvatureTimes(finished, uDot);
+  let zBar = fillLogitAdjoint(finished);
+  let zBarDot = curvatureTimes(finished, uDot);
   let value = 0;
-  for (let at = 0; at < uBar.data.length; at++)
-    value += uBarDot.data[at] * uDot.data[at] + uBar.data[at] * uDDot.data[at];
-  addCurvatureTangent(finished, tangents, uDDot);
-  const uBarDDot = curvatureTimes(finished, uDDot);
-
-  const aBar = pass.hiddenAdjoint;
-  gemm(aBar, uBar, w2);
-  const aBarDot = zeros([count, h]);
-  gemm(aBarDot, uBarDot, w2);
-  gemm(aBarDot, uBar, v2, 1, 1);
-  const zBarDDot = zeros([count, h]);
-  gemm(zBarDDot, uBarDDot, w2);
-  gemm(zBarDDot, uBarDot, v2, 2, 1);
-  for (let at = 0; at < zBarDDot.data.length; at++) {
-    const z = zDot.data[at];
-    zBarDDot.data[at] =
-      first[at] * zBarDDot.data[at] +
-      2 * second[at] * z * aBarDot.data[at] +
-      third[at] * z * z * aBar.data[at];
-  }
+  for (let at = 0; at < zBar.data.length; at++)
+    value += zBarDot.data[at] * uDot.data[at] + zBar.data[at] * uDDot.data[at];
+  addCurvatureTangent(finished, uDot, uDDot);
+  let zBarDDot = curvatureTimes(finished, uDDot);
 
   const gradient = new Float64Array(net.size);
-  addParameterAdjoints(finished, zBarDDot, uBarDDot, gradient);
-  const w2Bar = outputWeights(net, gradient);
-  gemm(w2Bar, transpose(uBarDot), aDot, 2, 1);
-  gemm(w2Bar, transpose(uBar), aDDot, 1, 1);
+  for (let l = last; l >= 0; l--) {
+    const layer = net.layers[l];
+    addLayerAdjoint(layer, pass.layers[l].rows, zBarDDot, gradient);
+    if (l === 0) continue;
+    const w = weightsOf(layer, theta);
+    const direction = weightsOf(layer, v);
+    const wBar = weightsOf(layer, gradient);
+    const { zDot, aDot } = tangents[l - 1];
+    const { zDDot, aDDot } = second[l - 1];
+    gemm(wBar, transpose(zBarDot), aDot, 2, 1);
+    gemm(wBar, transpose(zBar), aDDot, 1, 1);
+
+    const { adjoint: aBar, first, second: bend, third } = pass.layers[l - 1];
+    gemm(aBar, zBar, w);
+    const aBarDot = zeros([batch.count, layer.inputs]);
+    gemm(aBarDot, zBarDot, w);
+    gemm(aBarDot, zBar, direction, 1, 1);
+    const aBarDDot = zeros([batch.count, layer.inputs]);
+    gemm(aBarDDot, zBarDDot, w);
+    gemm(aBarDDot, zBarDot, direction, 2, 1);
+    // Each in the memory of what it is made from: z̄̈, then z̄̇, then z̄.
+    for (let at = 0; at < first.length; at++) {
+      const z = zDot.data[at];
+      const bar = aBar.data[at];
+      const dot = aBarDot.data[at];
+      aBarDDot.data[at] =
+        first[at] * aBarDDot.data[at] +
+        2 * bend[at] * z * dot +
+        (third[at] * z * z + bend[at] * zDDot.data[at]) * bar;
+      aBarDot.data[at] = first[at] * dot + bend[at] * z * bar;
+      aBar.data[at] = first[at] * bar;
+    }
+    zBar = aBar;
+    zBarDot = aBarDot;
+    zBarDDot = aBarDDot;
+  }
   requireFinite("∇(vᵀHv)", gradient);
   return { value, gradient };
 }
 
+/** Second derivatives of one layer's pass along v, N × h each. */
+interface SecondTangents {
+  readonly zDDot: Tensor;
+  readonly aDDot: Tensor;
+}
+
+function secondTangents(
+  { net, theta, batch: { count }, pass }: FinishedPass,
+  v: Float64Array,
+  tangents: readonly LayerTangents[],
+): readonly SecondTangents[] {
+  const list: SecondTangents[] = [];
+  net.layers.forEach((layer, l) => {
+    const zDDot = zeros([count, layer.units]);
+    const aDDot = zeros([count, layer.units]);
+    if (l > 0) {
+      gemm(zDDot, list[l - 1].aDDot, transpose(weightsOf(layer, theta)));
+      gemm(zDDot, tangents[l - 1].aDot, transpose(weightsOf(layer, v)), 2, 1);
+    }
+    // Empty for the last layer, whose z has no activation after it.
+    const { first, second } = pass.layers[l];
+    const { zDot } = tangents[l];
+    for (let at = 0; at < first.length; at++) {
+      const z = zDot.data[at];
+      aDDot.data[at] = second[at] * z * z + first[at] * zDDot.data[at];
+    }
+    list.push({ zDDot, aDDot });
+  });
+  return list;
+}
+
 /** Adds to ü what S takes to ψ‴[u̇, u̇]: the derivative of u̇ᵀSu̇ by the mean p, for ∂p/∂u = S. */
-function addCurvatureTangent({ net, pass }: FinishedPass, { uDot }: Tangents, uDDot: Tensor): void {
+function addCurvatureTangent({ net, pass }: FinishedPass, uDot: Tensor, uDDot: Tensor): void {
   const K = net.outputs;
   const { curvatureAdjoint } = lossOf(net.loss);
   const square = new Float64Array(K * K);

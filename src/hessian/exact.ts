@@ -3,12 +3,18 @@ import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, requireNetwork, scaled, visitBatches } from "../nn/batches.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
-import type { CurvaturePart } from "../nn/dense/tangents.js";
+import {
+  type FinishedHiddenPass,
+  hasOneHiddenLayer,
+  hiddenPass,
+  oneHiddenLayer,
+} from "../nn/dense/one-hidden-layer.js";
+import { type CurvaturePart, hessianProduct } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type Tensor, zeros } from "../tensor/view.js";
-import { type CurvatureFactors, createFactors, curvatureFactors } from "./factors.js";
+import { createFactors, curvatureFactors } from "./factors.js";
 import { createFeature, streamKhatriRao } from "./khatri-rao.js";
 import { addResidual, parameterIndices, scatterMixed, scatterSymmetric } from "./scatter.js";
 
@@ -63,21 +69,24 @@ function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
 
 /** H or a part of it, for a finished forward pass. */
 export function curvatureMatrix(finished: FinishedPass, part: CurvaturePart): Tensor {
-  const { net, batch } = finished;
-  const factors = createFactors(net, batch.count, 1);
-  curvatureFactors(finished, factors, part);
-  const matrix = zeros([net.size, net.size]);
-  assembleCurvature(finished, factors, matrix);
+  const { net } = finished;
+  const matrix = hasOneHiddenLayer(net)
+    ? assembleCurvature({ ...finished, net: oneHiddenLayer(net), pass: hiddenPass(finished.pass) }, part)
+    : hessianByProducts((v, out) => hessianProduct(finished, v, out, part), net.size);
   requireFinite(part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
   return matrix;
 }
 
-/** Overwrites `matrix` (n,n) with the curvature that the factors describe. Their `offDiagonal` must be 1. */
-function assembleCurvature(
-  { net, batch: { inputs: x, weights }, pass: { activations: a } }: FinishedPass,
-  factors: CurvatureFactors,
-  matrix: Tensor,
-): void {
+/** Block by block, from the closed form of one hidden layer. */
+function assembleCurvature(finished: FinishedHiddenPass, part: CurvaturePart): Tensor {
+  const {
+    net,
+    batch: { count, inputs: x, weights },
+    pass: { activations: a },
+  } = finished;
+  const factors = createFactors(net, count, 1);
+  curvatureFactors(finished, factors, part);
+  const matrix = zeros([net.size, net.size]);
   // Parameter (m, c) multiplies x̃_c into z_m; parameter (k, j) multiplies ã_j into u_k.
   const hidden = parameterIndices(net, net.hidden, net.inputs, "W1", "b1");
   const output = parameterIndices(net, net.outputs, net.hidden, "W2", "b2");
@@ -93,4 +102,5 @@ function assembleCurvature(
   streamKhatriRao(factors.residual, createFeature(x, undefined, 1), weights, (slab) =>
     addResidual(mixed, slab),
   );
+  return matrix;
 }

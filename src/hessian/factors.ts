@@ -1,5 +1,5 @@
-import { type Architecture, outputWeights } from "../nn/dense/architecture.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
+import { type OneHiddenLayer, outputWeights } from "../nn/dense/one-hidden-layer.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { packSymmetric, triangle } from "./packed.js";
@@ -29,7 +29,7 @@ export interface CurvatureFactors {
   readonly offDiagonal: number;
 }
 
-export function createFactors(net: Architecture, count: number, offDiagonal: number): CurvatureFactors {
+export function createFactors(net: OneHiddenLayer, count: number, offDiagonal: number): CurvatureFactors {
   const rows = (width: number): SampleRows => ({ width, data: new Float64Array(count * width) });
   return {
     output: rows(triangle(net.outputs)),
@@ -42,7 +42,7 @@ export function createFactors(net: Architecture, count: number, offDiagonal: num
 
 /** Fills the factors from a finished forward pass: G has no e and no E, R has nothing else. */
 export function curvatureFactors(
-  { net, theta, batch: { count }, pass }: FinishedPass,
+  { net, theta, batch: { count }, pass }: FinishedHiddenPass,
   factors: CurvatureFactors,
   part: CurvaturePart = "hessian",
 ): void {

@@ -2,6 +2,7 @@ import type { HessianRankBound } from "../bounds/facts.js";
 import { inFunction } from "../errors.js";
 import type { Batch, PreparedBatch } from "../nn/batch.js";
 import { type ClosedFormOnBatch, closedFormOn } from "../nn/dense/evaluation.js";
+import { oneHiddenLayer } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 
 /** How far a sum of probabilities may be from 1 by the rounding of K terms. */
@@ -28,7 +29,8 @@ export function hessianRankBound(net: Network, batch: Batch): HessianRankBound {
 }
 
 /** The same for a checked batch. */
-export function rankBoundOf({ net, batch: prepared }: ClosedFormOnBatch): HessianRankBound {
+export function rankBoundOf({ net: chain, batch: prepared }: ClosedFormOnBatch): HessianRankBound {
+  const net = oneHiddenLayer(chain);
   const { hidden: h, outputs: K } = net;
   const count = prepared.weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
   const rho = Math.min(count, visibleRank(prepared));

@@ -1,4 +1,4 @@
-import { type Architecture, blockOffset } from "../nn/dense/architecture.js";
+import { blockOffset, type OneHiddenLayer } from "../nn/dense/one-hidden-layer.js";
 import type { Tensor } from "../tensor/view.js";
 import type { Slab } from "./khatri-rao.js";
 
@@ -9,7 +9,7 @@ export interface ParameterIndices {
 }
 
 export function parameterIndices(
-  net: Architecture,
+  net: OneHiddenLayer,
   units: number,
   inputs: number,
   weight: "W1" | "W2",
@@ -57,7 +57,7 @@ export function scatterSymmetric(
 /** The Hessian's block of output weights by hidden weights, and its mirror image. */
 export interface MixedBlock {
   readonly hessian: Tensor;
-  readonly net: Architecture;
+  readonly net: OneHiddenLayer;
   readonly hidden: ParameterIndices;
   readonly output: ParameterIndices;
 }

@@ -1,5 +1,5 @@
 import { requireOneOf } from "../errors.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import { blocksContraction } from "./blocks.js";
 import { gramContraction } from "./gram.js";
 import type { MomentTerms, Term } from "./terms.js";
@@ -30,7 +30,7 @@ function termCosts({ f, feature }: Term, count: number): { gram: number; blocks:
 
 /** tr H² of filled terms; with `differentiate`, its derivative is added to their adjoints. */
 export function contract(
-  finished: FinishedPass,
+  finished: FinishedHiddenPass,
   terms: MomentTerms,
   route: Route,
   differentiate: boolean,

@@ -1,4 +1,4 @@
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import { gemm } from "../tensor/matmul.js";
 import { matrixView, rowRange, type Tensor, transpose, zeros } from "../tensor/view.js";
 import type { Contraction, DifferentiableRows, MomentTerms, Term } from "./terms.js";
@@ -106,7 +106,7 @@ function clip(buffer: Tensor, tile: Tile): Tensor {
 function contractTile(
   tile: Tile,
   { coefficient, f, feature }: Term,
-  { batch, pass }: FinishedPass,
+  { batch, pass }: FinishedHiddenPass,
   differentiate: boolean,
 ): number {
   const { weights } = batch;

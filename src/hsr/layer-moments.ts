@@ -2,8 +2,8 @@ import type { LayerMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
+import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, layerTrace } from "./moments.js";
@@ -22,12 +22,12 @@ export function layerMoments(
 ): LayerMoments {
   return inFunction("layerMoments", () => {
     const route = checkRoute(options?.route);
-    return evaluateLayerMoments(evaluationAt(net, theta, batch), route);
+    return evaluateLayerMoments(hiddenEvaluationAt(net, theta, batch), route);
   });
 }
 
 /** The same for a finished forward pass. */
-export function evaluateLayerMoments(finished: FinishedPass, route: Route): LayerMoments {
+export function evaluateLayerMoments(finished: FinishedHiddenPass, route: Route): LayerMoments {
   const { net, batch, pass } = finished;
   const { inputs, weights } = batch;
   const terms = createTerms(finished, false);

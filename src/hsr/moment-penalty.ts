@@ -1,5 +1,5 @@
 import { requireFinite } from "../errors.js";
-import type { Evaluation } from "../nn/dense/evaluation.js";
+import type { HiddenEvaluation } from "../nn/dense/one-hidden-layer.js";
 import type { Penalty } from "../optim/penalized.js";
 import type { Route } from "./contract.js";
 import { evaluateMoments } from "./moments.js";
@@ -8,7 +8,7 @@ import { createTerms, type MomentTerms } from "./terms.js";
 import { type MomentSlopes, upperBoundSlopes } from "./upper-bound.js";
 
 /** The Wolkowicz–Styan upper bound on λ_max. */
-export function upperBoundPenalty(evaluation: Evaluation, route: Route): Penalty {
+export function upperBoundPenalty(evaluation: HiddenEvaluation, route: Route): Penalty {
   return momentPenalty(evaluation, (terms, differentiate) =>
     upperBoundSlopes(evaluateMoments(evaluation, terms, route, differentiate)),
   );
@@ -16,7 +16,7 @@ export function upperBoundPenalty(evaluation: Evaluation, route: Route): Penalty
 
 /** A function of tr H and tr H²: `measure` fills the terms, and with `differentiate` their adjoints too. */
 export function momentPenalty(
-  evaluation: Evaluation,
+  evaluation: HiddenEvaluation,
   measure: (terms: MomentTerms, differentiate: boolean) => MomentSlopes,
 ): Penalty {
   const terms = createTerms(evaluation, true);

@@ -3,8 +3,8 @@ import { inFunction, NonFiniteError } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
+import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
@@ -31,7 +31,7 @@ export function spectralMoments(
 ): SpectralMoments {
   return inFunction("spectralMoments", () => {
     const route = checkRoute(options?.route);
-    const evaluation = evaluationAt(net, theta, batch);
+    const evaluation = hiddenEvaluationAt(net, theta, batch);
     return evaluateMoments(evaluation, createTerms(evaluation, false), route, false);
   });
 }
@@ -41,7 +41,7 @@ export function spectralMoments(
  * in the terms' adjoints.
  */
 export function evaluateMoments(
-  finished: FinishedPass,
+  finished: FinishedHiddenPass,
   terms: MomentTerms,
   route: Route,
   differentiate: boolean,
@@ -76,7 +76,10 @@ function curvatureOverflow(got: string): NonFiniteError {
 }
 
 /** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */
-export function hessianTrace({ net, batch, pass }: FinishedPass, { output, hidden }: MomentTerms): number {
+export function hessianTrace(
+  { net, batch, pass }: FinishedHiddenPass,
+  { output, hidden }: MomentTerms,
+): number {
   const { inputs, weights } = batch;
   const { activations } = pass;
   let trace = 0;

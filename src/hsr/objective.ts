@@ -1,6 +1,6 @@
 import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationOn } from "../nn/dense/evaluation.js";
+import { hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { checkStrength, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
@@ -60,7 +60,7 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
     const scaling = requireOneOf("scaling", options.scaling ?? "none", scalings);
     const period = requireInteger("period", options.period ?? 2, 2, "1 would leave the loss no step");
 
-    const evaluation = evaluationOn(net, batch);
+    const evaluation = hiddenEvaluationOn(net, batch);
     const bound = upperBoundPenalty(evaluation, route);
     switch (form) {
       case "added":

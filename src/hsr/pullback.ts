@@ -1,7 +1,7 @@
 import { diagonalPosition, packedTrace, unpackAdjoint } from "../hessian/packed.js";
-import { outputWeights } from "../nn/dense/architecture.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
-import { addParameterAdjoints } from "../nn/dense/loss-gradient.js";
+import { addLayerAdjoint } from "../nn/dense/loss-gradient.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
+import { outputWeights } from "../nn/dense/one-hidden-layer.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { squaredRowNorm } from "./moments.js";
 import type { MomentTerms } from "./terms.js";
@@ -21,7 +21,7 @@ export interface Slopes {
  *   p = ∇ψ(u),  u = W2 ã,  a = φ(z),  d = φ′(z),  z = W1 x̃
  */
 export function pullBackMoments(
-  finished: FinishedPass,
+  finished: FinishedHiddenPass,
   terms: MomentTerms,
   { byTrace, bySquare }: Slopes,
   out: Float64Array,
@@ -154,7 +154,10 @@ export function pullBackMoments(
         eBar[m] * backpropagated * pass.third[z + m];
     }
   }
-  addParameterAdjoints(finished, pass.hiddenAdjoint, pass.logitAdjoint, out);
+  for (const [l, layer] of net.layers.entries()) {
+    const { rows, adjoint } = pass.layers[l];
+    addLayerAdjoint(layer, rows, adjoint, out);
+  }
 }
 
 /** Y = B M̄ and the diagonal of M̄, for M̄ = bySquare·(unpacked adjoint) + onDiagonal·I. */

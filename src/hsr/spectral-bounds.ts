@@ -5,7 +5,7 @@ import { inFunction, requireFlag } from "../errors.js";
 import { curvatureMatrix } from "../hessian/exact.js";
 import { rankBoundOf } from "../hessian/rank.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
+import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
@@ -42,7 +42,7 @@ export function spectralBounds(
   return inFunction("spectralBounds", () => {
     const dense = requireFlag("dense", options?.dense ?? true);
     const route = checkRoute(options?.route);
-    const evaluation = evaluationAt(network, theta, batch);
+    const evaluation = hiddenEvaluationAt(network, theta, batch);
     const { net } = evaluation;
 
     const layers = evaluateLayerMoments(evaluation, route);

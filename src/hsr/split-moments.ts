@@ -5,9 +5,8 @@ import { curvatureFactors, type SampleRows } from "../hessian/factors.js";
 import { createFeature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
 import { diagonalPosition } from "../hessian/packed.js";
 import type { Batch } from "../nn/batch.js";
-import { outputWeights } from "../nn/dense/architecture.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
+import { hiddenEvaluationAt, outputWeights } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
@@ -32,12 +31,12 @@ export function splitMoments(
 ): SplitMoments {
   return inFunction("splitMoments", () => {
     const route = checkRoute(options?.route);
-    return evaluateSplitMoments(evaluationAt(net, theta, batch), route);
+    return evaluateSplitMoments(hiddenEvaluationAt(net, theta, batch), route);
   });
 }
 
 /** The same for a finished forward pass. */
-export function evaluateSplitMoments(finished: FinishedPass, route: Route): SplitMoments {
+export function evaluateSplitMoments(finished: FinishedHiddenPass, route: Route): SplitMoments {
   const { net, batch } = finished;
   const { count, inputs, weights } = batch;
   const terms = createTerms(finished, false);
@@ -93,7 +92,7 @@ const createSums = (hidden: number): PairSums => ({ cross: 0, squares: new Float
 const total = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0);
 
 /** Rows [diag M | e] of 2h entries. */
-function hiddenPairs({ net, theta, pass }: FinishedPass, { factors }: MomentTerms): SampleRows {
+function hiddenPairs({ net, theta, pass }: FinishedHiddenPass, { factors }: MomentTerms): SampleRows {
   const { hidden: h, outputs: K } = net;
   const w = outputWeights(net, theta);
   const count = pass.logits.shape[0];
@@ -110,7 +109,7 @@ function hiddenPairs({ net, theta, pass }: FinishedPass, { factors }: MomentTerm
 }
 
 /** Rows [P | E] of 2Kh entries. */
-function mixedPairs({ net, pass }: FinishedPass, { factors }: MomentTerms): SampleRows {
+function mixedPairs({ net, pass }: FinishedHiddenPass, { factors }: MomentTerms): SampleRows {
   const { hidden: h, outputs: K } = net;
   const { data: a, stride } = pass.activations;
   const count = pass.logits.shape[0];

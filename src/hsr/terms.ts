@@ -5,7 +5,7 @@ import {
   type SampleRows,
 } from "../hessian/factors.js";
 import { createFeature, type Feature } from "../hessian/khatri-rao.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
+import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import type { Tensor } from "../tensor/view.js";
 
 /** Rows with room for the derivative of tr H² by each of their entries. */
@@ -26,7 +26,7 @@ export interface Term {
 /** The sum of `list`'s terms by one route; with `differentiate`, adjoints are added to. */
 export type Contraction = (
   list: readonly Term[],
-  finished: FinishedPass,
+  finished: FinishedHiddenPass,
   terms: MomentTerms,
   differentiate: boolean,
 ) => number;
@@ -55,7 +55,7 @@ export interface MomentTerms {
  * @param differentiate whether adjoints are needed; without them they have no memory
  */
 export function createTerms(
-  { net, batch, pass }: Omit<FinishedPass, "theta">,
+  { net, batch, pass }: Omit<FinishedHiddenPass, "theta">,
   differentiate: boolean,
 ): MomentTerms {
   const factors = createFactors(net, batch.count, Math.SQRT2);
@@ -93,7 +93,7 @@ export function createTerms(
 }
 
 /** Fills every row for a finished forward pass, and zeroes the adjoints. */
-export function fillTerms(finished: FinishedPass, terms: MomentTerms): void {
+export function fillTerms(finished: FinishedHiddenPass, terms: MomentTerms): void {
   const { net, pass } = finished;
   const { factors, mixed, scaled, withResidual, activationAdjoint, list } = terms;
   const count = pass.logits.shape[0];

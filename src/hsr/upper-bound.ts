@@ -1,7 +1,7 @@
 import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
+import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
 import { evaluateMoments } from "./moments.js";
@@ -41,7 +41,7 @@ export function wsUpperBoundAndGradient(
 ): WsUpperBound {
   return inFunction("wsUpperBoundAndGradient", () => {
     const route = checkRoute(options?.route);
-    const evaluation = evaluationAt(net, theta, batch);
+    const evaluation = hiddenEvaluationAt(net, theta, batch);
     const terms = createTerms(evaluation, true);
     const moments = evaluateMoments(evaluation, terms, route, true);
     const slopes = upperBoundSlopes(moments);

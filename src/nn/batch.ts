@@ -31,7 +31,7 @@ export interface Batch {
   readonly weights?: ArrayLike<number> | TensorLike;
 }
 
-/** A batch checked once and laid out for the kernels; rows of `inputs` end in a 1 when the network has biases. */
+/** A batch checked once and laid out for the kernels; rows of `inputs` end in a 1 where that was asked for. */
 export interface PreparedBatch {
   readonly count: number;
   /** N × d̃, row-major. */
@@ -41,17 +41,15 @@ export interface PreparedBatch {
   readonly weights: Float64Array;
 }
 
-/** What samples are checked against; with `bias`, rows of features get a 1 at their end. */
-type SampleShape = NetworkShape & { readonly bias?: boolean };
-
 /**
  * Checks a batch against any network.
+ * @param ones whether rows of features get a 1 at their end
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
-export function prepareSamples(net: SampleShape, batch: Batch): PreparedBatch {
+export function prepareSamples(net: NetworkShape, batch: Batch, ones = false): PreparedBatch {
   requireObject("net", net, "threeLayerNet and sequential make one");
   requireBatch(batch);
-  const inputs = prepareInputs("batch.x", net, batch.x);
+  const inputs = prepareInputs("batch.x", net, batch.x, ones);
   const count = inputs.shape[0];
   const loss = lossOf(net.loss);
   const targets = isVector(batch.y)
@@ -76,11 +74,11 @@ export function requireBatch(batch: Batch): void {
 }
 
 /** The features alone, as prediction needs them. */
-export function prepareInputs(name: string, net: SampleShape, x: MatrixLike): Tensor {
+export function prepareInputs(name: string, net: NetworkShape, x: MatrixLike, ones = false): Tensor {
   const features = asMatrix(name, x, [undefined, net.inputs], `the net was made with inputs: ${net.inputs}`);
   const count = features.shape[0];
   if (count === 0) throw new ShapeError({ expected: `at least one sample in ${name}`, got: "none" });
-  const width = net.inputs + (net.bias ? 1 : 0);
+  const width = net.inputs + (ones ? 1 : 0);
   const data = new Float64Array(count * width);
   copyMatrix(data, width, features);
   for (let i = 0; i < count; i++) {
@@ -95,7 +93,7 @@ export function prepareInputs(name: string, net: SampleShape, x: MatrixLike): Te
         });
       }
     }
-    if (net.bias) data[first + net.inputs] = 1;
+    if (ones) data[first + net.inputs] = 1;
   }
   return matrixView(data, count, width);
 }

@@ -75,7 +75,7 @@ export function rangeOf(net: NetworkShape, name: string): ParameterRange {
   requireObject("net", net, "threeLayerNet and sequential make one");
   const layers = new Set(net.layout.flatMap((block) => layersOf(block.name)));
   const names = [...net.layout.map((block) => block.name), ...layers];
-  const noBiases = "bias" in net && !net.bias;
+  const noBiases = net.layout.every((block) => /^W\d+$/.test(block.name));
   requireOneOf("name", name, names, noBiases ? "the net was made without biases" : undefined);
   const parts = net.layout.filter((block) => block.name === name || layersOf(block.name).includes(name));
   const last = parts[parts.length - 1];

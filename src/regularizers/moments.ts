@@ -4,7 +4,7 @@ import { momentPenalty } from "../hsr/moment-penalty.js";
 import { checkFiniteTrace, evaluateMoments, hessianTrace } from "../hsr/moments.js";
 import { fillTerms } from "../hsr/terms.js";
 import type { Batch } from "../nn/batch.js";
-import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
+import { type HiddenEvaluation, hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { checkStrength, type Penalty, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
@@ -17,7 +17,7 @@ import { checkStrength, type Penalty, type PenaltyOptions, penalizedObjective } 
 export function traceObjective(net: Network, batch: Batch, options: PenaltyOptions): Objective {
   return inMaker("traceObjective", () => {
     const strength = checkStrength(options);
-    const evaluation = evaluationOn(net, batch);
+    const evaluation = hiddenEvaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
   });
 }
@@ -33,13 +33,13 @@ export function frobeniusObjective(net: Network, batch: Batch, options: Frobeniu
   return inMaker("frobeniusObjective", () => {
     const strength = checkStrength(options);
     const route = checkRoute(options.route);
-    const evaluation = evaluationOn(net, batch);
+    const evaluation = hiddenEvaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, frobeniusPenalty(evaluation, route));
   });
 }
 
 /** tr H; tr H² is not computed. */
-function tracePenalty(evaluation: Evaluation): Penalty {
+function tracePenalty(evaluation: HiddenEvaluation): Penalty {
   return momentPenalty(evaluation, (terms) => {
     fillTerms(evaluation, terms);
     const value = hessianTrace(evaluation, terms);
@@ -49,7 +49,7 @@ function tracePenalty(evaluation: Evaluation): Penalty {
 }
 
 /** tr H² = ‖H‖_F². */
-function frobeniusPenalty(evaluation: Evaluation, route: Route): Penalty {
+function frobeniusPenalty(evaluation: HiddenEvaluation, route: Route): Penalty {
   return momentPenalty(evaluation, (terms, differentiate) => {
     const moments = evaluateMoments(evaluation, terms, route, differentiate);
     return { value: moments.frobeniusSquared, byTrace: 0, bySquare: 1 };

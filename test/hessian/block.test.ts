@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type BlockName, hessianBlock, hessianBlockOperator } from "../../src/hessian/index.js";
+import { hessianBlock, hessianBlockOperator } from "../../src/hessian/index.js";
 import { exactHessian, parameterRange } from "../../src/index.js";
 import { randomStream } from "../../src/random.js";
 import { cases, makeCase } from "../cases.js";
@@ -8,7 +8,7 @@ import { expectClose, largest } from "../oracles/compare.js";
 describe.each(cases.filter((_, at) => at % 3 === 0))("$name", ({ net, theta, batch }) => {
   const n = net.size;
   const H = exactHessian(net, theta, batch).data;
-  const names: BlockName[] = [...net.layout.map(({ name }) => name), "layer1", "layer2"];
+  const names = [...net.layout.map(({ name }) => name), "layer1", "layer2"];
 
   it("has blocks that are cut from the Hessian, to the bit, and operators that multiply like them", () => {
     for (const name of names) {

@@ -1,4 +1,4 @@
-import { inFunction, requireOneOf } from "../../errors.js";
+import { requireOneOf } from "../../errors.js";
 import { normalDensity, normalDistribution } from "../../tensor/special.js";
 
 /** φ, φ′, φ″ and φ‴ at one point. */
@@ -83,11 +83,9 @@ export const activationNames = Object.keys(table) as readonly ActivationName[];
  * @throws ArgumentError for an unknown one, and for "relu", whose second derivative does not exist at 0
  */
 export function activation(name: ActivationName): Activation {
-  return inFunction("threeLayerNet", () => {
-    const next =
-      (name as string) === "relu"
-        ? "the closed form needs three derivatives, which relu does not have at 0; softplus, silu and gelu are its smooth relatives, and sequential takes it, without closed forms"
-        : undefined;
-    return { name, jet: table[requireOneOf("activation", name, activationNames, next)] };
-  });
+  const next =
+    (name as string) === "relu"
+      ? "the closed form needs three derivatives, which relu does not have at 0; softplus, silu and gelu are its smooth relatives, and sequential takes it, without closed forms"
+      : undefined;
+  return { name, jet: table[requireOneOf("activation", name, activationNames, next)] };
 }

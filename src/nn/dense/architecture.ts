@@ -2,57 +2,54 @@ import { matrixView, type Tensor } from "../../tensor/view.js";
 import type { NetworkShape, ParameterBlock } from "../layout.js";
 import type { ActivationName } from "./activations.js";
 
-/** The parameter tensors of a network with one hidden layer. */
-export interface ArchitectureBlock extends ParameterBlock {
-  readonly name: "W1" | "b1" | "W2" | "b2";
-}
-
-/** The extents of a network with one hidden layer, and its fixed functions. */
-export interface Architecture extends NetworkShape {
-  /** h, hidden units. */
-  readonly hidden: number;
-  readonly activation: ActivationName;
+/** One affine layer z = W a + b of a chain, and the activation after it. */
+export interface DenseLayer {
+  /** Entries of a. */
+  readonly inputs: number;
+  /** Entries of z. */
+  readonly units: number;
   readonly bias: boolean;
-  /** n, the length of theta: h(d+1) + K(h+1), or hd + Kh without bias. */
-  readonly size: number;
-  /** W1 (h×d), b1 (h), W2 (K×h), b2 (K), in the order of theta. */
-  readonly layout: readonly ArchitectureBlock[];
+  /** "identity" after the last layer, whose z are the logits. */
+  readonly activation: ActivationName;
+  /** Offset in theta of W (units × inputs, row-major). */
+  readonly weights: number;
+  /** Offset in theta of b (units), −1 without. */
+  readonly biases: number;
 }
 
-/** The blocks of theta in order, and their total length. */
-export function layoutOf(
+/** A chain of L ≥ 1 dense layers, with a smooth activation after each but the last. */
+export interface Architecture extends NetworkShape {
+  /** From the inputs to the logits. */
+  readonly layers: readonly DenseLayer[];
+}
+
+/** A chain's layers and the length of its theta, for `inputs` features: W1, b1, W2, b2, … one after the other. */
+export function chainOf(
   inputs: number,
-  hidden: number,
-  outputs: number,
-  bias: boolean,
-): Pick<Architecture, "size" | "layout"> {
-  const shapes: [ArchitectureBlock["name"], number[]][] = [
-    ["W1", [hidden, inputs]],
-    ["b1", [hidden]],
-    ["W2", [outputs, hidden]],
-    ["b2", [outputs]],
-  ];
-  let offset = 0;
-  const layout: ArchitectureBlock[] = [];
-  for (const [name, shape] of shapes) {
-    if (!bias && name.startsWith("b")) continue;
-    layout.push({ name, shape, offset });
-    offset += shape.reduce((product, extent) => product * extent, 1);
-  }
-  return { size: offset, layout };
+  descriptions: readonly Pick<DenseLayer, "units" | "bias" | "activation">[],
+): Pick<Architecture, "layers" | "size"> {
+  let size = 0;
+  let width = inputs;
+  const layers = descriptions.map(({ units, bias, activation }): DenseLayer => {
+    const weights = size;
+    const biases = weights + units * width;
+    const layer = { inputs: width, units, bias, activation, weights, biases: bias ? biases : -1 };
+    size = biases + (bias ? units : 0);
+    width = units;
+    return layer;
+  });
+  return { layers, size };
 }
 
-/** Offset of a block in theta, −1 when the network has none. */
-export function blockOffset(net: Architecture, name: ArchitectureBlock["name"]): number {
-  return net.layout.find((block) => block.name === name)?.offset ?? -1;
+/** The parameter tensors of a chain, by the number of their layer: W1, b1, W2, b2, … */
+export function layoutOf(layers: readonly DenseLayer[]): readonly ParameterBlock[] {
+  return layers.flatMap(({ inputs, units, bias, weights, biases }, l) => [
+    { name: `W${l + 1}`, shape: [units, inputs], offset: weights },
+    ...(bias ? [{ name: `b${l + 1}`, shape: [units], offset: biases }] : []),
+  ]);
 }
 
-/** W1 (h×d) as a view of theta, or of anything laid out like it. */
-export function inputWeights(net: Architecture, theta: Float64Array): Tensor {
-  return matrixView(theta, net.hidden, net.inputs, blockOffset(net, "W1"));
-}
-
-/** W2 (K×h) as a view of theta, or of anything laid out like it. */
-export function outputWeights(net: Architecture, theta: Float64Array): Tensor {
-  return matrixView(theta, net.outputs, net.hidden, blockOffset(net, "W2"));
+/** W (units × inputs) as a view of theta, or of anything laid out like it. */
+export function weightsOf({ units, inputs, weights }: DenseLayer, theta: Float64Array): Tensor {
+  return matrixView(theta, units, inputs, weights);
 }

@@ -31,7 +31,7 @@ export function evaluationAt(
 
 /** The same for a checked batch. */
 export function evaluationOf({ net, batch }: ClosedFormOnBatch): Evaluation {
-  const pass = createPass(net, batch.count);
+  const pass = createPass(net, batch.inputs);
   const evaluation: Evaluation & { theta: Float64Array } = {
     net,
     size: net.size,
@@ -59,16 +59,16 @@ export type ClosedFormOnBatch = Pick<Evaluation, "net" | "batch">;
 /** @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form */
 export function closedFormOn(network: Pick<Network, "closedForm">, batch: Batch): ClosedFormOnBatch {
   const net = requireClosedForm(network);
-  return { net, batch: prepareSamples(net, batch) };
+  return { net, batch: prepareSamples(net, batch, net.layers[0].bias) };
 }
 
 function requireClosedForm(network: Pick<Network, "closedForm">): Architecture {
-  requireObject("net", network, "threeLayerNet makes one");
+  requireObject("net", network, "threeLayerNet and multilayerNet make one");
   const { closedForm } = network;
   if (closedForm) return closedForm;
   throw new ArgumentError({
-    expected: "a network of threeLayerNet, whose closed form it computes",
-    got: "one that is differentiated automatically",
+    expected: "a chain of dense layers with smooth activations, whose closed form it computes",
+    got: "a network that is none",
     next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
   });
 }

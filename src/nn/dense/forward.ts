@@ -4,31 +4,31 @@ import { columnRange, matrixView, type Tensor, transpose, zeros } from "../../te
 import type { PreparedBatch } from "../batch.js";
 import { loss as lossOf } from "../losses.js";
 import { activation } from "./activations.js";
-import { type Architecture, blockOffset, inputWeights, outputWeights } from "./architecture.js";
+import { type Architecture, type DenseLayer, weightsOf } from "./architecture.js";
 
-/** What the hidden layer computed for each of N samples. Rows of `activations` end in a 1 when there are biases. */
-export interface HiddenPass {
-  /** a = φ(z), N × h̃. */
-  readonly activations: Tensor;
-  /** φ′(z), N × h. */
+/** What one layer z = W a + b computed for each of N samples. */
+export interface LayerPass {
+  /** ã, N × h̃: the layer's inputs, with a 1 at the end of each row where it has biases. */
+  readonly rows: Tensor;
+  /** φ(z), N × h: columns of the next layer's `rows`; z itself, the logits, of the last layer. */
+  readonly outputs: Tensor;
+  /** φ′(z), φ″(z) and φ‴(z), N × h each; empty for the last layer. */
   readonly first: Float64Array;
-  /** φ″(z), N × h. */
   readonly second: Float64Array;
-  /** φ‴(z), N × h. */
   readonly third: Float64Array;
-  /** u, N × K. */
-  readonly logits: Tensor;
+  /** Scratch for backward passes: the adjoint of z, N × h. */
+  readonly adjoint: Tensor;
 }
 
 /** A whole forward pass; its buffers are reused from one theta to the next. */
-export interface ForwardPass extends HiddenPass {
+export interface ForwardPass {
+  readonly layers: readonly LayerPass[];
+  /** u, N × K. */
+  readonly logits: Tensor;
   /** p, N × K. */
   readonly means: Float64Array;
   /** r = p − y, N × K. */
   readonly residuals: Float64Array;
-  /** Scratch for the backward pass: adjoints of z (N×h) and of u (N×K). */
-  readonly hiddenAdjoint: Tensor;
-  readonly logitAdjoint: Tensor;
 }
 
 /** A forward pass that has run, and what it is of. */
@@ -39,64 +39,75 @@ export interface FinishedPass {
   readonly pass: ForwardPass;
 }
 
-/** Buffers for `count` samples. */
-export function createPass(net: Architecture, count: number): ForwardPass {
-  const width = net.hidden + (net.bias ? 1 : 0);
-  const activations = new Float64Array(count * width);
-  if (net.bias) for (let i = 0; i < count; i++) activations[i * width + net.hidden] = 1;
+/** Buffers for the samples of `inputs` (N × d̃), which are the first layer's rows. */
+export function createPass(net: Architecture, inputs: Tensor): ForwardPass {
+  const count = inputs.shape[0];
+  const layers: LayerPass[] = [];
+  let rows = inputs;
+  net.layers.forEach(({ units }, l) => {
+    const next: DenseLayer | undefined = net.layers[l + 1];
+    const jets = () => new Float64Array(next ? count * units : 0);
+    const following = next ? createRows(count, next) : zeros([count, units]);
+    layers.push({
+      rows,
+      outputs: withoutBias(following, units),
+      first: jets(),
+      second: jets(),
+      third: jets(),
+      adjoint: zeros([count, units]),
+    });
+    rows = following;
+  });
   return {
-    activations: matrixView(activations, count, width),
-    first: new Float64Array(count * net.hidden),
-    second: new Float64Array(count * net.hidden),
-    third: new Float64Array(count * net.hidden),
-    logits: zeros([count, net.outputs]),
+    layers,
+    logits: rows,
     means: new Float64Array(count * net.outputs),
     residuals: new Float64Array(count * net.outputs),
-    hiddenAdjoint: zeros([count, net.hidden]),
-    logitAdjoint: zeros([count, net.outputs]),
   };
 }
 
-/** The first `extent` columns: inputs or activations without their trailing 1. */
+function createRows(count: number, { inputs, bias }: DenseLayer): Tensor {
+  const width = inputs + (bias ? 1 : 0);
+  const data = new Float64Array(count * width);
+  if (bias) for (let i = 0; i < count; i++) data[i * width + inputs] = 1;
+  return matrixView(data, count, width);
+}
+
+/** The first `extent` columns: a layer's inputs without their trailing 1. */
 export function withoutBias(rows: Tensor, extent: number): Tensor {
   return columnRange(rows, 0, extent);
 }
 
-/** z = W1 x + b1, a = φ(z), u = W2 a + b2 for every row of `inputs` (N × d̃). */
-export function forwardLogits(
-  net: Architecture,
-  theta: Float64Array,
-  inputs: Tensor,
-  pass: HiddenPass,
-): void {
-  const { hidden } = net;
-  const { activations, first, second, third, logits } = pass;
-  const count = inputs.shape[0];
-  const width = activations.stride[0];
-  const b1 = blockOffset(net, "b1");
-  const { jet } = activation(net.activation);
-  const point = new Float64Array(4);
-
-  gemm(
-    withoutBias(activations, hidden),
-    withoutBias(inputs, net.inputs),
-    transpose(inputWeights(net, theta)),
-  );
-  for (let i = 0; i < count; i++) {
-    for (let m = 0; m < hidden; m++) {
-      const at = i * width + m;
-      jet(b1 < 0 ? activations.data[at] : activations.data[at] + theta[b1 + m], point);
-      activations.data[at] = point[0];
-      first[i * hidden + m] = point[1];
-      second[i * hidden + m] = point[2];
-      third[i * hidden + m] = point[3];
-    }
-  }
-  gemm(logits, withoutBias(activations, hidden), transpose(outputWeights(net, theta)));
-  addBias(logits, theta, blockOffset(net, "b2"));
+/** z = W a + b and φ(z), with its derivatives, layer by layer. */
+export function forwardLogits({ layers }: Architecture, theta: Float64Array, pass: ForwardPass): void {
+  layers.forEach((layer, l) => {
+    const { rows, outputs } = pass.layers[l];
+    gemm(outputs, withoutBias(rows, layer.inputs), transpose(weightsOf(layer, theta)));
+    if (l < layers.length - 1) activate(layer, theta, pass.layers[l]);
+    else addBias(outputs, theta, layer.biases);
+  });
 }
 
-/** Adds theta's block from `offset` on to every row; nothing when the offset is −1, for a network without biases. */
+/** Overwrites W a with φ(W a + b), and writes the derivatives. */
+function activate(layer: DenseLayer, theta: Float64Array, { outputs, ...pass }: LayerPass): void {
+  const { first, second, third } = pass;
+  const { units, biases } = layer;
+  const { data, shape, stride } = outputs;
+  const { jet } = activation(layer.activation);
+  const point = new Float64Array(4);
+  for (let i = 0; i < shape[0]; i++) {
+    for (let m = 0; m < units; m++) {
+      const at = i * stride[0] + m;
+      jet(biases < 0 ? data[at] : data[at] + theta[biases + m], point);
+      data[at] = point[0];
+      first[i * units + m] = point[1];
+      second[i * units + m] = point[2];
+      third[i * units + m] = point[3];
+    }
+  }
+}
+
+/** Adds theta's block from `offset` on to every row; nothing when the offset is −1, for a layer without biases. */
 export function addBias(rows: Tensor, theta: Float64Array, offset: number): void {
   if (offset < 0) return;
   const [count, width] = rows.shape;
@@ -115,7 +126,7 @@ export function forward(
   batch: PreparedBatch,
   pass: ForwardPass,
 ): number {
-  forwardLogits(net, theta, batch.inputs, pass);
+  forwardLogits(net, theta, pass);
   const { outputs } = net;
   const { means, residuals, logits } = pass;
   const { evaluate } = lossOf(net.loss);

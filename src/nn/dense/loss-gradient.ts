@@ -1,42 +1,38 @@
+import { multiplyBy } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
 import { addColumnSums } from "../../tensor/reduce.js";
 import { type Tensor, transpose } from "../../tensor/view.js";
-import { blockOffset, inputWeights, outputWeights } from "./architecture.js";
+import { type DenseLayer, weightsOf } from "./architecture.js";
 import { type FinishedPass, withoutBias } from "./forward.js";
 
 /** Overwrites `out` (n) with the loss gradient of a finished forward pass. */
 export function lossGradient(finished: FinishedPass, out: Float64Array): void {
   const { net, theta, pass } = finished;
-  const { hiddenAdjoint, logitAdjoint } = pass;
   fillLogitAdjoint(finished);
-  gemm(hiddenAdjoint, logitAdjoint, outputWeights(net, theta));
-  for (let at = 0; at < hiddenAdjoint.data.length; at++) hiddenAdjoint.data[at] *= pass.first[at];
   out.fill(0);
-  addParameterAdjoints(finished, hiddenAdjoint, logitAdjoint, out);
-}
-
-/** The first step of every backward pass: ū = ω r, into the pass's `logitAdjoint`. */
-export function fillLogitAdjoint({ batch: { count, weights }, pass }: FinishedPass): void {
-  const { data, shape } = pass.logitAdjoint;
-  for (let i = 0, at = 0; i < count; i++) {
-    for (let k = 0; k < shape[1]; k++, at++) data[at] = weights[i] * pass.residuals[at];
+  for (let l = net.layers.length - 1; l >= 0; l--) {
+    const layer = net.layers[l];
+    const { rows, adjoint } = pass.layers[l];
+    addLayerAdjoint(layer, rows, adjoint, out);
+    if (l === 0) continue;
+    const below = pass.layers[l - 1];
+    gemm(below.adjoint, adjoint, weightsOf(layer, theta));
+    multiplyBy(below.adjoint.data, below.first);
   }
 }
 
-/**
- * The last step of every backward pass: from the adjoints of z (N×h) and u (N×K) to those of W1, b1, W2, b2, added to
- * `out` (n), for z = W1 x + b1 and u = W2 a + b2.
- */
-export function addParameterAdjoints(
-  { net, batch, pass }: FinishedPass,
-  hiddenAdjoint: Tensor,
-  logitAdjoint: Tensor,
-  out: Float64Array,
-): void {
-  const a = withoutBias(pass.activations, net.hidden);
-  gemm(inputWeights(net, out), transpose(hiddenAdjoint), withoutBias(batch.inputs, net.inputs), 1, 1);
-  gemm(outputWeights(net, out), transpose(logitAdjoint), a, 1, 1);
-  if (!net.bias) return;
-  addColumnSums(out, blockOffset(net, "b1"), hiddenAdjoint);
-  addColumnSums(out, blockOffset(net, "b2"), logitAdjoint);
+/** The first step of every backward pass: ū = ω r, into the last layer's `adjoint`. */
+export function fillLogitAdjoint({ batch: { count, weights }, pass }: FinishedPass): Tensor {
+  const { adjoint } = pass.layers[pass.layers.length - 1];
+  const { data, shape } = adjoint;
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let k = 0; k < shape[1]; k++, at++) data[at] = weights[i] * pass.residuals[at];
+  }
+  return adjoint;
+}
+
+/** From the adjoint of z = W a + b (N×h) to those of W and b, added to `out` (n). */
+export function addLayerAdjoint(layer: DenseLayer, rows: Tensor, adjoint: Tensor, out: Float64Array): void {
+  gemm(weightsOf(layer, out), transpose(adjoint), withoutBias(rows, layer.inputs), 1, 1);
+  if (layer.bias) addColumnSums(out, layer.biases, adjoint);
 }

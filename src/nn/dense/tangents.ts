@@ -1,9 +1,10 @@
+import { multiplyBy } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
 import { type Tensor, transpose, zeros } from "../../tensor/view.js";
 import { loss as lossOf } from "../losses.js";
-import { blockOffset, inputWeights, outputWeights } from "./architecture.js";
+import { weightsOf } from "./architecture.js";
 import { addBias, type FinishedPass, withoutBias } from "./forward.js";
-import { addParameterAdjoints, fillLogitAdjoint } from "./loss-gradient.js";
+import { addLayerAdjoint, fillLogitAdjoint } from "./loss-gradient.js";
 
 /**
  * The Hessian H = G + R; its Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is positive
@@ -12,30 +13,32 @@ import { addParameterAdjoints, fillLogitAdjoint } from "./loss-gradient.js";
  */
 export type CurvaturePart = "hessian" | "gauss-newton" | "residual";
 
-/** Derivatives of a forward pass along a direction v of theta. */
-export interface Tangents {
-  /** ż = V1 x̃, N × h. */
+/** Derivatives of one layer's pass along a direction v of theta. */
+export interface LayerTangents {
+  /** ż = W ȧ + V ã with the ȧ of the layer before, N × h. */
   readonly zDot: Tensor;
-  /** ȧ = φ′ż, N × h. */
+  /** ȧ = φ′ż, N × h; ż itself, u̇, of the last layer. */
   readonly aDot: Tensor;
-  /** u̇ = W2 ȧ + V2 ã, N × K. */
-  readonly uDot: Tensor;
 }
 
-/** The tangents along v (n) for a finished forward pass. */
-export function forwardTangents({ net, theta, batch, pass }: FinishedPass, v: Float64Array): Tangents {
-  const { count, inputs } = batch;
-  const { hidden: h, outputs: K } = net;
-  const zDot = zeros([count, h]);
-  gemm(zDot, withoutBias(inputs, net.inputs), transpose(inputWeights(net, v)));
-  addBias(zDot, v, blockOffset(net, "b1"));
-  const aDot = zeros([count, h]);
-  for (let at = 0; at < aDot.data.length; at++) aDot.data[at] = pass.first[at] * zDot.data[at];
-  const uDot = zeros([count, K]);
-  gemm(uDot, aDot, transpose(outputWeights(net, theta)));
-  gemm(uDot, withoutBias(pass.activations, h), transpose(outputWeights(net, v)), 1, 1);
-  addBias(uDot, v, blockOffset(net, "b2"));
-  return { zDot, aDot, uDot };
+/** The tangents along v (n) for a finished forward pass, layer by layer. */
+export function forwardTangents(
+  { net, theta, batch: { count }, pass }: FinishedPass,
+  v: Float64Array,
+): LayerTangents[] {
+  const tangents: LayerTangents[] = [];
+  net.layers.forEach((layer, l) => {
+    const { rows, first } = pass.layers[l];
+    const zDot = zeros([count, layer.units]);
+    if (l > 0) gemm(zDot, tangents[l - 1].aDot, transpose(weightsOf(layer, theta)));
+    gemm(zDot, withoutBias(rows, layer.inputs), transpose(weightsOf(layer, v)), 1, 1);
+    addBias(zDot, v, layer.biases);
+    const last = l === net.layers.length - 1;
+    const aDot = last ? zDot : { ...zDot, data: zDot.data.slice() };
+    if (!last) multiplyBy(aDot.data, first);
+    tangents.push({ zDot, aDot });
+  });
+  return tangents;
 }
 
 /** Rows ω_i S_i u̇_i. */
@@ -55,7 +58,11 @@ export function curvatureTimes({ net, batch: { weights }, pass }: FinishedPass, 
   return out;
 }
 
-/** Overwrites `out` (n) with H·v, or a part of it, for a finished forward pass. */
+/**
+ * Overwrites `out` (n) with H·v, or a part of it, for a finished forward pass: the derivative along v of
+ *
+ *   ū = ω r,  ā = Wᵀz̄ of the layer after,  z̄ = φ′ā,  and the gradient z̄ ãᵀ by W and b.
+ */
 export function hessianProduct(
   finished: FinishedPass,
   v: Float64Array,
@@ -63,27 +70,36 @@ export function hessianProduct(
   part: CurvaturePart = "hessian",
 ): void {
   const { net, theta, batch, pass } = finished;
-  const { count } = batch;
-  const { hidden: h, outputs: K } = net;
-  const w2 = outputWeights(net, theta);
-  const v2 = outputWeights(net, v);
-  const { zDot, aDot, uDot } = forwardTangents(finished, v);
+  const tangents = forwardTangents(finished, v);
+  const last = net.layers.length - 1;
+  const uDot = tangents[last].zDot;
 
   // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
-  const uBar = pass.logitAdjoint;
-  fillLogitAdjoint(finished);
-  if (part === "gauss-newton") uBar.data.fill(0);
-  const uBarDot = part === "residual" ? zeros([count, K]) : curvatureTimes(finished, uDot);
-  const aBar = pass.hiddenAdjoint;
-  gemm(aBar, uBar, w2);
-  const zBarDot = zeros([count, h]);
-  gemm(zBarDot, uBarDot, w2);
-  gemm(zBarDot, uBar, v2, 1, 1);
-  for (let at = 0; at < zBarDot.data.length; at++) {
-    zBarDot.data[at] = pass.first[at] * zBarDot.data[at] + pass.second[at] * zDot.data[at] * aBar.data[at];
-  }
+  let zBar = fillLogitAdjoint(finished);
+  if (part === "gauss-newton") zBar.data.fill(0);
+  let zBarDot = part === "residual" ? zeros(uDot.shape) : curvatureTimes(finished, uDot);
 
   out.fill(0);
-  addParameterAdjoints(finished, zBarDot, uBarDot, out);
-  gemm(outputWeights(net, out), transpose(uBar), aDot, 1, 1);
+  for (let l = last; l >= 0; l--) {
+    const layer = net.layers[l];
+    addLayerAdjoint(layer, pass.layers[l].rows, zBarDot, out);
+    if (l === 0) continue;
+    gemm(weightsOf(layer, out), transpose(zBar), tangents[l - 1].aDot, 1, 1);
+
+    const below = pass.layers[l - 1];
+    const w = weightsOf(layer, theta);
+    const aBar = below.adjoint;
+    gemm(aBar, zBar, w);
+    const aBarDot = zeros([batch.count, layer.inputs]);
+    gemm(aBarDot, zBarDot, w);
+    gemm(aBarDot, zBar, weightsOf(layer, v), 1, 1);
+    const { zDot } = tangents[l - 1];
+    for (let at = 0; at < aBarDot.data.length; at++) {
+      aBarDot.data[at] =
+        below.first[at] * aBarDot.data[at] + below.second[at] * zDot.data[at] * aBar.data[at];
+    }
+    multiplyBy(aBar.data, below.first);
+    zBar = aBar;
+    zBarDot = aBarDot;
+  }
 }

@@ -24,7 +24,8 @@ export function requireRoomForSamples(net: Network, { all, batch, closedForm = 0
     "give fewer samples, or fewer classes",
   );
   if (net.closedForm !== null) {
-    const { hidden } = net.closedForm;
+    const { layers } = net.closedForm;
+    const hidden = layers.slice(0, -1).reduce((sum, { units }) => sum + units, 0);
     const units = (count: number, numbers: number, next: string) =>
       requireRoom(`${hidden} hidden units for each of ${count} samples`, numbers, next);
     units(all, hidden * all, "give fewer hidden units, or fewer samples");

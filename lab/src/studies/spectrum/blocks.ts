@@ -33,7 +33,9 @@ export function blocksOf(
   };
   return (["1", "2"] as const).flatMap((layer) => {
     const whole = layers[`layer${layer}`];
-    const biases = net.closedForm?.bias ? whole.size - rangeSize(net, `W${layer}`) : 0;
+    const biases = net.closedForm?.layers[Number(layer) - 1].bias
+      ? whole.size - rangeSize(net, `W${layer}`)
+      : 0;
     const named = block(`layer${layer}`, whole);
     if (biases === 0) return [{ ...named, name: `W${layer}` as const }, named];
     const parts = tensorsOf(whole, operator(`layer${layer}`), biases);

@@ -8,10 +8,11 @@ import type { SpectrumInput } from "./input.js";
  * program can check them: eigenvalues from the dense H where there is one, otherwise by Lanczos.
  */
 export function problemText(
-  { inputs, hidden, outputs, activation, loss, bias }: Architecture,
+  { inputs, outputs, loss, layers }: Architecture,
   { net, theta, train }: SpectrumInput,
   { dense, extremes, traces }: SpectrumResult,
 ): string {
+  const [{ units: hidden, activation, bias }] = layers;
   const all = dense?.eigenvalues;
   const count = extremes.largest.length;
   const problem = {

@@ -115,7 +115,9 @@ describe.each(inputs)("the analysis of a spectrum (%s)", (_, given) => {
     expect(gaussNewton.trace + residual.trace).toBeCloseTo(result.traces.trace, 10);
     expect(gaussNewton.frobeniusShare + residual.frobeniusShare + crossShare).toBeCloseTo(1, 12);
     expect(result.blocks.map(({ name }) => name)).toEqual(
-      net.closedForm?.bias ? ["W1", "b1", "layer1", "W2", "b2", "layer2"] : ["W1", "layer1", "W2", "layer2"],
+      net.closedForm?.layers[0].bias
+        ? ["W1", "b1", "layer1", "W2", "b2", "layer2"]
+        : ["W1", "layer1", "W2", "layer2"],
     );
     for (const block of result.blocks) {
       const { data, shape } = hessianBlock(net, theta, train, block.name);
