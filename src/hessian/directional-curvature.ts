@@ -1,6 +1,7 @@
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { weightsOf } from "../nn/dense/architecture.js";
+import { requireNetwork } from "../nn/batches.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { addLayerAdjoint, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
@@ -10,6 +11,7 @@ import { loss as lossOf } from "../nn/losses.js";
 import type { Network } from "../nn/network.js";
 import { gemm } from "../tensor/matmul.js";
 import { type Tensor, transpose, zeros } from "../tensor/view.js";
+import { lossCurvatureOn } from "./loss-curvature.js";
 
 /** The curvature of the loss along one direction v. */
 export interface DirectionalCurvature {
@@ -20,9 +22,11 @@ export interface DirectionalCurvature {
 }
 
 /**
- * vᵀHv and its gradient vᵀ(∂H/∂θ)v, exactly and in closed form, at about twice the cost of H·v. H is never formed. Where
- * v is a unit eigenvector of a simple eigenvalue λ of H, this is λ and ∇λ (Magnus 1985, Econometric Theory 1).
- * @param theta (n) @param v (n), of any length @throws ShapeError, LabelError, NonFiniteError
+ * vᵀHv and its gradient vᵀ(∂H/∂θ)v, exactly: in closed form where the network has one, at about twice the cost of H·v; by
+ * automatic differentiation elsewhere. H is never formed. Where v is a unit eigenvector of a simple eigenvalue λ of H,
+ * this is λ and ∇λ (Magnus 1985, Econometric Theory 1).
+ * @param theta (n) @param v (n), of any length
+ * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a network of the caller's own without `curvatureAt`
  */
 export function directionalCurvature(
   net: Network,
@@ -31,6 +35,11 @@ export function directionalCurvature(
   v: Float64Array,
 ): DirectionalCurvature {
   return inFunction("directionalCurvature", () => {
+    requireNetwork(net);
+    if (!net.closedForm) {
+      const formAt = lossCurvatureOn(net, batch);
+      return formAt(checkParameters("theta", net, theta))(checkParameters("v", net, v), v);
+    }
     const evaluation = evaluationAt(net, theta, batch);
     return curvatureAlong(evaluation, checkParameters("v", net, v));
   });

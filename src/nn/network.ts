@@ -36,6 +36,12 @@ export function checkLossOptions(options: LossOptions | undefined): LossOptions 
 /** Overwrites `out` (n) with H·v. */
 export type HessianProduct = (v: Float64Array, out: Float64Array) => void;
 
+/** vᵀHw and its gradient by theta (n) for fixed v and w (n): the third derivative of the loss, contracted with both. */
+export type CurvatureForm = (
+  v: Float64Array,
+  w: Float64Array,
+) => { readonly value: number; readonly gradient: Float64Array };
+
 /** The loss Σ ω_i ℓ(x_i, y_i) on a batch that was checked and laid out once; theta is checked in every evaluation. */
 export interface NetworkLoss {
   value(theta: Float64Array): number;
@@ -43,6 +49,8 @@ export interface NetworkLoss {
   valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
   /** H at a theta that must stay as it is. Its products share what they can. */
   hessianAt(theta: Float64Array): HessianProduct;
+  /** vᵀHw with its gradient, at a theta that must stay as it is; what differentiates H needs it. */
+  curvatureAt?(theta: Float64Array): CurvatureForm;
   /** Of a loss with dropout: draws the masks of a step. */
   beginStep?(step: number): void;
 }

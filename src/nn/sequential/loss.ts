@@ -1,4 +1,4 @@
-import { concatenate, dot, grad, reshape, type Value, valueAndGrad, vjp } from "../../autodiff/index.js";
+import { concatenate, dot, grad, jvp, reshape, type Value, valueAndGrad, vjp } from "../../autodiff/index.js";
 import { untraced } from "../../autodiff/value.js";
 import { requireFinite } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
@@ -71,6 +71,26 @@ export function sequentialLoss(
         requireFinite("H·v", out);
       };
     },
+    curvatureAt(theta) {
+      const parameters = checked("theta", theta);
+      const pieces = piecesNow();
+      return (v, w) => {
+        const along = checked("v", v);
+        const across = checked("w", w);
+        const gradient = new Float64Array(model.size);
+        let value = 0;
+        for (const piece of pieces) {
+          const share = valueAndGrad(mixedDerivative(piece, along, across), { allowConstant: true })(
+            parameters,
+          );
+          value += share.value;
+          addBlocks(model, gradient, share.gradient);
+        }
+        requireFinite("vᵀHw", Float64Array.of(value));
+        requireFinite("∇(vᵀHw)", gradient);
+        return { value, gradient };
+      };
+    },
     ...(masks && {
       beginStep(next: number) {
         step = next;
@@ -122,6 +142,12 @@ function recordGradient(piece: Piece, parameters: Named<Tensor>): (v: Float64Arr
   const gradient = (at: Named<Value>): Value =>
     concatenate(Object.values<Value>(grad(piece)(at)).map((block) => reshape(block, [-1])));
   return vjp(gradient, parameters).pullback as (v: Float64Array) => Named<Tensor>;
+}
+
+/** vᵀHw as a function of the parameters, by forward mode twice: no gradient is recorded. */
+function mixedDerivative(piece: Piece, v: Named<Tensor>, w: Named<Tensor>): Piece {
+  const slope = (at: Named<Value>): Value => jvp(piece, at, v as Named<Value>).tangent;
+  return (at) => jvp(slope, at, w as Named<Value>).tangent;
 }
 
 function named<T>({ layout }: Model, values: readonly T[]): Named<T> {
