@@ -29,11 +29,14 @@ export {
 export {
   type HsrOptions,
   hsrObjective,
+  type MomentOptions,
   type Route,
   type RouteOptions,
+  type SpectralMomentsEstimate,
   spectralBounds,
   spectralMoments,
   type WsUpperBound,
+  type WsUpperBoundEstimate,
   wsUpperBoundAndGradient,
 } from "./hsr/index.js";
 export { type CurvatureSummary, curvatureSummary, hessianAt } from "./landscape/index.js";

@@ -1,8 +1,11 @@
 export * from "../bounds/index.js";
 export type { Route, RouteOptions } from "./contract.js";
+export type { MethodOptions, MomentMethod } from "./estimates/method.js";
+export type { SpectralMomentsEstimate } from "./estimates/moments.js";
+export type { WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 export type { DirectionScaling } from "./forms.js";
 export { layerMoments } from "./layer-moments.js";
-export { spectralMoments } from "./moments.js";
+export { type MomentOptions, spectralMoments } from "./moments.js";
 export { type HsrForm, type HsrOptions, hsrObjective } from "./objective.js";
 export { type SpectralBoundsOptions, spectralBounds } from "./spectral-bounds.js";
 export { splitMoments } from "./split-moments.js";

@@ -1,11 +1,11 @@
 import { requireFinite } from "../errors.js";
 import type { HiddenEvaluation } from "../nn/dense/one-hidden-layer.js";
 import type { Penalty } from "../optim/penalized.js";
+import { type MomentSlopes, upperBoundSlopes } from "./bound-slopes.js";
 import type { Route } from "./contract.js";
 import { evaluateMoments } from "./moments.js";
 import { pullBackMoments } from "./pullback.js";
 import { createTerms, type MomentTerms } from "./terms.js";
-import { type MomentSlopes, upperBoundSlopes } from "./upper-bound.js";
 
 /** The Wolkowicz–Styan upper bound on λ_max. */
 export function upperBoundPenalty(evaluation: HiddenEvaluation, route: Route): Penalty {

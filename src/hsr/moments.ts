@@ -8,12 +8,18 @@ import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
+import { isEstimated, type MethodOptions } from "./estimates/method.js";
+import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
 import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
 
+export interface MomentOptions extends RouteOptions, MethodOptions {}
+
 /**
- * n, tr H and tr H² of the loss Hessian in closed form; H is never formed.
+ * n, tr H and tr H² of the loss Hessian: in closed form, or with `method: "estimate"` by that many products H·v with random
+ * signs (`samples`, default 100), which takes every network and adds standard errors. H is never formed.
  * @param theta (n)
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, or a network without a closed form
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or method, options of another method,
+ * or a network without a closed form and no method
  * @example
  * import { exactHessian, spectralMoments, symmetricEigen, threeLayerNet } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -22,14 +28,36 @@ import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
  * const { values } = symmetricEigen(exactHessian(net, net.init(7), batch));
  * const squares = values.reduce((sum, value) => sum + value ** 2, 0);
  * console.log(moments.size, Math.abs(moments.frobeniusSquared - squares) < 1e-14); // → 17 true
+ * const { trace, standardErrors } = spectralMoments(net, net.init(7), batch, { method: "estimate", samples: 400 });
+ * console.log(Math.abs(trace - moments.trace) < 3 * standardErrors.trace); // → true
  */
 export function spectralMoments(
   net: Network,
   theta: Float64Array,
   batch: Batch,
-  options: RouteOptions = {},
+  options: MomentOptions & { readonly method: "estimate" },
+): SpectralMomentsEstimate;
+export function spectralMoments(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
+  options?: MomentOptions,
+): SpectralMoments;
+export function spectralMoments(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
+  options: MomentOptions = {},
 ): SpectralMoments {
   return inFunction("spectralMoments", () => {
+    if (
+      isEstimated(
+        net,
+        options,
+        'spectralMoments(net, theta, batch, { method: "estimate", samples: 100, seed: 0 })',
+      )
+    )
+      return probedHessian(net, theta, batch, options).moments;
     const route = checkRoute(options?.route);
     const evaluation = hiddenEvaluationAt(net, theta, batch);
     return evaluateMoments(evaluation, createTerms(evaluation, false), route, false);

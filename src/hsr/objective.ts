@@ -3,15 +3,24 @@ import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
-import { checkStrength, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
+import {
+  checkStrength,
+  type PenalizedLoss,
+  type Penalty,
+  type PenaltyOptions,
+  penalizedObjective,
+} from "../optim/penalized.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
+import { isEstimated, type MethodOptions } from "./estimates/method.js";
+import { estimatedObjective } from "./estimates/objective.js";
+import { upperBoundStatistic } from "./estimates/statistics.js";
 import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
 import { upperBoundPenalty } from "./moment-penalty.js";
 
 /** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
 export type HsrForm = "added" | "unit-direction" | "alternating";
 
-export interface HsrOptions extends RouteOptions, PenaltyOptions {
+export interface HsrOptions extends RouteOptions, MethodOptions, PenaltyOptions {
   /** Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". */
   readonly strength: number;
   /** Default "added". */
@@ -37,8 +46,10 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  *
  * The paper speaks of a "steepest descent direction"; how it scales it could not be read. The last two forms are our
  * readings of it.
- * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form, an option of
- * another form, or a network without a closed form
+ * With `method: "estimate"` it takes every network: B and ∇B are estimated from `samples` random vectors (default 10)
+ * that are drawn anew every step, from the seed and the step alone, so that a run resumes to the bit.
+ * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form or method, an
+ * option of another form or method, or a network without a closed form and no method
  * @example
  * import { hsrObjective, minimize, sgd, threeLayerNet, wsUpperBoundAndGradient } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -60,16 +71,26 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
     const scaling = requireOneOf("scaling", options.scaling ?? "none", scalings);
     const period = requireInteger("period", options.period ?? 2, 2, "1 would leave the loss no step");
 
+    const combine = (loss: PenalizedLoss, bound: Penalty): Objective => {
+      switch (form) {
+        case "added":
+          return penalizedObjective(loss, strength, bound);
+        case "unit-direction":
+          return unitDirectionForm(loss, bound, strength, scaling);
+        case "alternating":
+          return alternatingForm(loss, bound, strength, period);
+      }
+    };
+    if (
+      isEstimated(
+        net,
+        options,
+        'hsrObjective(net, batch, { strength, method: "estimate", samples: 10, seed: 0 })',
+      )
+    )
+      return estimatedObjective(net, batch, options, upperBoundStatistic, combine);
     const evaluation = hiddenEvaluationOn(net, batch);
-    const bound = upperBoundPenalty(evaluation, route);
-    switch (form) {
-      case "added":
-        return penalizedObjective(evaluation, strength, bound);
-      case "unit-direction":
-        return unitDirectionForm(evaluation, bound, strength, scaling);
-      case "alternating":
-        return alternatingForm(evaluation, bound, strength, period);
-    }
+    return combine(evaluation, upperBoundPenalty(evaluation, route));
   });
 }
 

@@ -3,14 +3,9 @@ import { addLayerAdjoint } from "../nn/dense/loss-gradient.js";
 import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import { outputWeights } from "../nn/dense/one-hidden-layer.js";
 import { loss as lossOf } from "../nn/losses.js";
+import type { Slopes } from "./bound-slopes.js";
 import { squaredRowNorm } from "./moments.js";
 import type { MomentTerms } from "./terms.js";
-
-/** Partial derivatives of a function of tr H and tr H² by them. */
-export interface Slopes {
-  readonly byTrace: number;
-  readonly bySquare: number;
-}
 
 /**
  * From the adjoints of the per-sample factors to the parameters: `out` (n) is overwritten with

@@ -1,11 +1,14 @@
-import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
+import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
-import { checkRoute, type RouteOptions } from "./contract.js";
-import { evaluateMoments } from "./moments.js";
-import { pullBackMoments, type Slopes } from "./pullback.js";
+import { upperBoundSlopes } from "./bound-slopes.js";
+import { checkRoute } from "./contract.js";
+import { isEstimated } from "./estimates/method.js";
+import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
+import { evaluateMoments, type MomentOptions } from "./moments.js";
+import { pullBackMoments } from "./pullback.js";
 import { createTerms } from "./terms.js";
 
 export interface WsUpperBound {
@@ -18,12 +21,14 @@ export interface WsUpperBound {
 
 /**
  * The Wolkowicz–Styan upper bound on λ_max of the loss Hessian, and its gradient, both in closed form and exact; H is
- * never formed. Omae et al., arXiv 2604.10202 and 2606.28662.
+ * never formed. Omae et al., arXiv 2604.10202 and 2606.28662. With `method: "estimate"` both are estimated for any network
+ * from `samples` random vectors (default 100), at two products H·v and a derivative of vᵀHw each; docs/estimates.md.
  *
  * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². At s = 0, where
  * H = mI, B has no gradient; ∇tr H/n is returned.
  * @param theta (n)
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, or a network without a closed form
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or method, options of another method,
+ * or a network without a closed form and no method
  * @example
  * import { threeLayerNet, wsUpperBoundAndGradient } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -37,9 +42,29 @@ export function wsUpperBoundAndGradient(
   net: Network,
   theta: Float64Array,
   batch: Batch,
-  options: RouteOptions = {},
+  options: MomentOptions & { readonly method: "estimate" },
+): WsUpperBoundEstimate;
+export function wsUpperBoundAndGradient(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
+  options?: MomentOptions,
+): WsUpperBound;
+export function wsUpperBoundAndGradient(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
+  options: MomentOptions = {},
 ): WsUpperBound {
   return inFunction("wsUpperBoundAndGradient", () => {
+    if (
+      isEstimated(
+        net,
+        options,
+        'wsUpperBoundAndGradient(net, theta, batch, { method: "estimate", samples: 100, seed: 0 })',
+      )
+    )
+      return estimatedUpperBound(net, theta, batch, options);
     const route = checkRoute(options?.route);
     const evaluation = hiddenEvaluationAt(net, theta, batch);
     const terms = createTerms(evaluation, true);
@@ -50,21 +75,4 @@ export function wsUpperBoundAndGradient(
     requireFinite("the bound's gradient", gradient);
     return { value: slopes.value, gradient, moments };
   });
-}
-
-/** A function of tr H and tr H² with its partial derivatives by them. */
-export interface MomentSlopes extends Slopes {
-  readonly value: number;
-}
-
-/** B = m + s√(n−1); at s = 0 the slopes of m. */
-export function upperBoundSlopes(moments: SpectralMoments): MomentSlopes {
-  const n = moments.size;
-  const { mean, deviation } = spectralSpread(moments);
-  const root = Math.sqrt(n - 1);
-  return {
-    value: mean + deviation * root,
-    byTrace: deviation > 0 ? 1 / n - (root * mean) / (deviation * n) : 1 / n,
-    bySquare: deviation > 0 ? root / (2 * deviation * n) : 0,
-  };
 }

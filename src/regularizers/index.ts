@@ -3,6 +3,6 @@ export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm
 export { type SmoothLabelsOptions, smoothLabels } from "./label-smoothing.js";
 export type { EigenSolver, EigenSolverOptions } from "./largest-eigenpair.js";
 export { type LargestEigenvalueOptions, largestEigenvalueObjective } from "./largest-eigenvalue.js";
-export { type FrobeniusOptions, frobeniusObjective, traceObjective } from "./moments.js";
+export { type FrobeniusOptions, frobeniusObjective, type TraceOptions, traceObjective } from "./moments.js";
 export { type NoiseOptions, noiseObjective } from "./noise.js";
 export { type WeightDecayOptions, weightDecayObjective } from "./weight-decay.js";

@@ -1,0 +1,59 @@
+import { ArgumentError, describe, requireInteger, requireOneOf } from "../../errors.js";
+import { requireNetwork } from "../../nn/batches.js";
+import type { Network } from "../../nn/network.js";
+
+/** Where tr H and tr H² come from: exactly from a network's closed form, or estimated from products H·v with random vectors. */
+export type MomentMethod = "closed-form" | "estimate";
+
+const methods: readonly MomentMethod[] = ["closed-form", "estimate"];
+
+export interface MethodOptions {
+  /** Default "closed-form", which a network must have; "estimate" takes every network. */
+  readonly method?: MomentMethod;
+  /** Of "estimate" alone: random vectors, ≥ 2. */
+  readonly samples?: number;
+  /** Of "estimate" alone: of the random vectors, an integer ≥ 0. Default 0. */
+  readonly seed?: number;
+}
+
+/** The options of an estimate, checked. @throws ArgumentError */
+export function probeOptions(
+  { samples, seed }: MethodOptions,
+  defaultSamples: number,
+): { readonly samples: number; readonly seed: number } {
+  return {
+    samples: requireInteger("samples", samples ?? defaultSamples, 2, "one sample has no standard error"),
+    seed: requireInteger("seed", seed ?? 0, 0),
+  };
+}
+
+/**
+ * Whether to estimate.
+ * @param estimating the call that would, told where a closed form is missing
+ * @throws ArgumentError for an unknown method, a network without a closed form, or options of another method
+ */
+export function isEstimated(
+  net: Network,
+  options: (MethodOptions & { readonly route?: unknown }) | null | undefined,
+  estimating: string,
+): boolean {
+  requireNetwork(net);
+  const { method: given = "closed-form", ...others } = options ?? {};
+  const method = requireOneOf("method", given, methods);
+  if (method === "closed-form" && !net.closedForm) {
+    throw new ArgumentError({
+      expected: "a network with a closed form",
+      got: "one that is differentiated automatically",
+      next: `${estimating} estimates it from products H·v`,
+    });
+  }
+  for (const name of method === "estimate" ? (["route"] as const) : (["samples", "seed"] as const)) {
+    if (others[name] === undefined) continue;
+    throw new ArgumentError({
+      expected: `no ${name} with method "${method}"`,
+      got: describe(others[name]),
+      next: `it belongs to method: "${methods.find((each) => each !== method)}"`,
+    });
+  }
+  return method === "estimate";
+}
