@@ -45,6 +45,14 @@ function product(operator: LinearOperator): Float64Array {
 }
 type Refusing = typeof ShapeError | typeof NonFiniteError | typeof LabelError | typeof ArgumentError;
 
+const estimate = { method: "estimate", samples: 3 } as const;
+
+/** The small network as layers, with the same theta. */
+const layered = sequential({
+  input: 2,
+  layers: [{ kind: "dense", outputs: 3 }, { kind: "tanh" }, { kind: "dense", outputs: 2 }],
+});
+
 describe("every function of (net, theta, batch)", () => {
   const functions: [string, (at: Float64Array, batch: Batch) => unknown][] = [
     ["lossAndGradient", (at, batch) => lossAndGradient(net, at, batch)],
@@ -66,6 +74,10 @@ describe("every function of (net, theta, batch)", () => {
     ["spectralBounds", (at, batch) => spectralBounds(net, at, batch, { dense: false })],
     ["spectralMoments", (at, batch) => spectralMoments(net, at, batch)],
     ["wsUpperBoundAndGradient", (at, batch) => wsUpperBoundAndGradient(net, at, batch)],
+    ["spectralMoments", (at, batch) => spectralMoments(net, at, batch, estimate)],
+    ["wsUpperBoundAndGradient", (at, batch) => wsUpperBoundAndGradient(net, at, batch, estimate)],
+    ["spectralMoments", (at, batch) => spectralMoments(layered, at, batch, estimate)],
+    ["wsUpperBoundAndGradient", (at, batch) => wsUpperBoundAndGradient(layered, at, batch, estimate)],
     ["lossObjective", (at, batch) => lossObjective(net, batch).valueAndGradient(at)],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).value(at)],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).gradient(at)],
@@ -74,10 +86,13 @@ describe("every function of (net, theta, batch)", () => {
       (at, batch) => hsrObjective(net, batch, { strength: 1, form: "unit-direction" }).gradient(at),
     ],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1, form: "alternating" }).value(at)],
+    ["hsrObjective", (at, batch) => hsrObjective(layered, batch, { strength: 1, ...estimate }).gradient(at)],
     ["traceObjective", (at, batch) => traceObjective(net, batch, { strength: 1 }).value(at)],
+    ["traceObjective", (at, batch) => traceObjective(layered, batch, { strength: 1, ...estimate }).value(at)],
     ["traceObjective", (at, batch) => traceObjective(net, batch, { strength: 1 }).gradient(at)],
     ["frobeniusObjective", (at, batch) => frobeniusObjective(net, batch, { strength: 1 }).gradient(at)],
     ["directionalCurvature", (at, batch) => directionalCurvature(net, at, batch, theta)],
+    ["directionalCurvature", (at, batch) => directionalCurvature(layered, at, batch, theta)],
     [
       "largestEigenvalueObjective",
       (at, batch) => largestEigenvalueObjective(net, batch, { strength: 1 }).value(at),
@@ -169,17 +184,12 @@ describe("a network of layers is refused by name where a closed form is asked fo
   const theta = net.init(1);
   const other = net;
   const calls: readonly [string, () => unknown][] = [
-    ["spectralMoments", () => spectralMoments(other, theta, batch)],
-    ["wsUpperBoundAndGradient", () => wsUpperBoundAndGradient(other, theta, batch)],
     ["spectralBounds", () => spectralBounds(other, theta, batch)],
     ["splitMoments", () => splitMoments(other, theta, batch)],
     ["layerMoments", () => layerMoments(other, theta, batch)],
     ["gaussNewtonMatrix", () => gaussNewtonMatrix(other, theta, batch)],
     ["hessianBlock", () => hessianBlock(other, theta, batch, "W1")],
     ["hessianRankBound", () => hessianRankBound(other, batch)],
-    ["directionalCurvature", () => directionalCurvature(other, theta, batch, theta)],
-    ["hsrObjective", () => hsrObjective(other, batch, { strength: 0.1 })],
-    ["traceObjective", () => traceObjective(other, batch, { strength: 0.1 })],
     ["largestEigenvalueObjective", () => largestEigenvalueObjective(other, batch, { strength: 0.1 })],
   ];
   it.each(calls)("%s", (name, call) => {
@@ -187,6 +197,24 @@ describe("a network of layers is refused by name where a closed form is asked fo
     expect(call).toThrow(
       new RegExp(
         `^${name}: expected a network of threeLayerNet.*lossObjective, hessianOperator and exactHessian take`,
+      ),
+    );
+  });
+
+  const strength = { strength: 0.1 };
+  const estimating: readonly [string, () => unknown][] = [
+    ["spectralMoments", () => spectralMoments(other, theta, batch)],
+    ["spectralMoments", () => spectralMoments(other, theta, batch, { method: "closed-form" })],
+    ["wsUpperBoundAndGradient", () => wsUpperBoundAndGradient(other, theta, batch)],
+    ["hsrObjective", () => hsrObjective(other, batch, strength)],
+    ["traceObjective", () => traceObjective(other, batch, strength)],
+    ["frobeniusObjective", () => frobeniusObjective(other, batch, strength)],
+  ];
+  it.each(estimating)("%s, which says how it takes every network", (name, call) => {
+    expect(call).toThrow(ArgumentError);
+    expect(call).toThrow(
+      new RegExp(
+        `^${name}: expected a network with a closed form.*${name}\\(net, .*method: "estimate", samples: \\d+, seed: 0 \\}\\) takes`,
       ),
     );
   });

@@ -44,7 +44,7 @@ export function isEstimated(
     throw new ArgumentError({
       expected: "a network with a closed form",
       got: "one that is differentiated automatically",
-      next: `${estimating} estimates it from products H·v`,
+      next: `${estimating} takes every network`,
     });
   }
   for (const name of method === "estimate" ? (["route"] as const) : (["samples", "seed"] as const)) {
