@@ -1,5 +1,6 @@
 import { autodiffTasks } from "./autodiff.js";
 import { convolutionTasks } from "./convolution.js";
+import { estimateTasks } from "./estimates.js";
 import { landscapeTasks } from "./landscape.js";
 import { regularizerTasks } from "./regularizers.js";
 import { stepTasks } from "./steps.js";
@@ -13,6 +14,7 @@ export const tasks: readonly Task[] = [
   ...landscapeTasks,
   ...autodiffTasks,
   ...convolutionTasks,
+  ...estimateTasks,
   ...stepTasks,
   ...sweepTasks,
 ];
