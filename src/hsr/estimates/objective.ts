@@ -12,7 +12,7 @@ import { type MethodOptions, probeOptions } from "./method.js";
 import { type ProbeTerms, probeTerms, termsGradient } from "./probes.js";
 import type { Statistic } from "./statistics.js";
 
-/** Each costs a step about four products H·v. */
+/** Each costs a step about six products H·v. */
 const DEFAULT_SAMPLES = 10;
 
 /**
