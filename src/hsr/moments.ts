@@ -1,5 +1,5 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
-import { inFunction, NonFiniteError } from "../errors.js";
+import { inFunction, NonFiniteError, requireKnownOptions } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
 import type { Batch } from "../nn/batch.js";
@@ -8,7 +8,7 @@ import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
-import { isEstimated, type MethodOptions } from "./estimates/method.js";
+import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
 import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
 
@@ -50,13 +50,8 @@ export function spectralMoments(
   options: MomentOptions = {},
 ): SpectralMoments {
   return inFunction("spectralMoments", () => {
-    if (
-      isEstimated(
-        net,
-        options,
-        'spectralMoments(net, theta, batch, { method: "estimate", samples: 100, seed: 0 })',
-      )
-    )
+    requireKnownOptions(options ?? {}, ["route", ...methodOptions]);
+    if (isEstimated(net, options, "spectralMoments(net, theta, batch, {"))
       return probedHessian(net, theta, batch, options).moments;
     const route = checkRoute(options?.route);
     const evaluation = hiddenEvaluationAt(net, theta, batch);

@@ -1,4 +1,11 @@
-import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inMaker,
+  requireInteger,
+  requireKnownOptions,
+  requireOneOf,
+} from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
@@ -11,7 +18,7 @@ import {
   penalizedObjective,
 } from "../optim/penalized.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
-import { isEstimated, type MethodOptions } from "./estimates/method.js";
+import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
 import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
@@ -64,6 +71,7 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {
     const strength = checkStrength(options);
+    requireKnownOptions(options, ["strength", "route", "form", "scaling", "period", ...methodOptions]);
     const route = checkRoute(options.route);
     const form = requireOneOf("form", options.form ?? "added", forms);
     refuseForeign("scaling", options.scaling, form, "unit-direction");
@@ -81,13 +89,7 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
           return alternatingForm(loss, bound, strength, period);
       }
     };
-    if (
-      isEstimated(
-        net,
-        options,
-        'hsrObjective(net, batch, { strength, method: "estimate", samples: 10, seed: 0 })',
-      )
-    )
+    if (isEstimated(net, options, "hsrObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, upperBoundStatistic, combine);
     const evaluation = hiddenEvaluationOn(net, batch);
     return combine(evaluation, upperBoundPenalty(evaluation, route));

@@ -1,11 +1,11 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
-import { inFunction, requireFinite } from "../errors.js";
+import { inFunction, requireFinite, requireKnownOptions } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
 import { checkRoute } from "./contract.js";
-import { isEstimated } from "./estimates/method.js";
+import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 import { evaluateMoments, type MomentOptions } from "./moments.js";
 import { pullBackMoments } from "./pullback.js";
@@ -57,13 +57,8 @@ export function wsUpperBoundAndGradient(
   options: MomentOptions = {},
 ): WsUpperBound {
   return inFunction("wsUpperBoundAndGradient", () => {
-    if (
-      isEstimated(
-        net,
-        options,
-        'wsUpperBoundAndGradient(net, theta, batch, { method: "estimate", samples: 100, seed: 0 })',
-      )
-    )
+    requireKnownOptions(options ?? {}, ["route", ...methodOptions]);
+    if (isEstimated(net, options, "wsUpperBoundAndGradient(net, theta, batch, {"))
       return estimatedUpperBound(net, theta, batch, options);
     const route = checkRoute(options?.route);
     const evaluation = hiddenEvaluationAt(net, theta, batch);

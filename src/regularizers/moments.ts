@@ -1,6 +1,6 @@
-import { inMaker } from "../errors.js";
+import { inMaker, requireKnownOptions } from "../errors.js";
 import { checkRoute, type Route, type RouteOptions } from "../hsr/contract.js";
-import { isEstimated, type MethodOptions } from "../hsr/estimates/method.js";
+import { isEstimated, type MethodOptions, methodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
 import { squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
 import { momentPenalty } from "../hsr/moment-penalty.js";
@@ -29,13 +29,8 @@ export interface TraceOptions extends PenaltyOptions, MethodOptions {}
 export function traceObjective(net: Network, batch: Batch, options: TraceOptions): Objective {
   return inMaker("traceObjective", () => {
     const strength = checkStrength(options);
-    if (
-      isEstimated(
-        net,
-        options,
-        'traceObjective(net, batch, { strength, method: "estimate", samples: 10, seed: 0 })',
-      )
-    )
+    requireKnownOptions(options, ["strength", ...methodOptions]);
+    if (isEstimated(net, options, "traceObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, traceStatistic, added(strength));
     const evaluation = hiddenEvaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
@@ -52,13 +47,8 @@ export interface FrobeniusOptions extends PenaltyOptions, RouteOptions, MethodOp
 export function frobeniusObjective(net: Network, batch: Batch, options: FrobeniusOptions): Objective {
   return inMaker("frobeniusObjective", () => {
     const strength = checkStrength(options);
-    if (
-      isEstimated(
-        net,
-        options,
-        'frobeniusObjective(net, batch, { strength, method: "estimate", samples: 10, seed: 0 })',
-      )
-    )
+    requireKnownOptions(options, ["strength", "route", ...methodOptions]);
+    if (isEstimated(net, options, "frobeniusObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, squareStatistic, added(strength));
     const route = checkRoute(options.route);
     const evaluation = hiddenEvaluationOn(net, batch);

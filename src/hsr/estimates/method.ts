@@ -7,6 +7,9 @@ export type MomentMethod = "closed-form" | "estimate";
 
 const methods: readonly MomentMethod[] = ["closed-form", "estimate"];
 
+/** The names of what follows. */
+export const methodOptions = ["method", "samples", "seed"] as const;
+
 export interface MethodOptions {
   /** Default "closed-form", which a network must have; "estimate" takes every network. */
   readonly method?: MomentMethod;
@@ -29,13 +32,13 @@ export function probeOptions(
 
 /**
  * Whether to estimate.
- * @param estimating the call that would, told where a closed form is missing
+ * @param call its beginning, for the error that says how every network is taken
  * @throws ArgumentError for an unknown method, a network without a closed form, or options of another method
  */
 export function isEstimated(
   net: Network,
   options: (MethodOptions & { readonly route?: unknown }) | null | undefined,
-  estimating: string,
+  call: string,
 ): boolean {
   requireNetwork(net);
   const { method: given = "closed-form", ...others } = options ?? {};
@@ -44,7 +47,7 @@ export function isEstimated(
     throw new ArgumentError({
       expected: "a network with a closed form",
       got: "one that is differentiated automatically",
-      next: `${estimating} takes every network`,
+      next: `${call} method: "estimate", samples, seed }) takes every network`,
     });
   }
   for (const name of method === "estimate" ? (["route"] as const) : (["samples", "seed"] as const)) {

@@ -128,6 +128,11 @@ describe("spectralMoments by estimate refuses", () => {
     ["half a sample", () => estimate({ samples: 2.5 }), /samples.*got 2\.5/],
     ["a negative seed", () => estimate({ seed: -1 }), /seed.*≥ 0, got -1/],
     [
+      "a misspelt option",
+      () => estimate({ sample: 10 }),
+      /spectralMoments: .*got "sample"; did you mean "samples"/,
+    ],
+    [
       "a route",
       () => estimate({ route: "gram" }),
       /no route with method "estimate", got "gram"; .*"closed-form"/,

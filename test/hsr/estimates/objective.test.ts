@@ -138,6 +138,16 @@ describe("an objective by estimate refuses", () => {
       /hsrObjective: .*samples.*≥ 2, got 1/,
     ],
     [
+      "a misspelt option",
+      () => hsrObjective(net, batch, { ...estimate, sample: 1 } as never),
+      /hsrObjective: .*got "sample"; did you mean "samples"/,
+    ],
+    [
+      "a route of the trace",
+      () => traceObjective(net, batch, { ...estimate, route: "blocks" } as never),
+      /traceObjective: .*got "route"/,
+    ],
+    [
       "a route",
       () => frobeniusObjective(net, batch, { ...estimate, route: "blocks" }),
       /frobeniusObjective: .*no route with method "estimate"/,
