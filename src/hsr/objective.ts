@@ -58,7 +58,7 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form or method, an
  * option of another form or method, or a network without a closed form and no method
  * @example
- * import { hsrObjective, minimize, sgd, threeLayerNet, wsUpperBoundAndGradient } from "flatward";
+ * import { hsrObjective, minimize, sequential, sgd, threeLayerNet, wsUpperBoundAndGradient } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
  * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
  * const [plain, flat] = [0, 0.1].map((strength) => {
@@ -67,6 +67,11 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  *   return wsUpperBoundAndGradient(net, theta, batch).value;
  * });
  * console.log(plain.toFixed(3), flat.toFixed(3)); // → 0.025 0.013
+ * const dense = { kind: "dense", outputs: 2 };
+ * const layers = sequential({ input: 2, layers: [dense, { kind: "batchNorm" }, { kind: "tanh" }, dense] });
+ * const objective = hsrObjective(layers, batch, { strength: 0.1, method: "estimate", samples: 4 });
+ * const run = minimize(objective, layers.init(1), sgd({ learningRate: 0.3 }), { steps: 10 });
+ * console.log(run.status, run.steps); // → max-iterations 10
  */
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {

@@ -37,6 +37,8 @@ export interface WsUpperBound {
  * const { value, gradient } = wsUpperBoundAndGradient(net, theta, batch);
  * const flatter = theta.map((weight, i) => weight - 0.1 * gradient[i]);
  * console.log(wsUpperBoundAndGradient(net, flatter, batch).value < value); // → true
+ * const estimate = wsUpperBoundAndGradient(net, theta, batch, { method: "estimate", samples: 400 });
+ * console.log(Math.abs(estimate.value - value) < 3 * estimate.standardError); // → true
  */
 export function wsUpperBoundAndGradient(
   net: Network,

@@ -69,6 +69,34 @@ describe("vᵀHw of a network with one hidden layer", () => {
 });
 
 describe("directionalCurvature of layers", () => {
+  it("of a batch in several pieces is the sum over its parts", () => {
+    const net = sequential({
+      input: 2,
+      layers: [{ kind: "dense", outputs: 20_000 }, { kind: "tanh" }, { kind: "dense", outputs: 2 }],
+    });
+    const count = 150;
+    expect(net.footprint * count).toBeGreaterThan(2 * 4 * 1024 * 1024);
+    const x = Array.from({ length: count }, (_, i) => Array.from(normals(2, i)));
+    const samples = { x, y: x.map((_, i) => i % 2), weights: x.map((_, i) => (i + 1) / count) };
+    const [theta, v] = [net.init(1), normals(net.size, 1)];
+    const whole = directionalCurvature(net, theta, samples, v);
+    const parts = [0, 50, 100].map((from) => {
+      const part = Array.from({ length: 50 }, (_, i) => from + i);
+      const batch = {
+        x: part.map((i) => x[i]),
+        y: part.map((i) => samples.y[i]),
+        weights: part.map((i) => samples.weights[i]),
+      };
+      return directionalCurvature(net, theta, batch, v);
+    });
+    expectNear(whole.value, parts[0].value + parts[1].value + parts[2].value, 1e-12);
+    expectClose(
+      whole.gradient,
+      parts[0].gradient.map((entry, j) => entry + parts[1].gradient[j] + parts[2].gradient[j]),
+      1e-12,
+    );
+  });
+
   it("is that of the same network in closed form", () => {
     const problem = makeCase({ size: [9, 3, 4, 3], weighted: true, targets: "dense" });
     const { net, theta, batch } = problem;

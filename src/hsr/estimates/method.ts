@@ -13,7 +13,7 @@ export const methodOptions = ["method", "samples", "seed"] as const;
 export interface MethodOptions {
   /** Default "closed-form", which a network must have; "estimate" takes every network. */
   readonly method?: MomentMethod;
-  /** Of "estimate" alone: random vectors, ≥ 2. */
+  /** Of "estimate" alone: random vectors, ≥ 2. Default 100, of objectives 10 a step. */
   readonly samples?: number;
   /** Of "estimate" alone: of the random vectors, an integer ≥ 0. Default 0. */
   readonly seed?: number;
