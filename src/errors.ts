@@ -1,79 +1,7 @@
-/** Stable machine-readable reasons; messages may be reworded, codes may not. */
-export type ErrorCode =
-  | "shape-mismatch"
-  | "invalid-argument"
-  | "invalid-label"
-  | "non-finite"
-  | "not-symmetric"
-  | "no-convergence"
-  | "traced-value"
-  | "derivative-rule"
-  | "constant-output";
+import { ArgumentError, FlatwardError, NonFiniteError, ShapeError } from "./flatward-error.js";
+import { nearest } from "./nearest.js";
 
-/** What went wrong, in the four parts every message has. */
-export interface ErrorParts {
-  /** The public function that refused, where `inFunction` does not say it. */
-  readonly where?: string;
-  readonly expected: string;
-  readonly got: string;
-  /** What the caller can do next. */
-  readonly next?: string;
-}
-
-/** The base of everything this package throws on purpose. */
-export class FlatwardError extends Error {
-  override readonly name: string = "FlatwardError";
-  readonly expected: string;
-  readonly got: string;
-  readonly next: string | undefined;
-  #where: string | undefined;
-  /** Whether the function that refused is known: until then, the outermost that was left is taken for it. */
-  #located = false;
-  /** Callbacks that were left, of functions that were not. */
-  #callbacks = 0;
-  constructor(
-    readonly code: ErrorCode,
-    { where, expected, got, next }: ErrorParts,
-  ) {
-    super(sentence(where, expected, got, next));
-    this.expected = expected;
-    this.got = got;
-    this.next = next;
-    this.#where = where;
-    this.#located = where !== undefined;
-  }
-
-  /** The public function that refused. */
-  get where(): string | undefined {
-    return this.#where;
-  }
-
-  /** Leaves a callback: the function that called back is not the one that refused. */
-  leaveCallback(): void {
-    this.#callbacks++;
-  }
-
-  /** Leaves a public function: the first whose own code refused gives its name. */
-  leaveFunction(where: string): void {
-    if (this.#located) return;
-    if (this.#callbacks > 0) this.#callbacks--;
-    else this.#located = true;
-    this.#where = where;
-    // Read before the message changes: some engines copy it into the stack at once, others when that is first read.
-    const { message, stack } = this;
-    this.message = sentence(where, this.expected, this.got, this.next);
-    if (stack !== undefined) this.stack = stack.replace(message, () => this.message);
-  }
-}
-
-function sentence(
-  where: string | undefined,
-  expected: string,
-  got: string,
-  next: string | undefined,
-): string {
-  return `${where === undefined ? "" : `${where}: `}expected ${expected}, got ${got}${next ? `; ${next}` : ""}`;
-}
+export * from "./flatward-error.js";
 
 /**
  * Runs the body of a public function: what is refused below it names that function, so that nothing below needs to
@@ -123,39 +51,6 @@ function hasMethods(made: unknown): made is object {
     return false;
   return Object.values(made).some((value) => typeof value === "function");
 }
-
-/** The base of an error class whose `name` and `code` never change. */
-function errorNamed<Name extends string>(
-  name: Name,
-  code: ErrorCode,
-): new (
-  parts: ErrorParts,
-) => FlatwardError & { readonly name: Name } {
-  return class extends FlatwardError {
-    override readonly name = name;
-    constructor(parts: ErrorParts) {
-      super(code, parts);
-    }
-  };
-}
-
-/** A tensor, batch or parameter vector of the wrong shape. */
-export class ShapeError extends errorNamed("ShapeError", "shape-mismatch") {}
-
-/** An option or value outside its range. */
-export class ArgumentError extends errorNamed("ArgumentError", "invalid-argument") {}
-
-/** A class index or target that the loss cannot take. */
-export class LabelError extends errorNamed("LabelError", "invalid-label") {}
-
-/** NaN or ±Infinity, in an input or arisen in a computation. */
-export class NonFiniteError extends errorNamed("NonFiniteError", "non-finite") {}
-
-/** A matrix that should be symmetric and is not. */
-export class SymmetryError extends errorNamed("SymmetryError", "not-symmetric") {}
-
-/** An iteration that reached its cap. */
-export class ConvergenceError extends errorNamed("ConvergenceError", "no-convergence") {}
 
 /** `value` as a short piece of an error message. */
 export function describe(value: unknown): string {
@@ -235,40 +130,20 @@ export function requireOneOf<Name extends string>(
   });
 }
 
-/** @throws ArgumentError for a key of `options` that is not among `names`: left alone, a misspelt option would be silent */
-export function requireKnownOptions(options: object, names: readonly string[], name = "an option"): void {
-  for (const option of Object.keys(options)) requireOneOf(name, option, names);
-}
-
-/** The name that `wanted` may have been meant to be, if any is near: half of its letters or more as they are. */
-function nearest(wanted: string, names: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = wanted.length / 2 + 1;
-  for (const name of names) {
-    const edits = editDistance(wanted.toLowerCase(), name.toLowerCase());
-    if (edits >= least) continue;
-    best = name;
-    least = edits;
-  }
-  return best;
-}
-
-/** Letters to change, add or leave out, by rows of Levenshtein's table. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 0; i < a.length; i++) {
-    const next = [i + 1];
-    for (let j = 0; j < b.length; j++)
-      next.push(Math.min(row[j + 1] + 1, next[j] + 1, row[j] + (a[i] === b[j] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length];
-}
-
 /** @throws ArgumentError unless `value` is true or false. */
 export function requireFlag(name: string, value: unknown): boolean {
   if (typeof value === "boolean") return value;
   throw new ArgumentError({ expected: `${name} to be true or false`, got: describe(value) });
+}
+
+/** @throws ArgumentError unless `value` is an array. */
+export function requireArray(name: string, value: unknown, next?: string): void {
+  if (Array.isArray(value)) return;
+  throw new ArgumentError({
+    expected: `${name} to be an array`,
+    got: describe(value),
+    ...(next ? { next } : {}),
+  });
 }
 
 /** @throws ArgumentError unless `value` is a function. */

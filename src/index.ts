@@ -8,17 +8,7 @@ export {
   wsBounds,
   wsEigenvalueBounds,
 } from "./bounds/index.js";
-export {
-  ArgumentError,
-  ConvergenceError,
-  type ErrorCode,
-  type ErrorParts,
-  FlatwardError,
-  LabelError,
-  NonFiniteError,
-  ShapeError,
-  SymmetryError,
-} from "./errors.js";
+export * from "./flatward-error.js";
 export {
   exactHessian,
   gaussNewtonMatrix,
@@ -39,7 +29,7 @@ export {
   type WsUpperBoundEstimate,
   wsUpperBoundAndGradient,
 } from "./hsr/index.js";
-export { type CurvatureSummary, curvatureSummary, hessianAt } from "./landscape/index.js";
+export { type CurvatureSummary, curvatureSummary, epsilonSharpness, hessianAt } from "./landscape/index.js";
 export {
   hutchPlusPlusTrace,
   type LanczosOptions,
@@ -52,6 +42,7 @@ export {
   powerIteration,
   productOperator,
   type SymmetricEigen,
+  spectralDensity,
   stochasticLanczosQuadrature,
   symmetricEigen,
 } from "./linalg/index.js";

@@ -1,11 +1,14 @@
 import {
   ArgumentError,
   inFunction,
+  requireArray,
+  requireFlag,
   requireInteger,
   requireNumber,
   requireOneOf,
   ShapeError,
 } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
@@ -26,7 +29,7 @@ import {
   structureOf,
   unravel,
 } from "./structure.js";
-import { grad, jvp } from "./transforms.js";
+import { grad, jvp, requireDifferentiable } from "./transforms.js";
 import { toValue, untraced, type Value } from "./value.js";
 
 export type Mode = "forward" | "reverse";
@@ -106,7 +109,13 @@ export function checkGrads<V extends Parameters = Value>(
       relativeStep = false,
       tolerance = 1e-5,
       numeric = true,
-    } = options;
+    } = optionsOf(options, ["order", "modes", "seed", "step", "relativeStep", "tolerance", "numeric"]);
+    requireDifferentiable(f);
+    requireInteger("seed", seed, 0);
+    requireNumber("tolerance", tolerance, { atLeast: 0 });
+    requireFlag("relativeStep", relativeStep);
+    requireFlag("numeric", numeric);
+    requireArray("modes", modes);
     requireInteger("order", order, 1);
     requireNumber("step", step, { above: 0 });
     if (order > 4)

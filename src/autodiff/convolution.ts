@@ -4,7 +4,7 @@ import { formatShape, zeros } from "../tensor/view.js";
 import { sumOf } from "./arithmetic.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
-import { framedImages, type WindowOptions } from "./windows.js";
+import { framedImages, type WindowOptions, windowOptionsOf } from "./windows.js";
 
 // Σ outputs ∘ (images ⋆ filters) is linear in each of the three. Its derivative by any one is an operation of the other
 // two, and so are that operation's derivatives: the three below are each other's rules.
@@ -59,12 +59,9 @@ export const convolutionOperations = {
  * Cross-correlation of images with filters, as deep learning's convolution: PyTorch's conv2d without bias.
  * @param images (N,C,H,W) @param filters (O,C,h,w) @returns (N,O,H′,W′) @throws ShapeError, ArgumentError
  */
-export function conv2d(
-  images: Operand,
-  filters: Operand,
-  { stride = 1, padding = 0 }: WindowOptions = {},
-): Value {
+export function conv2d(images: Operand, filters: Operand, options: WindowOptions = {}): Value {
   return inFunction("conv2d", () => {
+    const { stride = 1, padding = 0 } = windowOptionsOf("conv2d", options);
     const x = toValue(images);
     const w = toValue(filters);
     if (w.shape.length !== 4 || w.shape[1] !== x.shape[1]) {

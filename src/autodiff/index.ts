@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export { add, div, equal, greater, mul, neg, sub, where } from "./arithmetic.js";
 export { type CheckOptions, type CheckReport, type CheckRow, checkGrads, type Mode } from "./check.js";
 export { conv2d } from "./convolution.js";

@@ -1,4 +1,5 @@
-import { inFunction, ShapeError } from "../errors.js";
+import { inFunction, requireFlag, ShapeError } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { broadcastShapes } from "../tensor/broadcast.js";
 import { gemm } from "../tensor/matmul.js";
 import {
@@ -70,12 +71,11 @@ function matrixAt({ data, shape }: Tensor, i: number): Tensor {
  * transposed without copying it.
  * @param a (…,m,k) @param b (…,k,n) @returns (…,m,n) @throws ShapeError
  */
-export function matmul(
-  a: Operand,
-  b: Operand,
-  { transposeA = false, transposeB = false }: MatmulOptions = {},
-): Value {
+export function matmul(a: Operand, b: Operand, options: MatmulOptions = {}): Value {
   return inFunction("matmul", () => {
+    const { transposeA = false, transposeB = false } = optionsOf(options, ["transposeA", "transposeB"]);
+    requireFlag("transposeA", transposeA);
+    requireFlag("transposeB", transposeB);
     const left = toValue(a);
     const right = toValue(b);
     const rankA = left.shape.length;

@@ -14,7 +14,7 @@ import { positionsIn, slidingWindows, type Windows } from "../tensor/windows.js"
 import { linear } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, untraced, type Value } from "./value.js";
-import { framedImages, type WindowOptions } from "./windows.js";
+import { framedImages, type WindowOptions, windowOptionsOf } from "./windows.js";
 
 /** A selection from images, for results of a shape. */
 export interface Selected extends Selection {
@@ -119,11 +119,8 @@ function planesOf([batch, channels, rows, columns]: readonly number[]): number[]
  * Largest pixel of every size×size window; stride defaults to the size. Ties share the derivative equally.
  * @param images (N,C,H,W) @throws ShapeError, ArgumentError (no padding: a zero could win)
  */
-export function maxPool2d(
-  images: Operand,
-  size: number,
-  { stride = size, padding }: WindowOptions = {},
-): Value {
+export function maxPool2d(images: Operand, size: number, options: WindowOptions = {}): Value {
+  const { stride = size, padding } = windowOptionsOf("maxPool2d", options);
   if (padding) throw new ArgumentError({ where: "maxPool2d", expected: "no padding", got: String(padding) });
   const value = framedImages("maxPool2d", images, size, size, stride, 0);
   return apply(maxPool, [value], slidingWindows(planesOf(value.shape), size, size, stride));
@@ -133,11 +130,8 @@ export function maxPool2d(
  * Mean pixel of every size×size window, padding included; stride defaults to the size.
  * @param images (N,C,H,W) @throws ShapeError, ArgumentError
  */
-export function averagePool2d(
-  images: Operand,
-  size: number,
-  { stride = size, padding = 0 }: WindowOptions = {},
-): Value {
+export function averagePool2d(images: Operand, size: number, options: WindowOptions = {}): Value {
+  const { stride = size, padding = 0 } = windowOptionsOf("averagePool2d", options);
   const value = framedImages("averagePool2d", images, size, size, stride, padding);
   const [batch, channels, rows, columns] = value.shape;
   const planes = batch * channels;

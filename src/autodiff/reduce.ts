@@ -1,4 +1,5 @@
-import { ArgumentError, inFunction } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireFlag } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { maxTo } from "../tensor/broadcast.js";
 import { sizeOf } from "../tensor/view.js";
 import { div, equal, mul, where } from "./arithmetic.js";
@@ -38,6 +39,15 @@ export function reducedShapes(
   axes: ReduceOptions["axes"],
 ): { kept: number[]; dropped: number[] } {
   const chosen = axes === undefined ? shape.map((_, axis) => axis) : typeof axes === "number" ? [axes] : axes;
+  if (!Array.isArray(chosen)) {
+    const next = name.endsWith("oftmax") ? `the axis itself: ${name}(x, 1)` : `${name}(x, { axes: [0, 1] })`;
+    throw new ArgumentError({
+      where: name,
+      expected: "an axis, or an array of axes",
+      got: describe(axes),
+      next,
+    });
+  }
   const wanted = new Set(chosen.map((axis) => (axis < 0 ? axis + shape.length : axis)));
   for (const axis of wanted) {
     if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
@@ -58,9 +68,17 @@ function finish(value: Value, dropped: readonly number[], keepAxes = false): Val
   return keepAxes ? value : reshape(value, dropped);
 }
 
+/** The options of a reduction, checked. @throws ArgumentError */
+export function reduceOptionsOf(name: string, options: ReduceOptions | undefined): ReduceOptions {
+  const known = optionsOf(options, ["axes", "keepAxes"], `write ${name}(x, { axes: 0 })`);
+  if (known.keepAxes !== undefined) requireFlag("keepAxes", known.keepAxes);
+  return known;
+}
+
 /** Sum over axes. @throws ArgumentError */
-export function sum(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
+export function sum(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("sum", () => {
+    const { axes, keepAxes } = reduceOptionsOf("sum", options);
     const value = toValue(x);
     const { kept, dropped } = reducedShapes("sum", value.shape, axes);
     return finish(sumTo(value, kept), dropped, keepAxes);
@@ -70,15 +88,17 @@ export function sum(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
 /** Mean over axes. @throws ArgumentError */
 export function mean(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("mean", () => {
+    const known = reduceOptionsOf("mean", options);
     const value = toValue(x);
-    const total = sum(value, options);
+    const total = sum(value, known);
     return div(total, sizeOf(value.shape) / sizeOf(total.shape));
   });
 }
 
 /** Largest element over axes; ties share the derivative equally, and second derivatives are 0. @throws ArgumentError */
-export function max(x: Operand, { axes, keepAxes }: ReduceOptions = {}): Value {
+export function max(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("max", () => {
+    const { axes, keepAxes } = reduceOptionsOf("max", options);
     const value = toValue(x);
     const { kept, dropped } = reducedShapes("max", value.shape, axes);
     return finish(apply(reduceOperations.maxTo, [value], kept), dropped, keepAxes);

@@ -1,7 +1,7 @@
 import { inFunction } from "../errors.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { mul, sub, where } from "./arithmetic.js";
-import { type ReduceOptions, reducedShapes } from "./reduce.js";
+import { type ReduceOptions, reducedShapes, reduceOptionsOf } from "./reduce.js";
 import { broadcastTo, reshape, sumTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
@@ -136,8 +136,9 @@ function applySoftmax(x: Value, shape: readonly number[]): Value {
 }
 
 /** log Σ e^x over axes, stable for any finite x, to any order. @throws ArgumentError */
-export function logSumExp(x: Operand, { axes, keepAxes = false }: ReduceOptions = {}): Value {
+export function logSumExp(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("logSumExp", () => {
+    const { axes, keepAxes = false } = reduceOptionsOf("logSumExp", options);
     const value = toValue(x);
     const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
     const result = apply(softmaxOperations.logSumExp, [value], kept);

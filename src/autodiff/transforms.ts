@@ -1,4 +1,14 @@
-import { ArgumentError, FlatwardError, inCallback, inFunction, inMaker, ShapeError } from "../errors.js";
+import {
+  ArgumentError,
+  FlatwardError,
+  inCallback,
+  inFunction,
+  inMaker,
+  requireFlag,
+  requireFunction,
+  ShapeError,
+} from "../errors.js";
+import { optionsOf } from "../options.js";
 import { formatShape, rowMajor, sameShape, sizeOf, type Tensor, zeros } from "../tensor/view.js";
 import { backpropagate } from "./reverse.js";
 import { stack } from "./shape.js";
@@ -34,6 +44,21 @@ export class ConstantOutputError extends FlatwardError {
       next: "check that the function uses its argument, or pass { allowConstant: true }",
     });
   }
+}
+
+/** @throws ArgumentError unless it is a function */
+export function requireDifferentiable(f: unknown): void {
+  requireFunction("f", f, "(x) => sum(square(x)) is one");
+}
+
+/** @throws ArgumentError unless f is a function, for other options, and for a flag that is none */
+function gradientOptionsOf(name: string, f: unknown, options: GradientOptions | undefined): GradientOptions {
+  return inFunction(name, () => {
+    requireDifferentiable(f);
+    const known = optionsOf(options, ["allowConstant"]);
+    if (known.allowConstant !== undefined) requireFlag("allowConstant", known.allowConstant);
+    return known;
+  });
 }
 
 interface Pulled {
@@ -88,10 +113,11 @@ export function grad<V extends Parameters = Value>(
   f: Differentiable<V>,
   options: GradientOptions = {},
 ): <P extends ParametersFor<V>>(parameters: P) => GradientOf<P> {
+  const known = gradientOptionsOf("grad", f, options);
   return <P extends ParametersFor<V>>(parameters: P) => {
     return inFunction("grad", () => {
       const structure = structureOf(parameters);
-      return structure.results(gradientValues(f, structure, options).gradients) as GradientOf<P>;
+      return structure.results(gradientValues(f, structure, known).gradients) as GradientOf<P>;
     });
   };
 }
@@ -101,10 +127,11 @@ export function valueAndGrad<V extends Parameters = Value>(
   f: Differentiable<V>,
   options: GradientOptions = {},
 ): <P extends ParametersFor<V>>(parameters: P) => { value: number; gradient: GradientOf<P> } {
+  const known = gradientOptionsOf("valueAndGrad", f, options);
   return <P extends ParametersFor<V>>(parameters: P) => {
     return inFunction("valueAndGrad", () => {
       const structure = structureOf(parameters);
-      const { output, gradients } = gradientValues(f, structure, options);
+      const { output, gradients } = gradientValues(f, structure, known);
       return {
         value: (output instanceof Traced ? output : output.data[0]) as number,
         gradient: structure.results(gradients) as GradientOf<P>,
@@ -123,6 +150,7 @@ export function vjp<V extends Parameters = Value, P extends ParametersFor<V> = P
   parameters: P,
 ): { value: ResultFor<P>; pullback: (adjoint: Operand) => GradientOf<P> } {
   return inMaker("vjp", () => {
+    requireDifferentiable(f);
     const structure = structureOf(parameters);
     return withTrace("reverse", (trace) => {
       const { output, pull } = record(trace, f, structure);
@@ -152,6 +180,7 @@ export function jvp<V extends Parameters = Value, P extends ParametersFor<V> = P
   tangents: P,
 ): { value: ResultFor<P>; tangent: ResultFor<P> } {
   return inFunction("jvp", () => {
+    requireDifferentiable(f);
     const structure = structureOf(parameters);
     const directions = valuesLike(structure, tangents);
     return withTrace("forward", (trace) => {
@@ -178,11 +207,12 @@ export function hvp<V extends Parameters = Value, P extends ParametersFor<V> = P
   options: GradientOptions = {},
 ): GradientOf<P> {
   return inFunction("hvp", () => {
+    const known = gradientOptionsOf("hvp", f, options);
     const structure = structureOf(parameters);
     const shapes = structure.values.map(({ shape }) => shape);
     const flatGradient = (flat: Value): Value => {
       const inner: Structure = { ...structure, values: unravel(flat, shapes) };
-      return ravel(gradientValues(f, inner, options).gradients);
+      return ravel(gradientValues(f, inner, known).gradients);
     };
     const { tangent } = jvp(
       flatGradient as Differentiable,
@@ -200,6 +230,7 @@ export function hvp<V extends Parameters = Value, P extends ParametersFor<V> = P
 export function jacobian<V extends Parameters = Value>(
   f: Differentiable<V>,
 ): <P extends ParametersFor<V>>(parameters: P) => ResultFor<P> {
+  inFunction("jacobian", () => requireDifferentiable(f));
   return <P extends ParametersFor<V>>(parameters: P) => {
     return inFunction("jacobian", () => {
       const structure = structureOf(parameters);
@@ -237,6 +268,7 @@ export function hessian<V extends Parameters = Value>(
   f: Differentiable<V>,
   options: GradientOptions = {},
 ): <P extends ParametersFor<V>>(parameters: P) => ResultFor<P> {
+  const known = gradientOptionsOf("hessian", f, options);
   return <P extends ParametersFor<V>>(parameters: P) => {
     return inFunction("hessian", () => {
       const structure = structureOf(parameters);
@@ -246,7 +278,7 @@ export function hessian<V extends Parameters = Value>(
             ...structure,
             values: structureOf(values as Parameters).values,
           };
-          return ravel(gradientValues(f, inner, options).gradients);
+          return ravel(gradientValues(f, inner, known).gradients);
         };
         const { output, pull } = record(trace, gradientOf as Differentiable<V>, structure);
         return rowsOf(output, pull, structure);

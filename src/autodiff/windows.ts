@@ -1,4 +1,5 @@
 import { inFunction, requireInteger, ShapeError } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { formatShape } from "../tensor/view.js";
 import { positionsIn } from "../tensor/windows.js";
 import { linearOperations } from "./linear.js";
@@ -10,6 +11,11 @@ export interface WindowOptions {
   readonly stride?: number;
   /** Zeros around the image, on every side. Default 0. */
   readonly padding?: number;
+}
+
+/** @throws ArgumentError for other options */
+export function windowOptionsOf(name: string, options: WindowOptions | undefined): WindowOptions {
+  return inFunction(name, () => optionsOf(options, ["stride", "padding"]));
 }
 
 /**

@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export type { ParameterRange } from "../tensor/view.js";
 export { blockNormBounds } from "./block-norms.js";
 export { type CentralMoments, centralMoments } from "./central-moments.js";

@@ -1,4 +1,5 @@
 import { inFunction, NonFiniteError } from "../errors.js";
+import { optionsOf } from "../options.js";
 import type { MatrixLike, ParameterRange } from "../tensor/view.js";
 import { checkPartition } from "./block-norms.js";
 import { centralMomentsOf } from "./central-moments.js";
@@ -43,8 +44,7 @@ export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): 
   return inFunction("matrixBounds", () => {
     const entries = checkedMatrix(a);
     const size = entries.shape[0];
-    const rank = options?.rank;
-    const blocks = options?.blocks;
+    const { rank, blocks } = optionsOf(options, ["rank", "blocks"]);
     if (rank !== undefined) checkRank(rank, size);
     if (blocks !== undefined) checkPartition(blocks, size);
     const central = centralMomentsOf(entries);

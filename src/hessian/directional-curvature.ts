@@ -1,7 +1,7 @@
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { weightsOf } from "../nn/dense/architecture.js";
 import { requireNetwork } from "../nn/batches.js";
+import { weightsOf } from "../nn/dense/architecture.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { addLayerAdjoint, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";

@@ -1,4 +1,5 @@
 export * from "../bounds/index.js";
+export * from "../flatward-error.js";
 export type { Route, RouteOptions } from "./contract.js";
 export type { MethodOptions, MomentMethod } from "./estimates/method.js";
 export type { SpectralMomentsEstimate } from "./estimates/moments.js";

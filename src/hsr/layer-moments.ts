@@ -5,6 +5,7 @@ import type { Batch } from "../nn/batch.js";
 import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
+import { optionsOf } from "../options.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, layerTrace } from "./moments.js";
 import { createTerms, fillTerms, type Term } from "./terms.js";
@@ -21,7 +22,7 @@ export function layerMoments(
   options: RouteOptions = {},
 ): LayerMoments {
   return inFunction("layerMoments", () => {
-    const route = checkRoute(options?.route);
+    const route = checkRoute(optionsOf(options, ["route"]).route);
     return evaluateLayerMoments(hiddenEvaluationAt(net, theta, batch), route);
   });
 }

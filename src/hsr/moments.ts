@@ -1,11 +1,12 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
-import { inFunction, NonFiniteError, requireKnownOptions } from "../errors.js";
+import { inFunction, NonFiniteError } from "../errors.js";
 import type { SampleRows } from "../hessian/factors.js";
 import { packedTrace } from "../hessian/packed.js";
 import type { Batch } from "../nn/batch.js";
 import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
+import { optionsOf } from "../options.js";
 import type { Tensor } from "../tensor/view.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
@@ -50,10 +51,10 @@ export function spectralMoments(
   options: MomentOptions = {},
 ): SpectralMoments {
   return inFunction("spectralMoments", () => {
-    requireKnownOptions(options ?? {}, ["route", ...methodOptions]);
-    if (isEstimated(net, options, "spectralMoments(net, theta, batch, {"))
-      return probedHessian(net, theta, batch, options).moments;
-    const route = checkRoute(options?.route);
+    const given = optionsOf(options, ["route", ...methodOptions]);
+    if (isEstimated(net, given, "spectralMoments(net, theta, batch, {"))
+      return probedHessian(net, theta, batch, given).moments;
+    const route = checkRoute(given.route);
     const evaluation = hiddenEvaluationAt(net, theta, batch);
     return evaluateMoments(evaluation, createTerms(evaluation, false), route, false);
   });

@@ -1,11 +1,4 @@
-import {
-  ArgumentError,
-  describe,
-  inMaker,
-  requireInteger,
-  requireKnownOptions,
-  requireOneOf,
-} from "../errors.js";
+import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
@@ -17,6 +10,7 @@ import {
   type PenaltyOptions,
   penalizedObjective,
 } from "../optim/penalized.js";
+import { requireOptions } from "../options.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { estimatedObjective } from "./estimates/objective.js";
@@ -75,8 +69,12 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  */
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {
+    requireOptions(
+      options,
+      ["strength", "route", "form", "scaling", "period", ...methodOptions],
+      "at least { strength }",
+    );
     const strength = checkStrength(options);
-    requireKnownOptions(options, ["strength", "route", "form", "scaling", "period", ...methodOptions]);
     const route = checkRoute(options.route);
     const form = requireOneOf("form", options.form ?? "added", forms);
     refuseForeign("scaling", options.scaling, form, "unit-direction");

@@ -8,6 +8,7 @@ import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
+import { optionsOf } from "../options.js";
 import { checkRoute, type RouteOptions } from "./contract.js";
 import { evaluateLayerMoments } from "./layer-moments.js";
 import { evaluateSplitMoments } from "./split-moments.js";
@@ -40,8 +41,9 @@ export function spectralBounds(
   options: SpectralBoundsOptions = {},
 ): SpectralBounds {
   return inFunction("spectralBounds", () => {
-    const dense = requireFlag("dense", options?.dense ?? true);
-    const route = checkRoute(options?.route);
+    const given = optionsOf(options, ["route", "dense"]);
+    const dense = requireFlag("dense", given.dense ?? true);
+    const route = checkRoute(given.route);
     const evaluation = hiddenEvaluationAt(network, theta, batch);
     const { net } = evaluation;
 

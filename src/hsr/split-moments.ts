@@ -8,6 +8,7 @@ import type { Batch } from "../nn/batch.js";
 import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
 import { hiddenEvaluationAt, outputWeights } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
+import { optionsOf } from "../options.js";
 import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { checkMoments, hessianTrace, squaredRowNorm } from "./moments.js";
 import { createTerms, type MomentTerms } from "./terms.js";
@@ -30,7 +31,7 @@ export function splitMoments(
   options: RouteOptions = {},
 ): SplitMoments {
   return inFunction("splitMoments", () => {
-    const route = checkRoute(options?.route);
+    const route = checkRoute(optionsOf(options, ["route"]).route);
     return evaluateSplitMoments(hiddenEvaluationAt(net, theta, batch), route);
   });
 }

@@ -1,8 +1,9 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
-import { inFunction, requireFinite, requireKnownOptions } from "../errors.js";
+import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
 import type { Network } from "../nn/network.js";
+import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
 import { checkRoute } from "./contract.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
@@ -59,10 +60,10 @@ export function wsUpperBoundAndGradient(
   options: MomentOptions = {},
 ): WsUpperBound {
   return inFunction("wsUpperBoundAndGradient", () => {
-    requireKnownOptions(options ?? {}, ["route", ...methodOptions]);
-    if (isEstimated(net, options, "wsUpperBoundAndGradient(net, theta, batch, {"))
-      return estimatedUpperBound(net, theta, batch, options);
-    const route = checkRoute(options?.route);
+    const given = optionsOf(options, ["route", ...methodOptions]);
+    if (isEstimated(net, given, "wsUpperBoundAndGradient(net, theta, batch, {"))
+      return estimatedUpperBound(net, theta, batch, given);
+    const route = checkRoute(given.route);
     const evaluation = hiddenEvaluationAt(net, theta, batch);
     const terms = createTerms(evaluation, true);
     const moments = evaluateMoments(evaluation, terms, route, true);

@@ -1,11 +1,4 @@
-import {
-  ArgumentError,
-  describe,
-  inFunction,
-  requireFinite,
-  requireInteger,
-  requireObject,
-} from "../errors.js";
+import { ArgumentError, describe, inFunction, requireFinite, requireInteger } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { quadratureTrace } from "../linalg/estimates/quadrature.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
@@ -13,8 +6,9 @@ import { stochasticLanczosQuadrature } from "../linalg/estimates/slq.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { Operator } from "../linalg/operator.js";
 import type { Objective } from "../optim/objective.js";
+import { optionsOf } from "../options.js";
 import { normalizedHessian } from "./hessian-at.js";
-import type { NormalizationOptions } from "./scales.js";
+import { type NormalizationOptions, normalizationOptions } from "./scales.js";
 
 /** How near a basin is to a sphere, by its eigenvalues λ_i; p_i = λ_i/Σλ over the positive ones. */
 export interface SpectrumIsotropy {
@@ -84,13 +78,13 @@ export function basinIsotropy(
   options: IsotropyOptions = {},
 ): BasinIsotropy {
   return inFunction("basinIsotropy", () => {
-    requireObject("options", options);
-    const { denseLimit = 500, probes = 10, steps = 60, seed = 0 } = options;
+    const given = optionsOf(options, [...normalizationOptions, "denseLimit", "probes", "steps", "seed"]);
+    const { denseLimit = 500, probes = 10, steps = 60, seed = 0, ...normalization } = given;
     requireInteger("denseLimit", denseLimit, 0);
     requireInteger("probes", probes, 2);
     requireInteger("steps", steps, 1);
     requireInteger("seed", seed, 0);
-    const operator = normalizedHessian(objective, theta, options);
+    const operator = normalizedHessian(objective, theta, normalization);
     if (operator.size > denseLimit) return estimated(operator, probes, steps, seed);
     const { values } = symmetricEigen(operator.toMatrix());
     requireBasin(values[0], values[values.length - 1], operator.size);

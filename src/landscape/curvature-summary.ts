@@ -1,4 +1,4 @@
-import { inFunction, NonFiniteError, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { inFunction, NonFiniteError, requireInteger, requireNumber } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
 import { frobeniusEstimate } from "../linalg/estimates/hutchinson.js";
@@ -7,8 +7,9 @@ import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { Operator } from "../linalg/operator.js";
 import type { IterationStatus } from "../linalg/result.js";
 import type { Objective } from "../optim/objective.js";
+import { optionsOf } from "../options.js";
 import { normalizedHessian } from "./hessian-at.js";
-import type { NormalizationOptions } from "./scales.js";
+import { type NormalizationOptions, normalizationOptions } from "./scales.js";
 
 export interface CurvatureOptions extends NormalizationOptions {
   /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
@@ -65,13 +66,13 @@ export function curvatureSummary(
   options: CurvatureOptions = {},
 ): CurvatureSummary {
   return inFunction("curvatureSummary", () => {
-    requireObject("options", options);
-    const { denseLimit = 500, samples = 99, tolerance = 1e-8, seed = 0 } = options;
+    const given = optionsOf(options, [...normalizationOptions, "denseLimit", "samples", "tolerance", "seed"]);
+    const { denseLimit = 500, samples = 99, tolerance = 1e-8, seed = 0, ...normalization } = given;
     requireInteger("denseLimit", denseLimit, 0);
     requireInteger("samples", samples, 6, "two for each part of Hutch++");
     requireNumber("tolerance", tolerance, { atLeast: 0 });
     requireInteger("seed", seed, 0);
-    const operator = normalizedHessian(objective, theta, options);
+    const operator = normalizedHessian(objective, theta, normalization);
     return operator.size <= denseLimit ? formed(operator) : estimated(operator, samples, tolerance, seed);
   });
 }

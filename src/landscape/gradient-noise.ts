@@ -6,10 +6,10 @@ import {
   requireFlag,
   requireInteger,
   requireNumber,
-  requireObject,
 } from "../errors.js";
 import { type SampleMean, sampleMean } from "../linalg/estimates/sample-mean.js";
 import type { Objective } from "../optim/objective.js";
+import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import { checkPoint } from "./hessian-at.js";
@@ -50,7 +50,7 @@ export function gradientNoise(
   options: GradientNoiseOptions,
 ): GradientNoise {
   return inFunction("gradientNoise", () => {
-    requireObject("options", options, "at least { learningRate, steps }");
+    requireOptions(options, ["learningRate", "steps", "covariance"], "at least { learningRate, steps }");
     const learningRate = requireNumber("learningRate", options.learningRate, { above: 0 });
     const steps = requireInteger("steps", options.steps, 2);
     const wanted = requireFlag("covariance", options.covariance ?? false);

@@ -1,8 +1,9 @@
 import { inFunction, inMaker, requireFinite, requireVector } from "../errors.js";
 import { type Operator, operatorOf } from "../linalg/operator.js";
 import { checkStart, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
+import { optionsOf } from "../options.js";
 import type { Tensor } from "../tensor/view.js";
-import { type NormalizationOptions, parameterScales } from "./scales.js";
+import { type NormalizationOptions, normalizationOptions, parameterScales } from "./scales.js";
 
 /**
  * The Hessian of an objective at theta, as an operator for every solver of `flatward/linalg`. With a normalization it is
@@ -23,7 +24,9 @@ export function hessianAt(
   theta: Float64Array,
   options: NormalizationOptions = {},
 ): Operator {
-  return inMaker("hessianAt", () => normalizedHessian(objective, theta, options));
+  return inMaker("hessianAt", () =>
+    normalizedHessian(objective, theta, optionsOf(options, normalizationOptions)),
+  );
 }
 
 /**
@@ -36,7 +39,9 @@ export function hessianMatrix(
   theta: Float64Array,
   options: NormalizationOptions = {},
 ): Tensor {
-  return inFunction("hessianMatrix", () => normalizedHessian(objective, theta, options).toMatrix());
+  return inFunction("hessianMatrix", () =>
+    normalizedHessian(objective, theta, optionsOf(options, normalizationOptions)).toMatrix(),
+  );
 }
 
 /** `hessianAt` under the caller's name. */

@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export type { ParameterLayout } from "../nn/layout.js";
 export {
   type BasinIsotropy,

@@ -1,4 +1,4 @@
-import { requireNumber, requireObject, requireOneOf } from "../errors.js";
+import { requireNumber, requireOneOf } from "../errors.js";
 import { checkLayout, type ParameterLayout } from "../nn/layout.js";
 import { norm } from "../tensor/reduce.js";
 import { sizeOf } from "../tensor/view.js";
@@ -20,6 +20,8 @@ export interface NormalizationOptions {
   readonly offset?: number | undefined;
 }
 
+export const normalizationOptions = ["normalization", "layout", "offset"] as const;
+
 /**
  * How the size of a group of parameters is taken. A length ‖T⁻¹δ‖ relative to norms is a relative length; sums over
  * coordinates want root mean squares, for which Σ T_i² = ‖θ‖² whatever the groups, without an offset.
@@ -32,7 +34,6 @@ export function parameterScales(
   options: NormalizationOptions,
   size: GroupSize,
 ): Float64Array {
-  requireObject("options", options);
   const { normalization = "none", layout, offset = 0 } = options;
   requireOneOf("normalization", normalization, normalizations);
   requireNumber("offset", offset, { atLeast: 0 });

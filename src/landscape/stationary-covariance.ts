@@ -1,6 +1,7 @@
-import { ArgumentError, inFunction, requireFinite, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, inFunction, requireFinite, requireNumber } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { asSymmetric, scaledSymmetricPart } from "../linalg/dense/symmetric-part.js";
+import { requireOptions } from "../options.js";
 import { gemm } from "../tensor/matmul.js";
 import { maxAbs } from "../tensor/reduce.js";
 import { asMatrix, type MatrixLike, matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";
@@ -46,7 +47,7 @@ export interface StationaryCovariance {
  */
 export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions): StationaryCovariance {
   return inFunction("langevinCovariance", () => {
-    requireObject("options", options, "at least { temperature }");
+    requireOptions(options, ["temperature", "learningRate", "tolerance"], "at least { temperature }");
     const { learningRate, tolerance } = options;
     const temperature = requireNumber("temperature", options.temperature, { atLeast: 0 });
     const rate = learningRate === undefined ? 0 : requireNumber("learningRate", learningRate, { above: 0 });
@@ -69,7 +70,7 @@ export function sgdCovariance(
   options: SgdCovarianceOptions,
 ): StationaryCovariance {
   return inFunction("sgdCovariance", () => {
-    requireObject("options", options, "at least { learningRate }");
+    requireOptions(options, ["learningRate", "tolerance"], "at least { learningRate }");
     const rate = requireNumber("learningRate", options.learningRate, { above: 0 });
     const { matrix } = asSymmetric("noise", noise);
     const [least] = symmetricEigen(matrix).values;

@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export { type SymmetricEigen, type SymmetricEigenOptions, symmetricEigen } from "./dense/eigh.js";
 export { type DiagonalEstimate, diagonalEstimate } from "./estimates/diagonal.js";
 export {

@@ -8,6 +8,7 @@ import {
   requireObject,
   ShapeError,
 } from "../errors.js";
+import { requireKnownKeys } from "../options.js";
 import {
   asMatrix,
   asTensor,
@@ -71,6 +72,7 @@ export function requireBatch(batch: Batch): void {
       got: describe(batch),
       next: "lossAndGradient, lossObjective, hessianVectorProduct, hessianOperator and exactHessian take data in pieces",
     });
+  requireKnownKeys(batch, ["x", "y", "weights"], "a key of batch");
 }
 
 /** The features alone, as prediction needs them. */

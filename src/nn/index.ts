@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export type { PenaltyOptions } from "../optim/penalized.js";
 export type { ParameterRange } from "../tensor/view.js";
 export { type Batch, selectSamples } from "./batch.js";

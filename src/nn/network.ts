@@ -1,4 +1,5 @@
-import { requireInteger, requireKnownOptions, requireObject } from "../errors.js";
+import { requireInteger } from "../errors.js";
+import { optionsOf } from "../options.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import type { Batch } from "./batch.js";
 import type { Architecture } from "./dense/architecture.js";
@@ -26,11 +27,9 @@ export interface LossOptions {
 
 /** @throws ArgumentError for an unknown option, or a seed that is no integer ≥ 0 */
 export function checkLossOptions(options: LossOptions | undefined): LossOptions {
-  if (options === undefined || options === null) return {};
-  requireObject("options", options, "{ dropoutSeed }");
-  requireKnownOptions(options, ["dropoutSeed"]);
-  if (options.dropoutSeed !== undefined) requireInteger("dropoutSeed", options.dropoutSeed, 0);
-  return options;
+  const known = optionsOf(options, ["dropoutSeed"]);
+  if (known.dropoutSeed !== undefined) requireInteger("dropoutSeed", known.dropoutSeed, 0);
+  return known;
 }
 
 /** Overwrites `out` (n) with H·v. */

@@ -1,6 +1,7 @@
 import { inFunction, requireFinite, requireNumber } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
-import { type CommonOptions, checkCommon, type Optimizer, withDecay } from "./optimizer.js";
+import { type CommonOptions, checkCommon, commonOptions, type Optimizer, withDecay } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
 
 export interface AdamOptions extends CommonOptions {
@@ -53,6 +54,7 @@ export function adamw(options: AdamOptions): Optimizer<AdamState> {
 
 function adaptive(name: string, options: AdamOptions, decoupled: boolean): Optimizer<AdamState> {
   return inFunction(name, () => {
+    requireOptions(options, [...commonOptions, "beta1", "beta2", "epsilon"], "at least { learningRate }");
     const { learningRate, weightDecay } = checkCommon(options);
     const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
     requireNumber("beta1", beta1, { atLeast: 0, below: 1 });

@@ -1,4 +1,5 @@
-import { ArgumentError, describe, inMaker, requireFinite, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, describe, inMaker, requireFinite, requireNumber } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
 import { derivedObjective, type Objective, requireObjective } from "./objective.js";
 
@@ -23,7 +24,7 @@ export interface ClipOptions {
 export function clipped(objective: Objective, options: ClipOptions): Objective {
   return inMaker("clipped", () => {
     requireObjective(objective);
-    requireObject("options", options, "{ norm } or { value }");
+    requireOptions(options, ["norm", "value"], "{ norm } or { value }");
     const clip = clipOf(options);
     return derivedObjective(objective, {
       value: (theta) => objective.value(theta),

@@ -1,8 +1,9 @@
 import { inFunction, requireNumber } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
-import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, decayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 /** Options of `heavyBall` and of `nesterov`. */
 export interface HeavyBallOptions extends DecayOptions {
@@ -74,6 +75,7 @@ function displacing(
   ) => { readonly theta: Float64Array; readonly previous: Float64Array },
 ): Optimizer<HeavyBallState> {
   return inFunction(name, () => {
+    requireOptions(options, [...decayOptions, "momentum"], "at least { learningRate, momentum }");
     const decay = checkDecay(options);
     const momentum = requireNumber("momentum", options.momentum, { atLeast: 0, below: 1 });
     return {

@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export { type AdamOptions, type AdamState, adam, adamw } from "./adam.js";
 export { type ClipOptions, clipped } from "./clipped.js";
 export { type HeavyBallOptions, type HeavyBallState, heavyBall, nesterov } from "./heavy-ball.js";

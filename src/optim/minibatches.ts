@@ -1,4 +1,5 @@
-import { inMaker, requireFunction, requireInteger, requireObject } from "../errors.js";
+import { inMaker, requireFunction, requireInteger } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
 import { type Objective, requireObjective } from "./objective.js";
 
@@ -81,7 +82,7 @@ export function minibatchObjective(
 
 /** `minibatches` under the caller's name. */
 function batchesFor(options: MinibatchOptions): Minibatches {
-  requireObject("options", options, "{ count, batchSize, seed }");
+  requireOptions(options, ["count", "batchSize", "seed"], "{ count, batchSize, seed }");
   const count = requireInteger("count", options.count, 1);
   const batchSize = Math.min(requireInteger("batchSize", options.batchSize, 1), count);
   const shuffles = randomStream(requireInteger("seed", options.seed, 0), "minibatch");

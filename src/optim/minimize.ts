@@ -7,6 +7,7 @@ import {
   requireNumber,
   requireObject,
 } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { checkStart, type Objective, requireObjective, sizeChecked } from "./objective.js";
 import { type Optimizer, requireOptimizer, type Step } from "./optimizer.js";
 import { checkState } from "./state.js";
@@ -81,7 +82,7 @@ export function minimize<State>(
   options: MinimizeOptions<State>,
 ): MinimizeResult<State> {
   return inFunction("minimize", () => {
-    requireObject("options", options, "at least { steps }");
+    requireOptions(options, ["steps", "gradientTolerance", "from", "onStep"], "at least { steps }");
     requireObjective(objective);
     requireOptimizer(optimizer);
     const { steps, gradientTolerance = 0, onStep, from } = options;

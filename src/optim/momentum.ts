@@ -11,6 +11,8 @@ export interface MomentumOptions {
   readonly nesterov?: boolean;
 }
 
+export const momentumOptions = ["momentum", "dampening", "nesterov"] as const;
+
 export type Momentum = Required<MomentumOptions>;
 
 /** The velocity, or null before the first step. */

@@ -8,6 +8,7 @@ import {
   requireObject,
   requireVector,
 } from "../errors.js";
+import { optionsOf } from "../options.js";
 
 export interface ValueAndGradient {
   readonly value: number;
@@ -55,12 +56,14 @@ export function objectiveOf(
   return inFunction("objectiveOf", () => {
     requireInteger("size", size, 0);
     requireFunction("valueAndGradient", valueAndGradient);
+    const known = optionsOf(more, ["value", "gradient", "hessianVectorProduct", "hessianAt", "beginStep"]);
+    for (const [name, part] of Object.entries(known)) if (part !== undefined) requireFunction(name, part);
     return {
       size,
       value: (theta) => valueAndGradient(theta).value,
       gradient: (theta) => valueAndGradient(theta).gradient,
       valueAndGradient,
-      ...more,
+      ...known,
     };
   });
 }
@@ -142,6 +145,6 @@ export function requireProducts(
   throw new ArgumentError({
     expected: "an objective with hessianVectorProduct",
     got: describe(objective),
-    next: "lossObjective has one; inside of minibatchObjective, wrap each batch's objective",
+    next: "lossObjective has one; of your own, objectiveOf(size, f, { hessianVectorProduct: (theta, v) => … }); inside of minibatchObjective, wrap each batch's objective",
   });
 }

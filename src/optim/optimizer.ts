@@ -32,9 +32,10 @@ export interface CommonOptions {
   readonly weightDecay?: number;
 }
 
+export const commonOptions = ["learningRate", "weightDecay"] as const;
+
 /** @throws ArgumentError */
 export function checkCommon(options: CommonOptions): Required<CommonOptions> {
-  requireObject("options", options, "at least { learningRate }");
   const { learningRate, weightDecay = 0 } = options;
   requireNumber("learningRate", learningRate, { atLeast: 0 });
   requireNumber("weightDecay", weightDecay, { atLeast: 0 });

@@ -1,4 +1,4 @@
-import { requireFinite, requireNumber, requireObject } from "../errors.js";
+import { requireFinite, requireNumber } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type Objective, objectiveOf } from "./objective.js";
 
@@ -13,9 +13,8 @@ export interface PenaltyOptions {
   readonly strength: number;
 }
 
-/** @throws ArgumentError unless there are options with a strength ≥ 0 */
+/** @throws ArgumentError unless there is a strength ≥ 0 */
 export function checkStrength(options: PenaltyOptions): number {
-  requireObject("options", options, "at least { strength }");
   return requireNumber("strength", options.strength, { atLeast: 0 });
 }
 

@@ -1,9 +1,10 @@
 import { inFunction, requireFinite, requireFlag, requireNumber } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
 import { momentumDirection } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
-import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, decayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 export interface RmspropOptions extends DecayOptions {
   /** Decay of the mean square, in [0, 1); PyTorch's `alpha`. Default 0.99. */
@@ -39,6 +40,11 @@ export interface RmspropState extends OwnedState {
  */
 export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
   return inFunction("rmsprop", () => {
+    requireOptions(
+      options,
+      [...decayOptions, "smoothing", "epsilon", "momentum", "centered"],
+      "at least { learningRate }",
+    );
     const decay = checkDecay(options);
     const { smoothing = 0.99, epsilon = 1e-8, momentum = 0 } = options;
     requireNumber("smoothing", smoothing, { atLeast: 0, below: 1 });

@@ -1,4 +1,5 @@
-import { inMaker, requireFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireFunction, requireInteger, requireNumber } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { type Optimizer, requireOptimizer } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
 
@@ -29,7 +30,7 @@ export interface CosineOptions {
  */
 export function cosineSchedule(options: CosineOptions): Schedule {
   return inMaker("cosineSchedule", () => {
-    requireObject("options", options, "at least { learningRate, steps }");
+    requireOptions(options, ["learningRate", "steps", "final"], "at least { learningRate, steps }");
     const { learningRate, final = 0 } = options;
     requireNumber("learningRate", learningRate, { above: 0 });
     requireNumber("final", final, { atLeast: 0 });
@@ -52,7 +53,7 @@ export interface StepScheduleOptions {
 /** α·γ^⌊t / every⌋ at step t, as PyTorch's StepLR. @throws ArgumentError */
 export function stepSchedule(options: StepScheduleOptions): Schedule {
   return inMaker("stepSchedule", () => {
-    requireObject("options", options, "at least { learningRate, every }");
+    requireOptions(options, ["learningRate", "every", "factor"], "at least { learningRate, every }");
     const { learningRate, factor = 0.1 } = options;
     requireNumber("learningRate", learningRate, { above: 0 });
     requireNumber("factor", factor, { above: 0 });
@@ -76,7 +77,7 @@ export interface WarmupOptions {
 export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
   return inMaker("warmup", () => {
     checkSchedule(schedule);
-    requireObject("options", options, "at least { steps }");
+    requireOptions(options, ["steps", "startFactor"], "at least { steps }");
     const { startFactor = 1 / 3 } = options;
     requireNumber("startFactor", startFactor, { atLeast: 0, atMost: 1 });
     const steps = requireInteger("steps", options.steps, 1);

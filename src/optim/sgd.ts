@@ -1,8 +1,15 @@
 import { inFunction } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
-import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
+import {
+  checkMomentum,
+  type MomentumOptions,
+  type MomentumState,
+  momentumDirection,
+  momentumOptions,
+} from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
-import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, decayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 export interface SgdOptions extends DecayOptions, MomentumOptions {}
 
@@ -20,6 +27,7 @@ export interface SgdOptions extends DecayOptions, MomentumOptions {}
  */
 export function sgd(options: SgdOptions): Optimizer<MomentumState> {
   return inFunction("sgd", () => {
+    requireOptions(options, [...decayOptions, ...momentumOptions], "at least { learningRate }");
     const decay = checkDecay(options);
     const momentum = checkMomentum(options);
     return {

@@ -1,11 +1,18 @@
-import { inFunction, requireNumber, requireObject } from "../errors.js";
+import { inFunction, requireNumber } from "../errors.js";
+import { requireOptions } from "../options.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 import { unitVector } from "../tensor/unit.js";
-import { checkMomentum, type MomentumOptions, type MomentumState, momentumDirection } from "./momentum.js";
+import {
+  checkMomentum,
+  type MomentumOptions,
+  type MomentumState,
+  momentumDirection,
+  momentumOptions,
+} from "./momentum.js";
 import { type Objective, requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
-import { checkDecay, type DecayOptions, moved, withCoupledDecay } from "./weight-decay.js";
+import { checkDecay, type DecayOptions, decayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
 /** Options of every optimizer that descends the gradient at a perturbed point. */
 export interface SharpnessOptions extends DecayOptions, MomentumOptions {
@@ -17,6 +24,8 @@ export interface AsamOptions extends SharpnessOptions {
   /** η ≥ 0, added to every |θ_i|. Default 0.01, as in the paper. */
   readonly offset?: number;
 }
+
+const sharpnessOptions = [...decayOptions, ...momentumOptions, "radius"] as const;
 
 export type SamOptions = SharpnessOptions;
 
@@ -133,8 +142,7 @@ export function penaltySam(options: SharpnessOptions): Optimizer<MomentumState> 
  */
 export function asam(options: AsamOptions): Optimizer<MomentumState> {
   return inFunction("asam", () => {
-    requireObject("options", options, "at least { learningRate, radius }");
-    const { offset = 0.01 } = options;
+    const { offset = 0.01 } = requireOptions(options, [...sharpnessOptions, "offset"], NEEDED);
     requireNumber("offset", offset, { atLeast: 0 });
     const perturbedGradient: PerturbedGradient = (objective, theta, gradient, radius) => {
       const sizes = theta.map((entry) => Math.abs(entry) + offset);
@@ -143,9 +151,11 @@ export function asam(options: AsamOptions): Optimizer<MomentumState> {
       if (unit === null) return gradient;
       return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
     };
-    return sharpnessAware("asam", options, perturbedGradient, { offset });
+    return descending("asam", options, perturbedGradient, { offset });
   });
 }
+
+const NEEDED = "at least { learningRate, radius }";
 
 /** What takes the place of the gradient at theta. */
 type PerturbedGradient = (
@@ -155,42 +165,47 @@ type PerturbedGradient = (
   radius: number,
 ) => Float64Array;
 
+/** An optimizer of this family that has no options of its own. @throws ArgumentError */
+function sharpnessAware(
+  name: string,
+  options: SharpnessOptions,
+  perturbedGradient: PerturbedGradient,
+): Optimizer<MomentumState> {
+  return inFunction(name, () =>
+    descending(name, requireOptions(options, sharpnessOptions, NEEDED), perturbedGradient),
+  );
+}
+
 /**
  * An optimizer that descends, in place of the gradient g at theta, `perturbedGradient`. Momentum and weight decay
  * are those of `sgd`, at theta: the decay does not bend the perturbation.
  * @throws ArgumentError for hyperparameters out of range
  */
-function sharpnessAware(
+function descending(
   name: string,
   options: SharpnessOptions,
   perturbedGradient: PerturbedGradient,
   more: Readonly<Record<string, number>> = {},
 ): Optimizer<MomentumState> {
-  return inFunction(name, () => {
-    const decay = checkDecay(options);
-    const momentum = checkMomentum(options);
-    const radius = requireNumber("radius", options.radius, { above: 0 });
-    return {
-      name,
-      hyperparameters: { ...decay, ...momentum, radius, ...more },
-      initialState: () => ({ optimizer: name, velocity: null }),
-      step(objective, theta, state) {
-        const { value, gradient } = objective.valueAndGradient(theta);
-        const descended = withCoupledDecay(
-          perturbedGradient(objective, theta, gradient, radius),
-          decay,
-          theta,
-        );
-        const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
-        return {
-          theta: moved(theta, decay, direction),
-          state: { optimizer: name, velocity },
-          value,
-          gradientNorm: norm(withCoupledDecay(gradient, decay, theta)),
-        };
-      },
-    };
-  });
+  const decay = checkDecay(options);
+  const momentum = checkMomentum(options);
+  const radius = requireNumber("radius", options.radius, { above: 0 });
+  return {
+    name,
+    hyperparameters: { ...decay, ...momentum, radius, ...more },
+    initialState: () => ({ optimizer: name, velocity: null }),
+    step(objective, theta, state) {
+      const { value, gradient } = objective.valueAndGradient(theta);
+      const descended = withCoupledDecay(perturbedGradient(objective, theta, gradient, radius), decay, theta);
+      const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
+      return {
+        theta: moved(theta, decay, direction),
+        state: { optimizer: name, velocity },
+        value,
+        gradientNorm: norm(withCoupledDecay(gradient, decay, theta)),
+      };
+    },
+  };
 }
 
 /** T·v. */

@@ -1,6 +1,6 @@
 import { requireFlag } from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
-import { type CommonOptions, checkCommon, withDecay } from "./optimizer.js";
+import { type CommonOptions, checkCommon, commonOptions, withDecay } from "./optimizer.js";
 
 export interface DecayOptions extends CommonOptions {
   /**
@@ -9,6 +9,8 @@ export interface DecayOptions extends CommonOptions {
    */
   readonly decoupledDecay?: boolean;
 }
+
+export const decayOptions = [...commonOptions, "decoupledDecay"] as const;
 
 export type Decay = Required<DecayOptions>;
 

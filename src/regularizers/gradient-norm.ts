@@ -1,5 +1,6 @@
-import { inMaker, requireFinite, requireFlag, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireFinite, requireFlag, requireNumber } from "../errors.js";
 import { derivedObjective, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
+import { requireOptions } from "../options.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 import { unitVector } from "../tensor/unit.js";
@@ -25,7 +26,7 @@ export interface GradientNormOptions {
 export function gradientNormObjective(objective: Objective, options: GradientNormOptions): Objective {
   return inMaker("gradientNormObjective", () => {
     requireObjective(objective);
-    requireObject("options", options, "at least { strength }");
+    requireOptions(options, ["strength", "squared"], "at least { strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
     const squared = requireFlag("squared", options.squared ?? false);
     const twice = requireProducts(objective);

@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export type { PenaltyOptions } from "../optim/penalized.js";
 export { type GradientNormOptions, gradientNormObjective } from "./gradient-norm.js";
 export { type SmoothLabelsOptions, smoothLabels } from "./label-smoothing.js";

@@ -1,6 +1,7 @@
-import { ArgumentError, describe, inFunction, requireNumber, requireObject } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireNumber } from "../errors.js";
 import { type Batch, isVector, prepareSamples } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
+import { requireOptions } from "../options.js";
 import { matrixView } from "../tensor/view.js";
 
 export interface SmoothLabelsOptions {
@@ -17,7 +18,7 @@ export interface SmoothLabelsOptions {
  */
 export function smoothLabels(net: Network, batch: Batch, options: SmoothLabelsOptions): Batch {
   return inFunction("smoothLabels", () => {
-    requireObject("options", options, "{ smoothing }");
+    requireOptions(options, ["smoothing"], "{ smoothing }");
     const smoothing = requireNumber("smoothing", options.smoothing, { atLeast: 0, below: 1 });
     const { targets, count } = prepareSamples(net, batch);
     if (net.loss !== "softmax-cross-entropy") {

@@ -28,6 +28,8 @@ export interface EigenSolverOptions {
   readonly seed?: number;
 }
 
+export const eigenSolverOptions = ["solver", "tolerance", "maxIterations", "seed"] as const;
+
 /** Up to here all eigenvectors of the dense H cost less than a Lanczos run, about; measured with 30 to 150 samples. */
 const DENSE_SIZE = 100;
 

@@ -5,7 +5,13 @@ import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import { checkStrength, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
-import { checkEigenSolver, type EigenSolverOptions, largestEigenpair } from "./largest-eigenpair.js";
+import { requireOptions } from "../options.js";
+import {
+  checkEigenSolver,
+  type EigenSolverOptions,
+  eigenSolverOptions,
+  largestEigenpair,
+} from "./largest-eigenpair.js";
 
 export interface LargestEigenvalueOptions extends PenaltyOptions, EigenSolverOptions {}
 
@@ -26,6 +32,7 @@ export function largestEigenvalueObjective(
   options: LargestEigenvalueOptions,
 ): Objective {
   return inMaker("largestEigenvalueObjective", () => {
+    requireOptions(options, ["strength", ...eigenSolverOptions], "at least { strength }");
     const strength = checkStrength(options);
     const solver = checkEigenSolver(options);
     const evaluation = evaluationOn(net, batch);

@@ -1,4 +1,4 @@
-import { inMaker, requireKnownOptions } from "../errors.js";
+import { inMaker } from "../errors.js";
 import { checkRoute, type Route, type RouteOptions } from "../hsr/contract.js";
 import { isEstimated, type MethodOptions, methodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
@@ -17,6 +17,7 @@ import {
   type PenaltyOptions,
   penalizedObjective,
 } from "../optim/penalized.js";
+import { requireOptions } from "../options.js";
 
 export interface TraceOptions extends PenaltyOptions, MethodOptions {}
 
@@ -28,8 +29,8 @@ export interface TraceOptions extends PenaltyOptions, MethodOptions {}
  */
 export function traceObjective(net: Network, batch: Batch, options: TraceOptions): Objective {
   return inMaker("traceObjective", () => {
+    requireOptions(options, ["strength", ...methodOptions], "{ strength }");
     const strength = checkStrength(options);
-    requireKnownOptions(options, ["strength", ...methodOptions]);
     if (isEstimated(net, options, "traceObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, traceStatistic, added(strength));
     const evaluation = hiddenEvaluationOn(net, batch);
@@ -46,8 +47,8 @@ export interface FrobeniusOptions extends PenaltyOptions, RouteOptions, MethodOp
  */
 export function frobeniusObjective(net: Network, batch: Batch, options: FrobeniusOptions): Objective {
   return inMaker("frobeniusObjective", () => {
+    requireOptions(options, ["strength", "route", ...methodOptions], "at least { strength }");
     const strength = checkStrength(options);
-    requireKnownOptions(options, ["strength", "route", ...methodOptions]);
     if (isEstimated(net, options, "frobeniusObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, squareStatistic, added(strength));
     const route = checkRoute(options.route);

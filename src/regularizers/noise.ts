@@ -1,5 +1,6 @@
-import { inMaker, requireInteger, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireInteger, requireNumber } from "../errors.js";
 import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
+import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 
@@ -22,7 +23,7 @@ export interface NoiseOptions {
 export function noiseObjective(objective: Objective, options: NoiseOptions): Objective {
   return inMaker("noiseObjective", () => {
     requireObjective(objective);
-    requireObject("options", options, "at least { deviation, seed }");
+    requireOptions(options, ["deviation", "directions", "seed"], "at least { deviation, seed }");
     const deviation = requireNumber("deviation", options.deviation, { atLeast: 0 });
     const directions = requireInteger("directions", options.directions ?? 1, 1);
     const draws = randomStream(requireInteger("seed", options.seed, 0), "noise");

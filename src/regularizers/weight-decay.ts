@@ -1,5 +1,6 @@
-import { inMaker, requireNumber, requireObject } from "../errors.js";
+import { inMaker, requireNumber } from "../errors.js";
 import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
+import { requireOptions } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import { dot } from "../tensor/reduce.js";
 
@@ -16,7 +17,7 @@ export interface WeightDecayOptions {
 export function weightDecayObjective(objective: Objective, options: WeightDecayOptions): Objective {
   return inMaker("weightDecayObjective", () => {
     requireObjective(objective);
-    requireObject("options", options, "{ strength }");
+    requireOptions(options, ["strength"], "{ strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
     const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);
     return derivedObjective(objective, {

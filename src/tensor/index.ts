@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export {
   addScaled,
   columnRange,

@@ -145,6 +145,10 @@ export function formatShape(shape: readonly number[]): string {
   return `(${shape.join(",")})`;
 }
 
+function kindOf(view: ArrayBufferView): string {
+  return Object.prototype.toString.call(view).slice("[object ".length, -1);
+}
+
 function checkExtents(name: string, shape: readonly number[]): void {
   for (const extent of shape) {
     if (!Number.isSafeInteger(extent) || extent < 0) {
@@ -159,11 +163,18 @@ function checkExtents(name: string, shape: readonly number[]): void {
  */
 export function asTensor(name: string, input: TensorLike): Tensor {
   const data: unknown = input?.data;
+  if (data instanceof Float64Array && ArrayBuffer.isView(input.shape)) {
+    throw new ArgumentError({
+      expected: `${name}.shape to be an array of integers`,
+      got: `shape of type ${kindOf(input.shape)}`,
+      next: "pass Array.from(shape)",
+    });
+  }
   if (!(data instanceof Float64Array) || !Array.isArray(input.shape)) {
     const got =
-      data === undefined || !ArrayBuffer.isView(data)
-        ? describe(input)
-        : `data of type ${data.constructor.name}`;
+      ArrayBuffer.isView(data) && !(data instanceof Float64Array)
+        ? `data of type ${kindOf(data)}`
+        : describe(input);
     throw new ArgumentError({
       expected: `${name} to be { data: Float64Array, shape }`,
       got,

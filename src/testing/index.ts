@@ -1,3 +1,4 @@
+export * from "../flatward-error.js";
 export { type BatchOptions, batchFor } from "./batch.js";
 export { type NetworkOptions, network } from "./network.js";
 export { parametersFor } from "./parameters.js";

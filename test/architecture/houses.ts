@@ -4,7 +4,10 @@ import type { House, Source } from "./rules.js";
 /** The engine. `errors` is the ground, and everything may stand on it. */
 export const engine: House = {
   floors: {
+    "flatward-error.ts": -2,
+    "nearest.ts": -2,
     "errors.ts": -1,
+    "options.ts": 0,
     "random.ts": 0,
     tensor: 0,
     linalg: 1,

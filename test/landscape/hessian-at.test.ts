@@ -84,6 +84,10 @@ describe("hessianAt refuses", () => {
       () => hessianAt({ ...objective, hessianVectorProduct: 5 as never }, theta),
       /hessianAt: expected an objective with hessianVectorProduct/,
     ],
-    ["no options of a Hessian", () => hessianAt(objective, theta, null as never), /hessianAt: .*options/],
+    [
+      "a name for options of a Hessian",
+      () => hessianAt(objective, theta, "layer" as never),
+      /hessianAt: .*options/,
+    ],
   ]);
 });

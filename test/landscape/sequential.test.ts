@@ -110,8 +110,8 @@ describe("on networks of layers", () => {
       };
       const other = scaled(net, theta, (name) => factors[name] ?? 1);
       expectClose(readings(net, other, normalization), readings(net, theta, normalization), 1e-6);
-      const before = relativeFlatness(lossObjective(net, batchOf(net, 6)), theta, net);
-      const after = relativeFlatness(lossObjective(net, batchOf(net, 6)), other, net);
+      const before = relativeFlatness(lossObjective(net, batchOf(net, 6)), theta, { layout: net.layout });
+      const after = relativeFlatness(lossObjective(net, batchOf(net, 6)), other, { layout: net.layout });
       expectNear(after.value, before.value, 1e-9);
     },
   );

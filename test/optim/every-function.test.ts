@@ -9,7 +9,10 @@ const at = Float64Array.of(1, 1);
 const wrong = [undefined, null, {}, [], 2, "sgd", true, () => 1, { size: 2 }, { name: "sgd" }] as never[];
 
 describe("whatever is passed for an argument of src/optim,", () => {
-  const functions = Object.entries(optim) as unknown as [string, (...args: unknown[]) => unknown][];
+  const functions = Object.entries(optim).filter(([name]) => !name.endsWith("Error")) as unknown as [
+    string,
+    (...args: unknown[]) => unknown,
+  ][];
 
   it.each(functions)("%s returns, or throws an error that names a function", (_, call) => {
     for (const first of [...wrong, descent, well])

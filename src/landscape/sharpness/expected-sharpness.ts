@@ -1,10 +1,11 @@
-import { inFunction, requireInteger, requireNumber, requireObject } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber } from "../../errors.js";
 import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { fillNormal } from "../../linalg/vectors.js";
 import type { Objective } from "../../optim/objective.js";
+import { requireOptions } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { checkPoint } from "../hessian-at.js";
-import { type NormalizationOptions, parameterScales } from "../scales.js";
+import { type NormalizationOptions, normalizationOptions, parameterScales } from "../scales.js";
 import { displaced, finiteValue } from "./ascent.js";
 
 export interface ExpectedSharpnessOptions extends NormalizationOptions {
@@ -29,7 +30,11 @@ export function expectedSharpness(
   options: ExpectedSharpnessOptions,
 ): SampleMean {
   return inFunction("expectedSharpness", () => {
-    requireObject("options", options, "at least { deviation }");
+    requireOptions(
+      options,
+      [...normalizationOptions, "deviation", "pairs", "seed"],
+      "at least { deviation }",
+    );
     const { pairs = 100, seed = 0 } = options;
     const deviation = requireNumber("deviation", options.deviation, { above: 0 });
     requireInteger("pairs", pairs, 2, "one pair has no standard error");

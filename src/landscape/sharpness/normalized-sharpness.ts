@@ -1,9 +1,10 @@
-import { inFunction, requireInteger, requireNumber, requireObject } from "../../errors.js";
+import { inFunction, requireInteger, requireNumber } from "../../errors.js";
 import { lanczos } from "../../linalg/krylov/lanczos.js";
 import type { IterationReport } from "../../linalg/result.js";
 import type { Objective } from "../../optim/objective.js";
+import { optionsOf } from "../../options.js";
 import { normalizedHessian } from "../hessian-at.js";
-import type { NormalizationOptions } from "../scales.js";
+import { type NormalizationOptions, normalizationOptions } from "../scales.js";
 
 export interface NormalizedSharpnessOptions extends NormalizationOptions {
   /** Largest residual relative to ‖T H T‖. ≥ 0, default 1e-8. */
@@ -35,8 +36,8 @@ export function normalizedSharpness(
   options: NormalizedSharpnessOptions = {},
 ): NormalizedSharpness {
   return inFunction("normalizedSharpness", () => {
-    requireObject("options", options);
-    const { normalization = "network", layout, offset, tolerance = 1e-8, seed = 0 } = options;
+    const given = optionsOf(options, [...normalizationOptions, "tolerance", "seed"]);
+    const { normalization = "network", layout, offset, tolerance = 1e-8, seed = 0 } = given;
     requireNumber("tolerance", tolerance, { atLeast: 0 });
     requireInteger("seed", seed, 0);
     const operator = normalizedHessian(objective, theta, { normalization, layout, offset });

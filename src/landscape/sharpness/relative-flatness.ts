@@ -1,4 +1,4 @@
-import { ArgumentError, inFunction, requireInteger, requireObject } from "../../errors.js";
+import { ArgumentError, inFunction, requireInteger } from "../../errors.js";
 import { symmetricEigen } from "../../linalg/dense/eigh.js";
 import { hutchinsonTrace } from "../../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../../linalg/estimates/sample-mean.js";
@@ -6,6 +6,7 @@ import { productsOf } from "../../linalg/krylov/products.js";
 import { type Operator, operatorOf } from "../../linalg/operator.js";
 import { checkLayout, type ParameterLayout } from "../../nn/layout.js";
 import type { Objective } from "../../optim/objective.js";
+import { requireOptions } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, sizeOf, type Tensor, transpose, zeros } from "../../tensor/view.js";
@@ -53,7 +54,7 @@ export function relativeFlatness(
   options: RelativeFlatnessOptions,
 ): RelativeFlatness {
   return inFunction("relativeFlatness", () => {
-    requireObject("options", options, "at least { layout }");
+    requireOptions(options, ["layout", "productLimit", "samples", "seed"], "at least { layout }");
     const { productLimit = 500, samples = 100, seed = 0 } = options;
     requireInteger("productLimit", productLimit, 0);
     requireInteger("samples", samples, 2, "one sample has no standard error");

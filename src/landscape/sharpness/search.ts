@@ -25,6 +25,8 @@ export interface AscentOptions {
   readonly seed?: number;
 }
 
+export const ascentOptions = ["radius", "restarts", "tolerance", "maxIterations", "seed"] as const;
+
 /**
  * Where an ascent began: at θ, the maximum of the second-order model, as far as the region goes along ± the top eigenvector or
  * the gradient, or a random point.

@@ -1,10 +1,11 @@
-import { ArgumentError, inFunction, requireObject } from "../../errors.js";
+import { ArgumentError, inFunction } from "../../errors.js";
 import { productsOf } from "../../linalg/krylov/products.js";
 import type { Objective } from "../../optim/objective.js";
-import type { NormalizationOptions } from "../scales.js";
+import { requireOptions } from "../../options.js";
+import { type NormalizationOptions, normalizationOptions } from "../scales.js";
 import { quadraticMaximum } from "./quadratic-model.js";
 import { ball, cube } from "./region.js";
-import { type AscentOptions, neighbourhoodOf, type Sharpness } from "./search.js";
+import { type AscentOptions, ascentOptions, neighbourhoodOf, type Sharpness } from "./search.js";
 
 export interface AdaptiveSharpnessOptions extends AscentOptions, NormalizationOptions {}
 
@@ -29,6 +30,14 @@ const MODEL_STEPS = 40;
  * ε-sharpness: max L(θ + δ) − L(θ) over ‖δ‖₂ ≤ ε, by projected gradient ascent from several points.
  * @throws ArgumentError, ShapeError, NonFiniteError
  * In a ball: Dinh et al. 2017, who show what changes it, and Foret et al. 2021. In a box: `keskarSharpness`.
+ * @example
+ * import { epsilonSharpness, objectiveOf } from "flatward";
+ * const bowl = ([x, y]) => ({ value: 2 * x * x + y * y, gradient: Float64Array.of(4 * x, 2 * y) });
+ * const hessianVectorProduct = (_, [v, w]) => Float64Array.of(4 * v, 2 * w);
+ * const objective = objectiveOf(2, bowl, { hessianVectorProduct });
+ * // At the minimum ½ε²λ_max.
+ * const { value } = epsilonSharpness(objective, Float64Array.of(0, 0), { radius: 0.1 });
+ * console.log(value.toFixed(6)); // → 0.020000
  */
 export function epsilonSharpness(
   objective: Objective,
@@ -36,7 +45,7 @@ export function epsilonSharpness(
   options: AscentOptions,
 ): BallSharpness {
   return inFunction("epsilonSharpness", () => {
-    requireObject("options", options, "at least { radius }");
+    requireOptions(options, ascentOptions, "at least { radius }");
     return ballSharpness(objective, theta, options, {}, "epsilonSharpness");
   });
 }
@@ -55,7 +64,7 @@ export function adaptiveSharpness(
   options: AdaptiveSharpnessOptions,
 ): BallSharpness {
   return inFunction("adaptiveSharpness", () => {
-    requireObject("options", options, "at least { radius }");
+    requireOptions(options, [...ascentOptions, ...normalizationOptions], "at least { radius }");
     const { normalization = "element", layout, offset } = options;
     return ballSharpness(objective, theta, options, { normalization, layout, offset }, "adaptiveSharpness");
   });
@@ -72,7 +81,7 @@ export function keskarSharpness(
   options: AscentOptions,
 ): KeskarSharpness {
   return inFunction("keskarSharpness", () => {
-    requireObject("options", options, "at least { radius }");
+    requireOptions(options, ascentOptions, "at least { radius }");
     const around = neighbourhoodOf(
       objective,
       theta,

@@ -4,12 +4,12 @@ import {
   NonFiniteError,
   requireFinite,
   requireInteger,
-  requireObject,
   requireVector,
 } from "../../errors.js";
 import { fillNormal, normalize, orthogonalize } from "../../linalg/vectors.js";
 import type { ParameterLayout } from "../../nn/layout.js";
 import type { Objective } from "../../optim/objective.js";
+import { optionsOf } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { dot, norm } from "../../tensor/reduce.js";
@@ -35,8 +35,8 @@ export function randomDirection(
   options: RandomDirectionOptions = {},
 ): Float64Array {
   return inFunction("randomDirection", () => {
-    requireObject("options", options);
-    const { seed = 0, index = 0, ...normalization } = options;
+    const given = optionsOf(options, ["normalization", "vectors", "seed", "index"]);
+    const { seed = 0, index = 0, ...normalization } = given;
     requireInteger("seed", seed, 0);
     requireInteger("index", index, 0);
     requireVector("theta", theta?.length, theta);

@@ -1,12 +1,6 @@
-import {
-  inFunction,
-  requireFinite,
-  requireNumber,
-  requireObject,
-  requireOneOf,
-  requireVector,
-} from "../../errors.js";
+import { inFunction, requireFinite, requireNumber, requireOneOf, requireVector } from "../../errors.js";
 import { checkLayout, type ParameterLayout } from "../../nn/layout.js";
+import { optionsOf } from "../../options.js";
 import { norm } from "../../tensor/reduce.js";
 import { sizeOf } from "../../tensor/view.js";
 
@@ -43,8 +37,7 @@ export function normalizedDirection(
   options: DirectionNormalizationOptions = {},
 ): Float64Array {
   return inFunction("normalizedDirection", () => {
-    requireObject("options", options);
-    const { normalization = "filter", vectors = "zero" } = options;
+    const { normalization = "filter", vectors = "zero" } = optionsOf(options, ["normalization", "vectors"]);
     requireOneOf("normalization", normalization, directionNormalizations);
     requireOneOf("vectors", vectors, ["zero", "normalize"]);
     requireVector("theta", theta?.length, theta);

@@ -10,6 +10,7 @@ import {
   requireVector,
   ShapeError,
 } from "../../errors.js";
+import { requireOptions } from "../../options.js";
 import { addScaled } from "../../tensor/elementwise.js";
 
 export interface SliceGridOptions {
@@ -26,7 +27,7 @@ export interface SliceGridOptions {
  */
 export function sliceGrid(options: SliceGridOptions): Float64Array {
   return inFunction("sliceGrid", () => {
-    requireObject("options", options, "{ range, points }");
+    requireOptions(options, ["range", "points"], "{ range, points }");
     const { range, points } = options;
     requireInteger("points", points, 2);
     const [from, to] = endsOf(range);

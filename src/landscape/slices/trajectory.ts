@@ -4,11 +4,11 @@ import {
   inFunction,
   requireFinite,
   requireInteger,
-  requireObject,
   requireVector,
 } from "../../errors.js";
 import { symmetricEigen } from "../../linalg/dense/eigh.js";
 import { normalize, orthogonalize } from "../../linalg/vectors.js";
+import { optionsOf } from "../../options.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { rowMajor, type Tensor } from "../../tensor/view.js";
@@ -43,8 +43,7 @@ export function trajectoryDirections(
   options: TrajectoryOptions = {},
 ): TrajectoryDirections {
   return inFunction("trajectoryDirections", () => {
-    requireObject("options", options);
-    const { components = 2 } = options;
+    const { components = 2 } = optionsOf(options, ["components"]);
     requireInteger("components", components, 1);
     checkPoints(thetas, components);
     const count = thetas.length;

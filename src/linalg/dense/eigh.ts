@@ -1,4 +1,5 @@
-import { inFunction, requireFinite } from "../../errors.js";
+import { inFunction, requireFinite, requireFlag } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 import { asSymmetric, powerOfTwoNear, scaledSymmetricPart } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
@@ -37,6 +38,8 @@ export function symmetricEigen(
 export function symmetricEigen(a: MatrixLike, options?: SymmetricEigenOptions): SymmetricEigen;
 export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {}): SymmetricEigen {
   return inFunction("symmetricEigen", () => {
+    const { vectors: wanted = false } = optionsOf(options, ["vectors"]);
+    requireFlag("vectors", wanted);
     const { matrix, largest } = asSymmetric("a", a);
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
@@ -46,7 +49,7 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const e = new Float64Array(n);
     const halfNorms = new Float64Array(n);
     if (n > 0) tridiagonalize(work, n, d, e, halfNorms);
-    const unordered = options.vectors ? accumulateReflectors(work, n, halfNorms) : undefined;
+    const unordered = wanted ? accumulateReflectors(work, n, halfNorms) : undefined;
     if (n > 0) tridiagonalQL(d, e, unordered);
     for (let i = 0; i < n; i++) d[i] *= scale;
     requireFinite("the eigenvalues", d, "divide the matrix by a power of two");

@@ -1,4 +1,5 @@
 import { inFunction, requireInteger } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { dot } from "../../tensor/reduce.js";
 import { type Products, productsOf } from "../krylov/products.js";
@@ -46,7 +47,7 @@ export function hutchPlusPlusTrace(
 ): HutchPlusPlusEstimate {
   return inFunction("hutchPlusPlusTrace", () => {
     requireOperator("operator", operator);
-    const { products: budget = 99, seed = 0 } = options ?? {};
+    const { products: budget = 99, seed = 0 } = optionsOf(options, ["products", "seed"]);
     requireInteger("products", budget, 6, "two for each of its three parts");
     requireInteger("seed", seed, 0);
 

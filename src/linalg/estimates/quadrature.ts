@@ -25,6 +25,7 @@ export function requireQuadrature(quadrature: LanczosQuadrature): void {
   throw new ArgumentError({
     expected: "quadrature to be a result of stochasticLanczosQuadrature",
     got: describe(quadrature),
+    next: "an operator is not one yet: pass stochasticLanczosQuadrature(operator)",
   });
 }
 

@@ -1,4 +1,5 @@
 import { NonFiniteError, requireInteger } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { norm } from "../../tensor/reduce.js";
 import { type LinearOperator, requireOperator } from "../operator.js";
 
@@ -37,7 +38,7 @@ export function estimateOptions(
   options: EstimateOptions | null | undefined,
 ): Required<EstimateOptions> {
   requireOperator("operator", operator);
-  const { samples = 100, seed = 0 } = options ?? {};
+  const { samples = 100, seed = 0 } = optionsOf(options, ["samples", "seed"]);
   requireInteger("samples", samples, 2, "one sample has no standard error");
   requireInteger("seed", seed, 0);
   return { samples, seed };

@@ -1,4 +1,5 @@
 import { inFunction, requireInteger } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { powerOfTwoNear } from "../dense/symmetric-part.js";
 import { tridiagonalQL } from "../dense/tridiagonal-ql.js";
@@ -50,7 +51,7 @@ export function stochasticLanczosQuadrature(
 ): LanczosQuadrature {
   return inFunction("stochasticLanczosQuadrature", () => {
     requireOperator("operator", operator);
-    const { probes = 10, steps = 30, seed = 0 } = options ?? {};
+    const { probes = 10, steps = 30, seed = 0 } = optionsOf(options, ["probes", "steps", "seed"]);
     requireInteger("probes", probes, 2, "one probe has no standard error");
     requireInteger("steps", steps, 1);
     requireInteger("seed", seed, 0);

@@ -1,4 +1,5 @@
 import { inFunction, requireInteger, requireNumber } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { meanOverProbes, requireQuadrature } from "./quadrature.js";
 import type { LanczosQuadrature } from "./slq.js";
 
@@ -29,6 +30,12 @@ export interface SpectralDensity {
  * are seen as one.
  * @throws ArgumentError, NonFiniteError where the density is beyond the largest number
  * Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao 2019.
+ * @example
+ * import { productOperator, spectralDensity, stochasticLanczosQuadrature } from "flatward";
+ * const operator = productOperator(3, (v) => v.map((entry, i) => (i + 1) * entry));
+ * const { grid, density } = spectralDensity(stochasticLanczosQuadrature(operator), { width: 0.1 });
+ * const area = density.reduce((sum, height) => sum + height, 0) * (grid[1] - grid[0]);
+ * console.log(area.toFixed(3)); // → 1.000
  */
 export function spectralDensity(
   quadrature: LanczosQuadrature,
@@ -43,11 +50,12 @@ export function spectralDensity(
       lowest = Math.min(lowest, node);
       highest = Math.max(highest, node);
     }
-    const { points = 201, width = defaultWidth(lowest, highest) } = options ?? {};
+    const given = optionsOf(options, ["points", "width", "from", "to"]);
+    const { points = 201, width = defaultWidth(lowest, highest) } = given;
     requireInteger("points", points, 2);
     requireNumber("width", width, { above: 0 });
-    const from = requireNumber("from", options?.from ?? lowest - 4 * width);
-    const to = requireNumber("to", options?.to ?? highest + 4 * width, { above: from });
+    const from = requireNumber("from", given.from ?? lowest - 4 * width);
+    const to = requireNumber("to", given.to ?? highest + 4 * width, { above: from });
 
     const grid = new Float64Array(points);
     const density = new Float64Array(points);

@@ -1,4 +1,5 @@
 import { inFunction, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import { type LinearOperator, requireOperator } from "../operator.js";
@@ -22,6 +23,8 @@ export interface LanczosOptions {
   /** Seed of the start vectors. Default 0. */
   readonly seed?: number;
 }
+
+export const lanczosOptions = ["k", "which", "tolerance", "maxIterations", "basisSize", "seed"] as const;
 
 export interface LanczosResult extends IterationReport {
   /** Eigenvalues, ascending, the repeated ones repeated: Rayleigh quotients of `vectors`. */
@@ -56,7 +59,8 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
   return inFunction("lanczos", () => {
     requireOperator("operator", operator);
     const { size } = operator;
-    const { k = 1, which = "largest", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = options ?? {};
+    const given = optionsOf(options, lanczosOptions);
+    const { k = 1, which = "largest", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = given;
     requireInteger("k", k, 1);
     requireNumber("k", k, { atMost: size });
     requireOneOf("which", which, ["largest", "smallest", "both"]);
@@ -65,7 +69,7 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
     requireInteger("seed", seed, 0);
     const wanted = wantedEnds(which, k, size);
     const count = wanted.low + wanted.high;
-    const basisSize = options?.basisSize ?? 2 * count + 40;
+    const basisSize = given.basisSize ?? 2 * count + 40;
     requireInteger("basisSize", basisSize, Math.min(count + 2, size));
 
     const products = productsOf(operator);

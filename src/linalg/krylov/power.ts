@@ -1,4 +1,5 @@
 import { inFunction, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { type LinearOperator, requireOperator } from "../operator.js";
@@ -55,7 +56,8 @@ export function powerIteration(
 ): PowerIterationResult {
   return inFunction("powerIteration", () => {
     requireOperator("operator", operator);
-    const { which = "magnitude", tolerance = 1e-8, maxIterations = 1000, seed = 0 } = options ?? {};
+    const given = optionsOf(options, ["which", "tolerance", "maxIterations", "seed"]);
+    const { which = "magnitude", tolerance = 1e-8, maxIterations = 1000, seed = 0 } = given;
     requireOneOf("which", which, ["magnitude", "largest", "smallest"]);
     requireNumber("tolerance", tolerance, { atLeast: 0 });
     requireInteger("maxIterations", maxIterations, 1);

@@ -1,12 +1,5 @@
-import {
-  ArgumentError,
-  describe,
-  inFunction,
-  requireFlag,
-  requireInteger,
-  requireKnownOptions,
-  requireObject,
-} from "../../errors.js";
+import { ArgumentError, describe, inFunction, requireFlag, requireInteger } from "../../errors.js";
+import { requireOptions } from "../../options.js";
 import type { LossName } from "../losses.js";
 import { type ActivationName, activation as activationOf } from "./activations.js";
 import { type DenseNet, denseNet } from "./network.js";
@@ -47,8 +40,7 @@ export interface MultilayerNet extends DenseNet {
  */
 export function multilayerNet(options: MultilayerNetOptions): MultilayerNet {
   return inFunction("multilayerNet", () => {
-    requireObject("options", options, "{ sizes }");
-    requireKnownOptions(options, ["sizes", "activation", "loss", "bias"]);
+    requireOptions(options, ["sizes", "activation", "loss", "bias"], "at least { sizes }");
     const { activation = "tanh", loss = "softmax-cross-entropy", bias = true } = options;
     const sizes = checkSizes(options.sizes);
     const count = sizes.length - 1;

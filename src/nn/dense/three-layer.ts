@@ -1,4 +1,5 @@
-import { inFunction, requireFlag, requireInteger, requireObject } from "../../errors.js";
+import { inFunction, requireFlag, requireInteger } from "../../errors.js";
+import { requireOptions } from "../../options.js";
 import type { LossName } from "../losses.js";
 import { type ActivationName, activation as activationOf } from "./activations.js";
 import { type DenseNet, denseNet } from "./network.js";
@@ -36,7 +37,11 @@ export interface ThreeLayerNet extends DenseNet {
  */
 export function threeLayerNet(options: ThreeLayerNetOptions): ThreeLayerNet {
   return inFunction("threeLayerNet", () => {
-    requireObject("options", options, "{ inputs, hidden, outputs }");
+    requireOptions(
+      options,
+      ["inputs", "hidden", "outputs", "activation", "loss", "bias"],
+      "at least { inputs, hidden, outputs }",
+    );
     const {
       inputs,
       hidden,

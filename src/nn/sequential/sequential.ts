@@ -4,11 +4,10 @@ import {
   inFunction,
   requireFinite,
   requireInteger,
-  requireKnownOptions,
-  requireObject,
   requireOneOf,
   ShapeError,
 } from "../../errors.js";
+import { requireOptions } from "../../options.js";
 import { type MatrixLike, sizeOf, type Tensor } from "../../tensor/view.js";
 import { prepareInputs } from "../batch.js";
 import { checkParameters, type ParameterBlock } from "../layout.js";
@@ -77,8 +76,7 @@ export interface SequentialNet extends Network {
  */
 export function sequential(options: SequentialOptions): SequentialNet {
   return inFunction(SEQUENTIAL, () => {
-    requireObject("options", options, "{ input, layers }");
-    requireKnownOptions(options, ["input", "layers", "loss", "initialization"]);
+    requireOptions(options, ["input", "layers", "loss", "initialization"], "at least { input, layers }");
     const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
     const sample = sampleShape(input);
     requireOneOf("loss", loss, lossNames);

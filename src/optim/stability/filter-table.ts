@@ -13,6 +13,8 @@ export interface StabilityOptions {
   readonly preconditioned?: boolean;
 }
 
+export const stabilityOptions = ["gradientNorm", "preconditioned"] as const;
+
 /** What turns an optimizer's hyperparameters into its filter. */
 export interface Filter {
   readonly recurrence: Recurrence;

@@ -1,6 +1,7 @@
 import { ArgumentError, describe, inFunction, requireNumber } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import type { Optimizer } from "../optimizer.js";
-import { filterOf, type StabilityOptions } from "./filter-table.js";
+import { filterOf, type StabilityOptions, stabilityOptions } from "./filter-table.js";
 import { type StableInterval, stableCurvature } from "./stable-curvature.js";
 import { eigenvaluesOf } from "./substitution.js";
 
@@ -35,7 +36,7 @@ import { eigenvaluesOf } from "./substitution.js";
  * console.log(show(usam({ learningRate: 0.1, radius: 0.5 }))); // → [-7.40, -2.00] [0.00, 5.40]
  */
 export function stableSpectrum(optimizer: Optimizer, options?: StabilityOptions): readonly StableInterval[] {
-  return inFunction("stableSpectrum", () => spectrumOf(optimizer, options));
+  return inFunction("stableSpectrum", () => spectrumOf(optimizer, optionsOf(options, stabilityOptions)));
 }
 
 export interface IsStableOptions extends StabilityOptions {
@@ -59,8 +60,9 @@ export function isStable(
   options?: IsStableOptions,
 ): boolean {
   return inFunction("isStable", () => {
-    const tolerance = requireNumber("tolerance", options?.tolerance ?? 0, { atLeast: 0 });
-    const intervals = spectrumOf(optimizer, options);
+    const { tolerance = 0, ...stability } = optionsOf(options, [...stabilityOptions, "tolerance"]);
+    requireNumber("tolerance", tolerance, { atLeast: 0 });
+    const intervals = spectrumOf(optimizer, stability);
     return listOf(eigenvalues).every((eigenvalue) => {
       const at = requireNumber("every eigenvalue", eigenvalue);
       return intervals.some(({ lower, upper }) => at >= lower - tolerance && at <= upper + tolerance);
@@ -68,8 +70,8 @@ export function isStable(
   });
 }
 
-function spectrumOf(optimizer: Optimizer, options: StabilityOptions | undefined): StableInterval[] {
-  const { recurrence, substitution, shift } = filterOf(optimizer, options ?? {});
+function spectrumOf(optimizer: Optimizer, options: StabilityOptions): StableInterval[] {
+  const { recurrence, substitution, shift } = filterOf(optimizer, options);
   const { lower, upper } = stableCurvature(recurrence);
   return eigenvaluesOf(substitution, { lower: lower - shift, upper: upper - shift });
 }

@@ -56,7 +56,9 @@ describe("relative flatness", () => {
     fc.assert(
       fc.property(problem(), ({ net, theta, batch }) => {
         const H = exactHessian(net, theta, batch);
-        const { layers, value, standardError } = relativeFlatness(lossObjective(net, batch), theta, net);
+        const { layers, value, standardError } = relativeFlatness(lossObjective(net, batch), theta, {
+          layout: net.layout,
+        });
         const wanted = byDefinition(H, theta, net.layout);
         const scale = 1e-300 + euclidean(H.data) * euclidean(theta) ** 2;
         expect(layers.map(({ name }) => name)).toEqual(["W1", "W2"]);
@@ -86,7 +88,7 @@ describe("relative flatness", () => {
       [0, 2],
       [1, 1],
     ];
-    const { layers } = relativeFlatness(lossObjective(net, { x, y }), theta, net);
+    const { layers } = relativeFlatness(lossObjective(net, { x, y }), theta, { layout: net.layout });
     let features = 0;
     for (const row of x) {
       for (let m = 0; m < 3; m++)

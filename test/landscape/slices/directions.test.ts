@@ -219,7 +219,7 @@ describe("An ArgumentError refuses, of directions,", () => {
       /vectors to be one of zero, normalize/,
     ],
     ["a negative seed", () => randomDirection(theta, net.layout, { seed: -1 }), /randomDirection: .*seed/],
-    ["no options", () => randomDirection(theta, net.layout, null as never), /options to be an object/],
+    ["a seed for options", () => randomDirection(theta, net.layout, 1 as never), /options to be an object/],
     ["no layout", () => randomDirection(theta, undefined as never), /layout .*net\.layout/],
     [
       "a line between one point",

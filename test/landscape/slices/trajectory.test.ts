@@ -126,7 +126,7 @@ describe("An ArgumentError refuses, of trajectories,", () => {
     ],
     ["no component", () => trajectoryDirections(line, { components: 0 }), /components .*≥ 1/],
     ["no list", () => trajectoryDirections(line[0] as never), /list of more than 2 points/],
-    ["no options", () => trajectoryDirections(line, null as never), /options/],
+    ["a number for options", () => trajectoryDirections(line, 1 as never), /options/],
   ]);
 });
 

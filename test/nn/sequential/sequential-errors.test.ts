@@ -149,7 +149,7 @@ describe("sequential refuses", () => {
     [
       "no options",
       () => sequential(undefined as never),
-      /options to be an object, got undefined; \{ input, layers \}/,
+      /options to be an object, got undefined; at least \{ input, layers \}/,
     ],
     ["no layers", () => make([]), /layers to be an array of at least one layer, got array of length 0/],
     [

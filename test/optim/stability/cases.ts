@@ -43,17 +43,19 @@ export const settings: fc.Arbitrary<Settings> = fc.record({
 /** Without the options of momentum, or with them. */
 export const bare = ({ momentum: _, dampening: __, ...rest }: Settings) => rest;
 const ball = ({ dampening: _, ...rest }: Settings) => rest;
+/** Without the radius, for what is not of the SAM family. */
+const plain = <S extends { readonly radius: number }>({ radius: _, ...rest }: S) => rest;
 const accelerated = (s: Settings) => ({ ...ball(s), nesterov: true });
 /** So near 1 that second moments stand still. */
 const frozen = 1 - 2 ** -53;
 
 export const families: Readonly<Record<string, (s: Settings) => Optimizer>> = {
-  "gradient descent": (s) => sgd(bare(s)),
-  "sgd with momentum": (s) => sgd(ball(s)),
-  "sgd with dampening": (s) => sgd(s),
-  "sgd with nesterov": (s) => sgd(accelerated(s)),
-  "heavy ball": (s) => heavyBall(ball(s)),
-  nesterov: (s) => nesterov(ball(s)),
+  "gradient descent": (s) => sgd(plain(bare(s))),
+  "sgd with momentum": (s) => sgd(plain(ball(s))),
+  "sgd with dampening": (s) => sgd(plain(s)),
+  "sgd with nesterov": (s) => sgd(plain(accelerated(s))),
+  "heavy ball": (s) => heavyBall(plain(ball(s))),
+  nesterov: (s) => nesterov(plain(ball(s))),
   usam: (s) => usam(bare(s)),
   "usam with heavy ball": (s) => usam(ball(s)),
   "usam with nesterov": (s) => usam(accelerated(s)),
@@ -63,10 +65,12 @@ export const families: Readonly<Record<string, (s: Settings) => Optimizer>> = {
   "hessian usam with nesterov": (s) => hessianUsam(accelerated(s)),
   "penalty sam": (s) => penaltySam(bare(s)),
   "penalty sam with heavy ball": (s) => penaltySam(ball(s)),
-  adam: ({ decoupledDecay: _, ...s }) => adam({ ...s, beta1: s.momentum, beta2: frozen }),
-  adamw: ({ decoupledDecay: _, ...s }) => adamw({ ...s, beta1: s.momentum, beta2: frozen }),
-  rmsprop: (s) => rmsprop({ ...bare(s), smoothing: frozen }),
-  "rmsprop with momentum": (s) => rmsprop({ ...ball(s), smoothing: frozen }),
+  adam: ({ learningRate, weightDecay, momentum }) =>
+    adam({ learningRate, weightDecay, beta1: momentum, beta2: frozen }),
+  adamw: ({ learningRate, weightDecay, momentum }) =>
+    adamw({ learningRate, weightDecay, beta1: momentum, beta2: frozen }),
+  rmsprop: (s) => rmsprop({ ...plain(bare(s)), smoothing: frozen }),
+  "rmsprop with momentum": (s) => rmsprop({ ...plain(ball(s)), smoothing: frozen }),
 };
 const adaptive = (optimizer: Optimizer) => ["adam", "adamw", "rmsprop"].includes(optimizer.name);
 

@@ -1,11 +1,5 @@
-import {
-  ArgumentError,
-  describe,
-  inFunction,
-  requireKnownOptions,
-  requireObject,
-  requireOneOf,
-} from "../../../errors.js";
+import { ArgumentError, describe, inFunction, requireObject, requireOneOf } from "../../../errors.js";
+import { requireKnownKeys } from "../../../options.js";
 import { sizeOf } from "../../../tensor/view.js";
 import type { Layer, LayerContext, LayerKind, SampleShape } from "./layer.js";
 import { requireAddressable, SEQUENTIAL, shapeError } from "./shapes.js";
@@ -86,7 +80,7 @@ function makeLayer(
         got: describe(option),
       });
     }
-    requireKnownOptions(options, row.options, `an option of ${path} (${kind})`);
+    requireKnownKeys(options, row.options, `an option of ${path} (${kind})`);
     const context: LayerContext = {
       path,
       kind,

@@ -1,0 +1,109 @@
+import { ArgumentError, describe, requireOneOf } from "./errors.js";
+import { spelling } from "./nearest.js";
+
+/** Names that other software has for an option, without capitals and underscores, and what it may be here. */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  alpha: ["smoothing", "learningRate"],
+  axis: ["axes"],
+  batch: ["batchSize"],
+  betas: ["beta1 and beta2"],
+  count: ["k", "samples", "points"],
+  delta: ["tolerance"],
+  eps: ["epsilon", "radius", "tolerance"],
+  epochs: ["steps"],
+  eta: ["learningRate"],
+  features: ["inputs", "outputs", "x"],
+  filters: ["channels"],
+  gamma: ["factor"],
+  iterations: ["steps", "maxIterations"],
+  keepdim: ["keepAxes"],
+  keepdims: ["keepAxes"],
+  dim: ["axes"],
+  l2: ["weightDecay", "strength"],
+  labels: ["y"],
+  lambda: ["weightDecay", "strength"],
+  limit: ["maxIterations"],
+  lr: ["learningRate"],
+  maxiter: ["maxIterations", "steps"],
+  ncv: ["basisSize"],
+  nev: ["k"],
+  numiterations: ["maxIterations", "steps"],
+  numsamples: ["samples"],
+  probes: ["samples"],
+  randomstate: ["seed"],
+  rho: ["radius"],
+  sampleweight: ["weights"],
+  sampleweights: ["weights"],
+  samples: ["probes", "products"],
+  sigma: ["deviation", "width"],
+  std: ["deviation"],
+  targets: ["y"],
+  tol: ["tolerance", "gradientTolerance"],
+  tolerance: ["gradientTolerance"],
+  units: ["outputs", "hidden"],
+};
+
+/** Nothing more to ask where all options are named; otherwise those that are not, so that it does not compile. */
+type Every<Options, Names extends readonly string[]> =
+  Exclude<keyof Options, Names[number]> extends never
+    ? unknown
+    : readonly Exclude<keyof Options, Names[number]>[];
+
+/**
+ * Options that may be left out: none where they are undefined or null.
+ * @param names of all of them, in the order in which errors list them
+ * @throws ArgumentError unless it is an object that has no other keys
+ */
+export function optionsOf<Options extends object, const Names extends readonly (keyof Options & string)[]>(
+  options: Options | null | undefined,
+  names: Names & Every<Options, Names>,
+  next?: string,
+): Options {
+  if (options === undefined || options === null) return {} as Options;
+  checkOptions(options, names, next);
+  return options;
+}
+
+/**
+ * Options that must be given. @param next what they are at least
+ * @throws ArgumentError unless it is an object that has no other keys
+ */
+export function requireOptions<
+  Options extends object,
+  const Names extends readonly (keyof Options & string)[],
+>(options: Options, names: Names & Every<Options, Names>, next: string): Options {
+  checkOptions(options, names, next);
+  return options;
+}
+
+function checkOptions(
+  options: object,
+  names: readonly string[],
+  next = `its keys are ${names.join(", ")}`,
+): void {
+  if (
+    options === null ||
+    typeof options !== "object" ||
+    Array.isArray(options) ||
+    ArrayBuffer.isView(options)
+  )
+    throw new ArgumentError({ expected: "options to be an object", got: describe(options), next });
+  requireKnownKeys(options, names, "an option");
+}
+
+/**
+ * Left alone, a misspelt key would do nothing, in silence.
+ * @throws ArgumentError for a key of `object` that is not among `names`
+ */
+export function requireKnownKeys(object: object, names: readonly string[], what: string): void {
+  for (const key of Object.keys(object)) {
+    if (!names.includes(key)) requireOneOf(what, key, names, advice(key, names));
+  }
+}
+
+/** What a key of other software's is called here. */
+function advice(key: string, names: readonly string[]): string | undefined {
+  const known = Object.hasOwn(aliases, spelling(key)) ? aliases[spelling(key)] : [];
+  const meant = known.find((each) => each.split(" and ").every((name) => names.includes(name)));
+  return meant && `did you mean ${meant}?`;
+}
