@@ -1,4 +1,4 @@
-import { inFunction } from "../errors.js";
+import { inFunction, requireArray, requireNumber } from "../errors.js";
 import { add, div, mul, sub } from "./arithmetic.js";
 import { sqrt } from "./elementary.js";
 import { mean } from "./reduce.js";
@@ -38,5 +38,9 @@ export function batchNorm(
   axes: readonly number[],
   epsilon = 1e-5,
 ): Value {
-  return inFunction("batchNorm", () => standardised(deviationsOf(toValue(x), axes), scale, shift, epsilon));
+  return inFunction("batchNorm", () => {
+    requireArray("axes", axes, "[0] normalises by the batch");
+    requireNumber("epsilon", epsilon, { atLeast: 0 });
+    return standardised(deviationsOf(toValue(x), axes), scale, shift, epsilon);
+  });
 }

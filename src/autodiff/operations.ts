@@ -1,4 +1,4 @@
-import { inFunction } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireFunction, requireObject } from "../errors.js";
 import type { Tensor } from "../tensor/view.js";
 import { type ArithmeticParameters, arithmeticOperations } from "./arithmetic.js";
 import { convolutionOperations } from "./convolution.js";
@@ -41,6 +41,12 @@ export type OperationName =
 export function defineOperation<P = undefined>(
   operation: Operation<P>,
 ): (inputs: readonly Operand[], ...parameters: undefined extends P ? [P?] : [P]) => Value {
+  inFunction("defineOperation", () => {
+    requireObject("operation", operation, "{ name, run, jvp, vjp }");
+    if (typeof operation.name !== "string")
+      throw new ArgumentError({ expected: "operation.name to be a text", got: describe(operation.name) });
+    for (const rule of ["run", "jvp", "vjp"] as const) requireFunction(`operation.${rule}`, operation[rule]);
+  });
   const checked: Operation<P> = {
     ...operation,
     run(inputs, parameters) {

@@ -1,5 +1,13 @@
-import { ArgumentError, describe, inFunction, ShapeError } from "../errors.js";
-import { formatShape, sameShape, sizeOf } from "../tensor/view.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireArray,
+  requireInteger,
+  requireObject,
+  ShapeError,
+} from "../errors.js";
+import { checkExtents, formatShape, sameShape, sizeOf } from "../tensor/view.js";
 import { linearOperations } from "./linear.js";
 import { apply } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
@@ -14,6 +22,7 @@ function stretches(from: readonly number[], to: readonly number[]): boolean {
 export function broadcastTo(x: Operand, shape: readonly number[]): Value {
   return inFunction("broadcastTo", () => {
     const value = toValue(x);
+    checkExtents("shape", shape);
     if (sameShape(value.shape, shape)) return value;
     if (!stretches(value.shape, shape)) {
       throw new ShapeError({
@@ -30,6 +39,7 @@ export function broadcastTo(x: Operand, shape: readonly number[]): Value {
 export function sumTo(x: Operand, shape: readonly number[]): Value {
   return inFunction("sumTo", () => {
     const value = toValue(x);
+    checkExtents("shape", shape);
     if (sameShape(value.shape, shape)) return value;
     if (!stretches(shape, value.shape)) {
       throw new ShapeError({
@@ -46,6 +56,7 @@ export function sumTo(x: Operand, shape: readonly number[]): Value {
 export function reshape(x: Operand, shape: readonly number[]): Value {
   return inFunction("reshape", () => {
     const value = toValue(x);
+    requireArray("shape", shape, "[2, -1] is a shape");
     const size = sizeOf(value.shape);
     const known = shape.reduce((product, extent) => (extent === -1 ? product : product * extent), 1);
     const resolved = shape.map((extent) => (extent === -1 ? size / known : extent));
@@ -68,7 +79,8 @@ export function transpose(x: Operand, axes?: readonly number[]): Value {
   return inFunction("transpose", () => {
     const value = toValue(x);
     const rank = value.shape.length;
-    const order = axes ?? value.shape.map((_, axis) => rank - 1 - axis);
+    const order = axes === undefined ? value.shape.map((_, axis) => rank - 1 - axis) : axes;
+    requireArray("axes", order, "transpose(x, [1, 0]) is the default for a matrix");
     if (
       order.length !== rank ||
       new Set(order).size !== rank ||
@@ -88,6 +100,8 @@ export function transpose(x: Operand, axes?: readonly number[]): Value {
 export function slice(x: Operand, start: readonly number[], end: readonly number[]): Value {
   return inFunction("slice", () => {
     const value = toValue(x);
+    requireArray("start", start, "one index for each axis");
+    requireArray("end", end, "one index for each axis");
     const corner = value.shape.map((_, axis) => start[axis] ?? 0);
     const extents = value.shape.map((extent, axis) => (end[axis] ?? extent) - corner[axis]);
     const inside = value.shape.every(
@@ -111,6 +125,7 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
 
 /** Tensors one after the other along an axis. @throws ShapeError when other extents differ */
 export function concatenate(parts: readonly Operand[], axis = 0): Value {
+  inFunction("concatenate", () => requireArray("parts", parts, "concatenate([x, y], axis)"));
   const values = parts.map((part) => inFunction("concatenate", () => toValue(part)));
   const fits =
     values.length > 0 &&
@@ -138,6 +153,7 @@ export function concatenate(parts: readonly Operand[], axis = 0): Value {
 
 /** Tensors of one shape along a new first axis. @throws ShapeError */
 export function stack(parts: readonly Operand[]): Value {
+  inFunction("stack", () => requireArray("parts", parts, "stack([x, y])"));
   return concatenate(
     parts.map((part) => {
       return inFunction("stack", () => {
@@ -153,6 +169,8 @@ export function gather(x: Operand, rows: ArrayLike<number>): Value {
   return inFunction("gather", () => {
     const value = toValue(x);
     const count = value.shape[0] ?? 0;
+    requireObject("rows", rows, "[0, 1] are such");
+    requireInteger("the number of rows", rows.length, 0);
     const indices = Array.from(rows);
     const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));
     if (wrong !== undefined)

@@ -1,4 +1,11 @@
-import { ArgumentError, describe, inFunction, requireInteger, requireObject } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireArray,
+  requireInteger,
+  requireObject,
+} from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { norm } from "../tensor/reduce.js";
 import { type MatrixLike, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
@@ -71,7 +78,7 @@ function copyBlock({ data, shape }: Tensor, rows: ParameterRange, columns: Param
 }
 
 export function checkPartition(blocks: readonly ParameterRange[], size: number): void {
-  requireObject("blocks", blocks, "[{ from, to }, …]");
+  requireArray("blocks", blocks, "[{ from, to }, …]");
   let end = 0;
   for (const block of blocks) {
     requireObject("blocks", block, "[{ from, to }, …]");

@@ -76,11 +76,12 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
     );
     const strength = checkStrength(options);
     const route = checkRoute(options.route);
-    const form = requireOneOf("form", options.form ?? "added", forms);
+    const { form = "added", scaling = "none", period = 2 } = options;
+    requireOneOf("form", form, forms);
     refuseForeign("scaling", options.scaling, form, "unit-direction");
     refuseForeign("period", options.period, form, "alternating");
-    const scaling = requireOneOf("scaling", options.scaling ?? "none", scalings);
-    const period = requireInteger("period", options.period ?? 2, 2, "1 would leave the loss no step");
+    requireOneOf("scaling", scaling, scalings);
+    requireInteger("period", period, 2, "1 would leave the loss no step");
 
     const combine = (loss: PenalizedLoss, bound: Penalty): Objective => {
       switch (form) {

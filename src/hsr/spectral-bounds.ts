@@ -41,9 +41,9 @@ export function spectralBounds(
   options: SpectralBoundsOptions = {},
 ): SpectralBounds {
   return inFunction("spectralBounds", () => {
-    const given = optionsOf(options, ["route", "dense"]);
-    const dense = requireFlag("dense", given.dense ?? true);
-    const route = checkRoute(given.route);
+    const { dense = true, route: wanted } = optionsOf(options, ["route", "dense"]);
+    requireFlag("dense", dense);
+    const route = checkRoute(wanted);
     const evaluation = hiddenEvaluationAt(network, theta, batch);
     const { net } = evaluation;
 

@@ -53,7 +53,8 @@ export function gradientNoise(
     requireOptions(options, ["learningRate", "steps", "covariance"], "at least { learningRate, steps }");
     const learningRate = requireNumber("learningRate", options.learningRate, { above: 0 });
     const steps = requireInteger("steps", options.steps, 2);
-    const wanted = requireFlag("covariance", options.covariance ?? false);
+    const { covariance: wanted = false } = options;
+    requireFlag("covariance", wanted);
     const at = checkPoint(objective, theta);
     checkPoint(stochastic, theta);
     if (typeof stochastic.beginStep !== "function") {

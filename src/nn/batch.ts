@@ -5,6 +5,7 @@ import {
   LabelError,
   NonFiniteError,
   requireFinite,
+  requireInteger,
   requireObject,
   ShapeError,
 } from "../errors.js";
@@ -116,6 +117,9 @@ export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
     requireBatch(batch);
     const { x, y, weights } = batch;
     const total = Array.isArray(x) ? x.length : asMatrix("batch.x", x).shape[0];
+    requireObject("indices", indices, "[0, 1] are such");
+    requireInteger("the number of indices", indices.length, 0);
+    if (weights !== undefined) requireObject("batch.weights", weights);
     const picked = Array.from(indices);
     for (const i of picked) {
       if (!(Number.isInteger(i) && i >= 0 && i < total)) {
@@ -129,7 +133,7 @@ export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
     return {
       x: pickRows("batch.x", x, total, picked),
       y: isVector(y) ? entries(y, "batch.y") : pickRows("batch.y", y, total, picked),
-      ...(weights
+      ...(weights !== undefined
         ? { weights: entries(weights, "batch.weights").map((weight) => (weight * total) / picked.length) }
         : {}),
     };

@@ -22,10 +22,10 @@ export interface MomentumState extends OwnedState {
 
 /** @throws ArgumentError */
 export function checkMomentum(options: MomentumOptions): Momentum {
-  const { momentum = 0, dampening = 0 } = options;
+  const { momentum = 0, dampening = 0, nesterov = false } = options;
   requireNumber("momentum", momentum, { atLeast: 0, below: 1 });
   requireNumber("dampening", dampening, { atLeast: 0, below: 1 });
-  const nesterov = requireFlag("nesterov", options.nesterov ?? false);
+  requireFlag("nesterov", nesterov);
   if ((nesterov || dampening > 0) && momentum === 0) {
     throw new ArgumentError({
       expected: `momentum > 0 with ${nesterov ? "nesterov" : "dampening"}`,

@@ -46,11 +46,11 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
       "at least { learningRate }",
     );
     const decay = checkDecay(options);
-    const { smoothing = 0.99, epsilon = 1e-8, momentum = 0 } = options;
+    const { smoothing = 0.99, epsilon = 1e-8, momentum = 0, centered = false } = options;
     requireNumber("smoothing", smoothing, { atLeast: 0, below: 1 });
     requireNumber("epsilon", epsilon, { above: 0 });
     requireNumber("momentum", momentum, { atLeast: 0, below: 1 });
-    const centered = requireFlag("centered", options.centered ?? false);
+    requireFlag("centered", centered);
     const rule = { momentum, dampening: 0, nesterov: false };
 
     return {

@@ -16,8 +16,8 @@ export type Decay = Required<DecayOptions>;
 
 /** @throws ArgumentError */
 export function checkDecay(options: DecayOptions): Decay {
-  const common = checkCommon(options);
-  return { ...common, decoupledDecay: requireFlag("decoupledDecay", options.decoupledDecay ?? false) };
+  const { decoupledDecay = false } = options;
+  return { ...checkCommon(options), decoupledDecay: requireFlag("decoupledDecay", decoupledDecay) };
 }
 
 /** The gradient that is followed: g + λθ where the decay is coupled, g where it is not. */

@@ -28,7 +28,8 @@ export function gradientNormObjective(objective: Objective, options: GradientNor
     requireObjective(objective);
     requireOptions(options, ["strength", "squared"], "at least { strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
-    const squared = requireFlag("squared", options.squared ?? false);
+    const { squared = false } = options;
+    requireFlag("squared", squared);
     const twice = requireProducts(objective);
     const penalty = (length: number): number => strength * (squared ? length * length : length);
 

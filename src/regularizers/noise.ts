@@ -25,7 +25,8 @@ export function noiseObjective(objective: Objective, options: NoiseOptions): Obj
     requireObjective(objective);
     requireOptions(options, ["deviation", "directions", "seed"], "at least { deviation, seed }");
     const deviation = requireNumber("deviation", options.deviation, { atLeast: 0 });
-    const directions = requireInteger("directions", options.directions ?? 1, 1);
+    const { directions = 1 } = options;
+    requireInteger("directions", directions, 1);
     const draws = randomStream(requireInteger("seed", options.seed, 0), "noise");
     const { size } = objective;
     const share = 0.5 / directions;

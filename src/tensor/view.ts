@@ -1,4 +1,4 @@
-import { ArgumentError, describe, inFunction, ShapeError } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireArray, ShapeError } from "../errors.js";
 
 /**
  * An n-dimensional view of float64 memory: element (i, j, …) is `data[offset + i·stride[0] + j·stride[1] + …]`.
@@ -145,11 +145,9 @@ export function formatShape(shape: readonly number[]): string {
   return `(${shape.join(",")})`;
 }
 
-function kindOf(view: ArrayBufferView): string {
-  return Object.prototype.toString.call(view).slice("[object ".length, -1);
-}
-
-function checkExtents(name: string, shape: readonly number[]): void {
+/** @throws ArgumentError unless it is an array, ShapeError unless its extents are integers ≥ 0 */
+export function checkExtents(name: string, shape: readonly number[]): void {
+  requireArray(name, shape, "[2, 3] is a shape");
   for (const extent of shape) {
     if (!Number.isSafeInteger(extent) || extent < 0) {
       throw new ShapeError({ expected: `${name} of integers ≥ 0`, got: formatShape(shape) });
@@ -166,15 +164,15 @@ export function asTensor(name: string, input: TensorLike): Tensor {
   if (data instanceof Float64Array && ArrayBuffer.isView(input.shape)) {
     throw new ArgumentError({
       expected: `${name}.shape to be an array of integers`,
-      got: `shape of type ${kindOf(input.shape)}`,
+      got: describe(input.shape),
       next: "pass Array.from(shape)",
     });
   }
   if (!(data instanceof Float64Array) || !Array.isArray(input.shape)) {
     const got =
-      ArrayBuffer.isView(data) && !(data instanceof Float64Array)
-        ? `data of type ${kindOf(data)}`
-        : describe(input);
+      data === undefined || !ArrayBuffer.isView(data)
+        ? describe(input)
+        : `data of type ${data.constructor.name}`;
     throw new ArgumentError({
       expected: `${name} to be { data: Float64Array, shape }`,
       got,
@@ -185,6 +183,7 @@ export function asTensor(name: string, input: TensorLike): Tensor {
   checkExtents(`${name}.shape`, shape);
   const stride = input.stride ?? rowMajorStride(shape);
   const offset = input.offset ?? 0;
+  requireArray(`${name}.stride`, stride);
   let first = offset;
   let last = offset;
   for (let axis = 0; axis < shape.length; axis++) {

@@ -1,7 +1,9 @@
 import fc from "fast-check";
+import { inFunction, requireInteger, requireObject } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import type { NetworkShape } from "../nn/layout.js";
 import type { LossName } from "../nn/losses.js";
+import { optionsOf } from "../options.js";
 import { exactly, exactRows, hundredths } from "./numbers.js";
 
 export interface BatchOptions {
@@ -17,7 +19,16 @@ export interface BatchOptions {
  * without weights.
  */
 export function batchFor(net: NetworkShape, options: BatchOptions = {}): fc.Arbitrary<Batch> {
-  const { minCount = 1, maxCount = 6 } = options;
+  return inFunction("batchFor", () => batchOf(net, optionsOf(options, batchOptions)));
+}
+
+export const batchOptions = ["minCount", "maxCount"] as const;
+
+/** The same under the caller's name. */
+export function batchOf(net: NetworkShape, options: BatchOptions): fc.Arbitrary<Batch> {
+  requireObject("net", net, "network and sequentialNetwork draw one");
+  requireInteger("net.inputs", net.inputs, 1);
+  const { minCount, maxCount } = countsOf(options);
   return fc.integer({ min: minCount, max: Math.max(minCount, maxCount) }).chain((count) =>
     fc.record(
       {
@@ -34,6 +45,13 @@ export function batchFor(net: NetworkShape, options: BatchOptions = {}): fc.Arbi
       { requiredKeys: ["x", "y"] },
     ),
   );
+}
+
+/** @throws ArgumentError */
+export function countsOf({ minCount = 1, maxCount = 6 }: BatchOptions): Required<BatchOptions> {
+  requireInteger("minCount", minCount, 1);
+  requireInteger("maxCount", maxCount, 1);
+  return { minCount, maxCount };
 }
 
 /** The targets of one sample, per loss. A new loss does not compile without its own. */

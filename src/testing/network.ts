@@ -1,7 +1,10 @@
 import fc from "fast-check";
+import { inFunction, requireInteger } from "../errors.js";
 import { type ActivationName, activationNames } from "../nn/dense/activations.js";
 import { type ThreeLayerNet, threeLayerNet } from "../nn/dense/three-layer.js";
 import { type LossName, lossNames } from "../nn/losses.js";
+import { optionsOf } from "../options.js";
+import { requireSomeOf } from "./checks.js";
 import { printable } from "./printable.js";
 
 export interface NetworkOptions {
@@ -18,7 +21,17 @@ export interface NetworkOptions {
  * outputs. They shrink to a single unit in each layer, and print as the call that makes them.
  */
 export function network(options: NetworkOptions = {}): fc.Arbitrary<ThreeLayerNet> {
+  return inFunction("network", () => networkOf(optionsOf(options, networkOptions)));
+}
+
+export const networkOptions = ["maxExtent", "activations", "losses"] as const;
+
+/** The same under the caller's name. */
+export function networkOf(options: NetworkOptions): fc.Arbitrary<ThreeLayerNet> {
   const { maxExtent = 4, activations = activationNames, losses = lossNames } = options;
+  requireInteger("maxExtent", maxExtent, 1);
+  requireSomeOf("activations", activations, activationNames);
+  requireSomeOf("losses", losses, lossNames);
   const extent = fc.integer({ min: 1, max: maxExtent });
   return fc
     .record({

@@ -1,8 +1,10 @@
 import fc from "fast-check";
+import { inFunction } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import type { ThreeLayerNet } from "../nn/dense/three-layer.js";
-import { type BatchOptions, batchFor } from "./batch.js";
-import { type NetworkOptions, network } from "./network.js";
+import { optionsOf } from "../options.js";
+import { type BatchOptions, batchOf, batchOptions, countsOf } from "./batch.js";
+import { type NetworkOptions, networkOf, networkOptions } from "./network.js";
 import { parametersFor } from "./parameters.js";
 
 /** All that the curvature functions take. */
@@ -18,7 +20,14 @@ export interface Problem {
  * `fc.assert(fc.property(problem(), ({ net, theta, batch }) => …))`.
  */
 export function problem(options: NetworkOptions & BatchOptions = {}): fc.Arbitrary<Problem> {
-  return network(options).chain((net) =>
-    fc.record({ net: fc.constant(net), theta: parametersFor(net), batch: batchFor(net, options) }),
-  );
+  return inFunction("problem", () => {
+    const { minCount, maxCount, ...shape } = optionsOf(options, [...networkOptions, ...batchOptions]);
+    const counts = countsOf({
+      ...(minCount !== undefined && { minCount }),
+      ...(maxCount !== undefined && { maxCount }),
+    });
+    return networkOf(shape).chain((net) =>
+      fc.record({ net: fc.constant(net), theta: parametersFor(net), batch: batchOf(net, counts) }),
+    );
+  });
 }

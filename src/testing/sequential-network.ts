@@ -1,9 +1,12 @@
 import fc from "fast-check";
+import { inFunction, requireFlag, requireInteger } from "../errors.js";
 import { type LossName, lossNames } from "../nn/losses.js";
 import { makeChain } from "../nn/sequential/layers/chain.js";
 import type { SampleShape } from "../nn/sequential/layers/layer.js";
 import type { LayerDescription } from "../nn/sequential/layers/table.js";
 import { type SequentialNet, type SequentialOptions, sequential } from "../nn/sequential/sequential.js";
+import { optionsOf } from "../options.js";
+import { requireSomeOf } from "./checks.js";
 import { printable } from "./printable.js";
 
 export interface SequentialNetworkOptions {
@@ -22,7 +25,17 @@ export interface SequentialNetworkOptions {
  * input and output, and print as the call that makes them.
  */
 export function sequentialNetwork(options: SequentialNetworkOptions = {}): fc.Arbitrary<SequentialNet> {
-  const { maxLayers = 4, losses = lossNames } = options;
+  return inFunction("sequentialNetwork", () =>
+    networkOfLayers(optionsOf(options, ["maxLayers", "smooth", "normalized", "losses"])),
+  );
+}
+
+function networkOfLayers(options: SequentialNetworkOptions): fc.Arbitrary<SequentialNet> {
+  const { maxLayers = 4, smooth = false, normalized = false, losses = lossNames } = options;
+  requireInteger("maxLayers", maxLayers, 0);
+  requireFlag("smooth", smooth);
+  requireFlag("normalized", normalized);
+  requireSomeOf("losses", losses, lossNames);
   const extent = fc.integer({ min: 1, max: 5 });
   return fc
     .record({

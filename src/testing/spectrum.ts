@@ -1,4 +1,6 @@
 import fc from "fast-check";
+import { inFunction, requireInteger } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { exactly, hundredths } from "./numbers.js";
 
 export interface SpectrumOptions {
@@ -14,7 +16,13 @@ export interface SpectrumOptions {
  * 1e-8 … 1e8. They shrink to few zeros.
  */
 export function spectrum(options: SpectrumOptions = {}): fc.Arbitrary<number[]> {
+  return inFunction("spectrum", () => eigenvaluesOf(optionsOf(options, ["minSize", "maxSize"])));
+}
+
+function eigenvaluesOf(options: SpectrumOptions): fc.Arbitrary<number[]> {
   const { minSize = 1, maxSize = 12 } = options;
+  requireInteger("minSize", minSize, 1);
+  requireInteger("maxSize", maxSize, 1);
   const value = hundredths(10);
   return fc
     .integer({ min: minSize, max: Math.max(minSize, maxSize) })

@@ -1,5 +1,8 @@
 import fc from "fast-check";
+import { inFunction, requireInteger } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { type Tensor, tensor } from "../tensor/view.js";
+import { requireSomeOf } from "./checks.js";
 import { exactly, exactRows, hundredths } from "./numbers.js";
 import { printable } from "./printable.js";
 
@@ -35,7 +38,14 @@ type Rows = readonly (readonly number[])[];
  * numbers.
  */
 export function symmetricMatrix(options: SymmetricMatrixOptions = {}): fc.Arbitrary<Tensor> {
+  return inFunction("symmetricMatrix", () => matrixOf(optionsOf(options, ["minSize", "maxSize", "kinds"])));
+}
+
+function matrixOf(options: SymmetricMatrixOptions): fc.Arbitrary<Tensor> {
   const { minSize = 1, maxSize = 8, kinds = symmetricMatrixKinds } = options;
+  requireInteger("minSize", minSize, 1);
+  requireInteger("maxSize", maxSize, 1);
+  requireSomeOf("kinds", kinds, symmetricMatrixKinds);
   return fc
     .integer({ min: minSize, max: Math.max(minSize, maxSize) })
     .chain((n) =>

@@ -54,8 +54,9 @@ export function spectralDensity(
     const { points = 201, width = defaultWidth(lowest, highest) } = given;
     requireInteger("points", points, 2);
     requireNumber("width", width, { above: 0 });
-    const from = requireNumber("from", given.from ?? lowest - 4 * width);
-    const to = requireNumber("to", given.to ?? highest + 4 * width, { above: from });
+    const { from = lowest - 4 * width, to = highest + 4 * width } = given;
+    requireNumber("from", from);
+    requireNumber("to", to, { above: from });
 
     const grid = new Float64Array(points);
     const density = new Float64Array(points);

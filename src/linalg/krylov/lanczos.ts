@@ -69,7 +69,7 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
     requireInteger("seed", seed, 0);
     const wanted = wantedEnds(which, k, size);
     const count = wanted.low + wanted.high;
-    const basisSize = given.basisSize ?? 2 * count + 40;
+    const { basisSize = 2 * count + 40 } = given;
     requireInteger("basisSize", basisSize, Math.min(count + 2, size));
 
     const products = productsOf(operator);
