@@ -105,5 +105,11 @@ export function requireKnownKeys(object: object, names: readonly string[], what:
 function advice(key: string, names: readonly string[]): string | undefined {
   const known = Object.hasOwn(aliases, spelling(key)) ? aliases[spelling(key)] : [];
   const meant = known.find((each) => each.split(" and ").every((name) => names.includes(name)));
-  return meant && `did you mean ${meant}?`;
+  return (
+    meant &&
+    `did you mean ${meant
+      .split(" and ")
+      .map((name) => JSON.stringify(name))
+      .join(" and ")}?`
+  );
 }

@@ -1,5 +1,12 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import * as autodiff from "../src/autodiff/index.js";
 import { ArgumentError, type FlatwardError, inCallback, inFunction, inMaker } from "../src/errors.js";
+import * as flatwardErrors from "../src/flatward-error.js";
+import * as root from "../src/index.js";
+import { requireKnownKeys } from "../src/options.js";
+import { entryPoints } from "./wrong-calls/calls.js";
 
 const refuse = (): never => {
   throw new ArgumentError({ expected: "a", got: "b", next: "c" });
@@ -95,5 +102,94 @@ describe("what a function made", () => {
     expect(made.next()).toBe(4);
     expect(made.count).toBe(4);
     expect(made.other().next()).toBe(3);
+  });
+});
+
+describe("docs/errors.md", () => {
+  const read = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), "utf8");
+
+  it("lists every code with its class, and nothing else", () => {
+    const listed = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| `(\w+)` \| .+ \|$/gm)];
+    const [, union] = /type ErrorCode =([^;]+);/.exec(read("src/flatward-error.ts")) ?? [];
+    const codes = Array.from((union ?? "").matchAll(/"([a-z-]+)"/g), ([, code]) => code);
+    expect(listed.map(([, code]) => code)).toEqual(codes);
+
+    const classes = { ...root, ...autodiff } as unknown as Record<
+      string,
+      new (
+        parts: object,
+      ) => FlatwardError
+    >;
+    const exported = Object.keys(classes).filter(
+      (name) => name.endsWith("Error") && name !== "FlatwardError",
+    );
+    expect(listed.map(([, , name]) => name).sort()).toEqual(exported.sort());
+    for (const [, code, name] of listed)
+      expect(new classes[name]({ expected: "a", got: "b" }).code).toBe(code);
+  });
+});
+
+describe("every entry point", () => {
+  it.each(Object.keys(entryPoints))("exports the errors: %s", (path) => {
+    for (const name of Object.keys(flatwardErrors)) expect(entryPoints[path]).toHaveProperty(name);
+    expect(entryPoints[path].FlatwardError).toBe(root.FlatwardError);
+  });
+});
+
+describe("an unknown option", () => {
+  const refused = (options: object, names: readonly string[]) =>
+    thrownBy(() => requireKnownKeys(options, names, "an option")).next;
+  it.each([
+    ["betas", ["beta1", "beta2"], 'did you mean "beta1" and "beta2"?'],
+    ["weight_decay", ["learningRate", "weightDecay"], 'did you mean "weightDecay"?'],
+    ["WeightDecay", ["learningRate", "weightDecay"], 'did you mean "weightDecay"?'],
+    ["lr", ["learningRate", "weightDecay"], 'did you mean "learningRate"?'],
+    ["tol", ["tolerance", "seed"], 'did you mean "tolerance"?'],
+    ["axis", ["axes", "keepAxes"], 'did you mean "axes"?'],
+    ["sample_weights", ["x", "y", "weights"], 'did you mean "weights"?'],
+    ["max_iter", ["tolerance", "maxIterations"], 'did you mean "maxIterations"?'],
+    ["count", ["k", "seed"], 'did you mean "k"?'],
+    ["momentun", ["learningRate", "momentum"], 'did you mean "momentum"?'],
+    ["somethingElse", ["k", "seed"], undefined],
+    ["constructor", ["k", "seed"], undefined],
+  ])("is answered with what may be meant: %s", (key, names, next) => {
+    expect(refused({ [key]: 1 }, names)).toBe(next);
+  });
+
+  it("of a reduction is answered with the right call", () => {
+    const matrix = [
+      [1, 2],
+      [3, 4],
+    ];
+    const next = (options: unknown) => thrownBy(() => autodiff.sum(matrix, options as never)).next;
+    expect(next({ axis: 0 })).toBe('did you mean "axes"?');
+    expect(next(0)).toBe("write sum(x, { axes: 0 })");
+    expect(thrownBy(() => autodiff.softmax(matrix, { axes: 1 } as never)).next).toBe(
+      "the axis itself: softmax(x, 1)",
+    );
+  });
+});
+
+describe("a message", () => {
+  const none = root.objectiveOf(1, () => ({ value: 0, gradient: Float64Array.of(0) }));
+  const operator = root.productOperator(2, (v) => v);
+  it.each([
+    [
+      "a typed array for a shape",
+      () => root.symmetricEigen({ data: new Float64Array(4), shape: Int32Array.of(2, 2) as never }),
+      /a\.shape to be an array of integers, got Int32Array of length 2; pass Array\.from\(shape\)/,
+    ],
+    [
+      "an objective without products",
+      () => root.epsilonSharpness(none, Float64Array.of(0), { radius: 1 }),
+      /objectiveOf\(size, f, \{ hessianVectorProduct/,
+    ],
+    [
+      "an operator for a quadrature",
+      () => root.spectralDensity(operator as never),
+      /pass stochasticLanczosQuadrature\(operator\)/,
+    ],
+  ])("speaks of what was wrong: %s", (_, call, says) => {
+    expect(thrownBy(call).message).toMatch(says);
   });
 });
