@@ -1,5 +1,5 @@
 import { ArgumentError, FlatwardError, NonFiniteError, ShapeError } from "./flatward-error.js";
-import { nearest } from "./nearest.js";
+import { meant } from "./meant.js";
 
 export * from "./flatward-error.js";
 
@@ -55,6 +55,7 @@ function hasMethods(made: unknown): made is object {
 /** `value` as a short piece of an error message. */
 export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "function") return value.name ? `the function ${value.name}` : "a function";
   if (value === null || typeof value !== "object") return String(value);
   if (ArrayBuffer.isView(value))
     return `${value.constructor.name} of length ${(value as Float64Array).length}`;
@@ -121,8 +122,7 @@ export function requireOneOf<Name extends string>(
   next?: string,
 ): Name {
   if (names.includes(value as Name)) return value as Name;
-  const meant = typeof value === "string" ? nearest(value, names) : undefined;
-  const advice = next ?? (meant && `did you mean ${JSON.stringify(meant)}?`);
+  const advice = next ?? (typeof value === "string" ? meant(value, names) : undefined);
   throw new ArgumentError({
     expected: `${name} to be one of ${names.join(", ")}`,
     got: describe(value),
@@ -156,12 +156,21 @@ export function requireFunction(name: string, value: unknown, next?: string): vo
   });
 }
 
+/** What makes a Float64Array of a value that holds numbers otherwise. */
+export function vectorAdvice(value: unknown): { readonly next?: string } {
+  if (Array.isArray(value)) return { next: "Float64Array.from(values) makes one" };
+  if (!ArrayBuffer.isView(value))
+    return value && typeof value === "object" && "data" in value ? { next: "pass its data" } : {};
+  return value instanceof Float64Array ? {} : { next: "Float64Array.from(values) makes one" };
+}
+
 /** @throws ShapeError unless `vector` is a Float64Array of length `size` */
 export function requireVector(name: string, size: number, vector: unknown): Float64Array {
   if (vector instanceof Float64Array && vector.length === size) return vector;
   throw new ShapeError({
     expected: `${name} to be a Float64Array of length ${size}`,
     got: describe(vector),
+    ...vectorAdvice(vector),
   });
 }
 

@@ -1,47 +1,4 @@
 import { ArgumentError, describe, requireOneOf } from "./errors.js";
-import { spelling } from "./nearest.js";
-
-/** Names that other software has for an option, without capitals and underscores, and what it may be here. */
-const aliases: Readonly<Record<string, readonly string[]>> = {
-  alpha: ["smoothing", "learningRate"],
-  axis: ["axes"],
-  batch: ["batchSize"],
-  betas: ["beta1 and beta2"],
-  count: ["k", "samples", "points"],
-  delta: ["tolerance"],
-  eps: ["epsilon", "radius", "tolerance"],
-  epochs: ["steps"],
-  eta: ["learningRate"],
-  features: ["inputs", "outputs", "x"],
-  filters: ["channels"],
-  gamma: ["factor"],
-  iterations: ["steps", "maxIterations"],
-  keepdim: ["keepAxes"],
-  keepdims: ["keepAxes"],
-  dim: ["axes"],
-  l2: ["weightDecay", "strength"],
-  labels: ["y"],
-  lambda: ["weightDecay", "strength"],
-  limit: ["maxIterations"],
-  lr: ["learningRate"],
-  maxiter: ["maxIterations", "steps"],
-  ncv: ["basisSize"],
-  nev: ["k"],
-  numiterations: ["maxIterations", "steps"],
-  numsamples: ["samples"],
-  probes: ["samples"],
-  randomstate: ["seed"],
-  rho: ["radius"],
-  sampleweight: ["weights"],
-  sampleweights: ["weights"],
-  samples: ["probes", "products"],
-  sigma: ["deviation", "width"],
-  std: ["deviation"],
-  targets: ["y"],
-  tol: ["tolerance", "gradientTolerance"],
-  tolerance: ["gradientTolerance"],
-  units: ["outputs", "hidden"],
-};
 
 /** Nothing more to ask where all options are named; otherwise those that are not, so that it does not compile. */
 type Every<Options, Names extends readonly string[]> =
@@ -96,20 +53,5 @@ function checkOptions(
  * @throws ArgumentError for a key of `object` that is not among `names`
  */
 export function requireKnownKeys(object: object, names: readonly string[], what: string): void {
-  for (const key of Object.keys(object)) {
-    if (!names.includes(key)) requireOneOf(what, key, names, advice(key, names));
-  }
-}
-
-/** What a key of other software's is called here. */
-function advice(key: string, names: readonly string[]): string | undefined {
-  const known = Object.hasOwn(aliases, spelling(key)) ? aliases[spelling(key)] : [];
-  const meant = known.find((each) => each.split(" and ").every((name) => names.includes(name)));
-  return (
-    meant &&
-    `did you mean ${meant
-      .split(" and ")
-      .map((name) => JSON.stringify(name))
-      .join(" and ")}?`
-  );
+  for (const key of Object.keys(object)) requireOneOf(what, key, names);
 }

@@ -1,4 +1,4 @@
-import { inFunction, requireInteger } from "./errors.js";
+import { ArgumentError, describe, inFunction, requireInteger, requireNumber } from "./errors.js";
 
 /**
  * A seeded stream of random numbers. The generator is xoshiro128** (Blackman & Vigna 2018), so the same seed
@@ -53,6 +53,11 @@ function mix(word: number): number {
 function childKey([low, high]: Key, name: string | number): Key {
   let a = mix(low ^ 0x9e3779b9);
   let b = mix(high ^ 0x85ebca77);
+  if (typeof name !== "string" && typeof name !== "number")
+    throw new ArgumentError({
+      expected: "the name of a stream to be a text or a number",
+      got: describe(name),
+    });
   const text = String(name);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
@@ -60,6 +65,15 @@ function childKey([low, high]: Key, name: string | number): Key {
     b = Math.imul(b ^ (unit + 0x7f4a7c15), 0x01000193);
   }
   return [mix(a ^ text.length), mix(b ^ a)];
+}
+
+/** @throws ArgumentError; two comparisons where all is well, for every draw passes here */
+function checkPair(method: string, first: string, a: number, second: string, b: number): void {
+  if (Number.isFinite(a) && Number.isFinite(b)) return;
+  inFunction(`RandomStream.${method}`, () => {
+    requireNumber(first, a);
+    requireNumber(second, b);
+  });
 }
 
 function streamOf(key: Key): RandomStream {
@@ -116,9 +130,15 @@ function streamOf(key: Key): RandomStream {
 
   return {
     bits,
-    uniform: (low = 0, high = 1) => low + (high - low) * unit(),
+    uniform(low = 0, high = 1) {
+      checkPair("uniform", "low", low, "high", high);
+      return low + (high - low) * unit();
+    },
     integer,
-    normal: (mean = 0, deviation = 1) => mean + deviation * standardNormal(),
+    normal(mean = 0, deviation = 1) {
+      checkPair("normal", "mean", mean, "deviation", deviation);
+      return mean + deviation * standardNormal();
+    },
     permutation(count) {
       return inFunction("RandomStream.permutation", () => {
         requireInteger("count", count, 0);
@@ -132,6 +152,6 @@ function streamOf(key: Key): RandomStream {
         return order;
       });
     },
-    stream: (name) => streamOf(childKey(key, name)),
+    stream: (name) => inFunction("RandomStream.stream", () => streamOf(childKey(key, name))),
   };
 }

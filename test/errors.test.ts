@@ -150,6 +150,7 @@ describe("an unknown option", () => {
     ["max_iter", ["tolerance", "maxIterations"], 'did you mean "maxIterations"?'],
     ["count", ["k", "seed"], 'did you mean "k"?'],
     ["momentun", ["learningRate", "momentum"], 'did you mean "momentum"?'],
+    ["mse", ["poisson", "mean-squared-error"], 'did you mean "mean-squared-error"?'],
     ["somethingElse", ["k", "seed"], undefined],
     ["constructor", ["k", "seed"], undefined],
   ])("is answered with what may be meant: %s", (key, names, next) => {
@@ -164,9 +165,7 @@ describe("an unknown option", () => {
     const next = (options: unknown) => thrownBy(() => autodiff.sum(matrix, options as never)).next;
     expect(next({ axis: 0 })).toBe('did you mean "axes"?');
     expect(next(0)).toBe("write sum(x, { axes: 0 })");
-    expect(thrownBy(() => autodiff.softmax(matrix, { axes: 1 } as never)).next).toBe(
-      "the axis itself: softmax(x, 1)",
-    );
+    expect(thrownBy(() => autodiff.softmax(matrix, { axes: 1 } as never)).next).toBe("write softmax(x, 1)");
   });
 });
 
@@ -188,6 +187,55 @@ describe("a message", () => {
       "an operator for a quadrature",
       () => root.spectralDensity(operator as never),
       /pass stochasticLanczosQuadrature\(operator\)/,
+    ],
+    [
+      "a matrix for an operator",
+      () => root.lanczos([[1]] as never),
+      /got array of length 1; matrixOperator\(a\)/,
+    ],
+    ["an objective for an operator", () => root.lanczos(none as never), /hessianAt\(objective, theta\)/],
+    ["an operator for a matrix", () => root.symmetricEigen(operator as never), /operator\.toMatrix\(\)/],
+    ["a matrix for moments", () => root.wsBounds([[1]] as never), /matrixMoments of a matrix/],
+    [
+      "what makes an optimizer",
+      () => root.stableSpectrum(root.sgd as never),
+      /got the function sgd; sgd, usam/,
+    ],
+    ["texts in a matrix", () => root.symmetricEigen([["1"]] as never), /got "1" in row 0, column 0; convert/],
+    [
+      "numbers nested too deeply",
+      () => root.symmetricEigen([[[1]]] as never),
+      /got array of length 1 in row 0/,
+    ],
+    [
+      "an array for theta",
+      () => root.epsilonSharpness(none, [0] as never, { radius: 1 }),
+      /Float64Array\.from/,
+    ],
+    [
+      "an array for a tensor's data",
+      () => root.tensor([1] as never, [1]),
+      /data to be a Float64Array, got array/,
+    ],
+    [
+      "a number for a shape",
+      () => root.tensor(Float64Array.of(1), 1 as never),
+      /shape to be an array, got 1/,
+    ],
+    [
+      "a point where options belong",
+      () => autodiff.grad(autodiff.sum, Float64Array.of(1) as never),
+      /grad\(f\)\(x\)/,
+    ],
+    [
+      "arguments in another order",
+      () => root.productOperator(((v: unknown) => v) as never, 2 as never),
+      /comes first/,
+    ],
+    [
+      "a layer's type for its kind",
+      () => root.sequential({ input: 1, layers: [{ type: "dense" } as never] }),
+      /kind: "dense"/,
     ],
   ])("speaks of what was wrong: %s", (_, call, says) => {
     expect(thrownBy(call).message).toMatch(says);

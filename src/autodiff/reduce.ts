@@ -40,12 +40,12 @@ export function reducedShapes(
 ): { kept: number[]; dropped: number[] } {
   const chosen = axes === undefined ? shape.map((_, axis) => axis) : typeof axes === "number" ? [axes] : axes;
   if (!Array.isArray(chosen)) {
-    const next = name.endsWith("oftmax") ? `the axis itself: ${name}(x, 1)` : `${name}(x, { axes: [0, 1] })`;
+    const alone = name.endsWith("oftmax");
     throw new ArgumentError({
       where: name,
-      expected: "an axis, or an array of axes",
+      expected: alone ? "an axis" : "an axis, or an array of axes",
       got: describe(axes),
-      next,
+      next: alone ? `write ${name}(x, 1)` : `write ${name}(x, { axes: [0, 1] })`,
     });
   }
   const wanted = new Set(chosen.map((axis) => (axis < 0 ? axis + shape.length : axis)));

@@ -51,11 +51,14 @@ export function requireDifferentiable(f: unknown): void {
   requireFunction("f", f, "(x) => sum(square(x)) is one");
 }
 
+const takesPoint = (name: string): string =>
+  name === "hvp" ? "hvp(f, x, v, { allowConstant: true })" : `${name}(f) is a function: ${name}(f)(x)`;
+
 /** @throws ArgumentError unless f is a function, for other options, and for a flag that is none */
 function gradientOptionsOf(name: string, f: unknown, options: GradientOptions | undefined): GradientOptions {
   return inFunction(name, () => {
     requireDifferentiable(f);
-    const known = optionsOf(options, ["allowConstant"]);
+    const known = optionsOf(options, ["allowConstant"], takesPoint(name));
     if (known.allowConstant !== undefined) requireFlag("allowConstant", known.allowConstant);
     return known;
   });

@@ -81,7 +81,7 @@ export function checkPartition(blocks: readonly ParameterRange[], size: number):
   requireArray("blocks", blocks, "[{ from, to }, …]");
   let end = 0;
   for (const block of blocks) {
-    requireObject("blocks", block, "[{ from, to }, …]");
+    requireObject("a block", block, "[{ from, to }, …]");
     const fits = block.from === end && requireInteger("blocks' to", block.to, end + 1) <= size;
     if (!fits) {
       throw new ArgumentError({

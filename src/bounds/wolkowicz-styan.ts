@@ -51,7 +51,11 @@ const MOMENT_TOLERANCE = 1e-8;
 export function spectralSpread(moments: SpectralMoments): SpectralSpread {
   requireObject("moments", moments, "spectralMoments makes them");
   const { size, trace, frobeniusSquared } = moments;
-  requireInteger("moments.size", size, 2, "one eigenvalue is its own trace: there is nothing to bound");
+  const next =
+    size === 1
+      ? "one eigenvalue is its own trace: there is nothing to bound"
+      : "spectralMoments makes them of a network, matrixMoments of a matrix";
+  requireInteger("moments.size", size, 2, next);
   requireNumber("moments.trace", trace);
   requireNumber("moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
   const mean = trace / size;

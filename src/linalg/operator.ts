@@ -81,7 +81,7 @@ export function matrixOperator(a: MatrixLike): Operator {
  */
 export function productOperator(size: number, product: Product): Operator {
   return inMaker("productOperator", () => {
-    requireInteger("size", size, 1);
+    requireInteger("size", size, 1, "it comes first: productOperator(size, product)");
     requireFunction("product", product, "(v) => A·v and (v, out) => void are such functions");
     return operatorOf(size, (v, out) => {
       // A product that writes nothing must not pass for one.
@@ -168,11 +168,17 @@ export function operatorOf(size: number, apply: LinearOperator["apply"]): Operat
 /** @throws ArgumentError unless `operator` is a LinearOperator of size ≥ 1 */
 export function requireOperator(name: string, operator: LinearOperator): void {
   requireObject(name, operator, "matrixOperator, productOperator or hessianOperator makes one");
-  requireInteger(`${name}.size`, operator.size, 1);
-  if (typeof operator.apply === "function") return;
+  if (typeof operator.apply === "function") {
+    requireInteger(`${name}.size`, operator.size, 1);
+    return;
+  }
   throw new ArgumentError({
-    expected: `${name}.apply to be a function (v, out) => void`,
-    got: describe(operator.apply),
+    expected: `${name} to be { size, apply: (v, out) => void }`,
+    got: describe(operator),
+    next:
+      "valueAndGradient" in operator
+        ? "hessianAt(objective, theta) is the one of an objective"
+        : "matrixOperator(a) makes one of a matrix, productOperator(size, product) of a function",
   });
 }
 

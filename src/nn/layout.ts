@@ -8,6 +8,7 @@ import {
   requireObject,
   requireOneOf,
   ShapeError,
+  vectorAdvice,
 } from "../errors.js";
 import { type ParameterRange, sizeOf } from "../tensor/view.js";
 import type { LossName } from "./losses.js";
@@ -41,7 +42,7 @@ export function checkParameters(name: string, net: NetworkShape, theta: Float64A
     throw new ArgumentError({
       expected: `${name} to be a Float64Array`,
       got: describe(theta),
-      next: "Float64Array.from(values) makes one",
+      ...vectorAdvice(theta),
     });
   }
   if (theta.length !== net.size) {

@@ -54,7 +54,7 @@ export function objectiveOf(
   > = {},
 ): Objective {
   return inFunction("objectiveOf", () => {
-    requireInteger("size", size, 0);
+    requireInteger("size", size, 0, "it comes first: objectiveOf(size, valueAndGradient)");
     requireFunction("valueAndGradient", valueAndGradient);
     const known = optionsOf(more, ["value", "gradient", "hessianVectorProduct", "hessianAt", "beginStep"]);
     for (const [name, part] of Object.entries(known)) if (part !== undefined) requireFunction(name, part);

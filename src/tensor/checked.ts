@@ -6,6 +6,7 @@ import {
   requireNumber,
   requireVector,
   ShapeError,
+  vectorAdvice,
 } from "../errors.js";
 import * as elementwise from "./elementwise.js";
 import * as reduce from "./reduce.js";
@@ -70,7 +71,7 @@ export function plusScaled(x: Float64Array, factor: number, y: Float64Array): Fl
 
 function vector(name: string, x: unknown): Float64Array {
   if (x instanceof Float64Array) return x;
-  throw new ArgumentError({ expected: `${name} to be a Float64Array`, got: describe(x) });
+  throw new ArgumentError({ expected: `${name} to be a Float64Array`, got: describe(x), ...vectorAdvice(x) });
 }
 
 function requireRange(from: number, to: number, extent: number, what: string): void {

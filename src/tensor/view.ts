@@ -1,4 +1,4 @@
-import { ArgumentError, describe, inFunction, requireArray, ShapeError } from "../errors.js";
+import { ArgumentError, describe, inFunction, requireArray, ShapeError, vectorAdvice } from "../errors.js";
 
 /**
  * An n-dimensional view of float64 memory: element (i, j, …) is `data[offset + i·stride[0] + j·stride[1] + …]`.
@@ -59,6 +59,14 @@ export function rowMajorStride(shape: readonly number[]): number[] {
  */
 export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
   return inFunction("tensor", () => {
+    if (!(data instanceof Float64Array)) {
+      throw new ArgumentError({
+        expected: "data to be a Float64Array",
+        got: describe(data),
+        ...vectorAdvice(data),
+      });
+    }
+    checkExtents("shape", shape);
     const checked = asTensor("data", { data, shape });
     if (data.length !== sizeOf(shape)) {
       throw new ShapeError({
@@ -161,14 +169,14 @@ export function checkExtents(name: string, shape: readonly number[]): void {
  */
 export function asTensor(name: string, input: TensorLike): Tensor {
   const data: unknown = input?.data;
-  if (data instanceof Float64Array && ArrayBuffer.isView(input.shape)) {
+  if (data instanceof Float64Array && !Array.isArray(input.shape)) {
     throw new ArgumentError({
       expected: `${name}.shape to be an array of integers`,
       got: describe(input.shape),
-      next: "pass Array.from(shape)",
+      ...(ArrayBuffer.isView(input.shape) ? { next: "pass Array.from(shape)" } : {}),
     });
   }
-  if (!(data instanceof Float64Array) || !Array.isArray(input.shape)) {
+  if (!(data instanceof Float64Array)) {
     const got =
       data === undefined || !ArrayBuffer.isView(data)
         ? describe(input)
@@ -176,7 +184,10 @@ export function asTensor(name: string, input: TensorLike): Tensor {
     throw new ArgumentError({
       expected: `${name} to be { data: Float64Array, shape }`,
       got,
-      next: "wrap it: tensor(Float64Array.from(values), shape)",
+      next:
+        typeof (input as { readonly toMatrix?: unknown } | null | undefined)?.toMatrix === "function"
+          ? "an operator's matrix is operator.toMatrix()"
+          : "wrap it: tensor(Float64Array.from(values), shape)",
     });
   }
   const shape = input.shape;
@@ -231,7 +242,7 @@ function fromRows(name: string, rows: readonly ArrayLike<number>[]): Tensor {
   if (columns === undefined) {
     throw new ShapeError({
       expected: `${name} to be an array of rows`,
-      got: `an array of ${describe(rows[0])}`,
+      got: `one that begins with ${describe(rows[0])}`,
       next: "write a column as [[1], [2], …]",
     });
   }
@@ -245,8 +256,15 @@ function fromRows(name: string, rows: readonly ArrayLike<number>[]): Tensor {
       });
     }
     for (let j = 0; j < columns; j++) {
-      // Anything but a number becomes NaN, and is refused where finiteness is checked.
-      data[i * columns + j] = typeof row[j] === "number" ? row[j] : Number.NaN;
+      const entry: unknown = row[j];
+      if (typeof entry !== "number") {
+        throw new ArgumentError({
+          expected: `entries of ${name} to be numbers`,
+          got: `${describe(entry)} in row ${i}, column ${j}`,
+          ...(typeof entry === "string" ? { next: "convert texts: Number(text)" } : {}),
+        });
+      }
+      data[i * columns + j] = entry;
     }
   }
   return matrixView(data, rows.length, columns);

@@ -5,7 +5,7 @@ import type { House, Source } from "./rules.js";
 export const engine: House = {
   floors: {
     "flatward-error.ts": -2,
-    "nearest.ts": -2,
+    "meant.ts": -2,
     "errors.ts": -1,
     "options.ts": 0,
     "random.ts": 0,

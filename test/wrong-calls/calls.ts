@@ -478,6 +478,11 @@ export const calls: Readonly<Record<string, Call>> = {
   // Arrays and draws.
   randomStream: row(root.randomStream, [integer(1)]),
   "RandomStream.integer": row(root.randomStream(1).integer, [integer(3)]),
+  "RandomStream.uniform": row(root.randomStream(1).uniform, [optional(number(0)), optional(number(1))]),
+  "RandomStream.normal": row(root.randomStream(1).normal, [optional(number(0)), optional(number(1))]),
+  "RandomStream.stream": row(root.randomStream(1).stream, [
+    taking(oneOf("name"), "another name", "a number"),
+  ]),
   "RandomStream.permutation": row(root.randomStream(1).permutation, [integer(3)]),
   "tensor.tensor": row(root.tensor, [vector(one, true), list([2])]),
   "tensor.zeros": row(tensor.zeros, [taking(list([2]), "far too large")]),

@@ -83,5 +83,6 @@ function listOf(eigenvalues: number | ArrayLike<number>): number[] {
   throw new ArgumentError({
     expected: "eigenvalues to be a number or a list of numbers",
     got: describe(eigenvalues),
+    next: "symmetricEigen(a).values and curvatureSummary(…).eigenvalues are such",
   });
 }

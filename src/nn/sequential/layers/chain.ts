@@ -11,6 +11,8 @@ export interface LayerCounts {
   dropouts: number;
 }
 
+const LAYER = '{ kind: "dense", outputs: 10 } is one';
+
 /** Blocks inside of each other; a description that holds itself has no end. */
 const MAX_DEPTH = 16;
 
@@ -68,9 +70,9 @@ function makeLayer(
   depth: number,
 ): Layer {
   return inFunction(SEQUENTIAL, () => {
-    requireObject(path, description, '{ kind: "dense", outputs: 10 } is one');
+    requireObject(path, description, LAYER);
     const { kind, ...options } = description as LayerDescription;
-    requireOneOf(`${path}.kind`, kind, layerNames);
+    requireOneOf(`${path}.kind`, kind, layerNames, kind === undefined ? LAYER : undefined);
     const row = layerKinds[kind] as LayerKind<never>;
     const [option] = Object.keys(options);
     if (row.options.length === 0 && option !== undefined) {
