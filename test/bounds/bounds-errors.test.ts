@@ -94,6 +94,6 @@ describe("bounds refuse", () => {
       /blocks up to n = 3, got an end at 2/,
     ],
     ["blocks that end late", () => matrixBounds(a, { blocks: [{ from: 0, to: 4 }] }), /cover 0 … 2/],
-    ["no blocks", () => blockNormBounds(a, undefined as never), /blockNormBounds.*blocks to be an object/],
+    ["no blocks", () => blockNormBounds(a, undefined as never), /blockNormBounds.*blocks to be an array/],
   ]);
 });

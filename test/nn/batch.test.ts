@@ -159,6 +159,17 @@ describe("a batch is refused for", () => {
   ]);
   refusals(ArgumentError, "invalid-argument", [
     [
+      "text among the features",
+      () =>
+        loss({
+          x: [
+            [1, "2"],
+            [3, 4],
+          ],
+        }),
+      /entries of batch\.x to be numbers, got "2" in row 0, column 1; convert texts/,
+    ],
+    [
       "no batch",
       () => lossAndGradient(net, theta, undefined as never),
       /batch to be an object, got undefined/,
@@ -190,17 +201,6 @@ describe("a batch is refused for", () => {
           ],
         }),
       /Infinity at sample 0, feature 1/,
-    ],
-    [
-      "text among the features",
-      () =>
-        loss({
-          x: [
-            [1, "2"],
-            [3, 4],
-          ],
-        }),
-      /sample 0, feature 1/,
     ],
     [
       "NaN among the targets",
