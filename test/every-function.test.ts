@@ -196,7 +196,7 @@ describe("a network of layers is refused by name where a closed form is asked fo
     expect(call).toThrow(ArgumentError);
     expect(call).toThrow(
       new RegExp(
-        `^${name}: expected a network of threeLayerNet.*lossObjective, hessianOperator and exactHessian take`,
+        `^${name}: expected a chain of dense layers.*lossObjective, hessianOperator and exactHessian take`,
       ),
     );
   });

@@ -169,6 +169,14 @@ export const calls: Readonly<Record<string, Call>> = {
       bias: optional(flag(true)),
     }),
   ]),
+  multilayerNet: row(root.multilayerNet, [
+    options({
+      sizes: object([2, 3, 3, 2]),
+      activation: optional(taking(oneOf("tanh"))),
+      loss: optional(oneOf("poisson")),
+      bias: optional(taking(flag(true))),
+    }),
+  ]),
   "threeLayerNet.init": row(net.init, [integer(1)]),
   "threeLayerNet.predict": row(net.predict, [at, finiteMatrix([[0, 1]])]),
   sequential: row(root.sequential, [
