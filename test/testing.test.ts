@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import {
   batchFor,
+  multilayerNetwork,
+  multilayerProblem,
   network,
   parametersFor,
   problem,
@@ -11,6 +13,7 @@ import {
 import { describe, expect, it } from "vitest";
 import {
   activationNames,
+  hessianVectorProduct,
   type LayerDescription,
   lossAndGradient,
   lossNames,
@@ -116,6 +119,38 @@ describe("network", () => {
     expect([net.inputs, net.hidden, net.outputs]).toEqual([1, 1, 1]);
     expect(fc.stringify(net)).toMatch(
       /^threeLayerNet\(\{"inputs":1,"hidden":1,"outputs":1,"activation":"tanh"/,
+    );
+  });
+});
+
+describe("multilayerNetwork", () => {
+  it("draws every depth, activation, loss, extent, and biases in some layers alone", () => {
+    const nets = fc.sample(multilayerNetwork({ maxExtent: 3 }), 500);
+    expect(new Set(nets.map((net) => net.sizes.length - 1))).toEqual(new Set([1, 2, 3, 4, 5]));
+    expect(new Set(nets.flatMap((net) => net.activations))).toEqual(new Set(activationNames));
+    expect(new Set(nets.map((net) => net.loss))).toEqual(new Set(lossNames));
+    expect(new Set(nets.flatMap((net) => net.sizes))).toEqual(new Set([1, 2, 3]));
+    expect(nets.some((net) => new Set(net.biases).size === 2)).toBe(true);
+  });
+
+  it("draws no more layers than are asked for", () => {
+    const nets = fc.sample(multilayerNetwork({ maxDepth: 2 }), 100);
+    expect(new Set(nets.map((net) => net.sizes.length - 1))).toEqual(new Set([1, 2]));
+  });
+
+  it("shrinks to one layer of one unit, and prints as the call that makes it", () => {
+    const net = smallest(multilayerNetwork());
+    expect(net.sizes).toEqual([1, 1]);
+    expect(fc.stringify(net)).toBe(
+      'multilayerNet({"sizes":[1,1],"activation":[],"loss":"softmax-cross-entropy","bias":[false]})',
+    );
+  });
+
+  it("has problems whose loss and curvature are finite", () => {
+    fc.assert(
+      fc.property(multilayerProblem(), ({ net, theta, batch }) => {
+        hessianVectorProduct(net, theta, batch, theta);
+      }),
     );
   });
 });

@@ -49,7 +49,7 @@ export interface PreparedBatch {
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function prepareSamples(net: NetworkShape, batch: Batch, ones = false): PreparedBatch {
-  requireObject("net", net, "threeLayerNet and sequential make one");
+  requireObject("net", net, "threeLayerNet, multilayerNet and sequential make one");
   requireBatch(batch);
   const inputs = prepareInputs("batch.x", net, batch.x, ones);
   const count = inputs.shape[0];

@@ -70,7 +70,7 @@ export function lossOn(net: Network, data: Batch | Batches, options?: LossOption
 
 /** @throws ArgumentError unless it is a network */
 export function requireNetwork(net: Network): void {
-  const next = "threeLayerNet and sequential make one";
+  const next = "threeLayerNet, multilayerNet and sequential make one";
   requireObject("net", net, next);
   if (typeof net.lossOn !== "function")
     throw new ArgumentError({ expected: "net to be a network", got: describe(net), next });

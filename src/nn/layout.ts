@@ -74,8 +74,8 @@ export function parameterRange(net: NetworkShape, name: string): ParameterRange 
 
 /** The same without the public name in errors. */
 export function rangeOf(net: NetworkShape, name: string): ParameterRange {
-  requireObject("net", net, "threeLayerNet and sequential make one");
-  requireArray("net.layout", net.layout, "threeLayerNet and sequential make a network");
+  requireObject("net", net, "threeLayerNet, multilayerNet and sequential make one");
+  requireArray("net.layout", net.layout, "threeLayerNet, multilayerNet and sequential make a network");
   const layers = new Set(net.layout.flatMap((block) => layersOf(block.name)));
   const names = [...net.layout.map((block) => block.name), ...layers];
   const noBiases = net.layout.every((block) => /^W\d+$/.test(block.name));

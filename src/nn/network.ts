@@ -5,7 +5,7 @@ import type { Batch } from "./batch.js";
 import type { Architecture } from "./dense/architecture.js";
 import type { NetworkShape } from "./layout.js";
 
-/** A network whose parameters are one flat theta (n): `threeLayerNet` and `sequential` make them. */
+/** A network whose parameters are one flat theta (n): `threeLayerNet`, `multilayerNet` and `sequential` make them. */
 export interface Network extends NetworkShape {
   /** Seeded initial parameters. @param seed an integer ≥ 0 @throws ArgumentError */
   init(seed: number): Float64Array;
@@ -16,7 +16,7 @@ export interface Network extends NetworkShape {
   predict(theta: Float64Array, x: MatrixLike): Tensor;
   /** The loss on a batch, with its derivatives. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
   lossOn(batch: Batch, options?: LossOptions): NetworkLoss;
-  /** What the closed forms of H's moments and bounds are computed from; null for a network that has none. */
+  /** The chain of dense layers that it is, which closed forms are computed from; null for a network that is none. */
   readonly closedForm: Architecture | null;
 }
 

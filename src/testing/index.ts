@@ -1,8 +1,9 @@
 export * from "../flatward-error.js";
 export { type BatchOptions, batchFor } from "./batch.js";
+export { type MultilayerNetworkOptions, multilayerNetwork } from "./multilayer-network.js";
 export { type NetworkOptions, network } from "./network.js";
-export { parametersFor } from "./parameters.js";
-export { type Problem, problem } from "./problem.js";
+export { type ParametersOptions, parametersFor } from "./parameters.js";
+export { multilayerProblem, type Problem, problem } from "./problem.js";
 export { type SequentialNetworkOptions, sequentialNetwork } from "./sequential-network.js";
 export { type SpectrumOptions, spectrum } from "./spectrum.js";
 export {

@@ -1,16 +1,32 @@
 import type fc from "fast-check";
-import { inFunction, requireInteger, requireObject } from "../errors.js";
+import { inFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
 import type { NetworkShape } from "../nn/layout.js";
+import { optionsOf } from "../options.js";
 import { exactly, hundredths } from "./numbers.js";
 
+export interface ParametersOptions {
+  /** Above 0, a multiple of 1/100. Default 1. */
+  readonly limit?: number;
+}
+
 /**
- * Parameter vectors theta (n) of a network, with entries in [−1, 1]: moderate, so that no loss overflows on the data
- * of `batchFor`. They shrink to zeros.
+ * Parameter vectors theta (n) of a network, with entries in [−limit, limit]: by default moderate, so that no loss of one
+ * or two layers overflows on the data of `batchFor`. They shrink to zeros.
  */
-export function parametersFor(net: NetworkShape): fc.Arbitrary<Float64Array> {
-  return inFunction("parametersFor", () => {
-    requireObject("net", net, "network and sequentialNetwork draw one");
-    requireInteger("net.size", net.size, 0);
-    return exactly(net.size, hundredths(1)).map((entries) => Float64Array.from(entries));
-  });
+export function parametersFor(
+  net: NetworkShape,
+  options: ParametersOptions = {},
+): fc.Arbitrary<Float64Array> {
+  return inFunction("parametersFor", () => parametersOf(net, optionsOf(options, ["limit"])));
+}
+
+/** The same under the caller's name. */
+export function parametersOf(
+  net: NetworkShape,
+  { limit = 1 }: ParametersOptions,
+): fc.Arbitrary<Float64Array> {
+  requireObject("net", net, "network, multilayerNetwork and sequentialNetwork draw one");
+  requireInteger("net.size", net.size, 0);
+  requireNumber("limit", limit, { above: 0 });
+  return exactly(net.size, hundredths(limit)).map((entries) => Float64Array.from(entries));
 }

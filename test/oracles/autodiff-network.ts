@@ -2,7 +2,7 @@
 // Hessian. The logits come from traced operations, the output-space loss likewise.
 
 import * as ad from "../../src/autodiff/index.js";
-import type { ActivationName, LossName, Tensor } from "../../src/index.js";
+import type { ActivationName, LossName, MultilayerNet, Tensor, ThreeLayerNet } from "../../src/index.js";
 import type { Case } from "../cases.js";
 
 const activations: Readonly<Record<ActivationName, (z: ad.Value) => ad.Value>> = {
@@ -23,8 +23,12 @@ const terms: Readonly<Record<LossName, (u: ad.Value, y: ad.Operand) => ad.Value>
   poisson: (u, y) => ad.sub(ad.exp(u), ad.mul(y, u)),
 };
 
+/** What this differentiates: a `Case` of any number of layers. */
+export type DenseCase = Pick<Case, "theta" | "plain"> & { readonly net: ThreeLayerNet | MultilayerNet };
+
 /** The logits of all samples, flat (N·K), as a function of flat theta. */
-function logitsOf({ net, plain }: Case): (theta: ad.Value) => ad.Value {
+function logitsOf({ net, plain }: DenseCase): (theta: ad.Value) => ad.Value {
+  const between = "activations" in net ? net.activations : [net.activation];
   return (theta) => {
     const block = (name: string): ad.Value | undefined => {
       const found = net.layout.find((each) => each.name === name);
@@ -32,19 +36,19 @@ function logitsOf({ net, plain }: Case): (theta: ad.Value) => ad.Value {
       const size = found.shape.reduce((product, extent) => product * extent, 1);
       return ad.reshape(ad.slice(theta, [found.offset], [found.offset + size]), found.shape);
     };
-    const layer = (input: ad.Operand, weight: "W1" | "W2", bias: "b1" | "b2"): ad.Value => {
-      const product = ad.matmul(input, block(weight) as ad.Value, { transposeB: true });
-      const shift = block(bias);
+    const layer = (input: ad.Operand, number: number): ad.Value => {
+      const product = ad.matmul(input, block(`W${number}`) as ad.Value, { transposeB: true });
+      const shift = block(`b${number}`);
       return shift === undefined ? product : ad.add(product, shift);
     };
     const rows = plain.x.map((row) => Array.from(row));
-    const hidden = activations[net.activation](layer(rows, "W1", "b1"));
-    return ad.reshape(layer(hidden, "W2", "b2"), [plain.x.length * net.outputs]);
+    const hidden = between.reduce<ad.Operand>((a, name, l) => activations[name](layer(a, l + 1)), rows);
+    return ad.reshape(layer(hidden, between.length + 1), [plain.x.length * net.outputs]);
   };
 }
 
 /** The loss as a function of flat theta. */
-export function autodiffLoss(problem: Case): (theta: ad.Value) => ad.Value {
+export function autodiffLoss(problem: DenseCase): (theta: ad.Value) => ad.Value {
   const { net, plain } = problem;
   const logits = logitsOf(problem);
   const targets = plain.targets.map((target) => Array.from(target));
@@ -56,7 +60,7 @@ export function autodiffLoss(problem: Case): (theta: ad.Value) => ad.Value {
 }
 
 /** ∇(vᵀHv) by theta for fixed v, a third derivative: three gradients, one through the other. */
-export function autodiffCurvatureGradient(problem: Case, v: Float64Array): Float64Array {
+export function autodiffCurvatureGradient(problem: DenseCase, v: Float64Array): Float64Array {
   const constant = { allowConstant: true };
   const gradient = ad.grad(autodiffLoss(problem), constant);
   const along = (f: (theta: ad.Value) => ad.Value) => (theta: ad.Value) => ad.dot(v, f(theta));
@@ -65,7 +69,7 @@ export function autodiffCurvatureGradient(problem: Case, v: Float64Array): Float
 }
 
 /** ∇(c₁ tr H + c₂ tr H²) through all of H. */
-export function autodiffMomentGradient(problem: Case, byTrace: number, bySquare: number): Float64Array {
+export function autodiffMomentGradient(problem: DenseCase, byTrace: number, bySquare: number): Float64Array {
   const n = problem.net.size;
   const constant = { allowConstant: true };
   const hessian = ad.hessian(autodiffLoss(problem), constant);
@@ -80,7 +84,7 @@ export function autodiffMomentGradient(problem: Case, byTrace: number, bySquare:
 
 /** ∇(strength · ‖g‖) or ∇(strength · ‖g‖²), through the gradient g. */
 export function autodiffGradientNormGradient(
-  problem: Case,
+  problem: DenseCase,
   strength: number,
   squared: boolean,
 ): Float64Array {
@@ -94,7 +98,7 @@ export function autodiffGradientNormGradient(
 }
 
 /** G = Σ ω JᵀSJ entry by entry, from the Jacobian of the logits and the second derivative of each sample's loss. */
-export function autodiffGaussNewton(problem: Case): Float64Array {
+export function autodiffGaussNewton(problem: DenseCase): Float64Array {
   const { net, theta, plain } = problem;
   const [n, K] = [net.size, net.outputs];
   const logits = logitsOf(problem);
@@ -119,7 +123,7 @@ export function autodiffGaussNewton(problem: Case): Float64Array {
 }
 
 /** R = Σ ω Σ_k r_k ∇²u_k: the Hessian of the logits' sum with fixed weights ω_i r_ik, r the loss's gradient by u. */
-export function autodiffResidual(problem: Case): Float64Array {
+export function autodiffResidual(problem: DenseCase): Float64Array {
   const { net, theta, plain } = problem;
   const K = net.outputs;
   const logits = logitsOf(problem);

@@ -63,7 +63,7 @@ export function closedFormOn(network: Pick<Network, "closedForm">, batch: Batch)
 }
 
 function requireClosedForm(network: Pick<Network, "closedForm">): Architecture {
-  requireObject("net", network, "threeLayerNet and multilayerNet make one");
+  requireObject("net", network, "threeLayerNet, multilayerNet and sequential make one");
   const { closedForm } = network;
   if (closedForm) return closedForm;
   throw new ArgumentError({

@@ -10,10 +10,12 @@ import {
 import { requireOptions } from "../../options.js";
 import { type MatrixLike, sizeOf, type Tensor } from "../../tensor/view.js";
 import { prepareInputs } from "../batch.js";
+import type { Architecture } from "../dense/architecture.js";
 import { checkParameters, type ParameterBlock } from "../layout.js";
 import { type LossName, lossNames } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
+import { denseChain } from "./dense-chain.js";
 import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
 import { type LayerCounts, makeChain } from "./layers/chain.js";
 import type { Moments, SampleShape } from "./layers/layer.js";
@@ -35,9 +37,8 @@ export interface SequentialOptions {
   readonly initialization?: InitializationName;
 }
 
-/** A network of layers, differentiated automatically. */
+/** A network of layers, differentiated automatically. A chain of dense layers has closed forms beside that. */
 export interface SequentialNet extends Network {
-  readonly closedForm: null;
   /**
    * What it was made from, as a frozen copy in which `loss` and `initialization` are filled in, and options of layers
    * are as they were given: `sequential(net.description)` makes the network again, in "train" mode.
@@ -119,14 +120,17 @@ export function sequential(options: SequentialOptions): SequentialNet {
       chain,
       counts,
     };
-    const description = JSON.parse(JSON.stringify({ input, layers, loss, initialization }));
-    return netOf(model, deepFreeze(description));
+    const description: Required<SequentialOptions> = JSON.parse(
+      JSON.stringify({ input, layers, loss, initialization }),
+    );
+    return netOf(model, deepFreeze(description), deepFreeze(denseChain(model, description.layers)));
   });
 }
 
 function netOf(
   model: Model,
   description: Required<SequentialOptions>,
+  closedForm: Architecture | null,
   moments?: readonly Moments[],
 ): SequentialNet {
   const { inputs, outputs, loss, size, layout, chain } = model;
@@ -164,10 +168,10 @@ function netOf(
       return inFunction("frozen", () => {
         const rows = prepareInputs("x", model, x);
         checkParameters("theta", model, theta);
-        return netOf(model, description, populationMoments(model, theta, rows));
+        return netOf(model, description, closedForm, populationMoments(model, theta, rows));
       });
     },
-    closedForm: null,
+    closedForm,
     lossOn: (batch, lossOptions) => sequentialLoss(model, batch, frozenPass, lossOptions),
   };
 }

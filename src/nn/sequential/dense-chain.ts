@@ -1,0 +1,30 @@
+import { type ActivationName, activationNames } from "../dense/activations.js";
+import { type Architecture, chainOf, type DenseLayer } from "../dense/architecture.js";
+import type { NetworkShape } from "../layout.js";
+import type { LayerDescription } from "./layers/table.js";
+
+/**
+ * The same network as a chain of dense layers: dense layers with at most one smooth activation between two, that begin
+ * and end in a dense layer, and flatten, which changes no row. Null for every other. Their parameters lie in theta alike.
+ */
+export function denseChain(
+  { inputs, outputs, loss, size, layout }: NetworkShape,
+  descriptions: readonly LayerDescription[],
+): Architecture | null {
+  const chain: Pick<DenseLayer, "units" | "bias" | "activation">[] = [];
+  for (const description of descriptions) {
+    const { kind } = description;
+    const last = chain.length - 1;
+    if (kind === "dense") {
+      chain.push({ units: description.outputs, bias: description.bias ?? true, activation: "identity" });
+    } else if (isSmooth(kind) && chain[last]?.activation === "identity") {
+      chain[last] = { ...chain[last], activation: kind };
+    } else if (kind !== "flatten") return null;
+  }
+  if (chain[chain.length - 1].activation !== "identity") return null;
+  return { inputs, outputs, loss, size, layout, layers: chainOf(inputs, chain).layers };
+}
+
+function isSmooth(kind: string): kind is ActivationName {
+  return (activationNames as readonly string[]).includes(kind);
+}
