@@ -1,5 +1,6 @@
 import { ArgumentError, FlatwardError, NonFiniteError, ShapeError } from "./flatward-error.js";
 import { meant } from "./meant.js";
+import { isFloat64Array, typedArrayName } from "./typed-arrays.js";
 
 export * from "./flatward-error.js";
 
@@ -57,8 +58,8 @@ export function describe(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value === "function") return value.name ? `the function ${value.name}` : "a function";
   if (value === null || typeof value !== "object") return String(value);
-  if (ArrayBuffer.isView(value))
-    return `${value.constructor.name} of length ${(value as Float64Array).length}`;
+  const typed = typedArrayName(value);
+  if (typed !== undefined) return `${typed} of length ${(value as Float64Array).length}`;
   if (Array.isArray(value)) return `array of length ${value.length}`;
   return `object with keys ${Object.keys(value).slice(0, 6).join(", ") || "(none)"}`;
 }
@@ -161,12 +162,12 @@ export function vectorAdvice(value: unknown): { readonly next?: string } {
   if (Array.isArray(value)) return { next: "Float64Array.from(values) makes one" };
   if (!ArrayBuffer.isView(value))
     return value && typeof value === "object" && "data" in value ? { next: "pass its data" } : {};
-  return value instanceof Float64Array ? {} : { next: "Float64Array.from(values) makes one" };
+  return isFloat64Array(value) ? {} : { next: "Float64Array.from(values) makes one" };
 }
 
 /** @throws ShapeError unless `vector` is a Float64Array of length `size` */
 export function requireVector(name: string, size: number, vector: unknown): Float64Array {
-  if (vector instanceof Float64Array && vector.length === size) return vector;
+  if (isFloat64Array(vector) && vector.length === size) return vector;
   throw new ShapeError({
     expected: `${name} to be a Float64Array of length ${size}`,
     got: describe(vector),

@@ -1,5 +1,6 @@
 import { ArgumentError, describe, ShapeError } from "../errors.js";
 import { formatShape, rowMajor, sameShape, sizeOf, type Tensor } from "../tensor/view.js";
+import { isFloat64Array } from "../typed-arrays.js";
 import { concatenate, reshape, slice } from "./shape.js";
 import { type Operand, Traced, toValue, type Value } from "./value.js";
 
@@ -82,7 +83,7 @@ function inFormOf(operand: Operand, value: Value): unknown {
   if (value instanceof Traced) return value;
   if (typeof operand === "number") return value.data[0];
   const { data } = owned(value);
-  return operand instanceof Float64Array ? data : rowMajor(data, value.shape);
+  return isFloat64Array(operand) ? data : rowMajor(data, value.shape);
 }
 
 /** A result in memory of its own: inside, values may share memory with each other and with what the caller passed. */

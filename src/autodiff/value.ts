@@ -9,6 +9,7 @@ import {
   type TensorLike,
   zeros,
 } from "../tensor/view.js";
+import { isFloat64Array } from "../typed-arrays.js";
 
 /** One run of a transformation. Later traces have larger ids, so among nested ones the innermost is the largest. */
 export interface Trace {
@@ -85,12 +86,11 @@ function leak(how: string): TraceError {
 export function toValue(operand: Operand): Value {
   if (operand instanceof Traced) return operand;
   if (typeof operand === "number") return rowMajor(Float64Array.of(operand), []);
-  if (operand instanceof Float64Array) return rowMajor(operand, [operand.length]);
+  if (isFloat64Array(operand)) return rowMajor(operand, [operand.length]);
   if (Array.isArray(operand)) return fromArray(operand);
   if (operand !== null && typeof operand === "object" && "shape" in operand) {
     // What operations make is dense already: only views from outside need the full check.
-    const known =
-      operand.data instanceof Float64Array && operand.stride !== undefined && operand.offset === 0;
+    const known = isFloat64Array(operand.data) && operand.stride !== undefined && operand.offset === 0;
     return known && isRowMajor(operand as Tensor)
       ? (operand as Tensor)
       : dense(asTensor("an operand", operand));

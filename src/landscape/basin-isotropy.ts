@@ -7,6 +7,7 @@ import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { Operator } from "../linalg/operator.js";
 import type { Objective } from "../optim/objective.js";
 import { optionsOf } from "../options.js";
+import { isFloat64Array } from "../typed-arrays.js";
 import { normalizedHessian } from "./hessian-at.js";
 import { type NormalizationOptions, normalizationOptions } from "./scales.js";
 
@@ -28,7 +29,7 @@ export interface SpectrumIsotropy {
  */
 export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
   return inFunction("spectrumIsotropy", () => {
-    if (!(eigenvalues instanceof Float64Array) || eigenvalues.length === 0) {
+    if (!isFloat64Array(eigenvalues) || eigenvalues.length === 0) {
       throw new ArgumentError({
         expected: "eigenvalues to be a Float64Array of length ≥ 1",
         got: describe(eigenvalues),

@@ -12,25 +12,31 @@ import {
 import { requireKnownKeys } from "../options.js";
 import {
   asMatrix,
-  asTensor,
   copyMatrix,
   copyRow,
   type MatrixLike,
   matrixView,
+  placeOf,
   type Tensor,
   type TensorLike,
 } from "../tensor/view.js";
+import { typedArrayName } from "../typed-arrays.js";
 import type { NetworkShape } from "./layout.js";
 import { type Loss, loss as lossOf } from "./losses.js";
+
+/** Numbers along one axis, in memory of any kind: a 1-dimensional `ndarray` of any dtype is one. */
+export interface VectorView extends Omit<TensorLike, "data"> {
+  readonly data: ArrayLike<number>;
+}
 
 /** Samples with their targets. */
 export interface Batch {
   /** (N,d) features. */
   readonly x: MatrixLike;
   /** (N) class indices 0 … K − 1, or (N,K) targets: one-hot, soft labels, regression values, rates. */
-  readonly y: ArrayLike<number> | MatrixLike;
+  readonly y: ArrayLike<number> | VectorView | MatrixLike;
   /** (N) weights ≥ 0 of the samples in the loss, used as given. Default: 1/N each. */
-  readonly weights?: ArrayLike<number> | TensorLike;
+  readonly weights?: ArrayLike<number> | VectorView;
 }
 
 /** A batch checked once and laid out for the kernels; rows of `inputs` end in a 1 where that was asked for. */
@@ -156,14 +162,14 @@ function pickRows(name: string, matrix: MatrixLike, total: number, rows: readonl
   return matrixView(out, rows.length, width);
 }
 
-type Vector = ArrayLike<number> | TensorLike;
+type Vector = ArrayLike<number> | VectorView;
 
-/** Class indices come as an array of numbers or as a 1-dimensional tensor. */
+/** Class indices come as an array of numbers or as a 1-dimensional view of one. */
 export function isVector(y: Batch["y"]): y is Vector {
   if (y === null || typeof y !== "object") return false;
   if (ArrayBuffer.isView(y)) return true;
   if (Array.isArray(y)) return y.length === 0 || typeof y[0] !== "object";
-  return "shape" in y && y.shape.length === 1;
+  return "shape" in y && Array.isArray(y.shape) && y.shape.length === 1;
 }
 
 function vectorLength(y: Vector): number {
@@ -175,13 +181,25 @@ function vectorEntry(y: Vector, i: number): number {
 }
 
 function checkVector(name: string, vector: Vector, count: number): void {
-  if ("shape" in vector) asTensor(name, vector);
+  if (isVector(vector) && "shape" in vector) checkView(name, vector);
   if (!isVector(vector) || vectorLength(vector) !== count) {
     throw new ShapeError({
       expected: `${name} of length ${count}, one entry per sample`,
       got: isVector(vector) ? String(vectorLength(vector)) : describe(vector),
     });
   }
+}
+
+/** @throws ArgumentError unless its memory is an array, ShapeError when it leaves that */
+function checkView(name: string, view: VectorView): void {
+  const { data } = view;
+  if (!Array.isArray(data) && typedArrayName(data) === undefined) {
+    throw new ArgumentError({
+      expected: `${name} to be numbers, or a view { data, shape } of an array of them`,
+      got: describe(view),
+    });
+  }
+  placeOf(name, view, data.length);
 }
 
 function oneHot(y: Vector, count: number, outputs: number): Float64Array {

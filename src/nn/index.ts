@@ -1,7 +1,7 @@
 export * from "../flatward-error.js";
 export type { PenaltyOptions } from "../optim/penalized.js";
 export type { ParameterRange } from "../tensor/view.js";
-export { type Batch, selectSamples } from "./batch.js";
+export { type Batch, selectSamples, type VectorView } from "./batch.js";
 export type { Batches } from "./batches.js";
 export { type ActivationName, activationNames } from "./dense/activations.js";
 export type { Architecture, DenseLayer } from "./dense/architecture.js";

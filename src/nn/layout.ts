@@ -11,6 +11,7 @@ import {
   vectorAdvice,
 } from "../errors.js";
 import { type ParameterRange, sizeOf } from "../tensor/view.js";
+import { isFloat64Array } from "../typed-arrays.js";
 import type { LossName } from "./losses.js";
 
 /** Where one parameter tensor lies in theta. */
@@ -38,7 +39,7 @@ export interface NetworkShape {
  * @throws ShapeError unless it has the network's n entries, NonFiniteError
  */
 export function checkParameters(name: string, net: NetworkShape, theta: Float64Array): Float64Array {
-  if (!(theta instanceof Float64Array)) {
+  if (!isFloat64Array(theta)) {
     throw new ArgumentError({
       expected: `${name} to be a Float64Array`,
       got: describe(theta),

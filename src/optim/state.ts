@@ -1,4 +1,5 @@
 import { ArgumentError, describe } from "../errors.js";
+import { isFloat64Array } from "../typed-arrays.js";
 import type { Optimizer } from "./optimizer.js";
 
 /** Part of the state of every optimizer here, so that none takes another's for its own. */
@@ -31,8 +32,7 @@ function ownerOf(state: unknown): string | undefined {
 /** Whether a state, or a part of one, is built as the initial one is. Vectors may be absent before the first step. */
 function isLike(fresh: unknown, given: unknown, size: number): boolean {
   if (fresh === null && given === null) return true;
-  if (fresh === null || fresh instanceof Float64Array)
-    return given instanceof Float64Array && given.length === size;
+  if (fresh === null || isFloat64Array(fresh)) return isFloat64Array(given) && given.length === size;
   if (typeof fresh === "number") return typeof given === "number";
   if (typeof fresh !== "object") return given === fresh;
   const parts = given as Record<string, unknown> | null | undefined;

@@ -8,6 +8,7 @@ import {
   ShapeError,
   vectorAdvice,
 } from "../errors.js";
+import { isFloat64Array } from "../typed-arrays.js";
 import * as elementwise from "./elementwise.js";
 import * as reduce from "./reduce.js";
 import * as view from "./view.js";
@@ -70,7 +71,7 @@ export function plusScaled(x: Float64Array, factor: number, y: Float64Array): Fl
 }
 
 function vector(name: string, x: unknown): Float64Array {
-  if (x instanceof Float64Array) return x;
+  if (isFloat64Array(x)) return x;
   throw new ArgumentError({ expected: `${name} to be a Float64Array`, got: describe(x), ...vectorAdvice(x) });
 }
 

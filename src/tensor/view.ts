@@ -1,4 +1,5 @@
 import { ArgumentError, describe, inFunction, requireArray, ShapeError, vectorAdvice } from "../errors.js";
+import { isFloat64Array, typedArrayName } from "../typed-arrays.js";
 
 /**
  * An n-dimensional view of float64 memory: element (i, j, …) is `data[offset + i·stride[0] + j·stride[1] + …]`.
@@ -169,27 +170,29 @@ export function checkExtents(name: string, shape: readonly number[]): void {
  */
 export function asTensor(name: string, input: TensorLike): Tensor {
   const data: unknown = input?.data;
-  if (data instanceof Float64Array && !Array.isArray(input.shape)) {
+  if (isFloat64Array(data) && !Array.isArray(input.shape)) {
     throw new ArgumentError({
       expected: `${name}.shape to be an array of integers`,
       got: describe(input.shape),
       ...(ArrayBuffer.isView(input.shape) ? { next: "pass Array.from(shape)" } : {}),
     });
   }
-  if (!(data instanceof Float64Array)) {
-    const got =
-      data === undefined || !ArrayBuffer.isView(data)
-        ? describe(input)
-        : `data of type ${data.constructor.name}`;
+  if (!isFloat64Array(data)) {
+    const other = typedArrayName(data);
     throw new ArgumentError({
       expected: `${name} to be { data: Float64Array, shape }`,
-      got,
+      got: other === undefined ? describe(input) : `data of type ${other}`,
       next:
         typeof (input as { readonly toMatrix?: unknown } | null | undefined)?.toMatrix === "function"
           ? "an operator's matrix is operator.toMatrix()"
           : "wrap it: tensor(Float64Array.from(values), shape)",
     });
   }
+  return { data, ...placeOf(name, input, data.length) };
+}
+
+/** Where a view has its elements in memory of that length. @throws ShapeError when it leaves it */
+export function placeOf(name: string, input: Omit<TensorLike, "data">, length: number): Omit<Tensor, "data"> {
   const shape = input.shape;
   checkExtents(`${name}.shape`, shape);
   const stride = input.stride ?? rowMajorStride(shape);
@@ -202,14 +205,14 @@ export function asTensor(name: string, input: TensorLike): Tensor {
     if (reach < 0) first += reach;
     else last += reach;
   }
-  const inside = [first, last, ...stride].every(Number.isSafeInteger) && first >= 0 && last < data.length;
+  const inside = [first, last, ...stride].every(Number.isSafeInteger) && first >= 0 && last < length;
   if (stride.length !== shape.length || (sizeOf(shape) > 0 && !inside)) {
     throw new ShapeError({
-      expected: `${name} of shape ${formatShape(shape)} to lie inside its ${data.length} elements`,
+      expected: `${name} of shape ${formatShape(shape)} to lie inside its ${length} elements`,
       got: `stride ${formatShape(stride)}, offset ${offset}`,
     });
   }
-  return { data, shape, stride, offset };
+  return { shape, stride, offset };
 }
 
 /**

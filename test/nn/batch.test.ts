@@ -21,6 +21,31 @@ describe("batches", () => {
     expect(lossAndGradient(net, theta, { x: plain.x, y: labels })).toEqual(wanted);
   });
 
+  it("take class indices as 1-dimensional views of any kind of memory", () => {
+    const { net, theta, plain, batch } = makeCase({ size: [3, 2, 3, 3] });
+    const labels = Array.from(batch.y as number[]);
+    const wanted = lossAndGradient(net, theta, batch);
+    const kinds: readonly { from(x: readonly number[]): ArrayLike<number> }[] = [
+      Int8Array,
+      Uint8Array,
+      Uint8ClampedArray,
+      Int16Array,
+      Uint16Array,
+      Int32Array,
+      Uint32Array,
+      Float32Array,
+      Float64Array,
+      Array,
+    ];
+    for (const kind of kinds) {
+      const y = { data: kind.from(labels), shape: [3] };
+      expect(lossAndGradient(net, theta, { x: plain.x, y })).toEqual(wanted);
+      const backwards = { data: kind.from([7, ...labels.toReversed()]), shape: [3], stride: [-1], offset: 3 };
+      expect(lossAndGradient(net, theta, { x: plain.x, y: backwards })).toEqual(wanted);
+      expect(selectSamples({ x: plain.x, y }, [2, 0]).y).toEqual([labels[2], labels[0]]);
+    }
+  });
+
   it("take weights as an array or as a tensor, strided ones included", () => {
     const { net, theta, batch } = makeCase({ size: [3, 2, 3, 2], weighted: true });
     const weights = Array.from(batch.weights as number[]);
@@ -175,6 +200,7 @@ describe("a batch is refused for", () => {
       /batch to be an object, got undefined/,
     ],
     ["no targets", () => loss({ y: undefined }), /batch\.y/],
+    ["labels of no memory", () => loss({ y: { data: 3, shape: [2] } }), /batch\.y to be numbers, or a view/],
     ["float32 features", () => loss({ x: { data: new Float32Array(4), shape: [2, 2] } }), /Float32Array/],
     ["negative weights", () => loss({ weights: [1, -0.5] }), /batch\.weights ≥ 0, got -0\.5 at sample 1/],
     ["a sample that is not there", () => selectSamples({ x, y }, [2]), /selectSamples: .*0 … 1, got 2/],
@@ -227,6 +253,11 @@ describe("a batch is refused for", () => {
     ],
   ]);
   refusals(ShapeError, "shape-mismatch", [
+    [
+      "labels outside of their memory",
+      () => loss({ y: { data: Int32Array.of(0), shape: [2] } }),
+      /batch\.y of shape \(2\) to lie inside its 1 elements/,
+    ],
     [
       "features of another width",
       () =>

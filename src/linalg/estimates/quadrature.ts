@@ -6,6 +6,7 @@ import {
   requireInteger,
   requireObject,
 } from "../../errors.js";
+import { isFloat64Array, typedArrayName } from "../../typed-arrays.js";
 import type { SampleMean } from "./sample-mean.js";
 import { sampleMean } from "./sample-mean.js";
 import type { LanczosQuadrature } from "./slq.js";
@@ -21,7 +22,7 @@ export interface QuadratureMoments {
 /** @throws ArgumentError unless it is an object with a quadrature's parts */
 export function requireQuadrature(quadrature: LanczosQuadrature): void {
   requireObject("quadrature", quadrature, "stochasticLanczosQuadrature makes one");
-  if (quadrature.nodes instanceof Float64Array && quadrature.offsets instanceof Int32Array) return;
+  if (isFloat64Array(quadrature.nodes) && typedArrayName(quadrature.offsets) === "Int32Array") return;
   throw new ArgumentError({
     expected: "quadrature to be a result of stochasticLanczosQuadrature",
     got: describe(quadrature),
