@@ -31,6 +31,7 @@ export {
 } from "./hsr/index.js";
 export { type CurvatureSummary, curvatureSummary, epsilonSharpness, hessianAt } from "./landscape/index.js";
 export {
+  hutchinsonTrace,
   hutchPlusPlusTrace,
   type LanczosOptions,
   type LanczosQuadrature,
@@ -96,6 +97,7 @@ export {
   usam,
 } from "./optim/index.js";
 export { type RandomStream, randomStream } from "./random.js";
+export { weightDecayObjective } from "./regularizers/index.js";
 export {
   type Float64NdArray,
   fromNdarray,

@@ -8,7 +8,7 @@ import {
   requireNumber,
 } from "../errors.js";
 import { type SampleMean, sampleMean } from "../linalg/estimates/sample-mean.js";
-import type { Objective } from "../optim/objective.js";
+import { asObjective, type Objective } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
@@ -66,12 +66,13 @@ export function gradientNoise(
     }
 
     const n = objective.size;
-    const whole = objective.gradient(at);
+    const drawn = asObjective(stochastic);
+    const whole = asObjective(objective).gradient(at);
     const squares = new Float64Array(steps);
     const c = new Float64Array(wanted ? n * n : 0);
     for (let t = 0; t < steps; t++) {
       stochastic.beginStep(t);
-      const noise = stochastic.gradient(at).map((entry, i) => entry - whole[i]);
+      const noise = drawn.gradient(at).map((entry, i) => entry - whole[i]);
       requireFinite("the gradient", noise);
       const length = norm(noise);
       squares[t] = length * length;

@@ -1,6 +1,12 @@
-import { inFunction, inMaker, requireFinite, requireVector } from "../errors.js";
+import { inFunction, inMaker, requireFinite } from "../errors.js";
 import { type Operator, operatorOf } from "../linalg/operator.js";
-import { checkStart, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
+import {
+  asObjective,
+  checkStart,
+  type Objective,
+  requireObjective,
+  requireProducts,
+} from "../optim/objective.js";
 import { optionsOf } from "../options.js";
 import type { Tensor } from "../tensor/view.js";
 import { type NormalizationOptions, normalizationOptions, parameterScales } from "./scales.js";
@@ -56,16 +62,14 @@ export function normalizedHessian(
 
 /** T H T for a checked theta that nobody changes, T = diag(scales). */
 export function hessianByScales(objective: Objective, theta: Float64Array, scales: Float64Array): Operator {
-  const twice = requireProducts(objective);
+  const twice = requireProducts(asObjective(objective));
   const { size } = objective;
-  const shared = objective.hessianAt?.(theta);
+  const shared = twice.hessianAt?.(theta);
   const scaled = new Float64Array(size);
   return operatorOf(size, (v, out) => {
     for (let i = 0; i < size; i++) scaled[i] = scales[i] * v[i];
-    // Products that write nothing must not pass for some.
-    out.fill(Number.NaN);
     if (shared) shared(scaled, out);
-    else out.set(requireVector("H·v", size, twice.hessianVectorProduct(theta, scaled)));
+    else out.set(twice.hessianVectorProduct(theta, scaled));
     for (let i = 0; i < size; i++) out[i] *= scales[i];
     requireFinite("H·v", out);
   });

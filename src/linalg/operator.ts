@@ -43,7 +43,7 @@ export interface Operator extends LinearOperator {
   toMatrix(): Tensor;
 }
 
-/** A·v: returned as a vector (n), or written to `out`. */
+/** A·v: returned as a vector (n), which may be v, changed in place, or written to `out`. */
 // biome-ignore lint/suspicious/noConfusingVoidType: functions that write to `out` return nothing.
 export type Product = (v: Float64Array, out: Float64Array) => Float64Array | void;
 
@@ -83,13 +83,11 @@ export function productOperator(size: number, product: Product): Operator {
   return inMaker("productOperator", () => {
     requireInteger("size", size, 1, "it comes first: productOperator(size, product)");
     requireFunction("product", product, "(v) => A·v and (v, out) => void are such functions");
-    return operatorOf(size, (v, out) => {
-      // A product that writes nothing must not pass for one.
-      out.fill(Number.NaN);
+    const apply = isolated(size, (v, out) => {
       const result: unknown = inCallback(() => product(v, out));
-      if (result === undefined || result === out) return;
-      out.set(requireVector("the product", size, result));
+      if (result !== undefined && result !== out) out.set(requireVector("the product", size, result));
     });
+    return operatorOf(size, apply);
   });
 }
 
@@ -97,8 +95,25 @@ export function productOperator(size: number, product: Product): Operator {
 export function asOperator(operator: LinearOperator): Operator {
   return inMaker("asOperator", () => {
     requireOperator("operator", operator);
-    return operatorOf(operator.size, (v, out) => inCallback(() => operator.apply(v, out)));
+    return operatorOf(operator.size, applyOf(operator));
   });
+}
+
+/**
+ * The `apply` of a checked operator, whoever wrote it: one that changes v changes a copy, and one that leaves entries of
+ * `out`, or adds to what it finds there, makes NaN of them.
+ */
+export function applyOf(operator: LinearOperator): LinearOperator["apply"] {
+  return isolated(operator.size, (v, out) => inCallback(() => operator.apply(v, out)));
+}
+
+function isolated(size: number, apply: LinearOperator["apply"]): LinearOperator["apply"] {
+  const own = new Float64Array(size);
+  return (v, out) => {
+    own.set(v);
+    out.fill(Number.NaN);
+    apply(own, out);
+  };
 }
 
 /**
@@ -118,9 +133,10 @@ export function operatorOf(size: number, apply: LinearOperator["apply"]): Operat
       if (other.size !== size)
         throw new ShapeError({ expected: `operators of one size, ${size}`, got: `one of ${other.size}` });
       const term = new Float64Array(size);
+      const applyOther = applyOf(other);
       return operatorOf(size, (v, out) => {
         apply(v, out);
-        inCallback(() => other.apply(v, term));
+        applyOther(v, term);
         addScaled(out, 1, term);
       });
     },

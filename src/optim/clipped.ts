@@ -1,7 +1,7 @@
 import { ArgumentError, describe, inMaker, requireFinite, requireNumber } from "../errors.js";
 import { requireOptions } from "../options.js";
 import { norm } from "../tensor/reduce.js";
-import { derivedObjective, type Objective, requireObjective } from "./objective.js";
+import { asObjective, derivedObjective, type Objective } from "./objective.js";
 
 /** One of the two. */
 export interface ClipOptions {
@@ -21,9 +21,9 @@ export interface ClipOptions {
  * those of the clipped gradient: choose a tolerance below the clip.
  * @throws ArgumentError unless exactly one clip is given, and > 0
  */
-export function clipped(objective: Objective, options: ClipOptions): Objective {
+export function clipped(of: Objective, options: ClipOptions): Objective {
   return inMaker("clipped", () => {
-    requireObjective(objective);
+    const objective = asObjective(of);
     requireOptions(options, ["norm", "value"], "{ norm } or { value }");
     const clip = clipOf(options);
     return derivedObjective(objective, {

@@ -1,7 +1,7 @@
 import { inMaker, requireFunction, requireInteger } from "../errors.js";
 import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
-import { type Objective, requireObjective } from "./objective.js";
+import { asObjective, type Objective } from "./objective.js";
 
 export interface MinibatchOptions {
   /** Samples in all, N. */
@@ -16,7 +16,7 @@ export interface MinibatchOptions {
 export interface Minibatches {
   /** Batches an epoch. */
   readonly perEpoch: number;
-  /** Sample indices of a step's batch, counted from 0 and on through all epochs. They must not be changed. */
+  /** Sample indices of a step's batch, counted from 0 and on through all epochs. */
   at(step: number): Int32Array;
   /** All batches of an epoch, counted from 0. */
   epoch(epoch: number): Iterable<Int32Array>;
@@ -58,8 +58,7 @@ export function minibatchObjective(
     let current: Objective;
 
     const beginStep = (step: number): void => {
-      current = objectiveOn(batches.at(step));
-      requireObjective(current);
+      current = asObjective(objectiveOn(batches.at(step)));
       current.beginStep?.(step);
     };
     beginStep(0);
@@ -98,7 +97,7 @@ function batchesFor(options: MinibatchOptions): Minibatches {
       drawn = epoch;
     }
     const first = (step % perEpoch) * batchSize;
-    return order.subarray(first, first + batchSize);
+    return order.slice(first, first + batchSize);
   };
   return {
     perEpoch,

@@ -6,9 +6,10 @@ import {
   requireInteger,
   requireNumber,
   requireObject,
+  requireVector,
 } from "../errors.js";
 import { requireOptions } from "../options.js";
-import { checkStart, type Objective, requireObjective, sizeChecked } from "./objective.js";
+import { asObjective, checkStart, type Objective } from "./objective.js";
 import { type Optimizer, requireOptimizer, type Step } from "./optimizer.js";
 import { checkState } from "./state.js";
 
@@ -16,7 +17,7 @@ import { checkState } from "./state.js";
 export interface Progress<State = unknown> {
   /** Steps taken so far. */
   readonly step: number;
-  /** The current parameters; not to be changed. */
+  /** The current parameters, a copy. */
   readonly theta: Float64Array;
   readonly value: number;
   readonly gradientNorm: number;
@@ -83,7 +84,7 @@ export function minimize<State>(
 ): MinimizeResult<State> {
   return inFunction("minimize", () => {
     requireOptions(options, ["steps", "gradientTolerance", "from", "onStep"], "at least { steps }");
-    requireObjective(objective);
+    const checked = asObjective(objective);
     requireOptimizer(optimizer);
     const { steps, gradientTolerance = 0, onStep, from } = options;
     requireInteger("steps", steps, 0);
@@ -96,7 +97,6 @@ export function minimize<State>(
       checkState(optimizer, from.state, objective.size);
     }
 
-    const checked = sizeChecked(objective);
     let current: Progress<State> | undefined;
     let theta: Float64Array = theta0.slice();
     let state = from ? from.state : optimizer.initialState(objective.size);
@@ -121,12 +121,12 @@ export function minimize<State>(
         throw error;
       }
       current = { step, theta, value: proposal.value, gradientNorm: proposal.gradientNorm, state };
-      const stop = onStep?.(current) === false;
+      const stop = onStep?.({ ...current, theta: theta.slice() }) === false;
       if (objective.beginStep === undefined && proposal.gradientNorm <= gradientTolerance)
         return end("converged", current);
       if (stop) return end("stopped", current);
       if (step === firstStep + steps) return end("max-iterations", current);
-      theta = proposal.theta;
+      theta = requireVector("the candidate theta", objective.size, proposal.theta).slice();
       state = proposal.state;
     }
   });
@@ -138,7 +138,7 @@ function finiteStep<State>(
   optimizer: Optimizer<State>,
   state: State,
 ): Step<State> {
-  const proposal = optimizer.step(objective, theta, state);
+  const proposal = optimizer.step(objective, theta.slice(), state);
   const { value, gradientNorm } = proposal;
   if (Number.isFinite(value) && Number.isFinite(gradientNorm)) return proposal;
   throw new NonFiniteError({

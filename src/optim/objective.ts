@@ -32,9 +32,10 @@ export interface Objective {
 }
 
 /**
- * An objective from its value and gradient alone.
+ * An objective from its value and gradient alone. Vectors are copied on their way in and out: the functions may reuse the
+ * memory of their results, and change what they are given.
  * @param size n ≥ 0 @param valueAndGradient of theta (n); a gradient (n) @param more whatever else is known, like H·v
- * @throws ArgumentError
+ * @throws ArgumentError; in an evaluation, ShapeError for a theta or a result of another length
  * @example
  * import { minimize, nesterov, objectiveOf } from "flatward";
  * const objective = objectiveOf(2, ([x, y]) => ({
@@ -58,13 +59,13 @@ export function objectiveOf(
     requireFunction("valueAndGradient", valueAndGradient);
     const known = optionsOf(more, ["value", "gradient", "hessianVectorProduct", "hessianAt", "beginStep"]);
     for (const [name, part] of Object.entries(known)) if (part !== undefined) requireFunction(name, part);
-    return {
+    return asObjective({
       size,
-      value: (theta) => valueAndGradient(theta).value,
-      gradient: (theta) => valueAndGradient(theta).gradient,
+      value: (theta) => valueAndGradient(theta)?.value,
+      gradient: (theta) => valueAndGradient(theta)?.gradient,
       valueAndGradient,
       ...known,
-    };
+    });
   });
 }
 
@@ -120,20 +121,48 @@ export function checkStart(objective: Objective, theta: Float64Array): void {
   requireFinite("theta", theta);
 }
 
-/** The same objective, its gradients and products checked for their size. @throws ShapeError there */
-export function sizeChecked(objective: Objective): Objective {
-  const vector = (name: string, found: unknown): Float64Array => requireVector(name, objective.size, found);
-  return derivedObjective(objective, {
-    value: (theta) => objective.value(theta),
-    gradient: (theta) => vector("the gradient", objective.gradient(theta)),
+/** Objectives that `asObjective` made. */
+const safe = new WeakSet<Objective>();
+
+/**
+ * An objective as its contract has it, whoever wrote it: vectors go in and come out as copies, so that one which reuses its
+ * gradient's memory, returns what it keeps, or changes what it is given, changes nothing here.
+ * @throws ArgumentError unless it is an objective; ShapeError in an evaluation, for a vector of another length
+ */
+export function asObjective(objective: Objective): Objective {
+  requireObjective(objective);
+  if (safe.has(objective)) return objective;
+  const { size } = objective;
+  const copy = (name: string, found: unknown): Float64Array => requireVector(name, size, found).slice();
+  const at = (theta: Float64Array): Float64Array => copy("theta", theta);
+  const made: Objective = {
+    size,
+    value: (theta) => objective.value(at(theta)),
+    gradient: (theta) => copy("the gradient", objective.gradient(at(theta))),
     valueAndGradient(theta) {
-      const both = objective.valueAndGradient(theta);
-      vector("the gradient", both?.gradient);
-      return both;
+      const both = objective.valueAndGradient(at(theta));
+      return { value: both?.value, gradient: copy("the gradient", both?.gradient) };
     },
-    hessianVectorProduct: (product) => (theta, v) => vector("H·v", product(theta, v)),
-    hessianAt: (product) => product,
-  });
+    ...(typeof objective.hessianVectorProduct === "function" && {
+      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
+        copy("H·v", objective.hessianVectorProduct?.(at(theta), copy("v", v))),
+    }),
+    ...(typeof objective.hessianAt === "function" && {
+      hessianAt(theta: Float64Array) {
+        const product = (objective.hessianAt as (theta: Float64Array) => ProductAt)(at(theta));
+        const own = new Float64Array(size);
+        return (v: Float64Array, out: Float64Array) => {
+          own.set(requireVector("v", size, v));
+          // A product that writes nothing, or adds to what it finds, must not pass for one.
+          out.fill(Number.NaN);
+          product(own, out);
+        };
+      },
+    }),
+    ...(objective.beginStep && { beginStep: (step: number) => objective.beginStep?.(step) }),
+  };
+  safe.add(made);
+  return made;
 }
 
 /** @throws ArgumentError unless the objective has Hessian-vector products */

@@ -1,5 +1,5 @@
 import { requireFinite, requireNumber } from "../errors.js";
-import { addScaled } from "../tensor/elementwise.js";
+import { plusScaled } from "../tensor/elementwise.js";
 import { type Objective, objectiveOf } from "./objective.js";
 
 /** The loss that a penalty is added to. */
@@ -25,9 +25,9 @@ export function penalizedObjective(loss: PenalizedLoss, strength: number, penalt
     (theta) => {
       const { value, gradient } = loss.valueAndGradient(theta);
       const added = penalty.valueAndGradient(theta);
-      addScaled(gradient, strength, added.gradient);
-      requireFinite("the gradient", gradient);
-      return { value: value + strength * added.value, gradient };
+      const sum = plusScaled(gradient, strength, added.gradient);
+      requireFinite("the gradient", sum);
+      return { value: value + strength * added.value, gradient: sum };
     },
     {
       value(theta) {

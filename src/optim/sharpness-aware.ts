@@ -10,7 +10,7 @@ import {
   momentumDirection,
   momentumOptions,
 } from "./momentum.js";
-import { type Objective, requireProducts } from "./objective.js";
+import { asObjective, type Objective, requireProducts } from "./objective.js";
 import type { Optimizer } from "./optimizer.js";
 import { checkDecay, type DecayOptions, decayOptions, moved, withCoupledDecay } from "./weight-decay.js";
 
@@ -194,7 +194,8 @@ function descending(
     name,
     hyperparameters: { ...decay, ...momentum, radius, ...more },
     initialState: () => ({ optimizer: name, velocity: null }),
-    step(objective, theta, state) {
+    step(of, theta, state) {
+      const objective = asObjective(of);
       const { value, gradient } = objective.valueAndGradient(theta);
       const descended = withCoupledDecay(perturbedGradient(objective, theta, gradient, radius), decay, theta);
       const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);

@@ -1,5 +1,5 @@
 import { inMaker, requireFinite, requireFlag, requireNumber } from "../errors.js";
-import { derivedObjective, type Objective, requireObjective, requireProducts } from "../optim/objective.js";
+import { asObjective, derivedObjective, type Objective, requireProducts } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
@@ -23,9 +23,9 @@ export interface GradientNormOptions {
  * with a fixed step jumps to and fro there. ‖g‖² is smooth.
  * @throws ArgumentError, as for an objective without `hessianVectorProduct`; NonFiniteError in an evaluation
  */
-export function gradientNormObjective(objective: Objective, options: GradientNormOptions): Objective {
+export function gradientNormObjective(of: Objective, options: GradientNormOptions): Objective {
   return inMaker("gradientNormObjective", () => {
-    requireObjective(objective);
+    const objective = asObjective(of);
     requireOptions(options, ["strength", "squared"], "at least { strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
     const { squared = false } = options;

@@ -1,5 +1,5 @@
 import { inMaker, requireInteger, requireNumber } from "../errors.js";
-import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
+import { asObjective, derivedObjective, type Objective } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
@@ -20,9 +20,9 @@ export interface NoiseOptions {
  * on the seed and t alone, so a run can be taken up at any step; value, gradient and H·v of one step see the same ones.
  * @throws ArgumentError
  */
-export function noiseObjective(objective: Objective, options: NoiseOptions): Objective {
+export function noiseObjective(of: Objective, options: NoiseOptions): Objective {
   return inMaker("noiseObjective", () => {
-    requireObjective(objective);
+    const objective = asObjective(of);
     requireOptions(options, ["deviation", "directions", "seed"], "at least { deviation, seed }");
     const deviation = requireNumber("deviation", options.deviation, { atLeast: 0 });
     const { directions = 1 } = options;

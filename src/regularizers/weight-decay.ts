@@ -1,5 +1,5 @@
 import { inMaker, requireNumber } from "../errors.js";
-import { derivedObjective, type Objective, requireObjective } from "../optim/objective.js";
+import { asObjective, derivedObjective, type Objective } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import { dot } from "../tensor/reduce.js";
@@ -13,10 +13,15 @@ export interface WeightDecayOptions {
  * objective + ½ λ‖θ‖², biases included: the gradient is that of an optimizer's coupled `weightDecay`, here as a function
  * with a value. H·v gains λv.
  * @throws ArgumentError
+ * @example
+ * import { objectiveOf, weightDecayObjective } from "flatward";
+ * const line = objectiveOf(1, ([x]) => ({ value: x, gradient: Float64Array.of(1) }));
+ * const { value, gradient } = weightDecayObjective(line, { strength: 3 }).valueAndGradient(Float64Array.of(2));
+ * console.log(value, gradient[0]); // → 8 7
  */
-export function weightDecayObjective(objective: Objective, options: WeightDecayOptions): Objective {
+export function weightDecayObjective(of: Objective, options: WeightDecayOptions): Objective {
   return inMaker("weightDecayObjective", () => {
-    requireObjective(objective);
+    const objective = asObjective(of);
     requireOptions(options, ["strength"], "{ strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
     const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);

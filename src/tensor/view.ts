@@ -60,7 +60,7 @@ export function rowMajorStride(shape: readonly number[]): number[] {
  */
 export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
   return inFunction("tensor", () => {
-    if (!(data instanceof Float64Array)) {
+    if (!isFloat64Array(data)) {
       throw new ArgumentError({
         expected: "data to be a Float64Array",
         got: describe(data),

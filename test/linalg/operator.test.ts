@@ -3,12 +3,14 @@ import {
   ArgumentError,
   exactHessian,
   hessianOperator,
+  hutchinsonTrace,
   type LinearOperator,
   lanczos,
   lossObjective,
   NonFiniteError,
   type Operator,
   parameterRange,
+  powerIteration,
   productOperator,
   randomStream,
   ShapeError,
@@ -17,7 +19,7 @@ import {
   tensor,
   threeLayerNet,
 } from "../../src/index.js";
-import { asOperator, matrixOperator } from "../../src/linalg/index.js";
+import { asOperator, diagonalEstimate, matrixOperator } from "../../src/linalg/index.js";
 import { expectClose } from "../oracles/compare.js";
 import { symmetric, times } from "../oracles/plain-matrix.js";
 import { refusals } from "../refusals.js";
@@ -225,4 +227,64 @@ describe("operators refuse, and name what made them,", () => {
       /asOperator: expected .*finite.*, got NaN/,
     ],
   ]);
+});
+
+describe("operators that break their contract", () => {
+  const size = 20;
+  const diagonal = Float64Array.from({ length: size }, (_, i) => (i + 1) / size);
+  const trace = diagonal.reduce((sum, entry) => sum + entry, 0);
+  const scale = (v: Float64Array): Float64Array => {
+    for (let i = 0; i < size; i++) v[i] *= diagonal[i];
+    return v;
+  };
+  const inPlace: LinearOperator = {
+    size,
+    apply(v, out) {
+      out.set(scale(v));
+    },
+  };
+  const adding: LinearOperator = {
+    size,
+    apply(v, out) {
+      for (let i = 0; i < size; i++) out[i] += diagonal[i] * v[i];
+    },
+  };
+
+  it.each([
+    ["productOperator", productOperator(size, scale)],
+    ["asOperator", asOperator(inPlace)],
+    ["one of the caller's own", inPlace],
+  ])("%s: a product in place is the product", (_, operator) => {
+    expect(hutchinsonTrace(operator).value).toBeCloseTo(trace, 12);
+    expect(lanczos(operator).values[0]).toBeCloseTo(1, 12);
+    expect(powerIteration(operator, { maxIterations: 5000 }).value).toBeCloseTo(1, 6);
+    expect(diagonalEstimate(operator).values).toEqual(
+      diagonalEstimate(matrixOperator(diagonalMatrix())).values,
+    );
+    const sum = matrixOperator(diagonalMatrix()).plus(operator).toMatrix();
+    expect(sum.data[0]).toBe(2 * diagonal[0]);
+    const given = new Float64Array(size).fill(1);
+    asOperator(operator).apply(given, new Float64Array(size));
+    expect(given).toEqual(new Float64Array(size).fill(1));
+  });
+
+  it.each([
+    ["productOperator", productOperator(size, (v, out) => adding.apply(v, out))],
+    ["asOperator", asOperator(adding)],
+    ["one of the caller's own", adding],
+  ])("%s: a product that adds to what it finds is refused", (_, operator) => {
+    for (const solve of [
+      hutchinsonTrace,
+      lanczos,
+      powerIteration,
+      diagonalEstimate,
+      (a: LinearOperator) => asOperator(a).toMatrix(),
+    ])
+      expect(() => solve(operator)).toThrow(NonFiniteError);
+    expect(() => lanczos(operator)).toThrow(/overwrites all of `out`/);
+  });
+
+  function diagonalMatrix(): number[][] {
+    return Array.from(diagonal, (entry, i) => Array.from(diagonal, (_, j) => (i === j ? entry : 0)));
+  }
 });

@@ -1,5 +1,5 @@
 import { NonFiniteError, requireFinite } from "../../errors.js";
-import type { Objective, ValueAndGradient } from "../../optim/objective.js";
+import { asObjective, type Objective, type ValueAndGradient } from "../../optim/objective.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import type { Region } from "./region.js";
 
@@ -97,7 +97,8 @@ export function ascend(
 }
 
 /** @throws NonFiniteError in an evaluation, under the caller's name */
-export function scaledLoss(objective: Objective, theta: Float64Array, scales: Float64Array): ScaledLoss {
+export function scaledLoss(of: Objective, theta: Float64Array, scales: Float64Array): ScaledLoss {
+  const objective = asObjective(of);
   let count = 0;
   return {
     get count() {

@@ -8,7 +8,7 @@ import {
 } from "../../errors.js";
 import { fillNormal, normalize, orthogonalize } from "../../linalg/vectors.js";
 import type { ParameterLayout } from "../../nn/layout.js";
-import type { Objective } from "../../optim/objective.js";
+import { asObjective, type Objective } from "../../optim/objective.js";
 import { optionsOf } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { addScaled } from "../../tensor/elementwise.js";
@@ -127,7 +127,7 @@ export function directionalDerivatives(
     requireFinite("direction", direction);
     const product = new Float64Array(objective.size);
     hessian.apply(direction, product);
-    const gradient = requireVector("the gradient", objective.size, objective.gradient(theta));
+    const gradient = asObjective(objective).gradient(theta);
     requireFinite("the gradient", gradient);
     return { slope: dot(gradient, direction), curvature: dot(direction, product) };
   });

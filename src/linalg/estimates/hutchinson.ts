@@ -12,6 +12,11 @@ import { type EstimateOptions, estimateOptions, sampleMean } from "./sample-mean
  * diagonal matrix.
  * @throws ArgumentError, NonFiniteError
  * Hutchinson 1990; Girard 1989.
+ * @example
+ * import { hutchinsonTrace, productOperator } from "flatward";
+ * const operator = productOperator(3, ([x, y, z]) => Float64Array.of(x, 2 * y, 4 * z));
+ * const { value, standardError } = hutchinsonTrace(operator, { samples: 10 });
+ * console.log(value, standardError); // → 7 0
  */
 export function hutchinsonTrace(operator: LinearOperator, options: EstimateOptions = {}): Estimate {
   return meanOverSigns("hutchinsonTrace", operator, options, dot);

@@ -1,6 +1,6 @@
-import { inCallback, NonFiniteError } from "../../errors.js";
+import { NonFiniteError } from "../../errors.js";
 import { norm } from "../../tensor/reduce.js";
-import type { LinearOperator } from "../operator.js";
+import { applyOf, type LinearOperator } from "../operator.js";
 
 /** Products of one operator, counted and checked. */
 export interface Products {
@@ -18,6 +18,7 @@ export interface Products {
 }
 
 export function productsOf(operator: LinearOperator): Products {
+  const apply = applyOf(operator);
   let count = 0;
   let largest = 0;
   let failure: NonFiniteError | undefined;
@@ -25,7 +26,7 @@ export function productsOf(operator: LinearOperator): Products {
   const multiply = (v: Float64Array, out: Float64Array): number => {
     count++;
     try {
-      inCallback(() => operator.apply(v, out));
+      apply(v, out);
     } catch (error) {
       if (!(error instanceof NonFiniteError)) throw error;
       failure = error;
@@ -68,6 +69,6 @@ function nonFiniteProduct(out: Float64Array, count: number): NonFiniteError {
       at < 0
         ? `a norm beyond the largest number in product ${count}`
         : `${out[at]} at index ${at} of product ${count}`,
-    next: "check the operator for overflow",
+    next: "check the operator for overflow, and that it overwrites all of `out`",
   });
 }
