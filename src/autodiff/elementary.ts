@@ -29,6 +29,13 @@ function gated(input: Value, x: Value): Value {
   return apply(linearOperations.gate, [input], untraced(x));
 }
 
+/** The derivative of sign, and all of its own: 0, and NaN at 0, where there is none. */
+const signSlope: Operation = elementwise(
+  "signSlope",
+  (x) => (x === 0 ? Number.NaN : 0),
+  (x) => apply(signSlope, [x], undefined),
+);
+
 const TWO_OVER_SQRT_PI = 1.1283791670955126;
 const INVERSE_SQRT_2PI = 0.3989422804014327;
 
@@ -61,6 +68,11 @@ export const elementaryOperations = {
   ),
   sin: elementwise("sin", Math.sin, (x) => cos(x)),
   cos: elementwise("cos", Math.cos, (x) => neg(sin(x))),
+  atan: elementwise("atan", Math.atan, (x) => reciprocal(add(square(x), 1))),
+  sinh: elementwise("sinh", Math.sinh, (x) => cosh(x)),
+  cosh: elementwise("cosh", Math.cosh, (x) => sinh(x)),
+  abs: elementwise("abs", Math.abs, (x) => sign(x)),
+  sign: elementwise("sign", Math.sign, (x) => apply(signSlope, [x], undefined)),
   tanh: elementwise("tanh", Math.tanh, (x) => sechSquared(x)),
   sechSquared: elementwise("sechSquared", sechSquaredOf, (x, y) => mul(-2, mul(tanh(x), y))),
   sigmoid: elementwise("sigmoid", sigmoidOf, (x, y) => mul(y, sigmoid(neg(x)))),
@@ -106,6 +118,13 @@ export const square = unary(elementaryOperations.square);
 export const reciprocal = unary(elementaryOperations.reciprocal);
 export const sin = unary(elementaryOperations.sin);
 export const cos = unary(elementaryOperations.cos);
+export const atan = unary(elementaryOperations.atan);
+export const sinh = unary(elementaryOperations.sinh);
+export const cosh = unary(elementaryOperations.cosh);
+/** |x|; the derivative at 0 is taken to be 0, the least subgradient, and higher ones are NaN there. */
+export const abs = unary(elementaryOperations.abs);
+/** −1, 0 or 1; the derivative is 0, and NaN at 0, where it has none. */
+export const sign = unary(elementaryOperations.sign);
 export const tanh = unary(elementaryOperations.tanh);
 /** 1/cosh²(x), the derivative of tanh, accurate in the tails. */
 export const sechSquared = unary(elementaryOperations.sechSquared);

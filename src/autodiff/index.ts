@@ -3,7 +3,10 @@ export { add, div, equal, greater, mul, neg, sub, where } from "./arithmetic.js"
 export { type CheckOptions, type CheckReport, type CheckRow, checkGrads, type Mode } from "./check.js";
 export { conv2d } from "./convolution.js";
 export {
+  abs,
+  atan,
   cos,
+  cosh,
   erf,
   exp,
   expm1,
@@ -15,19 +18,24 @@ export {
   relu,
   sechSquared,
   sigmoid,
+  sign,
   silu,
   sin,
+  sinh,
   softplus,
   sqrt,
   square,
   tanh,
 } from "./elementary.js";
+export { clip, maximum, minimum } from "./extrema.js";
 export { type MatmulOptions, matmul } from "./matmul.js";
-export { batchNorm } from "./normalization.js";
+export { batchNorm, type VarianceOptions, variance } from "./normalization.js";
 export { defineOperation, type OperationName, operations } from "./operations.js";
+export { broadcastTo, prod, reshape, slice, sum, sumTo, transpose } from "./own-memory.js";
 export { averagePool2d, maxPool2d } from "./pooling.js";
-export { dot, max, mean, norm, type ReduceOptions, sum } from "./reduce.js";
-export { broadcastTo, concatenate, gather, reshape, slice, stack, sumTo, transpose } from "./shape.js";
+export { pow } from "./power.js";
+export { dot, max, mean, norm, type ReduceOptions } from "./reduce.js";
+export { concatenate, gather, stack, stopGradient } from "./shape.js";
 export { logSoftmax, logSumExp, softmax } from "./softmax.js";
 export type { Differentiable, GradientOf, Parameters, ParametersFor } from "./structure.js";
 export { type Operation, RuleError } from "./trace.js";

@@ -1,7 +1,9 @@
 import { inFunction, requireArray, requireNumber } from "../errors.js";
+import { sizeOf } from "../tensor/view.js";
 import { add, div, mul, sub } from "./arithmetic.js";
-import { sqrt } from "./elementary.js";
-import { mean } from "./reduce.js";
+import { sqrt, square } from "./elementary.js";
+import { mean, type ReduceOptions, reducedShapes } from "./reduce.js";
+import { reshape, sumTo } from "./shape.js";
 import { type Operand, toValue, type Value } from "./value.js";
 
 /** Deviations from a mean, and their mean square. */
@@ -14,6 +16,27 @@ export interface Deviations {
 export function deviationsOf(value: Value, axes: readonly number[]): Deviations {
   const centred = sub(value, mean(value, { axes, keepAxes: true }));
   return { centred, variance: mean(mul(centred, centred), { axes, keepAxes: true }) };
+}
+
+export interface VarianceOptions extends ReduceOptions {
+  /** The mean of squares divides by the number of elements less this: 1 for an unbiased estimate. ≥ 0, default 0. */
+  readonly correction?: number;
+}
+
+/** Variance over axes, from deviations from the mean. @throws ArgumentError unless there are more elements than the correction */
+export function variance(
+  x: Operand,
+  { axes, keepAxes = false, correction = 0 }: VarianceOptions = {},
+): Value {
+  return inFunction("variance", () => {
+    const value = toValue(x);
+    const { kept, dropped } = reducedShapes("variance", value.shape, axes);
+    const count = sizeOf(value.shape) / sizeOf(kept);
+    requireNumber("correction", correction, { atLeast: 0, below: count });
+    const centred = sub(value, div(sumTo(value, kept), count));
+    const result = div(sumTo(square(centred), kept), count - correction);
+    return keepAxes ? result : reshape(result, dropped);
+  });
 }
 
 /** centred/√(variance + ε)·scale + shift. */

@@ -3,9 +3,11 @@ import type { Tensor } from "../tensor/view.js";
 import { type ArithmeticParameters, arithmeticOperations } from "./arithmetic.js";
 import { convolutionOperations } from "./convolution.js";
 import { elementaryOperations } from "./elementary.js";
+import { extremaOperations } from "./extrema.js";
 import { type LinearParameters, linearOperations } from "./linear.js";
 import { matmulOperations } from "./matmul.js";
 import { poolingOperations } from "./pooling.js";
+import { powerOperations } from "./power.js";
 import { reduceOperations } from "./reduce.js";
 import { softmaxOperations } from "./softmax.js";
 import { apply, type Operation, RuleError } from "./trace.js";
@@ -16,6 +18,8 @@ export const operations = {
   ...linearOperations,
   ...arithmeticOperations,
   ...elementaryOperations,
+  ...extremaOperations,
+  ...powerOperations,
   ...matmulOperations,
   ...reduceOperations,
   ...softmaxOperations,
@@ -27,6 +31,8 @@ export type OperationName =
   | keyof LinearParameters
   | keyof ArithmeticParameters
   | keyof typeof elementaryOperations
+  | keyof typeof extremaOperations
+  | keyof typeof powerOperations
   | keyof typeof matmulOperations
   | keyof typeof reduceOperations
   | keyof typeof softmaxOperations

@@ -2,9 +2,9 @@ import { ArgumentError, describe, inFunction, requireFlag } from "../errors.js";
 import { optionsOf } from "../options.js";
 import { maxTo } from "../tensor/broadcast.js";
 import { sizeOf } from "../tensor/view.js";
-import { div, equal, mul, where } from "./arithmetic.js";
-import { sqrt, square } from "./elementary.js";
-import { broadcastTo, reshape, sumTo } from "./shape.js";
+import { div, equal, mul } from "./arithmetic.js";
+import { abs, sqrt, square } from "./elementary.js";
+import { broadcastTo, concatenate, reshape, slice, sumTo, transpose } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
 
@@ -105,13 +105,36 @@ export function max(x: Operand, options: ReduceOptions = {}): Value {
   });
 }
 
+/** Product over axes. @throws ArgumentError */
+export function prod(x: Operand, options: ReduceOptions = {}): Value {
+  return inFunction("prod", () => {
+    const { axes, keepAxes } = reduceOptionsOf("prod", options);
+    const value = toValue(x);
+    const { kept, dropped } = reducedShapes("prod", value.shape, axes);
+    const order = value.shape.map((_, axis) => axis);
+    const over = order.filter((axis) => kept[axis] !== value.shape[axis]);
+    const rest = order.filter((axis) => !over.includes(axis));
+    const count = sizeOf(over.map((axis) => value.shape[axis]));
+    if (count === 0) return finish(broadcastTo(1, kept), dropped, keepAxes);
+    let factors = reshape(transpose(value, [...over, ...rest]), [count, sizeOf(kept)]);
+    // Halves, multiplied with each other: no division, which would fail at 0.
+    for (let left = count; left > 1; left = Math.ceil(left / 2)) {
+      const half = Math.floor(left / 2);
+      const pairs = mul(slice(factors, [0], [half]), slice(factors, [half], [2 * half]));
+      factors = left % 2 === 0 ? pairs : concatenate([pairs, slice(factors, [2 * half], [left])]);
+    }
+    return finish(reshape(factors, kept), dropped, keepAxes);
+  });
+}
+
 /** Σ x y over all elements. @throws ShapeError */
 export function dot(x: Operand, y: Operand): Value {
   return sum(mul(x, y));
 }
 
 /**
- * √Σx² over all elements, without overflow of the squares. At 0 all derivatives are taken to be 0, the least subgradient.
+ * √Σx² over all elements, without overflow of the squares. At 0 the derivative is taken to be 0, the least subgradient;
+ * higher ones do not exist there, and are NaN. For the square of a norm write sum(square(x)).
  */
 export function norm(x: Operand): Value {
   return inFunction("norm", () => {
@@ -119,9 +142,7 @@ export function norm(x: Operand): Value {
     // ‖x‖ = c‖x/c‖ for every c > 0: the largest element will do, and needs no derivative.
     const largest = untraced(value).data.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0);
     const scale = largest > 0 && Number.isFinite(largest) ? largest : 1;
-    const squares = sum(square(div(value, scale)));
-    // The root is never taken at 0, where its derivative would be infinite.
-    const zero = equal(squares, 0);
-    return mul(scale, where(zero, 0, sqrt(where(zero, 1, squares))));
+    if (largest === 0) return sum(abs(value));
+    return mul(scale, sqrt(sum(square(div(value, scale)))));
   });
 }

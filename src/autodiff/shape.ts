@@ -7,10 +7,10 @@ import {
   requireObject,
   ShapeError,
 } from "../errors.js";
-import { checkExtents, formatShape, sameShape, sizeOf } from "../tensor/view.js";
+import { checkExtents, formatShape, rowMajor, sameShape, sizeOf, type Tensor } from "../tensor/view.js";
 import { linearOperations } from "./linear.js";
 import { apply } from "./trace.js";
-import { type Operand, toValue, type Value } from "./value.js";
+import { type Operand, toValue, untraced, type Value } from "./value.js";
 
 /** Whether a tensor of shape `from` stretches to `to`. */
 function stretches(from: readonly number[], to: readonly number[]): boolean {
@@ -123,10 +123,21 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
   });
 }
 
-/** Tensors one after the other along an axis. @throws ShapeError when other extents differ */
-export function concatenate(parts: readonly Operand[], axis = 0): Value {
+/**
+ * Tensors one after the other along an axis, 0 by default; negative ones count from the last.
+ * @throws ShapeError when other extents differ, ArgumentError for an axis that the tensors do not have
+ */
+export function concatenate(parts: readonly Operand[], along = 0): Value {
   inFunction("concatenate", () => requireArray("parts", parts, "concatenate([x, y], axis)"));
   const values = parts.map((part) => inFunction("concatenate", () => toValue(part)));
+  const rank = values[0]?.shape.length ?? 0;
+  const axis = along < 0 ? along + rank : along;
+  if (rank > 0 && !(Number.isInteger(axis) && axis >= 0 && axis < rank))
+    throw new ArgumentError({
+      where: "concatenate",
+      expected: `an axis of tensors of rank ${rank}`,
+      got: describe(along),
+    });
   const fits =
     values.length > 0 &&
     values.every(
@@ -149,6 +160,14 @@ export function concatenate(parts: readonly Operand[], axis = 0): Value {
     whole += shape[axis];
   }
   return apply(linearOperations.concatenate, values, { axis, starts, whole });
+}
+
+/** x as a constant: no derivative goes through it, in no transformation. */
+export function stopGradient(x: Operand): Tensor {
+  return inFunction("stopGradient", () => {
+    const { data, shape } = untraced(toValue(x));
+    return rowMajor(data.slice(), shape);
+  });
 }
 
 /** Tensors of one shape along a new first axis. @throws ShapeError */

@@ -33,7 +33,7 @@ function piecesOf(x: Tensor, shape: readonly number[]): Pieces {
   );
   const group = Int32Array.from((broadcastTo(positions, x.shape) as Tensor).data);
   const place = new Int32Array(count).fill(-1);
-  const largest = new Float64Array(count);
+  const largest = new Float64Array(count).fill(Number.NEGATIVE_INFINITY);
   for (let i = 0; i < group.length; i++) {
     const g = group[i];
     const value = x.data[i];
@@ -47,11 +47,14 @@ function piecesOf(x: Tensor, shape: readonly number[]): Pieces {
   const top = new Float64Array(group.length);
   for (let i = 0; i < group.length; i++) {
     const g = group[i];
+    // Of nothing but −∞ there is no share.
+    if (largest[g] === Number.NEGATIVE_INFINITY) continue;
     if (place[g] === i) {
       exponentials[i] = 1;
       top[i] = 1;
     } else {
-      exponentials[i] = Math.exp(x.data[i] - largest[g]);
+      // Equal ones have equal shares, infinite ones too, whose difference is no number.
+      exponentials[i] = x.data[i] === largest[g] ? 1 : Math.exp(x.data[i] - largest[g]);
       others[g] += exponentials[i];
     }
   }
@@ -113,7 +116,12 @@ export const softmaxOperations: Readonly<Record<"softmax" | "logSumExp" | "logSo
       const { group, largest, others } = pieces;
       const rest = others.map(Math.log1p);
       const out = new Float64Array(group.length);
-      for (let i = 0; i < out.length; i++) out[i] = x.data[i] - largest[group[i]] - rest[group[i]];
+      for (let i = 0; i < out.length; i++) {
+        const most = largest[group[i]];
+        const below =
+          x.data[i] === most && most > 0 ? 0 : x.data[i] - (most > Number.NEGATIVE_INFINITY ? most : 0);
+        out[i] = below - rest[group[i]];
+      }
       return remembering(rowMajor(out, x.shape), pieces);
     },
     jvp: ([dx], [x], y, shape) => {
@@ -135,7 +143,11 @@ function applySoftmax(x: Value, shape: readonly number[]): Value {
   return apply(softmaxOperations.softmax, [x], shape);
 }
 
-/** log Σ e^x over axes, stable for any finite x, to any order. @throws ArgumentError */
+/**
+ * log Σ e^x over axes, stable for any x, to any order: −∞ of nothing, or of nothing but −∞, where all derivatives are 0; ∞
+ * where any x is, among which derivatives are shared equally.
+ * @throws ArgumentError
+ */
 export function logSumExp(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("logSumExp", () => {
     const { axes, keepAxes = false } = reduceOptionsOf("logSumExp", options);
@@ -146,7 +158,11 @@ export function logSumExp(x: Operand, options: ReduceOptions = {}): Value {
   });
 }
 
-/** x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. @throws ArgumentError */
+/**
+ * x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. −∞ of nothing but −∞, where its
+ * derivatives are those of x.
+ * @throws ArgumentError
+ */
 export function logSoftmax(x: Operand, axis = -1): Value {
   return inFunction("logSoftmax", () => {
     const value = toValue(x);
@@ -154,7 +170,10 @@ export function logSoftmax(x: Operand, axis = -1): Value {
   });
 }
 
-/** e^x / Σ e^x along one axis, the last by default. @throws ArgumentError */
+/**
+ * e^x / Σ e^x along one axis, the last by default: equal shares for those that are ∞, zeros of nothing but −∞.
+ * @throws ArgumentError
+ */
 export function softmax(x: Operand, axis = -1): Value {
   return inFunction("softmax", () => {
     const value = toValue(x);

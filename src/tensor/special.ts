@@ -73,3 +73,26 @@ export function erf(x: number): number {
   }
   return 1.1283791670955126 * sum;
 }
+
+/**
+ * x^p, to the same bits everywhere: the integer part of p by multiplications, a half by the square root, the rest by
+ * e^(f log x). The relative error is about |p|·ε at most.
+ */
+export function power(x: number, p: number): number {
+  const size = Math.abs(p);
+  const whole = Math.floor(size);
+  const rest = size - whole;
+  const root = rest === 0 ? 1 : rest === 0.5 ? Math.sqrt(x) : Math.exp(rest * Math.log(x));
+  const y = wholePower(x, whole) * root;
+  if (p >= 0) return y;
+  // Where that overflows, its reciprocal may be subnormal.
+  return y === Number.POSITIVE_INFINITY && x !== y ? power(1 / x, size) : 1 / y;
+}
+
+/** x^n by squaring. */
+function wholePower(x: number, n: number): number {
+  let result = 1;
+  for (let base = x, left = n; left > 0; base *= base, left = Math.floor(left / 2))
+    if (left % 2 === 1) result *= base;
+  return result;
+}

@@ -200,9 +200,9 @@ describe("the awkward points", () => {
     expect(gradientAt((x) => max(x), 2, 1, 2)).toEqual([0.5, 0, 0.5]);
   });
 
-  it("norm has derivative 0 at 0, to every order", () => {
+  it("norm has derivative 0 at 0, and no second one", () => {
     expect(gradientAt(norm, 0, 0)).toEqual([0, 0]);
-    expect([...matrix(hessian(norm)(new Float64Array(2))).data]).toEqual([0, 0, 0, 0]);
+    expect([...matrix(hessian(norm)(new Float64Array(2))).data]).toEqual(new Array(4).fill(Number.NaN));
     expect(difference(gradientAt(norm, 3, 4), [0.6, 0.8])).toBeLessThan(1e-15);
   });
 
