@@ -46,6 +46,7 @@ export {
   spectralDensity,
   stochasticLanczosQuadrature,
   symmetricEigen,
+  symmetricPart,
 } from "./linalg/index.js";
 export {
   type ActivationName,

@@ -1,4 +1,5 @@
-import { inFunction, requireArray, requireNumber } from "../errors.js";
+import { inFunction, requireArray, requireFlag, requireNumber } from "../errors.js";
+import { optionsOf } from "../options.js";
 import { sizeOf } from "../tensor/view.js";
 import { add, div, mul, sub } from "./arithmetic.js";
 import { sqrt, square } from "./elementary.js";
@@ -24,11 +25,10 @@ export interface VarianceOptions extends ReduceOptions {
 }
 
 /** Variance over axes, from deviations from the mean. @throws ArgumentError unless there are more elements than the correction */
-export function variance(
-  x: Operand,
-  { axes, keepAxes = false, correction = 0 }: VarianceOptions = {},
-): Value {
+export function variance(x: Operand, options: VarianceOptions = {}): Value {
   return inFunction("variance", () => {
+    const { axes, keepAxes = false, correction = 0 } = optionsOf(options, ["axes", "keepAxes", "correction"]);
+    requireFlag("keepAxes", keepAxes);
     const value = toValue(x);
     const { kept, dropped } = reducedShapes("variance", value.shape, axes);
     const count = sizeOf(value.shape) / sizeOf(kept);

@@ -7,6 +7,7 @@ import {
   requireObject,
 } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { norm } from "../tensor/reduce.js";
 import { type MatrixLike, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
 import { spreadOf } from "./central-moments.js";
@@ -20,13 +21,17 @@ import { type ExtremeBounds, type Interval, largestOf, negated } from "./wolkowi
  * Applications 2; Bhatia & Kittaneh 1990, Mathematische Annalen 287). Never looser than ‖A‖_F, for N_ii ≤ ‖A_ii‖_F. And
  * λ_max(A) ≥ every λ_max(A_ii) (Cauchy's interlacing). Attained by rank one and by block-diagonal matrices whose blocks
  * attain theirs.
- * @param a (n,n), symmetric to 1e-12·max|a_ij|
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|
  * @param blocks consecutive ranges that cover 0 … n − 1, for example `net.layout`'s by `parameterRange`
  * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for ranges with gaps, overlaps or no element
  */
-export function blockNormBounds(a: MatrixLike, blocks: readonly ParameterRange[]): ExtremeBounds {
+export function blockNormBounds(
+  a: MatrixLike,
+  blocks: readonly ParameterRange[],
+  options: SymmetryOptions = {},
+): ExtremeBounds {
   return inFunction("blockNormBounds", () => {
-    const matrix = checkedMatrix(a);
+    const matrix = checkedMatrix(a, options);
     checkPartition(blocks, matrix.shape[0]);
     return blockNormsOf(matrix, blocks);
   });

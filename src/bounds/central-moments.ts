@@ -1,4 +1,5 @@
 import { inFunction } from "../errors.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
 import { dot, maxAbs } from "../tensor/reduce.js";
@@ -23,10 +24,10 @@ export interface CentralMoments extends SpectralSpread {
  * Mean, standard deviation, skewness and kurtosis of the eigenvalues of a symmetric matrix, without an
  * eigendecomposition: with C = A − (tr A/n) I, from tr C² = ‖C‖_F², tr C³ = ⟨C, C²⟩ and tr C⁴ = ‖C²‖_F², for half a
  * matrix product. C keeps the deviation accurate to rounding of ‖A‖ where tr A² − (tr A)²/n would cancel.
- * @param a (n,n), symmetric to 1e-12·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, SymmetryError
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, SymmetryError
  */
-export function centralMoments(a: MatrixLike): CentralMoments {
-  return inFunction("centralMoments", () => centralMomentsOf(checkedMatrix(a)));
+export function centralMoments(a: MatrixLike, options: SymmetryOptions = {}): CentralMoments {
+  return inFunction("centralMoments", () => centralMomentsOf(checkedMatrix(a, options)));
 }
 
 /** The same for a checked row-major matrix, which is not changed. */

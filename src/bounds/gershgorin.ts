@@ -1,4 +1,5 @@
 import { inFunction } from "../errors.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import { checkedMatrix } from "./matrix.js";
 import type { ExtremeBounds } from "./wolkowicz-styan.js";
@@ -7,10 +8,10 @@ import type { ExtremeBounds } from "./wolkowicz-styan.js";
  * Gershgorin's discs: every eigenvalue is within Σ_{j≠i} |a_ij| of some a_ii (Gershgorin 1931; Horn & Johnson, Matrix
  * Analysis, Theorem 6.1.1), so λ_max ≤ max_i (a_ii + Σ_{j≠i} |a_ij|). And λ_max ≥ max a_ii, the Rayleigh quotients of the
  * unit vectors (Theorem 4.2.2). Likewise for λ_min. All are attained by diagonal matrices.
- * @param a (n,n), symmetric to 1e-12·max|a_ij| @throws ShapeError, NonFiniteError, SymmetryError
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij| @throws ShapeError, NonFiniteError, SymmetryError
  */
-export function gershgorinBounds(a: MatrixLike): ExtremeBounds {
-  return inFunction("gershgorinBounds", () => gershgorinOf(checkedMatrix(a)));
+export function gershgorinBounds(a: MatrixLike, options: SymmetryOptions = {}): ExtremeBounds {
+  return inFunction("gershgorinBounds", () => gershgorinOf(checkedMatrix(a, options)));
 }
 
 /** The same for a checked row-major matrix. */

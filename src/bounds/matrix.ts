@@ -1,5 +1,5 @@
 import { inFunction, NonFiniteError, ShapeError } from "../errors.js";
-import { symmetricCopy } from "../linalg/dense/symmetric-part.js";
+import { type SymmetryOptions, symmetricCopy, symmetryToleranceOf } from "../linalg/dense/symmetric-part.js";
 import { asMatrix, formatShape, type MatrixLike, type Tensor } from "../tensor/view.js";
 import type { SpectralMoments } from "./wolkowicz-styan.js";
 
@@ -7,19 +7,19 @@ import type { SpectralMoments } from "./wolkowicz-styan.js";
  * The matrix that a bound was asked for: one that has eigenvalues, as a row-major copy.
  * @throws ShapeError unless it is (n,n) with n ≥ 1, NonFiniteError, SymmetryError
  */
-export function checkedMatrix(input: MatrixLike): Tensor {
+export function checkedMatrix(input: MatrixLike, options?: SymmetryOptions): Tensor {
   const a = asMatrix("a", input);
-  if (a.shape[0] > 0 && a.shape[0] === a.shape[1]) return symmetricCopy("a", a);
+  if (a.shape[0] > 0 && a.shape[0] === a.shape[1]) return symmetricCopy("a", a, symmetryToleranceOf(options));
   throw new ShapeError({ expected: "a to be square and not empty", got: formatShape(a.shape) });
 }
 
 /**
  * n, tr A and tr A² of a dense symmetric matrix, as `wsBounds` takes them.
- * @param a (n,n), symmetric to 1e-12·max|a_ij| @throws ShapeError, NonFiniteError, also when a sum overflows, SymmetryError
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij| @throws ShapeError, NonFiniteError, also when a sum overflows, SymmetryError
  */
-export function matrixMoments(a: MatrixLike): SpectralMoments {
+export function matrixMoments(a: MatrixLike, options: SymmetryOptions = {}): SpectralMoments {
   return inFunction("matrixMoments", () => {
-    const { data, shape } = checkedMatrix(a);
+    const { data, shape } = checkedMatrix(a, options);
     const size = shape[0];
     let trace = 0;
     for (let i = 0; i < size; i++) trace += data[i * size + i];

@@ -1,4 +1,5 @@
 import { inFunction, NonFiniteError } from "../errors.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { optionsOf } from "../options.js";
 import type { MatrixLike, ParameterRange } from "../tensor/view.js";
 import { checkPartition } from "./block-norms.js";
@@ -28,7 +29,7 @@ export interface SpectralBounds {
   readonly tightest: { readonly upper: BoundName; readonly lower: BoundName };
 }
 
-export interface MatrixBoundsOptions {
+export interface MatrixBoundsOptions extends SymmetryOptions {
   /** At most so many eigenvalues are not 0. Default: not known. */
   readonly rank?: number;
   /** Consecutive ranges of rows that cover the matrix, for the bound by block norms. Default: none. */
@@ -37,14 +38,14 @@ export interface MatrixBoundsOptions {
 
 /**
  * Every bound on λ_max of a given symmetric matrix.
- * @param a (n,n), symmetric to 1e-12·max|a_ij|
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|
  * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for a rank or blocks that do not fit
  */
 export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): SpectralBounds {
   return inFunction("matrixBounds", () => {
-    const entries = checkedMatrix(a);
+    const { rank, blocks, symmetryTolerance } = optionsOf(options, ["rank", "blocks", "symmetryTolerance"]);
+    const entries = checkedMatrix(a, { symmetryTolerance });
     const size = entries.shape[0];
-    const { rank, blocks } = optionsOf(options, ["rank", "blocks"]);
     if (rank !== undefined) checkRank(rank, size);
     if (blocks !== undefined) checkPartition(blocks, size);
     const central = centralMomentsOf(entries);

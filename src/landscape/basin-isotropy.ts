@@ -1,5 +1,6 @@
 import { ArgumentError, describe, inFunction, requireFinite, requireInteger } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { quadratureTrace } from "../linalg/estimates/quadrature.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
 import { stochasticLanczosQuadrature } from "../linalg/estimates/slq.js";
@@ -45,7 +46,7 @@ export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
   });
 }
 
-export interface IsotropyOptions extends NormalizationOptions {
+export interface IsotropyOptions extends NormalizationOptions, SymmetryOptions {
   /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
   readonly denseLimit?: number;
   /** Of the quadrature that estimates sums over the spectrum: random vectors, ≥ 2. Default 10. */
@@ -79,15 +80,29 @@ export function basinIsotropy(
   options: IsotropyOptions = {},
 ): BasinIsotropy {
   return inFunction("basinIsotropy", () => {
-    const given = optionsOf(options, [...normalizationOptions, "denseLimit", "probes", "steps", "seed"]);
-    const { denseLimit = 500, probes = 10, steps = 60, seed = 0, ...normalization } = given;
+    const given = optionsOf(options, [
+      ...normalizationOptions,
+      "denseLimit",
+      "probes",
+      "steps",
+      "seed",
+      "symmetryTolerance",
+    ]);
+    const {
+      denseLimit = 500,
+      probes = 10,
+      steps = 60,
+      seed = 0,
+      symmetryTolerance,
+      ...normalization
+    } = given;
     requireInteger("denseLimit", denseLimit, 0);
     requireInteger("probes", probes, 2);
     requireInteger("steps", steps, 1);
     requireInteger("seed", seed, 0);
     const operator = normalizedHessian(objective, theta, normalization);
     if (operator.size > denseLimit) return estimated(operator, probes, steps, seed);
-    const { values } = symmetricEigen(operator.toMatrix());
+    const { values } = symmetricEigen(operator.toMatrix({ symmetryTolerance }));
     requireBasin(values[0], values[values.length - 1], operator.size);
     const { participation, entropy, ratio } = spectrumIsotropy(values);
     const exact = (value: number): SampleMean => ({ value, standardError: 0 });

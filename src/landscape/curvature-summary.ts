@@ -1,26 +1,43 @@
-import { inFunction, NonFiniteError, requireInteger, requireNumber } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  NonFiniteError,
+  requireInteger,
+  requireNumber,
+  requireObject,
+  ShapeError,
+} from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
+import { type SymmetryOptions, symmetricCopy } from "../linalg/dense/symmetric-part.js";
 import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
 import { frobeniusEstimate } from "../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
-import type { Operator } from "../linalg/operator.js";
+import { asOperator, type LinearOperator, type Operator } from "../linalg/operator.js";
 import type { IterationStatus } from "../linalg/result.js";
 import type { Objective } from "../optim/objective.js";
 import { optionsOf } from "../options.js";
+import type { MatrixLike, Tensor } from "../tensor/view.js";
 import { normalizedHessian } from "./hessian-at.js";
 import { type NormalizationOptions, normalizationOptions } from "./scales.js";
 
-export interface CurvatureOptions extends NormalizationOptions {
-  /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
+/** Of a matrix or an operator, which have no theta to normalise by. */
+export interface MatrixCurvatureOptions extends SymmetryOptions {
+  /**
+   * Up to so many parameters H is formed, by n products, and nothing is estimated; up to 500 also where an estimate would
+   * need as many. ≥ 0, default 500.
+   */
   readonly denseLimit?: number;
-  /** Of each estimated trace: products, ≥ 6. Default 99. */
+  /** Of each estimated trace: products, ≥ 6, and at most n/4 are used. Default 99. */
   readonly samples?: number;
   /** Of the estimated extreme eigenvalues: the residual relative to ‖H‖. ≥ 0, default 1e-8. */
   readonly tolerance?: number;
   /** Of all random vectors. Default 0. */
   readonly seed?: number;
 }
+
+export interface CurvatureOptions extends NormalizationOptions, MatrixCurvatureOptions {}
 
 /** An eigenvalue and the residual ‖Hv − λv‖: some eigenvalue is that near. 0 where H was formed. */
 export interface ExtremeEigenvalue {
@@ -39,17 +56,17 @@ export interface CurvatureSummary {
   readonly frobeniusSquared: SampleMean;
   /** (n), ascending: where H was formed. */
   readonly eigenvalues?: Float64Array;
-  /** Products H·v. */
+  /** Products H·v, at most n; 0 for a matrix. */
   readonly products: number;
-  /** Of the extreme eigenvalues. */
+  /** Of the extreme eigenvalues; "max-iterations" where n products did not suffice. */
   readonly status: IterationStatus;
 }
 
 /**
- * λ_max, λ_min, tr H and ‖H‖²_F of an objective's Hessian at theta: from H itself, formed by n products, up to
- * `denseLimit` parameters; beyond by Lanczos, Hutch++ and Hutchinson, with residuals and standard errors. With a
- * normalization all of it is that of T H T (`hessianAt`).
- * @param theta (n)
+ * λ_max, λ_min, tr H and ‖H‖²_F of an objective's Hessian at theta, of an operator, or of a symmetric matrix: from H
+ * itself, formed by n products, up to `denseLimit` parameters; beyond by Lanczos, Hutch++ and Hutchinson, with residuals
+ * and standard errors, by at most n products. With a normalization all of it is that of T H T (`hessianAt`).
+ * @param theta (n), of an objective alone
  * @throws ArgumentError, ShapeError, NonFiniteError, SymmetryError
  * @example
  * import { curvatureSummary, objectiveOf } from "flatward";
@@ -63,23 +80,66 @@ export interface CurvatureSummary {
 export function curvatureSummary(
   objective: Objective,
   theta: Float64Array,
-  options: CurvatureOptions = {},
+  options?: CurvatureOptions,
+): CurvatureSummary;
+export function curvatureSummary(
+  a: LinearOperator | MatrixLike,
+  options?: MatrixCurvatureOptions,
+): CurvatureSummary;
+export function curvatureSummary(
+  of: Objective | LinearOperator | MatrixLike,
+  thetaOrOptions?: Float64Array | MatrixCurvatureOptions,
+  more: CurvatureOptions = {},
 ): CurvatureSummary {
   return inFunction("curvatureSummary", () => {
-    const given = optionsOf(options, [...normalizationOptions, "denseLimit", "samples", "tolerance", "seed"]);
-    const { denseLimit = 500, samples = 99, tolerance = 1e-8, seed = 0, ...normalization } = given;
+    requireObject("the objective, operator or matrix", of);
+    const alone = Array.isArray(of) || "shape" in of || "apply" in of;
+    const given: CurvatureOptions | undefined = alone ? (thetaOrOptions as MatrixCurvatureOptions) : more;
+    const names = ["denseLimit", "samples", "tolerance", "seed", "symmetryTolerance"] as const;
+    const options = optionsOf(given, [...normalizationOptions, ...names]);
+    const {
+      denseLimit = 500,
+      samples = 99,
+      tolerance = 1e-8,
+      seed = 0,
+      symmetryTolerance,
+      ...normalization
+    } = options;
+    if (alone) refuseNormalization(normalization);
     requireInteger("denseLimit", denseLimit, 0);
     requireInteger("samples", samples, 6, "two for each part of Hutch++");
     requireNumber("tolerance", tolerance, { atLeast: 0 });
     requireInteger("seed", seed, 0);
-    const operator = normalizedHessian(objective, theta, normalization);
-    return operator.size <= denseLimit ? formed(operator) : estimated(operator, samples, tolerance, seed);
+    if (Array.isArray(of) || "shape" in of)
+      return ofMatrix(symmetricCopy("a", of as MatrixLike, symmetryTolerance), 0);
+    const operator =
+      "apply" in of
+        ? asOperator(of)
+        : normalizedHessian(of as Objective, thetaOrOptions as Float64Array, normalization);
+    const { size } = operator;
+    if (size <= denseLimit || (size <= WHOLE && size <= 4 * samples) || size < 24)
+      return ofMatrix(operator.toMatrix({ symmetryTolerance }), size);
+    return estimated(operator, Math.min(samples, Math.floor(size / 4)), tolerance, seed);
   });
 }
 
-function formed(operator: Operator): CurvatureSummary {
-  const { size } = operator;
-  const matrix = operator.toMatrix();
+/** Up to so many parameters H takes little memory, whatever limit was given: 2 MB. */
+const WHOLE = 500;
+
+/** @throws ArgumentError where there is no theta to normalise by */
+function refuseNormalization(options: NormalizationOptions): void {
+  for (const name of normalizationOptions)
+    if (options[name] !== undefined)
+      throw new ArgumentError({
+        expected: `no ${name} of a matrix or an operator, which has no theta`,
+        got: describe(options[name]),
+        next: "pass the objective and theta, or hessianAt(objective, theta, options) as the operator",
+      });
+}
+
+function ofMatrix(matrix: Tensor, products: number): CurvatureSummary {
+  const size = matrix.shape[0];
+  if (size === 0) throw new ShapeError({ expected: "a matrix of at least one row", got: "none" });
   const { values } = symmetricEigen(matrix);
   let trace = 0;
   let frobeniusSquared = 0;
@@ -102,14 +162,16 @@ function formed(operator: Operator): CurvatureSummary {
     trace: { value: trace, standardError: 0 },
     frobeniusSquared: { value: frobeniusSquared, standardError: 0 },
     eigenvalues: values,
-    products: size,
+    products,
     status: "converged",
   };
 }
 
 function estimated(operator: Operator, samples: number, tolerance: number, seed: number): CurvatureSummary {
   const { size } = operator;
-  const ends = lanczos(operator, { which: "both", tolerance, seed });
+  // What H itself would cost, less the traces and a product for each of the two eigenpairs.
+  const maxIterations = size - 2 * samples - 2;
+  const ends = lanczos(operator, { which: "both", tolerance, seed, maxIterations });
   const last = ends.values.length - 1;
   const trace = hutchPlusPlusTrace(operator, { products: samples, seed });
   const square = frobeniusEstimate(operator, { samples, seed });

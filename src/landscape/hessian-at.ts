@@ -1,4 +1,5 @@
 import { inFunction, inMaker, requireFinite } from "../errors.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { type Operator, operatorOf } from "../linalg/operator.js";
 import {
   asObjective,
@@ -43,11 +44,13 @@ export function hessianAt(
 export function hessianMatrix(
   objective: Objective,
   theta: Float64Array,
-  options: NormalizationOptions = {},
+  options: NormalizationOptions & SymmetryOptions = {},
 ): Tensor {
-  return inFunction("hessianMatrix", () =>
-    normalizedHessian(objective, theta, optionsOf(options, normalizationOptions)).toMatrix(),
-  );
+  return inFunction("hessianMatrix", () => {
+    const known = optionsOf(options, [...normalizationOptions, "symmetryTolerance"]);
+    const { symmetryTolerance, ...normalization } = known;
+    return normalizedHessian(objective, theta, normalization).toMatrix({ symmetryTolerance });
+  });
 }
 
 /** `hessianAt` under the caller's name. */

@@ -1,6 +1,6 @@
 import { ArgumentError, inFunction, requireFinite, requireNumber } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
-import { asSymmetric, scaledSymmetricPart } from "../linalg/dense/symmetric-part.js";
+import { type SymmetryOptions, scaledSymmetricPart, symmetricCopy } from "../linalg/dense/symmetric-part.js";
 import { requireOptions } from "../options.js";
 import { gemm } from "../tensor/matmul.js";
 import { maxAbs } from "../tensor/reduce.js";
@@ -9,7 +9,7 @@ import { asMatrix, type MatrixLike, matrixView, type Tensor, transpose, zeros } 
 /** What a covariance's eigenvalues may fall below 0, relative to its largest entry. */
 const ROUNDING = 1e-10;
 
-export interface StationaryOptions {
+export interface StationaryOptions extends SymmetryOptions {
   /** Eigenvalues within ±tolerance·max |λ| are flat. ≥ 0, default 1e-8. */
   readonly tolerance?: number;
 }
@@ -47,12 +47,16 @@ export interface StationaryCovariance {
  */
 export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions): StationaryCovariance {
   return inFunction("langevinCovariance", () => {
-    requireOptions(options, ["temperature", "learningRate", "tolerance"], "at least { temperature }");
-    const { learningRate, tolerance } = options;
+    requireOptions(
+      options,
+      ["temperature", "learningRate", "tolerance", "symmetryTolerance"],
+      "at least { temperature }",
+    );
+    const { learningRate } = options;
     const temperature = requireNumber("temperature", options.temperature, { atLeast: 0 });
     const rate = learningRate === undefined ? 0 : requireNumber("learningRate", learningRate, { above: 0 });
     const twice = 2 * temperature;
-    return stationaryCovariance(hessian, rate, tolerance, () => (i, j) => (i === j ? twice : 0));
+    return stationaryCovariance(hessian, rate, options, () => (i, j) => (i === j ? twice : 0));
   });
 }
 
@@ -70,9 +74,9 @@ export function sgdCovariance(
   options: SgdCovarianceOptions,
 ): StationaryCovariance {
   return inFunction("sgdCovariance", () => {
-    requireOptions(options, ["learningRate", "tolerance"], "at least { learningRate }");
+    requireOptions(options, ["learningRate", "tolerance", "symmetryTolerance"], "at least { learningRate }");
     const rate = requireNumber("learningRate", options.learningRate, { above: 0 });
-    const { matrix } = asSymmetric("noise", noise);
+    const matrix = symmetricCopy("noise", noise, options.symmetryTolerance);
     const [least] = symmetricEigen(matrix).values;
     if (least < -ROUNDING * maxAbs(matrix.data)) {
       throw new ArgumentError({
@@ -80,7 +84,7 @@ export function sgdCovariance(
         got: String(least),
       });
     }
-    return stationaryCovariance(hessian, rate, options.tolerance, (vectors) => {
+    return stationaryCovariance(hessian, rate, options, (vectors) => {
       const n = vectors.shape[0];
       asMatrix("noise", matrix, [n, n]);
       const rotated = congruent(transpose(vectors), matrix);
@@ -93,11 +97,11 @@ export function sgdCovariance(
 function stationaryCovariance(
   hessian: MatrixLike,
   rate: number,
-  tolerance = 1e-8,
+  { tolerance = 1e-8, symmetryTolerance }: StationaryOptions,
   noiseIn: (vectors: Tensor) => (i: number, j: number) => number,
 ): StationaryCovariance {
   requireNumber("tolerance", tolerance, { atLeast: 0 });
-  const { matrix } = asSymmetric("hessian", hessian);
+  const matrix = symmetricCopy("hessian", hessian, symmetryTolerance);
   const { values, vectors } = symmetricEigen(matrix, { vectors: true });
   const n = values.length;
   const noise = noiseIn(vectors);

@@ -1,5 +1,6 @@
 export * from "../flatward-error.js";
 export { type SymmetricEigen, type SymmetricEigenOptions, symmetricEigen } from "./dense/eigh.js";
+export { type SymmetryOptions, symmetricPart } from "./dense/symmetric-part.js";
 export { type DiagonalEstimate, diagonalEstimate } from "./estimates/diagonal.js";
 export {
   type HutchPlusPlusEstimate,

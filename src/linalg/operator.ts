@@ -12,7 +12,7 @@ import {
 } from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type MatrixLike, matrixView, type Tensor } from "../tensor/view.js";
-import { symmetricCopy } from "./dense/symmetric-part.js";
+import { type SymmetryOptions, symmetricCopy, symmetryToleranceOf } from "./dense/symmetric-part.js";
 
 /** A symmetric linear map: all that an iterative eigen-solver may know of a matrix. */
 export interface LinearOperator {
@@ -37,27 +37,27 @@ export interface Operator extends LinearOperator {
    */
   restricted(range: { readonly from: number; readonly to: number }): Operator;
   /**
-   * A itself (n,n), symmetric to the bit, by n products.
+   * A itself (n,n), symmetric to the bit, by n products, which may be asymmetric by `symmetryTolerance`.
    * @throws NonFiniteError; SymmetryError where the products are not those of a symmetric matrix
    */
-  toMatrix(): Tensor;
+  toMatrix(options?: SymmetryOptions): Tensor;
 }
 
 /** A·v: returned as a vector (n), which may be v, changed in place, or written to `out`. */
 // biome-ignore lint/suspicious/noConfusingVoidType: functions that write to `out` return nothing.
 export type Product = (v: Float64Array, out: Float64Array) => Float64Array | void;
 
-/** Asymmetry relative to the largest entry: the rounding of products stays far below, a wrong product does not. */
-const ASYMMETRY = 1e-8;
+/** Asymmetry relative to the largest entry: products in single precision stay below, wrong ones do not. */
+const ASYMMETRY = 1e-5;
 
 /**
  * A dense symmetric matrix as an operator. It is copied: later changes are not seen.
- * @param a (n,n), symmetric to 1e-12·max|a_ij|, of which the symmetric part is taken
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|, of which the symmetric part is taken
  * @throws ShapeError when not square, NonFiniteError, SymmetryError
  */
-export function matrixOperator(a: MatrixLike): Operator {
+export function matrixOperator(a: MatrixLike, options: SymmetryOptions = {}): Operator {
   return inMaker("matrixOperator", () => {
-    const { data, shape } = symmetricCopy("a", a);
+    const { data, shape } = symmetricCopy("a", a, symmetryToleranceOf(options));
     const [size] = shape;
     return operatorOf(size, (v, out) => multiply(data, size, v, out));
   });
@@ -168,7 +168,8 @@ export function operatorOf(size: number, apply: LinearOperator["apply"]): Operat
         out.set(product.subarray(from, to));
       });
     },
-    toMatrix() {
+    toMatrix(options) {
+      const symmetryTolerance = symmetryToleranceOf(options) ?? ASYMMETRY;
       const columns = new Float64Array(size * size);
       const unit = new Float64Array(size);
       for (let j = 0; j < size; j++) {
@@ -176,7 +177,7 @@ export function operatorOf(size: number, apply: LinearOperator["apply"]): Operat
         apply(unit, columns.subarray(j * size, (j + 1) * size));
         unit[j] = 0;
       }
-      return symmetricCopy("the operator", matrixView(columns, size, size), ASYMMETRY);
+      return symmetricCopy("the operator", matrixView(columns, size, size), symmetryTolerance);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { inFunction, requireFinite, requireFlag } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
-import { asSymmetric, powerOfTwoNear, scaledSymmetricPart } from "./symmetric-part.js";
+import { asSymmetric, powerOfTwoNear, type SymmetryOptions, scaledSymmetricPart } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
 import { accumulateReflectors, tridiagonalize } from "./tridiagonalize.js";
 
@@ -13,7 +13,7 @@ export interface SymmetricEigen {
   readonly vectors?: Tensor;
 }
 
-export interface SymmetricEigenOptions {
+export interface SymmetricEigenOptions extends SymmetryOptions {
   /** Compute the eigenvectors too (about ten times the work). Default false. */
   readonly vectors?: boolean;
 }
@@ -21,7 +21,7 @@ export interface SymmetricEigenOptions {
 /**
  * Full eigendecomposition A = V Λ Vᵀ of a dense symmetric matrix, by Householder tridiagonalisation and implicit QL:
  * backward stable, errors of a few n·ε·‖A‖.
- * @param a (n,n), symmetric to 1e-12·max|a_ij|; not changed
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; not changed
  * @returns n values, ascending; with `vectors`, those as the columns of (n,n), in the same order
  * @throws ShapeError when not square, NonFiniteError, SymmetryError, ConvergenceError
  * Golub & Van Loan 2013, §8.3.
@@ -38,9 +38,12 @@ export function symmetricEigen(
 export function symmetricEigen(a: MatrixLike, options?: SymmetricEigenOptions): SymmetricEigen;
 export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {}): SymmetricEigen {
   return inFunction("symmetricEigen", () => {
-    const { vectors: wanted = false } = optionsOf(options, ["vectors"]);
+    const { vectors: wanted = false, symmetryTolerance } = optionsOf(options, [
+      "vectors",
+      "symmetryTolerance",
+    ]);
     requireFlag("vectors", wanted);
-    const { matrix, largest } = asSymmetric("a", a);
+    const { matrix, largest } = asSymmetric("a", a, symmetryTolerance);
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
     const work = scaledSymmetricPart(matrix, scale);

@@ -1,8 +1,35 @@
-import { NonFiniteError, SymmetryError } from "../../errors.js";
+import { inFunction, NonFiniteError, requireNumber, SymmetryError } from "../../errors.js";
+import { optionsOf } from "../../options.js";
 import { asMatrix, type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 
 /** Asymmetry beyond this multiple of max |a_ij| is refused; below it, (A + Aᵀ)/2 is meant. */
 const SYMMETRY_TOLERANCE = 1e-12;
+
+/** Of everything that wants a symmetric matrix. */
+export interface SymmetryOptions {
+  /**
+   * How far a_ij and a_ji may differ, relative to max |a_ij|; (A + Aᵀ)/2 is then meant. ≥ 0, default 1e-12, or 1e-5 where the
+   * matrix is formed by products. 1e-5 does for matrices that were computed in single precision.
+   */
+  readonly symmetryTolerance?: number | undefined;
+}
+
+/**
+ * (A + Aᵀ)/2, in memory of its own and symmetric to the bit, whatever the asymmetry.
+ * @param a (n,n), finite @throws ShapeError when not square, NonFiniteError
+ * @example
+ * import { symmetricEigen, symmetricPart } from "flatward";
+ * const single = [[2, Math.fround(0.1)], [0.1, 1]];
+ * console.log(symmetricEigen(symmetricPart(single)).values.length); // → 2
+ */
+export function symmetricPart(a: MatrixLike): Tensor {
+  return inFunction("symmetricPart", () => symmetricCopy("a", a, Number.POSITIVE_INFINITY));
+}
+
+/** The tolerance among options that have no other. @throws ArgumentError */
+export function symmetryToleranceOf(options: SymmetryOptions | undefined): number | undefined {
+  return optionsOf(options, ["symmetryTolerance"]).symmetryTolerance;
+}
 
 /** A square matrix found symmetric, and its largest |a_ij|. */
 export interface CheckedSymmetric {
@@ -17,8 +44,9 @@ export interface CheckedSymmetric {
 export function asSymmetric(
   name: string,
   input: MatrixLike,
-  tolerance = SYMMETRY_TOLERANCE,
+  tolerance: number = SYMMETRY_TOLERANCE,
 ): CheckedSymmetric {
+  if (tolerance !== Number.POSITIVE_INFINITY) requireNumber("symmetryTolerance", tolerance, { atLeast: 0 });
   const a = asMatrix(name, input);
   const n = a.shape[0];
   asMatrix(name, a, [n, n]);
@@ -49,7 +77,7 @@ export function asSymmetric(
     throw new SymmetryError({
       expected: `${name} to be symmetric, to ${tolerance} of its largest entry`,
       got: `${name}[${i},${j}] and ${name}[${j},${i}] that differ by ${asymmetry}`,
-      next: "use (A + Aᵀ)/2 if that is what you mean",
+      next: "pass symmetricPart(A) if (A + Aᵀ)/2 is what you mean, or a symmetryTolerance",
     });
   }
   return { matrix: a, largest };
