@@ -158,9 +158,11 @@ describe("multilayerNetwork", () => {
 describe("sequentialNetwork", () => {
   const kindsIn = (layers: readonly LayerDescription[]): string[] =>
     layers.flatMap((layer) =>
-      layer.kind === "residual"
-        ? [layer.kind, ...kindsIn(layer.layers), ...kindsIn(layer.shortcut ?? [])]
-        : [layer.kind],
+      typeof layer.kind !== "string"
+        ? [layer.kind.name]
+        : layer.kind === "residual"
+          ? [layer.kind, ...kindsIn(layer.layers), ...kindsIn(layer.shortcut ?? [])]
+          : [layer.kind],
     );
 
   it("draws every kind of layer and loss, on features and on images", () => {

@@ -12,7 +12,7 @@ import {
 } from "../errors.js";
 import { type ParameterRange, sizeOf } from "../tensor/view.js";
 import { isFloat64Array } from "../typed-arrays.js";
-import type { LossName } from "./losses.js";
+import type { LossChoice } from "./losses.js";
 
 /** Where one parameter tensor lies in theta. */
 export interface ParameterBlock {
@@ -27,7 +27,7 @@ export interface NetworkShape {
   readonly inputs: number;
   /** K, logits. */
   readonly outputs: number;
-  readonly loss: LossName;
+  readonly loss: LossChoice;
   /** n, the length of theta. */
   readonly size: number;
   /** The parameter tensors in the order of theta, row-major. */

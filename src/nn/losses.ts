@@ -1,13 +1,17 @@
-import { requireOneOf } from "../errors.js";
+import { ArgumentError, describe, requireFunction, requireObject, requireOneOf } from "../errors.js";
 
 export type LossName = "softmax-cross-entropy" | "sigmoid-cross-entropy" | "mean-squared-error" | "poisson";
 
+/** A loss by its name, or one of the caller's own. */
+export type LossChoice = LossName | Loss;
+
 /**
  * A canonical loss ψ(u) − yᵀu (+ a term in y alone) of K logits: mean p = ∇ψ(u), residual r = p − y, curvature
- * S = ∇²ψ(u). Rows of length K start at `at` in flat memory.
+ * S = ∇²ψ(u). Rows of length K start at `at` in flat memory. One of your own is passed where a name is, and `checkLoss`
+ * compares its derivatives with differences.
  */
 export interface Loss {
-  readonly name: LossName;
+  readonly name: string;
   /** Whether a target is valid, and how to say what is. */
   readonly targets: {
     readonly admits: (y: Float64Array, at: number, outputs: number) => boolean;
@@ -83,7 +87,9 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
         const exponential = k === top ? 1 : Math.exp(below);
         if (k !== top) others += exponential;
         p[at + k] = exponential;
-        gap -= y[at + k] * below;
+        // 0 · −∞ would be no number; and a difference may overflow where its share does not.
+        if (below === Number.NEGATIVE_INFINITY) gap += y[at + k] * most - y[at + k] * u[at + k];
+        else gap -= y[at + k] * below;
         labelSum += y[at + k];
       }
       const total = 1 + others;
@@ -173,7 +179,16 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
 /** The losses a network can be made with. */
 export const lossNames = Object.keys(table) as readonly LossName[];
 
-/** The loss of that name. @throws ArgumentError for an unknown one */
-export function loss(name: LossName): Loss {
-  return { name: requireOneOf("loss", name, lossNames), ...table[name] };
+/** The loss of that name, or the caller's own. @throws ArgumentError for an unknown or an incomplete one */
+export function loss(given: LossChoice): Loss {
+  if (given === null || typeof given !== "object")
+    return { name: requireOneOf("loss", given, lossNames), ...table[given] };
+  const next = "a loss of your own is { name, targets, evaluate, curvature, curvatureAdjoint }";
+  if (typeof given.name !== "string")
+    throw new ArgumentError({ expected: "loss.name to be a string", got: describe(given.name), next });
+  requireObject("loss.targets", given.targets, "{ admits, expected }");
+  requireFunction("loss.targets.admits", given.targets.admits, next);
+  for (const part of ["evaluate", "curvature", "curvatureAdjoint"] as const)
+    requireFunction(`loss.${part}`, given[part], next);
+  return given;
 }

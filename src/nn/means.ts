@@ -1,12 +1,12 @@
 import { requireFinite } from "../errors.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
-import { type LossName, loss } from "./losses.js";
+import { type LossChoice, loss } from "./losses.js";
 
 /**
  * The means p = ∇ψ(u) of every sample.
  * @param logits N × K, row-major @throws NonFiniteError
  */
-export function meansOf(name: LossName, { data, shape }: Tensor): Tensor {
+export function meansOf(name: LossChoice, { data, shape }: Tensor): Tensor {
   const [count, outputs] = shape;
   const { evaluate } = loss(name);
   const means = new Float64Array(data.length);

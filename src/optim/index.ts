@@ -11,9 +11,15 @@ export {
   type Progress,
 } from "./minimize.js";
 export type { MomentumOptions, MomentumState } from "./momentum.js";
-export { type Objective, objectiveOf, type ValueAndGradient } from "./objective.js";
+export {
+  type Derivation,
+  derivedObjective,
+  type Objective,
+  objectiveOf,
+  type ValueAndGradient,
+} from "./objective.js";
 export type { CommonOptions, Optimizer, Step } from "./optimizer.js";
-export type { PenaltyOptions } from "./penalized.js";
+export { type PenalizedLoss, type Penalty, type PenaltyOptions, penalizedObjective } from "./penalized.js";
 export { type RmspropOptions, type RmspropState, rmsprop } from "./rmsprop.js";
 export {
   type CosineOptions,

@@ -85,8 +85,17 @@ export interface Derivation extends Required<Pick<Objective, "value" | "valueAnd
   readonly beginStep?: (step: number) => void;
 }
 
-/** An objective of the same parameters as another; a stochastic one stays stochastic. */
-export function derivedObjective(from: Objective, derivation: Derivation): Objective {
+/**
+ * An objective of the same parameters as another, by what its parts make of the other's; a stochastic one stays stochastic.
+ * @throws ArgumentError
+ */
+export function derivedObjective(source: Objective, derivation: Derivation): Objective {
+  const from = inFunction("derivedObjective", () => {
+    requireObject("derivation", derivation, "at least { value, valueAndGradient }");
+    requireFunction("derivation.value", derivation.value);
+    requireFunction("derivation.valueAndGradient", derivation.valueAndGradient);
+    return asObjective(source);
+  });
   const { value, gradient, valueAndGradient, hessianVectorProduct, hessianAt, beginStep } = derivation;
   const draws = beginStep ?? (from.beginStep && ((step: number) => from.beginStep?.(step)));
   const product: Product = (theta, v) => (from.hessianVectorProduct as Product)(theta, v);

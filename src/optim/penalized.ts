@@ -1,4 +1,11 @@
-import { requireFinite, requireNumber } from "../errors.js";
+import {
+  inFunction,
+  requireFinite,
+  requireFunction,
+  requireNumber,
+  requireObject,
+  requireVector,
+} from "../errors.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { type Objective, objectiveOf } from "./objective.js";
 
@@ -18,14 +25,28 @@ export function checkStrength(options: PenaltyOptions): number {
   return requireNumber("strength", options.strength, { atLeast: 0 });
 }
 
-/** loss + strength · penalty. */
+/**
+ * loss + strength · penalty.
+ * @param strength ≥ 0 @throws ArgumentError; in an evaluation ShapeError, NonFiniteError
+ */
 export function penalizedObjective(loss: PenalizedLoss, strength: number, penalty: Penalty): Objective {
+  inFunction("penalizedObjective", () => {
+    requireNumber("strength", strength, { atLeast: 0 });
+    for (const [name, part] of Object.entries({ loss, penalty })) {
+      requireObject(name, part, "{ value, valueAndGradient }");
+      requireFunction(`${name}.value`, part.value);
+      requireFunction(`${name}.valueAndGradient`, part.valueAndGradient);
+    }
+  });
   return objectiveOf(
     loss.size,
     (theta) => {
       const { value, gradient } = loss.valueAndGradient(theta);
+      // A penalty may write to the memory that the loss returned.
+      const own = requireVector("the gradient of the loss", loss.size, gradient).slice();
       const added = penalty.valueAndGradient(theta);
-      const sum = plusScaled(gradient, strength, added.gradient);
+      const slope = requireVector("the gradient of the penalty", loss.size, added?.gradient);
+      const sum = plusScaled(own, strength, slope);
       requireFinite("the gradient", sum);
       return { value: value + strength * added.value, gradient: sum };
     },

@@ -33,10 +33,7 @@ export function batchOf(net: NetworkShape, options: BatchOptions): fc.Arbitrary<
     fc.record(
       {
         x: exactRows(count, net.inputs, hundredths(2)),
-        y: fc.oneof(
-          exactly(count, fc.integer({ min: 0, max: net.outputs - 1 })),
-          exactly(count, targetRow(net.loss, net.outputs)),
-        ),
+        y: targetsOf(net, count),
         weights: exactly(
           count,
           fc.integer({ min: 0, max: 8 }).map((quarters) => quarters / 4),
@@ -73,6 +70,12 @@ const targetRows: { readonly [Name in LossName]: (outputs: number) => fc.Arbitra
       fc.integer({ min: 0, max: 20 }).map((quarters) => quarters / 4),
     ),
 };
+
+/** Class indices, which every loss takes, or rows of targets of a loss that has a name. */
+function targetsOf({ loss, outputs }: NetworkShape, count: number): fc.Arbitrary<number[] | number[][]> {
+  const indices = exactly(count, fc.integer({ min: 0, max: outputs - 1 }));
+  return typeof loss === "string" ? fc.oneof(indices, exactly(count, targetRow(loss, outputs))) : indices;
+}
 
 function targetRow(loss: LossName, outputs: number): fc.Arbitrary<number[]> {
   return targetRows[loss](outputs);

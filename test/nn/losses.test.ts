@@ -153,3 +153,22 @@ describe("where p saturates", () => {
     expectNear(S[0], -(S[1] + S[2]), 1e-15, S[0]);
   });
 });
+
+describe("logits as large as numbers are", () => {
+  it.each([
+    ["softmax-cross-entropy", [1e308, -1e308], [1, 0], 0, [1, 0], [0, 0]],
+    ["softmax-cross-entropy", [-1e308, 1e308, 0], [0, 0, 1], 1e308, [0, 1, 0], [0, 1, -1]],
+    ["softmax-cross-entropy", [1e308, -1e308], [0.75, 0.25], 0.5e308, [1, 0], [0.25, -0.25]],
+    ["softmax-cross-entropy", [-1e308, -1e308], [1, 0], Math.log(2), [0.5, 0.5], [-0.5, 0.5]],
+    ["sigmoid-cross-entropy", [1e308, -1e308], [1, 0], 0, [1, 0], [0, 0]],
+    ["sigmoid-cross-entropy", [1e308], [0], 1e308, [1], [1]],
+    ["mean-squared-error", [1e308], [1e308], 0, [1e308], [0]],
+    ["poisson", [-1e308], [0], 0, [0], [0]],
+  ] as const)("%s at %j for %j", (name, u, y, value, p, r) => {
+    const found = evaluate(name, u, y);
+    expect(found.value).toBe(value);
+    expect(Array.from(found.p, (entry) => entry + 0)).toEqual(p);
+    expect(Array.from(found.r, (entry) => entry + 0)).toEqual(r);
+    expect(found.S.every(Number.isFinite)).toBe(true);
+  });
+});

@@ -16,7 +16,7 @@ import {
   weightDecayObjective,
 } from "../../src/index.js";
 import { directionalDerivatives, epsilonSharpness, gradientNoise } from "../../src/landscape/index.js";
-import { clipped } from "../../src/optim/index.js";
+import { clipped, derivedObjective, penalizedObjective } from "../../src/optim/index.js";
 import { gradientNormObjective, noiseObjective } from "../../src/regularizers/index.js";
 import { refusals } from "../refusals.js";
 
@@ -197,6 +197,57 @@ describe("objectives of vectors of another length", () => {
       "a gradient",
       () => minimize(short, new Float64Array(2), sgd({ learningRate: 1 }), { steps: 1 }),
       /minimize: expected the gradient to be a Float64Array of length 2/,
+    ],
+  ]);
+});
+
+describe("penalties and objectives around others, of the caller's own", () => {
+  const shared = new Float64Array(2);
+  const linear = {
+    size: 2,
+    value: () => 1,
+    valueAndGradient: () => ({ value: 1, gradient: shared.fill(1) }),
+  };
+  const penalty = { value: () => 2, valueAndGradient: () => ({ value: 2, gradient: shared.fill(5) }) };
+
+  it("may share memory", () => {
+    const sum = penalizedObjective(linear, 0.5, penalty);
+    expect(sum.valueAndGradient(new Float64Array(2))).toEqual({
+      value: 2,
+      gradient: Float64Array.of(3.5, 3.5),
+    });
+    const double = derivedObjective(careless(), {
+      value: (theta) => 2 * careful.value(theta),
+      valueAndGradient: (theta) => ({
+        value: 2 * careful.value(theta),
+        gradient: careful.gradient(theta).map((g) => 2 * g),
+      }),
+      hessianVectorProduct: (product) => (theta, v) => product(theta, v).map((entry) => 2 * entry),
+    });
+    const v = Float64Array.of(1, 1);
+    expect(double.hessianVectorProduct?.(Float64Array.of(1, 1), v)).toEqual(Float64Array.of(16, 40));
+  });
+
+  refusals(ArgumentError, "invalid-argument", [
+    [
+      "a negative strength",
+      () => penalizedObjective(linear, -1, penalty),
+      /penalizedObjective: expected strength/,
+    ],
+    [
+      "no penalty",
+      () => penalizedObjective(linear, 1, undefined as never),
+      /penalizedObjective: expected penalty/,
+    ],
+    [
+      "no derivation",
+      () => derivedObjective(careful, undefined as never),
+      /derivedObjective: expected derivation/,
+    ],
+    [
+      "no objective",
+      () => derivedObjective({} as never, careful as never),
+      /derivedObjective: expected objective\.size/,
     ],
   ]);
 });

@@ -7,8 +7,8 @@ export function withAlteredJets(
 ): typeof activations {
   return {
     ...real,
-    activation: (name) => {
-      const { jet } = real.activation(name);
+    activation: (given) => {
+      const { name, jet } = real.activation(given);
       return {
         name,
         jet(z, out) {

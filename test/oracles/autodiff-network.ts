@@ -42,7 +42,10 @@ function logitsOf({ net, plain }: DenseCase): (theta: ad.Value) => ad.Value {
       return shift === undefined ? product : ad.add(product, shift);
     };
     const rows = plain.x.map((row) => Array.from(row));
-    const hidden = between.reduce<ad.Operand>((a, name, l) => activations[name](layer(a, l + 1)), rows);
+    const hidden = between.reduce<ad.Operand>(
+      (a, name, l) => activations[name as ActivationName](layer(a, l + 1)),
+      rows,
+    );
     return ad.reshape(layer(hidden, between.length + 1), [plain.x.length * net.outputs]);
   };
 }
@@ -55,7 +58,7 @@ export function autodiffLoss(problem: DenseCase): (theta: ad.Value) => ad.Value 
   const weights = Array.from(plain.weights, (weight) => [weight]);
   return (theta) => {
     const u = ad.reshape(logits(theta), [targets.length, net.outputs]);
-    return ad.sum(ad.mul(weights, terms[net.loss](u, targets)));
+    return ad.sum(ad.mul(weights, terms[net.loss as LossName](u, targets)));
   };
 }
 
@@ -107,7 +110,7 @@ export function autodiffGaussNewton(problem: DenseCase): Float64Array {
   const G = new Float64Array(n * n);
   plain.targets.forEach((target, i) => {
     const y = Float64Array.from(target);
-    const loss = (at: ad.Value) => ad.sum(terms[net.loss](at, y));
+    const loss = (at: ad.Value) => ad.sum(terms[net.loss as LossName](at, y));
     const S = (ad.hessian(loss)(u.slice(i * K, (i + 1) * K)) as Tensor).data;
     for (let k = 0; k < K; k++) {
       for (let l = 0; l < K; l++) {
@@ -130,7 +133,7 @@ export function autodiffResidual(problem: DenseCase): Float64Array {
   const u = (logits(theta as never) as unknown as Tensor).data;
   const fixed = plain.targets.flatMap((target, i) => {
     const y = Float64Array.from(target);
-    const r = ad.grad((at: ad.Value) => ad.sum(terms[net.loss](at, y)), { allowConstant: true })(
+    const r = ad.grad((at: ad.Value) => ad.sum(terms[net.loss as LossName](at, y)), { allowConstant: true })(
       u.slice(i * K, (i + 1) * K),
     );
     return Array.from(r, (each) => plain.weights[i] * each);

@@ -40,7 +40,7 @@ export const plainLoss: { readonly [Name in LossName]: (u: number[], y: readonly
 /** The logits u of one sample; theta is read in the order W1, b1, W2, b2. */
 export function plainLogits(net: ThreeLayerNet, theta: Float64Array, x: readonly number[]): number[] {
   const { inputs: d, hidden: h, outputs: K, bias } = net;
-  const phi = plainActivation[net.activation];
+  const phi = plainActivation[net.activation as ActivationName];
   const w2 = h * d + (bias ? h : 0);
   const a: number[] = [];
   for (let m = 0; m < h; m++) {
@@ -59,6 +59,6 @@ export function plainLogits(net: ThreeLayerNet, theta: Float64Array, x: readonly
 
 /** Σ ω_i ℓ(u_i, y_i). */
 export function plainNetworkLoss(net: ThreeLayerNet, theta: Float64Array, batch: PlainBatch): number {
-  const loss = plainLoss[net.loss];
+  const loss = plainLoss[net.loss as LossName];
   return sum(batch.x.map((x, i) => batch.weights[i] * loss(plainLogits(net, theta, x), batch.targets[i])));
 }

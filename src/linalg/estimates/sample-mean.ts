@@ -13,6 +13,9 @@ export interface SampleMean {
 /** @param samples (m), m ≥ 2; overwritten @throws NonFiniteError where they overflow */
 export function sampleMean(samples: Float64Array): SampleMean {
   const m = samples.length;
+  // Of a diagonal matrix all samples are one number: the mean is that, and does not err.
+  if (samples.every((sample) => sample === samples[0]) && Number.isFinite(samples[0]))
+    return { value: samples[0], standardError: 0 };
   let value = 0;
   for (let i = 0; i < m; i++) value += samples[i] / m;
   for (let i = 0; i < m; i++) samples[i] -= value;

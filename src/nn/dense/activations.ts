@@ -1,17 +1,23 @@
-import { requireOneOf } from "../../errors.js";
+import { ArgumentError, describe, inCallback, requireFunction, requireOneOf } from "../../errors.js";
 import { normalDensity, normalDistribution } from "../../tensor/special.js";
 
 /** φ, φ′, φ″ and φ‴ at one point. */
 export type ActivationJet = Float64Array;
 
-/** A smooth activation function with its first three derivatives, accurate for |z| up to 700. */
+/**
+ * A smooth activation function with its first three derivatives. Those that have a name here are accurate for |z| up to
+ * 700; one of your own is passed where a name is, and `checkActivation` compares its derivatives with differences.
+ */
 export interface Activation {
-  readonly name: ActivationName;
+  readonly name: string;
   /** Writes φ(z), φ′(z), φ″(z), φ‴(z) to `out` (4). */
   jet(z: number, out: ActivationJet): void;
 }
 
 export type ActivationName = "tanh" | "sigmoid" | "softplus" | "silu" | "gelu" | "sin" | "identity";
+
+/** An activation by its name, or one of the caller's own. */
+export type ActivationChoice = ActivationName | Activation;
 
 /** σ(z), σ′, σ″, σ‴, from e^(−|z|), so that nothing cancels in the tails. */
 function sigmoidJet(z: number, out: ActivationJet): void {
@@ -54,10 +60,12 @@ const table: { readonly [Name in ActivationName]: Activation["jet"] } = {
   gelu(z, out) {
     const density = normalDensity(z);
     const distribution = normalDistribution(z);
+    // Where the density is 0, the square of z must not be infinite.
+    const near = Math.min(Math.max(z, -1e100), 1e100);
     out[0] = z * distribution;
     out[1] = distribution + z * density;
-    out[2] = density * (2 - z * z);
-    out[3] = density * z * (z * z - 4);
+    out[2] = density * (2 - near * near);
+    out[3] = density * near * (near * near - 4);
   },
   sin(z, out) {
     const s = Math.sin(z);
@@ -79,13 +87,36 @@ const table: { readonly [Name in ActivationName]: Activation["jet"] } = {
 export const activationNames = Object.keys(table) as readonly ActivationName[];
 
 /**
- * The activation of that name.
- * @throws ArgumentError for an unknown one, and for "relu", whose second derivative does not exist at 0
+ * The activation of that name, or the caller's own.
+ * @throws ArgumentError for an unknown one, for "relu", whose second derivative does not exist at 0, and for one of the
+ * caller's whose jet does not write all four
  */
-export function activation(name: ActivationName): Activation {
+export function activation(given: ActivationChoice): Activation {
+  if (given !== null && typeof given === "object") return ownActivation(given);
   const next =
-    (name as string) === "relu"
+    (given as string) === "relu"
       ? "the closed form needs three derivatives, which relu does not have at 0; softplus, silu and gelu are its smooth relatives, and sequential takes it, without closed forms"
       : undefined;
-  return { name, jet: table[requireOneOf("activation", name, activationNames, next)] };
+  return { name: given, jet: table[requireOneOf("activation", given, activationNames, next)] };
+}
+
+/** Activations that were found complete. */
+const complete = new WeakSet<Activation>();
+
+function ownActivation(given: Activation): Activation {
+  if (complete.has(given)) return given;
+  const next = "an activation of your own is { name, jet(z, out) }";
+  if (typeof given.name !== "string")
+    throw new ArgumentError({ expected: "activation.name to be a string", got: describe(given.name), next });
+  requireFunction("activation.jet", given.jet, next);
+  const out = new Float64Array(4).fill(Number.NaN);
+  inCallback(() => given.jet(0.5, out));
+  if (!out.every(Number.isFinite))
+    throw new ArgumentError({
+      expected: `${given.name} to write φ, φ′, φ″ and φ‴`,
+      got: `[${out}] at 0.5`,
+      next,
+    });
+  complete.add(given);
+  return given;
 }

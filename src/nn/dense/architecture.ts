@@ -1,6 +1,6 @@
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import type { NetworkShape, ParameterBlock } from "../layout.js";
-import type { ActivationName } from "./activations.js";
+import type { ActivationChoice } from "./activations.js";
 
 /** One affine layer z = W a + b of a chain, and the activation after it. */
 export interface DenseLayer {
@@ -10,7 +10,7 @@ export interface DenseLayer {
   readonly units: number;
   readonly bias: boolean;
   /** "identity" after the last layer, whose z are the logits. */
-  readonly activation: ActivationName;
+  readonly activation: ActivationChoice;
   /** Offset in theta of W (units × inputs, row-major). */
   readonly weights: number;
   /** Offset in theta of b (units), −1 without. */

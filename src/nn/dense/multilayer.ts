@@ -1,16 +1,16 @@
 import { ArgumentError, describe, inFunction, requireFlag, requireInteger } from "../../errors.js";
 import { requireOptions } from "../../options.js";
-import type { LossName } from "../losses.js";
-import { type ActivationName, activation as activationOf } from "./activations.js";
+import type { LossChoice } from "../losses.js";
+import { type ActivationChoice, activation as activationOf } from "./activations.js";
 import { type DenseNet, denseNet } from "./network.js";
 
 export interface MultilayerNetOptions {
   /** Inputs, units of every hidden layer, outputs: at least two numbers. */
   readonly sizes: readonly number[];
   /** Of every hidden layer, or one for each. Default "tanh". */
-  readonly activation?: ActivationName | readonly ActivationName[];
+  readonly activation?: ActivationChoice | readonly ActivationChoice[];
   /** Default "softmax-cross-entropy". */
-  readonly loss?: LossName;
+  readonly loss?: LossChoice;
   /** Whether the affine layers have biases, or whether each has. Default true. */
   readonly bias?: boolean | readonly boolean[];
 }
@@ -20,7 +20,7 @@ export interface MultilayerNet extends DenseNet {
   /** L + 1 extents: inputs, units of every hidden layer, outputs. */
   readonly sizes: readonly number[];
   /** L − 1, one for each hidden layer. */
-  readonly activations: readonly ActivationName[];
+  readonly activations: readonly ActivationChoice[];
   /** L, one for each affine layer. */
   readonly biases: readonly boolean[];
 }

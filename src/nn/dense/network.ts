@@ -3,7 +3,7 @@ import { randomStream } from "../../random.js";
 import { sizeOf } from "../../tensor/view.js";
 import { prepareInputs } from "../batch.js";
 import { checkParameters } from "../layout.js";
-import { type LossName, loss as lossOf } from "../losses.js";
+import { type LossChoice, loss as lossOf } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
 import { type Architecture, chainOf, type DenseLayer, layoutOf } from "./architecture.js";
@@ -24,7 +24,7 @@ export interface DenseNet extends Network {
 export function denseNet(
   inputs: number,
   descriptions: readonly Pick<DenseLayer, "units" | "bias" | "activation">[],
-  loss: LossName,
+  loss: LossChoice,
 ): DenseNet {
   lossOf(loss);
   const { layers, size } = chainOf(inputs, descriptions);

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../errors.js";
 import type { Tensor } from "../../tensor/view.js";
 import type { Batch } from "../batch.js";
 import type { Network } from "../network.js";
-import type { ActivationName } from "./activations.js";
+import type { ActivationChoice } from "./activations.js";
 import { type Architecture, layoutOf, weightsOf } from "./architecture.js";
 import { type Evaluation, evaluationOn } from "./evaluation.js";
 import type { FinishedPass, ForwardPass } from "./forward.js";
@@ -12,7 +12,7 @@ import type { FinishedPass, ForwardPass } from "./forward.js";
 /** A chain of two affine layers, with biases in both or in neither. */
 export interface OneHiddenLayer extends Architecture {
   readonly hidden: number;
-  readonly activation: ActivationName;
+  readonly activation: ActivationChoice;
   readonly bias: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { inFunction, requireFlag, requireInteger } from "../../errors.js";
 import { requireOptions } from "../../options.js";
-import type { LossName } from "../losses.js";
-import { type ActivationName, activation as activationOf } from "./activations.js";
+import type { LossChoice } from "../losses.js";
+import { type ActivationChoice, activation as activationOf } from "./activations.js";
 import { type DenseNet, denseNet } from "./network.js";
 
 export interface ThreeLayerNetOptions {
@@ -9,9 +9,9 @@ export interface ThreeLayerNetOptions {
   readonly hidden: number;
   readonly outputs: number;
   /** Default "tanh". */
-  readonly activation?: ActivationName;
+  readonly activation?: ActivationChoice;
   /** Default "softmax-cross-entropy". */
-  readonly loss?: LossName;
+  readonly loss?: LossChoice;
   /** Whether both layers have biases. Default true. */
   readonly bias?: boolean;
 }
@@ -20,7 +20,7 @@ export interface ThreeLayerNetOptions {
 export interface ThreeLayerNet extends DenseNet {
   /** h, hidden units. */
   readonly hidden: number;
-  readonly activation: ActivationName;
+  readonly activation: ActivationChoice;
   readonly bias: boolean;
 }
 

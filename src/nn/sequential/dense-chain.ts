@@ -1,4 +1,4 @@
-import { type ActivationName, activationNames } from "../dense/activations.js";
+import { type ActivationChoice, activationNames } from "../dense/activations.js";
 import { type Architecture, chainOf, type DenseLayer } from "../dense/architecture.js";
 import type { NetworkShape } from "../layout.js";
 import type { LayerDescription } from "./layers/table.js";
@@ -25,6 +25,6 @@ export function denseChain(
   return { inputs, outputs, loss, size, layout, layers: chainOf(inputs, chain).layers };
 }
 
-function isSmooth(kind: string): kind is ActivationName {
-  return (activationNames as readonly string[]).includes(kind);
+function isSmooth(kind: LayerDescription["kind"]): kind is ActivationChoice {
+  return typeof kind === "object" ? "jet" in kind : (activationNames as readonly string[]).includes(kind);
 }

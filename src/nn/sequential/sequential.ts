@@ -12,7 +12,7 @@ import { type MatrixLike, sizeOf, type Tensor } from "../../tensor/view.js";
 import { prepareInputs } from "../batch.js";
 import type { Architecture } from "../dense/architecture.js";
 import { checkParameters, type ParameterBlock } from "../layout.js";
-import { type LossName, lossNames } from "../losses.js";
+import { type LossChoice, loss as lossOf } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
 import { denseChain } from "./dense-chain.js";
@@ -32,7 +32,7 @@ export interface SequentialOptions {
   /** In the order in which a sample passes them; the last must end in K features, the logits. */
   readonly layers: readonly LayerDescription[];
   /** Default "softmax-cross-entropy". */
-  readonly loss?: LossName;
+  readonly loss?: LossChoice;
   /** Default "pytorch". */
   readonly initialization?: InitializationName;
 }
@@ -80,14 +80,14 @@ export function sequential(options: SequentialOptions): SequentialNet {
     requireOptions(options, ["input", "layers", "loss", "initialization"], "at least { input, layers }");
     const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
     const sample = sampleShape(input);
-    requireOneOf("loss", loss, lossNames);
+    lossOf(loss);
     requireOneOf("initialization", initialization, initializationNames);
     const counts: LayerCounts = { normalizations: 0, dropouts: 0 };
     const chain = makeChain("layers", layers, sample, counts);
     if (chain.output.length !== 1) {
       const last = layers.length - 1;
       throw shapeError(
-        { path: `layers[${last}]`, kind: layers[last].kind },
+        { path: `layers[${last}]`, kind: nameOf(layers[last]) },
         {
           expected: "the last layer to end in logits (K)",
           got: `images (${chain.output})`,
@@ -120,9 +120,7 @@ export function sequential(options: SequentialOptions): SequentialNet {
       chain,
       counts,
     };
-    const description: Required<SequentialOptions> = JSON.parse(
-      JSON.stringify({ input, layers, loss, initialization }),
-    );
+    const description = copied({ input, layers, loss, initialization });
     return netOf(model, deepFreeze(description), deepFreeze(denseChain(model, description.layers)));
   });
 }
@@ -176,9 +174,25 @@ function netOf(
   };
 }
 
+function nameOf({ kind }: LayerDescription): string {
+  return typeof kind === "string" ? kind : kind.name;
+}
+
+/** A copy of a description, without options that are undefined; what has functions is the caller's own, and stays it. */
+function copied<T>(value: T): T {
+  if (value === null || typeof value !== "object" || isOwn(value)) return value;
+  if (Array.isArray(value)) return value.map(copied) as T;
+  const given = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(given.map(([name, entry]) => [name, copied(entry)])) as T;
+}
+
+function isOwn(value: object): boolean {
+  return Object.values(value).some((entry) => typeof entry === "function");
+}
+
 /** What describes a network is shared by all that is made from it. */
 function deepFreeze<T>(value: T): T {
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || isOwn(value)) return value;
   Object.values(value).forEach(deepFreeze);
   return Object.freeze(value);
 }

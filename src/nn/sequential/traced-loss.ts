@@ -11,7 +11,8 @@ import {
   type Value,
 } from "../../autodiff/index.js";
 import { rowMajor, type Tensor } from "../../tensor/view.js";
-import { type LossName, loss as lossOf } from "../losses.js";
+import { type Loss, type LossChoice, type LossName, loss as lossOf } from "../losses.js";
+import { ownCurvature } from "./own-loss.js";
 
 /** p = ∇ψ(u), which alone tells one canonical loss from another: all derivatives follow from it. */
 const means: { readonly [Name in LossName]: (u: Value) => Operand } = {
@@ -26,8 +27,9 @@ const means: { readonly [Name in LossName]: (u: Value) => Operand } = {
  * stay accurate where p saturates; and with derivatives of every order, since S = ∇²ψ is the derivative of p.
  * @param targets N × K @returns from logits (N,K) to losses (N)
  */
-export function sampleLosses(name: LossName, targets: Float64Array): (logits: Value) => Value {
-  const { evaluate } = lossOf(name);
+export function sampleLosses(choice: LossChoice, targets: Float64Array): (logits: Value) => Value {
+  const loss = lossOf(choice);
+  const { name, evaluate } = loss;
   /** Runs the loss over all rows: the losses to `losses`, residuals r = p − y to `residuals`. */
   const evaluateRows = ({ data, shape }: Tensor, losses: Float64Array, residuals: Float64Array): void => {
     const [count, outputs] = shape;
@@ -45,8 +47,7 @@ export function sampleLosses(name: LossName, targets: Float64Array): (logits: Va
     jvp: ([du], [u]) => curvatureTimes(u, du as Value),
     vjp: (_index, g, [u]) => curvatureTimes(u, g),
   });
-  /** S v, for the symmetric S. */
-  const curvatureTimes = (u: Value, v: Value): Value => jvp(means[name], u, v).tangent;
+  const curvatureTimes = curvatureOf(choice, loss);
 
   const losses = defineOperation({
     name,
@@ -59,4 +60,10 @@ export function sampleLosses(name: LossName, targets: Float64Array): (logits: Va
     vjp: (_index, g, [u]) => mul(reshape(g, [-1, 1]), residual([u])),
   });
   return (logits) => losses([logits]);
+}
+
+/** S v, for the symmetric S: from the mean's derivative, or as a loss of the caller's own has it. */
+function curvatureOf(choice: LossChoice, loss: Loss): (u: Value, v: Value) => Value {
+  if (typeof choice !== "string") return ownCurvature(loss);
+  return (u, v) => jvp(means[choice], u, v).tangent;
 }

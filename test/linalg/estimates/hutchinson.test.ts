@@ -260,3 +260,14 @@ describe("estimates of sums refuse", () => {
     ],
   ]);
 });
+
+describe("of a diagonal matrix", () => {
+  it.each([2, 7, 100])("estimates from %i samples are exact, and say so", (samples) => {
+    const diagonal = Float64Array.from({ length: 37 }, (_, i) => Math.sin(i) / 3);
+    const operator = productOperator(37, (v) => v.map((entry, i) => diagonal[i] * entry));
+    const trace = hutchinsonTrace(operator, { samples });
+    expect(trace.value).toBe(diagonal.reduce((sum, entry) => sum + entry, 0));
+    expect(trace.standardError).toBe(0);
+    expect(frobeniusEstimate(operator, { samples }).standardError).toBe(0);
+  });
+});

@@ -123,3 +123,14 @@ describe("the tails, to relative accuracy:", () => {
     }
   });
 });
+
+describe("every activation and its derivatives", () => {
+  it.each(activationNames)("%s at points as large as numbers are", (name) => {
+    for (const z of [1e150, 1.4e154, 1e200, 1e308, Number.MAX_VALUE])
+      for (const sign of [1, -1]) {
+        const found = jet(name, sign * z);
+        expect(found.every(Number.isFinite), `${name} at ${sign * z}: ${found}`).toBe(true);
+        if (name !== "sin") expect([found[2] + 0, found[3] + 0]).toEqual([0, 0]);
+      }
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ArgumentError, threeLayerNet } from "../../../src/index.js";
+import { ArgumentError, type LossName, threeLayerNet } from "../../../src/index.js";
 import { cases } from "../../cases.js";
 import { expectClose } from "../../oracles/compare.js";
 import { plainLogits } from "../../oracles/network-loss.js";
@@ -62,7 +62,7 @@ describe("predict", () => {
             "sigmoid-cross-entropy": 1 / (1 + Math.exp(-uk)),
             "mean-squared-error": uk,
             poisson: Math.exp(uk),
-          })[net.loss],
+          })[net.loss as LossName],
       );
     });
     const got = net.predict(theta, plain.x);

@@ -37,8 +37,8 @@ export function lossOf({ net, batch }: Problem): (theta: ad.Value) => ad.Value {
       const shift = block(bias);
       return shift === undefined ? product : ad.add(product, shift);
     };
-    const hidden = activations[net.activation](layer(batch.x as Tensor, "W1", "b1"));
-    return ad.dot(losses[net.loss](layer(hidden, "W2", "b2"), batch.y as Tensor), batch.weights);
+    const hidden = activations[net.activation as ActivationName](layer(batch.x as Tensor, "W1", "b1"));
+    return ad.dot(losses[net.loss as LossName](layer(hidden, "W2", "b2"), batch.y as Tensor), batch.weights);
   };
 }
 

@@ -1,7 +1,16 @@
-import { ArgumentError, describe, inFunction, requireObject, requireOneOf } from "../../../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireFunction,
+  requireObject,
+  requireOneOf,
+} from "../../../errors.js";
 import { requireKnownKeys } from "../../../options.js";
 import { sizeOf } from "../../../tensor/view.js";
+import { ownActivation } from "./activation.js";
 import type { Layer, LayerContext, LayerKind, SampleShape } from "./layer.js";
+import { ownLayer } from "./own-layer.js";
 import { requireAddressable, SEQUENTIAL, shapeError } from "./shapes.js";
 import { type LayerDescription, layerKinds, layerNames } from "./table.js";
 
@@ -62,6 +71,21 @@ export function makeChain(
   };
 }
 
+/** How a layer of that kind is made. @throws ArgumentError */
+function kindOf(name: string, kind: LayerDescription["kind"]): LayerKind<never> {
+  if (kind === null || typeof kind !== "object")
+    return layerKinds[
+      requireOneOf(name, kind, layerNames, kind === undefined ? LAYER : undefined)
+    ] as LayerKind<never>;
+  if ("jet" in kind) return ownActivation(kind) as LayerKind<never>;
+  requireFunction(
+    `${name}.make`,
+    kind.make,
+    "a layer of your own is { name, make(context) }, an activation { name, jet }",
+  );
+  return ownLayer(kind) as LayerKind<never>;
+}
+
 function makeLayer(
   path: string,
   description: unknown,
@@ -71,9 +95,9 @@ function makeLayer(
 ): Layer {
   return inFunction(SEQUENTIAL, () => {
     requireObject(path, description, LAYER);
-    const { kind, ...options } = description as LayerDescription;
-    requireOneOf(`${path}.kind`, kind, layerNames, kind === undefined ? LAYER : undefined);
-    const row = layerKinds[kind] as LayerKind<never>;
+    const { kind: given, ...options } = description as LayerDescription;
+    const row = kindOf(`${path}.kind`, given);
+    const kind = typeof given === "string" ? given : given.name;
     const [option] = Object.keys(options);
     if (row.options.length === 0 && option !== undefined) {
       throw new ArgumentError({

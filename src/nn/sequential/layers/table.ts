@@ -1,10 +1,11 @@
+import type { Activation } from "../../dense/activations.js";
 import { type ActivationDescription, activationLayers, type LayerActivation } from "./activation.js";
 import { type BatchNormDescription, batchNorm } from "./batch-norm.js";
 import { type Conv2dDescription, conv2d } from "./conv2d.js";
 import { type DenseDescription, dense } from "./dense.js";
 import { type DropoutDescription, dropout } from "./dropout.js";
 import { type FlattenDescription, flatten } from "./flatten.js";
-import type { LayerKind } from "./layer.js";
+import type { Layer, LayerContext, LayerKind } from "./layer.js";
 import {
   type AveragePool2dDescription,
   averagePool2d,
@@ -13,8 +14,19 @@ import {
 } from "./pool.js";
 import { type ResidualDescription, residual } from "./residual.js";
 
-/** A layer as plain JSON: its kind, and the options of that kind. */
-export type LayerDescription =
+/** A kind of layer of the caller's own. */
+export interface OwnLayer {
+  /** Its name in errors. */
+  readonly name: string;
+  /** Makes the layer for samples of the shape `context.input`. */
+  make(context: LayerContext): OwnLayerMade;
+}
+
+/** As `Layer`; a layer without parameters may leave them out, and the footprint is guessed. */
+export type OwnLayerMade = Pick<Layer, "output" | "apply"> & Partial<Pick<Layer, "parameters" | "footprint">>;
+
+/** A layer that has a name here, as plain JSON: its kind, and the options of that kind. */
+export type NamedLayer =
   | DenseDescription
   | Conv2dDescription
   | MaxPool2dDescription
@@ -25,11 +37,14 @@ export type LayerDescription =
   | DropoutDescription
   | ResidualDescription<LayerDescription>;
 
-export type LayerName = LayerDescription["kind"];
+/** A layer by the name of its kind and its options; or of a kind, or an activation, of the caller's own. */
+export type LayerDescription = NamedLayer | { readonly kind: OwnLayer | Activation };
+
+export type LayerName = NamedLayer["kind"];
 
 /** Every kind of layer; a new one is a row here and a member of the union above. */
 export const layerKinds: {
-  readonly [Name in LayerName]: LayerKind<Extract<LayerDescription, { kind: Name }>>;
+  readonly [Name in LayerName]: LayerKind<Extract<NamedLayer, { kind: Name }>>;
 } = {
   dense,
   conv2d,
