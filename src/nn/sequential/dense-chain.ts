@@ -25,6 +25,6 @@ export function denseChain(
   return { inputs, outputs, loss, size, layout, layers: chainOf(inputs, chain).layers };
 }
 
-function isSmooth(kind: LayerDescription["kind"]): kind is ActivationChoice {
+function isSmooth<Kind extends LayerDescription["kind"]>(kind: Kind): kind is Kind & ActivationChoice {
   return typeof kind === "object" ? "jet" in kind : (activationNames as readonly string[]).includes(kind);
 }
