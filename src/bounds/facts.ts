@@ -18,13 +18,17 @@ export interface Facts {
   readonly blocks?: readonly ParameterRange[];
 }
 
-/** tr H and tr H², layer by layer. */
+/** tr H and tr H², layer by layer: `layer1` is that of W1 and b1, and so on. */
 export interface LayerMoments {
-  /** Of the principal block of [W1 b1]. */
+  /** Of the first layer's principal block. */
   readonly layer1: SpectralMoments;
-  /** Of the principal block of [W2 b2]. */
-  readonly layer2: SpectralMoments;
-  /** ‖·‖_F² of the block between the layers, which stands in H twice. */
+  /** Of every layer's. */
+  readonly [layer: `layer${number}`]: SpectralMoments;
+  /** The same from the first to the last: L. */
+  readonly layers: readonly SpectralMoments[];
+  /** ‖·‖_F² of the block between two layers, `betweenSquared[m][l]` for l < m counted from 0; it stands in H twice. */
+  readonly betweenSquared: readonly (readonly number[])[];
+  /** Their sum. */
   readonly mixedSquared: number;
 }
 
@@ -36,8 +40,8 @@ export interface SplitMoments {
   readonly residual: SpectralMoments;
   /** tr GR = ⟨G, R⟩. */
   readonly cross: number;
-  /** Of R's diagonal block of each hidden unit; between units R is 0. */
-  readonly residualUnits: readonly ResidualUnit[];
+  /** Of R's diagonal block of each hidden unit, where there is one hidden layer: between units R is 0 then. */
+  readonly residualUnits?: readonly ResidualUnit[];
 }
 
 /** R among the weights into and out of one hidden unit: [[C, Bᵀ], [B, 0]], C (d̃,d̃) and B (K,d̃). */
@@ -56,8 +60,10 @@ export interface HessianRankBound {
   readonly gaussNewton: number;
   /** R = H − G. */
   readonly residual: number;
-  /** The principal block of [W1 b1]. */
+  /** The principal block of W1 and b1. */
   readonly layer1: number;
-  /** The principal block of [W2 b2]. */
-  readonly layer2: number;
+  /** Of every layer's. */
+  readonly [layer: `layer${number}`]: number;
+  /** The same from the first to the last: L. */
+  readonly layers: readonly number[];
 }

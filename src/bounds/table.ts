@@ -1,5 +1,5 @@
 import { blockNormsOf, combine } from "./block-norms.js";
-import type { Facts, ResidualUnit } from "./facts.js";
+import type { Facts, SplitMoments } from "./facts.js";
 import { fourMomentLargest, fourthCentralUpper, schattenUpper } from "./four-moments.js";
 import { gershgorinOf } from "./gershgorin.js";
 import { rankLargest } from "./rank.js";
@@ -47,28 +47,28 @@ export const table: { readonly [Name in BoundName]: Row } = {
     bound: ({ size, spread, rank }) => (rank === undefined ? undefined : rankLargest(size, spread, rank)),
   },
   layers: {
-    source: "norms of the 2×2 blocks of layers, Wolkowicz & Styan's bound on the diagonal",
+    source: "norms of the blocks of layers, Wolkowicz & Styan's bound on the diagonal",
     cost: "closed form",
     bound({ network }) {
       if (network === undefined) return undefined;
-      const { layer1, layer2, mixedSquared } = network.layers;
-      const own = [
-        rankLargest(layer1.size, spreadOfMoments(layer1), network.ranks.layer1),
-        rankLargest(layer2.size, spreadOfMoments(layer2), network.ranks.layer2),
-      ];
-      return combine(own, [[0, Math.sqrt(mixedSquared)]]);
+      const { layers, betweenSquared } = network.layers;
+      const own = layers.map((layer, l) =>
+        rankLargest(layer.size, spreadOfMoments(layer), network.ranks.layers[l]),
+      );
+      const between = layers.map((_, l) => betweenSquared.map((row) => Math.sqrt(row[l] ?? 0)));
+      return combine(own, between);
     },
   },
   "Gauss-Newton + residual": {
-    source: "Weyl 1912, λ_max(G) + λ_max(R); R unit by unit, by norms of blocks",
+    source: "Weyl 1912, λ_max(G) + λ_max(R); R of one hidden layer unit by unit, by norms of blocks",
     cost: "closed form",
     bound({ size, network }) {
       if (network === undefined) return undefined;
       const { split, ranks } = network;
       const g = rankLargest(size, spreadOfMoments(split.gaussNewton), ranks.gaussNewton);
       return {
-        upper: g.upper + residualUpper(split.residualUnits, 1),
-        lower: g.lower - residualUpper(split.residualUnits, -1),
+        upper: g.upper + residualUpper(split, ranks.residual, 1),
+        lower: g.lower - residualUpper(split, ranks.residual, -1),
       };
     },
   },
@@ -99,10 +99,14 @@ export const table: { readonly [Name in BoundName]: Row } = {
   },
 };
 
-/** An upper bound on λ_max(sign·R), the largest over units; ≥ 0, for each has a zero block on its diagonal. */
-function residualUpper(units: readonly ResidualUnit[], sign: 1 | -1): number {
+/** An upper bound on λ_max(sign·R): unit by unit the largest, ≥ 0, for each has a zero block on its diagonal. */
+function residualUpper({ residual, residualUnits }: SplitMoments, rank: number, sign: 1 | -1): number {
+  if (residualUnits === undefined) {
+    const { mean, deviation } = spreadOfMoments(residual);
+    return rankLargest(residual.size, { mean: sign * mean, deviation }, rank).upper;
+  }
   let upper = 0;
-  for (const { incoming, mixedSquared } of units) {
+  for (const { incoming, mixedSquared } of residualUnits) {
     const { mean, deviation } = spreadOfMoments(incoming);
     const own = [largestOf(incoming.size, { mean: sign * mean, deviation }), { lower: 0, upper: 0 }];
     upper = Math.max(upper, combine(own, [[0, Math.sqrt(mixedSquared)]]).upper);

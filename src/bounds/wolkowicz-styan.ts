@@ -15,6 +15,12 @@ export interface SpectralMoments {
   readonly trace: number;
   /** tr H² = ‖H‖_F². */
   readonly frobeniusSquared: number;
+  /**
+   * A warning, left out where there is none: κ = mean ‖H_i‖²/‖H‖² of a network's Hessian where it is above 10⁶. Summed
+   * over pairs of samples, which `route: "gram"` asks for, tr H² then loses about κε to cancellation; "auto" has summed
+   * H's blocks instead, which do not cancel.
+   */
+  readonly cancellation?: number;
 }
 
 export interface Interval {

@@ -2,17 +2,18 @@ import { inFunction, inMaker, requireFinite } from "../errors.js";
 import type { Operator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import type { Batches } from "../nn/batches.js";
-import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
-import { columnRange, type ParameterRange, type Tensor, zeros } from "../tensor/view.js";
-import { createFactors, curvatureFactors } from "./factors.js";
-import { createFeature, streamKhatriRao } from "./khatri-rao.js";
+import { type Tensor, zeros } from "../tensor/view.js";
+import { chainSource } from "./chain-factors.js";
+import { widthOf } from "./factors.js";
 import { lossHessian } from "./operator.js";
-import { scatterSymmetric } from "./scatter.js";
+import { parameterPlaces, scatterDiagonal } from "./scatter.js";
+import { diagonalSlabs, formed } from "./slabs.js";
 
 /** A parameter tensor, or a layer: its weights and biases. */
-export type BlockName = "W1" | "b1" | "W2" | "b2" | "layer1" | "layer2";
+export type BlockName = `${"W" | "b" | "layer"}${number}`;
 
 /**
  * The principal block of the exact Hessian that belongs to one parameter tensor or layer: the Hessian by these
@@ -22,42 +23,26 @@ export type BlockName = "W1" | "b1" | "W2" | "b2" | "layer1" | "layer2";
  */
 export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: string): Tensor {
   return inFunction("hessianBlock", () => {
-    const evaluation = hiddenEvaluationAt(network, theta, batch);
-    const { net, pass } = evaluation;
-    const { from, to } = rangeOf(net, name);
-    const { count, inputs, weights } = evaluation.batch;
-    const factors = createFactors(net, count, 1);
-    curvatureFactors(evaluation, factors);
+    const evaluation = evaluationAt(network, theta, batch);
+    const range = rangeOf(evaluation.net, name);
+    const { taps, create } = chainSource(evaluation);
+    const factors = create(evaluation.batch.count, false);
+    factors.fill(0);
 
-    const first = name === "W1" || name === "b1" || name === "layer1";
-    const [units, fanIn] = first ? [net.hidden, net.inputs] : [net.outputs, net.hidden];
-    const rows = first ? inputs : pass.activations;
-    const columns: ParameterRange = {
-      from: name[0] === "b" ? fanIn : 0,
-      to: name[0] === "W" ? fanIn : rows.shape[1],
+    const l = taps.findLastIndex(({ weights }) => weights <= range.from);
+    const tap = taps[l];
+    const { inputs, units, weights } = tap;
+    const entries = {
+      from: range.from === weights ? 0 : inputs,
+      to: range.to > weights + units * inputs ? widthOf(tap) : inputs,
     };
-    const used = columnRange(rows, columns.from, columns.to);
-    const block = zeros([to - from, to - from]);
-    const index = blockIndices(units, fanIn, columns);
-    streamKhatriRao(first ? factors.hidden : factors.output, createFeature(used, used, 1), weights, (slab) =>
-      scatterSymmetric(block, slab, units, index),
-    );
+    const block = zeros([range.to - range.from, range.to - range.from]);
+    const places = parameterPlaces(tap).map((place) => place - range.from);
+    for (const slab of diagonalSlabs(taps, l, factors.count, entries))
+      scatterDiagonal(block, slab, formed(slab, factors), tap, places);
     requireFinite("the block", block.data);
     return block;
   });
-}
-
-/** Where the parameter of (unit, column) stands in the block: weights row by row, then the biases. */
-function blockIndices(units: number, fanIn: number, { from, to }: ParameterRange) {
-  const width = to - from;
-  const weights = Math.max(Math.min(to, fanIn) - from, 0);
-  const at = new Int32Array(units * width);
-  for (let unit = 0; unit < units; unit++) {
-    for (let c = 0; c < width; c++) {
-      at[unit * width + c] = c < weights ? unit * weights + c : units * weights + unit;
-    }
-  }
-  return { width, at };
 }
 
 /**

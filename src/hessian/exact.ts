@@ -3,20 +3,15 @@ import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, requireNetwork, scaled, visitBatches } from "../nn/batches.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
-import {
-  type FinishedHiddenPass,
-  hasOneHiddenLayer,
-  hiddenPass,
-  oneHiddenLayer,
-} from "../nn/dense/one-hidden-layer.js";
-import { type CurvaturePart, hessianProduct } from "../nn/dense/tangents.js";
+import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type Tensor, zeros } from "../tensor/view.js";
-import { createFactors, curvatureFactors } from "./factors.js";
-import { createFeature, streamKhatriRao } from "./khatri-rao.js";
-import { addResidual, parameterIndices, scatterMixed, scatterSymmetric } from "./scatter.js";
+import { chainSource } from "./chain-factors.js";
+import type { FactorSource } from "./factors.js";
+import { parameterPlaces, scatterDiagonal, scatterMixed } from "./scatter.js";
+import { diagonalSlabs, formed, mixedSlabs } from "./slabs.js";
 
 /**
  * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, column by column
@@ -69,38 +64,25 @@ function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
 
 /** H or a part of it, for a finished forward pass. */
 export function curvatureMatrix(finished: FinishedPass, part: CurvaturePart): Tensor {
-  const { net } = finished;
-  const matrix = hasOneHiddenLayer(net)
-    ? assembleCurvature({ ...finished, net: oneHiddenLayer(net), pass: hiddenPass(finished.pass) }, part)
-    : hessianByProducts((v, out) => hessianProduct(finished, v, out, part), net.size);
+  const { size } = finished.net;
+  const matrix = zeros([size, size]);
+  assemble(chainSource(finished), part, matrix);
   requireFinite(part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
   return matrix;
 }
 
-/** Block by block, from the closed form of one hidden layer. */
-function assembleCurvature(finished: FinishedHiddenPass, part: CurvaturePart): Tensor {
-  const {
-    net,
-    batch: { count, inputs: x, weights },
-    pass: { activations: a },
-  } = finished;
-  const factors = createFactors(net, count, 1);
-  curvatureFactors(finished, factors, part);
-  const matrix = zeros([net.size, net.size]);
-  // Parameter (m, c) multiplies x̃_c into z_m; parameter (k, j) multiplies ã_j into u_k.
-  const hidden = parameterIndices(net, net.hidden, net.inputs, "W1", "b1");
-  const output = parameterIndices(net, net.outputs, net.hidden, "W2", "b2");
-  const mixed = { hessian: matrix, net, hidden, output };
-
-  streamKhatriRao(factors.output, createFeature(a, a, 1), weights, (slab) =>
-    scatterSymmetric(matrix, slab, net.outputs, output),
-  );
-  streamKhatriRao(factors.hidden, createFeature(x, x, 1), weights, (slab) =>
-    scatterSymmetric(matrix, slab, net.hidden, hidden),
-  );
-  streamKhatriRao(factors.mixed, createFeature(a, x, 1), weights, (slab) => scatterMixed(mixed, slab));
-  streamKhatriRao(factors.residual, createFeature(x, undefined, 1), weights, (slab) =>
-    addResidual(mixed, slab),
-  );
-  return matrix;
+/** Overwrites the zeros of `matrix` (n,n), block by block, from the closed form. */
+function assemble({ taps, weights, create }: FactorSource, part: CurvaturePart, matrix: Tensor): void {
+  const factors = create(weights.length, false);
+  factors.fill(0, part);
+  taps.forEach((tap, m) => {
+    const own = parameterPlaces(tap);
+    for (const slab of diagonalSlabs(taps, m, factors.count))
+      scatterDiagonal(matrix, slab, formed(slab, factors), tap, own);
+    for (let l = 0; l < m; l++) {
+      const below = parameterPlaces(taps[l]);
+      for (const slab of mixedSlabs(taps, m, l, factors.count))
+        scatterMixed(matrix, slab, formed(slab, factors), tap, own, below);
+    }
+  });
 }

@@ -1,99 +1,156 @@
-import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
-import { type OneHiddenLayer, outputWeights } from "../nn/dense/one-hidden-layer.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
-import { loss as lossOf } from "../nn/losses.js";
-import { packSymmetric, triangle } from "./packed.js";
+import type { Steps } from "../tensor/product.js";
+import { triangle } from "./packed.js";
 
-/** Rows of equal length, one per sample, packed one after the other. */
-export interface SampleRows {
-  readonly width: number;
+/**
+ * An affine layer z = W ã through which its parameters enter the loss, and by no other way; ã ends in a 1 where the layer
+ * has biases.
+ */
+export interface Tap {
+  /** Entries of ã, without the bias's 1. */
+  readonly inputs: number;
+  readonly units: number;
+  readonly bias: boolean;
+  /** Offset in theta of W (units × inputs, row-major). */
+  readonly weights: number;
+  /** Offset in theta of b (units), −1 without. */
+  readonly biases: number;
+}
+
+/** Length of ã. */
+export function widthOf({ inputs, bias }: Tap): number {
+  return inputs + (bias ? 1 : 0);
+}
+
+/** One vector per sample: entry e of sample i is `data[i·step + places(e)]`. */
+export interface SampleVectors {
   readonly data: Float64Array;
+  /** The derivative of what is computed from them, in the same places; empty where none is asked for. */
+  readonly adjoint: Float64Array;
+  readonly step: number;
+  readonly places: Steps;
+  readonly width: number;
 }
 
 /**
- * The per-sample matrices that the loss Hessian is made of. In the notation of the closed form, for each sample:
- *
- * - `output` S = ∇²ψ(u), K×K symmetric, packed: H on [W2 b2] is Σ ω S ⊗ ã ãᵀ
- * - `hidden` M = D W2ᵀ S W2 D + diag e, h×h symmetric, packed: H on [W1 b1] is Σ ω M ⊗ x̃ x̃ᵀ
- * - `mixed` Q = S W2 D, K×h, and `residual` E = r dᵀ, K×h: the block between them has the entries
- *   Σ ω [Q_km ã_j + E_km δ_jm] x̃_c
- *
- * with d = φ′(z), D = diag d, e = φ″(z) ∘ W2ᵀr. Packed symmetric rows hold the upper triangle row by row, off-diagonal
- * entries times `offDiagonal`: 1, or √2 to make the dot product of two rows the inner product of the matrices.
+ * ∂a/∂zˡ per sample, for the input a of one tap and the output of an earlier one: its diagonal (N × h) where it has
+ * nothing else, or the whole matrix.
  */
-export interface CurvatureFactors {
-  readonly output: SampleRows;
-  readonly hidden: SampleRows;
-  readonly mixed: SampleRows;
-  readonly residual: SampleRows;
-  readonly offDiagonal: number;
+export interface Slopes extends SampleVectors {
+  readonly diagonal: boolean;
 }
 
-export function createFactors(net: OneHiddenLayer, count: number, offDiagonal: number): CurvatureFactors {
-  const rows = (width: number): SampleRows => ({ width, data: new Float64Array(count * width) });
+/**
+ * What the loss Hessian of some samples is made of, tap by tap, for the loss ℓ of each sample as a function of additive
+ * perturbations of every z:
+ *
+ * - `rows[l]` ãˡ, the tap's input
+ * - `deltas[l]` δˡ = ∂ℓ/∂zˡ
+ * - `curvature[m][l]` Xᵐˡ = ∂²ℓ/∂zᵐ∂zˡ for l ≤ m, h_m × h_l
+ * - `slopes[m][l]` Eᵐˡ = ∂a/∂zˡ for l < m and the input a of tap m
+ *
+ * The block of H between W^m[p,r] and W^l[q,s] is Σ ω (X_pq ã^m_r ã^l_s + δ^m_p E_rq ã^l_s), where the second part stands
+ * only off the diagonal, l < m, and only for r that is no bias. Matrices lie column by column: entry (p,q) of sample i at
+ * `[q, i, p]` of an array (h_l, N, h_m), so that a product with shared weights is one of plain matrices.
+ */
+export interface Factors {
+  readonly taps: readonly Tap[];
+  /** N, the samples held. */
+  readonly count: number;
+  /** ω (N). */
+  readonly weights: Float64Array;
+  readonly rows: readonly SampleVectors[];
+  readonly deltas: readonly SampleVectors[];
+  /** Those of one tap with itself are symmetric, and have places for the upper triangle alone: see `trianglePlaces`. */
+  readonly curvature: readonly (readonly SampleVectors[])[];
+  readonly slopes: readonly (readonly Slopes[])[];
+}
+
+/** Factors that can be computed for any run of samples. */
+export interface FactorSet extends Factors {
+  /** Computes them for samples `from` … `from` + count − 1, or of a part of H: G has no δ, R no curvature of the loss. */
+  fill(from: number, part?: CurvaturePart): void;
+  /** Memory of all adjoints. */
+  readonly adjoints: readonly Float64Array[];
+  /** Adds to `out` (n) the derivative by theta of what the adjoints are of. They are used up. */
+  pullBack(out: Float64Array): void;
+}
+
+/** A network on a batch at one theta, as far as factors go. */
+export interface FactorSource {
+  readonly taps: readonly Tap[];
+  readonly size: number;
+  readonly weights: Float64Array;
+  /** Room for `count` samples; with `differentiate` for adjoints too. */
+  create(count: number, differentiate: boolean): FactorSet;
+}
+
+/** Numbers that one sample's factors take. */
+export function factorLength(taps: readonly Tap[]): number {
+  let length = 0;
+  taps.forEach(({ units, inputs }, m) => {
+    for (let l = 0; l <= m; l++) length += units * taps[l].units;
+    for (let l = 0; l < m - 1; l++) length += inputs * taps[l].units;
+  });
+  return length;
+}
+
+/** Row-major rows of one length. */
+export function sampleRows(
+  data: Float64Array,
+  width: number,
+  adjoint: Float64Array = new Float64Array(0),
+): SampleVectors {
+  return { data, adjoint, step: width, places: 1, width };
+}
+
+/** Matrices of `rows` × `columns`, column by column. */
+export function sampleMatrices(
+  count: number,
+  rows: number,
+  columns: number,
+  differentiate: boolean,
+): SampleVectors {
+  const data = new Float64Array(count * rows * columns);
+  const places = new Int32Array(rows * columns);
+  for (let q = 0, at = 0; q < columns; q++) {
+    for (let p = 0; p < rows; p++, at++) places[at] = q * count * rows + p;
+  }
+  return { data, adjoint: adjointOf(data, differentiate), step: rows, places, width: places.length };
+}
+
+/** Symmetric matrices of n × n, of which the upper triangle counts. */
+export function symmetricMatrices(count: number, n: number, differentiate: boolean): SampleVectors {
+  const data = new Float64Array(count * n * n);
   return {
-    output: rows(triangle(net.outputs)),
-    hidden: rows(triangle(net.hidden)),
-    mixed: rows(net.outputs * net.hidden),
-    residual: rows(net.outputs * net.hidden),
-    offDiagonal,
+    data,
+    adjoint: adjointOf(data, differentiate),
+    step: n,
+    places: trianglePlaces(count, n),
+    width: triangle(n),
   };
 }
 
-/** Fills the factors from a finished forward pass: G has no e and no E, R has nothing else. */
-export function curvatureFactors(
-  { net, theta, batch: { count }, pass }: FinishedHiddenPass,
-  factors: CurvatureFactors,
-  part: CurvaturePart = "hessian",
-): void {
-  const { hidden: h, outputs: K } = net;
-  const withCurvature = part !== "residual";
-  const withResiduals = part !== "gauss-newton";
-  const { offDiagonal, output, hidden, mixed, residual } = factors;
-  const { curvature } = lossOf(net.loss);
-  const w2 = outputWeights(net, theta);
-  const w = w2.data.subarray(w2.offset, w2.offset + K * h);
-  const s = new Float64Array(K * K);
+function adjointOf(data: Float64Array, differentiate: boolean): Float64Array {
+  return new Float64Array(differentiate ? data.length : 0);
+}
 
-  for (let i = 0; i < count; i++) {
-    const slope = i * h;
-    if (withCurvature) curvature(pass.logits.data, pass.means, i * K, K, s);
-    packSymmetric(s, K, offDiagonal, output.data, i * output.width);
+/** First the entries (p,q) with p < q, column by column, then the diagonal. */
+function trianglePlaces(count: number, n: number): Int32Array {
+  const places = new Int32Array(triangle(n));
+  let at = 0;
+  for (let q = 0; q < n; q++) for (let p = 0; p < q; p++) places[at++] = q * count * n + p;
+  for (let q = 0; q < n; q++) places[at++] = q * count * n + q;
+  return places;
+}
 
-    const q = i * mixed.width;
-    for (let k = 0; k < K; k++) {
-      const r = withResiduals ? pass.residuals[i * K + k] : 0;
-      const row = q + k * h;
-      mixed.data.fill(0, row, row + h);
-      for (let l = 0; l < K; l++) {
-        const skl = s[k * K + l];
-        if (skl === 0) continue;
-        for (let m = 0; m < h; m++) mixed.data[row + m] += skl * w[l * h + m];
-      }
-      for (let m = 0; m < h; m++) {
-        const d = pass.first[slope + m];
-        mixed.data[row + m] *= d;
-        residual.data[row + m] = r * d;
-      }
-    }
-
-    // M = D W2ᵀ Q + diag(φ″ ∘ W2ᵀ r), upper triangle.
-    let at = i * hidden.width;
-    for (let m = 0; m < h; m++) {
-      const d = pass.first[slope + m];
-      const start = at;
-      hidden.data.fill(0, start, start + h - m);
-      let backpropagated = 0;
-      for (let k = 0; k < K; k++) {
-        const wkm = w[k * h + m];
-        backpropagated += wkm * pass.residuals[i * K + k];
-        const factor = d * wkm;
-        const row = q + k * h + m;
-        for (let c = 0; c < h - m; c++) hidden.data[start + c] += factor * mixed.data[row + c];
-      }
-      if (withResiduals) hidden.data[start] += pass.second[slope + m] * backpropagated;
-      at += h - m;
-      for (let c = start + 1; c < at; c++) hidden.data[c] *= offDiagonal;
-    }
-  }
+/** The entries off the diagonal, which stand for two, and those on it. */
+export function triangleParts(vectors: SampleVectors): readonly [off: SampleVectors, on: SampleVectors] {
+  const places = vectors.places as Int32Array;
+  const on = vectors.step;
+  const off = places.length - on;
+  return [
+    { ...vectors, places: places.subarray(0, off), width: off },
+    { ...vectors, places: places.subarray(off), width: on },
+  ];
 }

@@ -1,97 +1,70 @@
-import { blockOffset, type OneHiddenLayer } from "../nn/dense/one-hidden-layer.js";
 import type { Tensor } from "../tensor/view.js";
-import type { Slab } from "./khatri-rao.js";
+import { type Tap, widthOf } from "./factors.js";
+import type { DiagonalSlab, MixedSlab } from "./slabs.js";
 
-/** The position in theta of weight (unit, input), and of the unit's bias as its last input. */
-export interface ParameterIndices {
-  readonly width: number;
-  readonly at: Int32Array;
-}
-
-export function parameterIndices(
-  net: OneHiddenLayer,
-  units: number,
-  inputs: number,
-  weight: "W1" | "W2",
-  bias: "b1" | "b2",
-): ParameterIndices {
-  const width = inputs + (net.bias ? 1 : 0);
-  const at = new Int32Array(units * width);
+/** The position in theta of weight (unit, input) of a tap, and of the unit's bias as its last input: units × h̃. */
+export function parameterPlaces(tap: Tap): Int32Array {
+  const { inputs, units, weights, biases } = tap;
+  const width = widthOf(tap);
+  const places = new Int32Array(units * width);
   for (let unit = 0; unit < units; unit++) {
-    for (let c = 0; c < inputs; c++) at[unit * width + c] = blockOffset(net, weight) + unit * inputs + c;
-    if (net.bias) at[unit * width + inputs] = blockOffset(net, bias) + unit;
+    for (let c = 0; c < inputs; c++) places[unit * width + c] = weights + unit * inputs + c;
+    if (width > inputs) places[unit * width + inputs] = biases + unit;
   }
-  return { width, at };
+  return places;
 }
 
-/** T[(p,q), (c,c')] with p ≤ q, c ≤ c' is the entry of H at the four places where (p,c) meets (q,c') and (p,c') meets (q,c). */
-export function scatterSymmetric(
-  hessian: Tensor,
-  { from, values, columns }: Slab,
-  units: number,
-  { width, at }: ParameterIndices,
+/**
+ * Where a slab of a tap with itself stands: its entry (p,q), (a,b) wherever (p,a) meets (q,b) and (p,b) meets (q,a), by the
+ * places of the tap's parameters.
+ */
+export function scatterDiagonal(
+  matrix: Tensor,
+  { from, first, second }: DiagonalSlab,
+  { data: values, shape: [, columns] }: Tensor,
+  { units }: Tap,
+  places: Int32Array,
 ): void {
-  const n = hessian.shape[0];
-  const H = hessian.data;
-  const size = values.shape[1];
+  const n = matrix.shape[0];
+  const H = matrix.data;
+  const width = places.length / units;
+  const scatterRow = (p: number, q: number, row: number) => {
+    for (let c = 0, at = row * columns; c < columns; c++, at++) {
+      const value = values[at];
+      const pa = places[p * width + first[from + c]];
+      const pb = places[p * width + second[from + c]];
+      const qa = places[q * width + first[from + c]];
+      const qb = places[q * width + second[from + c]];
+      H[pa * n + qb] = value;
+      H[qb * n + pa] = value;
+      H[pb * n + qa] = value;
+      H[qa * n + pb] = value;
+    }
+  };
   let row = 0;
-  for (let p = 0; p < units; p++) {
-    for (let q = p; q < units; q++, row += size) {
-      for (let s = 0; s < size; s++) {
-        const value = values.data[row + s];
-        const c = columns.ofU[from + s];
-        const e = columns.ofV[from + s];
-        const pc = at[p * width + c];
-        const pe = at[p * width + e];
-        const qc = at[q * width + c];
-        const qe = at[q * width + e];
-        H[pc * n + qe] = value;
-        H[qe * n + pc] = value;
-        H[pe * n + qc] = value;
-        H[qc * n + pe] = value;
-      }
-    }
-  }
+  for (let q = 0; q < units; q++) for (let p = 0; p < q; p++) scatterRow(p, q, row++);
+  for (let q = 0; q < units; q++) scatterRow(q, q, row++);
 }
 
-/** The Hessian's block of output weights by hidden weights, and its mirror image. */
-export interface MixedBlock {
-  readonly hessian: Tensor;
-  readonly net: OneHiddenLayer;
-  readonly hidden: ParameterIndices;
-  readonly output: ParameterIndices;
-}
-
-/** T[(k,m), (j,c)] is the entry of H at (k,j), (m,c). */
-export function scatterMixed({ hessian, net, hidden, output }: MixedBlock, slab: Slab): void {
-  const { from, values, columns } = slab;
-  const { data: H, shape } = hessian;
-  const [n, size] = [shape[0], values.shape[1]];
-  for (let k = 0, row = 0; k < net.outputs; k++) {
-    for (let m = 0; m < net.hidden; m++, row += size) {
-      for (let s = 0; s < size; s++) {
-        const kj = output.at[k * output.width + columns.ofU[from + s]];
-        const mc = hidden.at[m * hidden.width + columns.ofV[from + s]];
-        H[kj * n + mc] = values.data[row + s];
-        H[mc * n + kj] = values.data[row + s];
-      }
-    }
-  }
-}
-
-/** T[(k,m), c] is added to the entry of H at (k,m), (m,c): the loss depends on W2_km through unit m alone. */
-export function addResidual({ hessian, net, hidden, output }: MixedBlock, slab: Slab): void {
-  const { from, values, columns } = slab;
-  const { data: H, shape } = hessian;
-  const [n, size] = [shape[0], values.shape[1]];
-  for (let k = 0, row = 0; k < net.outputs; k++) {
-    for (let m = 0; m < net.hidden; m++, row += size) {
-      const km = output.at[k * output.width + m];
-      for (let s = 0; s < size; s++) {
-        const mc = hidden.at[m * hidden.width + columns.ofU[from + s]];
-        H[km * n + mc] += values.data[row + s];
-        H[mc * n + km] = H[km * n + mc];
-      }
+/** Where a slab between two taps stands, and its mirror image, by the places of both taps' parameters. */
+export function scatterMixed(
+  matrix: Tensor,
+  { unit, from, rows }: MixedSlab,
+  { data: values, shape: [, columns] }: Tensor,
+  upper: Tap,
+  upperPlaces: Int32Array,
+  lowerPlaces: Int32Array,
+): void {
+  const n = matrix.shape[0];
+  const H = matrix.data;
+  const height = widthOf(upper);
+  for (let row = 0, at = 0; row < rows; row++) {
+    const pr = upperPlaces[unit * height + (row % height)];
+    const q = from + Math.floor(row / height);
+    for (let s = 0; s < columns; s++, at++) {
+      const qs = lowerPlaces[q * columns + s];
+      H[pr * n + qs] = values[at];
+      H[qs * n + pr] = values[at];
     }
   }
 }

@@ -1,54 +1,66 @@
-import { type Feature, type Slab, streamKhatriRao } from "../hessian/khatri-rao.js";
-import { gemm } from "../tensor/matmul.js";
-import { matrixView, type Tensor, transpose } from "../tensor/view.js";
-import type { Contraction } from "./terms.js";
+import type { FactorSet, Tap } from "../hessian/factors.js";
+import { diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
+import { matrixView, type Tensor } from "../tensor/view.js";
+import type { Block } from "./route.js";
 
-/** By streaming H's blocks, T = Σ ω_i f_i ⊗ g_i, and adding up their squares. H is never stored. */
-export const blocksContraction: Contraction = (list, { batch, pass }, terms, differentiate) => {
-  const { count, weights } = batch;
-  let total = 0;
-  for (const { coefficient, f, feature } of list) {
-    const rows = matrixView(f.data, count, f.width);
-    const adjoint = matrixView(f.adjoint, count, f.width);
-    streamKhatriRao(f, feature, weights, (slab) => {
-      total += coefficient * sumOfSquares(slab.values);
-      if (!differentiate) return;
-      gemm(adjoint, slab.chunk, transpose(slab.values), 2 * coefficient, 1);
-      if (feature.u === pass.activations) {
-        // The chunk has been used: its memory takes its own adjoint.
-        gemm(slab.chunk, rows, slab.values, 2 * coefficient);
-        pullBackFeature(slab, feature, weights, terms.activationAdjoint);
-      }
-    });
-  }
-  return total;
-};
-
-function sumOfSquares({ data, shape }: Tensor): number {
-  const size = shape[0] * shape[1];
-  let sum = 0;
-  for (let at = 0; at < size; at++) sum += data[at] * data[at];
-  return sum;
+/** H's blocks, formed slab by slab, and never stored. */
+export interface FormedBlocks {
+  /** Visits every slab of these blocks, in turn. */
+  each(visit: (block: Block, slab: Slab) => void): void;
+  /** The slab of one part of H, summed over chunks of samples that are loaded one after the other; in one of two memories. */
+  form(slab: Slab, chunks: Iterable<FactorSet>, memory: 0 | 1): Tensor;
 }
 
-/** From the adjoint of ω_i g_i to that of the activations, for g = ã⊗ã or ã⊗x̃. */
-function pullBackFeature(
-  { from, chunk, columns }: Slab,
-  { u, v }: Feature,
-  weights: Float64Array,
-  out: Float64Array,
+/** @param count largest number of samples at a time */
+export function createFormedBlocks(
+  taps: readonly Tap[],
+  blocks: readonly Block[],
+  count: number,
+): FormedBlocks {
+  const slabs = blocks.map(({ m, l }) => ({
+    block: { m, l },
+    slabs: m === l ? diagonalSlabs(taps, l, count) : mixedSlabs(taps, m, l, count),
+  }));
+  const most = Math.max(0, ...slabs.flatMap((each) => each.slabs.map(({ rows, columns }) => rows * columns)));
+  const buffers = [new Float64Array(most), new Float64Array(0)];
+  return {
+    each(visit) {
+      for (const { block, slabs: ofBlock } of slabs) for (const slab of ofBlock) visit(block, slab);
+    },
+    form(slab, chunks, memory) {
+      const { rows, columns } = slab;
+      if (buffers[memory].length < most) buffers[memory] = new Float64Array(most);
+      const values = matrixView(buffers[memory], rows, columns);
+      values.data.fill(0, 0, rows * columns);
+      for (const factors of chunks) {
+        slab.fill(factors);
+        slab.add(factors, values);
+      }
+      return values;
+    },
+  };
+}
+
+/** ⟨A, B⟩ of what the slabs of two matrices stand for. */
+export function slabInner({ rows, columns, rowTimes, columnTimes }: Slab, a: Tensor, b: Tensor): number {
+  let total = 0;
+  for (let row = 0, at = 0; row < rows; row++) {
+    let sum = 0;
+    for (let column = 0; column < columns; column++, at++)
+      sum += columnTimes[column] * a.data[at] * b.data[at];
+    total += rowTimes[row] * sum;
+  }
+  return total;
+}
+
+/** The derivative of scale · ‖A‖² by the values of a slab, in their place. */
+export function toSquareAdjoint(
+  { rows, columns, rowTimes, columnTimes }: Slab,
+  a: Tensor,
+  scale: number,
 ): void {
-  const [count, size] = chunk.shape;
-  const { ofU, ofV, scale } = columns;
-  for (let i = 0; i < count; i++) {
-    const uRow = u.offset + i * u.stride[0];
-    for (let c = 0; c < size; c++) {
-      const bar = weights[i] * scale[from + c] * chunk.data[i * size + c];
-      const a = ofU[from + c];
-      const b = ofV[from + c];
-      if (v === undefined) out[uRow + a] += bar;
-      else out[uRow + a] += bar * v.data[v.offset + i * v.stride[0] + b];
-      if (v === u) out[uRow + b] += bar * u.data[uRow + a];
-    }
+  for (let row = 0, at = 0; row < rows; row++) {
+    const factor = 2 * scale * rowTimes[row];
+    for (let column = 0; column < columns; column++, at++) a.data[at] *= factor * columnTimes[column];
   }
 }

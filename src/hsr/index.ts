@@ -1,6 +1,5 @@
 export * from "../bounds/index.js";
 export * from "../flatward-error.js";
-export type { Route, RouteOptions } from "./contract.js";
 export type { MethodOptions, MomentMethod } from "./estimates/method.js";
 export type { SpectralMomentsEstimate } from "./estimates/moments.js";
 export type { WsUpperBoundEstimate } from "./estimates/upper-bound.js";
@@ -8,6 +7,7 @@ export type { DirectionScaling } from "./forms.js";
 export { layerMoments } from "./layer-moments.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
 export { type HsrForm, type HsrOptions, hsrObjective } from "./objective.js";
+export type { Route, RouteOptions } from "./route.js";
 export { type SpectralBoundsOptions, spectralBounds } from "./spectral-bounds.js";
 export { splitMoments } from "./split-moments.js";
 export { type WsUpperBound, wsUpperBoundAndGradient } from "./upper-bound.js";

@@ -1,17 +1,19 @@
 import type { LayerMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
+import { chainSource } from "../hessian/chain-factors.js";
+import { widthOf } from "../hessian/factors.js";
 import type { Batch } from "../nn/batch.js";
-import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
-import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
+import type { DenseLayer } from "../nn/dense/architecture.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
-import { checkMoments, layerTrace } from "./moments.js";
-import { createTerms, fillTerms, type Term } from "./terms.js";
+import { type Contraction, createContraction } from "./contraction.js";
+import { checkMoments } from "./moments.js";
+import { blockAt, checkRoute, type Route, type RouteOptions } from "./route.js";
 
 /**
- * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the two traces, and tr H² of the two
+ * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the layers' traces, and tr H² of their
  * squares and twice `mixedSquared`. In closed form, at the same cost; H is never formed.
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
  */
@@ -23,33 +25,34 @@ export function layerMoments(
 ): LayerMoments {
   return inFunction("layerMoments", () => {
     const route = checkRoute(optionsOf(options, ["route"]).route);
-    return evaluateLayerMoments(hiddenEvaluationAt(net, theta, batch), route);
+    const evaluation = evaluationAt(net, theta, batch);
+    const contraction = createContraction(chainSource(evaluation), false);
+    return evaluateLayerMoments(contraction, evaluation.net.layers, route);
   });
 }
 
-/** The same for a finished forward pass. */
-export function evaluateLayerMoments(finished: FinishedHiddenPass, route: Route): LayerMoments {
-  const { net, batch, pass } = finished;
-  const { inputs, weights } = batch;
-  const terms = createTerms(finished, false);
-  fillTerms(finished, terms);
-
-  const { hidden, output, list } = terms;
-  const square = (belongs: (term: Term) => boolean) =>
-    contract(finished, { ...terms, list: list.filter(belongs) }, route, false);
-  const fanIn = net.inputs + (net.bias ? 1 : 0);
-  const layer1: SpectralMoments = {
-    size: net.hidden * fanIn,
-    trace: layerTrace(hidden, net.hidden, inputs, weights),
-    frobeniusSquared: square(({ f }) => f === hidden),
-  };
-  const layer2: SpectralMoments = {
-    size: net.size - layer1.size,
-    trace: layerTrace(output, net.outputs, pass.activations, weights),
-    frobeniusSquared: square(({ f }) => f === output),
-  };
-  const mixedSquared = 0.5 * square(({ f }) => f !== output && f !== hidden);
-  checkMoments(layer1);
-  checkMoments({ ...layer2, frobeniusSquared: layer2.frobeniusSquared + mixedSquared });
-  return { layer1, layer2, mixedSquared };
+/** The same at a contraction's theta. */
+export function evaluateLayerMoments(
+  contraction: Contraction,
+  taps: readonly DenseLayer[],
+  route: Route,
+): LayerMoments {
+  const { squares } = contraction.squares(route);
+  const traces = contraction.traces();
+  const layers = taps.map(
+    (tap, l): SpectralMoments => ({
+      size: tap.units * widthOf(tap),
+      trace: traces[l],
+      frobeniusSquared: Math.max(squares[blockAt({ m: l, l })], 0),
+    }),
+  );
+  const betweenSquared = taps.map((_, m) =>
+    Array.from({ length: m }, (_, l) => Math.max(squares[blockAt({ m, l })], 0)),
+  );
+  const mixedSquared = betweenSquared.flat().reduce((sum, each) => sum + each, 0);
+  for (const layer of layers) checkMoments(layer);
+  checkMoments({ ...layers[0], frobeniusSquared: layers[0].frobeniusSquared + mixedSquared });
+  const [layer1] = layers;
+  const named = Object.fromEntries(layers.map((layer, l) => [`layer${l + 1}`, layer]));
+  return { ...named, layer1, layers, betweenSquared, mixedSquared };
 }

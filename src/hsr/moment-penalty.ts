@@ -1,31 +1,35 @@
 import { requireFinite } from "../errors.js";
-import type { HiddenEvaluation } from "../nn/dense/one-hidden-layer.js";
+import { chainSource } from "../hessian/chain-factors.js";
+import type { Evaluation } from "../nn/dense/evaluation.js";
 import type { Penalty } from "../optim/penalized.js";
 import { type MomentSlopes, upperBoundSlopes } from "./bound-slopes.js";
-import type { Route } from "./contract.js";
+import { type Contraction, createContraction } from "./contraction.js";
 import { evaluateMoments } from "./moments.js";
-import { pullBackMoments } from "./pullback.js";
-import { createTerms, type MomentTerms } from "./terms.js";
+import type { Route } from "./route.js";
 
 /** The Wolkowicz–Styan upper bound on λ_max. */
-export function upperBoundPenalty(evaluation: HiddenEvaluation, route: Route): Penalty {
-  return momentPenalty(evaluation, (terms, differentiate) =>
-    upperBoundSlopes(evaluateMoments(evaluation, terms, route, differentiate)),
+export function upperBoundPenalty(evaluation: Evaluation, route: Route): Penalty {
+  return momentPenalty(evaluation, (contraction, differentiate) =>
+    upperBoundSlopes(evaluateMoments(contraction, route, differentiate)),
   );
 }
 
-/** A function of tr H and tr H²: `measure` fills the terms, and with `differentiate` their adjoints too. */
+/** A function of tr H and tr H²: with `differentiate`, `measure` leaves the contraction ready to pull back. */
 export function momentPenalty(
-  evaluation: HiddenEvaluation,
-  measure: (terms: MomentTerms, differentiate: boolean) => MomentSlopes,
+  evaluation: Evaluation,
+  measure: (contraction: Contraction, differentiate: boolean) => MomentSlopes,
 ): Penalty {
-  const terms = createTerms(evaluation, true);
+  const contraction = createContraction(chainSource(evaluation), true);
+  const measured = (differentiate: boolean) => {
+    contraction.renew();
+    return measure(contraction, differentiate);
+  };
   return {
-    value: () => measure(terms, false).value,
+    value: () => measured(false).value,
     valueAndGradient() {
-      const slopes = measure(terms, true);
-      const gradient = new Float64Array(evaluation.net.size);
-      pullBackMoments(evaluation, terms, slopes, gradient);
+      const slopes = measured(true);
+      const gradient = new Float64Array(evaluation.size);
+      contraction.pullBack(slopes, gradient);
       requireFinite("the penalty's gradient", gradient);
       return { value: slopes.value, gradient };
     },

@@ -1,17 +1,15 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, NonFiniteError } from "../errors.js";
-import type { SampleRows } from "../hessian/factors.js";
-import { packedTrace } from "../hessian/packed.js";
+import { chainSource } from "../hessian/chain-factors.js";
 import type { Batch } from "../nn/batch.js";
-import type { FinishedHiddenPass } from "../nn/dense/one-hidden-layer.js";
-import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import type { Tensor } from "../tensor/view.js";
-import { checkRoute, contract, type Route, type RouteOptions } from "./contract.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
-import { createTerms, fillTerms, type MomentTerms } from "./terms.js";
+import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
+import { checkRoute, type Route, type RouteOptions } from "./route.js";
 
 export interface MomentOptions extends RouteOptions, MethodOptions {}
 
@@ -55,26 +53,24 @@ export function spectralMoments(
     if (isEstimated(net, given, "spectralMoments(net, theta, batch, {"))
       return probedHessian(net, theta, batch, given).moments;
     const route = checkRoute(given.route);
-    const evaluation = hiddenEvaluationAt(net, theta, batch);
-    return evaluateMoments(evaluation, createTerms(evaluation, false), route, false);
+    const contraction = createContraction(chainSource(evaluationAt(net, theta, batch)), false);
+    return evaluateMoments(contraction, route, false);
   });
 }
 
-/**
- * The moments for a finished forward pass, in buffers made for it; with `differentiate`, the derivative of tr H² is left
- * in the terms' adjoints.
- */
+/** The moments at the contraction's theta; with `differentiate`, it is left ready to pull back. @throws NonFiniteError when the curvature overflowed */
 export function evaluateMoments(
-  finished: FinishedHiddenPass,
-  terms: MomentTerms,
+  contraction: Contraction,
   route: Route,
   differentiate: boolean,
 ): SpectralMoments {
-  fillTerms(finished, terms);
+  const { total, cancellation } = contraction.squares(route, differentiate);
+  const trace = contraction.traces().reduce((sum, each) => sum + each, 0);
   const moments: SpectralMoments = {
-    size: finished.net.size,
-    trace: hessianTrace(finished, terms),
-    frobeniusSquared: contract(finished, terms, route, differentiate),
+    size: contraction.size,
+    trace,
+    frobeniusSquared: total,
+    ...(cancellation > CANCELLATION && { cancellation }),
   };
   checkMoments(moments);
   return moments;
@@ -97,36 +93,4 @@ function curvatureOverflow(got: string): NonFiniteError {
     got,
     next: "the curvature overflows at this theta: scale the inputs or the targets",
   });
-}
-
-/** tr H = Σ ω (tr S ‖ã‖² + tr M ‖x̃‖²). */
-export function hessianTrace(
-  { net, batch, pass }: FinishedHiddenPass,
-  { output, hidden }: MomentTerms,
-): number {
-  const { inputs, weights } = batch;
-  const { activations } = pass;
-  let trace = 0;
-  for (let i = 0; i < weights.length; i++) {
-    const byOutput = packedTrace(output.data, i * output.width, net.outputs) * squaredRowNorm(activations, i);
-    const byHidden = packedTrace(hidden.data, i * hidden.width, net.hidden) * squaredRowNorm(inputs, i);
-    trace += weights[i] * (byOutput + byHidden);
-  }
-  return trace;
-}
-
-/** One layer's share of it: Σ ω tr F ‖row‖² for packed symmetric F of n units and the layer's inputs. */
-export function layerTrace(factor: SampleRows, n: number, rows: Tensor, weights: Float64Array): number {
-  let trace = 0;
-  for (let i = 0; i < weights.length; i++)
-    trace += weights[i] * packedTrace(factor.data, i * factor.width, n) * squaredRowNorm(rows, i);
-  return trace;
-}
-
-/** ‖row i‖². */
-export function squaredRowNorm({ data, shape, stride, offset }: Tensor, i: number): number {
-  const row = offset + i * stride[0];
-  let sum = 0;
-  for (let j = 0; j < shape[1]; j++) sum += data[row + j] * data[row + j];
-  return sum;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
-import { hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
+import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import {
@@ -11,12 +11,12 @@ import {
   penalizedObjective,
 } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
-import { checkRoute, type RouteOptions } from "./contract.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
 import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
 import { upperBoundPenalty } from "./moment-penalty.js";
+import { checkRoute, type RouteOptions } from "./route.js";
 
 /** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
 export type HsrForm = "added" | "unit-direction" | "alternating";
@@ -95,7 +95,7 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
     };
     if (isEstimated(net, options, "hsrObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, upperBoundStatistic, combine);
-    const evaluation = hiddenEvaluationOn(net, batch);
+    const evaluation = evaluationOn(net, batch);
     return combine(evaluation, upperBoundPenalty(evaluation, route));
   });
 }

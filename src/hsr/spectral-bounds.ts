@@ -2,15 +2,17 @@ import { centralMomentsOf } from "../bounds/central-moments.js";
 import { boundsFrom, type SpectralBounds } from "../bounds/report.js";
 import { spreadOfMoments } from "../bounds/table.js";
 import { inFunction, requireFlag } from "../errors.js";
+import { chainSource } from "../hessian/chain-factors.js";
 import { curvatureMatrix } from "../hessian/exact.js";
 import { rankBoundOf } from "../hessian/rank.js";
 import type { Batch } from "../nn/batch.js";
-import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { checkRoute, type RouteOptions } from "./contract.js";
+import { createContraction } from "./contraction.js";
 import { evaluateLayerMoments } from "./layer-moments.js";
+import { checkRoute, type RouteOptions } from "./route.js";
 import { evaluateSplitMoments } from "./split-moments.js";
 
 export interface SpectralBoundsOptions extends RouteOptions {
@@ -44,20 +46,20 @@ export function spectralBounds(
     const { dense = true, route: wanted } = optionsOf(options, ["route", "dense"]);
     requireFlag("dense", dense);
     const route = checkRoute(wanted);
-    const evaluation = hiddenEvaluationAt(network, theta, batch);
+    const evaluation = evaluationAt(network, theta, batch);
     const { net } = evaluation;
 
-    const layers = evaluateLayerMoments(evaluation, route);
-    const { layer1, layer2, mixedSquared } = layers;
-    const split = evaluateSplitMoments(evaluation, route);
+    const contraction = createContraction(chainSource(evaluation), false);
+    const layers = evaluateLayerMoments(contraction, net.layers, route);
+    const split = evaluateSplitMoments(evaluation, contraction, route);
     const ranks = rankBoundOf(evaluation);
     const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
     return boundsFrom({
       size: net.size,
       spread: spreadOfMoments({
         size: net.size,
-        trace: layer1.trace + layer2.trace,
-        frobeniusSquared: layer1.frobeniusSquared + layer2.frobeniusSquared + 2 * mixedSquared,
+        trace: sum(layers.layers.map(({ trace }) => trace)),
+        frobeniusSquared: sum(layers.layers.map((layer) => layer.frobeniusSquared)) + 2 * layers.mixedSquared,
       }),
       rank: ranks.hessian,
       network: { layers, split, ranks },
@@ -66,3 +68,5 @@ export function spectralBounds(
     });
   });
 }
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,16 +1,16 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
+import { chainSource } from "../hessian/chain-factors.js";
 import type { Batch } from "../nn/batch.js";
-import { hiddenEvaluationAt } from "../nn/dense/one-hidden-layer.js";
+import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
-import { checkRoute } from "./contract.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
+import { createContraction } from "./contraction.js";
 import { evaluateMoments, type MomentOptions } from "./moments.js";
-import { pullBackMoments } from "./pullback.js";
-import { createTerms } from "./terms.js";
+import { checkRoute } from "./route.js";
 
 export interface WsUpperBound {
   /** B = m + s√(n−1) ≥ λ_max(H). */
@@ -64,12 +64,11 @@ export function wsUpperBoundAndGradient(
     if (isEstimated(net, given, "wsUpperBoundAndGradient(net, theta, batch, {"))
       return estimatedUpperBound(net, theta, batch, given);
     const route = checkRoute(given.route);
-    const evaluation = hiddenEvaluationAt(net, theta, batch);
-    const terms = createTerms(evaluation, true);
-    const moments = evaluateMoments(evaluation, terms, route, true);
+    const contraction = createContraction(chainSource(evaluationAt(net, theta, batch)), true);
+    const moments = evaluateMoments(contraction, route, true);
     const slopes = upperBoundSlopes(moments);
     const gradient = new Float64Array(net.size);
-    pullBackMoments(evaluation, terms, slopes, gradient);
+    contraction.pullBack(slopes, gradient);
     requireFinite("the bound's gradient", gradient);
     return { value: slopes.value, gradient, moments };
   });

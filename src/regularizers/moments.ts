@@ -1,13 +1,12 @@
 import { inMaker } from "../errors.js";
-import { checkRoute, type Route, type RouteOptions } from "../hsr/contract.js";
 import { isEstimated, type MethodOptions, methodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
 import { squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
 import { momentPenalty } from "../hsr/moment-penalty.js";
-import { checkFiniteTrace, evaluateMoments, hessianTrace } from "../hsr/moments.js";
-import { fillTerms } from "../hsr/terms.js";
+import { checkFiniteTrace, evaluateMoments } from "../hsr/moments.js";
+import { checkRoute, type Route, type RouteOptions } from "../hsr/route.js";
 import type { Batch } from "../nn/batch.js";
-import { type HiddenEvaluation, hiddenEvaluationOn } from "../nn/dense/one-hidden-layer.js";
+import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import {
@@ -33,7 +32,7 @@ export function traceObjective(net: Network, batch: Batch, options: TraceOptions
     const strength = checkStrength(options);
     if (isEstimated(net, options, "traceObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, traceStatistic, added(strength));
-    const evaluation = hiddenEvaluationOn(net, batch);
+    const evaluation = evaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
   });
 }
@@ -52,7 +51,7 @@ export function frobeniusObjective(net: Network, batch: Batch, options: Frobeniu
     if (isEstimated(net, options, "frobeniusObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, squareStatistic, added(strength));
     const route = checkRoute(options.route);
-    const evaluation = hiddenEvaluationOn(net, batch);
+    const evaluation = evaluationOn(net, batch);
     return penalizedObjective(evaluation, strength, frobeniusPenalty(evaluation, route));
   });
 }
@@ -61,19 +60,18 @@ const added = (strength: number) => (loss: PenalizedLoss, penalty: Penalty) =>
   penalizedObjective(loss, strength, penalty);
 
 /** tr H; tr H² is not computed. */
-function tracePenalty(evaluation: HiddenEvaluation): Penalty {
-  return momentPenalty(evaluation, (terms) => {
-    fillTerms(evaluation, terms);
-    const value = hessianTrace(evaluation, terms);
+function tracePenalty(evaluation: Evaluation): Penalty {
+  return momentPenalty(evaluation, (contraction) => {
+    const value = contraction.traces().reduce((sum, each) => sum + each, 0);
     checkFiniteTrace(value);
     return { value, byTrace: 1, bySquare: 0 };
   });
 }
 
 /** tr H² = ‖H‖_F². */
-function frobeniusPenalty(evaluation: HiddenEvaluation, route: Route): Penalty {
-  return momentPenalty(evaluation, (terms, differentiate) => {
-    const moments = evaluateMoments(evaluation, terms, route, differentiate);
+function frobeniusPenalty(evaluation: Evaluation, route: Route): Penalty {
+  return momentPenalty(evaluation, (contraction, differentiate) => {
+    const moments = evaluateMoments(contraction, route, differentiate);
     return { value: moments.frobeniusSquared, byTrace: 0, bySquare: 1 };
   });
 }

@@ -61,14 +61,26 @@ describe("verification", () => {
   });
 
   it("detects 0.1 % in the cross term of the mixed block, in everything but the gradient and H·v against autodiff", async () => {
-    vi.doMock("../../../../src/hessian/factors.js", async (importOriginal) => {
-      const original = await importOriginal<typeof import("../../../../src/hessian/factors.js")>();
+    vi.doMock("../../../../src/hessian/chain-factors.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../../../src/hessian/chain-factors.js")>();
       return {
         ...original,
-        curvatureFactors(...args: Parameters<typeof original.curvatureFactors>) {
-          original.curvatureFactors(...args);
-          const { data } = args[1].residual;
-          for (let i = 0; i < data.length; i++) data[i] *= 1.001;
+        chainSource(...args: Parameters<typeof original.chainSource>) {
+          const source = original.chainSource(...args);
+          return {
+            ...source,
+            create(...extents: Parameters<typeof source.create>) {
+              const factors = source.create(...extents);
+              const fill = factors.fill;
+              return Object.assign(factors, {
+                fill(...samples: Parameters<typeof fill>) {
+                  fill(...samples);
+                  const { data } = factors.deltas[factors.deltas.length - 1];
+                  for (let at = 0; at < data.length; at++) data[at] *= 1.001;
+                },
+              });
+            },
+          };
         },
       };
     });
@@ -86,14 +98,18 @@ describe("verification", () => {
   });
 
   it("detects 0.1 % in the chain from tr H² to the WS gradient", async () => {
-    vi.doMock("../../../../src/hsr/pullback.js", async (importOriginal) => {
-      const original = await importOriginal<typeof import("../../../../src/hsr/pullback.js")>();
+    vi.doMock("../../../../src/hsr/contraction.js", async (importOriginal) => {
+      const original = await importOriginal<typeof import("../../../../src/hsr/contraction.js")>();
       return {
         ...original,
-        pullBackMoments(
-          ...[finished, terms, { byTrace, bySquare }, out]: Parameters<typeof original.pullBackMoments>
-        ) {
-          original.pullBackMoments(finished, terms, { byTrace, bySquare: 1.001 * bySquare }, out);
+        createContraction(...args: Parameters<typeof original.createContraction>) {
+          const contraction = original.createContraction(...args);
+          const { pullBack } = contraction;
+          return Object.assign(contraction, {
+            pullBack({ byTrace, bySquare }: Parameters<typeof pullBack>[0], out: Float64Array) {
+              pullBack({ byTrace, bySquare: 1.001 * bySquare }, out);
+            },
+          });
         },
       };
     });

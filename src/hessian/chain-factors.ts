@@ -1,0 +1,253 @@
+import { weightsOf } from "../nn/dense/architecture.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import type { CurvaturePart } from "../nn/dense/tangents.js";
+import { loss as lossOf } from "../nn/losses.js";
+import { gemm } from "../tensor/matmul.js";
+import { matrixView, type Tensor, transpose } from "../tensor/view.js";
+import { pullBackChain } from "./chain-pullback.js";
+import {
+  type FactorSet,
+  type FactorSource,
+  type Factors,
+  type SampleVectors,
+  type Slopes,
+  sampleMatrices,
+  sampleRows,
+  symmetricMatrices,
+  widthOf,
+} from "./factors.js";
+
+/** What a chain's factors are computed from and pulled back through. */
+export interface ChainFactors extends Factors {
+  /** φ′, φ″ and φ‴ of each layer, N × h. */
+  readonly jets: readonly LayerJets[];
+  /** g = W^{l+1}ᵀ δ^{l+1}, what comes back to the output of layer l (N × h). */
+  readonly returned: readonly Float64Array[];
+  /** Yᵐˡ, what Xᵐˡ is before its columns, or for m = l its rows, are multiplied by φ′. */
+  readonly unscaled: readonly (readonly Float64Array[])[];
+  /** The same for slopes. */
+  readonly unscaledSlopes: readonly (readonly Float64Array[])[];
+}
+
+interface LayerJets {
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  readonly third: Float64Array;
+}
+
+/** The factors of a chain of dense layers, by recursion from its end to its beginning. */
+export function chainSource(finished: FinishedPass): FactorSource {
+  const { net, batch } = finished;
+  return {
+    taps: net.layers,
+    size: net.size,
+    weights: batch.weights,
+    create: (count, differentiate) => createChainFactors(finished, count, differentiate),
+  };
+}
+
+/** @param finished is read anew whenever the factors are filled */
+function createChainFactors(finished: FinishedPass, count: number, differentiate: boolean): FactorSet {
+  const { layers } = finished.net;
+  const room = (length: number) => new Float64Array(differentiate ? length : 0);
+  const none = new Float64Array(0);
+  const perLayer = <Made>(make: (units: number) => Made) => layers.map(({ units }) => make(units));
+  const curvature = layers.map(({ units }, m) =>
+    layers
+      .slice(0, m + 1)
+      .map((below, l) =>
+        l === m
+          ? symmetricMatrices(count, units, differentiate)
+          : sampleMatrices(count, units, below.units, differentiate),
+      ),
+  );
+  const slopes = layers.map(({ inputs }, m) =>
+    layers
+      .slice(0, m)
+      .map(
+        ({ units }, l): Slopes =>
+          l === m - 1
+            ? { ...sampleRows(none, units, room(count * units)), diagonal: true }
+            : { ...sampleMatrices(count, inputs, units, differentiate), diagonal: false },
+      ),
+  );
+  const like = (vectors: readonly (readonly SampleVectors[])[]) =>
+    vectors.map((row) => row.map(({ data }) => room(data.length)));
+  const factors = {
+    taps: layers,
+    count,
+    weights: none,
+    rows: layers.map((layer, l) =>
+      sampleRows(none, widthOf(layer), room(l === 0 ? 0 : count * widthOf(layer))),
+    ),
+    deltas: perLayer((units) => sampleRows(new Float64Array(count * units), units, room(count * units))),
+    curvature,
+    slopes,
+    jets: perLayer((): LayerJets => ({ first: none, second: none, third: none })),
+    returned: perLayer((units) => new Float64Array(count * units)),
+    unscaled: differentiate ? like(curvature) : curvature.map((row) => row.map(({ data }) => data)),
+    unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
+  };
+  const adjoints = [
+    ...factors.rows,
+    ...factors.deltas,
+    ...factors.curvature.flat(),
+    ...factors.slopes.flat(),
+  ].map(({ adjoint }) => adjoint);
+  let start = 0;
+  return Object.assign(factors, {
+    fill(from: number, part: CurvaturePart = "hessian") {
+      start = from;
+      point(factors, finished, from);
+      fillDeltas(factors, finished, from, part);
+      fillLossCurvature(factors, finished, from, part);
+      for (let l = layers.length - 2; l >= 0; l--) extend(factors, finished, l, part);
+    },
+    adjoints,
+    pullBack(out: Float64Array) {
+      pullBackChain(factors, finished, start, out);
+    },
+  });
+}
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** Lets what the forward pass computed of these samples be seen where it lies. */
+function point(factors: ChainFactors, { batch, pass }: FinishedPass, from: number): void {
+  const { count } = factors;
+  const part = (data: Float64Array, width: number) => data.subarray(from * width, (from + count) * width);
+  (factors as Writable<ChainFactors>).weights = part(batch.weights, 1);
+  factors.taps.forEach(({ units }, l) => {
+    const { rows, first, second, third } = pass.layers[l];
+    (factors.rows[l] as Writable<SampleVectors>).data = part(rows.data, rows.shape[1]);
+    Object.assign(factors.jets[l], {
+      first: part(first, units),
+      second: part(second, units),
+      third: part(third, units),
+    });
+    if (l > 0) (factors.slopes[l][l - 1] as Writable<Slopes>).data = factors.jets[l - 1].first;
+  });
+}
+
+/** δ of the last layer is r; δ = φ′ ∘ g below. */
+function fillDeltas(
+  { taps, count, deltas, jets, returned }: ChainFactors,
+  { net, theta, pass }: FinishedPass,
+  from: number,
+  part: CurvaturePart,
+): void {
+  const last = taps.length - 1;
+  const { outputs: K } = net;
+  if (part === "gauss-newton") deltas[last].data.fill(0);
+  else deltas[last].data.set(pass.residuals.subarray(from * K, (from + count) * K));
+  for (let l = last - 1; l >= 0; l--) {
+    const { units } = taps[l];
+    const above = net.layers[l + 1];
+    gemm(
+      matrixView(returned[l], count, units),
+      matrixView(deltas[l + 1].data, count, above.units),
+      weightsOf(above, theta),
+    );
+    const delta = deltas[l].data;
+    for (let at = 0; at < delta.length; at++) delta[at] = jets[l].first[at] * returned[l][at];
+  }
+}
+
+/** X of the last layer with itself is S. */
+function fillLossCurvature(
+  { taps, count, curvature }: ChainFactors,
+  { net, pass }: FinishedPass,
+  from: number,
+  part: CurvaturePart,
+): void {
+  const last = taps.length - 1;
+  const K = net.outputs;
+  const { data } = curvature[last][last];
+  if (part === "residual") {
+    data.fill(0);
+    return;
+  }
+  const evaluate = lossOf(net.loss).curvature;
+  const s = new Float64Array(K * K);
+  for (let i = 0; i < count; i++) {
+    evaluate(pass.logits.data, pass.means, (from + i) * K, K, s);
+    for (let q = 0, at = 0; q < K; q++) {
+      const column = (q * count + i) * K;
+      for (let p = 0; p < K; p++, at++) data[column + p] = s[at];
+    }
+  }
+}
+
+/** From the factors that end at layer l + 1 to those that end at layer l: a product with W^{l+1}, then φ′. */
+function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, part: CurvaturePart): void {
+  const { taps, count, curvature, slopes, jets, returned, unscaled, unscaledSlopes } = factors;
+  const above = net.layers[l + 1];
+  const w = weightsOf(above, theta);
+  const h = taps[l].units;
+  const { first, second } = jets[l];
+
+  for (let m = l + 1; m < taps.length; m++) {
+    const width = count * taps[m].units;
+    gemm(
+      matrixView(unscaled[m][l], h, width),
+      transpose(w),
+      matrixView(curvature[m][l + 1].data, above.units, width),
+    );
+    scaleColumns(curvature[m][l].data, unscaled[m][l], first, count, h, taps[m].units);
+  }
+  for (let m = l + 2; m < taps.length; m++) {
+    const { inputs } = taps[m];
+    const out = unscaledSlopes[m][l];
+    if (m === l + 2) scaleRows(out, w, jets[l + 1].first, count);
+    else {
+      const width = count * inputs;
+      gemm(matrixView(out, h, width), transpose(w), matrixView(slopes[m][l + 1].data, above.units, width));
+    }
+    scaleColumns(slopes[m][l].data, out, first, count, h, inputs);
+  }
+
+  const below = unscaled[l][l];
+  const mixed = curvature[l + 1][l].data;
+  const own = curvature[l][l].data;
+  for (let q = 0; q < h; q++) {
+    gemm(
+      matrixView(below, count, h, q * count * h),
+      matrixView(mixed, count, above.units, q * count * above.units),
+      w,
+    );
+  }
+  for (let q = 0, at = 0; q < h; q++) {
+    for (let i = 0, to = 0; i < count; i++) {
+      const diagonal = at + q;
+      for (let p = 0; p < h; p++, at++, to++) own[at] = below[at] * first[to];
+      if (part !== "gauss-newton") own[diagonal] += second[i * h + q] * returned[l][i * h + q];
+    }
+  }
+}
+
+/** out = Z diag d for every sample. */
+function scaleColumns(
+  out: Float64Array,
+  z: Float64Array,
+  d: Float64Array,
+  count: number,
+  columns: number,
+  rows: number,
+): void {
+  for (let q = 0, at = 0; q < columns; q++) {
+    for (let i = 0; i < count; i++) {
+      const scale = d[i * columns + q];
+      for (const end = at + rows; at < end; at++) out[at] = z[at] * scale;
+    }
+  }
+}
+
+/** out = diag d · W for every sample. */
+function scaleRows(out: Float64Array, w: Tensor, d: Float64Array, count: number): void {
+  const [rows, columns] = w.shape;
+  for (let q = 0, at = 0; q < columns; q++) {
+    for (let i = 0, from = 0; i < count; i++) {
+      for (let r = 0; r < rows; r++, at++, from++) out[at] = d[from] * w.data[w.offset + r * columns + q];
+    }
+  }
+}

@@ -1,0 +1,221 @@
+import { type DenseLayer, weightsOf } from "../nn/dense/architecture.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
+import { loss as lossOf } from "../nn/losses.js";
+import { gemm } from "../tensor/matmul.js";
+import { addColumnSums } from "../tensor/reduce.js";
+import { columnRange, matrixView, type Tensor, transpose } from "../tensor/view.js";
+import type { ChainFactors } from "./chain-factors.js";
+
+/**
+ * From the adjoints of a chain's factors (bars) to the parameters, added to `out` (n). The recursion backwards:
+ *
+ *   Xˡˡ = D Yˡˡ + diag(φ″ ∘ g),  Yˡˡ = W^{l+1}ᵀ X^{l+1,l},  Xᵐˡ = Yᵐˡ D,  Yᵐˡ = X^{m,l+1} W^{l+1},  δ = φ′ ∘ g,
+ *   g = W^{l+1}ᵀ δ^{l+1},  and E like X, from E = φ′(z^{l+1}) W^{l+1} D on
+ *
+ * then the forward pass. All is linear in the adjoints, which are overwritten.
+ */
+export function pullBackChain(
+  factors: ChainFactors,
+  finished: FinishedPass,
+  from: number,
+  out: Float64Array,
+): void {
+  const { taps, count } = factors;
+  const perLayer = () => taps.map(({ units }) => new Float64Array(count * units));
+  // By φ′, and by the diagonal of X, which is that of φ″ ∘ g.
+  const slopeBars = perLayer();
+  const bendBars = perLayer();
+  for (let l = 0; l < taps.length - 1; l++) pullBackStep(factors, finished, l, slopeBars, bendBars[l], out);
+  const zBars = pullBackDeltas(factors, finished, slopeBars, bendBars, out);
+  pullBackLoss(factors, finished, from, zBars[taps.length - 1]);
+  backpropagate(factors, finished, zBars, out);
+}
+
+/** One step of the recursion, from the factors that end at layer l to those that end at l + 1. */
+function pullBackStep(
+  factors: ChainFactors,
+  { net, theta }: FinishedPass,
+  l: number,
+  slopeBars: readonly Float64Array[],
+  bendBar: Float64Array,
+  out: Float64Array,
+): void {
+  const { taps, count, curvature, slopes, jets, unscaled, unscaledSlopes } = factors;
+  const above = net.layers[l + 1];
+  const w = weightsOf(above, theta);
+  const wBar = weightsOf(above, out);
+  const h = taps[l].units;
+  const { first } = jets[l];
+  const slopeBar = slopeBars[l];
+
+  const own = curvature[l][l].adjoint;
+  const mixed = curvature[l + 1][l];
+  for (let q = 0, at = 0; q < h; q++) {
+    for (let i = 0, to = 0; i < count; i++) {
+      bendBar[i * h + q] += own[at + q];
+      for (let p = 0; p < h; p++, at++, to++) {
+        slopeBar[to] += own[at] * unscaled[l][l][at];
+        own[at] *= first[to];
+      }
+    }
+    const zBar = matrixView(own, count, h, q * count * h);
+    const start = q * count * above.units;
+    gemm(matrixView(mixed.adjoint, count, above.units, start), zBar, transpose(w), 1, 1);
+    gemm(wBar, transpose(matrixView(mixed.data, count, above.units, start)), zBar, 1, 1);
+  }
+
+  for (let m = l + 1; m < taps.length; m++) {
+    const bars = curvature[m][l].adjoint;
+    scaleColumnsBack(bars, unscaled[m][l], first, slopeBar, count, h, taps[m].units);
+    pullBackProduct(bars, curvature[m][l + 1], w, wBar);
+  }
+  for (let m = l + 1; m < taps.length; m++) {
+    const { adjoint: bars } = slopes[m][l];
+    if (m === l + 1) {
+      for (let at = 0; at < bars.length; at++) slopeBar[at] += bars[at];
+      continue;
+    }
+    scaleColumnsBack(bars, unscaledSlopes[m][l], first, slopeBar, count, h, taps[m].inputs);
+    if (m > l + 2) pullBackProduct(bars, slopes[m][l + 1], w, wBar);
+    else scaleRowsBack(bars, w, wBar, jets[l + 1].first, slopeBars[l + 1], count);
+  }
+}
+
+/** For X = Y diag d: the adjoint of d; and of Y, in the place of X's. */
+function scaleColumnsBack(
+  bars: Float64Array,
+  y: Float64Array,
+  d: Float64Array,
+  dBar: Float64Array,
+  count: number,
+  columns: number,
+  rows: number,
+): void {
+  for (let q = 0, at = 0; q < columns; q++) {
+    for (let i = 0; i < count; i++) {
+      const scale = d[i * columns + q];
+      let sum = 0;
+      for (const end = at + rows; at < end; at++) {
+        sum += bars[at] * y[at];
+        bars[at] *= scale;
+      }
+      dBar[i * columns + q] += sum;
+    }
+  }
+}
+
+/** For Y = Z W with Z and Y column by column, from the adjoint of Y. */
+function pullBackProduct(
+  bars: Float64Array,
+  { data, adjoint }: { readonly data: Float64Array; readonly adjoint: Float64Array },
+  w: Tensor,
+  wBar: Tensor,
+): void {
+  const [inner, columns] = w.shape;
+  const width = bars.length / columns;
+  const yBar = matrixView(bars, columns, width);
+  gemm(matrixView(adjoint, inner, width), w, yBar, 1, 1);
+  gemm(wBar, matrixView(data, inner, width), transpose(yBar), 1, 1);
+}
+
+/** For Y = diag d · W. */
+function scaleRowsBack(
+  bars: Float64Array,
+  w: Tensor,
+  wBar: Tensor,
+  d: Float64Array,
+  dBar: Float64Array,
+  count: number,
+): void {
+  const [rows, columns] = w.shape;
+  for (let q = 0, at = 0; q < columns; q++) {
+    for (let i = 0, to = 0; i < count; i++) {
+      for (let r = 0, entry = q; r < rows; r++, at++, to++, entry += columns) {
+        dBar[to] += bars[at] * w.data[w.offset + entry];
+        wBar.data[wBar.offset + entry] += bars[at] * d[to];
+      }
+    }
+  }
+}
+
+/** The adjoints of every z, but for what comes through the layers above; δ upwards from the first layer. */
+function pullBackDeltas(
+  { taps, count, deltas, jets, returned }: ChainFactors,
+  { net, theta }: FinishedPass,
+  slopeBars: readonly Float64Array[],
+  bendBars: readonly Float64Array[],
+  out: Float64Array,
+): Float64Array[] {
+  const returnedBars = bendBars;
+  const zBars = slopeBars as Float64Array[];
+  for (let l = 0; l < taps.length - 1; l++) {
+    const above = net.layers[l + 1];
+    const { first, second, third } = jets[l];
+    const g = returned[l];
+    const deltaBar = deltas[l].adjoint;
+    for (let at = 0; at < g.length; at++) {
+      const bend = bendBars[l][at];
+      zBars[l][at] = (slopeBars[l][at] + g[at] * deltaBar[at]) * second[at] + third[at] * g[at] * bend;
+      returnedBars[l][at] = first[at] * deltaBar[at] + second[at] * bend;
+    }
+    const gBar = matrixView(returnedBars[l], count, taps[l].units);
+    const delta = deltas[l + 1];
+    gemm(weightsOf(above, out), transpose(matrixView(delta.data, count, above.units)), gBar, 1, 1);
+    gemm(matrixView(delta.adjoint, count, above.units), gBar, transpose(weightsOf(above, theta)), 1, 1);
+  }
+  return zBars;
+}
+
+/** The adjoint of the logits: S (p̄ + r̄), where p̄ comes from S. */
+function pullBackLoss(
+  { taps, count, curvature, deltas }: ChainFactors,
+  { net, pass }: FinishedPass,
+  from: number,
+  logitBar: Float64Array,
+): void {
+  const last = taps.length - 1;
+  const K = net.outputs;
+  const { curvatureAdjoint } = lossOf(net.loss);
+  const { data: S, adjoint } = curvature[last][last];
+  const sBar = new Float64Array(K * K);
+  const meanBar = new Float64Array(K);
+  for (let i = 0; i < count; i++) {
+    for (let q = 0; q < K; q++) {
+      for (let p = 0; p < K; p++)
+        sBar[q * K + p] = 0.5 * (adjoint[(q * count + i) * K + p] + adjoint[(p * count + i) * K + q]);
+    }
+    for (let k = 0; k < K; k++) meanBar[k] = deltas[last].adjoint[i * K + k];
+    curvatureAdjoint(pass.means, (from + i) * K, K, sBar, meanBar);
+    for (let q = 0; q < K; q++) {
+      let sum = 0;
+      for (let p = 0; p < K; p++) sum += S[(q * count + i) * K + p] * meanBar[p];
+      logitBar[i * K + q] = sum;
+    }
+  }
+}
+
+/** Ordinary backpropagation, to which every layer adds what came to its own z and rows. */
+function backpropagate(
+  { taps, count, rows, jets }: ChainFactors,
+  { net, theta }: FinishedPass,
+  zBars: readonly Float64Array[],
+  out: Float64Array,
+): void {
+  for (let l = taps.length - 1; l >= 0; l--) {
+    const layer: DenseLayer = net.layers[l];
+    const zBar = matrixView(zBars[l], count, layer.units);
+    const { data, adjoint, width } = rows[l];
+    const inputs = columnRange(matrixView(data, count, width), 0, layer.inputs);
+    gemm(weightsOf(layer, out), transpose(zBar), inputs, 1, 1);
+    if (layer.bias) addColumnSums(out, layer.biases, zBar);
+    if (l === 0) return;
+    const inputBar = columnRange(matrixView(adjoint, count, width), 0, layer.inputs);
+    gemm(inputBar, zBar, weightsOf(layer, theta), 1, 1);
+    const { first } = jets[l - 1];
+    const below = zBars[l - 1];
+    for (let i = 0, at = 0; i < count; i++) {
+      for (let r = 0, bar = i * width; r < layer.inputs; r++, at++, bar++)
+        below[at] += first[at] * adjoint[bar];
+    }
+  }
+}

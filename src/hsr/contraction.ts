@@ -1,0 +1,230 @@
+import type { FactorSet, FactorSource } from "../hessian/factors.js";
+import type { CurvaturePart } from "../nn/dense/tangents.js";
+import { addScaled } from "../tensor/elementwise.js";
+import { createFormedBlocks, type FormedBlocks, slabInner, toSquareAdjoint } from "./blocks.js";
+import type { Slopes } from "./bound-slopes.js";
+import { createChunks } from "./chunks.js";
+import { createPairs, type PairContraction, type PairSet, type PairSums } from "./pairs.js";
+import { type Block, blockAt, blocksOf, isPaired, type Route } from "./route.js";
+import { addTraces, pullBackTraces } from "./sample-moments.js";
+
+/** Above this κ = mean ‖H_i‖²/‖H‖², pairs of samples cancel: they lose about κε. */
+export const CANCELLATION = 1e6;
+
+/** tr H² in parts. */
+export interface BlockSquares {
+  /** ‖·‖_F² of the block between taps l ≤ m, at `blockAt`; those with l < m stand in H twice. */
+  readonly squares: Float64Array;
+  /** tr H², ≥ 0. */
+  readonly total: number;
+  /** κ, as far as pairs of samples were summed: Σω · Σ_i ω_i ‖H_i‖² / tr H² over these blocks; 0 for none. */
+  readonly cancellation: number;
+}
+
+/** tr H and tr H² of one network on one batch, at one theta after another; buffers are reused. */
+export interface Contraction {
+  /** n. */
+  readonly size: number;
+  /** To be called at every new theta. */
+  renew(): void;
+  /** tr H of each tap's own block. */
+  traces(part?: CurvaturePart): Float64Array;
+  /** With `differentiate`, for `pullBack` too. */
+  squares(route: Route, differentiate?: boolean, part?: CurvaturePart): BlockSquares;
+  /** ⟨A, B⟩ of two parts of H. */
+  inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
+  /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
+  pairProducts(): Float64Array;
+  /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
+  sampleTraces(part?: CurvaturePart): Float64Array;
+  /**
+   * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H². For bySquare ≠ 0 `squares` must have differentiated right
+   * before.
+   */
+  pullBack(slopes: Slopes, out: Float64Array): void;
+}
+
+interface Plan {
+  readonly pairs: PairContraction;
+  readonly sets: Map<FactorSet, PairSet>;
+  readonly formed: FormedBlocks;
+}
+
+/** @param budget numbers that factors and adjoints may take; default 2²⁵, 256 MB */
+export function createContraction(
+  source: FactorSource,
+  differentiable: boolean,
+  budget?: number,
+): Contraction {
+  const { taps, weights, size } = source;
+  const count = weights.length;
+  const chunks = createChunks(source, differentiable, budget);
+  const several = chunks.count > 1;
+  const everyChunk = Array.from({ length: chunks.count }, (_, chunk) => chunk);
+  const blocks = blocksOf(taps);
+  const weight = weights.reduce((sum, each) => sum + each, 0);
+  /** ∇tr H², where adjoints do not stay until it is asked for. */
+  const gradient = new Float64Array(several && differentiable ? size : 0);
+
+  const plans = new Map<Route, Plan>();
+  const planOf = (route: Route): Plan => {
+    const known = plans.get(route);
+    if (known) return known;
+    const paired = blocks.filter((block) => isPaired(taps, block, count, route));
+    const rest = blocks.filter((block) => !paired.includes(block));
+    const plan: Plan = {
+      pairs: createPairs(paired),
+      sets: new Map(),
+      formed: createFormedBlocks(taps, rest, chunks.size),
+    };
+    plans.set(route, plan);
+    return plan;
+  };
+
+  const pairSet = ({ pairs, sets }: Plan, factors: FactorSet): PairSet => {
+    const set = sets.get(factors) ?? pairs.prepare(factors);
+    sets.set(factors, set);
+    pairs.fill(set);
+    return set;
+  };
+
+  /** Where samples come in several chunks: passes a chunk's adjoints on to theta before they are overwritten. */
+  const passOn = (factors: FactorSet) => {
+    if (!several) return;
+    factors.pullBack(gradient);
+    clear(factors);
+  };
+
+  const sumOfPairs = (plan: Plan, differentiate: boolean, part: CurvaturePart): PairSums => {
+    const { pairs } = plan;
+    const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+    if (pairs.blocks.length === 0) return sums;
+    for (const first of everyChunk) {
+      const a = pairSet(plan, chunks.load(first, 0, part));
+      pairs.contract(a, a, sums, { differentiate });
+      for (const second of everyChunk.slice(first + 1)) {
+        const b = pairSet(plan, chunks.load(second, 1, part));
+        pairs.contract(a, b, sums, { differentiate, mirrored: true });
+        if (!differentiate) continue;
+        pairs.pullBack(b);
+        passOn(b.factors);
+      }
+      if (!differentiate) continue;
+      pairs.pullBack(a);
+      passOn(a.factors);
+    }
+    return sums;
+  };
+
+  const load = function* (memory: 0 | 1, part: CurvaturePart) {
+    for (const chunk of everyChunk) yield chunks.load(chunk, memory, part);
+  };
+
+  const addFormed = (
+    { formed }: Plan,
+    squares: Float64Array,
+    differentiate: boolean,
+    part: CurvaturePart,
+  ) => {
+    formed.each((block, slab) => {
+      const values = formed.form(slab, load(0, part), 0);
+      squares[blockAt(block)] += slabInner(slab, values, values);
+      if (!differentiate) return;
+      toSquareAdjoint(slab, values, block.l < block.m ? 2 : 1);
+      for (const factors of load(0, part)) {
+        if (several) slab.fill(factors);
+        slab.pullBack(factors, values);
+        passOn(factors);
+      }
+    });
+  };
+
+  const squaresBy = (route: Route, differentiate: boolean, part: CurvaturePart): BlockSquares => {
+    const plan = planOf(route);
+    if (differentiate) {
+      gradient.fill(0);
+      for (const set of chunks.sets()) clear(set);
+    }
+    const { squares, own } = sumOfPairs(plan, differentiate, part);
+    addFormed(plan, squares, differentiate, part);
+    const total = Math.max(totalOf(blocks, squares), 0);
+    return { squares, total, cancellation: own > 0 ? (weight * own) / total : 0 };
+  };
+
+  const sampleTraces = (part: CurvaturePart = "hessian") => {
+    const out = new Float64Array(count * taps.length);
+    for (const chunk of everyChunk)
+      addTraces(chunks.load(chunk, 0, part), out.subarray(chunks.startOf(chunk) * taps.length));
+    return out;
+  };
+
+  return {
+    size,
+    renew: () => chunks.renew(),
+    traces(part) {
+      const bySample = sampleTraces(part);
+      const traces = new Float64Array(taps.length);
+      bySample.forEach((trace, at) => {
+        traces[at % taps.length] += weights[Math.floor(at / taps.length)] * trace;
+      });
+      return traces;
+    },
+    squares(route, differentiate = false, part = "hessian") {
+      const sums = squaresBy(route, differentiate, part);
+      if (route !== "auto" || !(sums.cancellation > CANCELLATION)) return sums;
+      return { ...squaresBy("blocks", differentiate, part), cancellation: sums.cancellation };
+    },
+    inner(route, a, b) {
+      const plan = planOf(route);
+      const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+      if (plan.pairs.blocks.length > 0) {
+        for (const first of everyChunk) {
+          const one = pairSet(plan, chunks.load(first, 0, a));
+          for (const second of everyChunk)
+            plan.pairs.contract(one, pairSet(plan, chunks.load(second, 1, b)), sums, {});
+        }
+      }
+      plan.formed.each((block, slab) => {
+        const first = plan.formed.form(slab, load(0, a), 0);
+        const second = plan.formed.form(slab, load(1, b), 1);
+        sums.squares[blockAt(block)] += slabInner(slab, first, second);
+      });
+      return totalOf(blocks, sums.squares);
+    },
+    sampleTraces,
+    pairProducts() {
+      const plan = planOf("gram");
+      const table = { data: new Float64Array(count * count), count };
+      const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+      for (const first of everyChunk) {
+        const a = pairSet(plan, chunks.load(first, 0, "hessian"));
+        for (const second of everyChunk.slice(first)) {
+          const b = second === first ? a : pairSet(plan, chunks.load(second, 1, "hessian"));
+          const places = { i: chunks.startOf(first), j: chunks.startOf(second) };
+          plan.pairs.contract(a, b, sums, { table: { ...table, ...places } });
+        }
+      }
+      return table.data;
+    },
+    pullBack({ byTrace, bySquare }, out) {
+      out.fill(0);
+      if (several) addScaled(out, bySquare, gradient);
+      for (const factors of load(0, "hessian")) {
+        for (const adjoint of factors.adjoints) {
+          if (several || bySquare === 0) adjoint.fill(0);
+          else for (let at = 0; at < adjoint.length; at++) adjoint[at] *= bySquare;
+        }
+        pullBackTraces(factors, byTrace);
+        factors.pullBack(out);
+      }
+    },
+  };
+}
+
+function clear({ adjoints }: FactorSet): void {
+  for (const adjoint of adjoints) adjoint.fill(0);
+}
+
+function totalOf(blocks: readonly Block[], squares: Float64Array): number {
+  return blocks.reduce((sum, block) => sum + (block.l < block.m ? 2 : 1) * squares[blockAt(block)], 0);
+}

@@ -1,0 +1,474 @@
+import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
+import { addProduct } from "../tensor/product.js";
+import { type Block, blockAt } from "./route.js";
+
+/** Samples per side of a tile of pairs. */
+const TILE = 48;
+
+/** Sums over pairs of samples, block by block. */
+export interface PairSums {
+  /** Σ_ij ω_i ω_j ⟨A_i, B_j⟩ of each block, counted once: its squared norm where A is B. */
+  readonly squares: Float64Array;
+  /** Σ_i ω_i ⟨A_i, A_i⟩ over all of the blocks, as often as they stand in H. */
+  own: number;
+}
+
+/** ⟨H_i, H_j⟩ themselves, added to: N × N, from samples i and j on. */
+export interface PairTable {
+  readonly data: Float64Array;
+  readonly count: number;
+  readonly i: number;
+  readonly j: number;
+}
+
+export interface PairOptions {
+  readonly differentiate?: boolean;
+  readonly mirrored?: boolean;
+  readonly table?: PairTable;
+}
+
+/**
+ * Factors with what pairs take beside them for neighbouring taps, l = m − 1, where E is a diagonal d: P = Xᵐˡ diag a and
+ * F = δ dᵀ, so that ⟨P_i, F_j⟩ is the inner product of Xᵐˡ_i ⊗ a_i with δ_j ⊗ E_j.
+ */
+export interface PairSet {
+  readonly factors: FactorSet;
+  /** The taps m that have P and F. */
+  readonly neighbours: readonly number[];
+  readonly scaled: readonly SampleVectors[];
+  readonly outer: readonly SampleVectors[];
+  /** Off and on the diagonal of Xˡˡ. */
+  readonly triangles: readonly (readonly [SampleVectors, SampleVectors])[];
+}
+
+/** Samples i … i + rows − 1 of one set with j … j + columns − 1 of another, or of the same. */
+interface Tile {
+  readonly a: PairSet;
+  readonly b: PairSet;
+  readonly i: number;
+  readonly j: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** The same samples on both sides. */
+  readonly own: boolean;
+  /** How many pairs each stands for: itself, and its mirror image where the tile has none of its own. */
+  readonly multiplicity: 1 | 2;
+}
+
+/** Tables of one tile of pairs; made once. */
+interface Tables {
+  /** ⟨ã_i, ã_j⟩ by tap, ⟨δ_i, δ_j⟩ by tap, and the derivatives by them. */
+  readonly grams: readonly Float64Array[];
+  readonly gramBars: readonly Float64Array[];
+  readonly deltas: readonly Float64Array[];
+  readonly deltaBars: readonly Float64Array[];
+  readonly weights: Float64Array;
+  readonly curvature: Float64Array;
+  readonly slopes: Float64Array;
+  readonly cross: Float64Array;
+  readonly crossBar: Float64Array;
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+}
+
+export interface PairContraction {
+  readonly blocks: readonly Block[];
+  /** Makes room for what the pairs of these factors take. */
+  prepare(factors: FactorSet): PairSet;
+  /** Computes it: after every `fill` of the factors. */
+  fill(set: PairSet): void;
+  /**
+   * Adds the sums over all pairs of `a` where it is `b`, otherwise over `a` × `b`, and with `mirrored` over `b` × `a` too.
+   * With `differentiate`, which asks for one of these, what they add to the factors' adjoints.
+   */
+  contract(a: PairSet, b: PairSet, sums: PairSums, options: PairOptions): void;
+  /** Passes the adjoints of P and F on to the factors: before these are pulled back. */
+  pullBack(set: PairSet): void;
+}
+
+/**
+ * tr H² over pairs of samples: Σ_ij ω_i ω_j ⟨H_i, H_j⟩, block by block. With G = ⟨ã_i, ã_j⟩ of a tap,
+ *
+ *   ⟨Xˡˡ_i, Xˡˡ_j⟩ (Gˡ)²  and, for l < m,  Gˡ (⟨Xᵐˡ_i, Xᵐˡ_j⟩ Gᵐ + ⟨δ_i, δ_j⟩⟨E_i, E_j⟩ + C_ij + C_ji),
+ *   C_ij = Σ_q (X_iᵀ δ_j)_q (E_jᵀ a_i)_q.
+ *
+ * Memory beyond the factors: a few tiles, and P and F.
+ */
+export function createPairs(blocks: readonly Block[]): PairContraction {
+  const taps = 1 + Math.max(-1, ...blocks.map(({ m }) => m));
+  const table = () => new Float64Array(TILE * TILE);
+  const perTap = () => Array.from({ length: taps }, table);
+  const t: Tables = {
+    grams: perTap(),
+    gramBars: perTap(),
+    deltas: perTap(),
+    deltaBars: perTap(),
+    weights: table(),
+    curvature: table(),
+    slopes: table(),
+    cross: table(),
+    crossBar: table(),
+    left: table(),
+    right: table(),
+  };
+  const usesGram = Array.from({ length: taps }, (_, k) => blocks.some(({ m, l }) => m === k || l === k));
+  const usesDeltas = Array.from({ length: taps }, (_, k) => blocks.some(({ m, l }) => m === k && l < m));
+
+  const contractTile = (
+    tile: Tile,
+    sums: PairSums,
+    { differentiate = false, table: products }: PairOptions,
+  ) => {
+    const { a, b, i, j, rows, columns, own, multiplicity } = tile;
+    const size = rows * columns;
+    for (let k = 0; k < taps; k++) {
+      if (usesGram[k]) innerProducts(t.grams[k], tile, a.factors.rows[k], b.factors.rows[k]);
+      if (usesDeltas[k]) innerProducts(t.deltas[k], tile, a.factors.deltas[k], b.factors.deltas[k]);
+      t.gramBars[k].fill(0, 0, size);
+      t.deltaBars[k].fill(0, 0, size);
+    }
+    for (let r = 0, at = 0; r < rows; r++) {
+      const weight = multiplicity * a.factors.weights[i + r];
+      for (let c = 0; c < columns; c++, at++) t.weights[at] = weight * b.factors.weights[j + c];
+    }
+    for (const block of blocks) {
+      const { m, l } = block;
+      const at = blockAt(block);
+      const values =
+        m === l ? symmetricBlock(t, tile, l, differentiate) : mixedBlock(t, tile, m, l, differentiate);
+      const often = m === l ? 1 : 2;
+      for (let pair = 0; pair < size; pair++) sums.squares[at] += t.weights[pair] * values[pair];
+      if (own)
+        for (let r = 0; r < rows; r++) sums.own += often * a.factors.weights[i + r] * values[r * columns + r];
+      if (products) addPairs(products, tile, values, often);
+    }
+    if (!differentiate) return;
+    for (let k = 0; k < taps; k++) {
+      if (k > 0 && usesGram[k]) pullBackSymmetric(t.gramBars[k], tile, a.factors.rows[k], b.factors.rows[k]);
+      if (usesDeltas[k]) pullBackSymmetric(t.deltaBars[k], tile, a.factors.deltas[k], b.factors.deltas[k]);
+    }
+  };
+
+  return {
+    blocks,
+    prepare: (factors) => createPairSet(factors, blocks),
+    fill(set) {
+      for (const m of set.neighbours) fillOuter(set, m);
+    },
+    contract(a, b, sums, options) {
+      const count = a.factors.count;
+      const same = a === b;
+      for (let i = 0; i < count; i += TILE) {
+        for (let j = same ? i : 0; j < b.factors.count; j += TILE) {
+          const rows = Math.min(TILE, count - i);
+          const columns = Math.min(TILE, b.factors.count - j);
+          const own = same && i === j;
+          const multiplicity = (same && !own) || options.mirrored ? 2 : 1;
+          contractTile({ a, b, i, j, rows, columns, own, multiplicity }, sums, options);
+        }
+      }
+    },
+    pullBack(set) {
+      for (const m of set.neighbours) pullBackOuter(set, m);
+    },
+  };
+}
+
+function createPairSet(factors: FactorSet, blocks: readonly Block[]): PairSet {
+  const { taps, count, curvature, slopes } = factors;
+  const neighbours = blocks.filter(({ m, l }) => l < m && slopes[m][l].diagonal).map(({ m }) => m);
+  const products = () =>
+    taps.map(({ units }, m) => {
+      const width = neighbours.includes(m) ? units * taps[m - 1].units : 0;
+      const differentiate = curvature[m][0].adjoint.length > 0;
+      return sampleRows(
+        new Float64Array(count * width),
+        width,
+        new Float64Array(differentiate ? count * width : 0),
+      );
+    });
+  return {
+    factors,
+    neighbours,
+    scaled: products(),
+    outer: products(),
+    triangles: taps.map((_, l) => triangleParts(curvature[l][l])),
+  };
+}
+
+/** P and F. */
+function fillOuter({ factors, scaled, outer }: PairSet, m: number): void {
+  const { taps, count } = factors;
+  const [h, K] = [taps[m - 1].units, taps[m].units];
+  const x = factors.curvature[m][m - 1].data;
+  const { data: a, step } = factors.rows[m];
+  const { data: d } = factors.slopes[m][m - 1];
+  const { data: delta } = factors.deltas[m];
+  const [p, f] = [scaled[m], outer[m]];
+  p.adjoint.fill(0);
+  f.adjoint.fill(0);
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let q = 0; q < h; q++) {
+      const activation = a[i * step + q];
+      const slope = d[i * h + q];
+      const column = (q * count + i) * K;
+      for (let k = 0; k < K; k++, at++) {
+        p.data[at] = x[column + k] * activation;
+        f.data[at] = delta[i * K + k] * slope;
+      }
+    }
+  }
+}
+
+function pullBackOuter({ factors, scaled, outer }: PairSet, m: number): void {
+  const { taps, count } = factors;
+  const [h, K] = [taps[m - 1].units, taps[m].units];
+  const x = factors.curvature[m][m - 1];
+  const a = factors.rows[m];
+  const d = factors.slopes[m][m - 1];
+  const delta = factors.deltas[m];
+  const [pBar, fBar] = [scaled[m].adjoint, outer[m].adjoint];
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let q = 0; q < h; q++) {
+      const activation = a.data[i * a.step + q];
+      const slope = d.data[i * h + q];
+      const column = (q * count + i) * K;
+      let aBar = 0;
+      let dBar = 0;
+      for (let k = 0; k < K; k++, at++) {
+        x.adjoint[column + k] += pBar[at] * activation;
+        aBar += pBar[at] * x.data[column + k];
+        delta.adjoint[i * K + k] += fBar[at] * slope;
+        dBar += fBar[at] * delta.data[i * K + k];
+      }
+      a.adjoint[i * a.step + q] += aBar;
+      d.adjoint[i * h + q] += dBar;
+    }
+  }
+}
+
+/** ⟨H_i, H_j⟩ on the diagonal block of tap l. */
+function symmetricBlock(t: Tables, tile: Tile, l: number, differentiate: boolean): Float64Array {
+  const { curvature, grams, gramBars, weights, cross: values, crossBar } = t;
+  const size = tile.rows * tile.columns;
+  const [offA, onA] = tile.a.triangles[l];
+  const [offB, onB] = tile.b.triangles[l];
+  innerProducts(curvature, tile, offA, offB, 2);
+  addInnerProducts(curvature, tile, onA, onB);
+  const gram = grams[l];
+  const gramBar = gramBars[l];
+  for (let at = 0; at < size; at++) {
+    const g = gram[at];
+    values[at] = curvature[at] * g * g;
+    if (!differentiate) continue;
+    const weight = weights[at] * g;
+    gramBar[at] += 2 * weight * curvature[at];
+    crossBar[at] = weight * g;
+  }
+  if (differentiate) {
+    pullBackSymmetric(crossBar, tile, offA, offB, 2);
+    pullBackSymmetric(crossBar, tile, onA, onB);
+  }
+  return values;
+}
+
+/** ⟨H_i, H_j⟩ on the block between taps l < m. */
+function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): Float64Array {
+  const { a, b } = tile;
+  const { curvature, slopes, cross, crossBar, weights } = t;
+  const size = tile.rows * tile.columns;
+  const [xA, xB] = [a.factors.curvature[m][l], b.factors.curvature[m][l]];
+  const [eA, eB] = [a.factors.slopes[m][l], b.factors.slopes[m][l]];
+  const gram = t.grams[l];
+  if (differentiate) for (let at = 0; at < size; at++) crossBar[at] = 2 * weights[at] * gram[at];
+  innerProducts(curvature, tile, xA, xB);
+  innerProducts(slopes, tile, eA, eB);
+  cross.fill(0, 0, size);
+  if (eA.diagonal) neighbourCross(t, tile, m, differentiate);
+  else distantCross(t, tile, m, l, differentiate);
+  if (tile.own) symmetrize(cross, tile.rows);
+
+  const upper = t.grams[m];
+  const deltas = t.deltas[m];
+  const [gramBar, upperBar, deltaBar] = [t.gramBars[l], t.gramBars[m], t.deltaBars[m]];
+  for (let at = 0; at < size; at++) {
+    const inner = curvature[at] * upper[at] + deltas[at] * slopes[at] + cross[at];
+    cross[at] = inner * gram[at];
+    if (!differentiate) continue;
+    const weight = crossBar[at];
+    gramBar[at] += 2 * weights[at] * inner;
+    upperBar[at] += weight * curvature[at];
+    deltaBar[at] += weight * slopes[at];
+    curvature[at] = weight * upper[at];
+    slopes[at] = weight * deltas[at];
+  }
+  if (differentiate) {
+    pullBackSymmetric(curvature, tile, xA, xB);
+    pullBackSymmetric(slopes, tile, eA, eB);
+  }
+  return cross;
+}
+
+/** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */
+function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number, differentiate: boolean): void {
+  const { a, b, own } = tile;
+  addInnerProducts(cross, tile, a.scaled[m], b.outer[m]);
+  if (!own) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
+  if (!differentiate) return;
+  pullBackInner(crossBar, tile, a.scaled[m], b.outer[m], own ? 2 : 1);
+  if (!own) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);
+}
+
+/** The same for taps further apart, column by column of X and E. */
+function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): void {
+  const { a, b, own } = tile;
+  const { inputs } = a.factors.taps[m];
+  const columns = a.factors.taps[l].units;
+  const inputsOf = ({ factors }: PairSet): SampleVectors => ({ ...factors.rows[m], width: inputs });
+  const [aA, aB] = [inputsOf(a), inputsOf(b)];
+  for (let q = 0; q < columns; q++) {
+    const column = ({ data, adjoint, step }: SampleVectors, count: number): SampleVectors =>
+      sampleRows(
+        data.subarray(q * count * step, (q + 1) * count * step),
+        step,
+        adjoint.subarray(q * count * step, (q + 1) * count * step),
+      );
+    const xA = column(a.factors.curvature[m][l], a.factors.count);
+    const eB = column(b.factors.slopes[m][l], b.factors.count);
+    addCross(t, tile, [xA, b.factors.deltas[m]], [aA, eB], own ? 2 : 1, differentiate);
+    if (own) continue;
+    const xB = column(b.factors.curvature[m][l], b.factors.count);
+    const eA = column(a.factors.slopes[m][l], a.factors.count);
+    addCross(t, tile, [a.factors.deltas[m], xB], [eA, aB], 1, differentiate);
+  }
+}
+
+type Sides = readonly [ofRows: SampleVectors, ofColumns: SampleVectors];
+
+/** Adds ⟨f_i, g_j⟩⟨u_i, v_j⟩. */
+function addCross(
+  { cross, crossBar, left, right }: Tables,
+  tile: Tile,
+  [f, g]: Sides,
+  [u, v]: Sides,
+  scale: number,
+  differentiate: boolean,
+): void {
+  const size = tile.rows * tile.columns;
+  innerProducts(left, tile, f, g);
+  innerProducts(right, tile, u, v);
+  for (let at = 0; at < size; at++) cross[at] += left[at] * right[at];
+  if (!differentiate) return;
+  for (let at = 0; at < size; at++) {
+    const product = left[at];
+    left[at] = crossBar[at] * right[at];
+    right[at] = crossBar[at] * product;
+  }
+  pullBackInner(left, tile, f, g, scale);
+  pullBackInner(right, tile, u, v, scale);
+}
+
+/** out = scale · ⟨f_i, g_j⟩ for the pairs of a tile, row-major. */
+function innerProducts(out: Float64Array, tile: Tile, f: SampleVectors, g: SampleVectors, scale = 1): void {
+  out.fill(0, 0, tile.rows * tile.columns);
+  addInnerProducts(out, tile, f, g, scale);
+}
+
+function addInnerProducts(
+  out: Float64Array,
+  { i, j, rows, columns }: Tile,
+  f: SampleVectors,
+  g: SampleVectors,
+  scale = 1,
+): void {
+  addProduct(
+    { data: out, offset: 0, down: columns, across: 1 },
+    { data: f.data, offset: i * f.step, down: f.step, across: f.places },
+    { data: g.data, offset: j * g.step, down: g.places, across: g.step },
+    [rows, f.width, columns],
+    scale,
+  );
+}
+
+/** Adds to the adjoints of f and g those of Σ_ij bar_ij ⟨f_i, g_j⟩. */
+function pullBackInner(
+  bar: Float64Array,
+  tile: Tile,
+  f: SampleVectors,
+  g: SampleVectors,
+  scale: number,
+): void {
+  addToRows(bar, tile, f, g, scale);
+  addToColumns(bar, tile, f, g, scale);
+}
+
+/** The same where f and g are the vectors of one family: once where pairs stand for their mirror images. */
+function pullBackSymmetric(
+  bar: Float64Array,
+  tile: Tile,
+  f: SampleVectors,
+  g: SampleVectors,
+  scale = 1,
+): void {
+  addToRows(bar, tile, f, g, tile.own ? 2 * scale : scale);
+  if (!tile.own) addToColumns(bar, tile, f, g, scale);
+}
+
+function addToRows(
+  bar: Float64Array,
+  { i, j, rows, columns }: Tile,
+  f: SampleVectors,
+  g: SampleVectors,
+  scale: number,
+): void {
+  addProduct(
+    { data: f.adjoint, offset: i * f.step, down: f.step, across: f.places },
+    { data: bar, offset: 0, down: columns, across: 1 },
+    { data: g.data, offset: j * g.step, down: g.step, across: g.places },
+    [rows, columns, f.width],
+    scale,
+  );
+}
+
+function addToColumns(
+  bar: Float64Array,
+  { i, j, rows, columns }: Tile,
+  f: SampleVectors,
+  g: SampleVectors,
+  scale: number,
+): void {
+  addProduct(
+    { data: g.adjoint, offset: j * g.step, down: g.step, across: g.places },
+    { data: bar, offset: 0, down: 1, across: columns },
+    { data: f.data, offset: i * f.step, down: f.step, across: f.places },
+    [columns, rows, g.width],
+    scale,
+  );
+}
+
+/** A ← A + Aᵀ. */
+function symmetrize(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const sum = a[i * n + j] + a[j * n + i];
+      a[i * n + j] = sum;
+      a[j * n + i] = sum;
+    }
+  }
+}
+
+function addPairs(
+  { data, count, ...from }: PairTable,
+  { i, j, rows, columns, own }: Tile,
+  values: Float64Array,
+  often: number,
+): void {
+  for (let r = 0, at = 0; r < rows; r++) {
+    const row = from.i + i + r;
+    for (let c = 0; c < columns; c++, at++) {
+      const column = from.j + j + c;
+      data[row * count + column] += often * values[at];
+      if (!own) data[column * count + row] += often * values[at];
+    }
+  }
+}
