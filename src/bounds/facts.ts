@@ -24,9 +24,7 @@ export interface LayerMoments {
   readonly layer1: SpectralMoments;
   /** Of every layer's. */
   readonly [layer: `layer${number}`]: SpectralMoments;
-  /** The same from the first to the last: L. */
-  readonly layers: readonly SpectralMoments[];
-  /** ‖·‖_F² of the block between two layers, `betweenSquared[m][l]` for l < m counted from 0; it stands in H twice. */
+  /** ‖·‖_F² of the block between two layers, `betweenSquared[m][l]` for l < m < L counted from 0; it stands in H twice. */
   readonly betweenSquared: readonly (readonly number[])[];
   /** Their sum. */
   readonly mixedSquared: number;
@@ -64,6 +62,4 @@ export interface HessianRankBound {
   readonly layer1: number;
   /** Of every layer's. */
   readonly [layer: `layer${number}`]: number;
-  /** The same from the first to the last: L. */
-  readonly layers: readonly number[];
 }

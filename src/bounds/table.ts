@@ -51,11 +51,13 @@ export const table: { readonly [Name in BoundName]: Row } = {
     cost: "closed form",
     bound({ network }) {
       if (network === undefined) return undefined;
-      const { layers, betweenSquared } = network.layers;
-      const own = layers.map((layer, l) =>
-        rankLargest(layer.size, spreadOfMoments(layer), network.ranks.layers[l]),
-      );
-      const between = layers.map((_, l) => betweenSquared.map((row) => Math.sqrt(row[l] ?? 0)));
+      const { layers, ranks } = network;
+      const { betweenSquared } = layers;
+      const own = betweenSquared.map((_, l) => {
+        const name = `layer${l + 1}` as const;
+        return rankLargest(layers[name].size, spreadOfMoments(layers[name]), ranks[name]);
+      });
+      const between = betweenSquared.map((_, l) => betweenSquared.map((row) => Math.sqrt(row[l] ?? 0)));
       return combine(own, between);
     },
   },

@@ -4,11 +4,10 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { gemm } from "../tensor/matmul.js";
 import { matrixView, type Tensor, transpose } from "../tensor/view.js";
-import { pullBackChain } from "./chain-pullback.js";
+import { type ChainFactors, type LayerJets, pullBackChain } from "./chain-pullback.js";
 import {
   type FactorSet,
   type FactorSource,
-  type Factors,
   type SampleVectors,
   type Slopes,
   sampleMatrices,
@@ -17,24 +16,6 @@ import {
   widthOf,
 } from "./factors.js";
 
-/** What a chain's factors are computed from and pulled back through. */
-export interface ChainFactors extends Factors {
-  /** φ′, φ″ and φ‴ of each layer, N × h. */
-  readonly jets: readonly LayerJets[];
-  /** g = W^{l+1}ᵀ δ^{l+1}, what comes back to the output of layer l (N × h). */
-  readonly returned: readonly Float64Array[];
-  /** Yᵐˡ, what Xᵐˡ is before its columns, or for m = l its rows, are multiplied by φ′. */
-  readonly unscaled: readonly (readonly Float64Array[])[];
-  /** The same for slopes. */
-  readonly unscaledSlopes: readonly (readonly Float64Array[])[];
-}
-
-interface LayerJets {
-  readonly first: Float64Array;
-  readonly second: Float64Array;
-  readonly third: Float64Array;
-}
-
 /** The factors of a chain of dense layers, by recursion from its end to its beginning. */
 export function chainSource(finished: FinishedPass): FactorSource {
   const { net, batch } = finished;
@@ -42,6 +23,7 @@ export function chainSource(finished: FinishedPass): FactorSource {
     taps: net.layers,
     size: net.size,
     weights: batch.weights,
+    isDiagonal: (m, l) => l === m - 1,
     create: (count, differentiate) => createChainFactors(finished, count, differentiate),
   };
 }

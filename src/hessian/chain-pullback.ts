@@ -4,7 +4,25 @@ import { loss as lossOf } from "../nn/losses.js";
 import { gemm } from "../tensor/matmul.js";
 import { addColumnSums } from "../tensor/reduce.js";
 import { columnRange, matrixView, type Tensor, transpose } from "../tensor/view.js";
-import type { ChainFactors } from "./chain-factors.js";
+import type { Factors } from "./factors.js";
+
+/** What a chain's factors are computed from and pulled back through. */
+export interface ChainFactors extends Factors {
+  /** φ′, φ″ and φ‴ of each layer, N × h. */
+  readonly jets: readonly LayerJets[];
+  /** g = W^{l+1}ᵀ δ^{l+1}, what comes back to the output of layer l (N × h). */
+  readonly returned: readonly Float64Array[];
+  /** Yᵐˡ, what Xᵐˡ is before its columns, or for m = l its rows, are multiplied by φ′. */
+  readonly unscaled: readonly (readonly Float64Array[])[];
+  /** The same for slopes. */
+  readonly unscaledSlopes: readonly (readonly Float64Array[])[];
+}
+
+export interface LayerJets {
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+  readonly third: Float64Array;
+}
 
 /**
  * From the adjoints of a chain's factors (bars) to the parameters, added to `out` (n). The recursion backwards:

@@ -81,6 +81,8 @@ export interface FactorSource {
   readonly taps: readonly Tap[];
   readonly size: number;
   readonly weights: Float64Array;
+  /** Whether the slopes of tap m's input by tap l's output are a diagonal. */
+  isDiagonal(m: number, l: number): boolean;
   /** Room for `count` samples; with `differentiate` for adjoints too. */
   create(count: number, differentiate: boolean): FactorSet;
 }

@@ -66,7 +66,6 @@ export function rankBoundOf({ net, batch: prepared }: ClosedFormOnBatch): Hessia
     residual,
     ...Object.fromEntries(own.map((rank, l) => [`layer${l + 1}`, rank])),
     layer1,
-    layers: own,
   };
 }
 

@@ -16,15 +16,19 @@ const SLAB = 1 << 17;
 export interface Slab {
   readonly rows: number;
   readonly columns: number;
-  /** How often a row's and a column's entries stand in the block: an entry as often as the product says. */
-  readonly rowTimes: Float64Array;
-  readonly columnTimes: Float64Array;
   /** Forms one factor of the product, ω included, for these samples. */
   fill(factors: Factors): void;
   /** Adds to `values` (rows × columns) the sum over the samples, after `fill`. */
   add(factors: Factors, values: Tensor): void;
   /** Adds to the factors' adjoints, from that of the values; `fill` is undone. */
   pullBack(factors: Factors, bars: Tensor): void;
+}
+
+/** A slab whose values are entries of H. */
+export interface BlockSlab extends Slab {
+  /** How often a row's and a column's entries stand in the block: an entry as often as the product says. */
+  readonly rowTimes: Float64Array;
+  readonly columnTimes: Float64Array;
 }
 
 /** What a slab holds for these samples alone. */
@@ -36,7 +40,7 @@ export function formed(slab: Slab, factors: Factors): Tensor {
 }
 
 /** Columns `from` … of a list of pairs of ã's entries (a,b), a ≤ b, by all entries (p,q) of X's triangle. */
-export interface DiagonalSlab extends Slab {
+export interface DiagonalSlab extends BlockSlab {
   readonly from: number;
   /** The entries of ã. */
   readonly first: Int32Array;
@@ -44,7 +48,7 @@ export interface DiagonalSlab extends Slab {
 }
 
 /** Unit `unit` of tap m: entry (r, s) of its columns q from `from` on, (q − from, r) by s. */
-export interface MixedSlab extends Slab {
+export interface MixedSlab extends BlockSlab {
   readonly unit: number;
   readonly from: number;
 }

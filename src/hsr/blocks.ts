@@ -1,37 +1,50 @@
 import type { FactorSet, Tap } from "../hessian/factors.js";
-import { diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
+import { type BlockSlab, diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
+import { neighbourSlabs } from "./neighbour-slabs.js";
 import type { Block } from "./route.js";
+
+/** A slab as far as it adds to tr H². */
+export interface FormedSlab extends Slab {
+  /** What it adds to ⟨A, B⟩ for its values of two matrices. */
+  inner(a: Tensor, b: Tensor): number;
+  /** The derivative of scale · ⟨A, A⟩ by A's values, in their place. */
+  toAdjoint(a: Tensor, scale: number): void;
+}
 
 /** H's blocks, formed slab by slab, and never stored. */
 export interface FormedBlocks {
   /** Visits every slab of these blocks, in turn. */
-  each(visit: (block: Block, slab: Slab) => void): void;
+  each(visit: (block: Block, slab: FormedSlab) => void): void;
   /** The slab of one part of H, summed over chunks of samples that are loaded one after the other; in one of two memories. */
   form(slab: Slab, chunks: Iterable<FactorSet>, memory: 0 | 1): Tensor;
+}
+
+/** A block, or of one between neighbours only what X ⊗ a alone does not give. */
+export interface FormedBlock extends Block {
+  readonly whole: boolean;
 }
 
 /** @param count largest number of samples at a time */
 export function createFormedBlocks(
   taps: readonly Tap[],
-  blocks: readonly Block[],
+  blocks: readonly FormedBlock[],
   count: number,
 ): FormedBlocks {
-  const slabs = blocks.map(({ m, l }) => ({
-    block: { m, l },
-    slabs: m === l ? diagonalSlabs(taps, l, count) : mixedSlabs(taps, m, l, count),
-  }));
-  const most = Math.max(0, ...slabs.flatMap((each) => each.slabs.map(({ rows, columns }) => rows * columns)));
-  const buffers = [new Float64Array(most), new Float64Array(0)];
+  const slabs = blocks.flatMap(({ m, l, whole }) => {
+    const ofBlock = whole ? wholeSlabs(taps, m, l, count) : neighbourSlabs(taps, m, count);
+    return ofBlock.map((slab) => ({ block: { m, l }, slab }));
+  });
+  const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);
+  const memories = [new Float64Array(0), new Float64Array(0)];
   return {
     each(visit) {
-      for (const { block, slabs: ofBlock } of slabs) for (const slab of ofBlock) visit(block, slab);
+      for (const { block, slab } of slabs) visit(block, slab);
     },
     form(slab, chunks, memory) {
-      const { rows, columns } = slab;
-      if (buffers[memory].length < most) buffers[memory] = new Float64Array(most);
-      const values = matrixView(buffers[memory], rows, columns);
-      values.data.fill(0, 0, rows * columns);
+      if (memories[memory].length < most) memories[memory] = new Float64Array(most);
+      const values = matrixView(memories[memory], slab.rows, slab.columns);
+      values.data.fill(0, 0, slab.rows * slab.columns);
       for (const factors of chunks) {
         slab.fill(factors);
         slab.add(factors, values);
@@ -41,8 +54,16 @@ export function createFormedBlocks(
   };
 }
 
-/** ⟨A, B⟩ of what the slabs of two matrices stand for. */
-export function slabInner({ rows, columns, rowTimes, columnTimes }: Slab, a: Tensor, b: Tensor): number {
+function wholeSlabs(taps: readonly Tap[], m: number, l: number, count: number): FormedSlab[] {
+  const slabs = m === l ? diagonalSlabs(taps, l, count) : mixedSlabs(taps, m, l, count);
+  return slabs.map((slab) => ({
+    ...slab,
+    inner: (a, b) => innerOf(slab, a, b),
+    toAdjoint: (a, scale) => toAdjoint(slab, a, scale),
+  }));
+}
+
+function innerOf({ rows, columns, rowTimes, columnTimes }: BlockSlab, a: Tensor, b: Tensor): number {
   let total = 0;
   for (let row = 0, at = 0; row < rows; row++) {
     let sum = 0;
@@ -53,12 +74,7 @@ export function slabInner({ rows, columns, rowTimes, columnTimes }: Slab, a: Ten
   return total;
 }
 
-/** The derivative of scale · ‖A‖² by the values of a slab, in their place. */
-export function toSquareAdjoint(
-  { rows, columns, rowTimes, columnTimes }: Slab,
-  a: Tensor,
-  scale: number,
-): void {
+function toAdjoint({ rows, columns, rowTimes, columnTimes }: BlockSlab, a: Tensor, scale: number): void {
   for (let row = 0, at = 0; row < rows; row++) {
     const factor = 2 * scale * rowTimes[row];
     for (let column = 0; column < columns; column++, at++) a.data[at] *= factor * columnTimes[column];

@@ -1,11 +1,11 @@
 import type { FactorSet, FactorSource } from "../hessian/factors.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { addScaled } from "../tensor/elementwise.js";
-import { createFormedBlocks, type FormedBlocks, slabInner, toSquareAdjoint } from "./blocks.js";
+import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
 import type { Slopes } from "./bound-slopes.js";
 import { createChunks } from "./chunks.js";
 import { createPairs, type PairContraction, type PairSet, type PairSums } from "./pairs.js";
-import { type Block, blockAt, blocksOf, isPaired, type Route } from "./route.js";
+import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
 
 /** Above this κ = mean ‖H_i‖²/‖H‖², pairs of samples cancel: they lose about κε. */
@@ -56,7 +56,7 @@ export function createContraction(
   differentiable: boolean,
   budget?: number,
 ): Contraction {
-  const { taps, weights, size } = source;
+  const { taps, weights, size, isDiagonal } = source;
   const count = weights.length;
   const chunks = createChunks(source, differentiable, budget);
   const several = chunks.count > 1;
@@ -70,12 +70,20 @@ export function createContraction(
   const planOf = (route: Route): Plan => {
     const known = plans.get(route);
     if (known) return known;
-    const paired = blocks.filter((block) => isPaired(taps, block, count, route));
-    const rest = blocks.filter((block) => !paired.includes(block));
+    const ways = blocks.map((block) => wayOf(taps, block, isDiagonal(block.m, block.l), count, route));
+    const paired = blocks.map((block, at) => ({ ...block, whole: ways[at] === "pairs" }));
+    const formed = blocks.map((block, at) => ({ ...block, whole: ways[at] === "entries" }));
     const plan: Plan = {
-      pairs: createPairs(paired),
+      pairs: createPairs(
+        paired.filter((_, at) => ways[at] !== "entries"),
+        chunks.size,
+      ),
       sets: new Map(),
-      formed: createFormedBlocks(taps, rest, chunks.size),
+      formed: createFormedBlocks(
+        taps,
+        formed.filter((_, at) => ways[at] !== "pairs"),
+        chunks.size,
+      ),
     };
     plans.set(route, plan);
     return plan;
@@ -128,9 +136,9 @@ export function createContraction(
   ) => {
     formed.each((block, slab) => {
       const values = formed.form(slab, load(0, part), 0);
-      squares[blockAt(block)] += slabInner(slab, values, values);
+      squares[blockAt(block)] += slab.inner(values, values);
       if (!differentiate) return;
-      toSquareAdjoint(slab, values, block.l < block.m ? 2 : 1);
+      slab.toAdjoint(values, block.l < block.m ? 2 : 1);
       for (const factors of load(0, part)) {
         if (several) slab.fill(factors);
         slab.pullBack(factors, values);
@@ -187,7 +195,7 @@ export function createContraction(
       plan.formed.each((block, slab) => {
         const first = plan.formed.form(slab, load(0, a), 0);
         const second = plan.formed.form(slab, load(1, b), 1);
-        sums.squares[blockAt(block)] += slabInner(slab, first, second);
+        sums.squares[blockAt(block)] += slab.inner(first, second);
       });
       return totalOf(blocks, sums.squares);
     },

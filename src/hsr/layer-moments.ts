@@ -54,5 +54,17 @@ export function evaluateLayerMoments(
   checkMoments({ ...layers[0], frobeniusSquared: layers[0].frobeniusSquared + mixedSquared });
   const [layer1] = layers;
   const named = Object.fromEntries(layers.map((layer, l) => [`layer${l + 1}`, layer]));
-  return { ...named, layer1, layers, betweenSquared, mixedSquared };
+  return { ...named, layer1, betweenSquared, mixedSquared };
+}
+
+/** n, tr H and tr H² again. */
+export function wholeOf(moments: LayerMoments): SpectralMoments {
+  let [size, trace, frobeniusSquared] = [0, 0, 2 * moments.mixedSquared];
+  moments.betweenSquared.forEach((_, l) => {
+    const layer = moments[`layer${l + 1}`];
+    size += layer.size;
+    trace += layer.trace;
+    frobeniusSquared += layer.frobeniusSquared;
+  });
+  return { size, trace, frobeniusSquared };
 }

@@ -5,10 +5,9 @@ import type { Batch } from "../nn/batch.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import type { Tensor } from "../tensor/view.js";
+import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
-import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
 import { checkRoute, type Route, type RouteOptions } from "./route.js";
 
 export interface MomentOptions extends RouteOptions, MethodOptions {}

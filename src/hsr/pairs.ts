@@ -1,9 +1,15 @@
 import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
+import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { addProduct } from "../tensor/product.js";
 import { type Block, blockAt } from "./route.js";
 
 /** Samples per side of a tile of pairs. */
 const TILE = 48;
+
+/** A block, or of one between neighbours only what X ⊗ a alone gives. */
+export interface PairedBlock extends Block {
+  readonly whole: boolean;
+}
 
 /** Sums over pairs of samples, block by block. */
 export interface PairSums {
@@ -72,7 +78,7 @@ interface Tables {
 }
 
 export interface PairContraction {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly PairedBlock[];
   /** Makes room for what the pairs of these factors take. */
   prepare(factors: FactorSet): PairSet;
   /** Computes it: after every `fill` of the factors. */
@@ -94,9 +100,10 @@ export interface PairContraction {
  *
  * Memory beyond the factors: a few tiles, and P and F.
  */
-export function createPairs(blocks: readonly Block[]): PairContraction {
+export function createPairs(blocks: readonly PairedBlock[], count: number): PairContraction {
   const taps = 1 + Math.max(-1, ...blocks.map(({ m }) => m));
-  const table = () => new Float64Array(TILE * TILE);
+  const side = Math.min(TILE, count);
+  const table = () => new Float64Array(side * side);
   const perTap = () => Array.from({ length: taps }, table);
   const t: Tables = {
     grams: perTap(),
@@ -112,7 +119,9 @@ export function createPairs(blocks: readonly Block[]): PairContraction {
     right: table(),
   };
   const usesGram = Array.from({ length: taps }, (_, k) => blocks.some(({ m, l }) => m === k || l === k));
-  const usesDeltas = Array.from({ length: taps }, (_, k) => blocks.some(({ m, l }) => m === k && l < m));
+  const usesDeltas = Array.from({ length: taps }, (_, k) =>
+    blocks.some(({ m, l, whole }) => whole && m === k && l < m),
+  );
 
   const contractTile = (
     tile: Tile,
@@ -132,10 +141,14 @@ export function createPairs(blocks: readonly Block[]): PairContraction {
       for (let c = 0; c < columns; c++, at++) t.weights[at] = weight * b.factors.weights[j + c];
     }
     for (const block of blocks) {
-      const { m, l } = block;
+      const { m, l, whole } = block;
       const at = blockAt(block);
       const values =
-        m === l ? symmetricBlock(t, tile, l, differentiate) : mixedBlock(t, tile, m, l, differentiate);
+        m === l
+          ? symmetricBlock(t, tile, l, differentiate)
+          : whole
+            ? mixedBlock(t, tile, m, l, differentiate)
+            : inputBlock(t, tile, m, l, differentiate);
       const often = m === l ? 1 : 2;
       for (let pair = 0; pair < size; pair++) sums.squares[at] += t.weights[pair] * values[pair];
       if (own)
@@ -152,8 +165,12 @@ export function createPairs(blocks: readonly Block[]): PairContraction {
   return {
     blocks,
     prepare: (factors) => createPairSet(factors, blocks),
-    fill(set) {
-      for (const m of set.neighbours) fillOuter(set, m);
+    fill({ factors, neighbours, scaled, outer }) {
+      for (const m of neighbours) {
+        fillNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
+        scaled[m].adjoint.fill(0);
+        outer[m].adjoint.fill(0);
+      }
     },
     contract(a, b, sums, options) {
       const count = a.factors.count;
@@ -168,15 +185,18 @@ export function createPairs(blocks: readonly Block[]): PairContraction {
         }
       }
     },
-    pullBack(set) {
-      for (const m of set.neighbours) pullBackOuter(set, m);
+    pullBack({ factors, neighbours, scaled, outer }) {
+      for (const m of neighbours)
+        pullBackNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
     },
   };
 }
 
-function createPairSet(factors: FactorSet, blocks: readonly Block[]): PairSet {
+function createPairSet(factors: FactorSet, blocks: readonly PairedBlock[]): PairSet {
   const { taps, count, curvature, slopes } = factors;
-  const neighbours = blocks.filter(({ m, l }) => l < m && slopes[m][l].diagonal).map(({ m }) => m);
+  const neighbours = blocks
+    .filter(({ m, l, whole }) => whole && l < m && slopes[m][l].diagonal)
+    .map(({ m }) => m);
   const products = () =>
     taps.map(({ units }, m) => {
       const width = neighbours.includes(m) ? units * taps[m - 1].units : 0;
@@ -194,57 +214,6 @@ function createPairSet(factors: FactorSet, blocks: readonly Block[]): PairSet {
     outer: products(),
     triangles: taps.map((_, l) => triangleParts(curvature[l][l])),
   };
-}
-
-/** P and F. */
-function fillOuter({ factors, scaled, outer }: PairSet, m: number): void {
-  const { taps, count } = factors;
-  const [h, K] = [taps[m - 1].units, taps[m].units];
-  const x = factors.curvature[m][m - 1].data;
-  const { data: a, step } = factors.rows[m];
-  const { data: d } = factors.slopes[m][m - 1];
-  const { data: delta } = factors.deltas[m];
-  const [p, f] = [scaled[m], outer[m]];
-  p.adjoint.fill(0);
-  f.adjoint.fill(0);
-  for (let i = 0, at = 0; i < count; i++) {
-    for (let q = 0; q < h; q++) {
-      const activation = a[i * step + q];
-      const slope = d[i * h + q];
-      const column = (q * count + i) * K;
-      for (let k = 0; k < K; k++, at++) {
-        p.data[at] = x[column + k] * activation;
-        f.data[at] = delta[i * K + k] * slope;
-      }
-    }
-  }
-}
-
-function pullBackOuter({ factors, scaled, outer }: PairSet, m: number): void {
-  const { taps, count } = factors;
-  const [h, K] = [taps[m - 1].units, taps[m].units];
-  const x = factors.curvature[m][m - 1];
-  const a = factors.rows[m];
-  const d = factors.slopes[m][m - 1];
-  const delta = factors.deltas[m];
-  const [pBar, fBar] = [scaled[m].adjoint, outer[m].adjoint];
-  for (let i = 0, at = 0; i < count; i++) {
-    for (let q = 0; q < h; q++) {
-      const activation = a.data[i * a.step + q];
-      const slope = d.data[i * h + q];
-      const column = (q * count + i) * K;
-      let aBar = 0;
-      let dBar = 0;
-      for (let k = 0; k < K; k++, at++) {
-        x.adjoint[column + k] += pBar[at] * activation;
-        aBar += pBar[at] * x.data[column + k];
-        delta.adjoint[i * K + k] += fBar[at] * slope;
-        dBar += fBar[at] * delta.data[i * K + k];
-      }
-      a.adjoint[i * a.step + q] += aBar;
-      d.adjoint[i * h + q] += dBar;
-    }
-  }
 }
 
 /** ⟨H_i, H_j⟩ on the diagonal block of tap l. */
@@ -307,6 +276,27 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
     pullBackSymmetric(slopes, tile, eA, eB);
   }
   return cross;
+}
+
+/** ⟨X_i, X_j⟩ Gˡ Gᵐ: of the block between taps l < m what X ⊗ a alone gives. */
+function inputBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): Float64Array {
+  const { curvature, weights, cross: values } = t;
+  const size = tile.rows * tile.columns;
+  const [xA, xB] = [tile.a.factors.curvature[m][l], tile.b.factors.curvature[m][l]];
+  const [gram, upper, gramBar, upperBar] = [t.grams[l], t.grams[m], t.gramBars[l], t.gramBars[m]];
+  innerProducts(curvature, tile, xA, xB);
+  for (let at = 0; at < size; at++) {
+    const x = curvature[at];
+    const both = gram[at] * upper[at];
+    values[at] = x * both;
+    if (!differentiate) continue;
+    const weight = 2 * weights[at];
+    gramBar[at] += weight * x * upper[at];
+    upperBar[at] += weight * x * gram[at];
+    curvature[at] = weight * both;
+  }
+  if (differentiate) pullBackSymmetric(curvature, tile, xA, xB);
+  return values;
 }
 
 /** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */

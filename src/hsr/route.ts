@@ -34,26 +34,53 @@ export function blockAt({ m, l }: Block): number {
   return triangle(m) + l;
 }
 
-/** Which blocks a route takes over pairs of samples. */
-export function isPaired(taps: readonly Tap[], block: Block, count: number, route: Route): boolean {
-  if (route !== "auto") return route === "gram";
-  const { pairs, formed } = blockCosts(taps, block, count);
-  return pairs < formed;
+/**
+ * How a block's share of tr H² is got: over pairs of samples, from its entries, or, between neighbouring taps, over pairs
+ * for X ⊗ a and from entries for the rest, which has few.
+ */
+export type Way = "pairs" | "entries" | "both";
+
+/** The way of a block for N samples; `neighbours` says whether E between its taps is a diagonal. */
+export function wayOf(
+  taps: readonly Tap[],
+  block: Block,
+  neighbours: boolean,
+  count: number,
+  route: Route,
+): Way {
+  if (route !== "auto") return route === "gram" ? "pairs" : "entries";
+  const costs = costsOf(taps, block, neighbours, count);
+  const ways = Object.keys(costs) as Way[];
+  return ways.reduce((best, way) => (costs[way] < costs[best] ? way : best));
 }
 
-/** Multiply-adds of one block for N samples, each way. */
-function blockCosts(taps: readonly Tap[], { m, l }: Block, count: number): { pairs: number; formed: number } {
+/** Of a pair's entry in a table, or of an entry of a factor that is formed, beside its multiply-adds in products. */
+const OVERHEAD = 4;
+
+/** Multiply-adds of one block for N samples by each way that it has. */
+function costsOf(
+  taps: readonly Tap[],
+  { m, l }: Block,
+  neighbours: boolean,
+  count: number,
+): Readonly<Record<Way, number>> {
   const [units, width] = [taps[m].units, widthOf(taps[m])];
   const [below, widthBelow] = [taps[l].units, widthOf(taps[l])];
-  const everyPair = (count * count) / 2;
-  if (m === l)
+  const pairs = (count * count) / 2;
+  const grams = width + widthBelow + OVERHEAD;
+  if (m === l) {
     return {
-      pairs: everyPair * (triangle(units) + width),
-      formed: count * triangle(units) * (triangle(width) + 1),
+      pairs: pairs * (triangle(units) + grams),
+      entries: count * triangle(width) * (triangle(units) + OVERHEAD),
+      both: Number.POSITIVE_INFINITY,
     };
-  const distant = l < m - 1 ? taps[m].inputs : 0;
+  }
+  const distant = neighbours ? 0 : taps[m].inputs;
   return {
-    pairs: everyPair * (3 * below * (units + distant) + width + widthBelow),
-    formed: count * units * width * below * (widthBelow + 1),
+    pairs: pairs * (3 * below * (units + distant) + grams),
+    entries: count * units * width * below * (widthBelow + OVERHEAD),
+    both: neighbours
+      ? pairs * (below * units + grams) + 2 * count * units * below * (widthBelow + OVERHEAD)
+      : Number.POSITIVE_INFINITY,
   };
 }

@@ -11,7 +11,7 @@ import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { createContraction } from "./contraction.js";
-import { evaluateLayerMoments } from "./layer-moments.js";
+import { evaluateLayerMoments, wholeOf } from "./layer-moments.js";
 import { checkRoute, type RouteOptions } from "./route.js";
 import { evaluateSplitMoments } from "./split-moments.js";
 
@@ -56,11 +56,7 @@ export function spectralBounds(
     const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
     return boundsFrom({
       size: net.size,
-      spread: spreadOfMoments({
-        size: net.size,
-        trace: sum(layers.layers.map(({ trace }) => trace)),
-        frobeniusSquared: sum(layers.layers.map((layer) => layer.frobeniusSquared)) + 2 * layers.mixedSquared,
-      }),
+      spread: spreadOfMoments(wholeOf(layers)),
       rank: ranks.hessian,
       network: { layers, split, ranks },
       ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),
@@ -68,5 +64,3 @@ export function spectralBounds(
     });
   });
 }
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -6,9 +6,9 @@ import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
+import { createContraction } from "./contraction.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
-import { createContraction } from "./contraction.js";
 import { evaluateMoments, type MomentOptions } from "./moments.js";
 import { checkRoute } from "./route.js";
 
