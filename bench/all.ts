@@ -1,5 +1,6 @@
 import { autodiffTasks } from "./autodiff.js";
 import { convolutionTasks } from "./convolution.js";
+import { deepTasks } from "./depth.js";
 import { estimateTasks } from "./estimates.js";
 import { landscapeTasks } from "./landscape.js";
 import { regularizerTasks } from "./regularizers.js";
@@ -10,6 +11,7 @@ import { closedFormTasks, type Task } from "./tasks.js";
 /** Every benchmark, in the order of the table. */
 export const tasks: readonly Task[] = [
   ...closedFormTasks,
+  ...deepTasks,
   ...regularizerTasks,
   ...landscapeTasks,
   ...autodiffTasks,
