@@ -1,16 +1,9 @@
 import type { FactorSet, Tap } from "../hessian/factors.js";
 import { type BlockSlab, diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
+import type { FormedSlab } from "./formed-slab.js";
 import { neighbourSlabs } from "./neighbour-slabs.js";
 import type { Block } from "./route.js";
-
-/** A slab as far as it adds to tr H². */
-export interface FormedSlab extends Slab {
-  /** What it adds to ⟨A, B⟩ for its values of two matrices. */
-  inner(a: Tensor, b: Tensor): number;
-  /** The derivative of scale · ⟨A, A⟩ by A's values, in their place. */
-  toAdjoint(a: Tensor, scale: number): void;
-}
 
 /** H's blocks, formed slab by slab, and never stored. */
 export interface FormedBlocks {

@@ -2,7 +2,7 @@ import { type Factors, type SampleVectors, type Tap, widthOf } from "../hessian/
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { gemm } from "../tensor/matmul.js";
 import { matrixView, type Tensor, transpose } from "../tensor/view.js";
-import type { FormedSlab } from "./blocks.js";
+import type { FormedSlab } from "./formed-slab.js";
 
 /** Numbers of a slab, and of what it is the product of. */
 const SLAB = 1 << 17;

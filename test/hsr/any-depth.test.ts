@@ -206,3 +206,42 @@ describe("in several tiles of samples, for want of memory", () => {
     });
   });
 });
+
+describe("where samples cancel", () => {
+  // At theta = 0 tanh leaves H nothing but r x in the block between the layers, and two opposite targets nearly cancel.
+  const net = multilayerNet({ sizes: [1, 3, 2], loss: "mean-squared-error", bias: false });
+  const theta = new Float64Array(net.size);
+  const excess = 2 ** -17;
+  const x = [[1], [1], [1], [1]];
+  const y = [1, -1 - excess, 1, -1 - excess].map((target) => [target, target]);
+  // Each of 6 entries, which stand twice, is the mean residual.
+  const square = 12 * (excess / 2) * (excess / 2);
+
+  it("tr H² is summed over blocks instead of pairs, and the result says so", () => {
+    const { cancellation, frobeniusSquared } = spectralMoments(net, theta, { x, y });
+    expectNear(frobeniusSquared, square, 1e-14);
+    // Every ‖H_i‖² is about 12.
+    expectNear(cancellation ?? 0, 12 / square, 1e-3);
+    const { gradient, moments } = wsUpperBoundAndGradient(net, theta, { x, y });
+    expect(moments).toEqual(spectralMoments(net, theta, { x, y }));
+    expect(gradient).toEqual(wsUpperBoundAndGradient(net, theta, { x, y }, { route: "blocks" }).gradient);
+  });
+
+  it("pairs keep to a route that was asked for, and warn; there is no warning elsewhere", () => {
+    const { cancellation, frobeniusSquared } = spectralMoments(net, theta, { x, y }, { route: "gram" });
+    expect(cancellation).toBeGreaterThan(1e10);
+    expectNear(frobeniusSquared, square, 1e-15 * (cancellation ?? 0));
+    expect(spectralMoments(net, theta, { x, y }, { route: "blocks" })).not.toHaveProperty("cancellation");
+    expect(
+      spectralMoments(net, theta, {
+        x,
+        y: [
+          [1, 1],
+          [1, 1],
+          [1, 1],
+          [1, 1],
+        ],
+      }),
+    ).not.toHaveProperty("cancellation");
+  });
+});

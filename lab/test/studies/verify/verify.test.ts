@@ -19,8 +19,8 @@ describe("verification", () => {
   afterEach(() => {
     for (const module of [
       "nn/dense/activations",
-      "hessian/factors",
-      "hsr/pullback",
+      "hessian/chain-factors",
+      "hsr/contraction",
       "bounds/wolkowicz-styan",
     ])
       vi.doUnmock(`../../../../src/${module}.js`);
