@@ -3,6 +3,7 @@ import { directionalCurvature } from "../../../src/hessian/index.js";
 import {
   ArgumentError,
   exactHessian,
+  gaussNewtonMatrix,
   hessianOperator,
   type LayerDescription,
   multilayerNet,
@@ -71,8 +72,8 @@ describe("closed forms of what is no chain", () => {
   refusals(ArgumentError, "invalid-argument", [
     [
       "are refused",
-      () => directionalCurvature(net, net.init(1), batch, net.init(2)),
-      /^directionalCurvature: expected a chain of dense layers with smooth activations, .*got a network that is none; lossObjective/,
+      () => gaussNewtonMatrix(net, net.init(1), batch),
+      /^gaussNewtonMatrix: expected a chain of dense layers with smooth activations, .*got a network that is none; lossObjective/,
     ],
   ]);
 });

@@ -1,5 +1,5 @@
 import { type LinearOperator, parameterRange, type SpectralMoments } from "flatward";
-import { type BlockName, hessianBlockOperator } from "flatward/hessian";
+import { hessianBlockOperator } from "flatward/hessian";
 import { layerMoments } from "flatward/hsr";
 import type { IterationStatus } from "flatward/linalg";
 import { extremesOf, type LanczosValue } from "./extremes.js";
@@ -7,7 +7,8 @@ import type { SpectrumInput } from "./input.js";
 
 /** A principal block of H: of one parameter tensor, or of one layer. */
 export interface HessianBlockSpectrum extends SpectralMoments {
-  readonly name: BlockName;
+  /** As `parameterRange` takes it. */
+  readonly name: string;
   /** Its share of ‖H‖_F². */
   readonly frobeniusShare: number;
   readonly largest: LanczosValue;
@@ -25,27 +26,30 @@ export function blocksOf(
   seed: number,
 ): HessianBlockSpectrum[] {
   const layers = layerMoments(net, theta, train);
-  const operator = (name: BlockName): LinearOperator => hessianBlockOperator(net, theta, train, name);
-  const block = (name: BlockName, moments: SpectralMoments): HessianBlockSpectrum => {
+  const operator = (name: string): LinearOperator => hessianBlockOperator(net, theta, train, name);
+  const block = (name: string, moments: SpectralMoments): HessianBlockSpectrum => {
     const { largest, smallest, status } = extremesOf(operator(name), 1, seed);
     const frobeniusShare = total > 0 ? moments.frobeniusSquared / total : 0;
     return { name, ...moments, frobeniusShare, largest: largest[0], smallest: smallest[0], status };
   };
-  return (["1", "2"] as const).flatMap((layer) => {
-    const whole = layers[`layer${layer}`];
-    const biases = net.closedForm?.layers[Number(layer) - 1].bias
-      ? whole.size - rangeSize(net, `W${layer}`)
-      : 0;
-    const named = block(`layer${layer}`, whole);
-    if (biases === 0) return [{ ...named, name: `W${layer}` as const }, named];
-    const parts = tensorsOf(whole, operator(`layer${layer}`), biases);
-    return [block(`W${layer}`, parts.weights), block(`b${layer}`, parts.biases), named];
+  return namesOf(net).flatMap(({ layer, weights, biases }, l) => {
+    const whole = l === 0 ? layers.layer1 : layers.layer2;
+    const named = block(layer, whole);
+    if (biases === undefined) return [{ ...named, name: weights }, named];
+    const { from, to } = parameterRange(net, biases);
+    const parts = tensorsOf(whole, operator(layer), to - from);
+    return [block(weights, parts.weights), block(biases, parts.biases), named];
   });
 }
 
-function rangeSize(net: SpectrumInput["net"], name: BlockName): number {
-  const { from, to } = parameterRange(net, name);
-  return to - from;
+/** What every dense layer and its tensors are called: "layer1", "W1" and "b1", or "0", "0.weight" and "0.bias". */
+function namesOf({ closedForm, layout }: SpectrumInput["net"]) {
+  const nameAt = (place: number) => layout.find(({ offset }) => offset === place)?.name;
+  return (closedForm?.layers ?? []).map((each) => {
+    const weights = nameAt(each.weights) as string;
+    const layer = weights.replace(/^W/, "layer").replace(/\.weight$/, "");
+    return { layer, weights, biases: nameAt(each.biases) };
+  });
 }
 
 /** A layer's moments by tensors: the biases' columns are products with unit vectors, and the weights have the rest. */

@@ -219,15 +219,17 @@ describe("a wrong network is refused, with its line, its path and what may have 
     ],
     [
       "a method that needs a closed form",
-      yaml("{ kind: sequential, layers: [{ kind: dense }] }", {
+      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 2 }, { kind: relu }, { kind: dense }] }", {
         methods:
           "[{ name: gradient-descent, learningRate: 0.1 }, { name: hsr, learningRate: 0.1, strength: 1 }]",
       }),
-      /methods: hsr needs a network with one hidden layer, and the network dense is another/,
+      /methods: hsr needs a network with one hidden layer, and the network dense 2 → relu → dense is another/,
     ],
     [
       "a measure that needs a closed form",
-      yaml("{ kind: sequential, layers: [{ kind: dense }] }", { measures: "[trainLoss, wsBound]" }),
+      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 2 }, { kind: relu }, { kind: dense }] }", {
+        measures: "[trainLoss, wsBound]",
+      }),
       /measures: wsBound needs a network with one hidden layer; leave it out/,
     ],
     [

@@ -174,8 +174,9 @@ describe.each(inputs)("the analysis of a spectrum (%s)", (_, given) => {
 
 describe("the spectrum of a network of layers", () => {
   const [, closed] = inputs[0];
-  const layers = [{ kind: "dense", outputs: 5 }, { kind: "tanh" }, { kind: "dense", outputs: 3 }] as const;
-  // The same function of the same theta, without a closed form.
+  const chain = [{ kind: "dense", outputs: 5 }, { kind: "tanh" }, { kind: "dense", outputs: 3 }] as const;
+  // The same function of the same theta: dropout of nothing has no closed form.
+  const layers = [...chain, { kind: "dropout", rate: 0 }] as const;
   const layered = { ...closed, net: sequential({ input: 4, layers: [...layers] }) };
   const known = whole(closed);
 
@@ -192,6 +193,17 @@ describe("the spectrum of a network of layers", () => {
       near(upper, known.bounds.bounds.find((bound) => bound.name === name)?.upper as number);
     expect(result.bounds?.bounds.length).toBeGreaterThan(3);
     expect([result.parts, result.blocks, result.rankBound]).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("has the blocks of its layers, by their names, where it is a chain of dense layers", () => {
+    const { blocks } = analyzeSpectrum(
+      { ...closed, net: sequential({ input: 4, layers: [...chain] }) },
+      options,
+    );
+    expect(blocks?.map(({ name }) => name)).toEqual(["0.weight", "0.bias", "0", "2.weight", "2.bias", "2"]);
+    blocks?.forEach(({ frobeniusSquared }, at) => {
+      expect(frobeniusSquared).toBeCloseTo(known.blocks[at].frobeniusSquared, 12);
+    });
   });
 
   it("is estimated alone beyond the dense limit, within its errors", async () => {
