@@ -96,7 +96,7 @@ const calls: Readonly<Record<string, (of: <T>(value: T) => T) => unknown>> = {
       }),
       weightDecayObjective(objective, { strength: 1 }).gradient(of(vector)),
       flatward.curvatureSummary(objective, of(vector)),
-      expectedSharpness(objective, of(vector), of({ deviation: 0.1, samples: 4 })),
+      expectedSharpness(objective, of(vector), of({ deviation: 0.1, pairs: 4 })),
       epsilonSharpness(objective, of(vector), of({ radius: 0.1 })),
       sliceValues((at) => objective.value(at), of(vector), of([Float64Array.of(1, 0)]), of([[0, 1]])),
     ];

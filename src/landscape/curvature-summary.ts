@@ -9,7 +9,7 @@ import {
   ShapeError,
 } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
-import { type SymmetryOptions, symmetricCopy } from "../linalg/dense/symmetric-part.js";
+import { type SymmetryOptions, symmetricCopy, symmetryToleranceOf } from "../linalg/dense/symmetric-part.js";
 import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
 import { frobeniusEstimate } from "../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
@@ -111,7 +111,7 @@ export function curvatureSummary(
     requireNumber("tolerance", tolerance, { atLeast: 0 });
     requireInteger("seed", seed, 0);
     if (Array.isArray(of) || "shape" in of)
-      return ofMatrix(symmetricCopy("a", of as MatrixLike, symmetryTolerance), 0);
+      return ofMatrix(symmetricCopy("a", of as MatrixLike, symmetryToleranceOf({ symmetryTolerance })), 0);
     const operator =
       "apply" in of
         ? asOperator(of)

@@ -1,6 +1,11 @@
 import { ArgumentError, inFunction, requireFinite, requireNumber } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
-import { type SymmetryOptions, scaledSymmetricPart, symmetricCopy } from "../linalg/dense/symmetric-part.js";
+import {
+  type SymmetryOptions,
+  scaledSymmetricPart,
+  symmetricCopy,
+  symmetryToleranceOf,
+} from "../linalg/dense/symmetric-part.js";
 import { requireOptions } from "../options.js";
 import { gemm } from "../tensor/matmul.js";
 import { maxAbs } from "../tensor/reduce.js";
@@ -76,7 +81,11 @@ export function sgdCovariance(
   return inFunction("sgdCovariance", () => {
     requireOptions(options, ["learningRate", "tolerance", "symmetryTolerance"], "at least { learningRate }");
     const rate = requireNumber("learningRate", options.learningRate, { above: 0 });
-    const matrix = symmetricCopy("noise", noise, options.symmetryTolerance);
+    const matrix = symmetricCopy(
+      "noise",
+      noise,
+      symmetryToleranceOf({ symmetryTolerance: options.symmetryTolerance }),
+    );
     const [least] = symmetricEigen(matrix).values;
     if (least < -ROUNDING * maxAbs(matrix.data)) {
       throw new ArgumentError({
@@ -101,7 +110,7 @@ function stationaryCovariance(
   noiseIn: (vectors: Tensor) => (i: number, j: number) => number,
 ): StationaryCovariance {
   requireNumber("tolerance", tolerance, { atLeast: 0 });
-  const matrix = symmetricCopy("hessian", hessian, symmetryTolerance);
+  const matrix = symmetricCopy("hessian", hessian, symmetryToleranceOf({ symmetryTolerance }));
   const { values, vectors } = symmetricEigen(matrix, { vectors: true });
   const n = values.length;
   const noise = noiseIn(vectors);

@@ -3,22 +3,21 @@ export type { PenaltyOptions } from "../optim/penalized.js";
 export type { ParameterRange } from "../tensor/view.js";
 export { type Batch, selectSamples, type VectorView } from "./batch.js";
 export type { Batches } from "./batches.js";
-export { checkActivation, checkLoss } from "./check-own.js";
 export {
   type Activation,
   type ActivationChoice,
   type ActivationJet,
   type ActivationName,
-  activation,
   activationNames,
 } from "./dense/activations.js";
 export type { Architecture, DenseLayer } from "./dense/architecture.js";
 export { type MultilayerNet, type MultilayerNetOptions, multilayerNet } from "./dense/multilayer.js";
 export { type ThreeLayerNet, type ThreeLayerNetOptions, threeLayerNet } from "./dense/three-layer.js";
 export { type NetworkShape, type ParameterBlock, parameterRange } from "./layout.js";
-export { type Loss, type LossChoice, type LossName, loss, lossNames } from "./losses.js";
+export { type Loss, type LossChoice, type LossName, lossNames } from "./losses.js";
 export type { HessianProduct, LossOptions, Network, NetworkLoss } from "./network.js";
 export { type LossAndGradient, lossAndGradient, lossObjective } from "./objective.js";
+export { activation, checkActivation, checkLoss, loss } from "./own-parts.js";
 export { type InitializationName, initializationNames } from "./sequential/initialization.js";
 export type {
   Layer,

@@ -8,7 +8,7 @@ import {
   requireObject,
   requireVector,
 } from "../errors.js";
-import { optionsOf } from "../options.js";
+import { optionsOf, requireOptions } from "../options.js";
 
 export interface ValueAndGradient {
   readonly value: number;
@@ -85,13 +85,24 @@ export interface Derivation extends Required<Pick<Objective, "value" | "valueAnd
   readonly beginStep?: (step: number) => void;
 }
 
+const derivationParts = [
+  "value",
+  "gradient",
+  "valueAndGradient",
+  "hessianVectorProduct",
+  "hessianAt",
+  "beginStep",
+] as const;
+
 /**
  * An objective of the same parameters as another, by what its parts make of the other's; a stochastic one stays stochastic.
  * @throws ArgumentError
  */
 export function derivedObjective(source: Objective, derivation: Derivation): Objective {
   const from = inFunction("derivedObjective", () => {
-    requireObject("derivation", derivation, "at least { value, valueAndGradient }");
+    requireOptions(derivation, derivationParts, "at least { value, valueAndGradient }");
+    for (const [name, part] of Object.entries(derivation))
+      if (part !== undefined) requireFunction(`derivation.${name}`, part);
     requireFunction("derivation.value", derivation.value);
     requireFunction("derivation.valueAndGradient", derivation.valueAndGradient);
     return asObjective(source);

@@ -88,9 +88,16 @@ describe("objectives that reuse memory or change what they are given", () => {
       Object.entries({ sgd, sam, twoStepUsam, hessianUsam, penaltySam }).map(([name, make]) => [
         `minimize with ${name}`,
         (objective: Objective, theta: Float64Array) =>
-          minimize(objective, theta, make({ learningRate: 0.01, radius: 0.05 } as never) as Optimizer, {
-            steps: 3,
-          }),
+          minimize(
+            objective,
+            theta,
+            make(
+              (name === "sgd" ? { learningRate: 0.01 } : { learningRate: 0.01, radius: 0.05 }) as never,
+            ) as Optimizer,
+            {
+              steps: 3,
+            },
+          ),
       ]),
     ),
     "one step of sam": (objective, theta) => {
@@ -242,11 +249,11 @@ describe("penalties and objectives around others, of the caller's own", () => {
     [
       "no derivation",
       () => derivedObjective(careful, undefined as never),
-      /derivedObjective: expected derivation/,
+      /derivedObjective: expected options to be an object, got undefined; at least/,
     ],
     [
       "no objective",
-      () => derivedObjective({} as never, careful as never),
+      () => derivedObjective({} as never, { value: () => 0, valueAndGradient: careful.valueAndGradient }),
       /derivedObjective: expected objective\.size/,
     ],
   ]);

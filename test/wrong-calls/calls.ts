@@ -86,6 +86,7 @@ const { wrong } = matrix(symmetric);
 const dense: Argument = { valid: { data: new Float64Array(4), shape: [2, 2] }, wrong };
 const seed = optional(integer(1));
 const tolerance = optional(number(1e-6));
+const symmetry = { symmetryTolerance: optional(number(1e-6)) };
 const route = optional(oneOf("gram"));
 const central = bounds.centralMoments(symmetric);
 
@@ -145,7 +146,10 @@ const row = (call: unknown, args: readonly Argument[], use?: Call["use"]): Call 
 const functions: Readonly<Record<string, unknown>> = autodiff;
 const elementary = [
   "neg",
+  "abs",
+  "atan",
   "cos",
+  "cosh",
   "erf",
   "exp",
   "expm1",
@@ -154,7 +158,19 @@ const elementary = [
   "log1p",
   "normalCdf",
   "reciprocal",
-].concat(["relu", "sechSquared", "sigmoid", "silu", "sin", "softplus", "sqrt", "square", "tanh"]);
+].concat([
+  "relu",
+  "sechSquared",
+  "sigmoid",
+  "sign",
+  "silu",
+  "sin",
+  "sinh",
+  "softplus",
+  "sqrt",
+  "square",
+  "tanh",
+]);
 
 /** One call of every function that an entry point exports, and of what these make. */
 export const calls: Readonly<Record<string, Call>> = {
@@ -216,6 +232,18 @@ export const calls: Readonly<Record<string, Call>> = {
       beginStep: optional(callable(() => {})),
     }),
   ]),
+  derivedObjective: row(optim.derivedObjective, [
+    any,
+    options({
+      value: callable(objective.value),
+      valueAndGradient: callable(objective.valueAndGradient),
+      gradient: optional(callable(objective.gradient)),
+      hessianVectorProduct: optional(callable((product: unknown) => product)),
+      hessianAt: optional(callable((product: unknown) => product)),
+      beginStep: optional(callable(() => {})),
+    }),
+  ]),
+  penalizedObjective: row(optim.penalizedObjective, [any, number(1), object(objective)]),
   minibatches: row(optim.minibatches, [
     options({ count: integer(4), batchSize: integer(2), seed: integer(1) }),
   ]),
@@ -318,18 +346,29 @@ export const calls: Readonly<Record<string, Call>> = {
   wsEigenvalueBounds: row(root.wsEigenvalueBounds, [object(moments), integer(1)]),
   rankWsBounds: row(bounds.rankWsBounds, [object(moments), integer(net.size)]),
   fourMomentBounds: row(bounds.fourMomentBounds, [object(central)]),
-  centralMoments: row(bounds.centralMoments, [eigen]),
-  matrixMoments: row(bounds.matrixMoments, [eigen]),
-  gershgorinBounds: row(bounds.gershgorinBounds, [eigen]),
-  blockNormBounds: row(bounds.blockNormBounds, [eigen, object([{ from: 0, to: 2 }])]),
+  centralMoments: row(bounds.centralMoments, [eigen, options(symmetry)]),
+  matrixMoments: row(bounds.matrixMoments, [eigen, options(symmetry)]),
+  gershgorinBounds: row(bounds.gershgorinBounds, [eigen, options(symmetry)]),
+  blockNormBounds: row(bounds.blockNormBounds, [eigen, object([{ from: 0, to: 2 }]), options(symmetry)]),
   matrixBounds: row(bounds.matrixBounds, [
     eigen,
-    options({ rank: optional(integer(2)), blocks: optional(object([{ from: 0, to: 2 }])) }),
+    options({ rank: optional(integer(2)), blocks: optional(object([{ from: 0, to: 2 }])), ...symmetry }),
   ]),
 
+  // Parts of networks.
+  activation: row(nn.activation, [oneOf("tanh")]),
+  loss: row(nn.loss, [oneOf("poisson")]),
+  checkActivation: row(nn.checkActivation, [
+    object(nn.activation("tanh")),
+    optional(taking(list([0, 1]), "far too large")),
+  ]),
+  checkLoss: row(nn.checkLoss, [object(nn.loss("poisson")), list([1, 2])]),
+
   // Solvers and estimates.
-  symmetricEigen: row(root.symmetricEigen, [eigen, options({ vectors: optional(flag(true)) })]),
-  matrixOperator: row(linalg.matrixOperator, [eigen]),
+  symmetricEigen: row(root.symmetricEigen, [eigen, options({ vectors: optional(flag(true)), ...symmetry })]),
+  symmetricPart: row(root.symmetricPart, [eigen]),
+  matrixOperator: row(linalg.matrixOperator, [eigen, options(symmetry)]),
+  "Operator.toMatrix": row(operator.toMatrix, [options(symmetry)]),
   productOperator: row(root.productOperator, [integer(2), callable((v: Float64Array) => v)]),
   asOperator: row(linalg.asOperator, [A]),
   "Operator.apply": row(operator.apply, [at, taking(at, "NaN among them")]),
@@ -364,7 +403,7 @@ export const calls: Readonly<Record<string, Call>> = {
 
   // The landscape.
   hessianAt: row(root.hessianAt, [any, at, options(normalization)]),
-  hessianMatrix: row(landscape.hessianMatrix, [any, at, options(normalization)]),
+  hessianMatrix: row(landscape.hessianMatrix, [any, at, options({ ...normalization, ...symmetry })]),
   curvatureSummary: row(root.curvatureSummary, [
     any,
     at,
@@ -374,6 +413,7 @@ export const calls: Readonly<Record<string, Call>> = {
       samples: optional(integer(6)),
       tolerance,
       seed,
+      ...symmetry,
     }),
   ]),
   basinIsotropy: row(landscape.basinIsotropy, [
@@ -385,6 +425,7 @@ export const calls: Readonly<Record<string, Call>> = {
       probes: optional(integer(2)),
       steps: optional(integer(3)),
       seed,
+      ...symmetry,
     }),
   ]),
   spectrumIsotropy: row(landscape.spectrumIsotropy, [taking(vector(one), "too few", "too many")]),
@@ -414,12 +455,12 @@ export const calls: Readonly<Record<string, Call>> = {
   ]),
   langevinCovariance: row(landscape.langevinCovariance, [
     eigen,
-    options({ temperature: number(1), learningRate: optional(number(0.1)), tolerance }),
+    options({ temperature: number(1), learningRate: optional(number(0.1)), tolerance, ...symmetry }),
   ]),
   sgdCovariance: row(landscape.sgdCovariance, [
     eigen,
     eigen,
-    options({ learningRate: number(0.1), tolerance }),
+    options({ learningRate: number(0.1), tolerance, ...symmetry }),
   ]),
   randomDirection: row(landscape.randomDirection, [
     taking(at, "NaN among them"),
@@ -511,17 +552,24 @@ export const calls: Readonly<Record<string, Call>> = {
     elementary.map((name) => [`autodiff.${name}`, row(functions[name], [operand([1, 2])])]),
   ),
   ...Object.fromEntries(
-    ["add", "sub", "mul", "div", "greater", "equal", "dot"].map((name) => [
+    ["add", "sub", "mul", "div", "maximum", "minimum", "greater", "equal", "dot"].map((name) => [
       `autodiff.${name}`,
       row(functions[name], arithmetic),
     ]),
   ),
   ...Object.fromEntries(
-    ["sum", "mean", "max", "logSumExp"].map((name) => [
+    ["sum", "mean", "max", "prod", "logSumExp"].map((name) => [
       `autodiff.${name}`,
       row(functions[name], [operand([[1, 2]]), reduction]),
     ]),
   ),
+  "autodiff.variance": row(autodiff.variance, [
+    operand([[1, 2]]),
+    options({ axes: optional(list([1])), keepAxes: optional(flag(true)), correction: optional(number(1)) }),
+  ]),
+  "autodiff.pow": row(autodiff.pow, [operand([1, 2]), operand(2)]),
+  "autodiff.clip": row(autodiff.clip, [operand([1, 2]), operand(0), operand(1)]),
+  "autodiff.stopGradient": row(autodiff.stopGradient, [operand([1, 2])]),
   "autodiff.where": row(autodiff.where, [operand([0, 1]), ...arithmetic]),
   "autodiff.norm": row(autodiff.norm, [operand([1, 2])]),
   "autodiff.softmax": row(autodiff.softmax, [

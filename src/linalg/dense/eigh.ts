@@ -1,7 +1,13 @@
 import { inFunction, requireFinite, requireFlag } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
-import { asSymmetric, powerOfTwoNear, type SymmetryOptions, scaledSymmetricPart } from "./symmetric-part.js";
+import {
+  asSymmetric,
+  powerOfTwoNear,
+  type SymmetryOptions,
+  scaledSymmetricPart,
+  symmetryToleranceOf,
+} from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
 import { accumulateReflectors, tridiagonalize } from "./tridiagonalize.js";
 
@@ -43,7 +49,7 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
       "symmetryTolerance",
     ]);
     requireFlag("vectors", wanted);
-    const { matrix, largest } = asSymmetric("a", a, symmetryTolerance);
+    const { matrix, largest } = asSymmetric("a", a, symmetryToleranceOf({ symmetryTolerance }));
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
     const work = scaledSymmetricPart(matrix, scale);

@@ -28,7 +28,9 @@ export function symmetricPart(a: MatrixLike): Tensor {
 
 /** The tolerance among options that have no other. @throws ArgumentError */
 export function symmetryToleranceOf(options: SymmetryOptions | undefined): number | undefined {
-  return optionsOf(options, ["symmetryTolerance"]).symmetryTolerance;
+  const { symmetryTolerance } = optionsOf(options, ["symmetryTolerance"]);
+  if (symmetryTolerance !== undefined) requireNumber("symmetryTolerance", symmetryTolerance, { atLeast: 0 });
+  return symmetryTolerance;
 }
 
 /** A square matrix found symmetric, and its largest |a_ij|. */
@@ -46,7 +48,6 @@ export function asSymmetric(
   input: MatrixLike,
   tolerance: number = SYMMETRY_TOLERANCE,
 ): CheckedSymmetric {
-  if (tolerance !== Number.POSITIVE_INFINITY) requireNumber("symmetryTolerance", tolerance, { atLeast: 0 });
   const a = asMatrix(name, input);
   const n = a.shape[0];
   asMatrix(name, a, [n, n]);

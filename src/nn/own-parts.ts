@@ -1,7 +1,27 @@
-import { ArgumentError, inFunction, requireInteger } from "../errors.js";
+import {
+  ArgumentError,
+  inFunction,
+  requireArray,
+  requireInteger,
+  requireNumber,
+  requireObject,
+} from "../errors.js";
 import { randomStream } from "../random.js";
-import { type Activation, activation as activationOf } from "./dense/activations.js";
-import { type Loss, loss as lossOf } from "./losses.js";
+import { type Activation, type ActivationChoice, activation as activationOf } from "./dense/activations.js";
+import { type Loss, type LossChoice, loss as lossOf } from "./losses.js";
+
+/**
+ * The activation of that name, to build on; one of the caller's own is returned as it is.
+ * @throws ArgumentError for an unknown one, "relu", and one whose jet does not write all four
+ */
+export function activation(given: ActivationChoice): Activation {
+  return inFunction("activation", () => activationOf(given));
+}
+
+/** The loss of that name, to build on; one of the caller's own is returned as it is. @throws ArgumentError */
+export function loss(given: LossChoice): Loss {
+  return inFunction("loss", () => lossOf(given));
+}
 
 // Central differences, extrapolated: what was differentiated by hand is right to some 1e-8 of its size then.
 
@@ -43,7 +63,9 @@ export function checkActivation(
       jet(z, out);
       return out;
     };
+    requireArray("at", at);
     for (const z of at) {
+      requireNumber("a point", z);
       const here = jetAt(z);
       for (const order of [1, 2, 3]) {
         const slope = (t: number): number => jetAt(z + t)[order - 1];
@@ -61,6 +83,7 @@ export function checkActivation(
 export function checkLoss(given: Loss, targets: ArrayLike<number>): void {
   inFunction("checkLoss", () => {
     const { name, targets: valid, evaluate, curvature, curvatureAdjoint } = lossOf(given);
+    requireObject("targets", targets, "a row of them, [1, 4] say");
     const K = requireInteger("the number of targets", targets.length, 1);
     const y = Float64Array.from(targets);
     if (!valid.admits(y, 0, K))
