@@ -1,5 +1,4 @@
-import { type Batch, type Network, randomStream, selectSamples } from "flatward";
-import type { MinimizeStatus } from "flatward/optim";
+import { type Batch, lossObjective, type Network, randomStream, selectSamples } from "flatward";
 import { featuresOf, type LabelledSamples, labelsOf } from "../data/dataset.js";
 import { rescale } from "../data/scaling.js";
 import { evenly, splitOf } from "../data/split.js";
@@ -8,6 +7,7 @@ import { countOf } from "./measures/evaluation.js";
 import type { Measure, MeasureGroup } from "./measures/measure.js";
 import {
   type CurvePoint,
+  type MeasuredNetwork,
   measuredNetwork,
   type SharpnessPoint,
   unlessNonFinite,
@@ -18,11 +18,12 @@ import { recordings } from "./measures/recordings.js";
 import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { inEvaluationMode, networkFor, normalizesBatches } from "./network/make.js";
+import type { RunStatus } from "./status.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
 
 /** What a training run gave: the same bits wherever and whenever it runs. */
 export interface RunResult {
-  readonly status: MinimizeStatus;
+  readonly status: RunStatus;
   readonly steps: number;
   /** n. */
   readonly parameters: number;
@@ -99,7 +100,7 @@ function measure(
     status,
     milliseconds,
   }: Trained & Pick<RunResult, "thetaSha256">,
-  { method, training, measures: wanted }: RunConfig,
+  { method, training, measures: wanted, seed }: RunConfig,
 ): RunResult {
   const { regularized, optimizer, gradients }: Method = methods[method.name];
   const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
@@ -125,7 +126,7 @@ function measure(
     .filter(([id]) => wanted.includes(id))
     .map(([id, recording]) => [id, recording.of(network)]);
   return {
-    status: complete ? status : "non-finite",
+    status: !complete ? "non-finite" : endedHigh(net, network, seed) ? "diverged" : status,
     steps,
     parameters: net.size,
     trainingSamples: countOf(batches.train),
@@ -133,6 +134,24 @@ function measure(
     measures: Object.fromEntries(values.map(([{ id }, value]) => [id, value])),
     ...Object.fromEntries(recorded),
   };
+}
+
+/** A training loss this much above where it was counts as higher. */
+const HIGHER = 1.1;
+
+/** Whether the training loss is higher than at the start, and than with all parameters 0, where outputs do not depend on inputs. */
+function endedHigh(
+  net: Network,
+  { trainObjective, theta, train, sample }: MeasuredNetwork,
+  seed: number,
+): boolean {
+  const lossAt = (point: Float64Array) =>
+    unlessNonFinite(
+      () => lossObjective(inEvaluationMode(net, point, sample), train).value(point),
+      Number.POSITIVE_INFINITY,
+    );
+  const end = unlessNonFinite(() => trainObjective.value(theta), Number.NaN);
+  return end > HIGHER * lossAt(net.init(seed)) && end > HIGHER * lossAt(new Float64Array(net.size));
 }
 
 export interface Batches {

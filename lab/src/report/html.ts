@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { measureGroupIds } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
+import type { Budget } from "../sweep/budget.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { cellLinks, cellTable } from "./cells.js";
 import type { Chapter } from "./chapter.js";
@@ -40,7 +41,7 @@ export function sweepReport(
     lead: lines([
       description.about === undefined ? undefined : html`<p>${description.about}</p>`,
       progressNote(results),
-      problems.length === 1 ? finding(only) : undefined,
+      problems.length === 1 ? finding(only, description.budget) : undefined,
     ]),
     body: html`${chapters.map(({ section }) => section?.(results))}
 ${lines(figures.overall.map((figure) => figureBlock(figure, problems)))}
@@ -75,8 +76,8 @@ function progressNote({ counts }: SweepResults): SafeHtml | undefined {
   return html`<p class="warning">${parts.join(", ")}. Everything below is about those that are done.</p>`;
 }
 
-function finding(problem: ProblemResult): SafeHtml | undefined {
-  const sentence = mainFinding(problem);
+function finding(problem: ProblemResult, budget: Budget): SafeHtml | undefined {
+  const sentence = mainFinding(problem, budget);
   return sentence === undefined ? undefined : html`<p class="finding">${sentence}</p>`;
 }
 
@@ -97,7 +98,7 @@ function problemSection(
       : undefined;
   return html`<section>
 <h2>${count === 1 ? "Methods side by side" : label}</h2>
-${count === 1 ? undefined : finding(problem)}
+${count === 1 ? undefined : finding(problem, budget)}
 ${lines(measureGroupIds.map((group) => summaryTable([problem], group)))}
 <p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
 ${curvatureNote(problem, curvatureSamples)}

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import type { Measure } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
+import { hasDiverged } from "../experiment/status.js";
 import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import { methodColors } from "./colors.js";
 import { excludesZero, formatDifference, formatSummary } from "./format.js";
@@ -13,7 +14,7 @@ export function columnsOf({ groups }: ProblemResult, group: Measure["group"]): M
 
 /** How many runs of a group diverged, and how many are still missing. */
 export function runNotes({ cells, planned }: GroupResult): string[] {
-  const diverged = cells.filter(({ status }) => status === "non-finite").length;
+  const diverged = cells.filter(hasDiverged).length;
   return [
     ...(diverged > 0 ? [`${diverged} diverged`] : []),
     ...(cells.length < planned ? [`${cells.length} of ${planned} done`] : []),

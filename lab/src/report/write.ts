@@ -7,6 +7,7 @@ import type { Chapter } from "./chapter.js";
 import { type Figure, standaloneSvg } from "./figure.js";
 import { MAX_SECTIONS, sweepReport } from "./html.js";
 import { problemFigures } from "./problem-figures.js";
+import { resultsCsv } from "./results-csv.js";
 import { sweepFigures } from "./sweep-figures.js";
 
 export interface WrittenReport {
@@ -16,7 +17,7 @@ export interface WrittenReport {
   readonly resultsPath: string;
 }
 
-/** Writes `results.json`, `report.html` and the figures of a sweep, as far as it has come. @throws LabError "file" */
+/** Writes `results.json`, `results.csv`, `report.html` and the figures of a sweep, as far as it has come. @throws LabError "file" */
 export async function writeReport(
   manifest: Manifest,
   store: Store,
@@ -27,6 +28,7 @@ export async function writeReport(
   const reportPath = join(store.folder, "report.html");
   const json = `${JSON.stringify(results, null, 1)}\n`;
   writeAtomically(resultsPath, json);
+  writeAtomically(join(store.folder, "results.csv"), resultsCsv(results));
 
   const { problems } = results;
   const overall = await sweepFigures(

@@ -7,6 +7,8 @@ export interface SweepOptions {
   readonly retryFailed?: boolean;
   /** Compute finished cells again, from their start, and compare the new bits with the old ones. */
   readonly recompute?: boolean;
+  /** Stop at the first cell that fails, or has failed and is not run again. */
+  readonly failFast?: boolean;
 }
 
 /** Called to show progress. */

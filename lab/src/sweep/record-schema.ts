@@ -17,7 +17,7 @@ const time = z.iso.datetime();
 const value = z.number().nullable();
 
 const resultSchema = strict({
-  status: z.enum(["converged", "max-iterations", "non-finite"]),
+  status: z.enum(["converged", "max-iterations", "non-finite", "diverged"]),
   steps: count,
   parameters: z.int().min(1),
   trainingSamples: z.int().min(1),

@@ -22,12 +22,21 @@ export async function runCells(
 ): Promise<SweepOutcome> {
   const indices = options.indices ?? [...manifest.cells.keys()];
   const { start, todo } = partition(manifest, store, indices, options);
-  const counter = createCounter(listener);
-  if (todo.length > 0) {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  const counter = createCounter({
+    onCell(cell) {
+      listener.onCell(cell);
+      if (options.failFast && cell.record.state === "failed") end();
+    },
+  });
+  if (todo.length > 0 && !(options.failFast && start.failed > 0)) {
     const executor = await open(todo.length);
     const claims = store.claims();
     const run = cellRunner({ manifest, store, executor, claims, counter, options });
     listener.onStart(start);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
     try {
       await runConcurrently({
         todo,
@@ -35,9 +44,10 @@ export async function runCells(
         run,
         stop: () => executor.stop(),
         onProgress: () => listener.onSteps(counter.addSteps(executor)),
-        signal,
+        signal: ending.signal,
       });
     } finally {
+      signal.removeEventListener("abort", end);
       claims.close();
       listener.onEnd();
       await executor.close();

@@ -53,12 +53,17 @@ export function requireComplete(
   { stopped, failed, newlyFailed, differing }: SweepOutcome,
   lost: readonly string[],
   folder: string,
-  { recompute }: SweepingOptions,
+  { recompute, failFast }: SweepingOptions,
 ): void {
   if (differing.length > 0)
     throw new LabError(
       "verification",
       `other bits than before: ${shortList(differing)}; the results of before are kept`,
+    );
+  if (stopped && failFast && failed + newlyFailed > 0)
+    throw new LabError(
+      "cells",
+      `stopped at a cell that failed; ${flatwardLine("status", folder)} says why; --retry-failed runs it again, and without --fail-fast the others are run`,
     );
   if (stopped)
     throw new LabError(

@@ -1,5 +1,6 @@
 import type { WriteStream } from "node:tty";
 import { SingleBar } from "cli-progress";
+import { hasDiverged } from "../experiment/status.js";
 import { LONGEST_ERROR, printable } from "../printable.js";
 import { formatNumber } from "../report/format.js";
 import type { SweepListener, SweepStart } from "../sweep/listener.js";
@@ -123,7 +124,7 @@ export function describeCell(name: string, { state, result, error }: CellRecord)
   const shown = [
     ...(trainLoss === undefined ? [] : [`loss ${formatNumber(trainLoss ?? Number.NaN)}`]),
     ...(lambdaMax === undefined ? [] : [`λ_max ${formatNumber(lambdaMax ?? Number.NaN)}`]),
-    ...(result.status === "non-finite" ? ["diverged"] : []),
+    ...(hasDiverged(result) ? ["diverged"] : []),
   ];
   return `${name}${shown.length > 0 ? `: ${shown.join(", ")}` : ""}`;
 }

@@ -9,6 +9,7 @@ export interface SweepingOptions {
   readonly checkpointSeconds: number;
   readonly redis?: string;
   readonly retryFailed?: boolean;
+  readonly failFast?: boolean;
   readonly recompute?: boolean;
   readonly json?: boolean;
 }
@@ -45,5 +46,6 @@ export function addSweepingOptions(command: Command): Command {
     .addOption(checkpointOption())
     .addOption(redisOption())
     .option("--retry-failed", "run failed cells again")
+    .option("--fail-fast", "stop at the first cell that fails (one that diverges does not)")
     .addOption(jsonOption());
 }

@@ -50,12 +50,14 @@ export async function sweep(
   const printed = results.problems.reduce((sum, { groups }) => sum + groups.length, 0) <= mostPrinted;
   for (const problem of printed ? results.problems : []) {
     if (problem.groups.every(({ cells }) => cells.length === 0)) continue;
-    const finding = mainFinding(problem);
+    const finding = mainFinding(problem, results.description.budget);
     log.write(`\n${renderProblem(problem, process.stdout.columns)}\n${finding ? `\n${finding}\n` : ""}`);
   }
   log.write(`\n${summaryLine(outcome, options)}\n`);
   log.write(`Report   ${reportPath}   (open it in a browser; the figures are beside it as SVG)\n`);
-  log.write(`Results  ${resultsPath}   (one file a cell in ${join(folder, "cells")})\n`);
+  log.write(
+    `Results  ${resultsPath}   (results.csv: one row a cell; one file a cell in ${join(folder, "cells")})\n`,
+  );
   if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
   if (options.json) process.stdout.write(json);
   requireComplete(outcome, results.sha256 ? [] : missingRecords(manifest, store), folder, options);

@@ -30,6 +30,7 @@ describe("flatward compare", () => {
       "cells",
       "manifest.json",
       "report.html",
+      "results.csv",
       "results.json",
       "spectrum.svg",
       "trade-off.svg",

@@ -1,3 +1,4 @@
+import { hasDiverged } from "../../experiment/status.js";
 import { toSvg, WIDTH } from "../../report/vega.js";
 import type { SweepResults } from "../../sweep/results.js";
 import type { Store } from "../../sweep/store.js";
@@ -9,7 +10,7 @@ export function edgesFigure({ problems }: SweepResults): Promise<string> {
     groups.flatMap((group) =>
       group.cells
         // A diverged run's curvature is that of nowhere.
-        .filter(({ status }) => status !== "non-finite")
+        .filter((cell) => !hasDiverged(cell))
         .map(({ status, measures }) => ({
           method: optimizerLabel(group),
           edge: measures.filterEdge,
@@ -75,14 +76,14 @@ export function filteredSpectraFigure(
   for (const { groups } of problems)
     for (const group of groups) {
       const method = optimizerLabel(group);
-      for (const { id, status, measures } of group.cells) {
-        const { filterEdge, lambdaMax } = measures;
-        if (status !== "converged") {
+      for (const cell of group.cells) {
+        const { filterEdge, lambdaMax } = cell.measures;
+        if (cell.status !== "converged") {
           const share = Math.min(lambdaMax / filterEdge, FURTHEST);
-          if (status !== "non-finite" && share > LEAST) crosses.push({ method, share });
+          if (!hasDiverged(cell) && share > LEAST) crosses.push({ method, share });
           continue;
         }
-        for (const value of store.record(id)?.result?.eigenvalues ?? []) {
+        for (const value of store.record(cell.id)?.result?.eigenvalues ?? []) {
           // Many ticks on one spot look like one.
           const share = Math.round((SPOTS * value) / filterEdge) / SPOTS;
           if (share >= LEAST && share <= FURTHEST) ticks.set(`${method} ${share}`, { method, share });

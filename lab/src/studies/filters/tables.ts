@@ -1,3 +1,4 @@
+import { hasDiverged } from "../../experiment/status.js";
 import { counted, formatNumber } from "../../report/format.js";
 import { measuresOf } from "../../sweep/description.js";
 import type { CellResult, SweepResults } from "../../sweep/results.js";
@@ -35,7 +36,7 @@ export function filterRows({ problems }: Pick<SweepResults, "problems">): Filter
       method,
       runs: cells.length,
       converged: converged.length,
-      diverged: cells.filter(({ status }) => status === "non-finite").length,
+      diverged: cells.filter(hasDiverged).length,
       compared: compared.length,
       outside: compared.filter(({ measures }) => measures.outsideFilter > 0).length,
       closest: Math.max(...compared.map(({ measures }) => measures.edgeShare)),

@@ -1,6 +1,7 @@
 import type { Measure } from "../../experiment/measures/measure.js";
 import { measures } from "../../experiment/measures/measures.js";
 import type { MethodConfig } from "../../experiment/methods.js";
+import { hasDiverged } from "../../experiment/status.js";
 import { measuresOf } from "../../sweep/description.js";
 import type { CellResult, GroupResult, ProblemResult, SweepResults } from "../../sweep/results.js";
 import { type Correlation, pearson, pearsonWithin, spearman } from "./correlation.js";
@@ -97,8 +98,8 @@ export function gapPoints(problems: readonly ProblemResult[], id: string): GapPo
 }
 
 /** Whether a run's measures mean something: it did not diverge. */
-export function ended({ status }: Pick<CellResult, "status">): boolean {
-  return status !== "non-finite";
+export function ended(cell: Pick<CellResult, "status">): boolean {
+  return !hasDiverged(cell);
 }
 
 /**

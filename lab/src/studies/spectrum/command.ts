@@ -2,6 +2,7 @@ import { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../../errors.js";
 import { networkDetails, networkTitle } from "../../experiment/network/text.js";
+import { divergenceNote } from "../../experiment/status.js";
 import { prepareFolder, writeAtomically } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
@@ -81,12 +82,10 @@ async function showSpectrum(
 
 function render({ result }: SpectrumDocument, { data, record }: TrainedCell): string {
   const { network, method, seed } = record.config;
-  const diverged =
-    record.result.status === "non-finite" ? "; it diverged: this is its last finite point" : "";
   const facts = spectrumFacts(result);
   const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${diverged}.`,
+    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
     "",
     ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
     ...spectrumTables(result).flatMap(({ title, head, alignment, rows, note }) => [

@@ -1,4 +1,5 @@
 import { networkDetails } from "../../../experiment/network/text.js";
+import { divergenceNote } from "../../../experiment/status.js";
 import { formatNumber } from "../../../report/format.js";
 import type { Fact } from "../../../report/parts.js";
 import { landscapeFunctions } from "../functions.js";
@@ -12,7 +13,7 @@ export function sliceFacts(document: SliceDocument): Fact[] {
     ["network", `${networkDetails(config.network, data)}; ${training.parameters} parameters`],
     [
       "training",
-      `${config.method.name}, ${training.steps} steps, seed ${config.seed}${training.status === "non-finite" ? "; it diverged, and this is its last finite point" : ""}`,
+      `${config.method.name}, ${training.steps} steps, seed ${config.seed}${divergenceNote(training)}`,
     ],
     ...(document.to === undefined ? [] : [["data", samplesText(document, document.to)] as const]),
     ["directions", directionsText(document)],

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../../../data/sources.js";
 import { networkDetails } from "../../../experiment/network/text.js";
+import { divergenceNote } from "../../../experiment/status.js";
 import { formatNumber } from "../../../report/format.js";
 import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
 import type { SpectrumDocument } from "./document.js";
@@ -69,7 +70,7 @@ function settings({ data, config, training, options, sha256, engine, provenance 
         .map(([key, value]) => `${key} ${formatNumber(Number(value))}`)
         .join(
           ", ",
-        )}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${training.status === "non-finite" ? "; it diverged, and this is its last finite point" : ""}`,
+        )}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${divergenceNote(training)}`,
     ],
     ["cell", `${training.cell} by flatward ${training.engine}, SHA-256 ${training.sha256}`],
     ["theta SHA-256", training.thetaSha256],
