@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { CellRecord } from "../../src/sweep/record.js";
 import type { SweepResults } from "../../src/sweep/results.js";
 import { flatward, scratch } from "../support/run.js";
+import { cellsIn, tiny, writePlan } from "../support/sweeps.js";
 
 /** The records of a comparison, in the order of its table. */
 function records(folder: string): CellRecord[] {
@@ -141,6 +142,29 @@ describe("flatward compare", () => {
     );
     expect(status).toBe(0);
     expect(stdout).toMatch(/2 diverged/);
+  });
+
+  it("says so too where all numbers stay finite, and λ_max is 0 because outputs are saturated", () => {
+    const folder = scratch();
+    const methods = ["--methods", "gradient-descent,weight-decay", "--learning-rate", "1e9"];
+    const { status, stdout } = flatward("compare", ...quick.slice(0, 4), ...methods, "--output", folder);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/gradient descent \(2 diverged\)/);
+    expect(stdout).toContain(
+      "Runs diverged, and their λ_max is that of no minimum: gradient descent (2 of 2)",
+    );
+    for (const { result } of records(folder)) expect(result?.status).toBe("diverged");
+  });
+
+  it("but not where a penalty outweighs the loss, or nothing is trained", () => {
+    const folder = scratch();
+    const methods = [{ name: "weight-decay", learningRate: 0.1, weightDecay: 3 }];
+    const heavy = { ...tiny, methods, training: { steps: [0, 60] } };
+    expect(flatward("sweep", writePlan(folder, heavy), "--output", folder).status).toBe(0);
+    for (const { record } of cellsIn(folder).values()) {
+      expect(record.result?.measures.trainLoss).toBeGreaterThan(0.9);
+      expect(record.result?.status).toBe("max-iterations");
+    }
   });
 });
 

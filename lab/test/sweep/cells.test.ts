@@ -107,6 +107,22 @@ describe("a cell that fails", () => {
     expect(leftoversIn(out)).toEqual([]);
   });
 
+  it("ends a sweep that shall fail fast, which goes on without", () => {
+    const { plan, out } = prepared(overflowing);
+    const fast = ["sweep", plan, "--output", out, "--workers", "1", "--fail-fast"];
+    const first = flatward(...fast);
+    expect(first.status).toBe(6);
+    expect(first.stderr).toContain("stopped at a cell that failed");
+    expect(states(out)).toEqual(["done", "failed", "planned", "planned"]);
+    const again = flatward(...fast);
+    expect(again.status).toBe(6);
+    expect(states(out)).toEqual(["done", "failed", "planned", "planned"]);
+    const { status, stdout } = flatward("sweep", plan, "--output", out);
+    expect([status, states(out)]).toEqual([6, ["done", "failed", "done", "failed"]]);
+    expect(stdout).toContain("4 cells: 1 done before, 1 computed now, 2 failed");
+    expect(leftoversIn(out)).toEqual([]);
+  });
+
   it("is run again when that is asked for, and only then", async () => {
     const { plan, out } = prepared();
     // 11 steps are reported of each training of 12: the 14th is the second cell's.
