@@ -55,3 +55,8 @@ function checkOptions(
 export function requireKnownKeys(object: object, names: readonly string[], what: string): void {
   for (const key of Object.keys(object)) requireOneOf(what, key, names);
 }
+
+/** Options with every default filled in: none is left out, or undefined. */
+export type Complete<Options> = {
+  readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined>;
+};

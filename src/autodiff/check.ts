@@ -8,6 +8,7 @@ import {
   requireOneOf,
   ShapeError,
 } from "../errors.js";
+import type { Complete } from "../options.js";
 import { optionsOf } from "../options.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
@@ -36,19 +37,19 @@ export type Mode = "forward" | "reverse";
 
 export interface CheckOptions {
   /** Highest derivative to check, 1 … 4. Default 2. */
-  readonly order?: number;
+  readonly order?: number | undefined;
   /** Modes to nest, in every combination. Default both. */
-  readonly modes?: readonly Mode[];
+  readonly modes?: readonly Mode[] | undefined;
   /** Of the random directions. Default 1. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Largest step of the central differences; two halvings follow. Default 1/512. */
-  readonly step?: number;
+  readonly step?: number | undefined;
   /** Whether steps are relative to each |x_j| instead of absolute. Default false. */
-  readonly relativeStep?: boolean;
+  readonly relativeStep?: boolean | undefined;
   /** Allowed relative difference to the extrapolated finite difference. Default 1e-5. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** Whether to compare with finite differences at all: not where f has a kink. Default true. */
-  readonly numeric?: boolean;
+  readonly numeric?: boolean | undefined;
 }
 
 /** One comparison, at its worst entry. */
@@ -75,7 +76,7 @@ export interface CheckReport {
   readonly text: string;
 }
 
-interface Settings extends Required<CheckOptions> {
+interface Settings extends Complete<CheckOptions> {
   readonly draws: RandomStream;
   readonly rows: CheckRow[];
 }

@@ -1,4 +1,5 @@
 import { inFunction, requireFlag, ShapeError } from "../errors.js";
+import type { Complete } from "../options.js";
 import { optionsOf } from "../options.js";
 import { broadcastShapes } from "../tensor/broadcast.js";
 import { gemm } from "../tensor/matmul.js";
@@ -17,11 +18,11 @@ import { type Operand, toValue, type Value } from "./value.js";
 
 /** Which factors are read transposed in their last two axes. */
 export interface MatmulOptions {
-  readonly transposeA?: boolean;
-  readonly transposeB?: boolean;
+  readonly transposeA?: boolean | undefined;
+  readonly transposeB?: boolean | undefined;
 }
 
-type Flags = Required<MatmulOptions>;
+type Flags = Complete<MatmulOptions>;
 
 /** Matrix products of (batch,m,k) with (batch,k,n), either factor stored transposed. */
 export const matmulOperations: { readonly matmul: Operation<Flags> } = {

@@ -21,7 +21,7 @@ export function deviationsOf(value: Value, axes: readonly number[]): Deviations 
 
 export interface VarianceOptions extends ReduceOptions {
   /** The mean of squares divides by the number of elements less this: 1 for an unbiased estimate. ≥ 0, default 0. */
-  readonly correction?: number;
+  readonly correction?: number | undefined;
 }
 
 /** Variance over axes, from deviations from the mean. @throws ArgumentError unless there are more elements than the correction */

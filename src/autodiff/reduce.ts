@@ -11,9 +11,9 @@ import { type Operand, toValue, untraced, type Value } from "./value.js";
 /** Which axes a reduction runs over, and whether they stay, with extent 1. */
 export interface ReduceOptions {
   /** Default: all axes. Negative ones count from the last. */
-  readonly axes?: number | readonly number[];
+  readonly axes?: number | readonly number[] | undefined;
   /** Default false. */
-  readonly keepAxes?: boolean;
+  readonly keepAxes?: boolean | undefined;
 }
 
 export const reduceOperations: { readonly maxTo: Operation<readonly number[]> } = {

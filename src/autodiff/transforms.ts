@@ -31,7 +31,7 @@ import { type Operand, type Trace, Traced, toValue, type Value } from "./value.j
 
 export interface GradientOptions {
   /** Whether a function that does not depend on its parameters has gradient 0, instead of being an error. Default false. */
-  readonly allowConstant?: boolean;
+  readonly allowConstant?: boolean | undefined;
 }
 
 /** A function whose output does not depend on its parameters. */

@@ -8,9 +8,9 @@ import { type Operand, toValue, type Value } from "./value.js";
 
 export interface WindowOptions {
   /** Step between windows, both ways. */
-  readonly stride?: number;
+  readonly stride?: number | undefined;
   /** Zeros around the image, on every side. Default 0. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
 }
 
 /** @throws ArgumentError for other options */

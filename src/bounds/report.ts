@@ -31,9 +31,9 @@ export interface SpectralBounds {
 
 export interface MatrixBoundsOptions extends SymmetryOptions {
   /** At most so many eigenvalues are not 0. Default: not known. */
-  readonly rank?: number;
+  readonly rank?: number | undefined;
   /** Consecutive ranges of rows that cover the matrix, for the bound by block norms. Default: none. */
-  readonly blocks?: readonly ParameterRange[];
+  readonly blocks?: readonly ParameterRange[] | undefined;
 }
 
 /**

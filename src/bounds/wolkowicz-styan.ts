@@ -20,7 +20,7 @@ export interface SpectralMoments {
    * over pairs of samples, which `route: "gram"` asks for, tr H² then loses about κε to cancellation; "auto" has summed
    * H's blocks instead, which do not cancel.
    */
-  readonly cancellation?: number;
+  readonly cancellation?: number | undefined;
 }
 
 export interface Interval {

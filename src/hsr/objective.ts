@@ -25,11 +25,11 @@ export interface HsrOptions extends RouteOptions, MethodOptions, PenaltyOptions 
   /** Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". */
   readonly strength: number;
   /** Default "added". */
-  readonly form?: HsrForm;
+  readonly form?: HsrForm | undefined;
   /** Of "unit-direction" alone: what the direction's length is relative to. Default "none": 1. */
-  readonly scaling?: DirectionScaling;
+  readonly scaling?: DirectionScaling | undefined;
   /** Of "alternating" alone: every so many steps, ≥ 2, one descends the bound. Default 2. */
-  readonly period?: number;
+  readonly period?: number | undefined;
 }
 
 const forms: readonly HsrForm[] = ["added", "unit-direction", "alternating"];

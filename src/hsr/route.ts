@@ -12,7 +12,7 @@ const routes: readonly Route[] = ["auto", "gram", "blocks"];
 
 export interface RouteOptions {
   /** Default "auto". */
-  readonly route?: Route;
+  readonly route?: Route | undefined;
 }
 
 export function checkRoute(route: Route = "auto"): Route {

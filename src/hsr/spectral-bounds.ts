@@ -17,7 +17,7 @@ import { evaluateSplitMoments } from "./split-moments.js";
 
 export interface SpectralBoundsOptions extends RouteOptions {
   /** Whether to form H for the bounds that need it: n² memory, n³ time. Default true. */
-  readonly dense?: boolean;
+  readonly dense?: boolean | undefined;
 }
 
 /**

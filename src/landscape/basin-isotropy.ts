@@ -48,13 +48,13 @@ export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
 
 export interface IsotropyOptions extends NormalizationOptions, SymmetryOptions {
   /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
-  readonly denseLimit?: number;
+  readonly denseLimit?: number | undefined;
   /** Of the quadrature that estimates sums over the spectrum: random vectors, ≥ 2. Default 10. */
-  readonly probes?: number;
+  readonly probes?: number | undefined;
   /** Of the quadrature: Lanczos steps for each, ≥ 1. Default 60. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Of all random vectors. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** `SpectrumIsotropy` of a Hessian; standard errors are 0 where H was formed, and of sampling alone elsewhere. */

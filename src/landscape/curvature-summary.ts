@@ -28,13 +28,13 @@ export interface MatrixCurvatureOptions extends SymmetryOptions {
    * Up to so many parameters H is formed, by n products, and nothing is estimated; up to 500 also where an estimate would
    * need as many. ≥ 0, default 500.
    */
-  readonly denseLimit?: number;
+  readonly denseLimit?: number | undefined;
   /** Of each estimated trace: products, ≥ 6, and at most n/4 are used. Default 99. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Of the estimated extreme eigenvalues: the residual relative to ‖H‖. ≥ 0, default 1e-8. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** Of all random vectors. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export interface CurvatureOptions extends NormalizationOptions, MatrixCurvatureOptions {}
@@ -55,7 +55,7 @@ export interface CurvatureSummary {
   /** ‖H‖²_F = tr H². */
   readonly frobeniusSquared: SampleMean;
   /** (n), ascending: where H was formed. */
-  readonly eigenvalues?: Float64Array;
+  readonly eigenvalues?: Float64Array | undefined;
   /** Products H·v, at most n; 0 for a matrix. */
   readonly products: number;
   /** Of the extreme eigenvalues; "max-iterations" where n products did not suffice. */

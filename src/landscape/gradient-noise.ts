@@ -20,7 +20,7 @@ export interface GradientNoiseOptions {
   /** Gradients of the stochastic objective, ≥ 2: whole epochs are best. */
   readonly steps: number;
   /** Whether to keep all of C, n² numbers. Default false. */
-  readonly covariance?: boolean;
+  readonly covariance?: boolean | undefined;
 }
 
 export interface GradientNoise {

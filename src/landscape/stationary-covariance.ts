@@ -16,14 +16,14 @@ const ROUNDING = 1e-10;
 
 export interface StationaryOptions extends SymmetryOptions {
   /** Eigenvalues within ±tolerance·max |λ| are flat. ≥ 0, default 1e-8. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
 }
 
 export interface LangevinOptions extends StationaryOptions {
   /** T ≥ 0. */
   readonly temperature: number;
   /** α > 0 of noisy gradient descent; without it, time is continuous. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | undefined;
 }
 
 export interface SgdCovarianceOptions extends StationaryOptions {

@@ -36,7 +36,7 @@ export interface Batch {
   /** (N) class indices 0 … K − 1, or (N,K) targets: one-hot, soft labels, regression values, rates. */
   readonly y: ArrayLike<number> | VectorView | MatrixLike;
   /** (N) weights ≥ 0 of the samples in the loss, used as given. Default: 1/N each. */
-  readonly weights?: ArrayLike<number> | VectorView;
+  readonly weights?: ArrayLike<number> | VectorView | undefined;
 }
 
 /** A batch checked once and laid out for the kernels; rows of `inputs` end in a 1 where that was asked for. */

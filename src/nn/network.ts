@@ -22,7 +22,7 @@ export interface Network extends NetworkShape {
 
 export interface LossOptions {
   /** Drop units, by masks drawn from this seed and the step; nothing to a network without dropout. Default: none dropped. */
-  readonly dropoutSeed?: number;
+  readonly dropoutSeed?: number | undefined;
 }
 
 /** @throws ArgumentError for an unknown option, or a seed that is no integer ≥ 0 */

@@ -6,11 +6,11 @@ import type { OwnedState } from "./state.js";
 
 export interface AdamOptions extends CommonOptions {
   /** Decay of the first moment, in [0, 1). Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** Decay of the second moment, in [0, 1). Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Added to the root of the second moment, > 0. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 export interface AdamState extends OwnedState {

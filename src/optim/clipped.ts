@@ -6,9 +6,9 @@ import { asObjective, derivedObjective, type Objective } from "./objective.js";
 /** One of the two. */
 export interface ClipOptions {
   /** c > 0: g becomes g·min(1, c/(‖g‖ + 1e-6)), as PyTorch's clip_grad_norm_. */
-  readonly norm?: number;
+  readonly norm?: number | undefined;
   /** c > 0: every entry is clipped to [−c, c], as PyTorch's clip_grad_value_. */
-  readonly value?: number;
+  readonly value?: number | undefined;
 }
 
 /**

@@ -32,14 +32,14 @@ export interface MinimizeOptions<State = unknown> {
    * Stop where the gradient's norm is at most this. Default 0. Not used with stochastic objectives, whose gradient may
    * vanish on a mini-batch alone.
    */
-  readonly gradientTolerance?: number;
+  readonly gradientTolerance?: number | undefined;
   /**
    * Go on from here, with `theta0` where that run ended: an earlier result, or its `steps` and `state`. The two runs
    * together give the same bits as one. Default: the optimizer's initial state, before step 0.
    */
-  readonly from?: { readonly steps: number; readonly state: State };
+  readonly from?: { readonly steps: number; readonly state: State } | undefined;
   /** Called at every theta, the first and the last included; return false to stop there (any other value goes on). */
-  readonly onStep?: (progress: Progress<State>) => unknown;
+  readonly onStep?: ((progress: Progress<State>) => unknown) | undefined;
 }
 
 /**

@@ -1,19 +1,20 @@
 import { ArgumentError, requireFlag, requireNumber } from "../errors.js";
+import type { Complete } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import type { OwnedState } from "./state.js";
 
 export interface MomentumOptions {
   /** β in [0, 1). Default 0. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** τ in [0, 1): every gradient but the first enters the velocity times 1 − τ. Needs momentum > 0. Default 0. */
-  readonly dampening?: number;
+  readonly dampening?: number | undefined;
   /** Nesterov's variant; needs momentum > 0 and no dampening. Default false. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
 }
 
 export const momentumOptions = ["momentum", "dampening", "nesterov"] as const;
 
-export type Momentum = Required<MomentumOptions>;
+export type Momentum = Complete<MomentumOptions>;
 
 /** The velocity, or null before the first step. */
 export interface MomentumState extends OwnedState {

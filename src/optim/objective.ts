@@ -31,6 +31,13 @@ export interface Objective {
   beginStep?(step: number): void;
 }
 
+/** What may be known of an objective beside its value and gradient at once. */
+type Known = {
+  readonly [Name in "value" | "gradient" | "hessianVectorProduct" | "hessianAt" | "beginStep"]?:
+    | Objective[Name]
+    | undefined;
+};
+
 /**
  * An objective from its value and gradient alone. Vectors are copied on their way in and out: the functions may reuse the
  * memory of their results, and change what they are given.
@@ -50,21 +57,20 @@ export interface Objective {
 export function objectiveOf(
   size: number,
   valueAndGradient: (theta: Float64Array) => ValueAndGradient,
-  more: Partial<
-    Pick<Objective, "value" | "gradient" | "hessianVectorProduct" | "hessianAt" | "beginStep">
-  > = {},
+  more: Known = {},
 ): Objective {
   return inFunction("objectiveOf", () => {
     requireInteger("size", size, 0, "it comes first: objectiveOf(size, valueAndGradient)");
     requireFunction("valueAndGradient", valueAndGradient);
     const known = optionsOf(more, ["value", "gradient", "hessianVectorProduct", "hessianAt", "beginStep"]);
-    for (const [name, part] of Object.entries(known)) if (part !== undefined) requireFunction(name, part);
+    const given = Object.entries(known).filter(([, part]) => part !== undefined);
+    for (const [name, part] of given) requireFunction(name, part);
     return asObjective({
       size,
       value: (theta) => valueAndGradient(theta)?.value,
       gradient: (theta) => valueAndGradient(theta)?.gradient,
       valueAndGradient,
-      ...known,
+      ...Object.fromEntries(given),
     });
   });
 }
@@ -76,13 +82,13 @@ type ProductAt = ReturnType<NonNullable<Objective["hessianAt"]>>;
 /** What an objective made from another computes. */
 export interface Derivation extends Required<Pick<Objective, "value" | "valueAndGradient">> {
   /** Default: what `valueAndGradient` gives. */
-  readonly gradient?: (theta: Float64Array) => Float64Array;
+  readonly gradient?: ((theta: Float64Array) => Float64Array) | undefined;
   /** Its H·v from the other's, which may have none. */
-  readonly hessianVectorProduct?: (product: Product) => Product;
+  readonly hessianVectorProduct?: ((product: Product) => Product) | undefined;
   /** Its `hessianAt` from the other's, where it needs the same theta alone. */
-  readonly hessianAt?: (product: ProductAt) => ProductAt;
+  readonly hessianAt?: ((product: ProductAt) => ProductAt) | undefined;
   /** Default: the other's. */
-  readonly beginStep?: (step: number) => void;
+  readonly beginStep?: ((step: number) => void) | undefined;
 }
 
 const derivationParts = [

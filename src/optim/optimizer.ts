@@ -1,4 +1,5 @@
 import { ArgumentError, describe, requireFunction, requireNumber, requireObject } from "../errors.js";
+import type { Complete } from "../options.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import type { Objective } from "./objective.js";
 
@@ -29,13 +30,13 @@ export interface CommonOptions {
   /** α ≥ 0. At 0, as where a schedule ends, no gradient moves theta. */
   readonly learningRate: number;
   /** Coupled weight decay λ ≥ 0: the gradient becomes g + λθ. Default 0. */
-  readonly weightDecay?: number;
+  readonly weightDecay?: number | undefined;
 }
 
 export const commonOptions = ["learningRate", "weightDecay"] as const;
 
 /** @throws ArgumentError */
-export function checkCommon(options: CommonOptions): Required<CommonOptions> {
+export function checkCommon(options: CommonOptions): Complete<CommonOptions> {
   const { learningRate, weightDecay = 0 } = options;
   requireNumber("learningRate", learningRate, { atLeast: 0 });
   requireNumber("weightDecay", weightDecay, { atLeast: 0 });

@@ -8,13 +8,13 @@ import { checkDecay, type DecayOptions, decayOptions, moved, withCoupledDecay } 
 
 export interface RmspropOptions extends DecayOptions {
   /** Decay of the mean square, in [0, 1); PyTorch's `alpha`. Default 0.99. */
-  readonly smoothing?: number;
+  readonly smoothing?: number | undefined;
   /** Added to the root of the mean square, > 0. Default 1e-8. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** β in [0, 1), of the scaled gradients. Default 0. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Whether the root is that of the variance, the mean gradient's square taken off. Default false. */
-  readonly centered?: boolean;
+  readonly centered?: boolean | undefined;
 }
 
 export interface RmspropState extends OwnedState {

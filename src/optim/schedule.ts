@@ -20,7 +20,7 @@ export interface CosineOptions {
   /** T ≥ 1. */
   readonly steps: number;
   /** α from step T on, ≥ 0. Default 0. */
-  readonly final?: number;
+  readonly final?: number | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export interface StepScheduleOptions {
   /** Steps between two changes, ≥ 1. */
   readonly every: number;
   /** γ > 0, of each change. Default 0.1. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
 }
 
 /** α·γ^⌊t / every⌋ at step t, as PyTorch's StepLR. @throws ArgumentError */
@@ -66,7 +66,7 @@ export interface WarmupOptions {
   /** W ≥ 1. */
   readonly steps: number;
   /** φ in [0, 1]: step 0 has φ times the rate that it grows to. Default 1/3, as PyTorch's LinearLR. */
-  readonly startFactor?: number;
+  readonly startFactor?: number | undefined;
 }
 
 /**

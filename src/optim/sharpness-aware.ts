@@ -22,7 +22,7 @@ export interface SharpnessOptions extends DecayOptions, MomentumOptions {
 
 export interface AsamOptions extends SharpnessOptions {
   /** η ≥ 0, added to every |θ_i|. Default 0.01, as in the paper. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
 }
 
 const sharpnessOptions = [...decayOptions, ...momentumOptions, "radius"] as const;

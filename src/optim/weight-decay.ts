@@ -1,4 +1,5 @@
 import { requireFlag } from "../errors.js";
+import type { Complete } from "../options.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { type CommonOptions, checkCommon, commonOptions, withDecay } from "./optimizer.js";
 
@@ -7,12 +8,12 @@ export interface DecayOptions extends CommonOptions {
    * Decoupled weight decay (SGDW and AdamW, Loshchilov & Hutter 2019): theta shrinks by the factor 1 − α·weightDecay
    * before it moves, and neither gradient nor momentum sees the decay. Default false: coupled.
    */
-  readonly decoupledDecay?: boolean;
+  readonly decoupledDecay?: boolean | undefined;
 }
 
 export const decayOptions = [...commonOptions, "decoupledDecay"] as const;
 
-export type Decay = Required<DecayOptions>;
+export type Decay = Complete<DecayOptions>;
 
 /** @throws ArgumentError */
 export function checkDecay(options: DecayOptions): Decay {

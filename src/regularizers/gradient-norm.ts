@@ -9,7 +9,7 @@ export interface GradientNormOptions {
   /** Weight of the norm, ≥ 0. */
   readonly strength: number;
   /** ‖g‖² instead of ‖g‖. Default false. */
-  readonly squared?: boolean;
+  readonly squared?: boolean | undefined;
 }
 
 /**

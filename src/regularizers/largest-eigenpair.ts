@@ -11,6 +11,7 @@ import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { hessianProduct } from "../nn/dense/tangents.js";
+import type { Complete } from "../options.js";
 
 /** How λ_max is found: from the dense Hessian, from products H·v, or by the number of parameters. */
 export type EigenSolver = "auto" | "dense" | "lanczos";
@@ -19,13 +20,13 @@ const solvers: readonly EigenSolver[] = ["auto", "dense", "lanczos"];
 
 export interface EigenSolverOptions {
   /** Default "auto": dense up to 100 parameters, Lanczos above. */
-  readonly solver?: EigenSolver;
+  readonly solver?: EigenSolver | undefined;
   /** Of Lanczos: largest residual ‖Hv − λv‖ relative to ‖H‖, > 0. Default 1e-10. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** Of Lanczos: the most products H·v, ≥ 1. Default 10000. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Of Lanczos: seed of the start vectors, the same at every theta. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export const eigenSolverOptions = ["solver", "tolerance", "maxIterations", "seed"] as const;
@@ -34,7 +35,7 @@ export const eigenSolverOptions = ["solver", "tolerance", "maxIterations", "seed
 const DENSE_SIZE = 100;
 
 /** @throws ArgumentError */
-export function checkEigenSolver(options: EigenSolverOptions): Required<EigenSolverOptions> {
+export function checkEigenSolver(options: EigenSolverOptions): Complete<EigenSolverOptions> {
   const { solver = "auto", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = options;
   requireOneOf("solver", solver, solvers);
   requireNumber("tolerance", tolerance, { above: 0 });
@@ -55,7 +56,7 @@ export interface Eigenpair {
  */
 export function largestEigenpair(
   evaluation: FinishedPass,
-  options: Required<EigenSolverOptions>,
+  options: Complete<EigenSolverOptions>,
   withVector: boolean,
 ): Eigenpair {
   const { size } = evaluation.net;
@@ -72,7 +73,7 @@ export function largestEigenpair(
 
 function byLanczos(
   evaluation: FinishedPass,
-  { tolerance, maxIterations, seed }: Required<EigenSolverOptions>,
+  { tolerance, maxIterations, seed }: Complete<EigenSolverOptions>,
 ): Eigenpair {
   const { size } = evaluation.net;
   const operator = {

@@ -8,7 +8,7 @@ export interface NoiseOptions {
   /** σ ≥ 0, the standard deviation of every entry of the noise. */
   readonly deviation: number;
   /** Directions a step, ≥ 1, two evaluations each. Default 1. */
-  readonly directions?: number;
+  readonly directions?: number | undefined;
   /** Seed of the directions. */
   readonly seed: number;
 }

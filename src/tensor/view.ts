@@ -16,8 +16,8 @@ export interface Tensor {
 export interface TensorLike {
   readonly data: Float64Array;
   readonly shape: readonly number[];
-  readonly stride?: readonly number[];
-  readonly offset?: number;
+  readonly stride?: readonly number[] | undefined;
+  readonly offset?: number | undefined;
 }
 
 /** A matrix as callers may pass it: a 2-dimensional tensor, or an array of equally long rows. */

@@ -3,14 +3,14 @@ import { inFunction, requireInteger, requireObject } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import type { NetworkShape } from "../nn/layout.js";
 import type { LossName } from "../nn/losses.js";
-import { optionsOf } from "../options.js";
+import { type Complete, optionsOf } from "../options.js";
 import { exactly, exactRows, hundredths } from "./numbers.js";
 
 export interface BatchOptions {
   /** Smallest number of samples, ≥ 1. Default 1. */
-  readonly minCount?: number;
+  readonly minCount?: number | undefined;
   /** Largest number of samples. Default 6. */
-  readonly maxCount?: number;
+  readonly maxCount?: number | undefined;
 }
 
 /**
@@ -45,7 +45,7 @@ export function batchOf(net: NetworkShape, options: BatchOptions): fc.Arbitrary<
 }
 
 /** @throws ArgumentError */
-export function countsOf({ minCount = 1, maxCount = 6 }: BatchOptions): Required<BatchOptions> {
+export function countsOf({ minCount = 1, maxCount = 6 }: BatchOptions): Complete<BatchOptions> {
   requireInteger("minCount", minCount, 1);
   requireInteger("maxCount", maxCount, 1);
   return { minCount, maxCount };

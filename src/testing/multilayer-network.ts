@@ -11,7 +11,7 @@ import { printable } from "./printable.js";
 
 export interface MultilayerNetworkOptions extends NetworkOptions {
   /** Largest number of affine layers. Default 5. */
-  readonly maxDepth?: number;
+  readonly maxDepth?: number | undefined;
 }
 
 /**

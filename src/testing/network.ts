@@ -9,11 +9,11 @@ import { printable } from "./printable.js";
 
 export interface NetworkOptions {
   /** Largest number of inputs, hidden units and outputs. Default 4. */
-  readonly maxExtent?: number;
+  readonly maxExtent?: number | undefined;
   /** Default: all. */
-  readonly activations?: readonly ActivationName[];
+  readonly activations?: readonly ActivationName[] | undefined;
   /** Default: all. */
-  readonly losses?: readonly LossName[];
+  readonly losses?: readonly LossName[] | undefined;
 }
 
 /**

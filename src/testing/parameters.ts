@@ -6,7 +6,7 @@ import { exactly, hundredths } from "./numbers.js";
 
 export interface ParametersOptions {
   /** Above 0, a multiple of 1/100. Default 1. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
 }
 
 /**

@@ -11,13 +11,13 @@ import { printable } from "./printable.js";
 
 export interface SequentialNetworkOptions {
   /** Largest number of layers before the last, residual blocks counted as one. Default 4. */
-  readonly maxLayers?: number;
+  readonly maxLayers?: number | undefined;
   /** Only layers that are smooth: no relu, no maxPool2d. Default false. */
-  readonly smooth?: boolean;
+  readonly smooth?: boolean | undefined;
   /** With batch normalisation too, whose batches need two samples: `batchFor(net, { minCount: 2 })`. Default false. */
-  readonly normalized?: boolean;
+  readonly normalized?: boolean | undefined;
   /** Default: all. */
-  readonly losses?: readonly LossName[];
+  readonly losses?: readonly LossName[] | undefined;
 }
 
 /**

@@ -5,9 +5,9 @@ import { exactly, hundredths } from "./numbers.js";
 
 export interface SpectrumOptions {
   /** Smallest number of eigenvalues, ≥ 1. Default 1. */
-  readonly minSize?: number;
+  readonly minSize?: number | undefined;
   /** Largest number. Default 12. */
-  readonly maxSize?: number;
+  readonly maxSize?: number | undefined;
 }
 
 /**

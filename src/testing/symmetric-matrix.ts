@@ -22,11 +22,11 @@ export type SymmetricMatrixKind = (typeof symmetricMatrixKinds)[number];
 
 export interface SymmetricMatrixOptions {
   /** Smallest n, ≥ 1. Default 1. */
-  readonly minSize?: number;
+  readonly minSize?: number | undefined;
   /** Largest n. Default 8. */
-  readonly maxSize?: number;
+  readonly maxSize?: number | undefined;
   /** Default all. */
-  readonly kinds?: readonly SymmetricMatrixKind[];
+  readonly kinds?: readonly SymmetricMatrixKind[] | undefined;
 }
 
 type Rows = readonly (readonly number[])[];

@@ -646,6 +646,14 @@ export const calls: Readonly<Record<string, Call>> = {
       losses: optional(object(["poisson"])),
     }),
   ]),
+  "testing.multilayerNetwork": row(testing.multilayerNetwork, [
+    options({
+      maxExtent: optional(integer(2)),
+      maxDepth: optional(integer(2)),
+      activations: optional(object(["tanh"])),
+      losses: optional(object(["poisson"])),
+    }),
+  ]),
   "testing.sequentialNetwork": row(testing.sequentialNetwork, [
     options({
       maxLayers: optional(integer(2)),
@@ -658,10 +666,20 @@ export const calls: Readonly<Record<string, Call>> = {
     network,
     options({ minCount: optional(integer(1)), maxCount: optional(integer(2)) }),
   ]),
-  "testing.parametersFor": row(testing.parametersFor, [network]),
+  "testing.parametersFor": row(testing.parametersFor, [network, options({ limit: optional(number(1)) })]),
   "testing.problem": row(testing.problem, [
     options({
       maxExtent: optional(integer(2)),
+      activations: optional(object(["tanh"])),
+      losses: optional(object(["poisson"])),
+      minCount: optional(integer(1)),
+      maxCount: optional(integer(2)),
+    }),
+  ]),
+  "testing.multilayerProblem": row(testing.multilayerProblem, [
+    options({
+      maxExtent: optional(integer(2)),
+      maxDepth: optional(integer(2)),
       activations: optional(object(["tanh"])),
       losses: optional(object(["poisson"])),
       minCount: optional(integer(1)),

@@ -12,11 +12,11 @@ export const methodOptions = ["method", "samples", "seed"] as const;
 
 export interface MethodOptions {
   /** Default "closed-form", which a network must have; "estimate" takes every network. */
-  readonly method?: MomentMethod;
+  readonly method?: MomentMethod | undefined;
   /** Of "estimate" alone: random vectors, ≥ 2. Default 100, of objectives 10 a step. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Of "estimate" alone: of the random vectors, an integer ≥ 0. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** The options of an estimate, checked. @throws ArgumentError */

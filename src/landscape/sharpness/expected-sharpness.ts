@@ -12,9 +12,9 @@ export interface ExpectedSharpnessOptions extends NormalizationOptions {
   /** σ > 0: the standard deviation of every parameter, in units of T. */
   readonly deviation: number;
   /** Pairs u, −u, two evaluations each, ≥ 2. Default 100. */
-  readonly pairs?: number;
+  readonly pairs?: number | undefined;
   /** Of the noise. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**

@@ -16,11 +16,11 @@ export interface RelativeFlatnessOptions {
   /** The network's: every tensor of two or more extents is a layer's weights. */
   readonly layout: ParameterLayout;
   /** Up to so many products a layer is computed exactly, by min(rows, columns) · columns of them. ≥ 0, default 500. */
-  readonly productLimit?: number;
+  readonly productLimit?: number | undefined;
   /** Beyond: random vectors, one product each, ≥ 2. Default 100. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Of the random vectors. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** κ of one layer; the standard error is 0 where it was computed exactly. */

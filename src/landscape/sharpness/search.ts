@@ -16,13 +16,13 @@ export interface AscentOptions {
   /** ε or ρ > 0: how far from θ. */
   readonly radius: number;
   /** Random starts, inside the region and on its edge in turn, beside θ and what gradient and curvature suggest, ≥ 0. Default 3. */
-  readonly restarts?: number;
+  readonly restarts?: number | undefined;
   /** The gap to reach, relative to the rise, ≥ 0. Default 1e-8. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** The most steps of one ascent, ≥ 1. Default 200. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Of random starts and vectors. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export const ascentOptions = ["radius", "restarts", "tolerance", "maxIterations", "seed"] as const;

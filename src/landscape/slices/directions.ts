@@ -18,9 +18,9 @@ import { type DirectionNormalizationOptions, normalizedDirection } from "./norma
 
 export interface RandomDirectionOptions extends DirectionNormalizationOptions {
   /** ≥ 0. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Which of the seed's directions, ≥ 0: they are independent of one another. Default 0. */
-  readonly index?: number;
+  readonly index?: number | undefined;
 }
 
 /**

@@ -14,12 +14,12 @@ const directionNormalizations: readonly DirectionNormalization[] = ["filter", "l
 
 export interface DirectionNormalizationOptions {
   /** Default "filter". */
-  readonly normalization?: DirectionNormalization;
+  readonly normalization?: DirectionNormalization | undefined;
   /**
    * What "filter" and "layer" make of biases and other vectors of parameters: 0 (default, as Li et al. do), or scaled as
    * a whole to the norm of theta's vector.
    */
-  readonly vectors?: "zero" | "normalize";
+  readonly vectors?: "zero" | "normalize" | undefined;
 }
 
 /**

@@ -15,7 +15,7 @@ import { rowMajor, type Tensor } from "../../tensor/view.js";
 
 export interface TrajectoryOptions {
   /** Principal directions wanted, ≥ 1, fewer than there are points. Default 2. */
-  readonly components?: number;
+  readonly components?: number | undefined;
 }
 
 export interface TrajectoryDirections {

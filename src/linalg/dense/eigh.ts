@@ -21,7 +21,7 @@ export interface SymmetricEigen {
 
 export interface SymmetricEigenOptions extends SymmetryOptions {
   /** Compute the eigenvectors too (about ten times the work). Default false. */
-  readonly vectors?: boolean;
+  readonly vectors?: boolean | undefined;
 }
 
 /**

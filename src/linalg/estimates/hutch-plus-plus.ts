@@ -10,9 +10,9 @@ import { sampleMean } from "./sample-mean.js";
 
 export interface HutchPlusPlusOptions {
   /** The most products with A, ≥ 6: a third each to find Q, for tr(QᵀAQ), and for samples of the rest. Default 99. */
-  readonly products?: number;
+  readonly products?: number | undefined;
   /** Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** The value is the sum of both parts; the standard error is that of the residual part alone, the other being exact. */

@@ -1,4 +1,5 @@
 import { NonFiniteError, requireInteger } from "../../errors.js";
+import type { Complete } from "../../options.js";
 import { optionsOf } from "../../options.js";
 import { norm } from "../../tensor/reduce.js";
 import { type LinearOperator, requireOperator } from "../operator.js";
@@ -30,16 +31,16 @@ export function sampleMean(samples: Float64Array): SampleMean {
 
 export interface EstimateOptions {
   /** Random vectors, one product each, ≥ 2. Default 100. */
-  readonly samples?: number;
+  readonly samples?: number | undefined;
   /** Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** The options of an estimate, checked. */
 export function estimateOptions(
   operator: LinearOperator,
   options: EstimateOptions | null | undefined,
-): Required<EstimateOptions> {
+): Complete<EstimateOptions> {
   requireOperator("operator", operator);
   const { samples = 100, seed = 0 } = optionsOf(options, ["samples", "seed"]);
   requireInteger("samples", samples, 2, "one sample has no standard error");

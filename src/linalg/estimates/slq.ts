@@ -11,11 +11,11 @@ import { fillSigns } from "../vectors.js";
 
 export interface LanczosQuadratureOptions {
   /** Random vectors, ≥ 2. Default 10. */
-  readonly probes?: number;
+  readonly probes?: number | undefined;
   /** Lanczos steps for each, ≥ 1; more than n are n. Default 30. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /** Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Gauss quadratures of the spectral measures of random unit vectors, one after another. */

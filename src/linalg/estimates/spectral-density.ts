@@ -5,13 +5,13 @@ import type { LanczosQuadrature } from "./slq.js";
 
 export interface SpectralDensityOptions {
   /** Points of the grid, ≥ 2. Default 201. */
-  readonly points?: number;
+  readonly points?: number | undefined;
   /** Of the Gaussians, > 0. Default 1/100 of the range of the nodes; of |λ| where that is 0; 1 where λ is 0 too. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** First point. Default: 4 widths below the lowest node. */
-  readonly from?: number;
+  readonly from?: number | undefined;
   /** Last point, > from. Default: 4 widths above the highest node. */
-  readonly to?: number;
+  readonly to?: number | undefined;
 }
 
 /** A density of eigenvalues that integrates to 1 over the line. */

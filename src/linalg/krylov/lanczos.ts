@@ -11,17 +11,17 @@ import { type Products, productsOf } from "./products.js";
 
 export interface LanczosOptions {
   /** Pairs wanted, 1 ≤ k ≤ n; with `which: "both"`, at either end. Default 1. */
-  readonly k?: number;
+  readonly k?: number | undefined;
   /** The k largest eigenvalues (default), the k smallest, or k at either end, in all at most n. */
-  readonly which?: "largest" | "smallest" | "both";
+  readonly which?: "largest" | "smallest" | "both" | undefined;
   /** Largest residual ‖Av − λv‖ relative to ‖A‖. ≥ 0, default 1e-10. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** The most Lanczos steps, ≥ 1. Default 10000. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** The most basis vectors kept, twice, in memory; at least the pairs wanted and 2. Default twice the pairs and 40. */
-  readonly basisSize?: number;
+  readonly basisSize?: number | undefined;
   /** Seed of the start vectors. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export const lanczosOptions = ["k", "which", "tolerance", "maxIterations", "basisSize", "seed"] as const;

@@ -10,13 +10,13 @@ import { type Products, productsOf } from "./products.js";
 
 export interface PowerIterationOptions {
   /** Which eigenvalue: the largest in magnitude (default), or the largest or smallest with its sign, through a shift. */
-  readonly which?: "magnitude" | "largest" | "smallest";
+  readonly which?: "magnitude" | "largest" | "smallest" | undefined;
   /** Stop where ‖Av − λv‖ ≤ tolerance·‖A‖. ≥ 0, default 1e-8. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** The most products, ≥ 1. Default 1000. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /** Seed of the start vector. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** An approximate eigenpair; all of it belongs to one vector and one product with it. */

@@ -8,11 +8,11 @@ export interface MultilayerNetOptions {
   /** Inputs, units of every hidden layer, outputs: at least two numbers. */
   readonly sizes: readonly number[];
   /** Of every hidden layer, or one for each. Default "tanh". */
-  readonly activation?: ActivationChoice | readonly ActivationChoice[];
+  readonly activation?: ActivationChoice | readonly ActivationChoice[] | undefined;
   /** Default "softmax-cross-entropy". */
-  readonly loss?: LossChoice;
+  readonly loss?: LossChoice | undefined;
   /** Whether the affine layers have biases, or whether each has. Default true. */
-  readonly bias?: boolean | readonly boolean[];
+  readonly bias?: boolean | readonly boolean[] | undefined;
 }
 
 /** A network of L affine layers with smooth activations between them. */

@@ -9,11 +9,11 @@ export interface ThreeLayerNetOptions {
   readonly hidden: number;
   readonly outputs: number;
   /** Default "tanh". */
-  readonly activation?: ActivationChoice;
+  readonly activation?: ActivationChoice | undefined;
   /** Default "softmax-cross-entropy". */
-  readonly loss?: LossChoice;
+  readonly loss?: LossChoice | undefined;
   /** Whether both layers have biases. Default true. */
-  readonly bias?: boolean;
+  readonly bias?: boolean | undefined;
 }
 
 /** A network with one smooth hidden layer: u = W2 φ(W1 x + b1) + b2. */

@@ -7,6 +7,7 @@ import {
   requireOneOf,
   ShapeError,
 } from "../../errors.js";
+import type { Complete } from "../../options.js";
 import { requireOptions } from "../../options.js";
 import { type MatrixLike, sizeOf, type Tensor } from "../../tensor/view.js";
 import { prepareInputs } from "../batch.js";
@@ -32,9 +33,9 @@ export interface SequentialOptions {
   /** In the order in which a sample passes them; the last must end in K features, the logits. */
   readonly layers: readonly LayerDescription[];
   /** Default "softmax-cross-entropy". */
-  readonly loss?: LossChoice;
+  readonly loss?: LossChoice | undefined;
   /** Default "pytorch". */
-  readonly initialization?: InitializationName;
+  readonly initialization?: InitializationName | undefined;
 }
 
 /** A network of layers, differentiated automatically. A chain of dense layers has closed forms beside that. */
@@ -43,7 +44,7 @@ export interface SequentialNet extends Network {
    * What it was made from, as a frozen copy in which `loss` and `initialization` are filled in, and options of layers
    * are as they were given: `sequential(net.description)` makes the network again, in "train" mode.
    */
-  readonly description: Required<SequentialOptions>;
+  readonly description: Complete<SequentialOptions>;
   /** "train": normalises every batch by its own statistics. "eval": it was frozen. */
   readonly mode: "train" | "eval";
   /** About how many numbers the gradient of one sample keeps, besides parameters; batches are cut into pieces by it. */
@@ -127,7 +128,7 @@ export function sequential(options: SequentialOptions): SequentialNet {
 
 function netOf(
   model: Model,
-  description: Required<SequentialOptions>,
+  description: Complete<SequentialOptions>,
   closedForm: Architecture | null,
   moments?: readonly Moments[],
 ): SequentialNet {

@@ -5,12 +5,12 @@ import { alongCurvature, oneStep, plain, type Substitution, twoSteps } from "./s
 
 export interface StabilityOptions {
   /** ‖∇f‖ > 0 at the point in question; needed by `sam`, whose step there is that of USAM with ρ/‖∇f‖. */
-  readonly gradientNorm?: number;
+  readonly gradientNorm?: number | undefined;
   /**
    * Needed, and true, for `adam`, `adamw` and `rmsprop`: the eigenvalues are those of the preconditioned Hessian P⁻¹H,
    * with P = diag(√v̂ + ε), and of P⁻¹(H + λI) where weight decay λ is coupled.
    */
-  readonly preconditioned?: boolean;
+  readonly preconditioned?: boolean | undefined;
 }
 
 export const stabilityOptions = ["gradientNorm", "preconditioned"] as const;

@@ -41,7 +41,7 @@ export function stableSpectrum(optimizer: Optimizer, options?: StabilityOptions)
 
 export interface IsStableOptions extends StabilityOptions {
   /** How far outside an interval an eigenvalue may lie, ≥ 0, in its units: what it was computed to. Default 0. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
 }
 
 /**

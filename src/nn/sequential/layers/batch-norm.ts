@@ -10,7 +10,7 @@ import { SEQUENTIAL, shapeError } from "./shapes.js";
 export interface BatchNormDescription {
   readonly kind: "batchNorm";
   /** Added to the variance, > 0. Default 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 export const batchNorm: LayerKind<BatchNormDescription> = {

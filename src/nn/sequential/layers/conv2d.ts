@@ -11,11 +11,11 @@ export interface Conv2dDescription {
   /** Height and width of the filters. */
   readonly kernel: number;
   /** Default 1. */
-  readonly stride?: number;
+  readonly stride?: number | undefined;
   /** Zeros around the image, on every side. Default 0. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
   /** Default true. */
-  readonly bias?: boolean;
+  readonly bias?: boolean | undefined;
 }
 
 export const conv2d: LayerKind<Conv2dDescription> = {

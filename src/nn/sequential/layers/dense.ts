@@ -8,7 +8,7 @@ export interface DenseDescription {
   readonly kind: "dense";
   readonly outputs: number;
   /** Default true. */
-  readonly bias?: boolean;
+  readonly bias?: boolean | undefined;
 }
 
 export const dense: LayerKind<DenseDescription> = {

@@ -10,7 +10,7 @@ export interface MaxPool2dDescription {
   /** Height and width of the windows. */
   readonly size: number;
   /** Default: the size. */
-  readonly stride?: number;
+  readonly stride?: number | undefined;
 }
 
 /** The mean pixel of every window, padding included: PyTorch's AvgPool2d. */
@@ -18,9 +18,9 @@ export interface AveragePool2dDescription {
   readonly kind: "averagePool2d";
   readonly size: number;
   /** Default: the size. */
-  readonly stride?: number;
+  readonly stride?: number | undefined;
   /** Zeros around the image, on every side, at most half the size. Default 0. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
 }
 
 interface Windows {
@@ -30,7 +30,11 @@ interface Windows {
 }
 
 function windowsOf(
-  description: { readonly size: number; readonly stride?: number; readonly padding?: number },
+  description: {
+    readonly size: number;
+    readonly stride?: number | undefined;
+    readonly padding?: number | undefined;
+  },
   { path }: LayerContext,
 ): Windows {
   return inFunction(SEQUENTIAL, () => {

@@ -9,7 +9,7 @@ export interface ResidualDescription<Description = unknown> {
   /** f. */
   readonly layers: readonly Description[];
   /** g. Default: the identity. */
-  readonly shortcut?: readonly Description[];
+  readonly shortcut?: readonly Description[] | undefined;
 }
 
 export const residual: LayerKind<ResidualDescription> = {
