@@ -14,6 +14,7 @@ const needsMore = [
   "test/tensor/ndarray.test.ts",
   "test/root.test.ts",
   "test/docstrings.test.ts",
+  "test/embedding/page.test.ts",
   "test/architecture.test.ts",
   "test/package.test.ts",
   "test/wrong-calls/wrong-calls.test.ts",

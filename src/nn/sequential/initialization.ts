@@ -13,6 +13,10 @@ const uniform =
   };
 
 const byFanIn = uniform(({ fanIn }) => 1 / Math.sqrt(fanIn));
+const normalByFanIn: Fill = (out, { fanIn }, draws) => {
+  const deviation = Math.sqrt(2 / fanIn);
+  for (let i = 0; i < out.length; i++) out[i] = draws.normal(0, deviation);
+};
 const ones: Fill = (out) => out.fill(1);
 const zeros: Fill = (out) => out.fill(0);
 /** Batch normalisation begins as the identity. */
@@ -21,10 +25,7 @@ const normalization = { scale: ones, shift: zeros };
 const table = {
   pytorch: { weight: byFanIn, bias: byFanIn, ...normalization },
   he: {
-    weight: (out, { fanIn }, draws) => {
-      const deviation = Math.sqrt(2 / fanIn);
-      for (let i = 0; i < out.length; i++) out[i] = draws.normal(0, deviation);
-    },
+    weight: normalByFanIn,
     bias: zeros,
     ...normalization,
   },
