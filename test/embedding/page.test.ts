@@ -3,7 +3,10 @@ import { describe, expect, it } from "vitest";
 import { printedBy, saidBy } from "../printed.js";
 
 const page = readFileSync(new URL("../../docs/embedding.md", import.meta.url), "utf8");
-const examples = Array.from(page.matchAll(/^```js\n(.*?)^```/gms), ([, code], i) => [`${i + 1}`, code] as const);
+const examples = Array.from(
+  page.matchAll(/^```js\n(.*?)^```/gms),
+  ([, code], i) => [`${i + 1}`, code] as const,
+);
 
 describe("the page on embedding", () => {
   it("has code", () => expect(examples).toHaveLength(3));
