@@ -3,12 +3,23 @@ const exitCodes = { usage: 2, data: 3, file: 4, verification: 5, cells: 6, stopp
 
 export type LabErrorCode = keyof typeof exitCodes;
 
+/** What makes a command pass that was refused: its message says the same in words. */
+export interface Next {
+  /** Of the shell, to be run first. */
+  readonly command?: string;
+  /** The file that this makes, to be named in the place of the old one. */
+  readonly file?: string;
+  /** Of the command that was refused, to be added. */
+  readonly options?: readonly string[];
+}
+
 /** Something the user can mend; its message is a sentence that says how. */
 export class LabError extends Error {
   override readonly name = "LabError";
   constructor(
     readonly code: LabErrorCode,
     message: string,
+    readonly next: Next = {},
   ) {
     super(message);
   }

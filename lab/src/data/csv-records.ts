@@ -9,75 +9,86 @@ export interface CsvRecord {
 
 const [QUOTE, NEWLINE, RETURN, SPACE, MARK] = [...'"\n\r \uFEFF'].map((sign) => sign.charCodeAt(0));
 
+/** Where a line of a text begins. */
+export interface Place {
+  readonly at: number;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+/** Behind the byte order mark, where there is one. */
+export function beginningOf(text: string): Place {
+  return { at: text.charCodeAt(0) === MARK ? 1 : 0, line: 1 };
+}
+
 /**
  * Reads a text as RFC 4180 has it, with any of the three line ends; blank records are left out. Time and memory grow with
  * the length of the text, whatever it is.
- * @param delimiter one character
+ * @param delimiter one character; a blank stands for any number of them
  */
-export function* recordsOf(text: string, delimiter: string): Generator<CsvRecord> {
+export function* recordsOf(
+  text: string,
+  delimiter: string,
+  from: Place = beginningOf(text),
+): Generator<CsvRecord> {
   const separator = delimiter.charCodeAt(0);
-  let at = text.charCodeAt(0) === MARK ? 1 : 0;
-  let line = 1;
+  let { at, line } = from;
   while (at < text.length) {
     const cells: string[] = [];
     const first = line;
     for (;;) {
-      const { cell, end, fault } = cellAt(text, at, separator);
+      const { cell, end, quoted, fault } = cellAt(text, at, separator);
       if (fault !== undefined) return yield { cells, line, fault };
-      if (text.charCodeAt(at) === QUOTE) line += lineEndsIn(cell);
-      cells.push(cell);
+      if (quoted) line += lineEndsIn(cell);
+      if (separator !== SPACE || end > at) cells.push(cell);
       at = end + 1;
       if (text.charCodeAt(end) !== separator) break;
     }
     if (text.charCodeAt(at - 1) === RETURN && text.charCodeAt(at) === NEWLINE) at++;
     line++;
-    if (cells.length > 1 || cells[0].trim() !== "") yield { cells, line: first };
+    if (cells.length > 1 || (cells.length === 1 && cells[0].trim() !== "")) yield { cells, line: first };
   }
-}
-
-const DELIMITERS = [",", ";", "\t", "|"];
-/** Records that the guess looks at. */
-const EXAMINED = 10;
-
-/** The delimiter that cuts the first records into the most cells; those that the header lacks do not count. */
-export function delimiterOf(text: string): string {
-  const counts = DELIMITERS.map((delimiter) => {
-    let [header, records, total] = [0, 0, 0];
-    for (const { cells } of recordsOf(text, delimiter)) {
-      header ||= cells.length;
-      total += Math.min(header, cells.length);
-      if (++records === EXAMINED) break;
-    }
-    return total;
-  });
-  return DELIMITERS[counts.indexOf(Math.max(...counts))];
 }
 
 interface Cell {
   readonly cell: string;
   /** Position of what ends it. */
   readonly end: number;
+  readonly quoted: boolean;
   readonly fault?: string;
 }
 
 function cellAt(text: string, start: number, separator: number): Cell {
-  let end = start;
-  if (text.charCodeAt(start) !== QUOTE) {
+  // Blanks on either side of a quoted cell do not belong to it.
+  const open = separator === SPACE ? start : behindBlanks(text, start);
+  let end = open;
+  if (text.charCodeAt(open) !== QUOTE) {
     while (!endsCell(text.charCodeAt(end), separator)) end++;
-    return { cell: text.slice(start, end), end };
+    return { cell: text.slice(start, end), end, quoted: false };
   }
-  const close = closingQuote(text, start + 1);
+  const close = closingQuote(text, open + 1);
   if (close < 0)
-    return { cell: "", end, fault: "a quote is opened and never closed; double it inside a cell" };
-  end = close + 1;
-  while (text.charCodeAt(end) === SPACE) end++;
+    return {
+      cell: "",
+      end,
+      quoted: true,
+      fault: "a quote is opened and never closed; double it inside a cell",
+    };
+  end = separator === SPACE ? close + 1 : behindBlanks(text, close + 1);
   return {
-    cell: text.slice(start + 1, close).replaceAll('""', '"'),
+    cell: text.slice(open + 1, close).replaceAll('""', '"'),
     end,
+    quoted: true,
     ...(endsCell(text.charCodeAt(end), separator)
       ? {}
       : { fault: "a quoted cell goes on after its closing quote; double quotes inside a cell" }),
   };
+}
+
+function behindBlanks(text: string, start: number): number {
+  let at = start;
+  while (text.charCodeAt(at) === SPACE) at++;
+  return at;
 }
 
 /** @param code of a character; NaN behind the last one */

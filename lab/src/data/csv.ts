@@ -1,21 +1,29 @@
-import { LabError, nearest } from "../errors.js";
-import { printable, shownPath } from "../printable.js";
-import { isDecimal, numberIn } from "./csv-number.js";
-import { delimiterOf, recordsOf } from "./csv-records.js";
-import type { ImageShape, LabelledSamples } from "./dataset.js";
+import { LabError } from "../errors.js";
+import { shownPath } from "../printable.js";
+import { quote } from "../shell.js";
+import { cellsInTheWay } from "./cells-in-the-way.js";
+import { classesOf } from "./classes.js";
+import type { Columns } from "./columns.js";
+import type { CsvOptions } from "./csv-options.js";
+import type { LabelledSamples } from "./dataset.js";
+import { firstOf } from "./delimiter.js";
+import { foreignText, mendedPath } from "./foreign.js";
+import { labelsInTheWay } from "./labels-in-the-way.js";
+import { layoutOf, recordsIn } from "./layout.js";
+import { gapsOf } from "./missing.js";
+import { type Obstacle, optionsBeyond, refusal } from "./obstacles.js";
+import { startOf } from "./start.js";
+import { type Table, tableOf } from "./table.js";
+import { warningsOf } from "./warnings.js";
 
-export interface CsvOptions {
-  /** Header of the label column. Default: the last column. */
-  readonly label?: string;
-  /** Name of the data set. Default: the path. */
-  readonly name?: string;
-  /** Of samples that are pictures. */
-  readonly image?: ImageShape;
-}
+export type { CsvOptions } from "./csv-options.js";
+
+/** Records behind the first that show whether it is a header. */
+const EXAMINED = 100;
 
 /**
- * A classification data set from the text of a CSV file: a header line, numeric feature columns, one label column of any
- * text. The delimiter is detected.
+ * A classification data set from the text of a CSV file: numeric feature columns, one label column of any text. The
+ * delimiter is detected. What is in the way is told all at once, with the options that let it pass.
  * @param path for messages
  * @throws LabError "data"
  */
@@ -23,108 +31,68 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
   const fail = (message: string): never => {
     throw new LabError("data", `${shownPath(path)}: ${message}`);
   };
-  let columns: Columns | undefined;
-  const rows: Float64Array[] = [];
-  const labels: string[] = [];
-  // Row by row: the cells of a large file, as texts, would take many times the memory of its numbers.
-  for (const { cells, line, fault } of recordsOf(text, delimiterOf(text))) {
-    if (fault !== undefined) fail(`line ${line}: ${fault}`);
-    if (columns === undefined) {
-      columns = columnsOf(cells, options.label, fail);
-      continue;
-    }
-    const { header, label, features } = columns;
-    if (cells.length !== header.length) {
-      fail(`line ${line} has ${cells.length} cells, the header has ${header.length}`);
-    }
-    rows.push(Float64Array.from(features, (column) => toNumber(cells[column], line, header[column], fail)));
-    labels.push(
-      cells[label].trim() || fail(`line ${line}, column "${printable(header[label])}": the label is missing`),
-    );
-  }
-  const { header, label, features } =
-    columns ?? fail("the file is empty; it needs a header line and one line per sample");
-  if (rows.length === 0) fail("there is a header but no sample");
-  const classes = [...new Set(labels)].sort(compareLabels);
-  if (classes.length < 2) {
-    fail(
-      `every sample has the label "${printable(classes[0])}"; there is nothing to classify (label column: "${printable(header[label])}", change it with --label)`,
-    );
-  }
-  if (classes.length > rows.length / 2) {
-    fail(
-      `column "${printable(header[label])}" has ${classes.length} distinct values in ${rows.length} samples; it does not look like classes (choose the label column with --label)`,
-    );
-  }
-  const x = new Float64Array(rows.length * features.length);
-  rows.forEach((row, i) => {
-    x.set(row, i * features.length);
+  const foreign = foreignText(text, path);
+  if (foreign !== undefined) throw foreign;
+  const { name, image, ...given } = options;
+  const layout = layoutOf(text);
+  const sign = given.decimal ?? ".";
+  const gaps = gapsOf(given.missing?.map(String), sign);
+  const [first, ...below] = firstOf(recordsIn(text, layout), 1 + EXAMINED);
+  if (first === undefined) return fail("the file is empty; it needs a header line and one line per sample");
+  if (first.fault !== undefined) return fail(`line ${first.line}: ${first.fault}`);
+
+  const start = startOf(first, below, given, gaps, fail);
+  const { columns } = start;
+  const table = tableOf(recordsIn(text, layout), columns, gaps, sign);
+  if (table.fault !== undefined) return fail(`line ${table.fault.line}: ${table.fault.text}`);
+  const uneven = unevenObstacle(table, columns, path);
+  if (table.rows.length === 0) return fail(uneven?.text ?? "there is a header but no sample");
+
+  const cells = cellsInTheWay(table, columns, start.reading);
+  const kept = [...table.rows.keys()].filter((row) => !cells.gapRows.has(row));
+  const labels = kept.map((row) => table.labels[row]);
+  if (kept.length === 0) return fail("every row has gaps; leave out the columns that have them, with --drop");
+  const classes = classesOf(labels, sign);
+  const noClasses = labelsInTheWay(labels, classes.names, columns);
+  const obstacles: Obstacle[] = [
+    ...start.obstacles,
+    ...(uneven === undefined ? [] : [uneven.text]),
+    ...cells.obstacles,
+    ...(noClasses === undefined ? [] : [noClasses]),
+  ];
+  if (obstacles.length > 0)
+    throw refusal(path, obstacles, { ...uneven?.next, options: optionsBeyond(given, cells.reading) });
+
+  const x = new Float64Array(kept.length * columns.features.length);
+  kept.forEach((row, i) => {
+    x.set(table.rows[row], i * columns.features.length);
   });
-  const indexOf = new Map(classes.map((name, index) => [name, index]));
+  const warnings = [
+    ...layout.notes,
+    ...(image === undefined ? warningsOf(table, columns, classes, table.rows.length - kept.length) : []),
+  ];
   return {
-    name: options.name ?? shownPath(path),
-    features: features.map((column) => header[column]),
-    label: header[label],
-    classes,
+    name: name ?? shownPath(path),
+    features: columns.features.map((column) => columns.names[column]),
+    label: columns.names[columns.label],
+    classes: classes.names,
     x,
-    y: Int32Array.from(labels, (name) => indexOf.get(name) ?? -1),
-    ...(options.image ? { image: options.image } : {}),
+    y: classes.y,
+    ...(image === undefined ? {} : { image }),
+    ...(columns.dropped.length === 0
+      ? {}
+      : { dropped: columns.dropped.map((column) => columns.names[column]) }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
 
-type Fail = (message: string) => never;
-
-interface Columns {
-  readonly header: readonly string[];
-  /** Positions. */
-  readonly label: number;
-  readonly features: readonly number[];
-}
-
-function columnsOf(cells: readonly string[], wanted: string | undefined, fail: Fail): Columns {
-  const header = cells.map((cell) => cell.trim());
-  if (header.length < 2)
-    fail(`found ${header.length} column; it needs at least one feature and a label, separated by commas`);
-  checkHeader(header, fail);
-  const label = findLabel(header, wanted, fail);
-  return { header, label, features: [...header.keys()].filter((column) => column !== label) };
-}
-
-/** A first line of numbers is a sample whose header is missing; columns must be told apart by name. */
-function checkHeader(header: readonly string[], fail: Fail): void {
-  const numeric = header.filter(isDecimal);
-  if (numeric.length >= header.length - 1) fail("line 1 holds numbers; the first line must name the columns");
-  if (header.includes("")) fail(`line 1: column ${header.indexOf("") + 1} has no name`);
-  const seen = new Set<string>();
-  const repeated = header.find((cell) => seen.size === seen.add(cell).size);
-  if (repeated !== undefined) fail(`line 1: two columns are named "${printable(repeated)}"`);
-}
-
-function findLabel(header: readonly string[], wanted: string | undefined, fail: Fail): number {
-  if (wanted === undefined) return header.length - 1;
-  const column = header.indexOf(wanted);
-  if (column >= 0) return column;
-  const meant = nearest(wanted, header);
-  const hint =
-    meant === undefined
-      ? `the columns are ${printable(header.slice(0, 100).join(", "), 200)}`
-      : `did you mean "${printable(meant)}"?`;
-  return fail(`there is no column "${printable(wanted)}"; ${hint}`);
-}
-
-function toNumber(cell: string, line: number, column: string, fail: Fail): number {
-  const value = numberIn(cell);
-  if (typeof value === "number") return value;
-  return fail(
-    `line ${line}, column "${printable(column)}": ${value}; drop the line or the column, or choose the label column with --label`,
-  );
-}
-
-/** Numbers by size, then texts by code unit. */
-function compareLabels(a: string, b: string): number {
-  const [first, second] = [Number(a), Number(b)];
-  const textual = Number(Number.isNaN(first)) - Number(Number.isNaN(second));
-  if (textual !== 0) return textual;
-  if (first < second || first > second) return first - second;
-  return a < b ? -1 : a > b ? 1 : 0;
+/** Of lines that have too few or too many cells, and how to leave them out. */
+function unevenObstacle({ uneven: { count, first } }: Table, { names, header }: Columns, path: string) {
+  if (count === 0) return undefined;
+  const [{ line, cells }] = first;
+  const text = `line ${line} has ${cells} cells, the ${header ? "header" : "first"} has ${names.length}${count > 1 ? `; so it is with ${count - 1} more` : ""}`;
+  if (count > first.length) return { text, next: {} };
+  const file = mendedPath(path);
+  const lines = first.map(({ line }) => `${line}d`).join(";");
+  return { text, next: { command: `sed ${quote(lines)} ${quote(path)} > ${quote(file)}`, file } };
 }

@@ -17,6 +17,10 @@ export interface LabelledSamples {
   readonly image?: ImageShape;
   /** The samples from this one on are the test part, for every seed. Where absent, a seed draws its own. */
   readonly testFrom?: number;
+  /** Columns of its file that were left out. */
+  readonly dropped?: readonly string[];
+  /** What may have been read wrongly, and what to do then, a sentence each. */
+  readonly warnings?: readonly string[];
 }
 
 /** The same with what tells them from all others. */

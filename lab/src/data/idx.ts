@@ -1,8 +1,9 @@
-import { constants, gunzipSync, type ZlibOptions } from "node:zlib";
+import { constants } from "node:zlib";
 import { LabError } from "../errors.js";
 import { readBytes } from "../files.js";
 import { shownPath } from "../printable.js";
 import { MAX_NUMBERS } from "../sizes.js";
+import { gunzip, isGzipped } from "./gzip.js";
 
 /** An array of bytes, as an IDX file holds it. */
 export interface IdxArray {
@@ -41,8 +42,7 @@ const AGAIN = "download or copy the file again";
  */
 export function readIdx(path: string, dimensions: number): IdxArray {
   const bytes = readBytes(path);
-  const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isPacked ? unpackIdx(bytes, path, dimensions) : parseIdx(bytes, path, dimensions);
+  return isGzipped(bytes) ? unpackIdx(bytes, path, dimensions) : parseIdx(bytes, path, dimensions);
 }
 
 /** The same from bytes; `path` is for messages. @throws LabError "data" */
@@ -85,23 +85,6 @@ function beginningOf(bytes: Uint8Array, path: string, wanted: number): Uint8Arra
     const first = gunzip(bytes.subarray(0, size), isWhole ? {} : { finishFlush: constants.Z_SYNC_FLUSH });
     if ("fault" in first) throw notUnpacked(path, first.fault.message);
     if (isWhole || first.content.length >= wanted || size >= MAX_FIRST_BYTES) return first.content;
-  }
-}
-
-/** @returns the content and how many bytes it was packed in, or why there is none */
-function gunzip(
-  bytes: Uint8Array,
-  options: ZlibOptions,
-): { readonly content: Uint8Array; readonly used: number } | { readonly fault: NodeJS.ErrnoException } {
-  try {
-    // The types do not know what `info` changes.
-    const { buffer, engine } = gunzipSync(bytes, { ...options, info: true }) as unknown as {
-      readonly buffer: Buffer;
-      readonly engine: { readonly bytesWritten: number };
-    };
-    return { content: buffer, used: engine.bytesWritten };
-  } catch (fault) {
-    return { fault: fault as NodeJS.ErrnoException };
   }
 }
 

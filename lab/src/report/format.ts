@@ -1,6 +1,8 @@
 import type { Measure } from "../experiment/measures/measure.js";
 import type { Summary } from "../experiment/measures/statistics.js";
 
+export { counted } from "../counted.js";
+
 /** A number in a table: three significant digits, or as many as its standard deviation warrants. */
 export function formatSummary({ mean, deviation, n }: Summary, format: Measure["format"]): string {
   const scale = format === "percent" ? 100 : 1;
@@ -53,11 +55,6 @@ export function spreadText(groups: readonly { readonly cells: readonly unknown[]
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   if (most === 1) return "One seed";
   return `Mean ± standard deviation over ${least === most ? most : `${least} to ${most}`} seeds`;
-}
-
-/** `1 cell`, `2 cells`. */
-export function counted(count: number, what: string, several = `${what}s`): string {
-  return `${count} ${count === 1 ? what : several}`;
 }
 
 /** Three significant digits, or as many as are asked for. */
