@@ -1,7 +1,8 @@
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import type { Dataset } from "../data/dataset.js";
 import { loadOnce } from "../data/loaded.js";
+import { readingText } from "../data/reading.js";
+import type { SourceConfig } from "../data/sources.js";
 import { stepsOf } from "../experiment/config.js";
 import { networkText } from "../experiment/network/text.js";
 import type { LoadChapters } from "../report/chapter.js";
@@ -11,19 +12,18 @@ import { type Budget, budgetNames } from "../sweep/budget.js";
 import { checkDescription, type Plan } from "../sweep/description.js";
 import type { Manifest } from "../sweep/manifest.js";
 import { methodList, methodsFrom } from "../terminal/chosen-methods.js";
-import { sourceFrom } from "../terminal/data.js";
+import { addDataArgument, addDataOptions, sourceFrom } from "../terminal/data.js";
 import { integer, listOf, number } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
+import { resultsFolder, studyName } from "../terminal/results-folder.js";
 import { sweep } from "../terminal/sweeping.js";
 import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../terminal/sweeping-options.js";
 import {
-  addDataOptions,
   addTrainingOptions,
   defaultsFor,
   defaultsForLarge,
   defaultsForSmall,
   describeTraining,
-  planName,
   SMALL,
   type TrainingOptions,
 } from "../terminal/training-options.js";
@@ -49,7 +49,7 @@ export function compareCommand(chapters: LoadChapters): Command {
   const command = new Command("compare").description(
     "Train one network with several methods, from the same starting points, and compare how flat their minima are.",
   );
-  addDataOptions(command).option(
+  addDataOptions(addDataArgument(command, "the Iris data")).option(
     "--output <folder>",
     "where results go (default: results/compare-<data>, and the budget's name)",
   );
@@ -92,7 +92,7 @@ export function compareCommand(chapters: LoadChapters): Command {
     .action(async (path: string | undefined, options: CompareOptions, command: Command) => {
       const source = sourceFrom(path, options);
       const plan = planFor(source, loadOnce(source), options, command);
-      const folder = options.output ?? join("results", plan.name);
+      const folder = resultsFolder(plan, options.output);
       const manifest = plannedIn(plan, folder);
       await sweep(manifest, folder, options, {
         chapters,
@@ -103,10 +103,10 @@ export function compareCommand(chapters: LoadChapters): Command {
 }
 
 /** The comparison as an experiment like any other. */
-function planFor(source: object, dataset: Dataset, options: CompareOptions, command: Command): Plan {
+function planFor(source: SourceConfig, dataset: Dataset, options: CompareOptions, command: Command): Plan {
   const { budget, labelNoise, seeds, firstSeed } = options;
   const strengths = options.strengths ?? (options.methods ? undefined : defaultsFor(dataset).strengths);
-  const name = planName("compare", dataset) + (budget === "steps" ? "" : `-${budget}`);
+  const name = studyName("compare", source) + (budget === "steps" ? "" : `-${budget}`);
   const { network, training } = describeTraining(dataset, options);
   const curvatureSamples = options.curvatureSamples ?? (dataset.y.length > MANY ? SAMPLE : undefined);
   const description = checkDescription(
@@ -132,5 +132,5 @@ function headline({ data: [data], cells, description: { budget } }: Manifest): s
   const methods = new Set(cells.map(({ config }) => JSON.stringify(config.method))).size;
   const all = cells.map(({ config }) => stepsOf(config));
   const range = budget === "steps" ? "" : ` (${Math.min(...all)} to ${Math.max(...all)} steps)`;
-  return `${data.name}: ${data.samples} samples, ${data.features} features, ${data.classes.length} classes. ${networkText(network, data)}, ${budgetText(budget, training.steps)}${range}, ${batch}, ${counted(methods, "method")}, ${counted(seeds, "seed")}.`;
+  return `${readingText(data)}. ${networkText(network, data)}, ${budgetText(budget, training.steps)}${range}, ${batch}, ${counted(methods, "method")}, ${counted(seeds, "seed")}.`;
 }

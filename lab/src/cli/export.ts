@@ -14,6 +14,7 @@ import { storeIn } from "../sweep/store.js";
 import { damageNotice, noticeOfOthers } from "../terminal/notice.js";
 import { integer } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
+import { resultsFolder } from "../terminal/results-folder.js";
 
 interface ExportOptions {
   readonly output?: string;
@@ -62,7 +63,7 @@ export function exportCommand(): Command {
 
 function writeExport(engine: EngineName, path: string, options: ExportOptions): void {
   const plan = readPlan(path);
-  const folder = resolve(options.output ?? join("results", plan.name));
+  const folder = resolve(resultsFolder(plan, options.output));
   const manifest = plannedIn(plan, folder);
   const store = storeIn(folder);
   const notice = noticeOfOthers(manifest, store);

@@ -13,6 +13,7 @@ import { type CellChoice, chooseCells } from "../terminal/choose-cells.js";
 import { comparison, missingRecords, requireComplete } from "../terminal/outcome.js";
 import { plannedIn } from "../terminal/planned.js";
 import { describeCell } from "../terminal/progress.js";
+import { resultsFolder } from "../terminal/results-folder.js";
 import { runHere } from "../terminal/sweeping.js";
 import {
   checkpointOption,
@@ -84,7 +85,7 @@ function open({ of: given, output }: RunOptions): { manifest: Manifest; folder: 
     return { manifest, folder: output ?? dirname(of) };
   }
   const plan = readPlan(of);
-  const folder = output ?? join("results", plan.name);
+  const folder = resultsFolder(plan, output);
   return { manifest: plannedIn(plan, folder), folder };
 }
 

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Command } from "commander";
 import type { LoadChapters } from "../report/chapter.js";
 import { readPlan } from "../sweep/description.js";
@@ -7,6 +6,7 @@ import { storeIn } from "../sweep/store.js";
 import { damageNotice } from "../terminal/notice.js";
 import { renderPlan } from "../terminal/plan-table.js";
 import { plannedIn } from "../terminal/planned.js";
+import { resultsFolder } from "../terminal/results-folder.js";
 import { sweep } from "../terminal/sweeping.js";
 import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../terminal/sweeping-options.js";
 
@@ -26,7 +26,7 @@ export function sweepCommand(chapters: LoadChapters): Command {
     .addOption(recomputeOption())
     .action(async (path: string, options: SweepOptions) => {
       const plan = readPlan(path);
-      const folder = options.output ?? join("results", plan.name);
+      const folder = resultsFolder(plan, options.output);
       const manifest = plannedIn(plan, folder);
       if (options.dryRun) {
         const store = storeIn(folder);

@@ -52,7 +52,9 @@ export function cellsInTheWay(table: Table, columns: Columns, given: CsvReading)
     reading = { ...reading, drop: [...(reading.drop ?? []), ...also] };
   }
 
-  const kept = table.columns.filter((column) => !dropped.includes(column));
+  const isDropped = new Set(dropped);
+  const kept = table.columns.filter((column) => !isDropped.has(column));
+  if (kept.length === 0) obstacles.push("no column of numbers is left");
   const marked = kept.filter(({ texts }) => texts > 0);
   for (const column of marked) {
     const [[, { line, fault }]] = column.examples;
@@ -88,7 +90,7 @@ export function cellsInTheWay(table: Table, columns: Columns, given: CsvReading)
       );
     reading = { ...reading, dropMissing: true };
   }
-  return { obstacles, reading, gapRows };
+  return { obstacles, reading: kept.length === 0 ? given : reading, gapRows };
 }
 
 /**

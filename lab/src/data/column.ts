@@ -5,6 +5,8 @@ import type { Gaps } from "./missing.js";
 const MAX_EXAMPLES = 4;
 /** Distinct texts that may stand for gaps in a column of numbers. */
 const MAX_MARKS = 3;
+/** Characters of such a text. */
+const MAX_MARK = 40;
 /** A comma that may separate thousands as well as decimals. */
 const thousands = /^[+-]?[1-9]\d{0,2},\d{3}$/;
 /** Numbers that programs write where there is none. */
@@ -131,7 +133,8 @@ function addNumber(column: Column, value: number, text: string, row: number): vo
 
 /** Whether a few cells in a column of numbers hold the same few texts: these may stand for gaps. */
 export function isMarked({ texts, numbers, examples }: Column): boolean {
-  return texts > 0 && texts <= numbers && examples.size <= MAX_MARKS;
+  const isShort = [...examples.keys()].every(({ length }) => length <= MAX_MARK);
+  return texts > 0 && texts <= numbers && examples.size <= MAX_MARKS && isShort;
 }
 
 /** The sentinels that lie far from all other numbers of a column: they seem to stand for gaps. */

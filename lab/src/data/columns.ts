@@ -50,17 +50,22 @@ export function columnsOf(
     while (taken.has(standIn)) standIn += "_";
     return standIn;
   });
-  const resolve = (wanted: string) => positionOf(wanted, names);
+  const places = new Map<string, number>();
+  const repeated = new Set(
+    names.filter((name, column) => places.get(name) !== undefined || !places.set(name, column)),
+  );
+  const resolve = (wanted: string) => positionOf(wanted, names, places, repeated);
   const find = (wanted: string, option: string): number => {
     const column = resolve(wanted);
     if (typeof column === "number") return column;
     return fail(`${column}${option === "--label" ? "" : `, for ${option}`}`);
   };
   const dropped = [...new Set(drop.map((wanted) => find(String(wanted), "--drop")))].sort((a, b) => a - b);
-  const left = [...names.keys()].filter((column) => !dropped.includes(column));
+  const isDropped = new Set(dropped);
+  const left = [...names.keys()].filter((column) => !isDropped.has(column));
   if (left.length === 0) return fail("--drop leaves no column; name fewer");
   const label = wantedLabel === undefined ? left[left.length - 1] : find(String(wantedLabel), "--label");
-  if (dropped.includes(label))
+  if (isDropped.has(label))
     return fail(
       `--drop leaves out the label column, "${printable(names[label])}"; choose another with --label`,
     );
@@ -78,13 +83,19 @@ export function columnsOf(
   };
 }
 
-/** The position of a column by its name or, where no column has this name, its number from 1; or why there is none. */
-function positionOf(wanted: string, names: readonly string[]): number | string {
-  const column = names.indexOf(wanted);
-  if (column >= 0)
-    return names.indexOf(wanted, column + 1) < 0
-      ? column
-      : `two columns are named "${printable(wanted)}"; give the number of one`;
+/**
+ * The position of a column by its name or, where no column has this name, its number from 1; or why there is none.
+ * @param places by name, of the first column that has it
+ */
+function positionOf(
+  wanted: string,
+  names: readonly string[],
+  places: ReadonlyMap<string, number>,
+  repeated: ReadonlySet<string>,
+): number | string {
+  if (repeated.has(wanted)) return `two columns are named "${printable(wanted)}"; give the number of one`;
+  const column = places.get(wanted);
+  if (column !== undefined) return column;
   if (/^[1-9]\d*$/.test(wanted) && Number(wanted) <= names.length) return Number(wanted) - 1;
   const meant = nearest(wanted, names);
   const hint =

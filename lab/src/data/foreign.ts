@@ -102,7 +102,7 @@ const binary: readonly Format<Uint8Array>[] = [
 const textual: readonly Format<string>[] = [
   {
     what: "an ARFF file, as Weka writes it",
-    is: (text) => /^(\s*%[^\n]*\n|\s)*@relation\b/i.test(text),
+    is: (text) => /^(?:[^\S\n]*(?:%[^\n]*)?\n)*[^\S\n]*@relation\b/i.test(text),
     convert: (path) => `sed -e ${quote("/^[[:space:]]*[%@]/d")} ${quote(path)}`,
     options: ["--no-header"],
   },

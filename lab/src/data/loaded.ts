@@ -1,4 +1,6 @@
 import { statSync } from "node:fs";
+import { LabError } from "../errors.js";
+import { shownPath } from "../printable.js";
 import type { Dataset } from "./dataset.js";
 import { filesOf, loadSource, located, type SourceConfig } from "./sources.js";
 
@@ -49,11 +51,17 @@ function sizeOf({ x, y }: Dataset): number {
   return Math.max(x.byteLength + y.byteLength, MIN_BYTES);
 }
 
-/** Differs when a file has changed. */
+/** Differs when a file has changed. @throws LabError "file" for what can be read only once */
 function stampOf(source: SourceConfig): string {
   return filesOf(source)
     .map((path) => {
-      const { ino, size, mtimeMs } = statSync(path, { throwIfNoEntry: false }) ?? {};
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (found?.isFIFO() || found?.isCharacterDevice() || found?.isSocket())
+        throw new LabError(
+          "file",
+          `cannot read ${shownPath(path)}: what comes out of a pipe comes once, and every thread of a training reads its data; save it first (cat > data.csv), and give the file`,
+        );
+      const { ino, size, mtimeMs } = found ?? {};
       return `${ino} ${size} ${mtimeMs}`;
     })
     .join();

@@ -9,13 +9,15 @@ export type Obstacle = string;
 
 /** Names that a message shows. */
 const MAX_NAMES = 12;
+/** Characters of options that a message shows: of very wide tables. */
+const MAX_OPTIONS = 10_000;
 
 /** All obstacles of a file as one error, with what lets it pass. */
 export function refusal(path: string, obstacles: readonly Obstacle[], next: Next): LabError {
   const { command, options = [] } = next;
   const steps = [
     ...(command === undefined ? [] : [`first: ${command}`]),
-    ...(options.length === 0 ? [] : [`go on with: ${options.map(quote).join(" ")}`]),
+    ...(options.length === 0 ? [] : [`go on with: ${printable(options.map(quote).join(" "), MAX_OPTIONS)}`]),
   ];
   const head = shownPath(path);
   const indent = "\n          ";

@@ -30,7 +30,7 @@ function row<Shape extends z.core.$ZodLooseShape>(source: Source<Shape>): Source
 }
 
 const draw = z.int().min(0).default(0).describe("seed of the data");
-const samples = z.int().min(4).max(10_000_000);
+const samples = z.int().min(4).max(10_000_000).default(200);
 const classes = z.int().min(2);
 
 /** What curves in the plane have in common. */
@@ -40,18 +40,40 @@ const curve = {
   draw,
 };
 
-const label = z.string().optional().describe("label column by name; the last column when absent");
+const column = z.union([z.string().min(1), z.int().min(1)]);
+
+/** How a table is read, as plans say it. */
+const reading = {
+  header: z
+    .boolean()
+    .optional()
+    .describe("whether the first line names the columns; seen to by its looks when absent"),
+  label: column.optional().describe("label column by name, or by number from 1; the last column when absent"),
+  drop: z.array(column).min(1).optional().describe("columns that are left out, by name or number"),
+  dropMissing: z.boolean().optional().describe("leave out rows with gaps"),
+  missing: z
+    .array(z.union([z.string(), z.number()]))
+    .min(1)
+    .optional()
+    .describe("what stands for a gap beside an empty cell; ?, NA, NaN, null and their like when absent"),
+  decimal: z.enum([".", ","]).optional().describe("decimal sign; a point when absent"),
+};
+
+/** Keys of plans whose lists are no axes of a grid. */
+export const wholeDataKeys = ["drop", "missing"] as const;
 
 /** A CSV file in this package. */
 function shipped(name: string, citation: string, image?: ImageShape): Source {
+  const { label, drop } = reading;
   return row({
-    parameters: { label },
+    parameters: { label, drop },
     citation,
-    load: ({ label }) =>
+    load: (options) =>
       readCsv(fileURLToPath(new URL(`../../data/${name}.csv`, import.meta.url)), {
+        ...options,
         name,
-        ...(label === undefined ? {} : { label }),
-        ...(image === undefined ? {} : { image }),
+        // What is left of a picture is none.
+        ...(image === undefined || options.drop !== undefined ? {} : { image }),
       }),
   });
 }
@@ -65,8 +87,8 @@ export const sources = {
     [1, 8, 8],
   ),
   csv: row({
-    parameters: { path: z.string().min(1).describe("from the plan's folder"), label },
-    load: ({ path, label }) => readCsv(path, label === undefined ? {} : { label }),
+    parameters: { path: z.string().min(1).describe("from the plan's folder"), ...reading },
+    load: ({ path, ...options }) => readCsv(path, options),
     files: ({ path }) => [path],
     copies: ["data.csv"],
   }),
@@ -90,8 +112,8 @@ export const sources = {
   blobs: row({
     parameters: {
       samples,
-      features: z.int().min(1).max(100_000),
-      classes,
+      features: z.int().min(1).max(100_000).default(2),
+      classes: classes.default(3),
       spread: z.number().positive().default(1).describe("of a class, where class means have length 1"),
       draw,
     },
@@ -134,7 +156,7 @@ export const sourceConfigSchema = z.discriminatedUnion(
 /** The same, typed. */
 export type SourceConfig = {
   readonly name: SourceName;
-  readonly label?: string | undefined;
+  readonly label?: string | number | undefined;
   readonly path?: string | undefined;
 } & Readonly<Record<string, unknown>>;
 
@@ -145,10 +167,20 @@ export function loadSource({ name, ...parameters }: SourceConfig): Dataset {
   return source.load(parameters);
 }
 
-/** The message for a name that is neither shipped data nor a path. */
+/** Those that a name alone is enough for. */
+export const bareNames: readonly string[] = sourceNames.filter(
+  (name) => z.strictObject(sources[name].parameters as z.core.$ZodLooseShape).safeParse({}).success,
+);
+
+/** The parameters of a source. */
+export function parametersOf(name: SourceName): readonly string[] {
+  return Object.keys(sources[name].parameters);
+}
+
+/** The message for a name that is neither a source nor a path. */
 export function unknownSource(name: string): LabError {
-  const meant = nearest(name, shippedNames);
-  const names = meant ? `did you mean ${meant}?` : `there are ${shippedNames.join(", ")};`;
+  const meant = nearest(name, bareNames);
+  const names = meant ? `did you mean ${meant}?` : `there are ${bareNames.join(", ")};`;
   return new LabError(
     "usage",
     `there is no data set "${printable(name)}"; ${names} data of your own are given by the path of a CSV file or of a folder with MNIST's files`,

@@ -43,6 +43,7 @@ export function startOf(
   let columns = columnsOf(first, below, header, reading, fail);
   if (header) {
     const { also, texts } = namelessOrRepeated(first, columns);
+    if (also.length >= first.cells.length - 1) fail(`${texts[0]}; the first line must name the columns`);
     obstacles.push(...texts);
     if (also.length > 0) {
       reading = { ...reading, drop: [...(given.drop ?? []), ...also.map(columns.reference)] };
@@ -66,7 +67,8 @@ export function startOf(
 }
 
 function namelessOrRepeated({ line, cells }: CsvRecord, { names, dropped, isNamed }: Columns) {
-  const kept = [...names.keys()].filter((column) => !dropped.includes(column));
+  const isDropped = new Set(dropped);
+  const kept = [...names.keys()].filter((column) => !isDropped.has(column));
   const nameless = kept.filter((column) => !isNamed(column));
   const seen = new Set<string>();
   const repeated = kept.filter((column) => seen.size === seen.add(names[column]).size);

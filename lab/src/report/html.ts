@@ -1,4 +1,5 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { readingText } from "../data/reading.js";
 import { measureGroupIds } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import type { Budget } from "../sweep/budget.js";
@@ -40,6 +41,7 @@ export function sweepReport(
     heading: description.title ?? defaultTitle(results),
     lead: lines([
       description.about === undefined ? undefined : html`<p>${description.about}</p>`,
+      readingNote(results),
       progressNote(results),
       problems.length === 1 ? finding(only, description.budget) : undefined,
     ]),
@@ -74,6 +76,19 @@ function progressNote({ counts }: SweepResults): SafeHtml | undefined {
     ...(planned > 0 ? [`${planned} still to run`] : []),
   ];
   return html`<p class="warning">${parts.join(", ")}. Everything below is about those that are done.</p>`;
+}
+
+/** How the data were read: a wrong reading is to be seen before its results. */
+function readingNote({ data }: SweepResults): SafeHtml | undefined {
+  if (data.length > MAX_SECTIONS) return undefined;
+  return lines(
+    data.flatMap((one) => [
+      html`<p class="note">${readingText(one)}.</p>`,
+      ...(one.reading?.warnings ?? []).map(
+        (warning) => html`<p class="warning">${one.name}: ${warning}.</p>`,
+      ),
+    ]),
+  );
 }
 
 function finding(problem: ProblemResult, budget: Budget): SafeHtml | undefined {

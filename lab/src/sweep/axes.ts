@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { wholeDataKeys } from "../data/sources.js";
 import { wholeKeys } from "../experiment/network/config.js";
 import { printable } from "../printable.js";
 import { strict } from "../schema.js";
@@ -29,7 +30,7 @@ export function firstRepeated(values: readonly unknown[]): number {
 }
 
 /** Keys whose values are lists by nature, or are never to be tried one after another: no axes. */
-const whole: readonly string[] = wholeKeys;
+const whole: readonly string[] = [...wholeKeys, ...wholeDataKeys];
 
 /** An object whose every value may be a list: a grid of objects. */
 export function lift(shape: z.core.$ZodLooseShape) {

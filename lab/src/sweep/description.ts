@@ -1,6 +1,6 @@
 import { basename, dirname, extname, resolve } from "node:path";
 import { z } from "zod";
-import { type SourceName, shippedNames, sourceNames, sources } from "../data/sources.js";
+import { bareNames, type SourceName, sourceNames, sources } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
 import { defaultMeasures } from "../experiment/measures/measures.js";
@@ -23,7 +23,7 @@ function bareName(name: SourceName): string {
 }
 
 const data = z.union([
-  oneOf("data source", shippedNames, Object.fromEntries(sourceNames.map((name) => [name, bareName(name)]))),
+  oneOf("data source", bareNames, Object.fromEntries(sourceNames.map((name) => [name, bareName(name)]))),
   named(
     "name",
     "data source",
@@ -65,7 +65,7 @@ export const descriptionSchema = strict({
   $schema: z.string().optional().describe("for editors"),
   name: z
     .string()
-    .regex(/^\w[\w.-]*$/, "a name has letters, digits, and . _ - inside")
+    .regex(/^[\p{L}\p{N}_][\p{L}\p{M}\p{N}_.-]*$/u, "a name has letters, digits, and . _ - inside")
     .optional()
     .describe("names the results folder; the file's name when absent"),
   title: z.string().min(1).optional().describe("of the report"),

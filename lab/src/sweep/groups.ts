@@ -115,7 +115,7 @@ function inWords(settings: Readonly<Record<string, unknown>>, keys: readonly str
 }
 
 function valueText(value: unknown): string {
-  if (typeof value !== "object" || value === null) return String(value);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return String(value);
   return Object.entries(value)
     .map(([key, part]) => `${spaced(key)} ${part}`)
     .join(" ");

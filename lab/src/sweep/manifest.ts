@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import { loadOnce } from "../data/loaded.js";
+import { readingOf } from "../data/reading.js";
 import { type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { splitOf } from "../data/split.js";
 import { inPlan, LabError } from "../errors.js";
@@ -25,6 +26,12 @@ export const dataSchema = strict({
   testSamples: z.int().optional(),
   features: z.int(),
   classes: z.array(z.string()),
+  /** How they were read, where the manifest is of a version that says so. */
+  reading: strict({
+    features: z.array(z.string()),
+    dropped: z.array(z.string()).optional(),
+    warnings: z.array(z.string()).optional(),
+  }).optional(),
 });
 
 export const cellSchema = strict({
@@ -97,10 +104,8 @@ export function manifestOf(
   };
 }
 
-function describeData(
-  source: SourceConfig,
-  { name, sha256, label, features, classes, y, testFrom }: Dataset,
-): ManifestData {
+function describeData(source: SourceConfig, dataset: Dataset): ManifestData {
+  const { name, sha256, label, features, classes, y, testFrom } = dataset;
   return {
     source,
     name,
@@ -110,6 +115,7 @@ function describeData(
     ...(testFrom === undefined ? {} : { testSamples: y.length - testFrom }),
     features: features.length,
     classes: [...classes],
+    reading: readingOf(dataset) as ManifestData["reading"],
   };
 }
 

@@ -1,15 +1,16 @@
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import type { SourceConfig } from "../data/sources.js";
+import { readingText } from "../data/reading.js";
+import { located, type SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import type { LoadChapters } from "../report/chapter.js";
 import { measuresOf, type Plan, readPlan } from "../sweep/description.js";
 import { collect, type SweepResults } from "../sweep/results.js";
 import { storeIn } from "../sweep/store.js";
-import type { DataOptions } from "./data.js";
+import { addDataArgument, addDataOptions, DATA_OPTIONS, type DataOptions, sourceFrom } from "./data.js";
 import { isGiven, optionName } from "./options.js";
 import { plannedIn } from "./planned.js";
+import { resultsFolder, studyName } from "./results-folder.js";
 import { sweep } from "./sweeping.js";
 import { addSweepingOptions, type SweepingOptions } from "./sweeping-options.js";
 
@@ -22,10 +23,10 @@ export interface PlannedStudy {
   readonly needs: readonly string[];
   /** Another plan, for data that are named. */
   readonly onData?: {
-    /** Adds --data, and what belongs to it. */
-    addOptions(command: Command): Command;
+    /** Adds what belongs to data, beside the options that name and read them. */
+    addOptions?(command: Command): Command;
     /** @param planFile given by the user */
-    planOn(options: DataOptions & { readonly data: string }, planFile: string | undefined): Plan;
+    planOn(source: SourceConfig, options: object, planFile: string | undefined): Plan;
   };
   /** Its results, for the terminal. */
   render(results: SweepResults): string;
@@ -43,18 +44,20 @@ function shipped(name: string): string {
 /** A plan from its file, or one that ships, on other data. It is no file any more. */
 export function planOn(source: SourceConfig, planFile: string | undefined, name: string): Plan {
   const { file: _, ...rest } = readPlan(planFile ?? shipped(name));
-  return { ...rest, description: { ...rest.description, data: source } };
+  return {
+    ...rest,
+    name: studyName(rest.name, source),
+    description: { ...rest.description, data: located(source, process.cwd()) },
+  };
 }
 
-/** Options that belong to --data have no effect without it, and a plan sets all but the data. @throws LabError "usage" */
-function refuseIdle(given: readonly string[], data: string | undefined, planFile: string | undefined): void {
-  const own = ["data", "label"];
+/** Options that belong to data have no effect without any, and a plan sets all but the data. @throws LabError "usage" */
+function refuseIdle(given: readonly string[], hasData: boolean, planFile: string | undefined): void {
   const unused = given.find(
-    (option) => data === undefined || (planFile !== undefined && !own.includes(option)),
+    (option) => !hasData || (planFile !== undefined && !DATA_OPTIONS.includes(option)),
   );
   if (unused === undefined) return;
-  const why =
-    data === undefined ? "belongs to --data: name data too" : `is set by ${planFile}: change it there`;
+  const why = hasData ? `is set by ${planFile}: change it there` : "belongs to --data: name data too";
   throw new LabError("usage", `${optionName(unused)} ${why}, or leave it out`);
 }
 
@@ -67,20 +70,27 @@ export function studyCommand(
     .description(description)
     .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
   const shared = command.options.length;
-  onData?.addOptions(command);
+  if (onData) {
+    addDataOptions(addDataArgument(command, "its own data"), "in the place of its own data: a file,");
+    onData.addOptions?.(command);
+  }
   const ofData = command.options.slice(shared).map((option) => option.attributeName());
   command.option("--output <folder>", "where results go (default: results/<name of the plan>)");
   return addSweepingOptions(command).action(
-    async ({ plan: path, ...options }: StudyOptions, command: Command) => {
-      const { data } = options;
+    async (...[first, second, third]: [unknown, unknown, unknown]) => {
+      // Commander hands over an argument only where there is one to be given.
+      const file = onData ? (first as string | undefined) : undefined;
+      const { plan: path, ...options } = (onData ? second : first) as StudyOptions;
+      const command = (onData ? third : second) as Command;
+      const hasData = file !== undefined || options.data !== undefined;
       refuseIdle(
         ofData.filter((option) => isGiven(command, option)),
-        data,
+        hasData,
         path,
       );
       const plan =
-        onData && data !== undefined
-          ? onData.planOn({ ...options, data }, path)
+        onData && hasData
+          ? onData.planOn(sourceFrom(file, options), options, path)
           : readPlan(path ?? shipped(name));
       const missing = needs.filter((id) => !measuresOf(plan.description).includes(id));
       if (missing.length > 0)
@@ -88,9 +98,12 @@ export function studyCommand(
           "usage",
           `${plan.file ?? plan.name}: measures: flatward ${name} needs ${missing.join(", ")} too`,
         );
-      const folder = options.output ?? join("results", plan.name);
+      const folder = resultsFolder(plan, options.output);
       const manifest = plannedIn(plan, folder);
-      const headline = `${plan.name}: ${manifest.cells.length} networks`;
+      const headline = [
+        ...(hasData ? manifest.data.map(readingText) : []),
+        `${plan.name}: ${manifest.cells.length} networks`,
+      ].join("\n");
       await sweep(manifest, folder, options, { chapters, headline, mostPrinted: 0 });
       if (!options.json) process.stdout.write(`\n${render(collect(manifest, storeIn(folder)))}\n`);
     },

@@ -14,6 +14,7 @@ import { damageNotice, noticeOfOthers } from "./notice.js";
 import { missingRecords, requireComplete, summaryLine } from "./outcome.js";
 import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
+import { tellReadings, tellWarnings } from "./reading.js";
 import type { SweepingOptions } from "./sweeping-options.js";
 
 /** How a sweep is reported. */
@@ -41,6 +42,8 @@ export async function sweep(
   const store = storeIn(folder);
   const notice = noticeOfOthers(manifest, store);
   store.writeManifest(manifest);
+  if (headline === undefined) tellReadings(manifest, log);
+  else tellWarnings(manifest);
   for (const line of [headline, notice]) if (line !== undefined) log.write(`${line}\n`);
 
   const outcome = await runHere(manifest, store, options);

@@ -11,17 +11,13 @@ import { storeIn } from "../sweep/store.js";
 import { type TrainedCell, trainedCell } from "../sweep/trained.js";
 import { type CellChoice, chooseCells, openSweep } from "./choose-cells.js";
 import { methodAsGiven } from "./chosen-methods.js";
-import { sourceFrom } from "./data.js";
+import { addDataArgument, addDataOptions, DATA_OPTIONS, sourceFrom } from "./data.js";
 import { integer, isGiven, number, optionName } from "./options.js";
 import { missingRecords, requireComplete } from "./outcome.js";
+import { tellReadings } from "./reading.js";
+import { studyName } from "./results-folder.js";
 import { runHere } from "./sweeping.js";
-import {
-  addDataOptions,
-  addTrainingOptions,
-  describeTraining,
-  planName,
-  type TrainingOptions,
-} from "./training-options.js";
+import { addTrainingOptions, describeTraining, type TrainingOptions } from "./training-options.js";
 
 /** The network of a command: one to be trained, or a finished cell. */
 export interface NetworkChoiceOptions extends TrainingOptions {
@@ -32,6 +28,7 @@ export interface NetworkChoiceOptions extends TrainingOptions {
   readonly index?: number;
   readonly cell?: string;
   readonly output?: string;
+  readonly json?: boolean;
 }
 
 /** A trained network, and the folder for what is found out of it. */
@@ -45,7 +42,7 @@ const HYPERPARAMETERS = ["learningRate", "momentum", "weightDecay", "radius", "s
 
 /** Options that say how to train. */
 const TRAINING = [
-  ...["data", "label", "method", "trainSeed", "steps", "batchSize", "hidden", "activation", "loss"],
+  ...[...DATA_OPTIONS, "method", "trainSeed", "steps", "batchSize", "hidden", "activation", "loss"],
   ...["testFraction", ...HYPERPARAMETERS],
 ];
 
@@ -57,7 +54,7 @@ const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
 
 /** Adds the options that choose the network, beside those of data and training. */
 export function addNetworkChoiceOptions(command: Command): Command {
-  addDataOptions(command)
+  addDataOptions(addDataArgument(command, "the Iris data"))
     .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
     .option("--index <position>", "which cell of --run, by its position in the manifest", integer(0))
     .option("--cell <identity>", "which cell of --run, by its identity or the first digits")
@@ -101,7 +98,7 @@ async function trainHere(
   const source = sourceFrom(path, options);
   const method = methodOf(options.method, command);
   const dataset = loadOnce(source);
-  const name = planName(command.name(), dataset);
+  const name = studyName(command.name(), source);
   const description = checkDescription(
     {
       name,
@@ -117,6 +114,7 @@ async function trainHere(
   const folder = options.output ?? join("results", name);
   const store = storeIn(folder);
   store.writeManifest(manifest);
+  tellReadings(manifest, options.json ? process.stderr : process.stdout);
   const sweeping = { workers: 1, checkpointSeconds: defaultPool.checkpointSeconds, retryFailed: true };
   const outcome = await runHere(manifest, store, sweeping);
   requireComplete(outcome, missingRecords(manifest, store), folder, sweeping);

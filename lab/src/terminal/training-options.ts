@@ -1,7 +1,6 @@
 import { type Command, Option } from "commander";
 import { activationNames, lossNames } from "flatward";
 import type { Dataset } from "../data/dataset.js";
-import { shippedNames } from "../data/sources.js";
 import type { DataOptions } from "./data.js";
 import { integer, number } from "./options.js";
 
@@ -43,17 +42,6 @@ export const defaultsForLarge: SizeDefaults = {
 
 export function defaultsFor({ y }: Pick<Dataset, "y">): SizeDefaults {
   return y.length > SMALL ? defaultsForLarge : defaultsForSmall;
-}
-
-/** Adds the argument and the options that name the data. */
-export function addDataOptions(command: Command): Command {
-  return command
-    .argument(
-      "[data]",
-      "a CSV file (header line, numeric columns, one label column), or a folder with MNIST's files; the Iris data when absent",
-    )
-    .option("--data <source>", `the same, or the name of shipped data: ${shippedNames.join(", ")}`)
-    .option("--label <column>", "label column by name (default: the last)");
 }
 
 /**
@@ -109,9 +97,4 @@ export function describeTraining(
     network: { hidden: hidden ?? defaults.hidden, activation, loss },
     training: { steps: steps ?? defaults.steps, batchSize: batchSize ?? defaults.batchSize, testFraction },
   };
-}
-
-/** A plan's name, which names its results folder: `compare-iris`. */
-export function planName(command: string, { name }: Pick<Dataset, "name">): string {
-  return `${command}-${name.replace(/[^\w-]+/g, "-")}`;
 }

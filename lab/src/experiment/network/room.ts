@@ -35,6 +35,11 @@ export function requireRoomForSamples(net: Network, { all, batch, closedForm = 0
       closedForm * (hidden ** 2 / 2 + 5 * outputs * hidden),
       "give fewer hidden units, fewer curvatureSamples, or no measures and methods in closed form",
     );
+    requireRoom(
+      `the curvature of ${outputs} outputs for each of ${closedForm} samples`,
+      (closedForm * (outputs * (outputs + 1))) / 2,
+      "give fewer classes (is the label column the right one?), fewer curvatureSamples, or no measures and methods in closed form",
+    );
   } else if (normalizesBatches(net)) {
     const { footprint } = net as SequentialNet;
     requireRoom(

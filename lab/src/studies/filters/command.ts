@@ -2,7 +2,6 @@ import type { Command } from "commander";
 import pc from "picocolors";
 import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
-import { sourceFrom } from "../../terminal/data.js";
 import { planOn, studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
 import { addFiltersOptions, type FiltersOptions, filtersPlan } from "./plan.js";
@@ -16,10 +15,10 @@ export function filtersCommand(chapters: LoadChapters): Command {
     needs: ["lambdaMax", "filterEdge", "edgeShare", "outsideFilter"],
     onData: {
       addOptions: addFiltersOptions,
-      planOn: (options, planFile) =>
+      planOn: (source, options, planFile) =>
         planFile === undefined
-          ? filtersPlan(options as FiltersOptions)
-          : planOn(sourceFrom(undefined, options), planFile, "filters"),
+          ? filtersPlan(source, options as FiltersOptions)
+          : planOn(source, planFile, "filters"),
     },
     render: renderFilters,
   });

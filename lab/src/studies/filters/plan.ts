@@ -1,17 +1,16 @@
 import type { Command } from "commander";
 import type { Dataset } from "../../data/dataset.js";
 import { loadOnce } from "../../data/loaded.js";
+import type { SourceConfig } from "../../data/sources.js";
 import { trainingSchema } from "../../experiment/config.js";
 import { networkSchema } from "../../experiment/network/config.js";
 import { checkDescription, type Plan } from "../../sweep/description.js";
-import { type DataOptions, sourceFrom } from "../../terminal/data.js";
 import { integer, number } from "../../terminal/options.js";
-import { planName } from "../../terminal/training-options.js";
+import { studyName } from "../../terminal/results-folder.js";
 import { filterGrid, typicalCurvature } from "./grid.js";
 
 /** The study's options for a run. */
-export interface FiltersOptions extends DataOptions {
-  readonly data: string;
+export interface FiltersOptions {
   readonly samples?: number;
   readonly hidden: number;
   readonly steps: number;
@@ -25,8 +24,6 @@ const MANY = 120;
 
 export function addFiltersOptions(command: Command): Command {
   return command
-    .option("--data <source>", "iris, digits, or a CSV file of your own, in the place of generated data")
-    .option("--label <column>", "label column by name (default: the last)")
     .option(
       "--samples <count>",
       `of the training part, drawn by the seed (default: all, or 100 where there are more than ${MANY})`,
@@ -51,8 +48,7 @@ const measures = [
 ];
 
 /** Runs of every optimizer on data that are named, with edges around the curvature of a minimum that a pilot run found. */
-export function filtersPlan(options: FiltersOptions): Plan {
-  const source = sourceFrom(undefined, options);
+export function filtersPlan(source: SourceConfig, options: FiltersOptions): Plan {
   const dataset = loadOnce(source);
   const { hidden, steps, seeds, l2, tolerance } = options;
   const network = networkSchema.parse({ hidden });
@@ -63,7 +59,7 @@ export function filtersPlan(options: FiltersOptions): Plan {
     l2,
     ...samplesOf(dataset, options),
   });
-  const name = planName("filters", dataset);
+  const name = studyName("filters", source);
   const description = checkDescription(
     {
       name,

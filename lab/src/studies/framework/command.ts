@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import type { Command } from "commander";
 import pc from "picocolors";
 import type { LoadChapters } from "../../report/chapter.js";
@@ -15,13 +14,8 @@ export function frameworkCommand(chapters: LoadChapters): Command {
       "A study: how sharp minima of convolutional networks are, in every sense, whether any sense goes with generalization, and what normalization and shortcuts change. Minutes on the digits that ship, hours on MNIST; resumes.",
     needs: frameworkMeasures,
     onData: {
-      addOptions: (command) =>
-        command.option(
-          "--data <folder>",
-          "MNIST's files, or others of their format, in the place of the digits",
-        ),
-      planOn: ({ data }, planFile) =>
-        planOn({ name: "mnist", path: resolve(data) }, planFile, "framework-mnist"),
+      planOn: (source, _, planFile) =>
+        planOn(source, planFile, source.name === "mnist" ? "framework-mnist" : "framework"),
     },
     render: renderFramework,
   });

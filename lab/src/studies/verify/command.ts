@@ -2,22 +2,31 @@ import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
 import pc from "picocolors";
+import { asList } from "../../data/columns.js";
+import type { Dataset } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
-import { loadData } from "../../terminal/data.js";
-import { integer } from "../../terminal/options.js";
+import { quote } from "../../shell.js";
+import {
+  addDataArgument,
+  addDataOptions,
+  DATA_OPTIONS,
+  type DataOptions,
+  loadData,
+} from "../../terminal/data.js";
+import { integer, isGiven, optionName } from "../../terminal/options.js";
+import { tellReading } from "../../terminal/reading.js";
 import { plainTable } from "../../terminal/table.js";
 import { DIFFERENCE_BUDGET, ROUNDING_BUDGET } from "./checks.js";
 import { caseNumbers, datasetProblem, drawProblem, type Problem } from "./problem.js";
 import { type Verification, verify } from "./run.js";
 
-interface VerifyOptions {
+interface VerifyOptions extends DataOptions {
   readonly cases?: number;
   readonly case?: number;
   readonly seed: number;
   readonly activation?: ActivationName;
   readonly loss?: LossName;
   readonly hidden?: number;
-  readonly label?: string;
   readonly json?: boolean;
 }
 
@@ -31,11 +40,10 @@ const HIDDEN = 4;
 const DATA_CASES = 3;
 
 export function verifyCommand(): Command {
-  return new Command("verify")
-    .description(
-      "Compare gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient with automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
-    )
-    .argument("[data.csv]", "check on this data, with random parameters, instead of random networks")
+  const command = new Command("verify").description(
+    "Compare gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient with automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
+  );
+  return addDataOptions(addDataArgument(command, "random networks"))
     .option(
       "--cases <count>",
       `number of cases (default: ${ALL_COMBINATIONS}, every combination once; ${DATA_CASES} on a file)`,
@@ -54,15 +62,20 @@ export function verifyCommand(): Command {
       ),
     )
     .option("--hidden <units>", `hidden units on a file (default: ${HIDDEN})`, integer(1))
-    .option("--label <column>", "label column of the file (default: the last)")
     .option("--json", "print the verdicts as JSON on stdout, everything else on stderr")
-    .action(runVerify);
+    .action((path: string | undefined, options: VerifyOptions, command: Command) =>
+      runVerify(path, options, command),
+    );
 }
 
-function runVerify(path: string | undefined, options: VerifyOptions): void {
-  checkCombination(path, options);
-  const indices = caseIndices(path, options);
-  const problemAt = problemSource(path, options);
+function runVerify(path: string | undefined, options: VerifyOptions, command: Command): void {
+  const onData = path !== undefined || options.data !== undefined;
+  checkCombination(onData, options, command);
+  const log = options.json ? process.stderr : process.stdout;
+  const indices = caseIndices(onData, options);
+  const problemAt = onData
+    ? ofData(loadData(path, options), options, log)
+    : (index: number) => drawProblem(options.seed, index);
   const bar = new SingleBar({
     stream: process.stderr,
     format: "{bar} {value}/{total} cases, {eta_formatted} left",
@@ -77,7 +90,6 @@ function runVerify(path: string | undefined, options: VerifyOptions): void {
     bar.stop();
   }
 
-  const log = options.json ? process.stderr : process.stdout;
   log.write(`${renderVerdicts(verification)}\n`);
   if (options.json)
     process.stdout.write(`${JSON.stringify({ seed: options.seed, ...verification }, null, 1)}\n`);
@@ -86,16 +98,19 @@ function runVerify(path: string | undefined, options: VerifyOptions): void {
     const [number] = /\d+/.exec(failed[0].worstCase) ?? [];
     throw new LabError(
       "verification",
-      `${failed.length} of ${verification.verdicts.length} checks failed; repeat a case with: ${commandFor(path, options, Number(number))}`,
+      `${failed.length} of ${verification.verdicts.length} checks failed; repeat a case with: ${commandFor(path, options, command, Number(number))}`,
     );
   }
 }
 
 /** @throws LabError "usage" for options that would have no effect */
-function checkCombination(path: string | undefined, options: VerifyOptions): void {
-  if (path === undefined && (options.hidden !== undefined || options.label !== undefined)) {
-    throw new LabError("usage", "--hidden and --label go with a file; random networks have random sizes");
-  }
+function checkCombination(onData: boolean, options: VerifyOptions, command: Command): void {
+  const unused = onData ? undefined : ["hidden", ...DATA_OPTIONS].find((name) => isGiven(command, name));
+  if (unused !== undefined)
+    throw new LabError(
+      "usage",
+      `${optionName(unused)} goes with data, a file or --data; random networks have random sizes`,
+    );
   if (options.case !== undefined && options.cases !== undefined)
     throw new LabError("usage", "give either --case or --cases");
 }
@@ -103,25 +118,25 @@ function checkCombination(path: string | undefined, options: VerifyOptions): voi
 /** The command that repeats one case. */
 function commandFor(
   path: string | undefined,
-  { seed, hidden, label, activation, loss }: VerifyOptions,
+  options: VerifyOptions,
+  command: Command,
   index: number,
 ): string {
-  const network =
-    path === undefined
-      ? []
-      : [
-          path,
-          ...(hidden ? ["--hidden", hidden] : []),
-          ...(label ? ["--label", label] : []),
-          ...(activation ? ["--activation", activation] : []),
-          ...(loss ? ["--loss", loss] : []),
-        ];
-  return ["flatward verify", ...network, "--seed", seed, "--case", index].join(" ");
+  const given = [...DATA_OPTIONS, "hidden", "activation", "loss"].filter((name) => isGiven(command, name));
+  const words = given.flatMap((name) => {
+    const value = options[name as keyof VerifyOptions];
+    if (typeof value === "boolean") return [value ? optionName(name) : `--no-${name}`];
+    return [optionName(name), Array.isArray(value) ? asList(value.map(String)) : `${value}`];
+  });
+  const file = path === undefined ? [] : [path];
+  return ["flatward", "verify", ...file, ...words, "--seed", `${options.seed}`, "--case", `${index}`]
+    .map(quote)
+    .join(" ");
 }
 
-function caseIndices(path: string | undefined, options: VerifyOptions): number[] {
+function caseIndices(onData: boolean, options: VerifyOptions): number[] {
   if (options.case !== undefined) return [options.case];
-  if (path !== undefined) return Array.from({ length: options.cases ?? DATA_CASES }, (_, index) => index);
+  if (onData) return Array.from({ length: options.cases ?? DATA_CASES }, (_, index) => index);
   const all = caseNumbers(ALL_COMBINATIONS, filterOf(options)).filter((index) => index < ALL_COMBINATIONS);
   return caseNumbers(options.cases ?? all.length, filterOf(options));
 }
@@ -130,18 +145,14 @@ function filterOf({ activation, loss }: VerifyOptions) {
   return { ...(activation ? { activation } : {}), ...(loss ? { loss } : {}) };
 }
 
-/** Random networks, or one network on the user's data with random parameters. */
-function problemSource(path: string | undefined, options: VerifyOptions): (index: number) => Problem {
-  const { seed, activation, loss, hidden = HIDDEN, label } = options;
-  if (path === undefined) return (index) => drawProblem(seed, index);
-  const dataset = loadData(path, label === undefined ? {} : { label });
-  return (index) =>
-    datasetProblem(
-      dataset,
-      { hidden, activation: activation ?? "tanh", loss: loss ?? "softmax-cross-entropy" },
-      seed,
-      index,
-    );
+/** One network on the user's data, with random parameters. */
+function ofData(
+  dataset: Dataset,
+  { seed, activation = "tanh", loss = "softmax-cross-entropy", hidden = HIDDEN }: VerifyOptions,
+  log: NodeJS.WriteStream,
+): (index: number) => Problem {
+  tellReading([dataset], log);
+  return (index) => datasetProblem(dataset, { hidden, activation, loss }, seed, index);
 }
 
 function* lazily(indices: readonly number[], problemAt: (index: number) => Problem): Generator<Problem> {

@@ -40,7 +40,7 @@ export interface SliceDocument extends Origin {
 }
 
 export function sliceDocument(
-  { record, data: { source: _, ...data } }: Pick<TrainedCell, "data" | "record">,
+  { record, data: { source: _, reading: __, ...data } }: Pick<TrainedCell, "data" | "record">,
   options: SliceOptions,
   { facts, cosine, cosineBefore, path }: SlicePlane,
   problem: SliceProblem,

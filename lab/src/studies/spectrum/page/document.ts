@@ -26,7 +26,7 @@ export interface SpectrumDocument extends Origin {
 }
 
 export function spectrumDocument(
-  { record, data: { source: _, ...data } }: Pick<TrainedCell, "data" | "record">,
+  { record, data: { source: _, reading: __, ...data } }: Pick<TrainedCell, "data" | "record">,
   options: SpectrumOptions,
   result: SpectrumResult,
   effort: Pick<SpectrumDocument["provenance"], "started" | "phases">,
