@@ -32,3 +32,8 @@ function escaped(sign: string): string {
 export function shownPath(path: string): string {
   return printable(path, 1000);
 }
+
+/** `1 cell`, `2 cells`. */
+export function counted(count: number, what: string, several = `${what}s`): string {
+  return `${count} ${count === 1 ? what : several}`;
+}

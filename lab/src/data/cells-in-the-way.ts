@@ -1,5 +1,4 @@
-import { counted } from "../counted.js";
-import { printable } from "../printable.js";
+import { counted, printable } from "../printable.js";
 import { type Column, isMarked, suspectsOf } from "./column.js";
 import type { Columns } from "./columns.js";
 import type { CsvReading } from "./csv-options.js";

@@ -7,7 +7,7 @@ import type { Columns } from "./columns.js";
 import type { CsvOptions } from "./csv-options.js";
 import type { LabelledSamples } from "./dataset.js";
 import { firstOf } from "./delimiter.js";
-import { foreignText, mendedPath } from "./foreign.js";
+import { type Foreign, foreignText, mendedPath } from "./foreign.js";
 import { labelsInTheWay } from "./labels-in-the-way.js";
 import { layoutOf, recordsIn } from "./layout.js";
 import { gapsOf } from "./missing.js";
@@ -32,7 +32,7 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
     throw new LabError("data", `${shownPath(path)}: ${message}`);
   };
   const foreign = foreignText(text, path);
-  if (foreign !== undefined) throw foreign;
+  if (foreign !== undefined) throw refusalOf(foreign, path, options);
   const { name, image, ...given } = options;
   const layout = layoutOf(text);
   const sign = given.decimal ?? ".";
@@ -84,6 +84,22 @@ export function parseCsv(text: string, path: string, options: CsvOptions = {}): 
       : { dropped: columns.dropped.map((column) => columns.names[column]) }),
     ...(warnings.length === 0 ? {} : { warnings }),
   };
+}
+
+/** The refusal of what is no CSV, with the options that its content needs once it is converted. */
+export function refusalOf(
+  { converted, headless, refusal }: Foreign,
+  path: string,
+  options: CsvOptions,
+): LabError {
+  if (converted === undefined) return refusal([]);
+  try {
+    parseCsv(converted, path, { ...options, ...(headless ? { header: false } : {}) });
+    return refusal([]);
+  } catch (error) {
+    if (error instanceof LabError) return refusal(error.next.options ?? []);
+    throw error;
+  }
 }
 
 /** Of lines that have too few or too many cells, and how to leave them out. */

@@ -8,8 +8,10 @@ interface Format<Beginning> {
   is(beginning: Beginning): boolean;
   /** Makes CSV of it: a command that writes to standard output what the file has. */
   convert?(path: string): string;
-  /** Options that the result needs. */
+  /** Options that the result needs, whatever it holds. */
   readonly options?: readonly string[];
+  /** The same text as that command writes, where it is soon made. */
+  converted?(whole: Beginning): string;
   /** In words, where no command will do. */
   readonly advice?: string;
 }
@@ -35,11 +37,17 @@ const zeros = (from: number) => (bytes: Uint8Array) => {
     head.length > 1 && head.every((byte) => byte === 0) && !bytes.subarray(0, 2).every((byte) => byte === 0)
   );
 };
+const decoded = (encoding: string) => (bytes: Uint8Array) => new TextDecoder(encoding).decode(bytes);
 const zip = starts("PK\x03\x04");
 
 const binary: readonly Format<Uint8Array>[] = [
   { what: "text in UTF-32", is: starts([0xff, 0xfe, 0, 0], [0, 0, 0xfe, 0xff]), convert: iconv("UTF-32") },
-  { what: "text in UTF-16", is: starts([0xff, 0xfe], [0xfe, 0xff]), convert: iconv("UTF-16") },
+  {
+    what: "text in UTF-16",
+    is: starts([0xff, 0xfe], [0xfe, 0xff]),
+    convert: iconv("UTF-16"),
+    converted: (bytes) => decoded(bytes[0] === 0xff ? "utf-16le" : "utf-16be")(bytes),
+  },
   { what: "a Parquet file", is: starts("PAR1"), convert: pandas("read_parquet") },
   { what: "a Feather (Arrow) file", is: starts("ARROW1", "FEA1"), convert: pandas("read_feather") },
   { what: "an ORC file", is: starts("ORC"), convert: pandas("read_orc") },
@@ -90,8 +98,8 @@ const binary: readonly Format<Uint8Array>[] = [
   { what: "xz", is: starts([0xfd, 0x37, 0x7a, 0x58, 0x5a]), convert: (path) => `xz -dc ${quote(path)}` },
   { what: "Zstandard", is: starts([0x28, 0xb5, 0x2f, 0xfd]), convert: (path) => `zstd -dc ${quote(path)}` },
   { what: "a PDF", is: starts("%PDF-"), advice: "copy its table into a file" },
-  { what: "text in UTF-16", is: zeros(1), convert: iconv("UTF-16LE") },
-  { what: "text in UTF-16", is: zeros(0), convert: iconv("UTF-16BE") },
+  { what: "text in UTF-16", is: zeros(1), convert: iconv("UTF-16LE"), converted: decoded("utf-16le") },
+  { what: "text in UTF-16", is: zeros(0), convert: iconv("UTF-16BE"), converted: decoded("utf-16be") },
   {
     what: "zero bytes, which no text has",
     is: (bytes) => bytes.includes(0),
@@ -102,6 +110,7 @@ const binary: readonly Format<Uint8Array>[] = [
 const textual: readonly Format<string>[] = [
   {
     what: "an ARFF file, as Weka writes it",
+    converted: (text) => text.replace(/^[^\S\n]*[%@].*\n?/gm, ""),
     is: (text) => /^(?:[^\S\n]*(?:%[^\n]*)?\n)*[^\S\n]*@relation\b/i.test(text),
     convert: (path) => `sed -e ${quote("/^[[:space:]]*[%@]/d")} ${quote(path)}`,
     options: ["--no-header"],
@@ -145,47 +154,70 @@ const dense =
 const table =
   " const keys = Object.keys(records[0]); for (const row of [keys, ...records.map((record) => keys.map((key) => record[key]))]) console.log(row.map((cell) => JSON.stringify(cell)).join())";
 
-/** What bytes are that hold no UTF-8. @returns the refusal; nothing where they may be text */
-export function foreignBytes(bytes: Uint8Array, path: string): LabError | undefined {
-  return refusalOf(binary, bytes, path);
+/** What is no CSV, and how it becomes some. */
+export interface Foreign {
+  /** The text that it becomes, where that is soon made. */
+  readonly converted?: string;
+  /** Whether this has no header. */
+  readonly headless: boolean;
+  /** @param further options that its content needs */
+  refusal(further: readonly string[]): LabError;
+}
+
+/** What bytes are that hold no UTF-8; nothing where they may be text. */
+export function foreignBytes(bytes: Uint8Array, path: string): Foreign | undefined {
+  return foreign(
+    binary.find(({ is }) => is(bytes)),
+    bytes,
+    path,
+  );
 }
 
 /** The same of a text that is no table. */
-export function foreignText(text: string, path: string): LabError | undefined {
-  return refusalOf(textual, text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, LOOKED_AT), path);
+export function foreignText(text: string, path: string): Foreign | undefined {
+  const beginning = text.slice(text.charCodeAt(0) === 0xfeff ? 1 : 0, LOOKED_AT);
+  return foreign(
+    textual.find(({ is }) => is(beginning)),
+    text,
+    path,
+  );
 }
 
-/** The refusal of text in another encoding than UTF-8: most often that of Windows. */
-export function otherEncoding(path: string): LabError {
-  return notText(path, {
+/** Text in another encoding than UTF-8: most often that of Windows. */
+export function otherEncoding(bytes: Uint8Array, path: string): Foreign {
+  const windows: Format<Uint8Array> = {
     what: "text in another encoding than UTF-8",
     is: () => true,
     convert: iconv("WINDOWS-1252"),
-  });
-}
-
-function refusalOf<Beginning>(
-  formats: readonly Format<Beginning>[],
-  beginning: Beginning,
-  path: string,
-): LabError | undefined {
-  const format = formats.find(({ is }) => is(beginning));
-  return format && notText(path, format);
-}
-
-function notText<Beginning>(
-  path: string,
-  { what, convert, options, advice }: Omit<Format<Beginning>, "is"> & { is: unknown },
-): LabError {
-  const file = mendedPath(path);
-  const next: Next = {
-    ...(convert === undefined ? {} : { command: `${convert(path)} > ${quote(file)}`, file }),
-    ...(options === undefined ? {} : { options }),
+    converted: decoded("windows-1252"),
   };
-  const then = options === undefined ? "" : `, with ${options.join(" ")}`;
-  const how =
-    next.command === undefined ? advice : `convert it: ${next.command}, and give ${shownPath(file)}${then}`;
-  return new LabError("data", `${shownPath(path)}: expected CSV, text in UTF-8, got ${what}; ${how}`, next);
+  return foreign(windows, bytes, path) as Foreign;
+}
+
+function foreign<Whole>(format: Format<Whole> | undefined, whole: Whole, path: string): Foreign | undefined {
+  if (format === undefined) return undefined;
+  const { what, convert, converted, options: own = [], advice } = format;
+  return {
+    ...(converted === undefined ? {} : { converted: converted(whole) }),
+    headless: own.includes("--no-header"),
+    refusal(further) {
+      const file = mendedPath(path);
+      const options = [...own, ...further];
+      const command = convert && `${convert(path)} > ${quote(file)}`;
+      const then = options.length === 0 ? "" : `, with ${options.map(quote).join(" ")}`;
+      const how =
+        command === undefined ? advice : `convert it: ${command}, and give ${shownPath(file)}${then}`;
+      const next: Next = {
+        ...(command === undefined ? {} : { command, file }),
+        ...(options.length === 0 ? {} : { options }),
+      };
+      return new LabError(
+        "data",
+        `${shownPath(path)}: expected CSV, text in UTF-8, got ${what}; ${how}`,
+        next,
+      );
+    },
+  };
 }
 
 /** Where a mended copy of a file may lie. */

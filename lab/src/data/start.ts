@@ -1,4 +1,4 @@
-import { counted } from "../counted.js";
+import { counted } from "../printable.js";
 import { type Columns, columnsOf, lookOf, plain, usualLabels } from "./columns.js";
 import type { CsvReading } from "./csv-options.js";
 import type { CsvRecord } from "./csv-records.js";

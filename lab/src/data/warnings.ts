@@ -1,5 +1,4 @@
-import { counted } from "../counted.js";
-import { printable } from "../printable.js";
+import { counted, printable } from "../printable.js";
 import type { Classes } from "./classes.js";
 import { type Column, isConstant } from "./column.js";
 import type { Columns } from "./columns.js";

@@ -1,7 +1,7 @@
 import type { Measure } from "../experiment/measures/measure.js";
 import type { Summary } from "../experiment/measures/statistics.js";
 
-export { counted } from "../counted.js";
+export { counted } from "../printable.js";
 
 /** A number in a table: three significant digits, or as many as its standard deviation warrants. */
 export function formatSummary({ mean, deviation, n }: Summary, format: Measure["format"]): string {

@@ -235,15 +235,16 @@ describe("the command line", () => {
       2,
       /there is no data set "mnist"; .* path of a CSV file/,
     ],
-    ["data that only plans can make", ["--data", "moons"], 2, /there is no data set "moons"/],
+    [
+      "settings that data have not",
+      ["--data", "{ name: moons, sample: 9 }"],
+      2,
+      /--data \{ name: moons, sample: 9 \}: sample: there is no key "sample"; did you mean "samples"\?/,
+    ],
+    ["shipped data as a file", ["iris"], 2, /there is no file iris; .* give --data iris/],
     ["a name that is no data set", ["--data", "irsi"], 2, /there is no data set "irsi"; did you mean iris\?/],
     ["an empty folder", ["--data", scratch()], 3, /got neither/],
-    [
-      "a label column of pictures",
-      [both(), "--label", "class"],
-      2,
-      /--label class names a column of a CSV file/,
-    ],
+    ["a label column of pictures", [both(), "--label", "class"], 2, /--label says how a CSV file is read/],
   ] as const)("refuses %s", (_, args, status, message) => {
     const outcome = flatward("compare", ...args);
     expect([outcome.status, outcome.stdout]).toEqual([status, ""]);

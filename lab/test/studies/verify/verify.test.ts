@@ -196,7 +196,7 @@ describe("flatward verify", () => {
   });
 
   it.each([
-    ["--hidden without a file", ["--hidden", "3"], /--hidden and --label go with a file/],
+    ["--hidden without a file", ["--hidden", "3"], /--hidden goes with data, a file or --data/],
     ["--case beside --cases", ["--case", "1", "--cases", "2"], /either --case or --cases/],
   ])("refuses %s", (_, args, message) => {
     const { status, stderr } = flatward("verify", ...args);
