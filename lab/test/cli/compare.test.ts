@@ -250,7 +250,7 @@ describe("flatward refuses", () => {
     ["an unknown option", ["compare", "--hiden", "3"], 2, /--hidden/],
     ["an unknown command", ["compere"], 2, /compare/],
     ["a second file", ["compare", "ONE_CLASS", "other.csv"], 2, /too many arguments/],
-    ["data of a study without --data", ["filters", "ONE_CLASS"], 2, /too many arguments/],
+    ["data of a study that takes none", ["tightness", "ONE_CLASS"], 2, /too many arguments/],
     ["a folder without a name", ["compare", "--output", ""], 2, /--output is empty; name a folder/],
     ["a name of every object", ["compare", "--data", "constructor"], 2, /there is no data set "constructor"/],
     [
