@@ -125,6 +125,7 @@ describe("what has none", () => {
     expectClose(lossAndGradient(layers, theta, counts).gradient, gradient, 1e-13);
     const { frobeniusSquared } = spectralMoments(net, theta, counts);
     expect(frobeniusSquared / H.reduce((total, entry) => total + entry * entry, 0)).toBeCloseTo(1, 12);
+    expect(spectralMoments(layers, theta, counts)).toEqual(spectralMoments(net, theta, counts));
     expect(layers.description.loss).toBe(binomial);
     expect(sequential(layers.description).layout).toEqual(layers.layout);
   });
