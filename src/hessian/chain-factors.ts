@@ -68,6 +68,8 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     jets: perLayer((): LayerJets => ({ first: none, second: none, third: none })),
     returned: perLayer((units) => new Float64Array(count * units)),
     unscaled: differentiate ? like(curvature) : curvature.map((row) => row.map(({ data }) => data)),
+    slopeBars: perLayer((units) => room(count * units)),
+    bendBars: perLayer((units) => room(count * units)),
     unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
   };
   const adjoints = [

@@ -16,6 +16,9 @@ export interface ChainFactors extends Factors {
   readonly unscaled: readonly (readonly Float64Array[])[];
   /** The same for slopes. */
   readonly unscaledSlopes: readonly (readonly Float64Array[])[];
+  /** Scratch of a pullback: adjoints of φ′ and of φ″ ∘ g, N × h for each layer. */
+  readonly slopeBars: readonly Float64Array[];
+  readonly bendBars: readonly Float64Array[];
 }
 
 export interface LayerJets {
@@ -38,13 +41,10 @@ export function pullBackChain(
   from: number,
   out: Float64Array,
 ): void {
-  const { taps, count } = factors;
-  const perLayer = () => taps.map(({ units }) => new Float64Array(count * units));
-  // By φ′, and by the diagonal of X, which is that of φ″ ∘ g.
-  const slopeBars = perLayer();
-  const bendBars = perLayer();
-  for (let l = 0; l < taps.length - 1; l++) pullBackStep(factors, finished, l, slopeBars, bendBars[l], out);
-  const zBars = pullBackDeltas(factors, finished, slopeBars, bendBars, out);
+  const { taps, slopeBars, bendBars } = factors;
+  for (const bars of [...slopeBars, ...bendBars]) bars.fill(0);
+  for (let l = 0; l < taps.length - 1; l++) pullBackStep(factors, finished, l, out);
+  const zBars = pullBackDeltas(factors, finished, out);
   pullBackLoss(factors, finished, from, zBars[taps.length - 1]);
   backpropagate(factors, finished, zBars, out);
 }
@@ -54,17 +54,16 @@ function pullBackStep(
   factors: ChainFactors,
   { net, theta }: FinishedPass,
   l: number,
-  slopeBars: readonly Float64Array[],
-  bendBar: Float64Array,
   out: Float64Array,
 ): void {
-  const { taps, count, curvature, slopes, jets, unscaled, unscaledSlopes } = factors;
+  const { taps, count, curvature, slopes, jets, unscaled, unscaledSlopes, slopeBars } = factors;
   const above = net.layers[l + 1];
   const w = weightsOf(above, theta);
   const wBar = weightsOf(above, out);
   const h = taps[l].units;
   const { first } = jets[l];
   const slopeBar = slopeBars[l];
+  const bendBar = factors.bendBars[l];
 
   const own = curvature[l][l].adjoint;
   const mixed = curvature[l + 1][l];
@@ -158,14 +157,13 @@ function scaleRowsBack(
 
 /** The adjoints of every z, but for what comes through the layers above; δ upwards from the first layer. */
 function pullBackDeltas(
-  { taps, count, deltas, jets, returned }: ChainFactors,
+  { taps, count, deltas, jets, returned, slopeBars, bendBars }: ChainFactors,
   { net, theta }: FinishedPass,
-  slopeBars: readonly Float64Array[],
-  bendBars: readonly Float64Array[],
   out: Float64Array,
-): Float64Array[] {
+): readonly Float64Array[] {
+  // In the place of what they are made from.
   const returnedBars = bendBars;
-  const zBars = slopeBars as Float64Array[];
+  const zBars = slopeBars;
   for (let l = 0; l < taps.length - 1; l++) {
     const above = net.layers[l + 1];
     const { first, second, third } = jets[l];

@@ -77,6 +77,7 @@ export function createContraction(
       pairs: createPairs(
         paired.filter((_, at) => ways[at] !== "entries"),
         chunks.size,
+        differentiable,
       ),
       sets: new Map(),
       formed: createFormedBlocks(

@@ -4,7 +4,7 @@ import { addProduct } from "../tensor/product.js";
 import { type Block, blockAt } from "./route.js";
 
 /** Samples per side of a tile of pairs. */
-const TILE = 48;
+const TILE = 64;
 
 /** A block, or of one between neighbours only what X ⊗ a alone gives. */
 export interface PairedBlock extends Block {
@@ -100,28 +100,31 @@ export interface PairContraction {
  *
  * Memory beyond the factors: a few tiles, and P and F.
  */
-export function createPairs(blocks: readonly PairedBlock[], count: number): PairContraction {
+export function createPairs(
+  blocks: readonly PairedBlock[],
+  count: number,
+  differentiable: boolean,
+): PairContraction {
   const taps = 1 + Math.max(-1, ...blocks.map(({ m }) => m));
   const side = Math.min(TILE, count);
-  const table = () => new Float64Array(side * side);
-  const perTap = () => Array.from({ length: taps }, table);
+  const used = Array.from({ length: taps }, (_, k) => ({
+    gram: blocks.some(({ m, l }) => m === k || l === k),
+    deltas: blocks.some(({ m, l, whole }) => whole && m === k && l < m),
+  }));
+  const table = (needed = true) => new Float64Array(needed ? side * side : 0);
   const t: Tables = {
-    grams: perTap(),
-    gramBars: perTap(),
-    deltas: perTap(),
-    deltaBars: perTap(),
+    grams: used.map(({ gram }) => table(gram)),
+    gramBars: used.map(({ gram }) => table(gram && differentiable)),
+    deltas: used.map(({ deltas }) => table(deltas)),
+    deltaBars: used.map(({ deltas }) => table(deltas && differentiable)),
     weights: table(),
     curvature: table(),
     slopes: table(),
     cross: table(),
-    crossBar: table(),
+    crossBar: table(differentiable),
     left: table(),
     right: table(),
   };
-  const usesGram = Array.from({ length: taps }, (_, k) => blocks.some(({ m, l }) => m === k || l === k));
-  const usesDeltas = Array.from({ length: taps }, (_, k) =>
-    blocks.some(({ m, l, whole }) => whole && m === k && l < m),
-  );
 
   const contractTile = (
     tile: Tile,
@@ -131,8 +134,9 @@ export function createPairs(blocks: readonly PairedBlock[], count: number): Pair
     const { a, b, i, j, rows, columns, own, multiplicity } = tile;
     const size = rows * columns;
     for (let k = 0; k < taps; k++) {
-      if (usesGram[k]) innerProducts(t.grams[k], tile, a.factors.rows[k], b.factors.rows[k]);
-      if (usesDeltas[k]) innerProducts(t.deltas[k], tile, a.factors.deltas[k], b.factors.deltas[k]);
+      if (used[k].gram) innerProducts(t.grams[k], tile, a.factors.rows[k], b.factors.rows[k]);
+      if (used[k].deltas) innerProducts(t.deltas[k], tile, a.factors.deltas[k], b.factors.deltas[k]);
+      if (!differentiate) continue;
       t.gramBars[k].fill(0, 0, size);
       t.deltaBars[k].fill(0, 0, size);
     }
@@ -157,8 +161,8 @@ export function createPairs(blocks: readonly PairedBlock[], count: number): Pair
     }
     if (!differentiate) return;
     for (let k = 0; k < taps; k++) {
-      if (k > 0 && usesGram[k]) pullBackSymmetric(t.gramBars[k], tile, a.factors.rows[k], b.factors.rows[k]);
-      if (usesDeltas[k]) pullBackSymmetric(t.deltaBars[k], tile, a.factors.deltas[k], b.factors.deltas[k]);
+      if (k > 0 && used[k].gram) pullBackSymmetric(t.gramBars[k], tile, a.factors.rows[k], b.factors.rows[k]);
+      if (used[k].deltas) pullBackSymmetric(t.deltaBars[k], tile, a.factors.deltas[k], b.factors.deltas[k]);
     }
   };
 
