@@ -1,6 +1,7 @@
 import { inFunction } from "../errors.js";
 import { broadcastShapes, type RowLoop, zip } from "../tensor/broadcast.js";
 import { type Tensor, withData, zeros } from "../tensor/view.js";
+import { countOf, ofRank } from "./linear.js";
 import { broadcastTo, sumTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
@@ -11,6 +12,12 @@ import { type Operand, toValue, untraced, type Value } from "./value.js";
 export function sumOf(dx: Value | null, dy: Value | null): Value {
   if (dx === null) return dy as Value;
   return dy === null ? dx : add(dx, dy);
+}
+
+/** Two inputs of which some are stacks, so that these stretch as their tensors do. */
+function aligned(inputs: readonly Value[], mapped: readonly boolean[]): readonly Value[] {
+  const rank = Math.max(...inputs.map(({ shape }, i) => shape.length - Number(mapped[i])));
+  return inputs.map((input, i) => (mapped[i] ? ofRank(input, rank) : input));
 }
 
 /** Parameters of the operations below: `select` knows where its condition is not 0. */
@@ -38,6 +45,7 @@ export const arithmeticOperations: ArithmeticTable = {
       ),
     jvp: ([dx, dy], _inputs, { shape }) => broadcastTo(sumOf(dx, dy), shape),
     vjp: (index, g, inputs) => sumTo(g, inputs[index].shape),
+    vmap: (inputs, mapped) => apply(arithmeticOperations.add, aligned(inputs, mapped), undefined),
   },
   sub: {
     name: "sub",
@@ -49,6 +57,7 @@ export const arithmeticOperations: ArithmeticTable = {
       ),
     jvp: ([dx, dy], _inputs, { shape }) => broadcastTo(sumOf(dx, dy && neg(dy)), shape),
     vjp: (index, g, inputs) => sumTo(index === 0 ? g : neg(g), inputs[index].shape),
+    vmap: (inputs, mapped) => apply(arithmeticOperations.sub, aligned(inputs, mapped), undefined),
   },
   mul: {
     name: "mul",
@@ -60,6 +69,7 @@ export const arithmeticOperations: ArithmeticTable = {
       ),
     jvp: ([dx, dy], [x, y]) => sumOf(dx && mul(dx, y), dy && mul(x, dy)),
     vjp: (index, g, inputs) => sumTo(mul(g, inputs[1 - index]), inputs[index].shape),
+    vmap: (inputs, mapped) => apply(arithmeticOperations.mul, aligned(inputs, mapped), undefined),
   },
   div: {
     name: "div",
@@ -72,6 +82,7 @@ export const arithmeticOperations: ArithmeticTable = {
     jvp: ([dx, dy], [, y], quotient) => div(sumOf(dx, dy && neg(mul(quotient, dy))), y),
     vjp: (index, g, [x, y], quotient) =>
       index === 0 ? sumTo(div(g, y), x.shape) : sumTo(neg(div(mul(g, quotient), y)), y.shape),
+    vmap: (inputs, mapped) => apply(arithmeticOperations.div, aligned(inputs, mapped), undefined),
   },
   neg: {
     name: "neg",
@@ -82,6 +93,7 @@ export const arithmeticOperations: ArithmeticTable = {
     },
     jvp: ([dx]) => neg(dx as Value),
     vjp: (_index, g) => neg(g),
+    vmap: ([stack]) => neg(stack),
   },
   select: {
     name: "where",
@@ -93,6 +105,11 @@ export const arithmeticOperations: ArithmeticTable = {
     jvp: ([dx, dy], [x], _output, chosen) => choose(chosen, dx ?? zeros(x.shape), dy ?? zeros(x.shape)),
     vjp: (index, g, _inputs, _output, chosen) =>
       index === 0 ? choose(chosen, g, zeros(g.shape)) : choose(chosen, zeros(g.shape), g),
+    vmap(inputs, mapped, chosen) {
+      const shape = [countOf(inputs, mapped), ...chosen.shape];
+      const [x, y] = inputs.map((input) => broadcastTo(input, shape));
+      return choose(broadcastTo(chosen, shape) as Tensor, x, y);
+    },
   },
 };
 

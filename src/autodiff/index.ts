@@ -52,4 +52,5 @@ export {
   vjp,
 } from "./transforms.js";
 export { type Operand, Traced, TraceError, type Value } from "./value.js";
+export { jvps } from "./vmap.js";
 export type { WindowOptions } from "./windows.js";

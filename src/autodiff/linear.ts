@@ -1,23 +1,25 @@
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
 import { forEachLine } from "../tensor/lines.js";
-import { rowMajor, rowMajorStride, sizeOf, type Tensor, withData, zeros } from "../tensor/view.js";
+import { rowMajor, rowMajorStride, sameShape, sizeOf, type Tensor, withData, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
 import { dense, type Value } from "./value.js";
 
 // Operations that move, copy or add up elements. All are linear, so a tangent goes through the operation itself, and an
 // adjoint through the operation's transpose, which is another one of this file.
 
-/** A linear operation of one input, by its kernel and its transpose. */
+/** A linear operation of one input, by its kernel, its transpose and, where it has one, its rule for stacks. */
 export function linear<Parameters>(
   name: string,
   run: (input: Tensor, parameters: Parameters) => Tensor,
   transposed: (adjoint: Value, inputShape: readonly number[], parameters: Parameters) => Value,
+  mapped?: (stack: Value, parameters: Parameters) => Value,
 ): Operation<Parameters> {
   const operation: Operation<Parameters> = {
     name,
     run: ([input], parameters) => run(input, parameters),
     jvp: ([tangent], _inputs, _output, parameters) => apply(operation, [tangent as Value], parameters),
     vjp: (_index, adjoint, [input], _output, parameters) => transposed(adjoint, input.shape, parameters),
+    ...(mapped && { vmap: ([stack], _mapped, parameters) => mapped(stack, parameters) }),
   };
   return operation;
 }
@@ -63,16 +65,24 @@ export const linearOperations: {
     "broadcastTo",
     (x, shape) => broadcastKernel(x, shape),
     (g, shape) => apply(linearOperations.sumTo, [g], shape),
+    (stack, shape) =>
+      apply(linearOperations.broadcastTo, [ofRank(stack, shape.length)], [stack.shape[0], ...shape]),
   ),
   sumTo: linear(
     "sumTo",
     (x, shape) => sumKernel(x, shape),
     (g, shape) => apply(linearOperations.broadcastTo, [g], shape),
+    (stack, shape) => {
+      const [count, ...own] = stack.shape;
+      const kept = [...ones(own.length - shape.length), ...shape];
+      return reshaped(apply(linearOperations.sumTo, [stack], [count, ...kept]), [count, ...shape]);
+    },
   ),
   reshape: linear(
     "reshape",
     (x, shape) => rowMajor(x.data, shape),
     (g, shape) => apply(linearOperations.reshape, [g], shape),
+    (stack, shape) => reshaped(stack, [stack.shape[0], ...shape]),
   ),
   transpose: linear(
     "transpose",
@@ -84,21 +94,26 @@ export const linearOperations: {
         offset: 0,
       }),
     (g, _shape, axes) => apply(linearOperations.transpose, [g], inversePermutation(axes)),
+    (stack, axes) => apply(linearOperations.transpose, [stack], [0, ...axes.map((axis) => axis + 1)]),
   ),
-  /** Elements of the input where those of another tensor are positive, zeros elsewhere. */
+  /** Elements of the input where those of another tensor, of its shape or stacked, are positive, zeros elsewhere. */
   gate: linear(
     "gate",
     (x, by) => {
       const out = new Float64Array(x.data.length);
-      for (let i = 0; i < out.length; i++) out[i] = by.data[i] > 0 ? x.data[i] : 0;
+      const size = by.data.length;
+      for (let start = 0; start < out.length; start += size)
+        for (let i = 0; i < size; i++) out[start + i] = by.data[i] > 0 ? x.data[start + i] : 0;
       return withData(x, out);
     },
     (g, _shape, by) => apply(linearOperations.gate, [g], by),
+    (stack, by) => apply(linearOperations.gate, [stack], by),
   ),
   slice: linear(
     "slice",
     ({ data }, window) => dense(windowView(data, window)),
     (g, _shape, window) => apply(linearOperations.embed, [g], window),
+    (stack, window) => apply(linearOperations.slice, [stack], stackedWindow(stack.shape[0], window)),
   ),
   embed: linear(
     "embed",
@@ -108,6 +123,7 @@ export const linearOperations: {
       return out;
     },
     (g, _shape, window) => apply(linearOperations.slice, [g], window),
+    (stack, window) => apply(linearOperations.embed, [stack], stackedWindow(stack.shape[0], window)),
   ),
   concatenate: {
     name: "concatenate",
@@ -130,6 +146,13 @@ export const linearOperations: {
       ),
     vjp: (index, g, inputs, output, { axis, starts }) =>
       apply(linearOperations.slice, [g], partWindow(inputs[index].shape, axis, starts[index], output.shape)),
+    vmap(inputs, mapped, parts) {
+      const count = countOf(inputs, mapped);
+      const stacks = inputs.map((input, index) =>
+        mapped[index] ? input : apply(linearOperations.broadcastTo, [input], [count, ...input.shape]),
+      );
+      return apply(linearOperations.concatenate, stacks, { ...parts, axis: parts.axis + 1 });
+    },
   },
   gather: linear(
     "gather",
@@ -156,6 +179,27 @@ export const linearOperations: {
     (g, _shape, indices) => apply(linearOperations.gather, [g], indices),
   ),
 };
+
+const ones = (count: number): number[] => new Array<number>(count).fill(1);
+
+function reshaped(value: Value, shape: readonly number[]): Value {
+  return sameShape(value.shape, shape) ? value : apply(linearOperations.reshape, [value], shape);
+}
+
+/** T, of inputs some of which are stacks. */
+export function countOf(inputs: readonly Value[], mapped: readonly boolean[]): number {
+  return inputs[mapped.indexOf(true)].shape[0];
+}
+
+/** A stack of tensors that stretch to a rank, as a stack of tensors of that rank. */
+export function ofRank(stack: Value, rank: number): Value {
+  const [count, ...own] = stack.shape;
+  return reshaped(stack, [count, ...ones(rank - own.length), ...own]);
+}
+
+function stackedWindow(count: number, { corner, extents, whole }: Window): Window {
+  return { corner: [0, ...corner], extents: [count, ...extents], whole: [count, ...whole] };
+}
 
 function inversePermutation(axes: readonly number[]): number[] {
   const inverse = new Array<number>(axes.length);

@@ -12,7 +12,7 @@ import {
   zeros,
 } from "../tensor/view.js";
 import { sumOf } from "./arithmetic.js";
-import { broadcastTo, reshape } from "./shape.js";
+import { broadcastTo, reshape, transpose } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
 
@@ -55,6 +55,28 @@ export const matmulOperations: { readonly matmul: Operation<Flags> } = {
       return transposeB
         ? product(g, a, { transposeA: true, transposeB: transposeA })
         : product(a, g, { transposeA: !transposeA, transposeB: false });
+    },
+    vmap([a, b], [mapsA, mapsB], flags) {
+      const [count, batch] = mapsA ? a.shape : b.shape;
+      // Of single products with one shared factor, the rows of all the others make one product.
+      if (batch === 1 && mapsA && !mapsB && !flags.transposeA) {
+        const [, , rows, depth] = a.shape;
+        const out = product(reshape(a, [1, count * rows, depth]), b, flags);
+        return reshape(out, [count, 1, rows, out.shape[2]]);
+      }
+      if (batch === 1 && mapsB && !mapsA && flags.transposeB) {
+        const [, , columns, depth] = b.shape;
+        const out = product(a, reshape(b, [1, count * columns, depth]), flags);
+        const rows = out.shape[1];
+        return reshape(transpose(reshape(out, [rows, count, columns]), [1, 0, 2]), [count, 1, rows, columns]);
+      }
+      const inBatch = (value: Value, mapped: boolean): Value => {
+        const matrix = value.shape.slice(-2);
+        const stack = mapped ? value : broadcastTo(value, [count, batch, ...matrix]);
+        return reshape(stack, [count * batch, ...matrix]);
+      };
+      const out = product(inBatch(a, mapsA), inBatch(b, mapsB), flags);
+      return reshape(out, [count, batch, ...out.shape.slice(1)]);
     },
   },
 };

@@ -91,8 +91,15 @@ export function owned<V extends Value>(value: V): V {
   return value instanceof Traced ? value : (rowMajor(value.data.slice(), value.shape) as V);
 }
 
-/** Operands in the structure and shapes of others, matched by name. @throws ShapeError */
-export function valuesLike(structure: Structure, parameters: Parameters): readonly Value[] {
+/**
+ * Operands in the structure of others, matched by name, and of their shapes or those given.
+ * @throws ShapeError
+ */
+export function valuesLike(
+  structure: Structure,
+  parameters: Parameters,
+  shapes: readonly (readonly number[])[] = structure.values.map(({ shape }) => shape),
+): readonly Value[] {
   const like = structureOf(parameters);
   const order = structure.names ?? [undefined];
   const values = order.map((name) =>
@@ -101,16 +108,18 @@ export function valuesLike(structure: Structure, parameters: Parameters): readon
   const sameNames =
     (like.names?.length ?? 0) === (structure.names?.length ?? 0) &&
     values.every((value) => value !== undefined);
-  if (sameNames && values.every((value, i) => sameShape(value.shape, structure.values[i].shape)))
-    return values;
+  if (sameNames && values.every((value, i) => sameShape(value.shape, shapes[i]))) return values;
   throw new ShapeError({
-    expected: `the structure ${describeStructure(structure)}`,
-    got: describeStructure(like),
+    expected: `the structure ${describeStructure(structure.names, shapes)}`,
+    got: describeStructure(
+      like.names,
+      like.values.map(({ shape }) => shape),
+    ),
   });
 }
 
-function describeStructure({ names, values }: Structure): string {
-  return values.map(({ shape }, i) => `${names ? `${names[i]}: ` : ""}${formatShape(shape)}`).join(", ");
+function describeStructure(names: Structure["names"], shapes: readonly (readonly number[])[]): string {
+  return shapes.map((shape, i) => `${names ? `${names[i]}: ` : ""}${formatShape(shape)}`).join(", ");
 }
 
 /** All values one after the other as one vector. */

@@ -19,6 +19,11 @@ export interface Operation<Parameters = undefined> {
   ): Value;
   /** The adjoint of input `index`, given the result's adjoint; called only for inputs that need one. */
   vjp(index: number, adjoint: Value, inputs: readonly Value[], output: Value, parameters: Parameters): Value;
+  /**
+   * The results for T sets of inputs at once, (T, …output): inputs that are `mapped` are stacked, (T, …), the others are
+   * the same for all. Without it, the operation is applied to one set after another.
+   */
+  vmap?(inputs: readonly Value[], mapped: readonly boolean[], parameters: Parameters): Value;
 }
 
 /** A value with its directional derivative. */
@@ -30,6 +35,27 @@ export class Dual extends Traced {
   ) {
     super(trace, primal);
   }
+}
+
+/** Values of one shape, stacked along a first axis that the function which they pass through does not see. */
+export class Mapped extends Traced {
+  declare readonly trace: MapTrace;
+
+  override get shape(): readonly number[] {
+    return this.primal.shape.slice(1);
+  }
+}
+
+/** A trace whose values are stacks. */
+export interface MapTrace extends Trace {
+  readonly mode: "vmap";
+  /** What the rule `vmap` of an operation without one does. */
+  oneByOne<Parameters>(
+    operation: Operation<Parameters>,
+    inputs: readonly Value[],
+    mapped: readonly boolean[],
+    parameters: Parameters,
+  ): Value;
 }
 
 /** A value that remembers how it was computed. */
@@ -62,8 +88,19 @@ let nextTrace = 1;
 let nextNode = 1;
 
 /** Runs `body` under a new trace, which ends with it. */
-export function withTrace<Result>(mode: Trace["mode"], body: (trace: Trace) => Result): Result {
-  const trace: Trace = { id: nextTrace++, mode, active: true };
+export function withTrace<Result>(mode: "forward" | "reverse", body: (trace: Trace) => Result): Result {
+  return running({ id: nextTrace++, mode, active: true }, body);
+}
+
+/** Runs `body` under a new trace of stacks. */
+export function withMapTrace<Result>(
+  oneByOne: MapTrace["oneByOne"],
+  body: (trace: MapTrace) => Result,
+): Result {
+  return running({ id: nextTrace++, mode: "vmap", active: true, oneByOne }, body);
+}
+
+function running<T extends Trace, Result>(trace: T, body: (trace: T) => Result): Result {
   try {
     return body(trace);
   } finally {
@@ -101,6 +138,7 @@ export function apply<Parameters>(
     );
   }
   const primals = inputs.map((input) => (belongs(input, trace) ? input.primal : input));
+  if (trace.mode === "vmap") return mapOver(trace as MapTrace, operation, inputs, primals, parameters);
   const output = apply(operation, primals, parameters);
   if (trace.mode === "forward") {
     const tangents = inputs.map((input) => (belongs(input, trace) ? (input as Dual).tangent : null));
@@ -118,6 +156,20 @@ export function apply<Parameters>(
     pass: 0,
     adjoint: null,
   });
+}
+
+function mapOver<Parameters>(
+  trace: MapTrace,
+  operation: Operation<Parameters>,
+  inputs: readonly Value[],
+  stacks: readonly Value[],
+  parameters: Parameters,
+): Mapped {
+  const mapped = inputs.map((input) => belongs(input, trace));
+  const output = operation.vmap
+    ? operation.vmap(stacks, mapped, parameters)
+    : trace.oneByOne(operation, stacks, mapped, parameters);
+  return new Mapped(trace, output);
 }
 
 /** Whether a value belongs to this very trace. */

@@ -14,7 +14,7 @@ import { isFloat64Array } from "../typed-arrays.js";
 /** One run of a transformation. Later traces have larger ids, so among nested ones the innermost is the largest. */
 export interface Trace {
   readonly id: number;
-  readonly mode: "forward" | "reverse";
+  readonly mode: "forward" | "reverse" | "vmap";
   /** False once the transformation has returned: its values must not be used then. */
   active: boolean;
 }
