@@ -87,6 +87,8 @@ function layer({
     linear,
     activation,
     fc.record({ kind: fc.constant("averagePool2d" as const), size: few, stride: few }),
+    // Smooth at the scale of differences, also where a sample's numbers are nearly the same.
+    fc.record({ kind: fc.constant("layerNorm" as const), epsilon: fc.constant(0.1), affine: bias }),
     fc.record({ kind: fc.constant("dropout" as const), rate: fc.constantFrom(0, 0.25, 0.5) }),
     // With a shortcut of the same kind, so that the shapes agree whatever it is.
     fc

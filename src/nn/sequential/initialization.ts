@@ -19,7 +19,7 @@ const normalByFanIn: Fill = (out, { fanIn }, draws) => {
 };
 const ones: Fill = (out) => out.fill(1);
 const zeros: Fill = (out) => out.fill(0);
-/** Batch normalisation begins as the identity. */
+/** Normalisation begins as the identity. */
 const normalization = { scale: ones, shift: zeros };
 
 const table = {

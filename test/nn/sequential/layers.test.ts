@@ -48,6 +48,11 @@ const examples: { readonly [Name in LayerName]: readonly Example[] } = {
     { layer: { kind: "batchNorm", epsilon: 0.1 }, input: [2, 2, 1] },
     { layer: { kind: "batchNorm" }, input: [2, 2, 1], pass: frozen },
   ],
+  layerNorm: [
+    { layer: { kind: "layerNorm" }, input: [3] },
+    { layer: { kind: "layerNorm", epsilon: 0.1 }, input: [2, 2, 1] },
+    { layer: { kind: "layerNorm", affine: false }, input: [4] },
+  ],
   dropout: [{ layer: { kind: "dropout", rate: 0.4 }, input: [4], pass: dropping }],
   residual: [
     { layer: { kind: "residual", layers: [{ kind: "dense", outputs: 2 }, { kind: "tanh" }] }, input: [2] },

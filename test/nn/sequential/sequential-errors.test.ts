@@ -215,6 +215,16 @@ describe("sequential refuses", () => {
       /layers\[0\]\.epsilon to be a finite number > 0/,
     ],
     [
+      "a layer normalisation with an ε of 0",
+      () => make([{ kind: "layerNorm", epsilon: 0 }]),
+      /layers\[0\]\.epsilon to be a finite number > 0, got 0/,
+    ],
+    [
+      "a flag that is a word",
+      () => make([{ kind: "layerNorm", affine: "no" }]),
+      /layers\[0\]\.affine to be true or false, got "no"/,
+    ],
+    [
       "what is wrong inside of a block",
       () => make([{ kind: "residual", layers: [{ kind: "relu" }, { kind: "dropout" }] }]),
       /layers\[0\]\.layers\[1\]\.rate/,

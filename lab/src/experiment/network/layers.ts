@@ -26,6 +26,10 @@ const parameters = {
   averagePool2d: { size: extent, stride: extent.optional().describe("the size when absent"), padding },
   flatten: {},
   batchNorm: { epsilon: z.number().positive().default(1e-5).describe("added to the variance") },
+  layerNorm: {
+    epsilon: z.number().positive().default(1e-5).describe("added to the variance"),
+    affine: z.boolean().default(true).describe("whether it scales and shifts"),
+  },
   dropout: { rate: z.number().min(0).lt(1).describe("share of activations that a step sets to 0") },
 } satisfies Record<string, z.core.$ZodLooseShape>;
 

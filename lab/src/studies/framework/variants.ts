@@ -54,7 +54,7 @@ function isPlain(network: NetworkConfig): boolean {
 function bareLayers(network: NetworkConfig): string | undefined {
   const open = (layers: readonly LayerConfig[]): LayerConfig[] =>
     layers.flatMap((layer) => {
-      if (layer.kind === "batchNorm") return [];
+      if (layer.kind === "batchNorm" || layer.kind === "layerNorm") return [];
       return layer.layers === undefined ? [layer] : open(layer.layers);
     });
   return isSequential(network) ? JSON.stringify(open(network.layers)) : undefined;

@@ -60,7 +60,7 @@ export const batchNorm: LayerKind<BatchNormDescription> = {
 };
 
 /** An overflow would end in finite values without derivatives. @throws NonFiniteError that names the layer */
-function requireFiniteVariance({ path, kind }: LayerContext, { data }: Tensor): void {
+export function requireFiniteVariance({ path, kind }: LayerContext, { data }: Tensor): void {
   inFunction(`${SEQUENTIAL}: ${path} (${kind})`, () => {
     requireFinite("the variance to normalise by", data, "lower the learning rate, or scale the inputs");
   });

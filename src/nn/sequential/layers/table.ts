@@ -6,6 +6,7 @@ import { type DenseDescription, dense } from "./dense.js";
 import { type DropoutDescription, dropout } from "./dropout.js";
 import { type FlattenDescription, flatten } from "./flatten.js";
 import type { Layer, LayerContext, LayerKind } from "./layer.js";
+import { type LayerNormDescription, layerNorm } from "./layer-norm.js";
 import {
   type AveragePool2dDescription,
   averagePool2d,
@@ -34,6 +35,7 @@ export type NamedLayer =
   | FlattenDescription
   | { [Name in LayerActivation]: ActivationDescription<Name> }[LayerActivation]
   | BatchNormDescription
+  | LayerNormDescription
   | DropoutDescription
   | ResidualDescription<LayerDescription>;
 
@@ -53,6 +55,7 @@ export const layerKinds: {
   flatten,
   ...activationLayers,
   batchNorm,
+  layerNorm,
   dropout,
   residual,
 };

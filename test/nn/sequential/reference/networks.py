@@ -62,6 +62,8 @@ def layer(each, x):
     if kind == "batchNorm":
         make = nn.BatchNorm1d if x.dim() == 2 else nn.BatchNorm2d
         return make(x.shape[1], eps=each.get("epsilon", 1e-5), momentum=1.0)
+    if kind == "layerNorm":
+        return nn.LayerNorm(x.shape[1:], eps=each.get("epsilon", 1e-5), elementwise_affine=each.get("affine", True))
     if kind == "residual":
         return Residual(chain(each["layers"], x), chain(each["shortcut"], x) if "shortcut" in each else None)
     return ACTIVATIONS[kind]()
@@ -261,6 +263,29 @@ CASES = [
             ],
         },
         8,
+    ),
+    (
+        "layer normalisation of features and images, beside shortcuts",
+        {
+            "input": [2, 3, 2],
+            "loss": "softmax-cross-entropy",
+            "layers": [
+                {"kind": "layerNorm"},
+                {"kind": "flatten"},
+                {"kind": "dense", "outputs": 5},
+                {
+                    "kind": "residual",
+                    "layers": [
+                        {"kind": "layerNorm", "affine": False},
+                        {"kind": "dense", "outputs": 5},
+                        {"kind": "gelu"},
+                    ],
+                },
+                {"kind": "layerNorm", "epsilon": 0.01},
+                {"kind": "dense", "outputs": 3},
+            ],
+        },
+        6,
     ),
     (
         "Poisson regression on images",
