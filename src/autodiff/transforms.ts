@@ -174,6 +174,42 @@ export function vjp<V extends Parameters = Value, P extends ParametersFor<V> = P
 }
 
 /**
+ * The same by several values, with other values that `f` comes upon on its way: these are constants to the pullback, and
+ * keep what derivatives they have outside of it (JAX's `has_aux`).
+ */
+export function vjpWithAuxiliary(
+  f: (values: readonly Value[]) => { readonly result: Value; readonly auxiliary: readonly Value[] },
+  at: readonly Value[],
+): {
+  readonly value: Value;
+  readonly auxiliary: readonly Value[];
+  readonly pullback: (adjoint: Value) => readonly Value[];
+} {
+  return withTrace("reverse", (trace) => {
+    let seen: readonly Value[] = [];
+    const structure: Structure = {
+      values: at,
+      restore: (values) => values as never,
+      results: (values) => values,
+    };
+    const { output, pull } = record(
+      trace,
+      (values) => {
+        const { result, auxiliary } = f(values as never);
+        seen = auxiliary;
+        return result;
+      },
+      structure,
+    );
+    return {
+      value: output,
+      auxiliary: seen.map((value) => (belongs(value, trace) ? value.primal : value)),
+      pullback: (adjoint) => pull(adjoint).map((share, i) => share ?? zeros(at[i].shape)),
+    };
+  });
+}
+
+/**
  * The result of `f` and its directional derivative along `tangents`, which has the parameters' structure (forward mode).
  * @throws ShapeError when structures or shapes differ
  */

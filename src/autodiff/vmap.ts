@@ -1,5 +1,5 @@
 import { inCallback, inFunction, ShapeError } from "../errors.js";
-import { formatShape } from "../tensor/view.js";
+import { formatShape, zeros } from "../tensor/view.js";
 import { countOf } from "./linear.js";
 import { broadcastTo, reshape, slice, stack } from "./shape.js";
 import {
@@ -48,21 +48,39 @@ export function jvps<V extends Parameters = Value, P extends ParametersFor<V> = 
       tangents as Parameters,
       structure.values.map(({ shape }) => [count, ...shape]),
     );
-    // The stacks' trace is the outer one: what is differentiated is one function at one place, and only tangents are many.
-    return withMapTrace(oneByOne, (map) =>
-      withTrace("forward", (trace) => {
-        const duals = structure.values.map((value, i) => new Dual(trace, value, new Mapped(map, stacks[i])));
-        const result = toValue(inCallback(() => f(structure.restore(duals) as V)));
-        const value = belongs(result, trace) ? result.primal : result;
-        const tangent = belongs(result, trace) ? (result as Dual).tangent : 0;
-        const every =
-          tangent instanceof Mapped && belongs(tangent, map)
-            ? tangent.primal
-            : broadcastTo(tangent, [count, ...value.shape]);
-        return { value: owned(value) as ResultFor<P>, tangents: owned(every) as ResultFor<P> };
-      }),
+    const { values, tangents: every } = tangentsOf(
+      (duals) => [toValue(inCallback(() => f(structure.restore(duals) as V)))],
+      structure.values,
+      stacks,
     );
+    const stack = every[0] ?? zeros([count, ...values[0].shape]);
+    return { value: owned(values[0]) as ResultFor<P>, tangents: owned(stack) as ResultFor<P> };
   });
+}
+
+/**
+ * The same for a function of several values with several results: `stacks` (T, …) for values of shape (…). Tangents are
+ * null for results that do not depend on the values.
+ */
+export function tangentsOf(
+  f: (values: readonly Value[]) => readonly Value[],
+  at: readonly Value[],
+  stacks: readonly Value[],
+): { readonly values: readonly Value[]; readonly tangents: readonly (Value | null)[] } {
+  const repeated = (value: Value) => broadcastTo(value, [stacks[0].shape[0], ...value.shape]);
+  // The stacks' trace is the outer one: what is differentiated is one function at one place, and only tangents are many.
+  return withMapTrace(oneByOne, (map) =>
+    withTrace("forward", (trace) => {
+      const results = f(at.map((value, i) => new Dual(trace, value, new Mapped(map, stacks[i]))));
+      const values = results.map((result) => (belongs(result, trace) ? result.primal : result));
+      const tangents = results.map((result) => {
+        const tangent = belongs(result, trace) ? (result as Dual).tangent : null;
+        // A rule may have found it to be constant.
+        return tangent !== null && belongs(tangent, map) ? tangent.primal : tangent && repeated(tangent);
+      });
+      return { values, tangents };
+    }),
+  );
 }
 
 /** Applies an operation to the first of all stacks, the second of all, …, and stacks the results. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { inFunction, requireFlag, requireInteger } from "../errors.js";
 import { type LossName, lossNames } from "../nn/losses.js";
-import { makeChain } from "../nn/sequential/layers/chain.js";
+import { makeChain, noLayers } from "../nn/sequential/layers/chain.js";
 import type { SampleShape } from "../nn/sequential/layers/layer.js";
 import type { LayerDescription } from "../nn/sequential/layers/table.js";
 import { type SequentialNet, type SequentialOptions, sequential } from "../nn/sequential/sequential.js";
@@ -107,7 +107,7 @@ function fitting(wanted: readonly LayerDescription[], input: SampleShape) {
   let shape = input;
   for (const each of wanted) {
     try {
-      shape = makeChain("layers", [each], shape, { normalizations: 0, dropouts: 0 }).output;
+      shape = makeChain("layers", [each], shape, noLayers()).output;
       layers.push(each);
     } catch {
       // A convolution of features, or windows larger than the image.

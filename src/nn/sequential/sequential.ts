@@ -18,13 +18,14 @@ import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
 import { denseChain } from "./dense-chain.js";
 import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
-import { type LayerCounts, makeChain } from "./layers/chain.js";
+import { makeChain, noLayers } from "./layers/chain.js";
 import type { Moments, SampleShape } from "./layers/layer.js";
 import { SEQUENTIAL, shapeError } from "./layers/shapes.js";
 import type { LayerDescription } from "./layers/table.js";
 import { sequentialLoss } from "./loss.js";
 import { logitsInPieces, type Model } from "./model.js";
 import { populationMoments } from "./population.js";
+import { type TappedNetwork, tappedOf } from "./tapped.js";
 
 /** A network as plain data. */
 export interface SequentialOptions {
@@ -40,6 +41,7 @@ export interface SequentialOptions {
 
 /** A network of layers, differentiated automatically. A chain of dense layers has closed forms beside that. */
 export interface SequentialNet extends Network {
+  readonly tapped: TappedNetwork | null;
   /**
    * What it was made from, as a frozen copy in which `loss` and `initialization` are filled in, and options of layers
    * are as they were given: `sequential(net.description)` makes the network again, in "train" mode.
@@ -83,7 +85,7 @@ export function sequential(options: SequentialOptions): SequentialNet {
     const sample = sampleShape(input);
     lossOf(loss);
     requireOneOf("initialization", initialization, initializationNames);
-    const counts: LayerCounts = { normalizations: 0, dropouts: 0 };
+    const counts = noLayers();
     const chain = makeChain("layers", layers, sample, counts);
     if (chain.output.length !== 1) {
       const last = layers.length - 1;
@@ -171,6 +173,7 @@ function netOf(
       });
     },
     closedForm,
+    tapped: tappedOf(model),
     lossOn: (batch, lossOptions) => sequentialLoss(model, batch, frozenPass, lossOptions),
   };
 }

@@ -10,7 +10,7 @@ import {
   sequential,
   threeLayerNet,
 } from "../../../src/index.js";
-import { makeChain } from "../../../src/nn/sequential/layers/chain.js";
+import { makeChain, noLayers } from "../../../src/nn/sequential/layers/chain.js";
 import { type Tensor, tensor } from "../../../src/tensor/view.js";
 import { expectNear } from "../../oracles/compare.js";
 import { assertDerivative } from "../../oracles/finite-differences.js";
@@ -104,10 +104,7 @@ describe("dropout", () => {
   });
 
   it("drops the same of every sample however the batch is cut into pieces", () => {
-    const chain = makeChain("layers", [{ kind: "dropout", rate: 0.5 }], [4], {
-      normalizations: 0,
-      dropouts: 0,
-    });
+    const chain = makeChain("layers", [{ kind: "dropout", rate: 0.5 }], [4], noLayers());
     const dropout = randomStream(3);
     const apply = (count: number, firstSample: number) =>
       (
@@ -136,10 +133,7 @@ describe("dropout", () => {
     const x = new Float64Array(count * wide.inputs).map((_, at) => Math.cos(at));
     const w = Float64Array.of(300, -200, 100, 50);
     const batch = { x: tensor(x, [count, wide.inputs]), y: Array.from({ length: count }, () => [1]) };
-    const chain = makeChain("layers", wide.description.layers, [1, 64, 64], {
-      normalizations: 0,
-      dropouts: 0,
-    });
+    const chain = makeChain("layers", wide.description.layers, [1, 64, 64], noLayers());
     const u = chain.apply(tensor(x, [count, 1, 64, 64]), [tensor(w, [1, 4])], {
       firstSample: 0,
       dropout: randomStream(5, "dropout", 0),
@@ -187,10 +181,7 @@ describe("dropout", () => {
         { kind: "dropout", rate: 0.5 },
       ],
       [64],
-      {
-        normalizations: 0,
-        dropouts: 0,
-      },
+      noLayers(),
     );
     const ones = tensor(new Float64Array(128).fill(1), [2, 64]);
     const { data } = two.apply(ones, [], { firstSample: 0, dropout: randomStream(3) }) as Tensor;

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { checkGrads, type Value } from "../../../src/autodiff/index.js";
 import { type LayerDescription, lossNames, randomStream } from "../../../src/index.js";
 import { type LayerName, layerNames } from "../../../src/nn/index.js";
-import { makeChain } from "../../../src/nn/sequential/layers/chain.js";
+import { makeChain, noLayers } from "../../../src/nn/sequential/layers/chain.js";
 import type { Pass, SampleShape } from "../../../src/nn/sequential/layers/layer.js";
 import { sampleLosses } from "../../../src/nn/sequential/traced-loss.js";
 import { sizeOf, tensor } from "../../../src/tensor/view.js";
@@ -82,7 +82,7 @@ function spread(count: number, seed: number): Float64Array {
 
 describe("derivatives of a layer, by samples and parameters, to order 2:", () => {
   it.each(rows)("$what", ({ layer, input, pass = { firstSample: 0 } }) => {
-    const chain = makeChain("layers", [layer], input, { normalizations: 0, dropouts: 0 });
+    const chain = makeChain("layers", [layer], input, noLayers());
     const draws = randomStream(4);
     const names = chain.parameters.map(({ name }) => name);
     const at = {

@@ -28,6 +28,7 @@ function row<Name extends LayerActivation>(name: Name): LayerKind<ActivationDesc
   const apply: (x: Value) => Value = functions[name];
   return {
     options: [],
+    hasKinks: name === "relu",
     make: (_description, { input }) => ({
       output: input,
       parameters: [],

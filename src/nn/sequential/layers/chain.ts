@@ -14,10 +14,16 @@ import { ownLayer } from "./own-layer.js";
 import { requireAddressable, SEQUENTIAL, shapeError } from "./shapes.js";
 import { type LayerDescription, layerKinds, layerNames } from "./table.js";
 
-/** How many layers of the kinds that a pass must tell apart there are so far. */
+/** How many layers there are so far of the kinds that a pass must tell apart, and of those with kinks. */
 export interface LayerCounts {
   normalizations: number;
   dropouts: number;
+  taps: number;
+  kinks: number;
+}
+
+export function noLayers(): LayerCounts {
+  return { normalizations: 0, dropouts: 0, taps: 0, kinks: 0 };
 }
 
 const LAYER = '{ kind: "dense", outputs: 10 } is one';
@@ -125,7 +131,9 @@ function makeLayer(
       },
       nextNormalization: () => counts.normalizations++,
       nextDropout: () => counts.dropouts++,
+      nextTap: () => counts.taps++,
     };
+    if (row.hasKinks) counts.kinks++;
     const layer = row.make(description as never, context);
     requireAddressable(context, "its result", layer.output);
     for (const { name, shape } of layer.parameters) requireAddressable(context, name, shape);

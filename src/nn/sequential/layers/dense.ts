@@ -19,11 +19,15 @@ export const dense: LayerKind<DenseDescription> = {
       const outputs = requireInteger(`${context.path}.outputs`, description.outputs, 1);
       requireFlag(`${context.path}.bias`, bias);
       const inputs = requireFeatures(context);
+      const tap = context.nextTap();
       return {
         output: [outputs],
-        parameters: weightAndBias([outputs, inputs], inputs, outputs, bias),
+        parameters: weightAndBias([outputs, inputs], inputs, outputs, bias).map((each) => ({ ...each, tap })),
         footprint: outputs * (bias ? 2 : 1),
-        apply: (x, [weight, shift]) => withBias(matmul(x, weight, { transposeB: true }), shift),
+        apply(x, [weight, shift], pass) {
+          const output = withBias(matmul(x, weight, { transposeB: true }), shift);
+          return pass.tap ? pass.tap(tap, x, output) : output;
+        },
       };
     });
   },

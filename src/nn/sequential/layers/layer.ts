@@ -17,6 +17,8 @@ export interface LayerParameter {
   /** Inputs that one output sums over, and outputs that one input goes to. */
   readonly fanIn: number;
   readonly fanOut: number;
+  /** The dense layer that it enters through, by its number: 0, 1, … */
+  readonly tap?: number;
 }
 
 /** Mean and (biased) variance of every feature or channel. */
@@ -31,6 +33,8 @@ export interface Pass {
   readonly moments?: (normalization: number, x: Value) => Moments;
   /** The draws of this step's dropout. Without, nothing is dropped. */
   readonly dropout?: RandomStream;
+  /** What goes on from a dense layer of this number, given its input and output. Without, the output. */
+  readonly tap?: (tap: number, input: Value, output: Value) => Value;
   /** Position in the batch of the pass's first sample, which its dropout depends on. */
   readonly firstSample: number;
 }
@@ -56,12 +60,15 @@ export interface LayerContext {
   /** Number the layers that a pass must tell apart: 0, 1, … */
   nextNormalization(): number;
   nextDropout(): number;
+  nextTap(): number;
 }
 
 /** A kind of layer: how its description is read. */
 export interface LayerKind<Description> {
   /** The options beside `kind`, in the order in which errors list them. */
   readonly options: readonly (keyof Description & string)[];
+  /** Whether it is only once differentiable. Default false. */
+  readonly hasKinks?: boolean;
   /** @throws ArgumentError, ShapeError */
   make(description: Description, context: LayerContext): Layer;
 }

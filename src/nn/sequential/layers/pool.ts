@@ -61,6 +61,7 @@ function pooled(context: LayerContext, { size, stride, padding }: Windows) {
 
 export const maxPool2d: LayerKind<MaxPool2dDescription> = {
   options: ["size", "stride"],
+  hasKinks: true,
   make(description, context) {
     const windows = windowsOf(description, context);
     const { size, stride } = windows;
