@@ -5,6 +5,8 @@ import {
   grad,
   hessian,
   hvp,
+  jvp,
+  jvps,
   logSoftmax,
   matmul,
   mean,
@@ -12,6 +14,7 @@ import {
   neg,
   reshape,
   slice,
+  stack,
   sum,
   tanh,
   type Value,
@@ -176,4 +179,45 @@ const chainTasks = chainLengths.map(
   }),
 );
 
-export const autodiffTasks: readonly Task[] = [...["S1", "S2", "S3"].flatMap(sizeTasks), ...chainTasks];
+/** 32 tangents of the gradient by what is added to the inputs, through the network of S2, one at a time and together. */
+const COUNT = 32;
+
+function tangentProblem() {
+  const { net, theta, batch } = problemOf(sizes.S2);
+  const x = batch.x as Tensor;
+  const [first] = net.layout;
+  const w = tensor(theta.slice(0, first.shape[0] * first.shape[1]), first.shape);
+  const f = (shift: Value): Value =>
+    grad((s: Value) => sum(tanh(matmul(tanh(matmul(add(x, s), w, { transposeB: true })), w))))(shift);
+  const shifts = Array.from({ length: COUNT }, (_, t) =>
+    tensor(direction(x.data.length + t).subarray(t), x.shape),
+  );
+  return { f, at: tensor(new Float64Array(x.data.length), x.shape), shifts };
+}
+
+const tangentTasks: readonly Task[] = [
+  {
+    group: "tangents",
+    name: `${COUNT} of a gradient, one at a time`,
+    isUnit: true,
+    setUp: () => {
+      const { f, at, shifts } = tangentProblem();
+      return () => shifts.map((shift) => jvp(f, at, shift));
+    },
+  },
+  {
+    group: "tangents",
+    name: `${COUNT} of a gradient, together`,
+    setUp: () => {
+      const { f, at, shifts } = tangentProblem();
+      const stacked = stack(shifts);
+      return () => jvps(f, at, stacked);
+    },
+  },
+];
+
+export const autodiffTasks: readonly Task[] = [
+  ...["S1", "S2", "S3"].flatMap(sizeTasks),
+  ...chainTasks,
+  ...tangentTasks,
+];

@@ -1,5 +1,5 @@
 import { inFunction } from "../errors.js";
-import { broadcastShapes, type RowLoop, zip } from "../tensor/broadcast.js";
+import { broadcastShapes, type RowLoop, zip, zipInto } from "../tensor/broadcast.js";
 import { type Tensor, withData, zeros } from "../tensor/view.js";
 import { countOf, ofRank } from "./linear.js";
 import { broadcastTo, sumTo } from "./shape.js";
@@ -14,7 +14,21 @@ export function sumOf(dx: Value | null, dy: Value | null): Value {
   return dy === null ? dx : add(dx, dy);
 }
 
-/** Two inputs of which some are stacks, so that these stretch as their tensors do. */
+/** dx∘y + x∘dy, where a tangent of null is zero, and at least one is not null. */
+function sumOfProducts(dx: Value | null, y: Value, x: Value, dy: Value | null): Value {
+  if (dx && dy) return apply(arithmeticOperations.addProducts, [dx, y, x, dy], undefined);
+  return dx ? mul(dx, y) : mul(x, dy as Value);
+}
+
+const writeProducts: RowLoop = (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+  for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] * b[bAt];
+};
+
+const addProducts: RowLoop = (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+  for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] += a[aAt] * b[bAt];
+};
+
+/** Inputs of which some are stacks, so that these stretch as their tensors do. */
 function aligned(inputs: readonly Value[], mapped: readonly boolean[]): readonly Value[] {
   const rank = Math.max(...inputs.map(({ shape }, i) => shape.length - Number(mapped[i])));
   return inputs.map((input, i) => (mapped[i] ? ofRank(input, rank) : input));
@@ -25,6 +39,7 @@ export interface ArithmeticParameters {
   add: undefined;
   sub: undefined;
   mul: undefined;
+  addProducts: undefined;
   div: undefined;
   neg: undefined;
   select: Tensor;
@@ -61,15 +76,24 @@ export const arithmeticOperations: ArithmeticTable = {
   },
   mul: {
     name: "mul",
-    run: ([x, y]) =>
-      inFunction("mul", () =>
-        zip(x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
-          for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] * b[bAt];
-        }),
-      ),
-    jvp: ([dx, dy], [x, y]) => sumOf(dx && mul(dx, y), dy && mul(x, dy)),
+    run: ([x, y]) => inFunction("mul", () => zip(x, y, writeProducts)),
+    jvp: ([dx, dy], [x, y]) => sumOfProducts(dx, y, x, dy),
     vjp: (index, g, inputs) => sumTo(mul(g, inputs[1 - index]), inputs[index].shape),
     vmap: (inputs, mapped) => apply(arithmeticOperations.mul, aligned(inputs, mapped), undefined),
+  },
+  /** w∘x + y∘z in one memory. */
+  addProducts: {
+    name: "addProducts",
+    run([w, x, y, z]) {
+      const shape = broadcastShapes(broadcastShapes(w.shape, x.shape), broadcastShapes(y.shape, z.shape));
+      return zipInto(zipInto(zeros(shape), w, x, writeProducts), y, z, addProducts);
+    },
+    jvp: ([dw, dx, dy, dz], [w, x, y, z], { shape }) => {
+      const first = dw || dx ? sumOfProducts(dw, x, w, dx) : null;
+      return broadcastTo(sumOf(first, dy || dz ? sumOfProducts(dy, z, y, dz) : null), shape);
+    },
+    vjp: (index, g, inputs) => sumTo(mul(g, inputs[index ^ 1]), inputs[index].shape),
+    vmap: (inputs, mapped) => apply(arithmeticOperations.addProducts, aligned(inputs, mapped), undefined),
   },
   div: {
     name: "div",

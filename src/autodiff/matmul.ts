@@ -38,6 +38,9 @@ export const matmulOperations: { readonly matmul: Operation<Flags> } = {
           matrixAt(out, i),
           transposeA ? transposedView(left) : left,
           transposeB ? transposedView(right) : right,
+          1,
+          // The result is 0 already.
+          1,
         );
       }
       return out;

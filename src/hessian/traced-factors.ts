@@ -77,6 +77,7 @@ function createTappedFactors(point: TappedPoint, count: number, differentiate: b
     ...factors.curvature.flat(),
     ...factors.slopes.flat(),
   ].map(({ adjoint }) => adjoint);
+  const shifts = taps.map(({ units }) => everyUnit(units, count));
   let start = 0;
   let held: CurvaturePart = "hessian";
   return Object.assign(factors, {
@@ -86,7 +87,7 @@ function createTappedFactors(point: TappedPoint, count: number, differentiate: b
       (factors as Writable<Factors>).weights = point.batch.weights.subarray(from, from + count);
       const parameters = point.net.parametersOf(point.theta);
       for (let l = 0; l < taps.length; l++)
-        keep(factors, l, tapDerivatives(point, parameters, l, from, count, part));
+        keep(factors, l, tapDerivatives(point, parameters, l, from, shifts[l], part));
     },
     adjoints,
     pullBack(out: Float64Array) {
@@ -94,7 +95,7 @@ function createTappedFactors(point: TappedPoint, count: number, differentiate: b
       for (let l = 0; l < taps.length; l++) {
         const { value, pullback } = vjpWithAuxiliary(
           (values) => ({
-            result: paired(factors, l, tapDerivatives(point, values, l, start, count, held)),
+            result: paired(factors, l, tapDerivatives(point, values, l, start, shifts[l], held)),
             auxiliary: [],
           }),
           parameters,
@@ -131,9 +132,10 @@ function tapDerivatives(
   parameters: readonly Value[],
   l: number,
   from: number,
-  count: number,
+  everyShift: Tensor,
   part: CurvaturePart,
 ): TapDerivatives {
+  const [, count] = everyShift.shape;
   const later = net.taps.slice(l);
   const range = [from, from + count] as const;
   const run = (shifts: readonly (Value | undefined)[]) => net.run(parameters, batch.inputs, range, shifts);
@@ -158,7 +160,7 @@ function tapDerivatives(
       return [...pullback(pulled(value)), ...auxiliary];
     },
     [zeros([count, later[0].units])],
-    [everyUnit(later[0].units, count)],
+    [everyShift],
   );
   return {
     deltas: values.slice(0, later.length),

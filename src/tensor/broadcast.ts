@@ -78,12 +78,17 @@ export type RowLoop = (
 
 /** What `loop` makes of two dense row-major tensors, stretched to one shape without being copied. @throws ShapeError */
 export function zip(a: Tensor, b: Tensor, loop: RowLoop): Tensor {
-  if (sameShape(a.shape, b.shape)) {
-    const out = new Float64Array(a.data.length);
-    loop(out, 0, out.length, a.data, 0, 1, b.data, 0, 1);
-    return withData(a, out);
+  const same = sameShape(a.shape, b.shape);
+  const out = same ? withData(a, new Float64Array(a.data.length)) : zeros(broadcastShapes(a.shape, b.shape));
+  return zipInto(out, a, b, loop);
+}
+
+/** The same in the memory of a dense tensor that both stretch to. */
+export function zipInto(out: Tensor, a: Tensor, b: Tensor, loop: RowLoop): Tensor {
+  if (sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape)) {
+    loop(out.data, 0, out.data.length, a.data, 0, 1, b.data, 0, 1);
+    return out;
   }
-  const out = zeros(broadcastShapes(a.shape, b.shape));
   forEachRow(out.shape, a.shape, b.shape, (start, end, aAt, aStep, bAt, bStep) => {
     loop(out.data, start, end, a.data, aAt, aStep, b.data, bAt, bStep);
   });

@@ -18,6 +18,7 @@ import {
   gather,
   gelu,
   greater,
+  jvp,
   log,
   log1p,
   logSoftmax,
@@ -177,6 +178,8 @@ export const operationExamples: { readonly [Name in OperationName]: Example } = 
     at: { x: random([1, 2, 3, 3]) },
   },
   addToSelected: { f: ({ x }) => maxPool2d(square(x), 2, { stride: 1 }), at: { x: random([1, 1, 3, 3]) } },
+  // Both factors have a tangent where a product is differentiated twice.
+  addProducts: stretched((x, y) => jvp((z: Value) => mul(mul(z, x), sin(z)), y, cos(y)).tangent),
 };
 
 /** What is put together from operations, and shapes that the table above leaves out. */
