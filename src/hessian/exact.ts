@@ -64,9 +64,13 @@ function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
 
 /** H or a part of it, for a finished forward pass. */
 export function curvatureMatrix(finished: FinishedPass, part: CurvaturePart): Tensor {
-  const { size } = finished.net;
-  const matrix = zeros([size, size]);
-  assemble(chainSource(finished), part, matrix);
+  return assembled(chainSource(finished), part);
+}
+
+/** The same from factors. */
+export function assembled(source: FactorSource, part: CurvaturePart): Tensor {
+  const matrix = zeros([source.size, source.size]);
+  assemble(source, part, matrix);
   requireFinite(part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
   return matrix;
 }

@@ -7,7 +7,8 @@ import { type CurvaturePart, hessianProduct } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import type { Tensor } from "../tensor/view.js";
-import { curvatureMatrix } from "./exact.js";
+import { assembled } from "./exact.js";
+import { factoredLossAt } from "./factored.js";
 
 // H = G + R (Schraudolph 2002, Neural Computation 14; "outer-product" and "functional" Hessian in Singh, Bachmann &
 // Hofmann, NeurIPS 2021). Both parts come from closed forms of their own, neither by subtraction.
@@ -29,9 +30,7 @@ import { curvatureMatrix } from "./exact.js";
  * console.log(smallest(gaussNewtonMatrix(net, theta, batch)) > -1e-14); // → true
  */
 export function gaussNewtonMatrix(net: Network, theta: Float64Array, batch: Batch): Tensor {
-  return inFunction("gaussNewtonMatrix", () =>
-    curvatureMatrix(evaluationAt(net, theta, batch), "gauss-newton"),
-  );
+  return inFunction("gaussNewtonMatrix", () => assembled(factoredLossAt(net, theta, batch), "gauss-newton"));
 }
 
 /**
@@ -48,7 +47,7 @@ export function gaussNewtonMatrix(net: Network, theta: Float64Array, batch: Batc
  * console.log(h.every((entry, i) => Math.abs(entry - (g[i] + r[i])) < 1e-14)); // → true
  */
 export function residualMatrix(net: Network, theta: Float64Array, batch: Batch): Tensor {
-  return inFunction("residualMatrix", () => curvatureMatrix(evaluationAt(net, theta, batch), "residual"));
+  return inFunction("residualMatrix", () => assembled(factoredLossAt(net, theta, batch), "residual"));
 }
 
 /** `gaussNewtonMatrix` as an operator, as `hessianOperator` is for H. @throws as `hessianOperator` */

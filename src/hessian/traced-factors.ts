@@ -3,7 +3,7 @@ import { vjpWithAuxiliary } from "../autodiff/transforms.js";
 import { tangentsOf } from "../autodiff/vmap.js";
 import type { PreparedBatch } from "../nn/batch.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
-import type { Tap, TappedNetwork } from "../nn/sequential/tapped.js";
+import type { TappedNetwork } from "../nn/sequential/tapped.js";
 import { sampleResiduals } from "../nn/sequential/traced-loss.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { rowMajor, type Tensor, zeros } from "../tensor/view.js";
@@ -16,6 +16,7 @@ import {
   sampleMatrices,
   sampleRows,
   symmetricMatrices,
+  type Tap,
   widthOf,
 } from "./factors.js";
 
@@ -36,6 +37,7 @@ export function tappedSource(point: TappedPoint): FactorSource {
     taps: point.net.taps,
     size: point.net.size,
     weights: point.batch.weights,
+    isDiagonal: () => false,
     create: (count, differentiate) => createTappedFactors(point, count, differentiate),
   };
 }
@@ -52,7 +54,7 @@ function createTappedFactors(point: TappedPoint, count: number, differentiate: b
     count,
     weights: none,
     rows: taps.map((tap, l) => rowsOf(tap, count, room(l === 0 ? 0 : count * widthOf(tap)))),
-    deltas: taps.map(({ units }) => sampleRows(none, units, room(count * units))),
+    deltas: taps.map(({ units }) => sampleRows(new Float64Array(count * units), units, room(count * units))),
     curvature: taps.map(({ units }, m) =>
       taps
         .slice(0, m + 1)
@@ -178,18 +180,17 @@ function everyUnit(units: number, count: number): Tensor {
   return shifts;
 }
 
-/** Lets the factors be seen where they were computed. */
+/** Copies them: whoever reads the factors may have kept hold of their memory. */
 function keep(factors: Factors, l: number, derivatives: TapDerivatives): void {
-  for (const [vectors, value] of matricesOf(factors, l, derivatives)) show(vectors, value);
-  show(factors.deltas[l], derivatives.deltas[0]);
+  for (const [{ data }, value] of matricesOf(factors, l, derivatives)) {
+    if (value) data.set((value as Tensor).data);
+    else data.fill(0);
+  }
+  factors.deltas[l].data.set((derivatives.deltas[0] as Tensor).data);
   const { inputs } = factors.taps[l];
   const { data } = derivatives.inputs[0] as Tensor;
   const { data: rows, step } = factors.rows[l];
   for (let i = 0; i < factors.count; i++) rows.set(data.subarray(i * inputs, (i + 1) * inputs), i * step);
-}
-
-function show(vectors: SampleVectors, value: Value): void {
-  (vectors as Writable<SampleVectors>).data = (value as Tensor).data;
 }
 
 /** Σ ⟨adjoint, factor⟩ of what tap l contributes. */
@@ -197,7 +198,8 @@ function paired(factors: Factors, l: number, derivatives: TapDerivatives): Value
   const { inputs } = factors.taps[l];
   const { adjoint, step } = factors.rows[l];
   const pairs: [Float64Array, Value][] = [[factors.deltas[l].adjoint, derivatives.deltas[0]]];
-  for (const [vectors, value] of matricesOf(factors, l, derivatives)) pairs.push([vectors.adjoint, value]);
+  for (const [{ adjoint: bars }, value] of matricesOf(factors, l, derivatives))
+    if (value) pairs.push([bars, value]);
   if (adjoint.length > 0) {
     const own = new Float64Array(factors.count * inputs);
     for (let i = 0; i < factors.count; i++)
@@ -209,14 +211,15 @@ function paired(factors: Factors, l: number, derivatives: TapDerivatives): Value
     .reduce((total, term) => add(total, term));
 }
 
-/** The matrices that tap l contributes to, with their values; those that are 0 are left out. */
-function matricesOf({ curvature, slopes }: Factors, l: number, derivatives: TapDerivatives) {
-  const found: [SampleVectors, Value][] = [];
-  derivatives.curvature.forEach((value, k) => {
-    if (value) found.push([curvature[l + k][l], value]);
-  });
-  derivatives.slopes.forEach((value, k) => {
-    if (value) found.push([slopes[l + k][l], value]);
-  });
-  return found;
+/** The matrices that tap l contributes to, with their values. */
+function matricesOf(
+  { curvature, slopes }: Factors,
+  l: number,
+  derivatives: TapDerivatives,
+): readonly (readonly [SampleVectors, Value | null])[] {
+  const later = <Entry>([, ...rest]: readonly Entry[]) => rest;
+  return [
+    ...derivatives.curvature.map((value, k) => [curvature[l + k][l], value] as const),
+    ...later(derivatives.slopes).map((value, k) => [slopes[l + 1 + k][l], value] as const),
+  ];
 }

@@ -1,11 +1,9 @@
 import type { LayerMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
-import { chainSource } from "../hessian/chain-factors.js";
-import { widthOf } from "../hessian/factors.js";
+import { factoredLossAt } from "../hessian/factored.js";
+import { type Tap, widthOf } from "../hessian/factors.js";
 import type { Batch } from "../nn/batch.js";
-import type { DenseLayer } from "../nn/dense/architecture.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { type Contraction, createContraction } from "./contraction.js";
@@ -25,16 +23,15 @@ export function layerMoments(
 ): LayerMoments {
   return inFunction("layerMoments", () => {
     const route = checkRoute(optionsOf(options, ["route"]).route);
-    const evaluation = evaluationAt(net, theta, batch);
-    const contraction = createContraction(chainSource(evaluation), false);
-    return evaluateLayerMoments(contraction, evaluation.net.layers, route);
+    const loss = factoredLossAt(net, theta, batch);
+    return evaluateLayerMoments(createContraction(loss, false), loss.taps, route);
   });
 }
 
 /** The same at a contraction's theta. */
 export function evaluateLayerMoments(
   contraction: Contraction,
-  taps: readonly DenseLayer[],
+  taps: readonly Tap[],
   route: Route,
 ): LayerMoments {
   const { squares } = contraction.squares(route);

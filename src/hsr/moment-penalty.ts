@@ -1,6 +1,5 @@
 import { requireFinite } from "../errors.js";
-import { chainSource } from "../hessian/chain-factors.js";
-import type { Evaluation } from "../nn/dense/evaluation.js";
+import type { FactoredLoss } from "../hessian/factored.js";
 import type { Penalty } from "../optim/penalized.js";
 import { type MomentSlopes, upperBoundSlopes } from "./bound-slopes.js";
 import { type Contraction, createContraction } from "./contraction.js";
@@ -8,18 +7,18 @@ import { evaluateMoments } from "./moments.js";
 import type { Route } from "./route.js";
 
 /** The Wolkowicz–Styan upper bound on λ_max. */
-export function upperBoundPenalty(evaluation: Evaluation, route: Route): Penalty {
-  return momentPenalty(evaluation, (contraction, differentiate) =>
+export function upperBoundPenalty(loss: FactoredLoss, route: Route): Penalty {
+  return momentPenalty(loss, (contraction, differentiate) =>
     upperBoundSlopes(evaluateMoments(contraction, route, differentiate)),
   );
 }
 
 /** A function of tr H and tr H²: with `differentiate`, `measure` leaves the contraction ready to pull back. */
 export function momentPenalty(
-  evaluation: Evaluation,
+  loss: FactoredLoss,
   measure: (contraction: Contraction, differentiate: boolean) => MomentSlopes,
 ): Penalty {
-  const contraction = createContraction(chainSource(evaluation), true);
+  const contraction = createContraction(loss, true);
   const measured = (differentiate: boolean) => {
     contraction.renew();
     return measure(contraction, differentiate);
@@ -28,7 +27,7 @@ export function momentPenalty(
     value: () => measured(false).value,
     valueAndGradient() {
       const slopes = measured(true);
-      const gradient = new Float64Array(evaluation.size);
+      const gradient = new Float64Array(loss.size);
       contraction.pullBack(slopes, gradient);
       requireFinite("the penalty's gradient", gradient);
       return { value: slopes.value, gradient };

@@ -1,8 +1,7 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, NonFiniteError } from "../errors.js";
-import { chainSource } from "../hessian/chain-factors.js";
+import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
@@ -52,7 +51,7 @@ export function spectralMoments(
     if (isEstimated(net, given, "spectralMoments(net, theta, batch, {"))
       return probedHessian(net, theta, batch, given).moments;
     const route = checkRoute(given.route);
-    const contraction = createContraction(chainSource(evaluationAt(net, theta, batch)), false);
+    const contraction = createContraction(factoredLossAt(net, theta, batch), false);
     return evaluateMoments(contraction, route, false);
   });
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
+import { factoredLossOn } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import {
@@ -95,8 +95,8 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
     };
     if (isEstimated(net, options, "hsrObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, upperBoundStatistic, combine);
-    const evaluation = evaluationOn(net, batch);
-    return combine(evaluation, upperBoundPenalty(evaluation, route));
+    const loss = factoredLossOn(net, batch);
+    return combine(loss, upperBoundPenalty(loss, route));
   });
 }
 

@@ -2,6 +2,7 @@ import type { ResidualUnit, SplitMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
 import { chainSource } from "../hessian/chain-factors.js";
+import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
@@ -28,14 +29,18 @@ export function splitMoments(
 ): SplitMoments {
   return inFunction("splitMoments", () => {
     const route = checkRoute(optionsOf(options, ["route"]).route);
+    if (!net.closedForm) {
+      const loss = factoredLossAt(net, theta, batch);
+      return evaluateSplitMoments(undefined, createContraction(loss, false), route);
+    }
     const evaluation = evaluationAt(net, theta, batch);
     return evaluateSplitMoments(evaluation, createContraction(chainSource(evaluation), false), route);
   });
 }
 
-/** The same for a finished forward pass. */
+/** The same for a finished forward pass, which only chains have. */
 export function evaluateSplitMoments(
-  finished: FinishedPass,
+  finished: FinishedPass | undefined,
   contraction: Contraction,
   route: Route,
 ): SplitMoments {
@@ -47,7 +52,7 @@ export function evaluateSplitMoments(
   const gaussNewton = momentsOf("gauss-newton");
   const residual = momentsOf("residual");
   const cross = contraction.inner(route, "gauss-newton", "residual");
-  const residualUnits: readonly ResidualUnit[] | undefined = residualUnitsOf(finished);
+  const residualUnits: readonly ResidualUnit[] | undefined = finished && residualUnitsOf(finished);
   checkMoments(gaussNewton);
   checkMoments({ ...residual, trace: residual.trace + cross });
   return { gaussNewton, residual, cross, ...(residualUnits && { residualUnits }) };

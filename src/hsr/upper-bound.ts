@@ -1,8 +1,7 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
-import { chainSource } from "../hessian/chain-factors.js";
+import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
@@ -64,7 +63,7 @@ export function wsUpperBoundAndGradient(
     if (isEstimated(net, given, "wsUpperBoundAndGradient(net, theta, batch, {"))
       return estimatedUpperBound(net, theta, batch, given);
     const route = checkRoute(given.route);
-    const contraction = createContraction(chainSource(evaluationAt(net, theta, batch)), true);
+    const contraction = createContraction(factoredLossAt(net, theta, batch), true);
     const moments = evaluateMoments(contraction, route, true);
     const slopes = upperBoundSlopes(moments);
     const gradient = new Float64Array(net.size);

@@ -4,6 +4,7 @@ import type { MatrixLike, Tensor } from "../tensor/view.js";
 import type { Batch } from "./batch.js";
 import type { Architecture } from "./dense/architecture.js";
 import type { NetworkShape } from "./layout.js";
+import type { TappedNetwork } from "./sequential/tapped.js";
 
 /** A network whose parameters are one flat theta (n): `threeLayerNet`, `multilayerNet` and `sequential` make them. */
 export interface Network extends NetworkShape {
@@ -18,6 +19,8 @@ export interface Network extends NetworkShape {
   lossOn(batch: Batch, options?: LossOptions): NetworkLoss;
   /** The chain of dense layers that it is, which closed forms are computed from; null for a network that is none. */
   readonly closedForm: Architecture | null;
+  /** The dense layers of a network that is no chain, where its parameters enter through them alone. */
+  readonly tapped?: TappedNetwork | null;
 }
 
 export interface LossOptions {

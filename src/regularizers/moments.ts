@@ -1,4 +1,5 @@
 import { inMaker } from "../errors.js";
+import { type FactoredLoss, factoredLossOn } from "../hessian/factored.js";
 import { isEstimated, type MethodOptions, methodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
 import { squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
@@ -6,7 +7,6 @@ import { momentPenalty } from "../hsr/moment-penalty.js";
 import { checkFiniteTrace, evaluateMoments } from "../hsr/moments.js";
 import { checkRoute, type Route, type RouteOptions } from "../hsr/route.js";
 import type { Batch } from "../nn/batch.js";
-import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
 import {
@@ -32,8 +32,8 @@ export function traceObjective(net: Network, batch: Batch, options: TraceOptions
     const strength = checkStrength(options);
     if (isEstimated(net, options, "traceObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, traceStatistic, added(strength));
-    const evaluation = evaluationOn(net, batch);
-    return penalizedObjective(evaluation, strength, tracePenalty(evaluation));
+    const loss = factoredLossOn(net, batch);
+    return penalizedObjective(loss, strength, tracePenalty(loss));
   });
 }
 
@@ -51,8 +51,8 @@ export function frobeniusObjective(net: Network, batch: Batch, options: Frobeniu
     if (isEstimated(net, options, "frobeniusObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, squareStatistic, added(strength));
     const route = checkRoute(options.route);
-    const evaluation = evaluationOn(net, batch);
-    return penalizedObjective(evaluation, strength, frobeniusPenalty(evaluation, route));
+    const loss = factoredLossOn(net, batch);
+    return penalizedObjective(loss, strength, frobeniusPenalty(loss, route));
   });
 }
 
@@ -60,8 +60,8 @@ const added = (strength: number) => (loss: PenalizedLoss, penalty: Penalty) =>
   penalizedObjective(loss, strength, penalty);
 
 /** tr H; tr H² is not computed. */
-function tracePenalty(evaluation: Evaluation): Penalty {
-  return momentPenalty(evaluation, (contraction) => {
+function tracePenalty(loss: FactoredLoss): Penalty {
+  return momentPenalty(loss, (contraction) => {
     const value = contraction.traces().reduce((sum, each) => sum + each, 0);
     checkFiniteTrace(value);
     return { value, byTrace: 1, bySquare: 0 };
@@ -69,8 +69,8 @@ function tracePenalty(evaluation: Evaluation): Penalty {
 }
 
 /** tr H² = ‖H‖_F². */
-function frobeniusPenalty(evaluation: Evaluation, route: Route): Penalty {
-  return momentPenalty(evaluation, (contraction, differentiate) => {
+function frobeniusPenalty(loss: FactoredLoss, route: Route): Penalty {
+  return momentPenalty(loss, (contraction, differentiate) => {
     const moments = evaluateMoments(contraction, route, differentiate);
     return { value: moments.frobeniusSquared, byTrace: 0, bySquare: 1 };
   });

@@ -156,6 +156,21 @@ describe("H assembled from factors is H by products,", () => {
   });
 });
 
+it("are computed in the same memory for every part of H, and leave nothing of the part before", () => {
+  const problem = problemOf("shortcuts through dense layers");
+  const factors = factorsOf(problem);
+  factors.fill(0, "gauss-newton");
+  const held = [...factors.deltas, ...factors.curvature.flat(), ...factors.slopes.flat()].map(
+    ({ data }) => data,
+  );
+  factors.fill(0, "residual");
+  const fresh = factorsOf(problem);
+  fresh.fill(0, "residual");
+  [...fresh.deltas, ...fresh.curvature.flat(), ...fresh.slopes.flat()].forEach(({ data }, k) => {
+    expect(held[k]).toEqual(data);
+  });
+});
+
 describe("G and R", () => {
   it("are those of the network with one hidden layer, whose parts come by hand", () => {
     const loss = "softmax-cross-entropy";

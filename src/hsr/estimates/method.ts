@@ -43,7 +43,7 @@ export function isEstimated(
   requireNetwork(net);
   const { method: given = "closed-form", ...others } = options ?? {};
   const method = requireOneOf("method", given, methods);
-  if (method === "closed-form" && !net.closedForm) {
+  if (method === "closed-form" && !net.closedForm && !net.tapped) {
     throw new ArgumentError({
       expected: "a network with a closed form",
       got: "one that is differentiated automatically",

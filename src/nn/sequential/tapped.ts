@@ -4,8 +4,8 @@ import type { DenseLayer } from "../dense/architecture.js";
 import type { NetworkShape } from "../layout.js";
 import { type Model, parametersOf, samplesOf } from "./model.js";
 
-/** An affine layer z = W a + b through which its parameters enter the loss, and by no other way. */
-export type Tap = Omit<DenseLayer, "activation">;
+/** A dense layer through which its parameters enter the loss, and by no other way. */
+type Tap = Omit<DenseLayer, "activation">;
 
 /**
  * A network all of whose parameters enter through taps, with smooth functions of single samples between them. A tap's

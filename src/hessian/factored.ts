@@ -1,0 +1,51 @@
+import { type Batch, prepareSamples } from "../nn/batch.js";
+import { evaluationOn } from "../nn/dense/evaluation.js";
+import { checkParameters } from "../nn/layout.js";
+import type { Network } from "../nn/network.js";
+import type { TappedNetwork } from "../nn/sequential/tapped.js";
+import type { PenalizedLoss } from "../optim/penalized.js";
+import { chainSource } from "./chain-factors.js";
+import type { FactorSource } from "./factors.js";
+import { type TappedPoint, tappedSource } from "./traced-factors.js";
+
+/** A network's loss on a batch, at one theta after another, and the factors of its Hessian where it was evaluated last. */
+export interface FactoredLoss extends PenalizedLoss, FactorSource {}
+
+/**
+ * Factors of chains come by recursion, those of other networks of taps by automatic differentiation.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form
+ */
+export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
+  if (!net.closedForm && net.tapped) return tappedLossOn(net, net.tapped, batch);
+  const evaluation = evaluationOn(net, batch);
+  return {
+    ...chainSource(evaluation),
+    value: (theta) => evaluation.value(theta),
+    valueAndGradient: (theta) => evaluation.valueAndGradient(theta),
+  };
+}
+
+/** The same at a theta already. */
+export function factoredLossAt(net: Network, theta: Float64Array, batch: Batch): FactoredLoss {
+  const factored = factoredLossOn(net, batch);
+  factored.value(theta);
+  return factored;
+}
+
+function tappedLossOn(net: Network, tapped: TappedNetwork, batch: Batch): FactoredLoss {
+  const loss = net.lossOn(batch);
+  const point: { -readonly [Key in keyof TappedPoint]: TappedPoint[Key] } = {
+    net: tapped,
+    theta: new Float64Array(0),
+    batch: prepareSamples(net, batch),
+  };
+  const moveTo = (theta: Float64Array): Float64Array => {
+    point.theta = checkParameters("theta", net, theta);
+    return theta;
+  };
+  return {
+    ...tappedSource(point),
+    value: (theta) => loss.value(moveTo(theta)),
+    valueAndGradient: (theta) => loss.valueAndGradient(moveTo(theta)),
+  };
+}
