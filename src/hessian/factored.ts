@@ -2,11 +2,11 @@ import { type Batch, prepareSamples } from "../nn/batch.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
-import type { TappedNetwork } from "../nn/sequential/tapped.js";
+import type { TappedNetwork } from "../nn/taps.js";
 import type { PenalizedLoss } from "../optim/penalized.js";
 import { chainSource } from "./chain-factors.js";
 import type { FactorSource } from "./factors.js";
-import { type TappedPoint, tappedSource } from "./traced-factors.js";
+import { type TappedPoint, tappedSource } from "./tapped-factors.js";
 
 /** A network's loss on a batch, at one theta after another, and the factors of its Hessian where it was evaluated last. */
 export interface FactoredLoss extends PenalizedLoss, FactorSource {}

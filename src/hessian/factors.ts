@@ -1,21 +1,9 @@
 import type { CurvaturePart } from "../nn/dense/tangents.js";
+import type { Tap } from "../nn/taps.js";
 import type { Steps } from "../tensor/product.js";
 import { triangle } from "./packed.js";
 
-/**
- * An affine layer z = W ã through which its parameters enter the loss, and by no other way; ã ends in a 1 where the layer
- * has biases.
- */
-export interface Tap {
-  /** Entries of ã, without the bias's 1. */
-  readonly inputs: number;
-  readonly units: number;
-  readonly bias: boolean;
-  /** Offset in theta of W (units × inputs, row-major). */
-  readonly weights: number;
-  /** Offset in theta of b (units), −1 without. */
-  readonly biases: number;
-}
+export type { Tap };
 
 /** Length of ã. */
 export function widthOf({ inputs, bias }: Tap): number {

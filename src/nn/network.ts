@@ -4,7 +4,7 @@ import type { MatrixLike, Tensor } from "../tensor/view.js";
 import type { Batch } from "./batch.js";
 import type { Architecture } from "./dense/architecture.js";
 import type { NetworkShape } from "./layout.js";
-import type { TappedNetwork } from "./sequential/tapped.js";
+import type { TappedNetwork } from "./taps.js";
 
 /** A network whose parameters are one flat theta (n): `threeLayerNet`, `multilayerNet` and `sequential` make them. */
 export interface Network extends NetworkShape {

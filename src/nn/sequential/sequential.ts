@@ -16,6 +16,7 @@ import { checkParameters, type ParameterBlock } from "../layout.js";
 import { type LossChoice, loss as lossOf } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
+import type { TappedNetwork } from "../taps.js";
 import { denseChain } from "./dense-chain.js";
 import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
 import { makeChain, noLayers } from "./layers/chain.js";
@@ -25,7 +26,7 @@ import type { LayerDescription } from "./layers/table.js";
 import { sequentialLoss } from "./loss.js";
 import { logitsInPieces, type Model } from "./model.js";
 import { populationMoments } from "./population.js";
-import { type TappedNetwork, tappedOf } from "./tapped.js";
+import { tappedOf } from "./tapped.js";
 
 /** A network as plain data. */
 export interface SequentialOptions {

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { FactorSet } from "../../src/hessian/factors.js";
-import { tappedSource } from "../../src/hessian/traced-factors.js";
+import { tappedSource } from "../../src/hessian/tapped-factors.js";
 import {
   type Batch,
   exactHessian,
@@ -20,7 +20,7 @@ import {
 } from "../../src/index.js";
 import { prepareSamples } from "../../src/nn/batch.js";
 import type { CurvaturePart } from "../../src/nn/dense/tangents.js";
-import type { TappedNetwork } from "../../src/nn/sequential/tapped.js";
+import type { TappedNetwork } from "../../src/nn/taps.js";
 import { tensor } from "../../src/tensor/index.js";
 import { zeros } from "../../src/tensor/view.js";
 import { denseTargets } from "../cases.js";
