@@ -23,7 +23,9 @@ export interface Operation<Parameters = undefined> {
    * The results for T sets of inputs at once, (T, …output): inputs that are `mapped` are stacked, (T, …), the others are
    * the same for all. Without it, the operation is applied to one set after another.
    */
-  vmap?(inputs: readonly Value[], mapped: readonly boolean[], parameters: Parameters): Value;
+  readonly vmap?:
+    | ((inputs: readonly Value[], mapped: readonly boolean[], parameters: Parameters) => Value)
+    | undefined;
 }
 
 /** A value with its directional derivative. */

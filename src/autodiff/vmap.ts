@@ -21,6 +21,7 @@ import {
   withMapTrace,
   withTrace,
 } from "./trace.js";
+import { requireDifferentiable } from "./transforms.js";
 import { toValue, type Value } from "./value.js";
 
 /**
@@ -35,6 +36,7 @@ export function jvps<V extends Parameters = Value, P extends ParametersFor<V> = 
   tangents: ParametersFor<V>,
 ): { value: ResultFor<P>; tangents: ResultFor<P> } {
   return inFunction("jvps", () => {
+    requireDifferentiable(f);
     const structure = structureOf(parameters);
     const count = structureOf(tangents as Parameters).values[0].shape[0] ?? 0;
     if (count === 0)

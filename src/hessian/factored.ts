@@ -1,4 +1,5 @@
 import { type Batch, prepareSamples } from "../nn/batch.js";
+import { requireNetwork } from "../nn/batches.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
@@ -16,6 +17,7 @@ export interface FactoredLoss extends PenalizedLoss, FactorSource {}
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form
  */
 export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
+  requireNetwork(net);
   if (!net.closedForm && net.tapped) return tappedLossOn(net, net.tapped, batch);
   const evaluation = evaluationOn(net, batch);
   return {

@@ -4,6 +4,7 @@ import { inFunction } from "../errors.js";
 import { chainSource } from "../hessian/chain-factors.js";
 import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
+import { requireNetwork } from "../nn/batches.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
@@ -29,6 +30,7 @@ export function splitMoments(
 ): SplitMoments {
   return inFunction("splitMoments", () => {
     const route = checkRoute(optionsOf(options, ["route"]).route);
+    requireNetwork(net);
     if (!net.closedForm) {
       const loss = factoredLossAt(net, theta, batch);
       return evaluateSplitMoments(undefined, createContraction(loss, false), route);

@@ -20,7 +20,7 @@ export interface Network extends NetworkShape {
   /** The chain of dense layers that it is, which closed forms are computed from; null for a network that is none. */
   readonly closedForm: Architecture | null;
   /** The dense layers of a network that is no chain, where its parameters enter through them alone. */
-  readonly tapped?: TappedNetwork | null;
+  readonly tapped?: TappedNetwork | null | undefined;
 }
 
 export interface LossOptions {

@@ -622,6 +622,7 @@ export const calls: Readonly<Record<string, Call>> = {
   "autodiff.grad()": row(autodiff.grad(square), [taking(operand([1, 2]))]),
   "autodiff.vjp": row(autodiff.vjp, [callable(square), operand([1, 2])]),
   "autodiff.jvp": row(autodiff.jvp, [callable(square), operand([1, 2]), operand([1, 0])]),
+  "autodiff.jvps": row(autodiff.jvps, [callable(square), operand([1, 2]), operand([[1, 0]])]),
   "autodiff.hvp": row(autodiff.hvp, [callable(square), operand([1, 2]), operand([1, 0]), gradientOf]),
   "autodiff.checkGrads": row(autodiff.checkGrads, [
     callable(square),

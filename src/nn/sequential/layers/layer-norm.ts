@@ -14,9 +14,9 @@ import { SEQUENTIAL } from "./shapes.js";
 export interface LayerNormDescription {
   readonly kind: "layerNorm";
   /** Added to the variance, > 0. Default 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Whether it scales and shifts. Default true. */
-  readonly affine?: boolean;
+  readonly affine?: boolean | undefined;
 }
 
 export const layerNorm: LayerKind<LayerNormDescription> = {
