@@ -6,6 +6,7 @@ import { gemm } from "../tensor/matmul.js";
 import { matrixView, type Tensor, transpose } from "../tensor/view.js";
 import { type ChainFactors, type LayerJets, pullBackChain } from "./chain-pullback.js";
 import {
+  everyAdjoint,
   type FactorSet,
   type FactorSource,
   type SampleVectors,
@@ -72,12 +73,7 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     bendBars: perLayer((units) => room(count * units)),
     unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
   };
-  const adjoints = [
-    ...factors.rows,
-    ...factors.deltas,
-    ...factors.curvature.flat(),
-    ...factors.slopes.flat(),
-  ].map(({ adjoint }) => adjoint);
+  const adjoints = everyAdjoint(factors);
   let start = 0;
   return Object.assign(factors, {
     fill(from: number, part: CurvaturePart = "hessian") {

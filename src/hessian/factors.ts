@@ -85,6 +85,11 @@ export function factorLength(taps: readonly Tap[]): number {
   return length;
 }
 
+/** The memory of all adjoints. */
+export function everyAdjoint({ rows, deltas, curvature, slopes }: Factors): readonly Float64Array[] {
+  return [...rows, ...deltas, ...curvature.flat(), ...slopes.flat()].map(({ adjoint }) => adjoint);
+}
+
 /** Row-major rows of one length. */
 export function sampleRows(
   data: Float64Array,

@@ -2,6 +2,7 @@ import type { PreparedBatch } from "../nn/batch.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Tap, TapDerivatives, TapPlace, TappedNetwork } from "../nn/taps.js";
 import {
+  everyAdjoint,
   type FactorSet,
   type FactorSource,
   type Factors,
@@ -36,12 +37,7 @@ function createTappedFactors(point: TappedPoint, count: number, differentiate: b
   const { taps } = point.net;
   const derivation = point.net.derivativesOn(point.batch);
   const factors = createFactors(taps, count, differentiate);
-  const adjoints = [
-    ...factors.rows,
-    ...factors.deltas,
-    ...factors.curvature.flat(),
-    ...factors.slopes.flat(),
-  ].map(({ adjoint }) => adjoint);
+  const adjoints = everyAdjoint(factors);
   let filled: Omit<TapPlace, "l"> = { from: 0, count, part: "hessian" };
   return Object.assign(factors, {
     fill(from: number, part: CurvaturePart = "hessian") {

@@ -23,6 +23,7 @@ import {
 } from "flatward/autodiff";
 import { tensor } from "flatward/tensor";
 import { describe, expect, it } from "vitest";
+import { toValue } from "../../src/autodiff/value.js";
 import { expectClose } from "../oracles/compare.js";
 import { compositeExamples, type Example, operationExamples, random } from "./examples.js";
 
@@ -31,7 +32,7 @@ const COUNT = 3;
 type Values = Readonly<Record<string, Value>>;
 type Operands = Readonly<Record<string, Operand>>;
 
-const shapeOf = (operand: Operand): readonly number[] => (operand as Tensor).shape;
+const shapeOf = (operand: Operand): readonly number[] => toValue(operand).shape;
 
 /** T tangents of every parameter, stacked, and the t-th of them. */
 const stackedTangents = (at: Operands): Operands =>
