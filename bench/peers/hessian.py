@@ -51,14 +51,22 @@ LOSSES = {
 }
 
 
+def shape(network):
+    """Sizes, activations and biases of the layers, of a network with one hidden layer or of any."""
+    if "sizes" in network:
+        return network["sizes"], network["activation"], network["bias"]
+    sizes = [network[key] for key in ("inputs", "hidden", "outputs")]
+    return sizes, [network["activation"]], 2 * [network["bias"]]
+
+
 def build(network):
     """The network as a Sequential; its parameters come in flatward's order."""
-    bias = network["bias"]
-    return torch.nn.Sequential(
-        torch.nn.Linear(network["inputs"], network["hidden"], bias=bias),
-        ACTIVATIONS[network["activation"]](),
-        torch.nn.Linear(network["hidden"], network["outputs"], bias=bias),
-    )
+    sizes, activations, biases = shape(network)
+    layers = []
+    for l, bias in enumerate(biases):
+        layers.append(torch.nn.Linear(sizes[l], sizes[l + 1], bias=bias))
+        layers.extend(ACTIVATIONS[name]() for name in activations[l : l + 1])
+    return torch.nn.Sequential(*layers)
 
 
 def gradient_of(model, loss):
@@ -89,6 +97,7 @@ def compare(path):
     with open(path, encoding="utf8") as file:
         problem = json.load(file)
     network, expected = problem["network"], problem["expected"]
+    sizes, activations, _ = shape(network)
     model = build(network)
     torch.nn.utils.vector_to_parameters(torch.tensor(problem["theta"], dtype=torch.float64), model.parameters())
     x, y = torch.tensor(problem["x"], dtype=torch.float64), torch.tensor(problem["y"])
@@ -115,7 +124,7 @@ def compare(path):
     rows.append((f"power iteration (residual {residual:.0e})", extreme, dominant, norm))
 
     print(
-        f"{path}: {network['inputs']} → {network['hidden']} {network['activation']} → {network['outputs']}, "
+        f"{path}: {' → '.join(map(str, sizes))}, {', '.join(activations)}, "
         f"{network['loss']}, {len(x)} samples, n = {size}, torch {torch.__version__}; asymmetry of torch's H {asymmetry:.0e}"
     )
     print(f"{'':36}{'flatward':>24}{'torch':>24}{'difference':>12}")

@@ -16,7 +16,7 @@ function renderMethods(): string {
     const { label, hyperparameters, defaults, gradients } = methods[name];
     const settings = Object.entries(hyperparameters).map(([key, schema]) => {
       const fallback = schema.safeParse(undefined);
-      return `${key} ${defaults[key] ?? (fallback.success ? fallback.data : "")}`;
+      return `${key} ${defaults[key] ?? fallback.data ?? "–"}`;
     });
     return [name, label, `${gradients}`, settings.join(", ")];
   });
@@ -27,7 +27,7 @@ function renderMethods(): string {
       rows,
     ),
     pc.dim(
-      "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two. Methods from trace to hsr-alternating need a network with one hidden layer.",
+      "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two. Penalties from trace to hsr-alternating are in closed form for dense layers one after another; elsewhere they are estimated from as many random vectors a step, but for largest-eigenvalue, which needs the closed form.",
     ),
   ].join("\n");
 }

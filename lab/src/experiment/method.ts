@@ -1,13 +1,21 @@
-import { type Batch, lossObjective, type Network, type Objective, type Optimizer, sgd } from "flatward";
+import {
+  type Batch,
+  lossObjective,
+  type MomentOptions,
+  type Network,
+  type Objective,
+  type Optimizer,
+  sgd,
+} from "flatward";
 import { z } from "zod";
 import type { Need } from "./measures/needs.js";
 
 /** The hyperparameters of a method and their ranges. */
-export type Hyperparameters = Readonly<Record<string, z.ZodType<number>>>;
+export type Hyperparameters = Readonly<Record<string, z.ZodType<number | undefined>>>;
 
 /** A value for each of them. */
 export type Settings<Shape extends Hyperparameters = Hyperparameters> = {
-  readonly [Name in keyof Shape]: number;
+  readonly [Name in keyof Shape]: z.output<Shape[Name]>;
 };
 
 /** One way to train: what is minimised, and by which optimizer. */
@@ -22,11 +30,13 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   readonly shown?: keyof Shape & string;
   /**
    * Gradients that a step evaluates, whatever they are of: the loss, or what is added to it. A product H·v counts as two.
-   * What a penalty needs besides (an eigenvector, per-sample curvature) is not counted.
+   * What a penalty needs besides (an eigenvector, per-sample curvature, products with random vectors) is not counted.
    */
   readonly gradients: number;
   /** Minimises something else than the loss, to whose Hessian its optimizer's filter belongs. */
   readonly regularized?: true;
+  /** Takes the curvature of every sample in closed form, where the network has that. */
+  readonly closedForm?: true;
   /** @param seed the run's own, for an objective that draws numbers */
   objective(net: Network, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
   optimizer(settings: Settings<Shape>): Optimizer;
@@ -69,18 +79,39 @@ export function penalized<Shape extends Hyperparameters>(
   });
 }
 
-/** The same for an objective that is a closed form. */
-export function closedForm<Shape extends Hyperparameters>(
+const vectors = z
+  .int()
+  .min(2)
+  .optional()
+  .describe(
+    "random vectors of a step, from which tr H and tr H² are estimated; when absent, they are in closed form, or, where the network has none, estimated from 10",
+  );
+
+/** The same for a penalty on tr H and tr H²: in closed form or, without one, or where `vectors` are given, by estimates. */
+export function momentPenalty<Shape extends Hyperparameters>(
   label: string,
   gradients: number,
   hyperparameters: Shape,
   defaults: Partial<Settings<Shape>>,
-  objective: (net: Network, batch: Batch, settings: Settings<Shape>) => Objective,
+  objective: (net: Network, batch: Batch, settings: Settings<Shape>, moments: MomentOptions) => Objective,
 ): Method {
   return {
-    ...penalized(label, gradients, hyperparameters, defaults, objective),
-    needs: "closed form",
+    ...penalized(
+      label,
+      gradients,
+      { ...hyperparameters, vectors },
+      defaults as never,
+      (net, batch, settings, seed) =>
+        objective(net, batch, settings as never, momentsOf(net, settings.vectors, seed)),
+    ),
+    needs: "no dropout",
+    closedForm: true,
   };
+}
+
+function momentsOf(net: Network, vectors: number | undefined, seed: number): MomentOptions {
+  if (vectors !== undefined) return { method: "estimate", samples: vectors, seed };
+  return net.closedForm === null ? { method: "estimate", seed } : {};
 }
 
 /** The loss of a training step: units are dropped, where the network drops any. */

@@ -24,12 +24,12 @@ import {
 import { z } from "zod";
 import {
   beta,
-  closedForm,
   common,
   LEARNING_RATE,
   learningRate,
   lossOf,
   type Method,
+  momentPenalty,
   penalized,
   plain,
   radius,
@@ -128,32 +128,41 @@ export const methods = {
     { strength: 0.1 },
     (net, batch, { strength }, seed) => gradientNormObjective(lossOf(net, batch, seed), { strength }),
   ),
-  trace: closedForm("trace", 2, { strength }, { strength: 0.03 }, (net, batch, { strength }) =>
-    traceObjective(net, batch, { strength }),
+  trace: momentPenalty("trace", 2, { strength }, { strength: 0.03 }, (net, batch, { strength }, moments) =>
+    traceObjective(net, batch, { strength, ...moments }),
   ),
-  frobenius: closedForm("Frobenius", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }) =>
-    frobeniusObjective(net, batch, { strength }),
+  frobenius: momentPenalty(
+    "Frobenius",
+    2,
+    { strength },
+    { strength: 0.1 },
+    (net, batch, { strength }, moments) => frobeniusObjective(net, batch, { strength, ...moments }),
   ),
-  "largest-eigenvalue": closedForm("λ_max", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }) =>
-    largestEigenvalueObjective(net, batch, { strength }),
+  "largest-eigenvalue": {
+    ...penalized("λ_max", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }) =>
+      largestEigenvalueObjective(net, batch, { strength }),
+    ),
+    needs: "closed form",
+    closedForm: true,
+  },
+  hsr: momentPenalty("HSR", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }, moments) =>
+    hsrObjective(net, batch, { strength, ...moments }),
   ),
-  hsr: closedForm("HSR", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }) =>
-    hsrObjective(net, batch, { strength }),
-  ),
-  "hsr-direction": closedForm(
+  "hsr-direction": momentPenalty(
     "HSR direction",
     2,
     { strength },
     { strength: 0.5 },
-    (net, batch, { strength }) =>
-      hsrObjective(net, batch, { strength, form: "unit-direction", scaling: "loss-gradient" }),
+    (net, batch, { strength }, moments) =>
+      hsrObjective(net, batch, { strength, form: "unit-direction", scaling: "loss-gradient", ...moments }),
   ),
-  "hsr-alternating": closedForm(
+  "hsr-alternating": momentPenalty(
     "HSR alternating",
     1,
     { strength, period: z.int().min(2).default(2).describe("every so many steps one descends the bound") },
     { strength: 0.1 },
-    (net, batch, { strength, period }) => hsrObjective(net, batch, { strength, form: "alternating", period }),
+    (net, batch, { strength, period }, moments) =>
+      hsrObjective(net, batch, { strength, form: "alternating", period, ...moments }),
   ),
 } as const satisfies Record<string, Method>;
 

@@ -4,8 +4,8 @@ import { wholeKeys } from "../experiment/network/config.js";
 import { printable } from "../printable.js";
 import { strict } from "../schema.js";
 
-/** A value, or a list of values: then each of them is tried. */
-function axis<Value extends z.ZodType>(value: Value) {
+/** A value, or a list of values: then each of them is tried. A value that is a list itself stands in such a list. */
+function axis(value: z.ZodType) {
   const list = z
     .array(value, { error: (issue) => (issue.code === "invalid_type" ? "expected a list" : undefined) })
     .min(1, "the list is empty, so the grid has no cell; give at least one value")
@@ -16,11 +16,22 @@ function axis<Value extends z.ZodType>(value: Value) {
         context.addIssue({
           code: "custom",
           path: [repeated],
-          message: `${printable(texts[repeated])} is given twice`,
+          message: `${printable(texts[repeated])} is given twice${listed(value) ? `; one network of these is a list in the list: [${printable(JSON.stringify(values))}]` : ""}`,
         });
     })
     .meta({ uniqueItems: true });
-  return z.union([value, list]);
+  return z.union([withoutLists(value), list]);
+}
+
+/** Whether a value may be a list. */
+function listed(value: z.ZodType): boolean {
+  return value instanceof z.ZodUnion && value.options.some((option) => option instanceof z.ZodArray);
+}
+
+function withoutLists(value: z.ZodType): z.ZodType {
+  if (!(value instanceof z.ZodUnion) || !listed(value)) return value;
+  const single = value.options.filter((option): option is z.ZodType => !(option instanceof z.ZodArray));
+  return single.length === 1 ? single[0] : z.union(single);
 }
 
 /** Position of the first value that stands before it too; −1 when there is none. */
@@ -49,6 +60,14 @@ function liftValue(value: z.core.SomeType): z.ZodType {
     return described(axis(value.unwrap() as z.ZodType).default(value.def.defaultValue as never));
   if (value instanceof z.ZodOptional) return described(axis(value.unwrap() as z.ZodType).optional());
   return described(axis(value as z.ZodType));
+}
+
+/** The grid of one point: a value that is a list becomes the only one of an axis. */
+export function gridOf(point: object): Grid {
+  const entries = Object.entries(point);
+  return Object.fromEntries(
+    entries.map(([key, value]) => [key, Array.isArray(value) && !whole.includes(key) ? [value] : value]),
+  );
 }
 
 /** A grid of objects: some of its values are lists. */

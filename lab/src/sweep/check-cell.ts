@@ -14,9 +14,9 @@ export function checkMethod({ method, network }: GridPoint["config"], net: Netwo
   const lack = unmetNeed(needs, net, true);
   if (lack === undefined) return;
   const advice =
-    needs === "softmax"
-      ? "; leave it out, or take that loss"
-      : `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`;
+    needs === "closed form"
+      ? `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`
+      : `; leave it out, or ${needs === "softmax" ? "take that loss" : "take a network without dropout"}`;
   throw new LabError("usage", `methods: ${method.name} ${lack}${advice}`);
 }
 

@@ -4,7 +4,7 @@ import { splitOf } from "../data/split.js";
 import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { defaultMeasures, measureIds, needOf } from "../experiment/measures/measures.js";
-import { unmetNeed } from "../experiment/measures/needs.js";
+import { type Need, unmetNeed } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
 import type { NetworkConfig } from "../experiment/network/config.js";
@@ -82,6 +82,9 @@ export function completerOf(plan: Plan, allowance: Allowance): Completer {
   };
 }
 
+/** What is computed from the curvature of every sample, where a network has a closed form. */
+const inClosedForm: readonly (Need | undefined)[] = ["closed form", "moments", "matrix"];
+
 /** @throws LabError "usage" for what is beyond memory, by sizes alone */
 function checkRoom(
   { config: { network, method, training, curvatureSamples } }: GridPoint,
@@ -89,13 +92,15 @@ function checkRoom(
   { all, training: count, measures }: { all: number; training: number; measures: readonly string[] },
 ): void {
   const batch = training.batchSize === "full" ? count : Math.min(training.batchSize, count);
-  const { needs }: Method = methods[method.name];
+  const { closedForm: trained }: Method = methods[method.name];
+  const measured = measures.some((id) => inClosedForm.includes(needOf(id)));
+  const differentiated = trained === true && method.vectors === undefined;
   const closedForm = Math.max(
-    needs === "closed form" ? batch : 0,
-    measures.some((id) => needOf(id) === "closed form") ? Math.min(curvatureSamples ?? count, count) : 0,
+    differentiated ? batch : 0,
+    measured ? Math.min(curvatureSamples ?? count, count) : 0,
   );
   try {
-    requireRoomForSamples(net, { all, batch, closedForm });
+    requireRoomForSamples(net, { all, batch, closedForm, differentiated });
   } catch (error) {
     throw titled(network, error);
   }

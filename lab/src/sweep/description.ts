@@ -5,7 +5,7 @@ import { LabError } from "../errors.js";
 import { curvatureSamples, measureSchema, methodSchema, plannedTraining } from "../experiment/config.js";
 import { defaultMeasures } from "../experiment/measures/measures.js";
 import { defaultMethod, methodNames } from "../experiment/methods.js";
-import { networkKinds, sequentialShape, threeLayerShape } from "../experiment/network/config.js";
+import { denseShape, networkKinds, sequentialShape } from "../experiment/network/config.js";
 import { readBytes, textOf } from "../files.js";
 import { printable, shownPath } from "../printable.js";
 import { keyword, named, oneOf, pathName, schemaIssues, strict } from "../schema.js";
@@ -43,10 +43,10 @@ const method = z.union([
   ),
 ]);
 
-/** Of one hidden layer where `kind` is absent. */
+/** Of dense layers where `kind` is absent; with one hidden layer they were called "three-layer" once. */
 const network = named("kind", "kind of network", networkKinds, [
   lift(sequentialShape),
-  strict({ kind: z.literal("three-layer").optional(), ...lift(threeLayerShape).shape }),
+  strict({ kind: z.enum(["dense", "three-layer"]).optional(), ...lift(denseShape).shape }),
 ]);
 
 const unique = (what: string) => (values: readonly unknown[], context: z.RefinementCtx) => {

@@ -35,6 +35,14 @@ export function listOf<Value>(parse: (text: string) => Value) {
   return (text: string): Value[] => text.split(",").map((part) => parse(part));
 }
 
+/** The same, where one entry stands for itself. */
+export function oneOrMore<Value>(parse: (text: string) => Value) {
+  return (text: string): Value | Value[] => {
+    const values = listOf(parse)(text);
+    return values.length === 1 ? values[0] : values;
+  };
+}
+
 /** Whether the user has written an option. */
 export function isGiven(command: Command, name: string): boolean {
   return command.getOptionValueSource(name) === "cli";

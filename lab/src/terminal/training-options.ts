@@ -1,15 +1,16 @@
 import { type Command, Option } from "commander";
 import { activationNames, lossNames } from "flatward";
 import type { Dataset } from "../data/dataset.js";
+import { gridOf } from "../sweep/axes.js";
 import type { DataOptions } from "./data.js";
-import { integer, number } from "./options.js";
+import { integer, number, oneOrMore } from "./options.js";
 
 /** The options of several commands on what is trained, how, and on which data. */
 export interface TrainingOptions extends DataOptions {
   readonly steps?: number;
   readonly batchSize?: number;
-  readonly hidden?: number;
-  readonly activation: string;
+  readonly hidden?: number | number[];
+  readonly activation: string | string[];
   readonly loss: string;
   readonly learningRate: number;
   readonly momentum: number;
@@ -69,11 +70,16 @@ export function addTrainingOptions(command: Command, leastSteps: 0 | 1, defaultT
     )
     .option(
       "--hidden <units>",
-      `hidden units (default: ${defaultsForSmall.hidden}, or ${defaultsForLarge.hidden} above ${SMALL} samples)`,
-      integer(1),
+      `hidden units, or those of every hidden layer, as 32,32 (default: ${defaultsForSmall.hidden}, or ${defaultsForLarge.hidden} above ${SMALL} samples)`,
+      oneOrMore(integer(1)),
     )
     .addOption(
-      new Option("--activation <name>", `hidden activation: ${activationNames.join(", ")}`).default("tanh"),
+      new Option(
+        "--activation <name>",
+        `of the hidden layers, or one for each, separated by commas: ${activationNames.join(", ")}`,
+      )
+        .argParser(oneOrMore(String))
+        .default("tanh"),
     )
     .addOption(
       new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
@@ -94,7 +100,7 @@ export function describeTraining(
 ) {
   const defaults = defaultsFor(dataset);
   return {
-    network: { hidden: hidden ?? defaults.hidden, activation, loss },
+    network: gridOf({ hidden: hidden ?? defaults.hidden, activation, loss }),
     training: { steps: steps ?? defaults.steps, batchSize: batchSize ?? defaults.batchSize, testFraction },
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { ThreeLayerConfig } from "../../src/experiment/network/config.js";
+import type { DenseConfig } from "../../src/experiment/network/config.js";
 import { readPlan } from "../../src/sweep/description.js";
 import { manifestOf } from "../../src/sweep/manifest.js";
 import { manifest } from "../support/manifests.js";
@@ -54,8 +54,8 @@ describe("a plan expands", () => {
       cells.map(({ data: index, config: { seed, network, method, training } }) => [
         seed,
         data[index].name,
-        (network as ThreeLayerConfig).hidden,
-        (network as ThreeLayerConfig).activation,
+        (network as DenseConfig).hidden,
+        (network as DenseConfig).activation,
         training.steps,
         (method as { learningRate?: number }).learningRate,
         (method as { strength?: number }).strength,

@@ -2,18 +2,22 @@ import type { BoundName } from "flatward/bounds";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
 import type { Measure } from "./measure.js";
 import type { MeasuredNetwork } from "./measured-network.js";
+import type { Need } from "./needs.js";
 
-/** Each bound's id and column; "Wolkowicz-Styan" is the measure `tightness`. */
-const columns: readonly (readonly [id: string, label: string, name: BoundName])[] = [
-  ["frobeniusRatio", "Frobenius", "Frobenius"],
-  ["rankWsRatio", "rank WS", "rank-aware Wolkowicz-Styan"],
-  ["layersRatio", "layers", "layers"],
-  ["splitRatio", "G + R", "Gauss-Newton + residual"],
-  ["gershgorinRatio", "Gershgorin", "Gershgorin"],
-  ["blockNormsRatio", "block norms", "block norms"],
-  ["schattenRatio", "Schatten-4", "Schatten-4"],
-  ["fourthMomentRatio", "4th moment", "fourth central moment"],
-  ["fourMomentsRatio", "four moments", "four moments"],
+/**
+ * Each bound's id and column; "Wolkowicz-Styan" is the measure `tightness`. A rank, layers, G and R are known of networks
+ * with a closed form alone.
+ */
+const columns: readonly (readonly [id: string, label: string, name: BoundName, needs: Need])[] = [
+  ["frobeniusRatio", "Frobenius", "Frobenius", "matrix"],
+  ["rankWsRatio", "rank WS", "rank-aware Wolkowicz-Styan", "closed form"],
+  ["layersRatio", "layers", "layers", "closed form"],
+  ["splitRatio", "G + R", "Gauss-Newton + residual", "closed form"],
+  ["gershgorinRatio", "Gershgorin", "Gershgorin", "matrix"],
+  ["blockNormsRatio", "block norms", "block norms", "matrix"],
+  ["schattenRatio", "Schatten-4", "Schatten-4", "matrix"],
+  ["fourthMomentRatio", "4th moment", "fourth central moment", "matrix"],
+  ["fourMomentsRatio", "four moments", "four moments", "matrix"],
 ];
 
 const largest = ({ extremes }: MeasuredNetwork): number => extremes.largest.value;
@@ -21,14 +25,14 @@ const largest = ({ extremes }: MeasuredNetwork): number => extremes.largest.valu
 /** How tight every bound is, and what that may depend on. */
 export const boundMeasures: readonly Measure[] = [
   ...columns.map(
-    ([id, label, name]): Measure => ({
+    ([id, label, name, needs]): Measure => ({
       id,
       label,
       group: "bounds",
       format: "ratio",
       reproducible: true,
       onRequest: true,
-      needs: "closed form",
+      needs,
       explanation: `the ${name} bound over λ_max`,
       of: (network) =>
         (network.bounds.find((bound) => bound.name === name)?.upper ?? Number.NaN) / largest(network),

@@ -1,4 +1,4 @@
-import { spectralMoments, wsBounds } from "flatward";
+import { upperBoundOf } from "./estimates.js";
 import type { Measure } from "./measure.js";
 import type { MeasuredNetwork } from "./measured-network.js";
 
@@ -7,9 +7,6 @@ export const NEGATIVE_THRESHOLD = 1e-8;
 
 const smallest = ({ extremes }: MeasuredNetwork): number => extremes.smallest.value;
 const largest = ({ extremes }: MeasuredNetwork): number => extremes.largest.value;
-
-const wsBound = ({ net, theta, sample }: MeasuredNetwork): number =>
-  wsBounds(spectralMoments(net, theta, sample)).largest.upper;
 
 /** The spectrum of the Hessian where training ended. */
 export const curvatureMeasures: readonly Measure[] = [
@@ -60,9 +57,10 @@ export const curvatureMeasures: readonly Measure[] = [
     group: "curvature",
     format: "number",
     reproducible: true,
-    needs: "closed form",
-    explanation: "Wolkowicz–Styan upper bound on λ_max, from tr H and tr H² in closed form",
-    of: wsBound,
+    needs: "moments",
+    explanation:
+      "Wolkowicz–Styan upper bound on λ_max, from tr H and tr H² in closed form; of networks that have none, an estimate, which may lie below λ_max",
+    of: (network) => upperBoundOf(network).value,
   },
   {
     id: "tightness",
@@ -70,8 +68,8 @@ export const curvatureMeasures: readonly Measure[] = [
     group: "curvature",
     format: "ratio",
     reproducible: true,
-    needs: "closed form",
+    needs: "moments",
     explanation: "the bound over what it bounds, ≥ 1 where λ_max > 0",
-    of: (network) => wsBound(network) / largest(network),
+    of: (network) => upperBoundOf(network).value / largest(network),
   },
 ];

@@ -1,4 +1,4 @@
-import { hessianOperator, powerIteration } from "flatward";
+import { hessianOperator, powerIteration, spectralMoments, wsBounds } from "flatward";
 import {
   adaptiveSharpness,
   type BallSharpness,
@@ -8,7 +8,7 @@ import {
   relativeFlatness,
 } from "flatward/landscape";
 import { largestOf, topOf } from "./extremes.js";
-import { type Estimate, perNetwork } from "./measured-network.js";
+import { type Estimate, exact, perNetwork } from "./measured-network.js";
 import { spectralSumsOf } from "./spectral-sums.js";
 
 // Random vectors are those of seed 0, the same for every network.
@@ -64,6 +64,13 @@ export const trainingLambdaOf = perNetwork(({ training, theta, sample, extremes 
 );
 
 export const sumsOf = perNetwork(spectralSumsOf);
+
+/** The Wolkowicz–Styan bound on λ_max; without a closed form an estimate of it, which is no bound. */
+export const upperBoundOf = perNetwork((network): Estimate => {
+  const { net, theta, sample } = network;
+  if (net.closedForm === null) return sumsOf(network).upperBound;
+  return exact(wsBounds(spectralMoments(net, theta, sample)).largest.upper);
+});
 
 export const epsilonSharpnessOf = perNetwork(
   ({ objective, theta }): BallSharpness => epsilonSharpness(objective, theta, { radius: RADIUS, ...ASCENT }),

@@ -8,10 +8,11 @@ import {
   type Network,
   NonFiniteError,
   type Optimizer,
+  parameterRange,
   spectralBounds,
   symmetricEigen,
 } from "flatward";
-import type { SpectralBound } from "flatward/bounds";
+import { matrixBounds, type SpectralBound } from "flatward/bounds";
 import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js";
 
 type LossObjective = ReturnType<typeof lossObjective>;
@@ -64,7 +65,7 @@ export interface MeasuredNetwork extends TrainedNetwork {
   readonly top: LanczosResult;
   /** The ends of the spectrum, by whatever way suits the network. */
   readonly extremes: { readonly largest: Extreme; readonly smallest: Extreme };
-  /** Every bound on λ_max; none where the curvature overflows. One hidden layer only. */
+  /** Every bound on λ_max that is known of it, without a closed form from all of H; none where the curvature overflows. */
   readonly bounds: readonly SpectralBound[];
 }
 
@@ -94,7 +95,11 @@ export function measuredNetwork(trained: TrainedNetwork, whole: boolean): Measur
   const largest = once(() => (whole ? endOf(eigenvalues(), -1) : largestOf(top())));
   const smallest = once(() => (whole ? endOf(eigenvalues(), 0) : smallestOf(hessian())));
   const bounds = once(() =>
-    unlessNonFinite(() => (net.closedForm !== null ? spectralBounds(net, theta, sample).bounds : []), []),
+    unlessNonFinite(() => {
+      if (net.closedForm !== null) return spectralBounds(net, theta, sample).bounds;
+      const blocks = net.layout.map(({ name }) => parameterRange(net, name));
+      return matrixBounds(exactHessian(net, theta, sample), { blocks }).bounds;
+    }, []),
   );
   return {
     ...trained,

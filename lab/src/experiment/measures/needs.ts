@@ -1,7 +1,11 @@
 import type { Network } from "flatward";
+import { dropsUnits } from "../network/make.js";
 
-/** What a method or a measure may need of a network; one without such a need takes every network. */
-export type Need = "closed form" | "whole spectrum" | "softmax";
+/**
+ * What a method or a measure may need of a network; one without such a need takes every network. "moments" are tr H and
+ * tr H²: in closed form, or estimated where a plan names what needs them. "matrix" is H itself.
+ */
+export type Need = "closed form" | "moments" | "matrix" | "whole spectrum" | "softmax" | "no dropout";
 
 /** The most parameters of a network all of whose eigenvalues are computed unasked, or without a closed form of H at all. */
 const WHOLE_SPECTRUM = 2500;
@@ -14,13 +18,28 @@ const LARGEST_SPECTRUM = 20_000;
  */
 export function unmetNeed(need: Need | undefined, net: Network, asked: boolean): string | undefined {
   const closedForm = net.closedForm !== null;
-  if (need === "closed form" && !closedForm) return "needs a network with one hidden layer";
-  if (need === "softmax" && net.loss !== "softmax-cross-entropy")
-    return "needs the loss softmax-cross-entropy";
-  if (need !== "whole spectrum") return undefined;
-  const most = asked && closedForm ? LARGEST_SPECTRUM : WHOLE_SPECTRUM;
-  if (net.size <= most && (asked || closedForm)) return undefined;
-  return `needs all eigenvalues of the Hessian, which are computed for networks of up to ${most} parameters, and this one has ${net.size}`;
+  const upTo = (most: number): string =>
+    `for networks of up to ${most} parameters, and this one has ${net.size}`;
+  switch (need) {
+    case "closed form":
+      return closedForm ? undefined : "needs a closed form, which networks of smooth dense layers have";
+    case "moments":
+      return closedForm || asked ? undefined : "is an estimate without a closed form, and made if asked for";
+    case "matrix":
+      if (closedForm || (asked && net.size <= WHOLE_SPECTRUM)) return undefined;
+      return `needs the whole Hessian, which is formed ${upTo(WHOLE_SPECTRUM)}`;
+    case "whole spectrum": {
+      const most = asked && closedForm ? LARGEST_SPECTRUM : WHOLE_SPECTRUM;
+      if (net.size <= most && (asked || closedForm)) return undefined;
+      return `needs all eigenvalues of the Hessian, which are computed ${upTo(most)}`;
+    }
+    case "softmax":
+      return net.loss === "softmax-cross-entropy" ? undefined : "needs the loss softmax-cross-entropy";
+    case "no dropout":
+      return dropsUnits(net) ? "needs a network that drops no units" : undefined;
+    case undefined:
+      return undefined;
+  }
 }
 
 /** Whether all eigenvalues are cheap, so that λ_max is taken from them, and not by Lanczos, in any case. */

@@ -11,6 +11,7 @@ import {
   relativeFlatnessOf,
   sumsOf,
   trainingLambdaOf,
+  upperBoundOf,
 } from "./estimates.js";
 import type { Measure, MeasureGroup } from "./measure.js";
 import type { Estimate, MeasuredNetwork } from "./measured-network.js";
@@ -139,6 +140,7 @@ export const sharpnessMeasures: readonly Measure[] = [
     },
     error("traceError", "tr H", traceOf, "standard error of the estimate; 0 where it is exact"),
     error("frobeniusError", "‖H‖_F", frobeniusOf, "likewise"),
+    error("wsBoundError", "WS bound", upperBoundOf, "likewise, to first order"),
     gap(
       "ascentGap",
       "ε-sharpness",

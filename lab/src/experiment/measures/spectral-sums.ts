@@ -1,8 +1,10 @@
 import {
   type LanczosResult,
   type LinearOperator,
+  type SpectralMoments,
   spectralMoments,
   stochasticLanczosQuadrature,
+  wsBounds,
 } from "flatward";
 import { quadratureTrace } from "flatward/linalg";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
@@ -14,6 +16,8 @@ export interface SpectralSums {
   readonly trace: Estimate;
   /** ‖H‖_F. */
   readonly frobenius: Estimate;
+  /** Wolkowicz and Styan's bound on λ_max, from these sums. */
+  readonly upperBound: Estimate;
   /** (Σλ₊)²/(n Σλ₊²), over the positive eigenvalues: 1 for a multiple of the identity. */
   readonly participation: Estimate;
 }
@@ -43,16 +47,34 @@ export function spectralSumsOf(network: MeasuredNetwork): SpectralSums {
 function sumsOf(size: number, sum: (f: (eigenvalue: number) => number) => Estimate): SpectralSums {
   const positive = (t: number): number => Math.max(t, 0);
   const square = (t: number): number => t * t;
-  const norm = Math.sqrt(sum(square).value);
+  const squares = sum(square);
+  const norm = Math.sqrt(squares.value);
+  const trace = sum((t) => t);
   const a = sum(positive).value;
   const b = sum((t) => square(positive(t))).value;
   const participation = b > 0 ? (a * a) / (size * b) : Number.NaN;
   // To first order in the errors of both sums, the relative error is that of a sum of its own.
   const relative = sum((t) => (2 * positive(t)) / a - square(positive(t)) / b).error;
   return {
-    trace: sum((t) => t),
-    frobenius: { value: norm, error: norm > 0 ? sum(square).error / (2 * norm) : 0 },
+    trace,
+    frobenius: { value: norm, error: norm > 0 ? squares.error / (2 * norm) : 0 },
+    upperBound: upperBoundFrom({ size, trace: trace.value, frobeniusSquared: squares.value }, sum),
     participation: { value: participation, error: participation * relative },
+  };
+}
+
+/** m + s√(n−1). Its error, to first order, is that of the sum that its derivatives weigh. */
+function upperBoundFrom(
+  moments: SpectralMoments,
+  sum: (f: (eigenvalue: number) => number) => Estimate,
+): Estimate {
+  const { size, trace, frobeniusSquared } = moments;
+  const mean = trace / size;
+  const deviation = Math.sqrt(Math.max(frobeniusSquared / size - mean * mean, 0));
+  const slope = deviation > 0 ? Math.sqrt(size - 1) / (deviation * size) : 0;
+  return {
+    value: wsBounds(moments).largest.upper,
+    error: sum((t) => t / size + slope * t * (t / 2 - mean)).error,
   };
 }
 

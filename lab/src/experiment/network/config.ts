@@ -10,12 +10,26 @@ const notSmooth = {
   relu: "relu has no three derivatives, which the closed forms need; softplus, silu and gelu are smooth relatives, and networks of kind: sequential take it",
 };
 
-/** One smooth hidden layer: what the closed forms are for. */
-export const threeLayerShape = {
-  hidden: z.int().min(1).describe("hidden units"),
-  activation: oneOf("activation", activationNames, notSmooth).default("tanh"),
+const activation = oneOf("activation", activationNames, notSmooth);
+const units = z.int().min(1);
+
+/** Smooth dense layers one after another: what the closed forms are for. */
+export const denseShape = {
+  hidden: z
+    .union([
+      units,
+      z.array(units).min(2, "a list has two hidden layers or more; the units of one are a number"),
+    ])
+    .describe("hidden units, or those of every hidden layer"),
+  activation: z
+    .union([activation, z.array(activation)])
+    .default("tanh")
+    .describe("of all hidden layers, or of each"),
   loss,
-  bias: z.boolean().default(true),
+  bias: z
+    .union([z.boolean(), z.array(z.boolean())])
+    .default(true)
+    .describe("of all layers, or of each, the last included"),
 };
 
 /** Layers one after another. */
@@ -34,18 +48,28 @@ export const sequentialShape = {
 /** Keys of a network whose values are never axes of a grid. */
 export const wholeKeys = ["kind", "name", "input", "layers"] as const;
 
-export const networkKinds = ["three-layer", "sequential"] as const;
+export const networkKinds = ["dense", "sequential"] as const;
 
-const threeLayerSchema = strict(threeLayerShape);
+const denseSchema = strict(denseShape);
 const sequentialSchema = strict(sequentialShape);
 
 /** A network, nothing left to a default but what the data say. */
-export const networkSchema = z.union([sequentialSchema, threeLayerSchema]);
+export const networkSchema = z.union([sequentialSchema, denseSchema]);
 
-export type ThreeLayerConfig = z.infer<typeof threeLayerSchema>;
+export type DenseConfig = z.infer<typeof denseSchema>;
 export type SequentialConfig = z.infer<typeof sequentialSchema>;
-export type NetworkConfig = ThreeLayerConfig | SequentialConfig;
+export type NetworkConfig = DenseConfig | SequentialConfig;
 
 export function isSequential(network: NetworkConfig): network is SequentialConfig {
   return "layers" in network;
+}
+
+/** Every hidden layer's units and activation. */
+export function hiddenLayers({
+  hidden,
+  activation,
+}: Pick<DenseConfig, "hidden" | "activation">): { readonly units: number; readonly activation: string }[] {
+  return [hidden]
+    .flat()
+    .map((units, l) => ({ units, activation: Array.isArray(activation) ? activation[l] : activation }));
 }

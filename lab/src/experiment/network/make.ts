@@ -1,8 +1,8 @@
-import { type Batch, type Network, type SequentialNet, sequential, threeLayerNet } from "flatward";
+import { type Batch, multilayerNet, type Network, type SequentialNet, sequential } from "flatward";
 import type { LabelledSamples } from "../../data/dataset.js";
 import { LabError } from "../../errors.js";
 import { requireRoom } from "../../sizes.js";
-import { isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
+import { type DenseConfig, isSequential, type NetworkConfig, type SequentialConfig } from "./config.js";
 import type { LayerConfig } from "./layers.js";
 
 type Ends = Pick<LabelledSamples, "name" | "features" | "classes"> & { readonly image?: readonly number[] };
@@ -12,10 +12,7 @@ type Ends = Pick<LabelledSamples, "name" | "features" | "classes"> & { readonly 
  * @throws ArgumentError, ShapeError; LabError "usage" where inputs or outputs do not fit the data, and where it is beyond memory
  */
 export function networkFor(dataset: Ends, config: NetworkConfig): Network {
-  const { features, classes } = dataset;
-  const net = isSequential(config)
-    ? sequentialFor(dataset, config)
-    : threeLayerNet({ inputs: features.length, outputs: classes.length, ...config });
+  const net = isSequential(config) ? sequentialFor(dataset, config) : denseFor(dataset, config);
   requireRoom("its parameters", net.size, "give smaller layers");
   return net;
 }
@@ -30,12 +27,24 @@ export function inEvaluationMode(net: Network, theta: Float64Array, sample: Batc
 
 /** Whether a network differs in evaluation mode, because it normalises by the batch. */
 export function normalizesBatches(net: Network): boolean {
+  return hasLayer(net, "batchNorm");
+}
+
+/** Whether steps of training drop units. */
+export function dropsUnits(net: Network): boolean {
+  return hasLayer(net, "dropout");
+}
+
+function hasLayer(net: Network, wanted: string): boolean {
   const within = (layers: readonly LayerConfig[]): boolean =>
     layers.some(
-      ({ kind, layers: inner = [], shortcut = [] }) =>
-        kind === "batchNorm" || within([...inner, ...shortcut]),
+      ({ kind, layers: inner = [], shortcut = [] }) => kind === wanted || within([...inner, ...shortcut]),
     );
   return "description" in net && within((net as SequentialNet).description.layers as readonly LayerConfig[]);
+}
+
+function denseFor({ features, classes }: Ends, { hidden, ...options }: DenseConfig): Network {
+  return multilayerNet({ sizes: [features.length, ...[hidden].flat(), classes.length], ...options });
 }
 
 function sequentialFor({ name, features, classes, image }: Ends, config: SequentialConfig): Network {

@@ -1,4 +1,5 @@
 import type { Network, SequentialNet } from "flatward";
+import type { Architecture } from "flatward/nn";
 import { requireRoom } from "../../sizes.js";
 import { normalizesBatches } from "./make.js";
 
@@ -10,13 +11,18 @@ export interface SampleCounts {
   readonly batch: number;
   /** That closed forms are evaluated on; none where none is asked for. */
   readonly closedForm?: number;
+  /** Whether gradients of closed forms are asked for too. */
+  readonly differentiated?: boolean;
 }
 
 /**
  * Whether what a training makes of its samples fits into memory, by sizes alone.
  * @throws LabError "usage"
  */
-export function requireRoomForSamples(net: Network, { all, batch, closedForm = 0 }: SampleCounts): void {
+export function requireRoomForSamples(
+  net: Network,
+  { all, batch, closedForm = 0, differentiated = false }: SampleCounts,
+): void {
   const { outputs } = net;
   requireRoom(
     `${outputs} outputs for each of ${all} samples`,
@@ -26,14 +32,17 @@ export function requireRoomForSamples(net: Network, { all, batch, closedForm = 0
   if (net.closedForm !== null) {
     const { layers } = net.closedForm;
     const hidden = layers.slice(0, -1).reduce((sum, { units }) => sum + units, 0);
-    const units = (count: number, numbers: number, next: string) =>
-      requireRoom(`${hidden} hidden units for each of ${count} samples`, numbers, next);
-    units(all, hidden * all, "give fewer hidden units, or fewer samples");
-    // As LIMITATIONS.md has it.
-    units(
-      closedForm,
-      closedForm * (hidden ** 2 / 2 + 5 * outputs * hidden),
-      "give fewer hidden units, fewer curvatureSamples, or no measures and methods in closed form",
+    requireRoom(
+      `${hidden} hidden units for each of ${all} samples`,
+      hidden * all,
+      "give fewer hidden units, or fewer samples",
+    );
+    if (closedForm === 0) return;
+    // Samples come in tiles that fit; two of them, of one sample at least, are held at once.
+    requireRoom(
+      `the curvature factors of two samples with ${hidden} hidden units`,
+      2 * factorsOf(layers) * (differentiated ? 3 : 1),
+      "give fewer hidden units, or no measures and methods in closed form",
     );
     requireRoom(
       `the curvature of ${outputs} outputs for each of ${closedForm} samples`,
@@ -48,4 +57,13 @@ export function requireRoomForSamples(net: Network, { all, batch, closedForm = 0
       "give a smaller training.batchSize",
     );
   }
+}
+
+/** Numbers of one sample: for every two layers what joins their units, and what joins units to inputs further up. */
+function factorsOf(layers: Architecture["layers"]): number {
+  return layers.reduce((sum, { units, inputs }, m) => {
+    const upTo = (end: number) =>
+      layers.slice(0, Math.max(end, 0)).reduce((width, below) => width + below.units, 0);
+    return sum + units * upTo(m + 1) + inputs * upTo(m - 1);
+  }, 0);
 }

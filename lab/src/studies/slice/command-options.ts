@@ -72,7 +72,7 @@ export function addSliceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--colour <function>",
-        "computed beside the loss (default: ws-bound for one hidden layer, otherwise loss)",
+        "computed beside the loss (default: ws-bound, or loss for networks without a closed form)",
       ).choices(functionIds),
     )
     .addOption(

@@ -117,14 +117,9 @@ function trainingPartOf({ train: { x, y } }: TrainedCell): string {
   return hashOfArrays((x as Tensor).data, y as Int32Array);
 }
 
-/** @throws LabError "usage" for what the network has no closed form of */
+/** The bound, where it is a bound, unless another is asked for. */
 function colourFor({ net }: TrainedCell, given: FunctionId | undefined): FunctionId {
-  if (given === undefined) return net.closedForm !== null ? "ws-bound" : "loss";
-  if (net.closedForm !== null || !("closedForm" in landscapeFunctions[given])) return given;
-  throw new LabError(
-    "usage",
-    `--colour ${given} has a closed form for one hidden layer only; lambda-max takes any network`,
-  );
+  return given ?? (net.closedForm !== null ? "ws-bound" : "loss");
 }
 
 /** Every function at theta itself. */

@@ -3,6 +3,7 @@ import {
   hessianOperator,
   lanczos,
   lossObjective,
+  type MomentOptions,
   type Network,
   spectralMoments,
   wsBounds,
@@ -23,8 +24,6 @@ export interface SliceNetwork extends Batches {
 interface LandscapeFunction {
   readonly label: string;
   readonly explanation: string;
-  /** In closed form only. */
-  readonly closedForm?: true;
   /** Of the samples of curvature, which may be fewer than the training part. */
   readonly ofSample?: true;
   /** Of one network's landscape: what does not depend on theta is done once. */
@@ -33,6 +32,18 @@ interface LandscapeFunction {
 
 /** Residual of λ_max, relative to ‖H‖: a picture shows no more. */
 const TOLERANCE = 1e-6;
+
+/** Random vectors of an estimate: the same at every point, so that it varies with theta alone. */
+const SAMPLES = 20;
+const estimated = `estimated from ${SAMPLES} random vectors where the network has no closed form`;
+
+const momentsOf = ({ closedForm }: Network): MomentOptions =>
+  closedForm === null ? { method: "estimate", samples: SAMPLES } : {};
+
+function upperBoundAt(net: Network, theta: Float64Array, sample: Batch): number {
+  if (net.closedForm !== null) return wsBounds(spectralMoments(net, theta, sample)).largest.upper;
+  return spectralMoments(net, theta, sample, { method: "estimate", samples: SAMPLES }).upperBound.value;
+}
 
 /** Everything that a slice can show. A new one is one row. */
 export const landscapeFunctions = {
@@ -56,13 +67,12 @@ export const landscapeFunctions = {
   },
   "ws-bound": {
     label: "WS bound on λ_max",
-    explanation: "the Wolkowicz–Styan upper bound on the largest eigenvalue of the training loss Hessian",
-    closedForm: true,
+    explanation: `the Wolkowicz–Styan upper bound on the largest eigenvalue of the training loss Hessian; ${estimated}`,
     ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
-        wsBounds(spectralMoments(net, theta, sample)).largest.upper,
+        upperBoundAt(net, theta, sample),
   },
   "lambda-max": {
     label: "λ_max",
@@ -75,13 +85,12 @@ export const landscapeFunctions = {
   },
   trace: {
     label: "tr H",
-    explanation: "the trace of the training loss Hessian",
-    closedForm: true,
+    explanation: `the trace of the training loss Hessian; ${estimated}`,
     ofSample: true,
     of:
       ({ net, sample }) =>
       (theta) =>
-        spectralMoments(net, theta, sample).trace,
+        spectralMoments(net, theta, sample, momentsOf(net)).trace,
   },
   "gradient-norm": {
     label: "‖∇L‖",

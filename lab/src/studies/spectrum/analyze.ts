@@ -36,12 +36,12 @@ export interface SpectrumResult {
   readonly threshold: number;
   /** tr H²/max λ²: how many eigenvalues of the largest size would have this norm. */
   readonly stableRank: number;
-  /** H cannot have more, whatever the parameters; known for one hidden layer. */
+  /** H cannot have more, whatever the parameters; known from a closed form. */
   readonly rankBound?: number;
   readonly traces: Traces;
   /** From closed forms, or from the dense H; absent where there is neither. */
   readonly bounds?: ComparedBounds;
-  /** By closed forms, for one hidden layer. */
+  /** By closed forms. */
   readonly parts?: HessianParts;
   readonly blocks?: readonly HessianBlockSpectrum[];
   readonly density: Density;

@@ -33,7 +33,7 @@ export function blocksOf(
     return { name, ...moments, frobeniusShare, largest: largest[0], smallest: smallest[0], status };
   };
   return namesOf(net).flatMap(({ layer, weights, biases }, l) => {
-    const whole = l === 0 ? layers.layer1 : layers.layer2;
+    const whole = layers[`layer${l + 1}`];
     const named = block(layer, whole);
     if (biases === undefined) return [{ ...named, name: weights }, named];
     const { from, to } = parameterRange(net, biases);

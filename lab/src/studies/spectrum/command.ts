@@ -59,7 +59,7 @@ async function showSpectrum(
   if (exportProblem !== undefined && closedForm === null)
     throw new LabError(
       "usage",
-      `--export-problem writes networks with one hidden layer; ${networkTitle(cell.record.config.network)} is another: leave it out`,
+      `--export-problem writes networks of dense layers one after another; ${networkTitle(cell.record.config.network)} is another: leave it out`,
     );
   prepareFolder(folder);
   const { top, denseLimit, samples, probes, lanczosSteps, seed } = options;

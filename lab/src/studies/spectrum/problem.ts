@@ -4,20 +4,20 @@ import type { SpectrumResult } from "./analyze.js";
 import type { SpectrumInput } from "./input.js";
 
 /**
- * A network, its parameters and its training data as JSON, with flatward's results for its Hessian, so that any other
+ * A network as the options of `threeLayerNet` or, where that has not all of them, of `multilayerNet`, its parameters and its
+ * training data as JSON, with flatward's results for its Hessian, so that any other
  * program can check them: eigenvalues from the dense H where there is one, otherwise by Lanczos.
  */
 export function problemText(
-  { inputs, outputs, loss, layers }: Architecture,
+  architecture: Architecture,
   { net, theta, train }: SpectrumInput,
   { dense, extremes, traces }: SpectrumResult,
 ): string {
-  const [{ units: hidden, activation, bias }] = layers;
   const all = dense?.eigenvalues;
   const count = extremes.largest.length;
   const problem = {
     format: "flatward-problem/1",
-    network: { inputs, hidden, outputs, activation, loss, bias },
+    network: networkOf(architecture),
     theta: Array.from(theta),
     x: rowsOf(train.x as Tensor),
     y: labelsOf(train),
@@ -30,6 +30,17 @@ export function problemText(
     },
   };
   return `${JSON.stringify(problem)}\n`;
+}
+
+function networkOf({ inputs, outputs, loss, layers }: Architecture): object {
+  const [{ units: hidden, activation, bias }, last] = layers;
+  if (layers.length === 2 && last.bias === bias) return { inputs, hidden, outputs, activation, loss, bias };
+  return {
+    sizes: [inputs, ...layers.map(({ units }) => units)],
+    activation: layers.slice(0, -1).map((layer) => layer.activation),
+    loss,
+    bias: layers.map((layer) => layer.bias),
+  };
 }
 
 /** Rows of a contiguous matrix. */

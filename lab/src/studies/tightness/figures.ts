@@ -19,7 +19,12 @@ function boundColumns({ problems }: SweepResults): { id: string; label: string }
 function pointsOf({ problems }: SweepResults): Point[] {
   return problems.flatMap(({ data, network, training, groups }) => {
     const { name: _, path: __, label: ___, draw: ____, ...source } = data.source;
-    const factors = { ...source, ...network, ...training };
+    const factors = Object.fromEntries(
+      Object.entries({ ...source, ...network, ...training }).map(([key, value]) => [
+        key,
+        Array.isArray(value) ? String(value) : value,
+      ]),
+    );
     return groups.flatMap(({ cells }) => cells.map(({ measures }) => ({ factors, measures })));
   });
 }

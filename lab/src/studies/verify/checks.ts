@@ -76,10 +76,22 @@ function relative(a: ArrayLike<number>, b: ArrayLike<number>): number {
 
 /** Gradient of a function of theta by central differences at two steps, extrapolated. */
 function differences(f: (theta: Float64Array) => number, theta: Float64Array): Float64Array {
+  return Float64Array.from(
+    derivatives((at) => Float64Array.of(f(at)), theta),
+    ([entry]) => entry,
+  );
+}
+
+/** The same for a function with values in a space: by each parameter, the derivative of every entry. */
+function derivatives(f: (theta: Float64Array) => Float64Array, theta: Float64Array): Float64Array[] {
   const step = 1e-3;
-  return theta.map((_, j) => {
-    const central = (h: number) => (f(moved(theta, j, h)) - f(moved(theta, j, -h))) / (2 * h);
-    return (4 * central(step / 2) - central(step)) / 3;
+  return Array.from(theta, (_, j) => {
+    const central = (h: number) => {
+      const behind = f(moved(theta, j, -h));
+      return f(moved(theta, j, h)).map((entry, i) => (entry - behind[i]) / (2 * h));
+    };
+    const coarse = central(step);
+    return central(step / 2).map((fine, i) => (4 * fine - coarse[i]) / 3);
   });
 }
 
@@ -152,12 +164,10 @@ export const checks: readonly Check[] = [
     oracle: "finite differences",
     budget: DIFFERENCE_BUDGET,
     compare({ problem: { net, theta, batch }, hessian: closed }) {
-      const columns = Array.from(theta, (_, i) =>
-        differences((at) => lossAndGradient(net, at, batch).gradient[i], theta),
-      );
+      const columns = derivatives((at) => lossAndGradient(net, at, batch).gradient, theta);
       return relative(
         closed.data,
-        columns.flatMap((column) => Array.from(column)),
+        Array.from(theta).flatMap((_, i) => columns.map((column) => column[i])),
       );
     },
   },

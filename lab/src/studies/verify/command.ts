@@ -13,7 +13,7 @@ import {
   type DataOptions,
   loadData,
 } from "../../terminal/data.js";
-import { integer, isGiven, optionName } from "../../terminal/options.js";
+import { integer, isGiven, listOf, optionName } from "../../terminal/options.js";
 import { tellReading } from "../../terminal/reading.js";
 import { plainTable } from "../../terminal/table.js";
 import { DIFFERENCE_BUDGET, ROUNDING_BUDGET } from "./checks.js";
@@ -26,7 +26,7 @@ interface VerifyOptions extends DataOptions {
   readonly seed: number;
   readonly activation?: ActivationName;
   readonly loss?: LossName;
-  readonly hidden?: number;
+  readonly hidden?: number[];
   readonly json?: boolean;
 }
 
@@ -35,7 +35,7 @@ const ALL_COMBINATIONS = activationNames.length * lossNames.length * 4;
 /** More of them would take weeks. */
 const MAX_CASES = 1_000_000;
 /** Hidden units on data of the user's own. */
-const HIDDEN = 4;
+const HIDDEN = [4];
 /** Parameter vectors tried on it. */
 const DATA_CASES = 3;
 
@@ -52,16 +52,21 @@ export function verifyCommand(): Command {
     .option("--case <index>", "this case alone, as the table names it", integer(0))
     .option("--seed <seed>", "of networks, data and parameters", integer(0), 1)
     .addOption(
-      new Option("--activation <name>", "only this activation (default: all; tanh on a file)").choices(
-        activationNames,
-      ),
+      new Option(
+        "--activation <name>",
+        "of the first hidden layer, and of all on a file (default: all; tanh on a file)",
+      ).choices(activationNames),
     )
     .addOption(
       new Option("--loss <name>", "only this loss (default: all; softmax-cross-entropy on a file)").choices(
         lossNames,
       ),
     )
-    .option("--hidden <units>", `hidden units on a file (default: ${HIDDEN})`, integer(1))
+    .option(
+      "--hidden <units>",
+      `hidden units on a file, or those of every hidden layer, as 3,2 (default: ${HIDDEN})`,
+      listOf(integer(1)),
+    )
     .option("--json", "print the verdicts as JSON on stdout, everything else on stderr")
     .action((path: string | undefined, options: VerifyOptions, command: Command) =>
       runVerify(path, options, command),

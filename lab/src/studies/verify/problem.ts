@@ -4,10 +4,10 @@ import {
   type Batch,
   type LossName,
   lossNames,
+  type MultilayerNet,
+  multilayerNet,
   randomStream,
-  type ThreeLayerNet,
   tensor,
-  threeLayerNet,
 } from "flatward";
 
 import { type Dataset, featuresOf } from "../../data/dataset.js";
@@ -18,7 +18,7 @@ import { LabError } from "../../errors.js";
 export interface Problem {
   /** How to draw it again. */
   readonly name: string;
-  readonly net: ThreeLayerNet;
+  readonly net: MultilayerNet;
   readonly theta: Float64Array;
   /** x and y as tensors, (N,d) and (N,K), weights (N). */
   readonly batch: Batch & { readonly weights: Float64Array };
@@ -48,16 +48,42 @@ export function caseNumbers(count: number, { activation, loss }: ProblemFilter):
   return found;
 }
 
-/** Case `index` of a seed: the combinations in turn, with random extents, data and parameters. */
+type Draws = ReturnType<typeof randomStream>;
+
+/** The most affine layers, and the most hidden units of each of several hidden layers: H grows with both. */
+const MAX_LAYERS = 5;
+const MAX_UNITS = 3;
+
+/** Hidden layers behind the first: another activation in half of them, and without biases in a quarter. */
+function drawDeeper(draws: Draws, activation: ActivationName, bias: boolean) {
+  return Array.from({ length: draws.integer(MAX_LAYERS - 1) }, () => ({
+    units: 1 + draws.integer(MAX_UNITS),
+    activation: draws.integer(2) === 0 ? activation : activationNames[draws.integer(activationNames.length)],
+    bias: bias && draws.integer(4) > 0,
+  }));
+}
+
+/** Case `index` of a seed: the combinations in turn, with random extents, depth, data and parameters. */
 export function drawProblem(seed: number, index: number): Problem {
   const { activation, loss, bias, weighted } = combinations[index % combinations.length];
   const draws = randomStream(seed, "verify", index);
   const count = 1 + draws.integer(20);
   const inputs = 1 + draws.integer(4);
-  const hidden = 1 + draws.integer(5);
+  const first = 1 + draws.integer(5);
   // A single softmax output is constant: all its derivatives are 0.
   const outputs = (loss === "softmax-cross-entropy" ? 2 : 1) + draws.integer(3);
-  const net = threeLayerNet({ inputs, hidden, outputs, activation, loss, bias });
+  const deeper = drawDeeper(draws.stream("depth"), activation, bias);
+  const hidden = [
+    deeper.length === 0 ? first : Math.min(first, MAX_UNITS),
+    ...deeper.map(({ units }) => units),
+  ];
+  const activations = [activation, ...deeper.map((layer) => layer.activation)];
+  const net = multilayerNet({
+    sizes: [inputs, ...hidden, outputs],
+    activation: activations,
+    loss,
+    bias: [bias, ...deeper.map((layer) => layer.bias), bias],
+  });
   // Every fourth cross-entropy is far out, where probabilities are near 0 and 1. Other losses would overflow there.
   const saturated = loss.endsWith("cross-entropy") && draws.integer(4) === 0;
   const normals = (size: number, deviation = 1) =>
@@ -66,19 +92,22 @@ export function drawProblem(seed: number, index: number): Problem {
   const y = tensor(drawTargets(loss, count, outputs, draws), [count, outputs]);
   const weights = Float64Array.from({ length: count }, () => (weighted ? draws.uniform(0.1, 2) : 1) / count);
   return {
-    name: `case ${index} (${activation}, ${loss}${bias ? "" : ", no bias"}${weighted ? ", weights" : ""}${saturated ? ", saturated" : ""}; N ${count}, d ${inputs}, h ${hidden}, K ${outputs})`,
+    name: `case ${index} (${activations.join(" → ")}, ${loss}${biasText(net.biases)}${weighted ? ", weights" : ""}${saturated ? ", saturated" : ""}; N ${count}, d ${inputs}, h ${hidden.join("-")}, K ${outputs})`,
     net,
-    theta: normals(net.size, saturated ? 2.5 : 0.7),
+    // Behind more layers the same weights would make logits so large that finite differences see nothing.
+    theta: normals(net.size, saturated ? (deeper.length === 0 ? 2.5 : 1.5) : 0.7),
     batch: { x, y, weights },
   };
 }
 
-function drawTargets(
-  loss: LossName,
-  count: number,
-  outputs: number,
-  draws: ReturnType<typeof randomStream>,
-): Float64Array {
+/** Which layers have no biases. */
+function biasText(biases: readonly boolean[]): string {
+  const without = biases.flatMap((has, l) => (has ? [] : [l + 1]));
+  if (without.length === 0) return "";
+  return without.length === biases.length ? ", no bias" : `, no bias in layer ${without.join(", ")}`;
+}
+
+function drawTargets(loss: LossName, count: number, outputs: number, draws: Draws): Float64Array {
   const targets = new Float64Array(count * outputs);
   for (let i = 0; i < count; i++) {
     const row = targets.subarray(i * outputs, (i + 1) * outputs);
@@ -92,9 +121,10 @@ function drawTargets(
   return targets;
 }
 
-/** A network with one hidden layer of this shape, on data of the user's own. */
+/** A network for data of the user's own. */
 export interface NetworkShape {
-  readonly hidden: number;
+  /** Units of every hidden layer. */
+  readonly hidden: readonly number[];
   readonly activation: ActivationName;
   readonly loss: LossName;
 }
@@ -115,17 +145,15 @@ export function datasetProblem(
   seed: number,
   index: number,
 ): Problem {
-  const net = threeLayerNet({
-    inputs: dataset.features.length,
-    hidden,
-    outputs: dataset.classes.length,
+  const net = multilayerNet({
+    sizes: [dataset.features.length, ...hidden, dataset.classes.length],
     activation,
     loss,
   });
   if (net.size > MAX_PARAMETERS) {
     throw new LabError(
       "usage",
-      `${hidden} hidden units make ${net.size} parameters, more than the ${MAX_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
+      `${hidden.join(", ")} hidden units make ${net.size} parameters, more than the ${MAX_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
     );
   }
   const draws = randomStream(seed, "verify", dataset.name, index);
@@ -137,7 +165,7 @@ export function datasetProblem(
     y.data[row * net.outputs + dataset.y[i]] = 1;
   });
   return {
-    name: `case ${index} (${dataset.name}; N ${rows.length}${rows.length < dataset.y.length ? ` of ${dataset.y.length}` : ""}, d ${net.inputs}, h ${hidden}, K ${net.outputs}, n ${net.size})`,
+    name: `case ${index} (${dataset.name}; N ${rows.length}${rows.length < dataset.y.length ? ` of ${dataset.y.length}` : ""}, d ${net.inputs}, h ${hidden.join("-")}, K ${net.outputs}, n ${net.size})`,
     net,
     theta: Float64Array.from({ length: net.size }, () => draws.normal(0, 0.7)),
     batch: { x, y, weights: new Float64Array(rows.length).fill(1 / rows.length) },

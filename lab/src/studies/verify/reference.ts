@@ -32,13 +32,17 @@ export function lossOf({ net, batch }: Problem): (theta: ad.Value) => ad.Value {
       const size = found.shape.reduce((product, extent) => product * extent, 1);
       return ad.reshape(ad.slice(theta, [found.offset], [found.offset + size]), found.shape);
     };
-    const layer = (input: ad.Operand, weight: "W1" | "W2", bias: "b1" | "b2"): ad.Value => {
-      const product = ad.matmul(input, block(weight) as ad.Value, { transposeB: true });
-      const shift = block(bias);
+    const layer = (input: ad.Operand, l: number): ad.Value => {
+      const product = ad.matmul(input, block(`W${l}`) as ad.Value, { transposeB: true });
+      const shift = block(`b${l}`);
       return shift === undefined ? product : ad.add(product, shift);
     };
-    const hidden = activations[net.activation as ActivationName](layer(batch.x as Tensor, "W1", "b1"));
-    return ad.dot(losses[net.loss as LossName](layer(hidden, "W2", "b2"), batch.y as Tensor), batch.weights);
+    const hidden = net.activations.reduce<ad.Operand>(
+      (input, name, l) => activations[name as ActivationName](layer(input, l + 1)),
+      batch.x as Tensor,
+    );
+    const logits = layer(hidden, net.activations.length + 1);
+    return ad.dot(losses[net.loss as LossName](logits, batch.y as Tensor), batch.weights);
   };
 }
 

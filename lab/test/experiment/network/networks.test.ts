@@ -1,12 +1,13 @@
-import type { SequentialNet } from "flatward";
+import { multilayerNet, type SequentialNet, threeLayerNet } from "flatward";
 import { describe, expect, it } from "vitest";
 import type { LabError } from "../../../src/errors.js";
 import type { NetworkConfig } from "../../../src/experiment/network/config.js";
 import { networkFor } from "../../../src/experiment/network/make.js";
+import { networkDetails } from "../../../src/experiment/network/text.js";
 import { parseDescription } from "../../../src/sweep/description.js";
 import { problemsOf } from "../../../src/sweep/groups.js";
 import { manifestOf } from "../../../src/sweep/manifest.js";
-import { config, digits, images, manifest, normalized, small } from "../../support/networks.js";
+import { config, digits, images, iris, manifest, normalized, small } from "../../support/networks.js";
 import { scratch } from "../../support/run.js";
 
 describe("a network of layers in a plan", () => {
@@ -61,6 +62,12 @@ describe("a network of layers in a plan", () => {
     expect(said).toEqual(plain);
   });
 
+  it("has the words for its kind, dense layers being the kind that is not said", () => {
+    const [plain] = manifest({ network: { hidden: [[3, 2]] } }).cells;
+    const [said] = manifest({ network: { kind: "dense", hidden: [[3, 2]] } }).cells;
+    expect(said).toEqual(plain);
+  });
+
   it("takes images in the shape that the data have, and gives each class an output", () => {
     const net = networkFor(digits, config(images).network) as SequentialNet;
     expect(net.description.input).toEqual([1, 8, 8]);
@@ -92,6 +99,57 @@ describe("a network of layers in a plan", () => {
     ];
     const ids = variants.map((layers) => manifest({ network: { kind: "sequential", layers } }).cells[0].id);
     expect(new Set(ids).size).toBe(variants.length);
+  });
+});
+
+describe("a network of several dense layers in a plan", () => {
+  const deep = { hidden: [8, [8, 4]], activation: ["tanh", ["gelu", "sin"]], bias: [true] };
+
+  it("is a list in the list of what is tried", () => {
+    const { cells } = manifest({ network: { hidden: [[8, 4], [3, 3, 3], 5] } });
+    expect(cells.map(({ config: { network } }) => network)).toMatchObject([
+      { hidden: [8, 4], activation: "tanh", bias: true },
+      { hidden: [3, 3, 3] },
+      { hidden: 5 },
+    ]);
+    expect(new Set(cells.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it("is the engine's, with an activation and biases for each layer", () => {
+    const [{ config }] = manifest({
+      network: { hidden: [[5, 4]], activation: [["gelu", "sin"]], bias: [[true, false, true]] },
+    }).cells;
+    const net = networkFor(iris, config.network);
+    const same = multilayerNet({
+      sizes: [4, 5, 4, 3],
+      activation: ["gelu", "sin"],
+      bias: [true, false, true],
+    });
+    expect(net.init(3)).toEqual(same.init(3));
+    expect(net.closedForm).toEqual(same.closedForm);
+    const ends = { features: 4, classes: iris.classes };
+    expect(networkDetails(config.network, ends)).toBe(
+      "4 → 5 gelu → 4 sin → 3, softmax-cross-entropy, no biases in layer 2",
+    );
+  });
+
+  it("with one hidden layer is what threeLayerNet makes, to the bit", () => {
+    const [{ config }] = manifest({ network: { hidden: 6, activation: "softplus", bias: false } }).cells;
+    const net = networkFor(iris, config.network);
+    const same = threeLayerNet({ inputs: 4, hidden: 6, outputs: 3, activation: "softplus", bias: false });
+    expect(net.init(5)).toEqual(same.init(5));
+    expect(net.layout).toEqual(same.layout);
+  });
+
+  it("is called by its extents, where a sweep has several", () => {
+    const labels = problemsOf(manifest({ network: [{ hidden: 8 }, { ...deep, hidden: [[8, 4]] }] })).map(
+      ({ label }) => label,
+    );
+    expect(labels).toEqual([
+      "one hidden layer, hidden 8, tanh",
+      "2 hidden layers, hidden 8,4, tanh",
+      "2 hidden layers, hidden 8,4, activation gelu,sin",
+    ]);
   });
 });
 
@@ -219,18 +277,58 @@ describe("a wrong network is refused, with its line, its path and what may have 
     ],
     [
       "a method that needs a closed form",
-      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 2 }, { kind: relu }, { kind: dense }] }", {
+      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 4 }, { kind: relu }, { kind: dense }] }", {
         methods:
-          "[{ name: gradient-descent, learningRate: 0.1 }, { name: hsr, learningRate: 0.1, strength: 1 }]",
+          "[{ name: gradient-descent, learningRate: 0.1 }, { name: largest-eigenvalue, learningRate: 0.1, strength: 1 }]",
       }),
-      /methods: hsr needs a network with one hidden layer, and the network dense 2 → relu → dense is another/,
+      /methods: largest-eigenvalue needs a closed form, which networks of smooth dense layers have, and the network dense 4 → relu → dense is another/,
+    ],
+    [
+      "a penalty on the Hessian beside dropout",
+      yaml("{ kind: sequential, layers: [{ kind: dropout, rate: 0.1 }, { kind: dense }] }", {
+        methods: "[{ name: hsr, learningRate: 0.1, strength: 1 }]",
+      }),
+      /methods: hsr needs a network that drops no units; leave it out, or take a network without dropout/,
     ],
     [
       "a measure that needs a closed form",
-      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 2 }, { kind: relu }, { kind: dense }] }", {
-        measures: "[trainLoss, wsBound]",
+      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 4 }, { kind: relu }, { kind: dense }] }", {
+        measures: "[trainLoss, layersRatio]",
       }),
-      /measures: wsBound needs a network with one hidden layer; leave it out/,
+      /measures: layersRatio needs a closed form, which networks of smooth dense layers have; leave it out/,
+    ],
+    [
+      "bounds that need the Hessian of a large network",
+      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 500 }, { kind: relu }, { kind: dense }] }", {
+        measures: "[trainLoss, gershgorinRatio]",
+      }),
+      /measures: gershgorinRatio needs the whole Hessian, which is formed for networks of up to 2500 parameters, and this one has 4003; leave it out/,
+    ],
+    [
+      "two hidden layers as an axis",
+      yaml("{ hidden: [8, 8] }"),
+      /\(line 2\): network\.hidden\[1\]: 8 is given twice; one network of these is a list in the list: \[\[8,8\]\]/,
+    ],
+    [
+      "one hidden layer as a list of them",
+      yaml("{ hidden: [[8]] }"),
+      /network\.hidden\[0\]: .*a list has two hidden layers or more/,
+    ],
+    ["a hidden layer without units", yaml("{ hidden: [[8, 0]] }"), /network\.hidden\[0\]\[1\]: .*>=1/],
+    [
+      "more activations than hidden layers",
+      yaml("{ hidden: [[8, 8]], activation: [[tanh, gelu, tanh]] }"),
+      /the network of 8, 8 hidden units: multilayerNet: expected activation to be .* a list of 2.* a list of 3/,
+    ],
+    [
+      "an unknown activation of one of the layers",
+      yaml("{ hidden: [[8, 8]], activation: [[tanh, softpuls]] }"),
+      /network\.activation\[0\]\[1\]: .*did you mean "softplus"/,
+    ],
+    [
+      "fewer flags than layers",
+      yaml("{ hidden: [[8, 8]], bias: [[true, false]] }"),
+      /multilayerNet: expected bias to be .* a list of 3/,
     ],
     [
       "all eigenvalues of a large network",

@@ -38,13 +38,19 @@ describe("what is beyond memory is refused by its sizes alone", () => {
     ],
     [
       "closed forms of a measure",
-      { network: { hidden: 10_000 }, methods: gradientDescent, measures: ["wsBound"] },
-      "10000 hidden units for each of 111 samples are 5,570,000,000 numbers",
+      { network: { hidden: 30_000 }, methods: gradientDescent, measures: ["wsBound"] },
+      "the curvature factors of two samples with 30000 hidden units are 1,800,000,000 numbers",
     ],
     [
       "closed forms of a method",
-      { network: { hidden: 10_000 }, measures: ["trainLoss"] },
-      "for each of 111 samples",
+      { network: { hidden: 15_000 }, measures: ["trainLoss"] },
+      "the curvature factors of two samples with 15000 hidden units are 1,350,000,000 numbers",
+    ],
+    [
+      // X within the hidden layers and between them, (4 + 1 + 2)·10⁸, and E between them, 2·10⁸.
+      "closed forms of several layers",
+      { network: { hidden: [[20_000, 10_000]] }, methods: gradientDescent, measures: ["wsBound"] },
+      "the curvature factors of two samples with 30000 hidden units are 1,800,000,000 numbers",
     ],
     [
       "activations of one sample",
@@ -80,12 +86,11 @@ describe("what is beyond memory is refused by its sizes alone", () => {
     expect(plan).toThrow(expect.objectContaining({ name: "LabError", code: "usage", exitCode: 2 }));
   });
 
-  it("what a sample of the data, or a batch, makes small is taken", () => {
-    const measured = { network: { hidden: 10_000 }, methods: gradientDescent, measures: ["wsBound"] };
-    expect(manifest({ ...tiny, ...measured, curvatureSamples: 10, seeds: [1] }).cells).toHaveLength(1);
+  it("what closed forms compute anew for a few samples at a time is taken, however many there are", () => {
+    const measured = { network: { hidden: 15_000 }, methods: gradientDescent, measures: ["wsBound"] };
+    expect(manifest({ ...tiny, ...measured, seeds: [1] }).cells).toHaveLength(1);
     const trained = { network: { hidden: 10_000 }, measures: ["trainLoss"] };
-    const training = { steps: 12, batchSize: 10 };
-    expect(manifest({ ...tiny, ...trained, training, seeds: [1] }).cells).toHaveLength(2);
+    expect(manifest({ ...tiny, ...trained, seeds: [1] }).cells).toHaveLength(2);
   });
 
   it("what this machine has not the memory for ends with a sentence and code 2", async () => {

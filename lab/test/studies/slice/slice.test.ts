@@ -338,11 +338,8 @@ describe("flatward slice --run", () => {
     const path =
       sliceOf("--run", deep, "--directions", "trajectory", "--snapshots", "4", ...small).path ?? [];
     expect(path.at(-1)?.loss).toBe(record.result.measures.trainLoss);
-    const refused = flatward("slice", "--run", deep, "--colour", "ws-bound");
-    expect(refused.stderr).toMatch(
-      /ws-bound has a closed form for one hidden layer only; lambda-max takes any/,
-    );
-    expect(refused.status).toBe(2);
+    const estimated = sliceOf("--run", deep, ...small, "--points", "3", "--colour", "ws-bound");
+    expect(estimated.values["ws-bound"]?.[4]).toBe(estimated.centre["ws-bound"]?.[0]);
     const coloured = ["--run", deep, ...small, "--points", "3", "--colour", "lambda-max"];
     expect(Number(sliceOf(...coloured).centre["lambda-max"]?.[0])).toBeGreaterThan(0);
     expect(flatward("slice", ...coloured).stdout).toMatch(/curvature +λ_max of 40 training samples/);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exactHessian, symmetricEigen, threeLayerNet } from "flatward";
+import { exactHessian, multilayerNet, symmetricEigen, threeLayerNet } from "flatward";
 import { describe, expect, it } from "vitest";
 import type { SpectrumDocument } from "../../../src/studies/spectrum/page/document.js";
 import { flatward, scratch } from "../../support/run.js";
@@ -52,6 +52,30 @@ describe("flatward spectrum", () => {
     );
     expect(expected.largest).toEqual(Array.from(values.slice(-5)).reverse());
     expect(expected.smallest).toEqual(Array.from(values.slice(0, 5)));
+  });
+
+  it("hands over networks of several layers too", () => {
+    const output = scratch();
+    const path = join(output, "problem.json");
+    const deep = ["--hidden", "3,2", "--activation", "tanh,gelu", "--steps", "5", ...quick];
+    const { status, stdout } = flatward("spectrum", ...deep, "--output", output, "--export-problem", path);
+    expect(status).toBe(0);
+    expect(stdout).toContain("4 → 3 tanh → 2 gelu → 3");
+    const { network, theta, x, y, expected } = JSON.parse(readFileSync(path, "utf8"));
+    const net = multilayerNet(network);
+    const { values } = symmetricEigen(
+      exactHessian(net, Float64Array.from(theta), { x, y: Int32Array.from(y) }),
+    );
+    expect(expected.largest).toEqual(Array.from(values.slice(-5)).reverse());
+    const { blocks, dense, lambdaMax } = documentIn(output).result;
+    expect(blocks?.map(({ name }) => name)).toEqual(
+      [1, 2, 3].flatMap((l) => [`W${l}`, `b${l}`, `layer${l}`]),
+    );
+    const layers = blocks?.filter(({ name }) => name.startsWith("layer")) ?? [];
+    const trace = values.reduce((sum, value) => sum + value, 0);
+    expect(layers.reduce((sum, block) => sum + block.trace, 0)).toBeCloseTo(trace, 10);
+    expect(dense?.eigenvalues).toHaveLength(net.size);
+    expect(lambdaMax).toBe(values.at(-1));
   });
 
   it("repeats the same bits from the training on record, alone on stdout with --json", () => {

@@ -1,5 +1,7 @@
 import type { Interval, WsBounds } from "flatward";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { ChainFactors } from "../../../../src/hessian/chain-pullback.js";
+import type { SampleVectors } from "../../../../src/hessian/factors.js";
 import type { Verification } from "../../../src/studies/verify/run.js";
 import { flatward } from "../../support/run.js";
 
@@ -60,7 +62,8 @@ describe("verification", () => {
     ]);
   });
 
-  it("detects 0.1 % in the cross term of the mixed block, in everything but the gradient and H·v against autodiff", async () => {
+  /** Factors as they are, but for 0.1 % of some. */
+  function spoilFactors(which: (factors: ChainFactors) => readonly SampleVectors[]): void {
     vi.doMock("../../../../src/hessian/chain-factors.js", async (importOriginal) => {
       const original = await importOriginal<typeof import("../../../../src/hessian/chain-factors.js")>();
       return {
@@ -75,8 +78,8 @@ describe("verification", () => {
               return Object.assign(factors, {
                 fill(...samples: Parameters<typeof fill>) {
                   fill(...samples);
-                  const { data } = factors.deltas[factors.deltas.length - 1];
-                  for (let at = 0; at < data.length; at++) data[at] *= 1.001;
+                  for (const { data } of which(factors as unknown as ChainFactors))
+                    for (let at = 0; at < data.length; at++) data[at] *= 1.001;
                 },
               });
             },
@@ -84,6 +87,37 @@ describe("verification", () => {
         },
       };
     });
+  }
+
+  it.each<[what: string, which: (factors: ChainFactors) => readonly SampleVectors[]]>([
+    [
+      "X of layers further apart",
+      ({ curvature }) => curvature.flatMap((row, m) => row.slice(0, Math.max(m - 1, 0))),
+    ],
+    ["X of neighbours", ({ curvature }) => curvature.flatMap((row, m) => row.slice(Math.max(m - 1, 0), m))],
+    [
+      "E of layers further apart",
+      ({ slopes }) => slopes.flatMap((row, m) => row.slice(0, Math.max(m - 1, 0))),
+    ],
+  ])("detects 0.1 %% in %s", async (_, which) => {
+    spoilFactors(which);
+    const found = failures(await verifySome());
+    for (const check of [
+      "Hessian: autodiff",
+      "Hessian: finite differences",
+      "H·v: dense H",
+      "tr H² (gram): autodiff",
+      "tr H² (blocks): eigenvalues",
+      "WS gradient (gram): autodiff, third order",
+      "WS gradient (blocks): finite differences",
+    ]) {
+      expect(found).toContain(check);
+    }
+    expect(found.filter((check) => /^loss gradient|^H·v: autodiff|^tr H \(/.test(check))).toEqual([]);
+  });
+
+  it("detects 0.1 % in the cross term of the mixed block, in everything but the gradient and H·v against autodiff", async () => {
+    spoilFactors(({ deltas }) => deltas.slice(-1));
     const found = failures(await verifySome());
     for (const check of [
       "Hessian: autodiff",
@@ -214,6 +248,20 @@ describe("flatward verify", () => {
     );
     expect(status).toBe(0);
     expect(stdout).toContain("iris.csv; N 150, d 4, h 2, K 3, n 19");
+  });
+
+  it("checks one of several layers there, and the depths from one to four hidden layers without", async () => {
+    const iris = new URL("../../../data/iris.csv", import.meta.url).pathname;
+    const { status, stdout } = flatward("verify", iris, "--hidden", "2,1,2", "--cases", "1");
+    expect(status).toBe(0);
+    expect(stdout).toContain("iris.csv; N 150, d 4, h 2-1-2, K 3, n 26");
+    const { drawProblem } = await import("../../../src/studies/verify/problem.js");
+    const nets = Array.from({ length: 112 }, (_, index) => drawProblem(1, index).net);
+    const depths = [2, 3, 4, 5].map((depth) => nets.filter(({ biases }) => biases.length === depth).length);
+    expect(depths.reduce((sum, count) => sum + count)).toBe(112);
+    expect(Math.min(...depths)).toBeGreaterThan(15);
+    expect(nets.some(({ activations }) => new Set(activations).size > 2)).toBe(true);
+    expect(nets.some(({ biases }) => biases.includes(true) && biases.includes(false))).toBe(true);
   });
 
   it("refuses a network that is too large for its oracle, and says what to do", () => {
