@@ -28,7 +28,9 @@ function counting(module: unknown, name: string, worth: number): object {
 vi.mock("../../../src/nn/dense/loss-gradient.js", async (original) =>
   counting(await original(), "lossGradient", 1),
 );
-vi.mock("../../../src/hsr/pullback.js", async (original) => counting(await original(), "pullBackMoments", 1));
+vi.mock("../../../src/hessian/chain-pullback.js", async (original) =>
+  counting(await original(), "pullBackChain", 1),
+);
 vi.mock("../../../src/hessian/directional-curvature.js", async (original) =>
   counting(await original(), "curvatureAlong", 1),
 );
