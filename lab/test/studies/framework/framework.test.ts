@@ -148,7 +148,7 @@ describe("the plans of the study", () => {
     const problems = problemsOf(manifest);
     expect(problems.map(({ label }) => label)).toEqual(["plain", "batch norm", "deeper", "residual"]);
     for (const { groups } of problems)
-      expect(groups.map((group) => configurationOf(group)?.letter)).toEqual(["A", "B", "C"]);
+      expect(groups.map((group) => configurationOf(group)?.letter)).toEqual(["A", "B", "C", undefined]);
     const counterparts = variantsOf({ problems: problems.map(unmeasured) });
     expect([
       ...new Set(counterparts.map(({ problem, plain: of }) => `${problem.label}/${of.label}`)),
