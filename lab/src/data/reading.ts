@@ -1,4 +1,4 @@
-import { printable } from "../printable.js";
+import { counted, printable } from "../printable.js";
 import type { LabelledSamples } from "./dataset.js";
 import { shortened } from "./obstacles.js";
 
@@ -39,9 +39,11 @@ export function readingText({ name, label, samples, features, classes, reading }
   const all = [...known, ...Array.from({ length: features - known.length }, () => "")];
   const names = known.length === 0 ? "" : ` (${shortened(all, known.length)})`;
   const dropped = reading?.dropped === undefined ? "" : `, without ${shortened(reading.dropped, MAX_NAMES)}`;
-  return `${name}: ${samples} samples, ${features} features${names}${dropped}, ${classes.length} classes of “${printable(label)}” (${shortened(classes.map(shown), MAX_NAMES)})`;
+  return `${name}: ${counted(samples, "sample")}, ${counted(features, "feature")}${names}${dropped}, ${counted(classes.length, "class", "classes")} of “${printable(label)}” (${shortened(classes.map(shown), MAX_NAMES)})`;
 }
 
+/** A name that has a comma is quoted, so that a list of names can be told from it. */
 function shown(name: string): string {
-  return printable(name, MAX_NAME);
+  const text = printable(name, MAX_NAME);
+  return text.includes(",") ? `"${text}"` : text;
 }

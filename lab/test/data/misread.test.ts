@@ -175,7 +175,7 @@ describe("the command line", () => {
       const dropped = args.includes("--drop");
       expect(stdout).toMatch(
         dropped
-          ? /^数据\.csv: 12 samples, 1 features \(x\), without no, 2 classes of “kind” \(a, b\)\./
+          ? /^数据\.csv: 12 samples, 1 feature \(x\), without no, 2 classes of “kind” \(a, b\)\./
           : /^\S+\.csv: 12 samples, 2 features \(no, x\), 2 classes of “kind” \(a, b\)\./,
       );
       expect(stderr.match(/counts the rows/g)?.length ?? 0).toBe(dropped ? 0 : 1);
