@@ -9,6 +9,7 @@ import {
 } from "flatward";
 import { z } from "zod";
 import type { Need } from "./measures/needs.js";
+import { hasMoments } from "./network/make.js";
 
 /** The hyperparameters of a method and their ranges. */
 export type Hyperparameters = Readonly<Record<string, z.ZodType<number | undefined>>>;
@@ -111,7 +112,7 @@ export function momentPenalty<Shape extends Hyperparameters>(
 
 function momentsOf(net: Network, vectors: number | undefined, seed: number): MomentOptions {
   if (vectors !== undefined) return { method: "estimate", samples: vectors, seed };
-  return net.closedForm === null ? { method: "estimate", seed } : {};
+  return hasMoments(net) ? {} : { method: "estimate", seed };
 }
 
 /** The loss of a training step: units are dropped, where the network drops any. */

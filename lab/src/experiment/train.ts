@@ -23,7 +23,7 @@ import {
   unlessNonFinite,
 } from "./measures/measured-network.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
-import { inEvaluationMode } from "./network/make.js";
+import { hasMoments, inEvaluationMode } from "./network/make.js";
 
 /** The state of a training run: enough to resume it to the same bits. */
 export interface Checkpoint extends Recorded {
@@ -172,7 +172,7 @@ function curvePoint(
   step: number,
 ): CurvePoint {
   const trainLoss = unlessNonFinite(() => lossObjective(net, batch).value(theta), Number.NaN);
-  if (net.closedForm === null) return { step, trainLoss };
+  if (!hasMoments(net)) return { step, trainLoss };
   const wsBound = () => wsBounds(spectralMoments(net, theta, sample)).largest.upper;
   return { step, trainLoss, wsBound: unlessNonFinite(wsBound, Number.NaN) };
 }

@@ -7,6 +7,7 @@ import {
   normalizedSharpness,
   relativeFlatness,
 } from "flatward/landscape";
+import { hasMoments } from "../network/make.js";
 import { largestOf, topOf } from "./extremes.js";
 import { type Estimate, exact, perNetwork } from "./measured-network.js";
 import { spectralSumsOf } from "./spectral-sums.js";
@@ -68,7 +69,7 @@ export const sumsOf = perNetwork(spectralSumsOf);
 /** The Wolkowicz–Styan bound on λ_max; without a closed form an estimate of it, which is no bound. */
 export const upperBoundOf = perNetwork((network): Estimate => {
   const { net, theta, sample } = network;
-  if (net.closedForm === null) return sumsOf(network).upperBound;
+  if (!hasMoments(net)) return sumsOf(network).upperBound;
   return exact(wsBounds(spectralMoments(net, theta, sample)).largest.upper);
 });
 

@@ -1,5 +1,5 @@
 import type { Network } from "flatward";
-import { dropsUnits } from "../network/make.js";
+import { dropsUnits, hasMoments } from "../network/make.js";
 
 /**
  * What a method or a measure may need of a network; one without such a need takes every network. "moments" are tr H and
@@ -24,7 +24,9 @@ export function unmetNeed(need: Need | undefined, net: Network, asked: boolean):
     case "closed form":
       return closedForm ? undefined : "needs a closed form, which networks of smooth dense layers have";
     case "moments":
-      return closedForm || asked ? undefined : "is an estimate without a closed form, and made if asked for";
+      return hasMoments(net) || asked
+        ? undefined
+        : "is an estimate without a closed form, and made if asked for";
     case "matrix":
       if (closedForm || (asked && net.size <= WHOLE_SPECTRUM)) return undefined;
       return `needs the whole Hessian, which is formed ${upTo(WHOLE_SPECTRUM)}`;

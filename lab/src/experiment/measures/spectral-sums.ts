@@ -8,6 +8,7 @@ import {
 } from "flatward";
 import { quadratureTrace } from "flatward/linalg";
 import { matmul, type Tensor, transpose } from "flatward/tensor";
+import { hasMoments } from "../network/make.js";
 import { type Estimate, exact, type MeasuredNetwork } from "./measured-network.js";
 
 /** Sums over the eigenvalues, and what follows from them. */
@@ -38,7 +39,7 @@ export function spectralSumsOf(network: MeasuredNetwork): SpectralSums {
     const { value, standardError } = quadratureTrace(rest, f);
     return { value: top.values.reduce((sum, t) => sum + f(t), value), error: standardError };
   });
-  if (net.closedForm === null) return sums;
+  if (!hasMoments(net)) return sums;
   const { trace, frobeniusSquared } = spectralMoments(net, theta, sample);
   return { ...sums, trace: exact(trace), frobenius: exact(Math.sqrt(frobeniusSquared)) };
 }

@@ -25,6 +25,11 @@ export function inEvaluationMode(net: Network, theta: Float64Array, sample: Batc
   return "frozen" in net ? (net as SequentialNet).frozen(theta, sample.x) : net;
 }
 
+/** Whether tr H and tr H² have a closed form: in dense layers one after another, or wherever parameters enter through such. */
+export function hasMoments(net: Network): boolean {
+  return net.closedForm !== null || Boolean(net.tapped);
+}
+
 /** Whether a network differs in evaluation mode, because it normalises by the batch. */
 export function normalizesBatches(net: Network): boolean {
   return hasLayer(net, "batchNorm");

@@ -5,6 +5,7 @@ import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
 import { hashOfArrays } from "../../data/hash.js";
 import { LabError } from "../../errors.js";
+import { hasMoments } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { interruptible } from "../../terminal/interrupt.js";
 import { addNetworkChoiceOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
@@ -119,7 +120,7 @@ function trainingPartOf({ train: { x, y } }: TrainedCell): string {
 
 /** The bound, where it is a bound, unless another is asked for. */
 function colourFor({ net }: TrainedCell, given: FunctionId | undefined): FunctionId {
-  return given ?? (net.closedForm !== null ? "ws-bound" : "loss");
+  return given ?? (hasMoments(net) ? "ws-bound" : "loss");
 }
 
 /** Every function at theta itself. */

@@ -10,6 +10,7 @@ import {
 } from "flatward";
 import { norm } from "flatward/tensor";
 import { accuracyOf } from "../../experiment/measures/evaluation.js";
+import { hasMoments } from "../../experiment/network/make.js";
 import type { Batches } from "../../experiment/run.js";
 
 /** The network whose landscape is shown, and its data. */
@@ -37,11 +38,11 @@ const TOLERANCE = 1e-6;
 const SAMPLES = 20;
 const estimated = `estimated from ${SAMPLES} random vectors where the network has no closed form`;
 
-const momentsOf = ({ closedForm }: Network): MomentOptions =>
-  closedForm === null ? { method: "estimate", samples: SAMPLES } : {};
+const momentsOf = (net: Network): MomentOptions =>
+  hasMoments(net) ? {} : { method: "estimate", samples: SAMPLES };
 
 function upperBoundAt(net: Network, theta: Float64Array, sample: Batch): number {
-  if (net.closedForm !== null) return wsBounds(spectralMoments(net, theta, sample)).largest.upper;
+  if (hasMoments(net)) return wsBounds(spectralMoments(net, theta, sample)).largest.upper;
   return spectralMoments(net, theta, sample, { method: "estimate", samples: SAMPLES }).upperBound.value;
 }
 

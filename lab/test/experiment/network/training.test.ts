@@ -84,6 +84,16 @@ describe("training a network of layers", () => {
     expect(ends(linear, { vectors: 2 }, 3)).not.toBe(ends(linear, { vectors: 2 }, 4));
   });
 
+  it("by HSR is exact where parameters enter through dense layers alone", () => {
+    const layers = [
+      { kind: "residual", layers: [{ kind: "dense", outputs: 4 }, { kind: "tanh" }] },
+      { kind: "dense" },
+    ];
+    const ends = (settings: object) =>
+      run(iris, config(layers, { method: { name: "hsr", learningRate: 0.1, strength: 0.1, ...settings } }));
+    expect(ends({}).thetaSha256).not.toBe(ends({ vectors: 10 }).thetaSha256);
+  });
+
   it("drops units, and measures without dropping any", () => {
     const layers = (rate: number) => [
       { kind: "dense", outputs: 6 },
@@ -206,7 +216,8 @@ describe("measures of a network of layers", () => {
   ] as const;
   const pair = [
     threeLayerNet({ inputs: 4, hidden: 4, outputs: 3 }),
-    sequential({ input: 4, layers: [...layers] }),
+    // As one that has no closed form of moments, so that they are estimated.
+    { ...sequential({ input: 4, layers: [...layers] }), tapped: null },
   ];
   const { train, test } = prepare(iris, config(small).training, 1);
   const stream = randomStream(5, "theta");
