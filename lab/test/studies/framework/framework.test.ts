@@ -182,7 +182,7 @@ describe("the plans of the study", () => {
     });
     expect(config.curvatureSamples).toBe(1000);
     const { status, stdout } = flatward("framework", "--data", images, "--help");
-    expect([status, stdout.includes("--data <folder>")]).toEqual([0, true]);
+    expect([status, stdout.includes("--data <source>")]).toEqual([0, true]);
     const layers = (config.network as { layers: { kind: string }[] }).layers;
     // Conv(1→10, 5): 260; Conv(10→20, 5): 5,020; FC(320→10): 3,210.
     expect(layers.map(({ kind }) => kind).join()).toBe(
