@@ -119,8 +119,13 @@ function residualUpper({ residual, residualUnits }: SplitMoments, rank: number, 
 /** The order of a report. */
 export const boundNames = Object.keys(table) as readonly BoundName[];
 
-/** Mean and deviation of n ≥ 1 eigenvalues; where all are nearly equal, s cancels as in `wsBounds`. */
-export function spreadOfMoments({ size, trace, frobeniusSquared }: SpectralMoments): SpectralSpread {
+/** Mean and deviation of n ≥ 1 eigenvalues; where all are nearly equal and `deviation` is left out, s cancels as in `wsBounds`. */
+export function spreadOfMoments({
+  size,
+  trace,
+  frobeniusSquared,
+  deviation,
+}: SpectralMoments): SpectralSpread {
   const mean = trace / size;
-  return { mean, deviation: Math.sqrt(Math.max(frobeniusSquared / size - mean * mean, 0)) };
+  return { mean, deviation: deviation ?? Math.sqrt(Math.max(frobeniusSquared / size - mean * mean, 0)) };
 }

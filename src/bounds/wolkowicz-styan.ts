@@ -16,6 +16,11 @@ export interface SpectralMoments {
   /** tr H² = ‖H‖_F². */
   readonly frobeniusSquared: number;
   /**
+   * s ≥ 0, the standard deviation of the eigenvalues, where they are so nearly equal that tr H²/n − m² would cancel:
+   * `spectralMoments` adds it where that is below 1e-6 tr H²/n, from ‖H − mI‖_F². Where left out, s is got from the others.
+   */
+  readonly deviation?: number | undefined;
+  /**
    * A warning, left out where there is none: κ = mean ‖H_i‖²/‖H‖² of a network's Hessian where it is above 10⁶. Summed
    * over pairs of samples, which `route: "gram"` asks for, tr H² then loses about κε to cancellation; "auto" has summed
    * H's blocks instead, which do not cancel.
@@ -50,13 +55,14 @@ export interface SpectralSpread {
 const MOMENT_TOLERANCE = 1e-8;
 
 /**
- * m = tr H/n and s = √(tr H²/n − m²). Where all eigenvalues are nearly equal the difference cancels: s is accurate to
- * about 1e-8·|m| then, and a negative difference of rounding's size counts as 0.
- * @throws ArgumentError unless n ≥ 2, both traces are finite, and tr H² ≥ (tr H)²/n, as for every symmetric matrix
+ * m = tr H/n and s, which is √(tr H²/n − m²) unless `deviation` is given. Where all eigenvalues are nearly equal the
+ * difference cancels: s is accurate to about 1e-8·|m| then, and a negative difference of rounding's size counts as 0.
+ * @throws ArgumentError unless n ≥ 2, both traces are finite, tr H² ≥ (tr H)²/n, as for every symmetric matrix, and a
+ * given deviation is ≥ 0
  */
 export function spectralSpread(moments: SpectralMoments): SpectralSpread {
   requireObject("moments", moments, "spectralMoments makes them");
-  const { size, trace, frobeniusSquared } = moments;
+  const { size, trace, frobeniusSquared, deviation } = moments;
   const next =
     size === 1
       ? "one eigenvalue is its own trace: there is nothing to bound"
@@ -64,6 +70,7 @@ export function spectralSpread(moments: SpectralMoments): SpectralSpread {
   requireInteger("moments.size", size, 2, next);
   requireNumber("moments.trace", trace);
   requireNumber("moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
+  if (deviation !== undefined) requireNumber("moments.deviation", deviation, { atLeast: 0 });
   const mean = trace / size;
   const meanSquare = frobeniusSquared / size;
   if (meanSquare < mean * mean * (1 - MOMENT_TOLERANCE)) {
@@ -73,7 +80,7 @@ export function spectralSpread(moments: SpectralMoments): SpectralSpread {
       next: "no symmetric matrix has these moments; below ‖H‖ ≈ 1e-150, tr H² underflows",
     });
   }
-  return { mean, deviation: Math.sqrt(Math.max(meanSquare - mean * mean, 0)) };
+  return { mean, deviation: deviation ?? Math.sqrt(Math.max(meanSquare - mean * mean, 0)) };
 }
 
 /** What bounds λ_max from mean and standard deviation of `size` numbers: Wolkowicz & Styan 1980, Theorem 2.1. */

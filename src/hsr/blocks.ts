@@ -53,6 +53,7 @@ function wholeSlabs(taps: readonly Tap[], m: number, l: number, count: number): 
     ...slab,
     inner: (a, b) => innerOf(slab, a, b),
     toAdjoint: (a, scale) => toAdjoint(slab, a, scale),
+    ...(m === l && { shift: (a: Tensor, shift: number) => shiftDiagonal(slab, a, shift) }),
   }));
 }
 
@@ -71,5 +72,14 @@ function toAdjoint({ rows, columns, rowTimes, columnTimes }: BlockSlab, a: Tenso
   for (let row = 0, at = 0; row < rows; row++) {
     const factor = 2 * scale * rowTimes[row];
     for (let column = 0; column < columns; column++, at++) a.data[at] *= factor * columnTimes[column];
+  }
+}
+
+/** In a block of one tap, the entries on H's diagonal are those that stand once. */
+function shiftDiagonal({ rows, columns, rowTimes, columnTimes }: BlockSlab, a: Tensor, shift: number): void {
+  for (let row = 0; row < rows; row++) {
+    if (rowTimes[row] !== 1) continue;
+    for (let column = 0; column < columns; column++)
+      if (columnTimes[column] === 1) a.data[row * columns + column] -= shift;
   }
 }

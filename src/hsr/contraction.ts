@@ -31,6 +31,8 @@ export interface Contraction {
   traces(part?: CurvaturePart): Float64Array;
   /** With `differentiate`, for `pullBack` too. */
   squares(route: Route, differentiate?: boolean, part?: CurvaturePart): BlockSquares;
+  /** ‖H − mI‖_F² over H's blocks, for which nothing cancels. With `differentiate`, for `pullBack` too, where m is fixed. */
+  squaredDeviation(mean: number, differentiate?: boolean): number;
   /** ⟨A, B⟩ of two parts of H. */
   inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
   /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
@@ -38,8 +40,8 @@ export interface Contraction {
   /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
   sampleTraces(part?: CurvaturePart): Float64Array;
   /**
-   * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H². For bySquare ≠ 0 `squares` must have differentiated right
-   * before.
+   * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H², or ∇‖H − mI‖_F² in the place of ∇tr H²: for bySquare ≠ 0
+   * `squares` or `squaredDeviation` must have differentiated right before.
    */
   pullBack(slopes: Slopes, out: Float64Array): void;
 }
@@ -63,7 +65,7 @@ export function createContraction(
   const everyChunk = Array.from({ length: chunks.count }, (_, chunk) => chunk);
   const blocks = blocksOf(taps);
   const weight = weights.reduce((sum, each) => sum + each, 0);
-  /** ∇tr H², where adjoints do not stay until it is asked for. */
+  /** ∇ of the squares, where adjoints do not stay until it is asked for. */
   const gradient = new Float64Array(several && differentiable ? size : 0);
 
   const plans = new Map<Route, Plan>();
@@ -134,9 +136,11 @@ export function createContraction(
     squares: Float64Array,
     differentiate: boolean,
     part: CurvaturePart,
+    shift: number,
   ) => {
     formed.each((block, slab) => {
       const values = formed.form(slab, load(0, part), 0);
+      if (shift !== 0) slab.shift?.(values, shift);
       squares[blockAt(block)] += slab.inner(values, values);
       if (!differentiate) return;
       slab.toAdjoint(values, block.l < block.m ? 2 : 1);
@@ -148,14 +152,15 @@ export function createContraction(
     });
   };
 
-  const squaresBy = (route: Route, differentiate: boolean, part: CurvaturePart): BlockSquares => {
+  /** @param shift of H's diagonal, by the route "blocks" alone */
+  const squaresBy = (route: Route, differentiate: boolean, part: CurvaturePart, shift = 0): BlockSquares => {
     const plan = planOf(route);
     if (differentiate) {
       gradient.fill(0);
       for (const set of chunks.sets()) clear(set);
     }
     const { squares, own } = sumOfPairs(plan, differentiate, part);
-    addFormed(plan, squares, differentiate, part);
+    addFormed(plan, squares, differentiate, part, shift);
     const total = Math.max(totalOf(blocks, squares), 0);
     return { squares, total, cancellation: own > 0 ? (weight * own) / total : 0 };
   };
@@ -183,6 +188,8 @@ export function createContraction(
       if (route !== "auto" || !(sums.cancellation > CANCELLATION)) return sums;
       return { ...squaresBy("blocks", differentiate, part), cancellation: sums.cancellation };
     },
+    squaredDeviation: (mean, differentiate = false) =>
+      squaresBy("blocks", differentiate, "hessian", mean).total,
     inner(route, a, b) {
       const plan = planOf(route);
       const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };

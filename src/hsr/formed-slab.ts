@@ -7,4 +7,6 @@ export interface FormedSlab extends Slab {
   inner(a: Tensor, b: Tensor): number;
   /** The derivative of scale · ⟨A, A⟩ by A's values, in their place. */
   toAdjoint(a: Tensor, scale: number): void;
+  /** Takes `shift` from the entries on H's diagonal; left out where the slab has none. */
+  shift?(a: Tensor, shift: number): void;
 }

@@ -9,6 +9,9 @@ import { isEstimated, type MethodOptions, methodOptions } from "./estimates/meth
 import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
 import { checkRoute, type Route, type RouteOptions } from "./route.js";
 
+/** Below this share of tr H²/n, the difference s² = tr H²/n − m² has lost too many digits. */
+const NEARLY_EQUAL = 1e-6;
+
 export interface MomentOptions extends RouteOptions, MethodOptions {}
 
 /**
@@ -52,7 +55,7 @@ export function spectralMoments(
       return probedHessian(net, theta, batch, given).moments;
     const route = checkRoute(given.route);
     const contraction = createContraction(factoredLossAt(net, theta, batch), false);
-    return evaluateMoments(contraction, route, false);
+    return withDeviation(evaluateMoments(contraction, route, false), contraction);
   });
 }
 
@@ -72,6 +75,22 @@ export function evaluateMoments(
   };
   checkMoments(moments);
   return moments;
+}
+
+/**
+ * The same moments, with `deviation` where all eigenvalues are nearly equal. With `differentiate`, the contraction is then
+ * left ready to pull back ‖H − mI‖_F² in the place of tr H².
+ */
+export function withDeviation(
+  moments: SpectralMoments,
+  contraction: Contraction,
+  differentiate = false,
+): SpectralMoments {
+  const { size, trace, frobeniusSquared } = moments;
+  const mean = trace / size;
+  const meanSquare = frobeniusSquared / size;
+  if (meanSquare - mean * mean >= NEARLY_EQUAL * meanSquare) return moments;
+  return { ...moments, deviation: Math.sqrt(contraction.squaredDeviation(mean, differentiate) / size) };
 }
 
 /** @throws NonFiniteError when the curvature overflowed */

@@ -12,6 +12,7 @@ import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { createContraction } from "./contraction.js";
 import { evaluateLayerMoments, wholeOf } from "./layer-moments.js";
+import { withDeviation } from "./moments.js";
 import { checkRoute, type RouteOptions } from "./route.js";
 import { evaluateSplitMoments } from "./split-moments.js";
 
@@ -56,7 +57,7 @@ export function spectralBounds(
     const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
     return boundsFrom({
       size: net.size,
-      spread: spreadOfMoments(wholeOf(layers)),
+      spread: spreadOfMoments(withDeviation(wholeOf(layers), contraction)),
       rank: ranks.hessian,
       network: { layers, split, ranks },
       ...(entries ? { matrix: { entries, central: centralMomentsOf(entries) } } : {}),

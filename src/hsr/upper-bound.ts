@@ -8,7 +8,7 @@ import { upperBoundSlopes } from "./bound-slopes.js";
 import { createContraction } from "./contraction.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
-import { evaluateMoments, type MomentOptions } from "./moments.js";
+import { evaluateMoments, type MomentOptions, withDeviation } from "./moments.js";
 import { checkRoute } from "./route.js";
 
 export interface WsUpperBound {
@@ -24,8 +24,9 @@ export interface WsUpperBound {
  * never formed. Omae et al., arXiv 2604.10202 and 2606.28662. With `method: "estimate"` both are estimated for any network
  * from `samples` random vectors (default 100), at two products H·v and a derivative of vᵀHw each; docs/estimates.md.
  *
- * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². At s = 0, where
- * H = mI, B has no gradient; ∇tr H/n is returned.
+ * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². Where s² is below
+ * 1e-6 tr H²/n, both come from ns² = ‖H − mI‖_F², summed over H's blocks. At s = 0, where H = mI, B has no gradient;
+ * ∇tr H/n is returned.
  * @param theta (n)
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or method, options of another method,
  * or a network without a closed form and no method
@@ -64,7 +65,7 @@ export function wsUpperBoundAndGradient(
       return estimatedUpperBound(net, theta, batch, given);
     const route = checkRoute(given.route);
     const contraction = createContraction(factoredLossAt(net, theta, batch), true);
-    const moments = evaluateMoments(contraction, route, true);
+    const moments = withDeviation(evaluateMoments(contraction, route, true), contraction, true);
     const slopes = upperBoundSlopes(moments);
     const gradient = new Float64Array(net.size);
     contraction.pullBack(slopes, gradient);

@@ -74,6 +74,11 @@ describe("bounds refuse", () => {
       () => fourMomentBounds(undefined as never),
       /moments to be an object.*centralMoments/,
     ],
+    [
+      "a negative deviation beside traces",
+      () => rankWsBounds({ ...moments, deviation: -1 }, 4),
+      /moments\.deviation.*≥ 0, got -1/,
+    ],
     ["a negative deviation", () => fourMomentBounds({ ...central, deviation: -1 }), /deviation.*≥ 0, got -1/],
     [
       "a kurtosis that no numbers have",

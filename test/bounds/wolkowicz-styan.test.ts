@@ -84,6 +84,13 @@ describe("wsBounds", () => {
     expectNear(spread.upper, 0, 1e-7, 1);
     expect(spread.lower).toBeGreaterThanOrEqual(0);
   });
+
+  it("take the deviation that is given where s² cancels", () => {
+    const moments = { ...momentsOf([1, 1, 1, 1, 1]), deviation: 2e-12 };
+    const { largest, smallest } = wsBounds(moments);
+    expectNear(largest.upper - 1, 4e-12, 1e-15, 1);
+    expectNear(1 - smallest.lower, 4e-12, 1e-15, 1);
+  });
 });
 
 describe("wsBounds of a Hessian", () => {

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import * as ad from "../../src/autodiff/index.js";
 import { chainSource } from "../../src/hessian/chain-factors.js";
 import { hessianBlock } from "../../src/hessian/index.js";
+import type { Slopes } from "../../src/hsr/bound-slopes.js";
 import { createContraction } from "../../src/hsr/contraction.js";
 import { layerMoments, spectralBounds, splitMoments } from "../../src/hsr/index.js";
 import {
@@ -167,6 +168,27 @@ describe("a network of four layers", () => {
     for (const { name, upper, lower } of spectralBounds(net, theta, batch).bounds) {
       expect(upper, name).toBeGreaterThanOrEqual(top - 1e-12 * euclidean(values));
       if (lower !== undefined) expect(lower, name).toBeLessThanOrEqual(top + 1e-12 * euclidean(values));
+    }
+  });
+});
+
+describe("‖H − mI‖², which is tr H² − 2m tr H + nm²", () => {
+  it.each([undefined, 400])("has that value and derivative: memory for %s numbers", (budget) => {
+    for (const { net, theta, batch, name } of hundred(0)) {
+      const contraction = createContraction(chainSource(evaluationAt(net, theta, batch)), true, budget);
+      const derivative = (slopes: Slopes) => {
+        const gradient = new Float64Array(net.size);
+        contraction.pullBack(slopes, gradient);
+        return gradient;
+      };
+      const { total } = contraction.squares("blocks", true);
+      const mean = Math.sqrt(total) + 0.1;
+      const wanted = derivative({ byTrace: -2 * mean, bySquare: 1 });
+      const trace = contraction.traces().reduce((sum, each) => sum + each, 0);
+      const whole = net.size * mean * mean;
+      expectNear(contraction.squaredDeviation(mean, true), total - 2 * mean * trace + whole, 1e-13, whole);
+      const got = derivative({ byTrace: 0, bySquare: 1 });
+      expectClose(got, wanted, 1e-11, Math.max(largest(wanted), total), (at) => `${name} [${at}]`);
     }
   });
 });
