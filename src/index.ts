@@ -17,6 +17,8 @@ export {
   residualMatrix,
 } from "./hessian/index.js";
 export {
+  gaussNewtonMoments,
+  gaussNewtonUpperBoundAndGradient,
   type HsrOptions,
   hsrObjective,
   type MomentOptions,

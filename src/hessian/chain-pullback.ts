@@ -211,9 +211,16 @@ function pullBackLoss(
 }
 
 /** Ordinary backpropagation, to which every layer adds what came to its own z and rows. */
-function backpropagate(
-  { taps, count, rows, jets }: ChainFactors,
-  { net, theta }: FinishedPass,
+export function backpropagate(
+  {
+    taps,
+    count,
+    rows,
+    jets,
+  }: Pick<ChainFactors, "taps" | "count" | "rows"> & {
+    readonly jets: readonly Pick<LayerJets, "first">[];
+  },
+  { net, theta }: Pick<FinishedPass, "net" | "theta">,
   zBars: readonly Float64Array[],
   out: Float64Array,
 ): void {

@@ -4,6 +4,8 @@ export type { MethodOptions, MomentMethod } from "./estimates/method.js";
 export type { SpectralMomentsEstimate } from "./estimates/moments.js";
 export type { WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 export type { DirectionScaling } from "./forms.js";
+export { gaussNewtonMoments } from "./gauss-newton/moments.js";
+export { gaussNewtonUpperBoundAndGradient } from "./gauss-newton/upper-bound.js";
 export { layerMoments } from "./layer-moments.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
 export { type HsrForm, type HsrOptions, hsrObjective } from "./objective.js";

@@ -21,6 +21,11 @@ export interface Network extends NetworkShape {
   readonly closedForm: Architecture | null;
   /** The dense layers of a network that is no chain, where its parameters enter through them alone. */
   readonly tapped?: TappedNetwork | null | undefined;
+  /**
+   * The chain of dense layers where relu may stand between them too, for what needs one derivative alone. Left out, it is
+   * `closedForm`.
+   */
+  readonly denseChain?: Architecture | null | undefined;
 }
 
 export interface LossOptions {

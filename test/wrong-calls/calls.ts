@@ -323,6 +323,8 @@ export const calls: Readonly<Record<string, Call>> = {
 
   // Moments and bounds.
   spectralMoments: row(root.spectralMoments, [network, at, batch(), options({ route })]),
+  gaussNewtonMoments: row(root.gaussNewtonMoments, [network, at, batch()]),
+  gaussNewtonUpperBoundAndGradient: row(root.gaussNewtonUpperBoundAndGradient, [network, at, batch()]),
   layerMoments: row(hsr.layerMoments, [network, at, batch(), options({ route })]),
   splitMoments: row(hsr.splitMoments, [network, at, batch(), options({ route })]),
   wsUpperBoundAndGradient: row(root.wsUpperBoundAndGradient, [network, at, batch(), options({ route })]),

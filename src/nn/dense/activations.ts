@@ -83,6 +83,17 @@ const table: { readonly [Name in ActivationName]: Activation["jet"] } = {
   },
 };
 
+/** max(z, 0) with the derivatives of its two pieces, 0 at 0: all that is asked of its chains is what the first gives. */
+export const relu: Activation = Object.freeze({
+  name: "relu",
+  jet(z: number, out: ActivationJet) {
+    out[0] = Math.max(z, 0);
+    out[1] = z > 0 ? 1 : 0;
+    out[2] = 0;
+    out[3] = 0;
+  },
+});
+
 /** The activations a network can be made with. */
 export const activationNames = Object.keys(table) as readonly ActivationName[];
 

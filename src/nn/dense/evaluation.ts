@@ -29,6 +29,17 @@ export function evaluationAt(
   return evaluation;
 }
 
+/**
+ * The same where relu may stand between layers: good for what needs first derivatives alone.
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network that is no chain of dense layers
+ */
+export function chainEvaluationAt(network: Network, theta: Float64Array, batch: Batch): Evaluation {
+  requireNetwork(network);
+  const { closedForm, denseChain = closedForm } = network;
+  if (denseChain) return evaluationAt({ closedForm: denseChain }, theta, batch);
+  throw noChain("a chain of dense layers, with activations between them");
+}
+
 /** The same for a checked batch. */
 export function evaluationOf({ net, batch }: ClosedFormOnBatch): Evaluation {
   const pass = createPass(net, batch.inputs);
@@ -63,11 +74,19 @@ export function closedFormOn(network: Pick<Network, "closedForm">, batch: Batch)
 }
 
 function requireClosedForm(network: Pick<Network, "closedForm">): Architecture {
-  requireObject("net", network, "threeLayerNet, multilayerNet and sequential make one");
+  requireNetwork(network);
   const { closedForm } = network;
   if (closedForm) return closedForm;
-  throw new ArgumentError({
-    expected: "a chain of dense layers with smooth activations, whose closed form it computes",
+  throw noChain("a chain of dense layers with smooth activations, whose closed form it computes");
+}
+
+function requireNetwork(network: Pick<Network, "closedForm">): void {
+  requireObject("net", network, "threeLayerNet, multilayerNet and sequential make one");
+}
+
+function noChain(expected: string): ArgumentError {
+  return new ArgumentError({
+    expected,
     got: "a network that is none",
     next: "lossObjective, hessianOperator and exactHessian take every network, and the estimators of flatward/linalg go on from there",
   });

@@ -17,7 +17,7 @@ import { type LossChoice, loss as lossOf } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
 import type { TappedNetwork } from "../taps.js";
-import { denseChain } from "./dense-chain.js";
+import { denseChain, isSmoothChain } from "./dense-chain.js";
 import { type InitializationName, initializationNames, initialParameters } from "./initialization.js";
 import { makeChain, noLayers } from "./layers/chain.js";
 import type { Moments, SampleShape } from "./layers/layer.js";
@@ -132,7 +132,7 @@ export function sequential(options: SequentialOptions): SequentialNet {
 function netOf(
   model: Model,
   description: Complete<SequentialOptions>,
-  closedForm: Architecture | null,
+  dense: Architecture | null,
   moments?: readonly Moments[],
 ): SequentialNet {
   const { inputs, outputs, loss, size, layout, chain } = model;
@@ -170,10 +170,11 @@ function netOf(
       return inFunction("frozen", () => {
         const rows = prepareInputs("x", model, x);
         checkParameters("theta", model, theta);
-        return netOf(model, description, closedForm, populationMoments(model, theta, rows));
+        return netOf(model, description, dense, populationMoments(model, theta, rows));
       });
     },
-    closedForm,
+    closedForm: dense && isSmoothChain(dense) ? dense : null,
+    denseChain: dense,
     tapped: tappedOf(model),
     lossOn: (batch, lossOptions) => sequentialLoss(model, batch, frozenPass, lossOptions),
   };
