@@ -4,7 +4,7 @@ import { addScaled } from "../tensor/elementwise.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
 import type { Slopes } from "./bound-slopes.js";
 import { createChunks } from "./chunks.js";
-import { createPairs, type PairContraction, type PairSet, type PairSums } from "./pairs.js";
+import { createPairs, type PairContraction, type PairScales, type PairSet, type PairSums } from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
 
@@ -33,6 +33,8 @@ export interface Contraction {
   squares(route: Route, differentiate?: boolean, part?: CurvaturePart): BlockSquares;
   /** ‖H − mI‖_F² over H's blocks, for which nothing cancels. With `differentiate`, for `pullBack` too, where m is fixed. */
   squaredDeviation(mean: number, differentiate?: boolean): number;
+  /** Σ_ij ω_i ω_j ⟨H_i, H_j⟩ with pairs scaled; an estimate of tr H² that may be negative. */
+  scaledSquare(scales: PairScales, differentiate?: boolean): number;
   /** ⟨A, B⟩ of two parts of H. */
   inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
   /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
@@ -40,10 +42,11 @@ export interface Contraction {
   /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
   sampleTraces(part?: CurvaturePart): Float64Array;
   /**
-   * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H², or ∇‖H − mI‖_F² in the place of ∇tr H²: for bySquare ≠ 0
-   * `squares` or `squaredDeviation` must have differentiated right before.
+   * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H², the latter of what `squares`, `scaledSquare` or
+   * `squaredDeviation` summed: for bySquare ≠ 0 it must have differentiated right before.
+   * @param byOwn added to byTrace for each sample (N)
    */
-  pullBack(slopes: Slopes, out: Float64Array): void;
+  pullBack(slopes: Slopes, out: Float64Array, byOwn?: Float64Array): void;
 }
 
 interface Plan {
@@ -106,16 +109,21 @@ export function createContraction(
     clear(factors);
   };
 
-  const sumOfPairs = (plan: Plan, differentiate: boolean, part: CurvaturePart): PairSums => {
+  const sumOfPairs = (
+    plan: Plan,
+    differentiate: boolean,
+    part: CurvaturePart,
+    scales?: PairScales,
+  ): PairSums => {
     const { pairs } = plan;
     const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
     if (pairs.blocks.length === 0) return sums;
     for (const first of everyChunk) {
       const a = pairSet(plan, chunks.load(first, 0, part));
-      pairs.contract(a, a, sums, { differentiate });
+      pairs.contract(a, a, sums, { differentiate, scales });
       for (const second of everyChunk.slice(first + 1)) {
         const b = pairSet(plan, chunks.load(second, 1, part));
-        pairs.contract(a, b, sums, { differentiate, mirrored: true });
+        pairs.contract(a, b, sums, { differentiate, scales, mirrored: true });
         if (!differentiate) continue;
         pairs.pullBack(b);
         passOn(b.factors);
@@ -152,13 +160,15 @@ export function createContraction(
     });
   };
 
+  const clearAdjoints = () => {
+    gradient.fill(0);
+    for (const set of chunks.sets()) clear(set);
+  };
+
   /** @param shift of H's diagonal, by the route "blocks" alone */
   const squaresBy = (route: Route, differentiate: boolean, part: CurvaturePart, shift = 0): BlockSquares => {
     const plan = planOf(route);
-    if (differentiate) {
-      gradient.fill(0);
-      for (const set of chunks.sets()) clear(set);
-    }
+    if (differentiate) clearAdjoints();
     const { squares, own } = sumOfPairs(plan, differentiate, part);
     addFormed(plan, squares, differentiate, part, shift);
     const total = Math.max(totalOf(blocks, squares), 0);
@@ -190,6 +200,10 @@ export function createContraction(
     },
     squaredDeviation: (mean, differentiate = false) =>
       squaresBy("blocks", differentiate, "hessian", mean).total,
+    scaledSquare(scales, differentiate = false) {
+      if (differentiate) clearAdjoints();
+      return totalOf(blocks, sumOfPairs(planOf("gram"), differentiate, "hessian", scales).squares);
+    },
     inner(route, a, b) {
       const plan = planOf(route);
       const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
@@ -222,15 +236,17 @@ export function createContraction(
       }
       return table.data;
     },
-    pullBack({ byTrace, bySquare }, out) {
+    pullBack({ byTrace, bySquare }, out, byOwn) {
       out.fill(0);
       if (several) addScaled(out, bySquare, gradient);
-      for (const factors of load(0, "hessian")) {
+      const byTraces = byOwn ? byOwn.map((own) => byTrace + own) : new Float64Array(count).fill(byTrace);
+      for (const chunk of everyChunk) {
+        const factors = chunks.load(chunk, 0, "hessian");
         for (const adjoint of factors.adjoints) {
           if (several || bySquare === 0) adjoint.fill(0);
           else for (let at = 0; at < adjoint.length; at++) adjoint[at] *= bySquare;
         }
-        pullBackTraces(factors, byTrace);
+        pullBackTraces(factors, byTraces.subarray(chunks.startOf(chunk)));
         factors.pullBack(out);
       }
     },

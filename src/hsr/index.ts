@@ -7,9 +7,17 @@ export type { DirectionScaling } from "./forms.js";
 export { gaussNewtonMoments } from "./gauss-newton/moments.js";
 export { gaussNewtonUpperBoundAndGradient } from "./gauss-newton/upper-bound.js";
 export { layerMoments } from "./layer-moments.js";
+export {
+  hsrMinibatchObjective,
+  type MinibatchHsrObjective,
+  type MinibatchHsrOptions,
+  type RunningMoments,
+} from "./minibatch-objective.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
 export { type HsrForm, type HsrOptions, hsrObjective } from "./objective.js";
 export type { Route, RouteOptions } from "./route.js";
+export type { SampledMoments } from "./sampled-moments.js";
+export type { Estimator, SamplingOptions } from "./sampling.js";
 export { type SpectralBoundsOptions, spectralBounds } from "./spectral-bounds.js";
 export { splitMoments } from "./split-moments.js";
 export { type WsUpperBound, wsUpperBoundAndGradient } from "./upper-bound.js";

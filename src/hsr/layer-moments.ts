@@ -7,7 +7,7 @@ import type { Batch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { type Contraction, createContraction } from "./contraction.js";
-import { checkMoments } from "./moments.js";
+import { checkMoments } from "./finite-moments.js";
 import { blockAt, checkRoute, type Route, type RouteOptions } from "./route.js";
 
 /**

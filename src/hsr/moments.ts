@@ -1,5 +1,5 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
-import { inFunction, NonFiniteError } from "../errors.js";
+import { inFunction } from "../errors.js";
 import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
@@ -7,19 +7,26 @@ import { optionsOf } from "../options.js";
 import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
+import { checkMoments } from "./finite-moments.js";
 import { checkRoute, type Route, type RouteOptions } from "./route.js";
+import { evaluateSampledMoments, type SampledMoments } from "./sampled-moments.js";
+import { pairScales, type SamplingOptions, samplingOptions } from "./sampling.js";
 
 /** Below this share of tr H²/n, the difference s² = tr H²/n − m² has lost too many digits. */
 const NEARLY_EQUAL = 1e-6;
 
-export interface MomentOptions extends RouteOptions, MethodOptions {}
+export interface MomentOptions extends RouteOptions, MethodOptions, SamplingOptions {}
 
 /**
  * n, tr H and tr H² of the loss Hessian: in closed form, or with `method: "estimate"` by that many products H·v with random
  * signs (`samples`, default 100), which takes every network and adds standard errors. H is never formed.
+ *
+ * tr H² of a mini-batch is on average larger than that of its data. With `estimator: "unbiased"` and `population: N` the
+ * moments, with `traceSquared` besides, are estimates without bias of those of the N samples that the batch of b ≥ 2 was
+ * drawn from without replacement; weights as `selectSamples` gives them. For b = N they are those of the batch.
  * @param theta (n)
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or method, options of another method,
- * or a network without a closed form and no method
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, method or estimator, options of
+ * another, one sample or a population below b, or a network without a closed form and no method
  * @example
  * import { exactHessian, spectralMoments, symmetricEigen, threeLayerNet } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -41,6 +48,12 @@ export function spectralMoments(
   net: Network,
   theta: Float64Array,
   batch: Batch,
+  options: MomentOptions & { readonly estimator: "unbiased" },
+): SampledMoments;
+export function spectralMoments(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
   options?: MomentOptions,
 ): SpectralMoments;
 export function spectralMoments(
@@ -50,12 +63,16 @@ export function spectralMoments(
   options: MomentOptions = {},
 ): SpectralMoments {
   return inFunction("spectralMoments", () => {
-    const given = optionsOf(options, ["route", ...methodOptions]);
+    const given = optionsOf(options, ["route", ...samplingOptions, ...methodOptions]);
     if (isEstimated(net, given, "spectralMoments(net, theta, batch, {"))
       return probedHessian(net, theta, batch, given).moments;
     const route = checkRoute(given.route);
-    const contraction = createContraction(factoredLossAt(net, theta, batch), false);
-    return withDeviation(evaluateMoments(contraction, route, false), contraction);
+    const loss = factoredLossAt(net, theta, batch);
+    const scales = pairScales(given, loss.weights.length);
+    const contraction = createContraction(loss, false);
+    return scales
+      ? evaluateSampledMoments(contraction, loss.weights, scales, false).moments
+      : withDeviation(evaluateMoments(contraction, route, false), contraction);
   });
 }
 
@@ -91,23 +108,4 @@ export function withDeviation(
   const meanSquare = frobeniusSquared / size;
   if (meanSquare - mean * mean >= NEARLY_EQUAL * meanSquare) return moments;
   return { ...moments, deviation: Math.sqrt(contraction.squaredDeviation(mean, differentiate) / size) };
-}
-
-/** @throws NonFiniteError when the curvature overflowed */
-export function checkMoments({ trace, frobeniusSquared }: SpectralMoments): void {
-  if (Number.isFinite(trace) && Number.isFinite(frobeniusSquared)) return;
-  throw curvatureOverflow(`tr H = ${trace}, tr H² = ${frobeniusSquared}`);
-}
-
-/** The same for the trace alone. */
-export function checkFiniteTrace(trace: number): void {
-  if (!Number.isFinite(trace)) throw curvatureOverflow(`tr H = ${trace}`);
-}
-
-function curvatureOverflow(got: string): NonFiniteError {
-  return new NonFiniteError({
-    expected: "finite spectral moments",
-    got,
-    next: "the curvature overflows at this theta: scale the inputs or the targets",
-  });
 }

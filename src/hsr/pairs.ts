@@ -27,9 +27,17 @@ export interface PairTable {
   readonly j: number;
 }
 
+/** Factors of ω_i ω_j: for pairs of different samples, and of each with itself. */
+export interface PairScales {
+  readonly apart: number;
+  readonly own: number;
+}
+
 export interface PairOptions {
   readonly differentiate?: boolean;
   readonly mirrored?: boolean;
+  /** Default: 1 and 1. `PairSums.own` is without them. */
+  readonly scales?: PairScales | undefined;
   readonly table?: PairTable;
 }
 
@@ -129,7 +137,7 @@ export function createPairs(
   const contractTile = (
     tile: Tile,
     sums: PairSums,
-    { differentiate = false, table: products }: PairOptions,
+    { differentiate = false, scales, table: products }: PairOptions,
   ) => {
     const { a, b, i, j, rows, columns, own, multiplicity } = tile;
     const size = rows * columns;
@@ -142,7 +150,10 @@ export function createPairs(
     }
     for (let r = 0, at = 0; r < rows; r++) {
       const weight = multiplicity * a.factors.weights[i + r];
-      for (let c = 0; c < columns; c++, at++) t.weights[at] = weight * b.factors.weights[j + c];
+      for (let c = 0; c < columns; c++, at++) {
+        t.weights[at] = weight * b.factors.weights[j + c];
+        if (scales) t.weights[at] *= own && r === c ? scales.own : scales.apart;
+      }
     }
     for (const block of blocks) {
       const { m, l, whole } = block;

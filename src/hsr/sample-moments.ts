@@ -13,22 +13,25 @@ export function addTraces({ taps, count, rows, curvature }: Factors, out: Float6
   });
 }
 
-/** Adds to the factors' adjoints scale · the derivative of Σ ω tr H_i. */
-export function pullBackTraces({ taps, count, weights, rows, curvature }: Factors, scale: number): void {
+/** Adds to the factors' adjoints the derivative of Σ_i ω_i tr H_i, sample i's times `scales[i]` (N). */
+export function pullBackTraces(
+  { taps, count, weights, rows, curvature }: Factors,
+  scales: Float64Array,
+): void {
   taps.forEach((_, l) => {
     const [, diagonal] = triangleParts(curvature[l][l]);
     const places = diagonal.places as Int32Array;
     const { data, adjoint, step, width } = rows[l];
     for (let i = 0; i < count; i++) {
       const own = i * diagonal.step;
-      const slope = scale * weights[i] * squaredNorm(data, i * step, width);
+      const slope = scales[i] * weights[i] * squaredNorm(data, i * step, width);
       let trace = 0;
       for (let p = 0; p < diagonal.width; p++) {
         trace += diagonal.data[own + places[p]];
         diagonal.adjoint[own + places[p]] += slope;
       }
       if (l === 0) continue;
-      const pull = 2 * scale * weights[i] * trace;
+      const pull = 2 * scales[i] * weights[i] * trace;
       for (let r = i * step; r < i * step + width; r++) adjoint[r] += pull * data[r];
     }
   });

@@ -11,7 +11,7 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { type Contraction, createContraction } from "./contraction.js";
-import { checkMoments } from "./moments.js";
+import { checkMoments } from "./finite-moments.js";
 import { residualUnitsOf } from "./residual-units.js";
 import { checkRoute, type Route, type RouteOptions } from "./route.js";
 

@@ -5,11 +5,18 @@ import type { Batch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
-import { createContraction } from "./contraction.js";
+import { type Contraction, createContraction } from "./contraction.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 import { evaluateMoments, type MomentOptions, withDeviation } from "./moments.js";
 import { checkRoute } from "./route.js";
+import {
+  evaluateSampledMoments,
+  type SampledEvaluation,
+  sampledBoundSlopes,
+  sampledGradient,
+} from "./sampled-moments.js";
+import { pairScales, samplingOptions } from "./sampling.js";
 
 export interface WsUpperBound {
   /** B = m + s√(n−1) ≥ λ_max(H). */
@@ -26,10 +33,12 @@ export interface WsUpperBound {
  *
  * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². Where s² is below
  * 1e-6 tr H²/n, both come from ns² = ‖H − mI‖_F², summed over H's blocks. At s = 0, where H = mI, B has no gradient;
- * ∇tr H/n is returned.
+ * ∇tr H/n is returned. With `estimator: "unbiased"` and `population`, B is that of the moments which `spectralMoments`
+ * then gives, (tr H)² estimated by itself, with its gradient: no bound on λ_max, and, as a root of estimates, itself not
+ * without bias. Where s² comes out below 0 it counts as 0.
  * @param theta (n)
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or method, options of another method,
- * or a network without a closed form and no method
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, method or estimator, options of
+ * another, one sample or a population below b, or a network without a closed form and no method
  * @example
  * import { threeLayerNet, wsUpperBoundAndGradient } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -60,11 +69,15 @@ export function wsUpperBoundAndGradient(
   options: MomentOptions = {},
 ): WsUpperBound {
   return inFunction("wsUpperBoundAndGradient", () => {
-    const given = optionsOf(options, ["route", ...methodOptions]);
+    const given = optionsOf(options, ["route", ...samplingOptions, ...methodOptions]);
     if (isEstimated(net, given, "wsUpperBoundAndGradient(net, theta, batch, {"))
       return estimatedUpperBound(net, theta, batch, given);
     const route = checkRoute(given.route);
-    const contraction = createContraction(factoredLossAt(net, theta, batch), true);
+    const loss = factoredLossAt(net, theta, batch);
+    const scales = pairScales(given, loss.weights.length);
+    const contraction = createContraction(loss, true);
+    if (scales)
+      return sampledUpperBound(contraction, evaluateSampledMoments(contraction, loss.weights, scales, true));
     const moments = withDeviation(evaluateMoments(contraction, route, true), contraction, true);
     const slopes = upperBoundSlopes(moments);
     const gradient = new Float64Array(net.size);
@@ -72,4 +85,11 @@ export function wsUpperBoundAndGradient(
     requireFinite("the bound's gradient", gradient);
     return { value: slopes.value, gradient, moments };
   });
+}
+
+function sampledUpperBound(contraction: Contraction, sampled: SampledEvaluation): WsUpperBound {
+  const slopes = sampledBoundSlopes(sampled.moments);
+  const gradient = sampledGradient(contraction, sampled, slopes);
+  requireFinite("the bound's gradient", gradient);
+  return { value: slopes.value, gradient, moments: sampled.moments };
 }

@@ -7,6 +7,9 @@ export type MomentMethod = "closed-form" | "estimate";
 
 const methods: readonly MomentMethod[] = ["closed-form", "estimate"];
 
+/** Options of "closed-form" alone. */
+const closedFormOptions = ["route", "estimator", "population"] as const;
+
 /** The names of what follows. */
 export const methodOptions = ["method", "samples", "seed"] as const;
 
@@ -37,7 +40,7 @@ export function probeOptions(
  */
 export function isEstimated(
   net: Network,
-  options: (MethodOptions & { readonly route?: unknown }) | null | undefined,
+  options: (MethodOptions & Partial<Record<(typeof closedFormOptions)[number], unknown>>) | null | undefined,
   call: string,
 ): boolean {
   requireNetwork(net);
@@ -50,7 +53,7 @@ export function isEstimated(
       next: `${call} method: "estimate", samples, seed }) takes every network`,
     });
   }
-  for (const name of method === "estimate" ? (["route"] as const) : (["samples", "seed"] as const)) {
+  for (const name of method === "estimate" ? closedFormOptions : (["samples", "seed"] as const)) {
     if (others[name] === undefined) continue;
     throw new ArgumentError({
       expected: `no ${name} with method "${method}"`,

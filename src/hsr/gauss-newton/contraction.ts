@@ -3,7 +3,7 @@ import { backpropagate } from "../../hessian/chain-pullback.js";
 import { sampleRows } from "../../hessian/factors.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import type { Slopes } from "../bound-slopes.js";
-import { checkMoments } from "../moments.js";
+import { checkMoments } from "../finite-moments.js";
 import { createLogitJacobians, type LogitJacobians } from "./logit-jacobians.js";
 import { createPairTile, type TileSums } from "./tile.js";
 

@@ -1,0 +1,21 @@
+import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
+import { NonFiniteError } from "../errors.js";
+
+/** @throws NonFiniteError when the curvature overflowed */
+export function checkMoments({ trace, frobeniusSquared }: SpectralMoments): void {
+  if (Number.isFinite(trace) && Number.isFinite(frobeniusSquared)) return;
+  throw curvatureOverflow(`tr H = ${trace}, tr H² = ${frobeniusSquared}`);
+}
+
+/** The same for the trace alone. */
+export function checkFiniteTrace(trace: number): void {
+  if (!Number.isFinite(trace)) throw curvatureOverflow(`tr H = ${trace}`);
+}
+
+function curvatureOverflow(got: string): NonFiniteError {
+  return new NonFiniteError({
+    expected: "finite spectral moments",
+    got,
+    next: "the curvature overflows at this theta: scale the inputs or the targets",
+  });
+}

@@ -1,0 +1,64 @@
+import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
+import type { PairScales } from "./pairs.js";
+import type { Route } from "./route.js";
+
+/**
+ * What moments of a batch are of: "plain" of that batch itself; "unbiased" are estimates of those of the population that
+ * it was drawn from, each sample at most once.
+ */
+export type Estimator = "plain" | "unbiased";
+
+const estimators: readonly Estimator[] = ["plain", "unbiased"];
+
+/** The names of what follows. */
+export const samplingOptions = ["estimator", "population"] as const;
+
+export interface SamplingOptions {
+  /** Default "plain". */
+  readonly estimator?: Estimator | undefined;
+  /** Of "unbiased" alone: how many samples the batch was drawn from, N ≥ b. */
+  readonly population?: number | undefined;
+}
+
+/**
+ * The scales of pairs that make sums over a batch of b estimate those over N samples; undefined for "plain". With the
+ * plain weights 1/b, two different samples count (N−1)/(N b (b−1)) and one with itself 1/(N b).
+ * @throws ArgumentError for an unknown estimator, b < 2, a population that is missing, below b, or not asked for, or a
+ * route that sums no pairs
+ */
+export function pairScales(
+  { estimator = "plain", population, route }: SamplingOptions & { readonly route?: Route | undefined },
+  count: number,
+): PairScales | undefined {
+  requireOneOf("estimator", estimator, estimators);
+  if (estimator === "plain") {
+    if (population === undefined) return undefined;
+    throw new ArgumentError({
+      expected: 'no population with estimator "plain"',
+      got: describe(population),
+      next: 'it belongs to estimator: "unbiased"',
+    });
+  }
+  if (route === "blocks") {
+    throw new ArgumentError({
+      expected: 'route "auto" or "gram" with estimator "unbiased"',
+      got: describe(route),
+      next: "it tells pairs of different samples from others, and blocks have no pairs",
+    });
+  }
+  return unbiasedScales(count, population);
+}
+
+/** @throws ArgumentError unless 2 ≤ b ≤ N */
+export function unbiasedScales(count: number, population: number | undefined): PairScales {
+  if (count < 2) {
+    throw new ArgumentError({
+      expected: 'a batch of at least 2 samples with estimator "unbiased"',
+      got: `${count}`,
+      next: "it compares samples with each other",
+    });
+  }
+  const next = `how many samples this batch of ${count} was drawn from`;
+  const all = requireInteger("population", population, count, next);
+  return { apart: (count * (all - 1)) / (all * (count - 1)), own: count / all };
+}
