@@ -16,6 +16,7 @@ import {
   gaussNewtonMatrix,
   hessianOperator,
   hessianVectorProduct,
+  hsrMinibatchObjective,
   hsrObjective,
   LabelError,
   type LinearOperator,
@@ -46,6 +47,7 @@ function product(operator: LinearOperator): Float64Array {
 type Refusing = typeof ShapeError | typeof NonFiniteError | typeof LabelError | typeof ArgumentError;
 
 const estimate = { method: "estimate", samples: 3 } as const;
+const minibatch = { strength: 1, batchSize: 8, seed: 1 };
 
 /** The small network as layers, with the same theta. */
 const layered = sequential({
@@ -80,6 +82,7 @@ describe("every function of (net, theta, batch)", () => {
     ["wsUpperBoundAndGradient", (at, batch) => wsUpperBoundAndGradient(layered, at, batch, estimate)],
     ["lossObjective", (at, batch) => lossObjective(net, batch).valueAndGradient(at)],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).value(at)],
+    ["hsrMinibatchObjective", (at, batch) => hsrMinibatchObjective(net, batch, minibatch).value(at)],
     ["hsrObjective", (at, batch) => hsrObjective(net, batch, { strength: 1 }).gradient(at)],
     [
       "hsrObjective",
@@ -153,6 +156,7 @@ describe("a missing argument is refused by name", () => {
     ["adam", () => adam(nothing)],
     ["sam", () => sam(nothing)],
     ["hsrObjective", () => hsrObjective(net, batch, nothing)],
+    ["hsrMinibatchObjective", () => hsrMinibatchObjective(net, batch, nothing)],
     ["minimize", () => minimize(lossObjective(net, batch), theta, sgd({ learningRate: 1 }), nothing)],
     ["minimize", () => minimize(lossObjective(net, batch), theta, nothing, { steps: 1 })],
     ["minimize", () => minimize(nothing, theta, sgd({ learningRate: 1 }), { steps: 1 })],

@@ -174,6 +174,13 @@ const calls: Readonly<Record<string, readonly [given: () => unknown, left: () =>
         .gradient(theta),
     () => root.hsrObjective(net, batch, { strength: 1 }).gradient(theta),
   ],
+  hsrMinibatchObjective: [
+    () =>
+      root
+        .hsrMinibatchObjective(net, batch, { strength: 1, batchSize: 3, seed: 1, running: undefined })
+        .gradient(theta),
+    () => root.hsrMinibatchObjective(net, batch, { strength: 1, batchSize: 3, seed: 1 }).gradient(theta),
+  ],
   gradientNormObjective: [
     () => regularizers.gradientNormObjective(objective, { strength: 1, squared: undefined }).gradient(theta),
     () => regularizers.gradientNormObjective(objective, { strength: 1 }).gradient(theta),

@@ -35,7 +35,7 @@ export function evaluateSampledMoments(
     size: contraction.size,
     trace,
     frobeniusSquared,
-    traceSquared: scales.apart * trace ** 2 + excess * own.reduce((sum, each) => sum + each ** 2, 0),
+    traceSquared: scales.apart * trace * trace + excess * own.reduce((sum, each) => sum + each * each, 0),
   };
   checkMoments(moments);
   return { moments, byOwn: own.map((each) => 2 * (scales.apart * trace + excess * each)) };

@@ -6,7 +6,6 @@ import {
   hsrMinibatchObjective,
   lossAndGradient,
   type MinibatchHsrOptions,
-  minibatches,
   minimize,
   multilayerNet,
   randomStream,
@@ -18,6 +17,7 @@ import {
   spectralMoments,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
+import { minibatches } from "../../src/optim/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { romberg } from "../oracles/finite-differences.js";
 import { refusals } from "../refusals.js";
@@ -187,7 +187,11 @@ describe.each([
 describe("it refuses", () => {
   const made = (given: object) => () => hsrMinibatchObjective(net, batch, { ...options, ...given });
   const kinked = sequential({ input: 2, layers: [{ kind: "dense", outputs: 2 }, { kind: "relu" }] });
-  const single = sequential({ input: 1, layers: [{ kind: "dense", outputs: 1, bias: false }] });
+  const single = sequential({
+    input: 1,
+    layers: [{ kind: "dense", outputs: 1, bias: false }],
+    loss: "sigmoid-cross-entropy",
+  });
   refusals(ArgumentError, "invalid-argument", [
     ["batches of one", made({ batchSize: 1 }), /at least 2 samples/],
     ["a last batch of one", made({ batchSize: 7 }), /with 22 samples and batchSize 7/],

@@ -88,6 +88,7 @@ const seed = optional(integer(1));
 const tolerance = optional(number(1e-6));
 const symmetry = { symmetryTolerance: optional(number(1e-6)) };
 const route = optional(oneOf("gram"));
+const estimator = optional(oneOf("plain"));
 const central = bounds.centralMoments(symmetric);
 
 const common = { learningRate: number(0.1), weightDecay: optional(number(0.1)) };
@@ -322,17 +323,27 @@ export const calls: Readonly<Record<string, Call>> = {
   directionalCurvature: row(hessian.directionalCurvature, [network, at, batch(), at]),
 
   // Moments and bounds.
-  spectralMoments: row(root.spectralMoments, [network, at, batch(), options({ route })]),
+  spectralMoments: row(root.spectralMoments, [network, at, batch(), options({ route, estimator })]),
   gaussNewtonMoments: row(root.gaussNewtonMoments, [network, at, batch()]),
   gaussNewtonUpperBoundAndGradient: row(root.gaussNewtonUpperBoundAndGradient, [network, at, batch()]),
   layerMoments: row(hsr.layerMoments, [network, at, batch(), options({ route })]),
   splitMoments: row(hsr.splitMoments, [network, at, batch(), options({ route })]),
-  wsUpperBoundAndGradient: row(root.wsUpperBoundAndGradient, [network, at, batch(), options({ route })]),
+  wsUpperBoundAndGradient: row(root.wsUpperBoundAndGradient, [
+    network,
+    at,
+    batch(),
+    options({ route, estimator }),
+  ]),
   spectralBounds: row(root.spectralBounds, [
     network,
     at,
     batch(),
     options({ route, dense: optional(flag(false)) }),
+  ]),
+  hsrMinibatchObjective: row(root.hsrMinibatchObjective, [
+    network,
+    batch(),
+    options({ strength: number(0.1), batchSize: integer(2), seed: integer(1) }),
   ]),
   hsrObjective: row(root.hsrObjective, [
     network,
