@@ -32,7 +32,7 @@ export function createPairTile(
 ): PairTile {
   const { layers, outputs: K } = net;
   const table = (length: number, needed = true) => new Float64Array(needed ? length : 0);
-  const entries = (side * K) ** 2;
+  const entries = side * K * side * K;
   const [kernels, lefts, rights] = [table(entries), table(entries), table(entries)];
   const kernelBars = table(entries, differentiable);
   /** ⟨ã_i, ã_j⟩ and Vˡ_i Vˡ_jᵀ, layer by layer where both are needed again. */
