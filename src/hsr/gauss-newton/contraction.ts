@@ -4,19 +4,45 @@ import { sampleRows } from "../../hessian/factors.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import type { Slopes } from "../bound-slopes.js";
 import { checkMoments } from "../finite-moments.js";
-import { createLogitJacobians, type LogitJacobians } from "./logit-jacobians.js";
-import { createPairTile, type TileSums } from "./tile.js";
+import { createKernelPairs } from "./kernel-pairs.js";
+import { createLayerPairs, layerNumbers } from "./layer-pairs.js";
+import type { PairContraction, PairSums, Samples } from "./pairs.js";
 
-/** Rows of a tile's tables: samples times logits. */
-const TILE = 512;
+/** The two ways to sum over pairs: of outputs with outputs, or of units with units. */
+export type Way = "kernel" | "layers";
+
+const ways: Readonly<
+  Record<Way, (finished: FinishedPass, differentiable: boolean) => PairContraction<Samples>>
+> = { kernel: createKernelPairs, layers: createLayerPairs };
+
+export interface PairOptions {
+  /** Default: the cheaper. */
+  readonly way?: Way;
+  /** Numbers that all samples together may take; default 2²⁵, 256 MB. */
+  readonly budget?: number;
+}
+
+const BUDGET = 1 << 25;
+
+/** By multiplications for a pair of samples. */
+function cheaperWay({ net: { layers, outputs: K } }: FinishedPass): Way {
+  const units = layers.reduce((sum, each) => sum + each.units, 0);
+  return K * K * (units + 2 * K) < layerNumbers(layers) ? "kernel" : "layers";
+}
 
 /** tr G and tr G² of a finished forward pass, tile by tile of pairs. @throws NonFiniteError where the curvature overflowed */
-export function momentsOf(finished: FinishedPass): SpectralMoments {
-  const sums: TileSums = { trace: 0, square: 0 };
-  const tiles = createTiles(finished, false);
-  tiles.each(
-    (a, b) => tiles.pairs.contract(a, b, sums),
+export function momentsOf(
+  finished: FinishedPass,
+  { way = cheaperWay(finished), budget = BUDGET }: PairOptions = {},
+): SpectralMoments {
+  const sums: PairSums = { trace: 0, square: 0 };
+  const pairs = ways[way](finished, false);
+  eachTile(
+    finished,
+    pairs,
+    (a, b) => pairs.contract(a, b, sums),
     () => {},
+    budget,
   );
   const moments: SpectralMoments = {
     size: finished.net.size,
@@ -28,7 +54,11 @@ export function momentsOf(finished: FinishedPass): SpectralMoments {
 }
 
 /** byTrace·∇tr G + bySquare·∇tr G² (n). */
-export function momentGradient(finished: FinishedPass, slopes: Slopes): Float64Array {
+export function momentGradient(
+  finished: FinishedPass,
+  slopes: Slopes,
+  { way = cheaperWay(finished), budget = BUDGET }: PairOptions = {},
+): Float64Array {
   const { net, batch, pass } = finished;
   const { count } = batch;
   const gradient = new Float64Array(net.size);
@@ -37,41 +67,50 @@ export function momentGradient(finished: FinishedPass, slopes: Slopes): Float64A
     sampleRows(data, shape[1], new Float64Array(data.length)),
   );
   const rowBars = rows.map(({ adjoint }) => adjoint);
-  const tiles = createTiles(finished, true);
-  tiles.each(
-    (a, b) => tiles.pairs.differentiate(a, b, slopes, rowBars),
+  const pairs = ways[way](finished, true);
+  eachTile(
+    finished,
+    pairs,
+    (a, b) => pairs.differentiate(a, b, slopes, rowBars),
     (samples) => samples.pullBack(zBars, gradient),
+    budget,
   );
   backpropagate({ taps: net.layers, count, rows, jets: pass.layers }, finished, zBars, gradient);
   return gradient;
 }
 
-/** The samples in tiles; what pairs take is computed anew for each, so that memory is that of two. */
-function createTiles(finished: FinishedPass, differentiable: boolean) {
-  const { count } = finished.batch;
-  const side = Math.min(count, Math.max(1, Math.floor(TILE / finished.net.outputs)));
-  const memories = [0, 1].map(() => new Map<number, LogitJacobians>());
-  const load = (from: number, memory: 0 | 1): LogitJacobians => {
+/**
+ * Visits all pairs of tiles, and every tile that will not be seen again as it is. Beyond the budget, what pairs take is
+ * computed anew for each, so that memory is that of two tiles.
+ */
+function eachTile(
+  { batch: { count } }: FinishedPass,
+  { side, numbers, create }: PairContraction<Samples>,
+  visit: (a: Samples, b: Samples) => void,
+  leave: (samples: Samples) => void,
+  budget: number,
+): void {
+  const held = count * numbers <= budget;
+  const memories = [0, 1].map(() => new Map<number, Samples>());
+  const load = (from: number, memory: 0 | 1): Samples => {
     const length = Math.min(side, count - from);
-    const known = memories[memory].get(length) ?? createLogitJacobians(finished, length, differentiable);
-    memories[memory].set(length, known);
-    known.fill(from);
-    return known;
+    const memoryOf = memories[held ? 0 : memory];
+    const key = held ? from : length;
+    const known = memoryOf.get(key);
+    if (held && known) return known;
+    const samples = known ?? create(length);
+    memoryOf.set(key, samples);
+    samples.fill(from);
+    return samples;
   };
-  return {
-    pairs: createPairTile(finished, side, differentiable),
-    /** Visits all pairs of tiles, and every one that will not be seen as it is again. */
-    each(visit: (a: LogitJacobians, b: LogitJacobians) => void, leave: (samples: LogitJacobians) => void) {
-      for (let from = 0; from < count; from += side) {
-        const a = load(from, 0);
-        visit(a, a);
-        for (let next = from + side; next < count; next += side) {
-          const b = load(next, 1);
-          visit(a, b);
-          leave(b);
-        }
-        leave(a);
-      }
-    },
-  };
+  for (let from = 0; from < count; from += side) {
+    const a = load(from, 0);
+    visit(a, a);
+    for (let next = from + side; next < count; next += side) {
+      const b = load(next, 1);
+      visit(a, b);
+      if (!held) leave(b);
+    }
+    leave(a);
+  }
 }

@@ -1,24 +1,23 @@
-import { weightsOf } from "../../nn/dense/architecture.js";
+import { type Architecture, weightsOf } from "../../nn/dense/architecture.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { loss as lossOf } from "../../nn/losses.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, type Tensor, transpose } from "../../tensor/view.js";
+import type { Samples } from "./pairs.js";
 
 /** What the Gauss–Newton matrix of some samples is made of, beside the layers' rows. */
-export interface LogitJacobians {
-  /** The first of them, and how many. */
-  readonly from: number;
-  readonly count: number;
+export interface LogitJacobians extends Samples {
   /** Vˡ = ∂u/∂zˡ of each layer: N·K × h, sample by sample; the identity for the last. */
   readonly jacobians: readonly Tensor[];
   readonly jacobianBars: readonly Tensor[];
   /** S, N·K × K, sample by sample. */
   readonly curvature: Tensor;
   readonly curvatureBar: Tensor;
-  /** Computes them for the samples from `from` on. */
-  fill(from: number): void;
-  /** From their adjoints to the weights, added to `out` (n), and to every z, added to `zBars` (N × h of all samples). */
-  pullBack(zBars: readonly Float64Array[], out: Float64Array): void;
+}
+
+/** Numbers that one sample takes, at most. */
+export function jacobianNumbers({ layers, outputs: K }: Architecture): number {
+  return 3 * K * layers.reduce((sum, { units }) => sum + units, K);
 }
 
 /**

@@ -7,8 +7,8 @@ import { momentsOf } from "./contraction.js";
 
 /**
  * n, tr G and tr G² of the Gauss–Newton part G = Σ ω JᵀSJ of the loss Hessian, exactly; no matrix is formed. Of a chain of
- * dense layers it takes relu too, since G needs one derivative. It costs less than the moments of H, and the square of the
- * number of samples; memory beside the forward pass is that of a tile of pairs.
+ * dense layers it takes relu too, since G needs one derivative. The cost grows with the square of the number of samples;
+ * memory beside the forward pass is at most 256 MB, or that of two tiles of samples.
  *
  * `wsBounds` of them bounds λ_max(G). That is no bound on λ_max(H), H = G + R, and may lie on either side of it.
  * @param theta (n)

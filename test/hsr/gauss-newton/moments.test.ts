@@ -3,6 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import * as ad from "../../../src/autodiff/index.js";
+import { momentGradient, momentsOf, type Way } from "../../../src/hsr/gauss-newton/contraction.js";
 import { splitMoments } from "../../../src/hsr/index.js";
 import {
   ArgumentError,
@@ -22,6 +23,7 @@ import {
   type Tensor,
   wsBounds,
 } from "../../../src/index.js";
+import { chainEvaluationAt } from "../../../src/nn/dense/evaluation.js";
 import { loss } from "../../../src/nn/index.js";
 import { deepCase } from "../../any-depth-cases.js";
 import { denseTargets } from "../../cases.js";
@@ -41,6 +43,8 @@ function expectMoments(found: SpectralMoments, wanted: SpectralMoments, toleranc
   expectNear(found.frobeniusSquared, wanted.frobeniusSquared, tolerance);
 }
 
+const ways: readonly Way[] = ["kernel", "layers"];
+
 /** m + s√(n − 1) of a dense matrix; ‖A − mI‖² does not cancel. */
 function boundOfEntries(entries: Float64Array, size: number): number {
   const mean = momentsOfEntries(entries, size).trace / size;
@@ -57,6 +61,12 @@ describe("tr G and tr G² of 200 random networks of 1 … 5 layers", () => {
         const found = gaussNewtonMoments(net, theta, batch);
         expectMoments(found, momentsOfEntries(autodiffGaussNewton(problem), net.size), 1e-12);
         expectMoments(found, splitMoments(net, theta, batch).gaussNewton, 1e-12);
+        const evaluation = chainEvaluationAt(net, theta, batch);
+        const [kernel, layers] = ways.map((way) => {
+          expectMoments(momentsOf(evaluation, { way }), found, 1e-12);
+          return momentGradient(evaluation, { byTrace: 0.7, bySquare: -1.3 }, { way });
+        });
+        expectClose(kernel, layers, 1e-11, Math.max(largest(layers), found.frobeniusSquared));
       } catch (error) {
         throw new Error(`${name}\n${(error as Error).message}`);
       }
@@ -100,7 +110,7 @@ describe("the gradient of the bound on G", () => {
         y: number[][];
         weights: number[];
       };
-      // More than two tiles of 512 rows, the last of them short. The copies of a sample share its weight, unevenly.
+      // Several tiles, of 512 rows or of 64 samples, the last of them short. The copies of a sample share its weight, unevenly.
       const copies = Math.ceil(1100 / (net.outputs * x.length));
       const places = Array.from({ length: copies * x.length }, (_, place) => place);
       const shares = places.map((place) => {
@@ -118,6 +128,15 @@ describe("the gradient of the bound on G", () => {
       expectNear(found.value, wanted.value, 1e-12);
       expectClose(found.gradient, wanted.gradient, 1e-11, largest(wanted.gradient));
       expect(gaussNewtonMoments(net, theta, repeated)).toEqual(found.moments);
+      const slopes = { byTrace: 0.7, bySquare: -1.3 };
+      const once = momentGradient(chainEvaluationAt(net, theta, batch), slopes);
+      const evaluation = chainEvaluationAt(net, theta, repeated);
+      for (const way of ways) {
+        for (const budget of [undefined, 0]) {
+          expectMoments(momentsOf(evaluation, { way, budget }), wanted.moments, 1e-12);
+          expectClose(momentGradient(evaluation, slopes, { way, budget }), once, 1e-11, largest(once));
+        }
+      }
     },
   );
 });

@@ -1,36 +1,24 @@
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { gemm } from "../../tensor/matmul.js";
 import { columnRange, matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
-import type { Slopes } from "../bound-slopes.js";
-import type { LogitJacobians } from "./logit-jacobians.js";
+import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
+import { fillGram, type PairContraction, pairWeight, pullBackGram } from "./pairs.js";
 
-/** What pairs of samples add to tr G and tr G². */
-export interface TileSums {
-  trace: number;
-  square: number;
-}
-
-/** Pairs of some samples with some others, or with themselves. */
-export interface PairTile {
-  /** Adds what the pairs of `a` and `b` give; pairs of different samples stand for their mirror images too. */
-  contract(a: LogitJacobians, b: LogitJacobians, sums: TileSums): void;
-  /** The same for the adjoints: those of `a` and `b`, and of the layers' rows (N × h̃ of all samples). */
-  differentiate(a: LogitJacobians, b: LogitJacobians, slopes: Slopes, rowBars: readonly Float64Array[]): void;
-}
+/** Rows of a tile's tables: samples times logits. */
+const ROWS = 512;
 
 /**
  * With N_ij = J_i J_jᵀ (K × K), the neural tangent kernel (Jacot et al. 2018), of a chain Σ_l ⟨ã_i, ã_j⟩ Vˡ_i Vˡ_jᵀ,
  *
  *   tr G = Σ_i ω_i tr(S_i N_ii),   tr G² = Σ_ij ω_i ω_j tr(S_i N_ij S_j N_ijᵀ).
- *
- * @param side largest number of samples of either
  */
-export function createPairTile(
-  { net, batch, pass }: FinishedPass,
-  side: number,
+export function createKernelPairs(
+  finished: FinishedPass,
   differentiable: boolean,
-): PairTile {
+): PairContraction<LogitJacobians> {
+  const { net, batch } = finished;
   const { layers, outputs: K } = net;
+  const side = Math.min(batch.count, Math.max(1, Math.floor(ROWS / K)));
   const table = (length: number, needed = true) => new Float64Array(needed ? length : 0);
   const entries = side * K * side * K;
   const [kernels, lefts, rights] = [table(entries), table(entries), table(entries)];
@@ -41,9 +29,6 @@ export function createPairTile(
   const products = Array.from({ length: kept }, () => table(entries));
   const gramBar = table(side * side, differentiable);
 
-  const rowsOf = (l: number, { from, count }: LogitJacobians): Tensor =>
-    rowRange(pass.layers[l].rows, from, from + count);
-
   /** N, S_I N and N S_J of all pairs. */
   const fill = (a: LogitJacobians, b: LogitJacobians): readonly [N: Tensor, left: Tensor, right: Tensor] => {
     const [height, width] = [a.count * K, b.count * K];
@@ -52,7 +37,7 @@ export function createPairTile(
     layers.forEach((_, l) => {
       const gram = grams[l % kept];
       const product = products[l % kept];
-      gemm(matrixView(gram, a.count, b.count), rowsOf(l, a), transpose(rowsOf(l, b)));
+      fillGram(gram, finished, l, a, b);
       gemm(matrixView(product, height, width), a.jacobians[l], transpose(b.jacobians[l]));
       for (let row = 0, at = 0; row < height; row++)
         for (let j = 0, pair = Math.floor(row / K) * b.count; j < b.count; j++, pair++)
@@ -67,11 +52,10 @@ export function createPairTile(
   const sample = (rows: Tensor, i: number): Tensor => rowRange(rows, i * K, (i + 1) * K);
   const columns = (rows: Tensor, j: number): Tensor => columnRange(rows, j * K, (j + 1) * K);
 
-  /** ω_i ω_j, twice where the pair stands for its mirror image. */
-  const weight = (a: LogitJacobians, b: LogitJacobians, i: number, j: number): number =>
-    (a === b ? 1 : 2) * batch.weights[a.from + i] * batch.weights[b.from + j];
-
   return {
+    side,
+    numbers: jacobianNumbers(net),
+    create: (count) => createLogitJacobians(finished, count, differentiable),
     contract(a, b, sums) {
       const [N, left, right] = fill(a, b);
       for (let row = 0, at = 0; row < N.shape[0]; row++) {
@@ -79,7 +63,7 @@ export function createPairTile(
         for (let j = 0; j < b.count; j++) {
           let product = 0;
           for (let k = 0; k < K; k++, at++) product += left.data[at] * right.data[at];
-          sums.square += weight(a, b, i, j) * product;
+          sums.square += pairWeight(finished, a, b, i, j) * product;
         }
       }
       if (a !== b) return;
@@ -97,7 +81,7 @@ export function createPairTile(
       const [height, width] = N.shape;
       for (let row = 0, at = 0; row < height; row++) {
         for (let j = 0; j < b.count; j++) {
-          const scale = bySquare * weight(a, b, Math.floor(row / K), j);
+          const scale = bySquare * pairWeight(finished, a, b, Math.floor(row / K), j);
           for (let k = 0; k < K; k++, at++) {
             left.data[at] *= scale;
             right.data[at] *= scale;
@@ -114,7 +98,8 @@ export function createPairTile(
       if (a === b) addTraceBars(a, N, byTrace);
 
       layers.forEach((_, l) => {
-        pullBackGrams(a, b, l, rowBars[l]);
+        fillGramBar(a, b, l);
+        pullBackGram(gramBar, finished, l, a, b, rowBars[l]);
         for (let row = 0, at = 0; row < height; row++)
           for (let j = 0, pair = Math.floor(row / K) * b.count; j < b.count; j++, pair++)
             for (let k = 0; k < K; k++, at++) left.data[at] = grams[l][pair] * bars.data[at];
@@ -139,17 +124,11 @@ export function createPairTile(
     }
   }
 
-  /** To the rows of a layer, but for the first's, which are the data. */
-  function pullBackGrams(a: LogitJacobians, b: LogitJacobians, l: number, rowBar: Float64Array): void {
-    if (l === 0) return;
+  /** ⟨ã_i, ã_j⟩'s, from that of N. */
+  function fillGramBar(a: LogitJacobians, b: LogitJacobians, l: number): void {
     gramBar.fill(0, 0, a.count * b.count);
     for (let row = 0, at = 0; row < a.count * K; row++)
       for (let j = 0, pair = Math.floor(row / K) * b.count; j < b.count; j++, pair++)
         for (let k = 0; k < K; k++, at++) gramBar[pair] += kernelBars[at] * products[l][at];
-    const bars = matrixView(gramBar, a.count, b.count);
-    const [, extent] = pass.layers[l].rows.shape;
-    const barsOf = ({ from, count }: LogitJacobians) => matrixView(rowBar, count, extent, from * extent);
-    gemm(barsOf(a), bars, rowsOf(l, b), 1, 1);
-    gemm(barsOf(b), transpose(bars), rowsOf(l, a), 1, 1);
   }
 }
