@@ -17,9 +17,9 @@ const ways: Readonly<
 
 export interface PairOptions {
   /** Default: the cheaper. */
-  readonly way?: Way;
+  readonly way?: Way | undefined;
   /** Numbers that all samples together may take; default 2²⁵, 256 MB. */
-  readonly budget?: number;
+  readonly budget?: number | undefined;
 }
 
 const BUDGET = 1 << 25;
