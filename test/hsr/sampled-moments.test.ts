@@ -260,3 +260,39 @@ describe("it refuses", () => {
     ],
   ]);
 });
+
+describe("a network with a shortcut and layer normalisation", () => {
+  const dense = (outputs: number) => ({ kind: "dense", outputs }) as const;
+  const inside = [{ kind: "layerNorm", affine: false }, dense(3), { kind: "tanh" }] as const;
+  const net = sequential({
+    input: 2,
+    layers: [dense(3), { kind: "residual", layers: [...inside] }, dense(2)],
+  });
+  const stream = randomStream(2, "samples");
+  const x = Array.from({ length: 6 }, () => [stream.normal(), stream.normal()]);
+  const batch = { x, y: [0, 1, 1, 0, 1, 0] };
+  const theta = net.init(3);
+  const options = { estimator: "unbiased", population: 6 } as const;
+
+  it("has the mean of the whole over all subsets of 3", () => {
+    const truth = spectralMoments(net, theta, batch, { route: "blocks" });
+    const draws = subsets(6, 3).map((samples) =>
+      spectralMoments(net, theta, selectSamples(batch, samples), options),
+    );
+    expectNear(mean(draws.map(({ frobeniusSquared }) => frobeniusSquared)), truth.frobeniusSquared, 1e-12);
+    expectNear(mean(draws.map(({ traceSquared }) => traceSquared)), truth.trace ** 2, 1e-12);
+  });
+
+  it("has the gradient that differences approach", () => {
+    const samples = selectSamples(batch, [0, 1, 2, 4, 5]);
+    const { gradient } = wsUpperBoundAndGradient(net, theta, samples, options);
+    const claim = {
+      f: (point: Float64Array) => [wsUpperBoundAndGradient(net, point, samples, options).value],
+      at: theta,
+      column: (k: number) => [gradient[k]],
+      terms: 10,
+      step: 2 ** -9,
+    };
+    expect(() => assertDerivative(claim)).not.toThrow();
+  });
+});
