@@ -40,7 +40,8 @@ export async function runCells(
     try {
       await runConcurrently({
         todo,
-        concurrency: executor.concurrency,
+        // A cell that waits for a free thread would start in the moment in which another fails.
+        concurrency: executor.concurrency - (options.failFast ? 1 : 0),
         run,
         stop: () => executor.stop(),
         onProgress: () => listener.onSteps(counter.addSteps(executor)),
