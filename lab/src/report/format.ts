@@ -46,7 +46,7 @@ function differenceFormat(interval: readonly number[], format: Measure["format"]
   const tiny = size !== 0 && (size < 1e-3 || size >= 1e5);
   const digits = format === "percent" ? 1 : decimals(size);
   return (value) =>
-    (tiny ? (value * scale).toExponential(1) : (value * scale).toFixed(digits)).replace("-", "−");
+    (tiny ? (value * scale).toExponential(1) : (value * scale).toFixed(digits)).replaceAll("-", "−");
 }
 
 /** Over how many seeds the means of groups are. */

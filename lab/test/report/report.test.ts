@@ -24,6 +24,9 @@ describe("numbers in tables", () => {
     expect(formatDifference({ mean: -0.85, deviation: 1, n: 5, interval: [-1.104, 0.2] }, "number")).toBe(
       "−0.85 [−1.10, 0.20]",
     );
+    expect(formatDifference({ mean: -3e-16, deviation: 1, n: 5, interval: [-4e-15, 3e-15] }, "number")).toBe(
+      "−3.0e−16 [−4.0e−15, 3.0e−15]",
+    );
     expect(formatDifference({ mean: 0.011, deviation: 1, n: 5, interval: [0, 0.0224] }, "percent")).toBe(
       "1.1 [0.0, 2.2] pp",
     );
