@@ -1,7 +1,7 @@
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Tap } from "../nn/taps.js";
 import type { Steps } from "../tensor/product.js";
-import { triangle } from "./packed.js";
+import { triangle } from "./triangle.js";
 
 export type { Tap };
 

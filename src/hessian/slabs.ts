@@ -2,7 +2,7 @@ import { gemm } from "../tensor/matmul.js";
 import { addProduct } from "../tensor/product.js";
 import { matrixView, type ParameterRange, type Tensor, transpose, zeros } from "../tensor/view.js";
 import { type Factors, type SampleVectors, type Tap, widthOf } from "./factors.js";
-import { triangle } from "./packed.js";
+import { triangle } from "./triangle.js";
 
 /** Columns of ω ã ⊗ ã formed at a time. */
 const CHUNK = 256;

@@ -1,6 +1,6 @@
 import { requireOneOf } from "../errors.js";
 import { type Tap, widthOf } from "../hessian/factors.js";
-import { triangle } from "../hessian/packed.js";
+import { triangle } from "../hessian/triangle.js";
 
 /**
  * How tr H² is summed: over pairs of samples ("gram"), over H's blocks ("blocks"), or block by block in whichever way

@@ -137,11 +137,6 @@ export const sources = {
 export type SourceName = keyof typeof sources;
 export const sourceNames = Object.keys(sources) as SourceName[];
 
-/** Those that ship as files. */
-export const shippedNames: readonly string[] = sourceNames.filter(
-  (name) => sources[name].citation !== undefined,
-);
-
 /** One source's name and parameters, nothing left to a default. */
 function sourceSchema(name: SourceName) {
   return strict({ name: z.literal(name), ...sources[name].parameters });

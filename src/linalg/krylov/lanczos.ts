@@ -24,7 +24,7 @@ export interface LanczosOptions {
   readonly seed?: number | undefined;
 }
 
-export const lanczosOptions = ["k", "which", "tolerance", "maxIterations", "basisSize", "seed"] as const;
+const lanczosOptions = ["k", "which", "tolerance", "maxIterations", "basisSize", "seed"] as const;
 
 export interface LanczosResult extends IterationReport {
   /** Eigenvalues, ascending, the repeated ones repeated: Rayleigh quotients of `vectors`. */
