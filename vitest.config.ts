@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
 
@@ -23,12 +24,14 @@ const needsMore = [
 const common = {
   setupFiles: [`${root}test/setup.ts`],
   // No test measures time; these only end what hangs, on machines that are slow or shared.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   hookTimeout: 180_000,
 };
 
 export default defineConfig({
   test: {
+    // One fewer than there are cores is what vitest takes: one, where there are two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     // Of the engine, by `npm run coverage`.
     coverage: { provider: "v8", include: ["src/**/*.ts"], reporter: ["text-summary", "html"] },
     projects: [

@@ -32,6 +32,7 @@ SlurmdLogFile=${join(folder, "slurmd.log")}
 StateSaveLocation=${join(folder, "state")}
 SlurmdSpoolDir=${join(folder, "spool")}
 SchedulerType=sched/backfill
+SchedulerParameters=sched_interval=1,sched_min_interval=0,batch_sched_delay=0,bf_interval=1
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 AccountingStorageType=accounting_storage/none

@@ -97,10 +97,11 @@ export function killGroup({ pid }: ChildProcess): void {
   }
 }
 
-/** Waits until something holds. */
+/** Waits until something holds, for as long as a slow machine may need. */
 export async function until(holds: () => boolean, what: string): Promise<void> {
-  for (let i = 0; !holds(); i++) {
-    if (i > 600) throw new Error(`gave up waiting: ${what}`);
+  const end = Date.now() + 120_000;
+  while (!holds()) {
+    if (Date.now() > end) throw new Error(`gave up waiting: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
