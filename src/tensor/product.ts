@@ -1,20 +1,26 @@
 import { ShapeError } from "../errors.js";
+import { backend } from "./backend.js";
+import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type Panels } from "./panels.js";
+import { plainPanels } from "./plain-panels.js";
+import { wasmPanels } from "./wasm-panels.js";
 
-// Blocking after Goto & van de Geijn (2008): panels of both factors are packed, so that the inner loop reads memory in
-// order, whatever the layout. V8 folds arrays that are constants of the module into the code, which is why the panels and
-// tables are such; four sums are as many chains of additions as its code keeps going without spilling registers.
-const BLOCK_ROWS = 128;
-const BLOCK_COLUMNS = 512;
-const BLOCK_DEPTH = 256;
+// Blocking after Goto & van de Geijn (2008), whatever the layout of the factors.
 
-const packedA = new Float64Array(BLOCK_ROWS * BLOCK_DEPTH);
-const packedB = new Float64Array(BLOCK_COLUMNS * BLOCK_DEPTH);
 const rowsOfA = new Int32Array(BLOCK_ROWS);
 const depthsOfA = new Int32Array(BLOCK_DEPTH);
 const depthsOfB = new Int32Array(BLOCK_DEPTH);
 const columnsOfB = new Int32Array(BLOCK_COLUMNS);
 const rowsOfC = new Int32Array(BLOCK_ROWS);
 const columnsOfC = new Int32Array(BLOCK_COLUMNS);
+
+let compiled: Panels | undefined;
+
+/** The panels of the current backend. */
+function currentPanels(): Panels {
+  if (backend() === "plain") return plainPanels;
+  compiled ??= wasmPanels();
+  return compiled ?? plainPanels;
+}
 
 /** Where an index leads: by a constant step, or to the position that a table gives. */
 export type Steps = number | Int32Array;
@@ -49,6 +55,7 @@ export function addProduct(
       expected: "memory of less than 2³¹ elements",
       got: String(length),
     });
+  const panels = currentPanels();
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
     tabulate(columnsOfB, b.across, column, columns);
@@ -57,13 +64,13 @@ export function addProduct(
       const depths = Math.min(BLOCK_DEPTH, k - depth);
       tabulate(depthsOfB, b.down, depth, depths);
       tabulate(depthsOfA, a.across, depth, depths);
-      pack(packedB, b, columnsOfB, columns, depthsOfB, depths, alpha);
+      pack(panels.b, b, columnsOfB, columns, depthsOfB, depths, alpha);
       for (let row = 0; row < m; row += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, m - row);
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
-        pack(packedA, a, rowsOfA, rows, depthsOfA, depths, 1);
-        multiplyBlock(c, rows, columns, depths);
+        pack(panels.a, a, rowsOfA, rows, depthsOfA, depths, 1);
+        multiplyBlock(c, panels, rows, columns, depths);
       }
     }
   }
@@ -74,7 +81,7 @@ function tabulate(table: Int32Array, steps: Steps, from: number, count: number):
   else for (let i = 0; i < count; i++) table[i] = steps[from + i];
 }
 
-/** Writes pairs of lines, depth by depth; a last line without a partner is paired with itself. */
+/** Writes panels of four lines, depth by depth; a last one of fewer is filled up with its first line. */
 function pack(
   out: Float64Array,
   { data, offset }: IndexedMatrix,
@@ -85,58 +92,61 @@ function pack(
   scale: number,
 ): void {
   let to = 0;
-  for (let line = 0; line < count; line += 2) {
+  for (let line = 0; line < count; line += 4) {
     const first = (offset + lines[line]) | 0;
     const second = line + 1 < count ? (offset + lines[line + 1]) | 0 : first;
-    for (let d = 0; d < depths; d++, to = (to + 2) | 0) {
+    const third = line + 2 < count ? (offset + lines[line + 2]) | 0 : first;
+    const fourth = line + 3 < count ? (offset + lines[line + 3]) | 0 : first;
+    for (let d = 0; d < depths; d++, to = (to + 4) | 0) {
       const at = depthTable[d];
       out[to] = scale * data[(first + at) | 0];
       out[(to + 1) | 0] = scale * data[(second + at) | 0];
+      out[(to + 2) | 0] = scale * data[(third + at) | 0];
+      out[(to + 3) | 0] = scale * data[(fourth + at) | 0];
     }
   }
 }
 
-/** C += packedA · packedB, in squares of four elements. */
-function multiplyBlock({ data, offset }: IndexedMatrix, rows: number, columns: number, depths: number): void {
-  for (let j = 0, bAt = 0; j < columns; j += 2, bAt += 2 * depths) {
-    const wide = j + 1 < columns;
-    const left = (offset + columnsOfC[j]) | 0;
-    const right = wide ? (offset + columnsOfC[j + 1]) | 0 : 0;
-    for (let i = 0, aAt = 0; i < rows; i += 2, aAt += 2 * depths)
-      addTile(data, i, i + 1 < rows, left, right, wide, aAt, bAt, depths);
+/** C += the product of the packed panels. */
+function multiplyBlock(
+  c: IndexedMatrix,
+  panels: Panels,
+  rows: number,
+  columns: number,
+  depths: number,
+): void {
+  for (let j = 0; j < columns; j += 4) {
+    const wide = Math.min(4, columns - j);
+    panels.multiply(rows, wide, j * depths, depths);
+    addSums(c, panels.sums, rows, j, wide);
   }
 }
 
-function addTile(
-  c: Float64Array,
-  row: number,
-  tall: boolean,
-  left: number,
-  right: number,
-  wide: boolean,
-  aAt: number,
-  bAt: number,
-  depths: number,
+/** C += what was multiplied, of columns j, j + 1, …, as many as `wide`. */
+function addSums(
+  { data, offset }: IndexedMatrix,
+  sums: Float64Array,
+  rows: number,
+  j: number,
+  wide: number,
 ): void {
-  let c00 = 0;
-  let c01 = 0;
-  let c10 = 0;
-  let c11 = 0;
-  for (const end = (aAt + 2 * depths) | 0; aAt < end; aAt = (aAt + 2) | 0, bAt = (bAt + 2) | 0) {
-    const a0 = packedA[aAt];
-    const a1 = packedA[(aAt + 1) | 0];
-    const b0 = packedB[bAt];
-    const b1 = packedB[(bAt + 1) | 0];
-    c00 += a0 * b0;
-    c01 += a0 * b1;
-    c10 += a1 * b0;
-    c11 += a1 * b1;
+  const c0 = (offset + columnsOfC[j]) | 0;
+  if (wide === 4) {
+    const c1 = (offset + columnsOfC[j + 1]) | 0;
+    const c2 = (offset + columnsOfC[j + 2]) | 0;
+    const c3 = (offset + columnsOfC[j + 3]) | 0;
+    for (let i = 0, at = 0; i < rows; i++, at = (at + 4) | 0) {
+      const row = rowsOfC[i];
+      data[(row + c0) | 0] += sums[at];
+      data[(row + c1) | 0] += sums[(at + 1) | 0];
+      data[(row + c2) | 0] += sums[(at + 2) | 0];
+      data[(row + c3) | 0] += sums[(at + 3) | 0];
+    }
+    return;
   }
-  const top = rowsOfC[row];
-  c[(top + left) | 0] += c00;
-  if (wide) c[(top + right) | 0] += c01;
-  if (!tall) return;
-  const bottom = rowsOfC[row + 1];
-  c[(bottom + left) | 0] += c10;
-  if (wide) c[(bottom + right) | 0] += c11;
+  for (let i = 0; i < rows; i++) {
+    const row = (offset + rowsOfC[i]) | 0;
+    for (let column = 0; column < wide; column++)
+      data[(row + columnsOfC[j + column]) | 0] += sums[4 * i + column];
+  }
 }

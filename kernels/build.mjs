@@ -1,0 +1,54 @@
+// `npm run kernels`: every kernel of this folder, AssemblyScript, becomes a module of TypeScript that holds its bytes.
+
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { main } from "assemblyscript/asc";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const built = fileURLToPath(new URL("../src/tensor/kernels/", import.meta.url));
+
+/** Files are named as their kernels. */
+export const kernels = readdirSync(here)
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => name.slice(0, -".ts".length))
+  .sort();
+
+/** Where the bytes of a kernel are kept. */
+export const pathOf = (kernel) => `${built}${kernel}.ts`;
+
+// No runtime: kernels allocate nothing. Bulk memory is left out, so that the zeros of static memory are no bytes of the file.
+const options = ["-O3", "--runtime", "stub", "--noAssert", "--enable", "simd", "--disable", "bulk-memory"];
+
+/** The module that holds a kernel's bytes, as text. */
+export async function compiled(kernel) {
+  let bytes;
+  const { error, stderr } = await main([`${kernel}.ts`, "--outFile", "out", ...options], {
+    readFile: (name) => (name === `${kernel}.ts` ? readFileSync(here + name, "utf8") : null),
+    writeFile: (_, contents) => {
+      bytes = contents;
+    },
+  });
+  if (error) throw new Error(stderr.toString());
+  return `// Made by \`npm run kernels\` from kernels/${kernel}.ts.
+
+export const ${kernel}: readonly number[] = [
+${lines(bytes)}
+];
+`;
+}
+
+/** As the formatter has it: as many numbers a line as fit. */
+function lines(bytes) {
+  const width = 110;
+  return Array.from(bytes)
+    .reduce((done, byte) => {
+      const last = done.length - 1;
+      if (last >= 0 && done[last].length + ` ${byte},`.length <= width) done[last] += ` ${byte},`;
+      else done.push(`  ${byte},`);
+      return done;
+    }, [])
+    .join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url))
+  for (const kernel of kernels) writeFileSync(pathOf(kernel), await compiled(kernel));

@@ -1,0 +1,58 @@
+// Products of packed panels, in tiles of 4×4. Every sum goes over the depths in order, and no product is fused with an
+// addition, so that the bits are those of src/tensor/plain-panels.ts. Larger or unrolled tiles spill registers in V8.
+
+/** Rows and columns of a tile, and bytes of one number. */
+const TILE: usize = 4;
+const NUMBER: usize = 8;
+
+/** Addresses, of as much room as src/tensor/panels.ts says. */
+export const a: usize = memory.data(8 * 128 * 256, 16);
+export const b: usize = memory.data(8 * 512 * 256, 16);
+export const sums: usize = memory.data(8 * 128 * 4, 16);
+
+/** Sums of `rowPanels` panels at `a` with the one that starts with number `start` at `b`, tile by tile. */
+export function multiply(rowPanels: usize, start: usize, depths: usize): void {
+  const bStart = b + start * NUMBER;
+  const step = TILE * NUMBER;
+  let aAt = a;
+  let out = sums;
+  for (let panel: usize = 0; panel < rowPanels; panel++) {
+    let c00 = f64x2.splat(0);
+    let c01 = c00;
+    let c10 = c00;
+    let c11 = c00;
+    let c20 = c00;
+    let c21 = c00;
+    let c30 = c00;
+    let c31 = c00;
+    let bAt = bStart;
+    const end = aAt + depths * step;
+    do {
+      const b0 = v128.load(bAt);
+      const b1 = v128.load(bAt, 16);
+      const a0 = v128.load64_splat(aAt);
+      c00 = f64x2.add(c00, f64x2.mul(a0, b0));
+      c01 = f64x2.add(c01, f64x2.mul(a0, b1));
+      const a1 = v128.load64_splat(aAt, 8);
+      c10 = f64x2.add(c10, f64x2.mul(a1, b0));
+      c11 = f64x2.add(c11, f64x2.mul(a1, b1));
+      const a2 = v128.load64_splat(aAt, 16);
+      c20 = f64x2.add(c20, f64x2.mul(a2, b0));
+      c21 = f64x2.add(c21, f64x2.mul(a2, b1));
+      const a3 = v128.load64_splat(aAt, 24);
+      c30 = f64x2.add(c30, f64x2.mul(a3, b0));
+      c31 = f64x2.add(c31, f64x2.mul(a3, b1));
+      aAt += step;
+      bAt += step;
+    } while (aAt < end);
+    v128.store(out, c00);
+    v128.store(out, c01, 16);
+    v128.store(out, c10, 32);
+    v128.store(out, c11, 48);
+    v128.store(out, c20, 64);
+    v128.store(out, c21, 80);
+    v128.store(out, c30, 96);
+    v128.store(out, c31, 112);
+    out += TILE * step;
+  }
+}
