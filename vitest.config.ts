@@ -10,8 +10,11 @@ const alias = [
   { find: /^flatward\/([a-z]+)$/, replacement: `${root}src/$1/index.ts` },
 ];
 
-/** These compile code from strings (`ndarray` does), or look at files rather than at the engine. */
-const needsMore = [
+/** These compile code from strings (`ndarray` does), look at files rather than at the engine, or run both backends. */
+const once = [
+  "test/backends.test.ts",
+  "test/tensor/kernels.test.ts",
+  "test/tensor/product.test.ts",
   "test/tensor/ndarray.test.ts",
   "test/root.test.ts",
   "test/docstrings.test.ts",
@@ -45,10 +48,10 @@ export default defineConfig({
           ...common,
           name: "engine without code generation",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...needsMore],
+          exclude: [...configDefaults.exclude, ...once],
           pool: "forks",
           execArgv: ["--disallow-code-generation-from-strings"],
-          env: { CODE_GENERATION: "forbidden" },
+          env: { CODE_GENERATION: "forbidden", FLATWARD_BACKEND: "plain" },
         },
       },
       {

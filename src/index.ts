@@ -108,6 +108,8 @@ export {
 export { type RandomStream, randomStream } from "./random.js";
 export { weightDecayObjective } from "./regularizers/index.js";
 export {
+  type Backend,
+  backend,
   type Float64NdArray,
   fromNdarray,
   type MatrixLike,
@@ -115,4 +117,5 @@ export {
   type TensorLike,
   tensor,
   toNdarray,
+  useBackend,
 } from "./tensor/index.js";

@@ -18,13 +18,11 @@ let available: boolean | undefined;
  * What runs the inner loops of products and eigen-solvers: "wasm" where the platform has WebAssembly with 128-bit vectors
  * and its policy allows it, unless `useBackend` said otherwise. Results do not depend on it.
  * @example
- * ```ts
  * import { backend, useBackend } from "flatward";
  *
  * useBackend("plain");
  * console.log(backend()); // → plain
  * useBackend("auto");
- * ```
  */
 export function backend(): Backend {
   if (wanted === "plain") return "plain";
@@ -37,7 +35,6 @@ export function backend(): Backend {
  * @param name "auto", the default, takes WebAssembly where it is to be had
  * @throws ArgumentError for "wasm" where WebAssembly with 128-bit vectors is missing or not allowed
  * @example
- * ```ts
  * import { matmul } from "flatward/tensor";
  * import { useBackend } from "flatward";
  *
@@ -46,7 +43,6 @@ export function backend(): Backend {
  * const plain = square();
  * useBackend("auto");
  * console.log(square() === plain); // → true
- * ```
  */
 export function useBackend(name: Backend | "auto"): void {
   inFunction("useBackend", () => {

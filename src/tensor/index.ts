@@ -1,4 +1,5 @@
 export * from "../flatward-error.js";
+export { type Backend, backend, useBackend } from "./backend.js";
 export {
   addScaled,
   columnRange,

@@ -548,6 +548,8 @@ export const calls: Readonly<Record<string, Call>> = {
   "RandomStream.permutation": row(root.randomStream(1).permutation, [integer(3)]),
   "tensor.tensor": row(root.tensor, [vector(one, true), list([2])]),
   "tensor.zeros": row(tensor.zeros, [taking(list([2]), "far too large")]),
+  backend: row(root.backend, []),
+  useBackend: row(root.useBackend, [oneOf("auto")]),
   toNdarray: row(root.toNdarray, [dense]),
   fromNdarray: row(root.fromNdarray, [dense]),
   "tensor.matmul": row(tensor.matmul, [matrix(symmetric), matrix(symmetric)]),

@@ -1,0 +1,117 @@
+import fc from "fast-check";
+import { afterAll, describe, expect, it } from "vitest";
+import { randomStream } from "../../src/index.js";
+import { type Backend, useBackend } from "../../src/tensor/index.js";
+import { addProduct, type IndexedMatrix, type Steps } from "../../src/tensor/product.js";
+import { naiveProduct } from "../oracles/naive-product.js";
+import { chosenBackend } from "../setup.js";
+
+afterAll(() => useBackend(chosenBackend));
+
+/** What each backend leaves in memory, a copy of c. */
+function products(c: IndexedMatrix, a: IndexedMatrix, b: IndexedMatrix, extents: Extents, alpha: number) {
+  const [wasm, plain] = (["wasm", "plain"] as const).map((name: Backend) => {
+    const out = { ...c, data: c.data.slice() };
+    useBackend(name);
+    addProduct(out, a, b, extents, alpha);
+    return out.data;
+  });
+  return { wasm, plain };
+}
+
+/** By bits, but for which NaN it is. */
+const firstDifference = (a: Float64Array, b: Float64Array): number =>
+  a.findIndex((value, i) => !Object.is(value, b[i]));
+
+type Extents = readonly [m: number, k: number, n: number];
+
+/** Around the edges of tiles and, rarely, of blocks. */
+const extent = (block: number) =>
+  fc.oneof(
+    { weight: 9, arbitrary: fc.integer({ min: 1, max: 40 }) },
+    { weight: 1, arbitrary: fc.integer({ min: block - 2, max: block + 5 }) },
+  );
+
+/** Numbers of every size, −0 and infinities included; and ones of size one, whose sums are not all lost to overflow. */
+const seeds = fc.record({ seed: fc.nat(), wild: fc.boolean() });
+
+function numbers(length: number, { seed, wild }: { seed: number; wild: boolean }): Float64Array {
+  const draws = randomStream(seed, "numbers");
+  const extremes = [0, -0, 5e-324, -1e-300, 1e300, Number.POSITIVE_INFINITY];
+  return Float64Array.from({ length }, () =>
+    wild && draws.uniform() < 0.05 ? extremes[draws.integer(extremes.length)] : draws.normal(),
+  );
+}
+
+type Layout = "rows" | "columns" | "backwards" | "tables";
+const layout = fc.constantFrom<Layout>("rows", "columns", "backwards", "tables");
+
+/** A matrix of `rows` × `columns` in memory of its own, with unused elements before, between and behind its own. */
+function placed(
+  rows: number,
+  columns: number,
+  how: Layout,
+  source: { seed: number; wild: boolean },
+): IndexedMatrix {
+  const data = numbers((rows + 2) * (columns + 2), source);
+  const wide = columns + 2;
+  const tall = rows + 2;
+  if (how === "rows") return { data, offset: 1, down: wide, across: 1 };
+  if (how === "columns") return { data, offset: 1, down: 1, across: tall };
+  if (how === "backwards") return { data, offset: data.length - 2, down: -wide, across: -1 };
+  const draws = randomStream(source.seed, "tables");
+  // Rows of tables may coincide.
+  const table = (count: number, step: number): Steps =>
+    Int32Array.from({ length: count }, () => step * draws.integer(count));
+  return { data, offset: 1, down: table(rows, wide), across: table(columns, 1) };
+}
+
+const at = (steps: Steps, i: number) => (typeof steps === "number" ? i * steps : steps[i]);
+const entries =
+  ({ data, offset, down, across }: IndexedMatrix) =>
+  (i: number, j: number) =>
+    data[offset + at(down, i) + at(across, j)];
+
+describe("a product", () => {
+  const cases = fc.record({
+    m: extent(128),
+    k: extent(256),
+    n: extent(512),
+    layouts: fc.tuple(layout, layout, layout),
+    alpha: fc.constantFrom(1, -0.3),
+    source: seeds,
+  });
+
+  it("has the same bits by WebAssembly and by plain TypeScript, wherever its elements lie", () => {
+    fc.assert(
+      fc.property(cases, ({ m, k, n, layouts, alpha, source }) => {
+        const c = placed(m, n, layouts[0], source);
+        const a = placed(m, k, layouts[1], { ...source, seed: source.seed + 1 });
+        const b = placed(k, n, layouts[2], { ...source, seed: source.seed + 2 });
+        const { wasm, plain } = products(c, a, b, [m, k, n], alpha);
+        expect(firstDifference(wasm, plain)).toBe(-1);
+        expect(firstDifference(plain, c.data)).not.toBe(-1);
+      }),
+    );
+  });
+
+  it("adds up in the order of its definition, each product rounded, within a block of depths", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 20 }),
+        extent(250),
+        fc.integer({ min: 1, max: 20 }),
+        fc.nat(),
+        (m, k, n, seed) => {
+          const a = placed(m, k, "rows", { seed, wild: false });
+          const b = placed(k, n, "columns", { seed: seed + 1, wild: false });
+          const c = { data: new Float64Array(m * n), offset: 0, down: n, across: 1 };
+          const { wasm, plain } = products(c, a, b, [m, k, n], 1);
+          const defined = naiveProduct([m, k, n], entries(a), entries(b));
+          expect(wasm).toEqual(defined);
+          expect(plain).toEqual(defined);
+        },
+      ),
+    );
+  });
+});
