@@ -18,6 +18,7 @@ const once = [
   "test/tensor/ndarray.test.ts",
   "test/root.test.ts",
   "test/docstrings.test.ts",
+  "test/embedding/backends.test.ts",
   "test/embedding/page.test.ts",
   "test/architecture.test.ts",
   "test/package.test.ts",

@@ -35,6 +35,7 @@ export const laboratory: House = {
     "errors.ts": -1,
     "pipe.ts": -1,
     "printable.ts": -1,
+    "backend.ts": 0,
     "files.ts": 0,
     "schema.ts": 0,
     "serialize.ts": 0,

@@ -2,6 +2,7 @@
 
 import {
   adam,
+  backend,
   exactHessian,
   lanczos,
   lossObjective,
@@ -10,10 +11,13 @@ import {
   sgd,
   symmetricEigen,
   threeLayerNet,
+  useBackend,
   wsUpperBoundAndGradient,
 } from "flatward";
 import { grad, hvp, matmul, sum } from "flatward/autodiff";
 import { matrixOperator } from "flatward/linalg";
+
+export { useBackend } from "flatward";
 
 const x = Float64Array.of(0, 0, 0, 1, 1, 0, 1, 1);
 const batch = { x: { data: x, shape: [4, 2] }, y: Int32Array.of(0, 1, 1, 0) };
@@ -70,11 +74,18 @@ function digestOf(arrays) {
   return hash.toString(16).padStart(16, "0");
 }
 
+/** On the platform's own backend, after plain TypeScript has given the same bits. */
 export function results() {
+  useBackend("plain");
+  const plain = [arithmetic(), functions()].map(digestOf);
+  useBackend("auto");
   const [exact, rounded] = [arithmetic(), functions()];
+  const found = [exact, rounded].map(digestOf);
+  if (found.join() !== plain.join()) throw new Error(`${backend()} has bits of its own`);
   return {
-    arithmetic: digestOf(exact),
-    functions: digestOf(rounded),
+    backend: backend(),
+    arithmetic: found[0],
+    functions: found[1],
     numbers: rounded.flatMap((values) => Array.from(values)),
   };
 }

@@ -102,13 +102,13 @@ function call(program, args, cwd) {
 }
 
 /** What a program's results have in common with ours. @throws where they differ by more than rounding */
-function compared({ arithmetic, functions, numbers }) {
+function compared({ backend, arithmetic, functions, numbers }) {
   if (arithmetic !== ours.arithmetic) throw new Error(`other bits: ${arithmetic}, not ${ours.arithmetic}`);
-  if (functions === ours.functions) return "the same bits";
+  if (functions === ours.functions) return `the same bits, on ${backend} and plain`;
   const size = Math.max(...ours.numbers.map(Math.abs));
   const error = Math.max(...numbers.map((value, i) => Math.abs(value - ours.numbers[i]))) / size;
   if (!(error <= ROUNDING)) throw new Error(`differs by ${error}`);
-  return `the same bits of arithmetic; exp, log and the like differ by at most ${error.toExponential(0)}`;
+  return `the same bits of arithmetic, on ${backend} and plain; exp, log and the like differ by at most ${error.toExponential(0)}`;
 }
 
 const wanted = process.argv.slice(2);

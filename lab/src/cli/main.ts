@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { FlatwardError } from "flatward";
+import { chooseBackend } from "../backend.js";
 import { LabError } from "../errors.js";
 import { printable } from "../printable.js";
 import { createProgram } from "./program.js";
@@ -16,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
+    chooseBackend();
     await createProgram().parseAsync(argv);
     return 0;
   } catch (error) {

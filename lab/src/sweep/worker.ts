@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { chooseBackend } from "../backend.js";
 import { LabError } from "../errors.js";
 import { networkFor } from "../experiment/network/make.js";
 import { hashOfBits } from "../experiment/provenance.js";
@@ -32,6 +33,7 @@ export default function compute({ cell, data, checkpoint, checkpointSeconds, por
   let lastCheckpoint = performance.now();
   let stopped: Uint8Array | undefined;
   try {
+    chooseBackend();
     const dataset = loadManifestData(data);
     if (checkpoint !== undefined) {
       from = readCheckpoint(checkpoint, id, config, networkFor(dataset, config.network).size);

@@ -1,4 +1,5 @@
 import { sliceValues } from "flatward/landscape";
+import { chooseBackend } from "../../backend.js";
 import { LabError, type LabErrorCode } from "../../errors.js";
 import { inEvaluationMode, networkFor } from "../../experiment/network/make.js";
 import { curvatureSample, prepare } from "../../experiment/run.js";
@@ -33,6 +34,7 @@ let latest: { readonly id: string; readonly landscape: Landscape } | undefined;
 /** Computes one chunk: the task of every thread of the pool. */
 export default function compute({ problem, axes, shared }: ChunkTask): ChunkAnswer {
   try {
+    chooseBackend();
     const { theta, directions, functions } = problem;
     const landscape = landscapeOf(problem);
     const values = functions.map((id) => {
