@@ -26,8 +26,8 @@ export function normalize(v: Float64Array, length = norm(v)): void {
 }
 
 /**
- * Orthogonalises v in place against orthonormal vectors by repeated Gram–Schmidt, at least twice, and until a pass
- * leaves most of it (Giraud, Langou, Rozložník & van den Eshof 2005).
+ * Orthogonalises v in place against orthonormal vectors by Gram–Schmidt, again where a pass took most of v: twice is
+ * enough (Parlett 1998, §6.9; Giraud, Langou, Rozložník & van den Eshof 2005).
  * @param fixed all of them @param basis the first `count` of them
  * @param coefficients receives basis_iᵀ v in 0 … count − 1, when given
  * @returns ‖v‖ afterwards; 0 where v lies in the span
@@ -42,16 +42,61 @@ export function orthogonalize(
   coefficients?.fill(0, 0, count);
   let length = norm(v);
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    for (const unit of fixed) addScaled(v, -dot(unit, v), unit);
-    for (let i = 0; i < count; i++) {
-      const component = dot(basis[i], v);
-      addScaled(v, -component, basis[i]);
-      if (coefficients) coefficients[i] += component;
-    }
+    removeComponents(v, fixed, fixed.length);
+    removeComponents(v, basis, count, coefficients);
     const before = length;
     length = norm(v);
     if (length === 0) return 0;
-    if (pass > 1 && length > 0.5 * before) return length;
+    if (length > 0.5 * before) return length;
   }
   return 0;
+}
+
+/** v ← v − (unitᵀ v)·unit; returns unitᵀ v. */
+export function removeComponent(v: Float64Array, unit: Float64Array): number {
+  const component = dot(unit, v);
+  addScaled(v, -component, unit);
+  return component;
+}
+
+/**
+ * v ← v − Σ (unit_iᵀ v)·unit_i for the first `count` vectors, which are orthonormal, and coefficients_i += unit_iᵀ v. Four
+ * at a time: that hides the latency of their sums, and v is read and written once for all four.
+ */
+function removeComponents(
+  v: Float64Array,
+  units: readonly Float64Array[],
+  count: number,
+  coefficients?: Float64Array,
+): void {
+  const n = v.length;
+  let at = 0;
+  for (; at + 3 < count; at += 4) {
+    const a = units[at];
+    const b = units[at + 1];
+    const c = units[at + 2];
+    const d = units[at + 3];
+    let ofA = 0;
+    let ofB = 0;
+    let ofC = 0;
+    let ofD = 0;
+    for (let i = 0; i < n; i++) {
+      const entry = v[i];
+      ofA += a[i] * entry;
+      ofB += b[i] * entry;
+      ofC += c[i] * entry;
+      ofD += d[i] * entry;
+    }
+    for (let i = 0; i < n; i++) v[i] -= ofA * a[i] + ofB * b[i] + (ofC * c[i] + ofD * d[i]);
+    if (coefficients) {
+      coefficients[at] += ofA;
+      coefficients[at + 1] += ofB;
+      coefficients[at + 2] += ofC;
+      coefficients[at + 3] += ofD;
+    }
+  }
+  for (; at < count; at++) {
+    const component = removeComponent(v, units[at]);
+    if (coefficients) coefficients[at] += component;
+  }
 }

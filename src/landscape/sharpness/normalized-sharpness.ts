@@ -41,7 +41,11 @@ export function normalizedSharpness(
     requireNumber("tolerance", tolerance, { atLeast: 0 });
     requireInteger("seed", seed, 0);
     const operator = normalizedHessian(objective, theta, { normalization, layout, offset });
-    const { values, residuals, iterations, products, status } = lanczos(operator, { tolerance, seed });
+    const { values, residuals, iterations, products, status } = lanczos(operator, {
+      tolerance,
+      seed,
+      certify: false,
+    });
     return { value: values[0], residual: residuals[0], iterations, products, status };
   });
 }

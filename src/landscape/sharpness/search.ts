@@ -109,7 +109,7 @@ export function neighbourhoodOf(
   const { size } = objective;
   const nearby = scaledLoss(objective, at, scales);
   const { value: loss, gradient } = nearby.valueAndGradient(new Float64Array(size));
-  const found = lanczos(hessian, { tolerance: EIGENVECTOR_TOLERANCE, seed });
+  const found = lanczos(hessian, { tolerance: EIGENVECTOR_TOLERANCE, seed, certify: false });
   const largest = { value: found.values[0], residual: found.residuals[0], status: found.status };
   const top = found.vectors.data;
 

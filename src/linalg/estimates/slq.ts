@@ -60,7 +60,7 @@ export function stochasticLanczosQuadrature(
     const most = Math.min(steps, size);
     const products = productsOf(operator);
     const stream = randomStream(seed, "stochasticLanczosQuadrature");
-    const krylov = createKrylov(size, most, false);
+    const krylov = createKrylov(size, most);
     const couplings = new Float64Array(most);
     const nodes = new Float64Array(probes * most);
     const weights = new Float64Array(probes * most);

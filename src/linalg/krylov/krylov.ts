@@ -2,7 +2,7 @@ import { addScaled } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import { symmetricEigen } from "../dense/eigh.js";
-import { normalize, orthogonalize } from "../vectors.js";
+import { normalize, orthogonalize, removeComponent } from "../vectors.js";
 import type { Products } from "./products.js";
 
 /**
@@ -17,9 +17,9 @@ export interface Krylov {
   dimension: number;
   /** β. */
   coupling: number;
-  /** capacity + 1 rows of n: V in the first m, v in the next. */
-  rows: readonly Float64Array[];
-  spare: readonly Float64Array[];
+  /** capacity + 1 rows of n: V in the first m, v in the next; `data` is their memory. */
+  readonly rows: readonly Float64Array[];
+  readonly data: Float64Array;
   /** H: the leading m×m block of capacity×capacity. */
   readonly projected: Float64Array;
   readonly coefficients: Float64Array;
@@ -38,20 +38,16 @@ export interface RitzPairs {
   readonly residuals: Float64Array;
 }
 
-function createRows(count: number, size: number): readonly Float64Array[] {
-  const data = new Float64Array(count * size);
-  return Array.from({ length: count }, (_, i) => data.subarray(i * size, (i + 1) * size));
-}
-
-/** Room for `capacity` basis vectors of length `size`, and as much again for restarts unless there are none. */
-export function createKrylov(size: number, capacity: number, restarts: boolean): Krylov {
+/** Room for `capacity` basis vectors of length `size`. */
+export function createKrylov(size: number, capacity: number): Krylov {
+  const data = new Float64Array((capacity + 1) * size);
   return {
     size,
     capacity,
     dimension: 0,
     coupling: 0,
-    rows: createRows(capacity + 1, size),
-    spare: restarts ? createRows(capacity + 1, size) : [],
+    data,
+    rows: Array.from({ length: capacity + 1 }, (_, i) => data.subarray(i * size, (i + 1) * size)),
     projected: new Float64Array(capacity * capacity),
     coefficients: new Float64Array(capacity),
   };
@@ -69,13 +65,18 @@ export function startKrylov(krylov: Krylov, locked: readonly Float64Array[]): vo
  * vector. Returns false, and changes nothing, where the product is not finite.
  */
 export function expandKrylov(krylov: Krylov, products: Products, locked: readonly Float64Array[]): boolean {
-  const { rows, projected, coefficients, capacity, dimension } = krylov;
-  const w = rows[dimension + 1];
-  if (Number.isNaN(products.multiply(rows[dimension], w))) return false;
-  krylov.coupling = orthogonalize(w, locked, rows, dimension + 1, coefficients);
-  for (let i = 0; i <= dimension; i++) {
-    projected[i * capacity + dimension] = coefficients[i];
-    projected[dimension * capacity + i] = coefficients[i];
+  const { rows, projected, coefficients, capacity, dimension: m } = krylov;
+  const w = rows[m + 1];
+  if (Number.isNaN(products.multiply(rows[m], w))) return false;
+  // The recurrence of three terms first: what it leaves is orthogonal to V but for rounding, which one pass removes.
+  const own = removeComponent(w, rows[m]);
+  const previous = m > 0 ? removeComponent(w, rows[m - 1]) : 0;
+  krylov.coupling = orthogonalize(w, locked, rows, m + 1, coefficients);
+  coefficients[m] += own;
+  if (m > 0) coefficients[m - 1] += previous;
+  for (let i = 0; i <= m; i++) {
+    projected[i * capacity + m] = coefficients[i];
+    projected[m * capacity + i] = coefficients[i];
   }
   if (krylov.coupling > 0) normalize(w, krylov.coupling);
   krylov.dimension++;
@@ -100,26 +101,31 @@ export function ritzVector(
   for (let j = 0; j < m; j++) addScaled(out, vectors.data[j * m + i], rows[j]);
 }
 
+/** Columns that a restart turns at a time: so many fit into the cache beside the basis, and need little memory. */
+const PANEL = 512;
+
 /** Thick restart: keeps the Ritz vectors `kept`, and goes on in the direction that was next (Wu & Simon 2000). */
 export function restartKrylov(krylov: Krylov, { values, vectors }: RitzPairs, kept: readonly number[]): void {
-  const { rows, spare, capacity, dimension: m } = krylov;
-  const coordinates = new Float64Array(kept.length * m);
+  const { rows, data, size, capacity, dimension: m } = krylov;
+  const count = kept.length;
+  const coordinates = new Float64Array(count * m);
   kept.forEach((i, row) => {
     for (let j = 0; j < m; j++) coordinates[row * m + j] = vectors.data[j * m + i];
   });
-  gemm(stacked(spare, kept.length), matrixView(coordinates, kept.length, m), stacked(rows, m));
-  spare[kept.length].set(rows[m]);
-  krylov.rows = spare;
-  krylov.spare = rows;
+  const panel = new Float64Array(count * Math.min(PANEL, size));
+  for (let from = 0; from < size; from += PANEL) {
+    const width = Math.min(PANEL, size - from);
+    gemm(
+      matrixView(panel, count, width),
+      matrixView(coordinates, count, m),
+      matrixView(data, m, width, from, size),
+    );
+    for (let i = 0; i < count; i++) rows[i].set(panel.subarray(i * width, (i + 1) * width), from);
+  }
+  rows[count].set(rows[m]);
   krylov.projected.fill(0);
   kept.forEach((i, row) => {
     krylov.projected[row * capacity + row] = values[i];
   });
-  krylov.dimension = kept.length;
-}
-
-/** The first `count` rows as one matrix over their memory. */
-function stacked(rows: readonly Float64Array[], count: number): Tensor {
-  const [{ buffer, byteOffset, length }] = rows;
-  return matrixView(new Float64Array(buffer, byteOffset, count * length), count, length);
+  krylov.dimension = count;
 }

@@ -59,8 +59,7 @@ export function search(
 ): Search {
   const complement = krylov.size - locked.length;
   const capacity = Math.min(krylov.capacity, complement);
-  // The subdiagonal of the tridiagonal matrix, until there is a restart.
-  let couplings: number[] | undefined = [];
+  const part: StartPart = { couplings: [], kept: [], logUpper: 0, logLower: 0 };
   fillNormal(krylov.rows[0], stream);
   startKrylov(krylov, locked);
 
@@ -69,7 +68,7 @@ export function search(
       return { end: "non-finite", ritz: krylov.dimension > 0 ? ritzPairs(krylov) : undefined };
     }
     const m = krylov.dimension;
-    couplings?.push(krylov.coupling);
+    part.couplings.push(krylov.coupling);
     const closed = krylov.coupling <= ROUNDING * products.largest;
     const capped = products.count >= limit;
     if (!closed && !capped && m < capacity && m % STRIDE !== 0) continue;
@@ -79,12 +78,12 @@ export function search(
     if (closed) return { end: "closed", ritz };
     if (goal.low + goal.high <= m && endsConverged(ritz, goal, tolerance * products.largest))
       return { end: "converged", ritz };
-    if (couplings && excludesBeyond(ritz.values, couplings, goal, complement))
-      return { end: "nothing-beyond", ritz };
+    if (excludesBeyond(ritz.values, part, goal, complement)) return { end: "nothing-beyond", ritz };
     if (capped) return { end: "capped", ritz };
     if (m === capacity) {
-      restartKrylov(krylov, ritz, keptEnds(goal, capacity));
-      couplings = undefined;
+      const kept = keptEnds(goal, capacity);
+      restartKrylov(krylov, ritz, kept);
+      restartPart(part, ritz.values, kept, goal);
     }
   }
   return { end: "capped", ritz: undefined };
@@ -107,42 +106,78 @@ function keptEnds({ low, high }: Goal, capacity: number): number[] {
 }
 
 /**
- * Whether a Lanczos run proves that there is no eigenvalue at or beyond bounds outside of its Ritz values. If λ were one,
- * with unit vector q, the start vector v₁ would have |v₁ᵀq| = |v_{m+1}ᵀq|·Π β_j / Π |λ − θ_i|, since (λ − T) Vᵀq =
- * β_m (v_{m+1}ᵀq) e_m. A random vector of length 1 in d dimensions has less than RISK/√d with a probability below RISK.
- * Compare Kuczyński & Woźniakowski 1992.
- * @param values the Ritz values θ, ascending @param couplings the subdiagonal β₁ … β_m of T
+ * What a search knows of the part that an eigenvector q, of an eigenvalue λ beyond a bound, has in its start vector v₁.
+ * (λ − T) Vᵀq = β_m (vᵀq) e_m with the projected matrix T and the next basis vector v. From one restart to the next T has
+ * the kept Ritz values θ′ on its diagonal, and behind them a path of couplings that begins at the row of the vector u
+ * which was next then; so that by Cramer's rule
+ *
+ *   |uᵀq| = |vᵀq| · Π β_j · Π (λ − θ′_i) / Π (λ − θ_i),
+ *
+ * and |v₁ᵀq| is |vᵀq| times the product of that over all restarts. It decreases in λ: by Cauchy's interlacing, the θ′ are
+ * below as many θ.
+ */
+export interface StartPart {
+  /** Since the last restart: the β, and the θ′ that were kept. */
+  couplings: number[];
+  kept: readonly number[];
+  /** The logarithms of the product up to the last restart, at either bound. */
+  logUpper: number;
+  logLower: number;
+}
+
+/**
+ * Whether Lanczos proves that there is no eigenvalue at or beyond bounds outside of its Ritz values: a random vector of
+ * length 1 in d dimensions has a part below RISK/√d of a given direction with a probability below RISK. Compare
+ * Kuczyński & Woźniakowski 1992.
+ * @param values the Ritz values θ, ascending
  */
 export function excludesBeyond(
   values: Float64Array,
-  couplings: readonly number[],
+  part: StartPart,
   { low, high, beyond }: Goal,
   dimension: number,
 ): boolean {
   if (beyond === undefined) return false;
   const limit = Math.log(RISK) - 0.5 * Math.log(dimension);
   return (
-    (high === 0 || logComponent(values, couplings, beyond.upper, 1) < limit) &&
-    (low === 0 || logComponent(values, couplings, beyond.lower, -1) < limit)
+    (high === 0 || part.logUpper + logFactor(values, part, beyond.upper, 1) < limit) &&
+    (low === 0 || part.logLower + logFactor(values, part, beyond.lower, -1) < limit)
   );
 }
 
-/**
- * log Π β_j / |bound − θ_j|; ∞ where the bound is inside the Ritz values, or too near to one to tell by how much. It
- * decreases as the bound moves away.
- */
-function logComponent(
+/** Goes on beyond a restart that keeps those of the Ritz values. */
+export function restartPart(
+  part: StartPart,
   values: Float64Array,
-  couplings: readonly number[],
+  kept: readonly number[],
+  { beyond }: Goal,
+): void {
+  if (beyond) {
+    part.logUpper += logFactor(values, part, beyond.upper, 1);
+    part.logLower += logFactor(values, part, beyond.lower, -1);
+  }
+  part.couplings = [];
+  part.kept = kept.map((i) => values[i]);
+}
+
+/**
+ * The logarithm of one restart's factor; ∞ where the bound is inside the Ritz values, or too near to one to tell by how
+ * much.
+ */
+function logFactor(
+  values: Float64Array,
+  { couplings, kept }: StartPart,
   bound: number,
   sign: number,
 ): number {
   const near = NEAR * Math.max(Math.abs(bound), Math.abs(values[0]), Math.abs(values[values.length - 1]));
   let sum = 0;
-  for (let i = 0; i < values.length; i++) {
-    const gap = sign * (bound - values[i]);
+  for (const value of values) {
+    const gap = sign * (bound - value);
     if (!(gap > near)) return Number.POSITIVE_INFINITY;
-    sum += Math.log(couplings[i] / gap);
+    sum -= Math.log(gap);
   }
+  for (const coupling of couplings) sum += Math.log(coupling);
+  for (const value of kept) sum += Math.log(sign * (bound - value));
   return sum;
 }

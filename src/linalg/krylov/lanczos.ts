@@ -18,13 +18,18 @@ export interface LanczosOptions {
   readonly tolerance?: number | undefined;
   /** The most Lanczos steps, ≥ 1. Default 10000. */
   readonly maxIterations?: number | undefined;
-  /** The most basis vectors kept, twice, in memory; at least the pairs wanted and 2. Default twice the pairs and 40. */
+  /** The most basis vectors kept in memory; at least the pairs wanted and 2. Default twice the pairs and 40. */
   readonly basisSize?: number | undefined;
   /** Seed of the start vectors. Default 0. */
   readonly seed?: number | undefined;
+  /**
+   * Whether to go on, once all pairs are there, until the complement is found to have nothing beyond them: about 0.6 to 1
+   * times the products again. Default true. Without, a repeated eigenvalue is mostly found once.
+   */
+  readonly certify?: boolean | undefined;
 }
 
-const lanczosOptions = ["k", "which", "tolerance", "maxIterations", "basisSize", "seed"] as const;
+const lanczosOptions = ["k", "which", "tolerance", "maxIterations", "basisSize", "seed", "certify"] as const;
 
 export interface LanczosResult extends IterationReport {
   /** Eigenvalues, ascending, the repeated ones repeated: Rayleigh quotients of `vectors`. */
@@ -33,6 +38,8 @@ export interface LanczosResult extends IterationReport {
   readonly vectors: Tensor;
   /** ‖Av − λv‖ of each pair, from a product of its own. */
   readonly residuals: Float64Array;
+  /** Whether the complement was found to have nothing beyond the pairs: repeated eigenvalues are all there. */
+  readonly certified: boolean;
   /** The largest ‖Av‖ over the unit vectors met, for which `tolerance` is relative: a lower bound of ‖A‖₂. */
   readonly norm: number;
 }
@@ -41,7 +48,7 @@ export interface LanczosResult extends IterationReport {
  * The largest or smallest eigenvalues of a symmetric operator and their vectors, by Lanczos with full
  * reorthogonalisation and thick restarts. A Krylov space sees one vector of a repeated eigenvalue, so the search begins
  * again from random vectors in the complement of what is known, until the complement is found to have nothing beyond.
- * Multiplicities are therefore right with probability 1 (up to 1e-8), for eigenvalues further apart than the tolerance.
+ * With `certify`, multiplicities are therefore right with probability 1 (up to 1e-8), for eigenvalues further apart than the tolerance.
  *
  * Values err by at most the residual, and by about its square over the gap. With status "max-iterations" there may be
  * fewer pairs than asked for, pairs that did not converge, or a repeated eigenvalue that was missed.
@@ -60,7 +67,14 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
     requireOperator("operator", operator);
     const { size } = operator;
     const given = optionsOf(options, lanczosOptions);
-    const { k = 1, which = "largest", tolerance = 1e-10, maxIterations = 10000, seed = 0 } = given;
+    const {
+      k = 1,
+      which = "largest",
+      tolerance = 1e-10,
+      maxIterations = 10000,
+      seed = 0,
+      certify = true,
+    } = given;
     requireInteger("k", k, 1);
     requireNumber("k", k, { atMost: size });
     requireOneOf("which", which, ["largest", "smallest", "both"]);
@@ -75,13 +89,14 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
     const products = productsOf(operator);
     // Below the tolerance by so much that the residuals of all pairs together stay below it.
     const inner = Math.max(tolerance / (2 * Math.sqrt(count)), ROUNDING);
-    const { pairs, status } = findPairs(
+    const { pairs, status, certified } = findPairs(
       products,
       wanted,
       Math.min(basisSize, size),
       inner,
       maxIterations,
       randomStream(seed, "lanczos"),
+      certify,
     );
     const iterations = products.count;
     const measured = measurePairs(products, pairs.vectors);
@@ -91,6 +106,7 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
       values: measured.values,
       vectors: asColumns(measured.vectors, size),
       residuals: measured.residuals,
+      certified,
       norm: products.largest,
       iterations,
       products: products.count,
@@ -109,7 +125,13 @@ function wantedEnds(which: "largest" | "smallest" | "both", k: number, size: num
   return 2 * k >= size ? { low: 0, high: size } : { low: k, high: k };
 }
 
-/** Searches until all pairs are there and a search in their complement finds nothing beyond them. */
+interface FoundPairs {
+  readonly pairs: KnownPairs;
+  readonly status: IterationStatus;
+  readonly certified: boolean;
+}
+
+/** Searches until all pairs are there and, to certify them, a search in their complement finds nothing beyond them. */
 function findPairs(
   products: Products,
   wanted: Wanted,
@@ -117,14 +139,16 @@ function findPairs(
   tolerance: number,
   limit: number,
   stream: RandomStream,
-): { pairs: KnownPairs; status: IterationStatus } {
+  certify: boolean,
+): FoundPairs {
   const { size } = products;
-  const krylov = createKrylov(size, capacity, capacity < size);
+  const krylov = createKrylov(size, capacity);
   let pairs: KnownPairs = { values: [], vectors: [] };
   for (;;) {
     const goal = nextGoal(pairs, wanted);
+    if (goal.beyond && !certify) return { pairs, status: "converged", certified: false };
     const { end, ritz } = search(krylov, products, pairs.vectors, goal, stream, tolerance, limit);
-    if (end === "nothing-beyond") return { pairs, status: "converged" };
+    if (end === "nothing-beyond") return { pairs, status: "converged", certified: true };
     const small = tolerance * products.largest;
     const interrupted = end === "capped" || end === "non-finite";
     if (ritz) {
@@ -132,12 +156,14 @@ function findPairs(
       const before = pairs;
       pairs = mergeRitzPairs(pairs, krylov, ritz, wanted, accepted);
       if (!interrupted && goal.beyond && !movedOutwards(before, pairs, wanted, small)) {
-        return { pairs: before, status: "converged" };
+        return { pairs: before, status: "converged", certified: true };
       }
     }
-    if (end === "complete") return { pairs, status: "converged" };
-    if (interrupted) return { pairs, status: end === "capped" ? "max-iterations" : "non-finite" };
-    if (pairs.values.length === size) return { pairs, status: "converged" };
+    if (end === "complete") return { pairs, status: "converged", certified: true };
+    if (interrupted) {
+      return { pairs, status: end === "capped" ? "max-iterations" : "non-finite", certified: false };
+    }
+    if (pairs.values.length === size) return { pairs, status: "converged", certified: true };
   }
 }
 
