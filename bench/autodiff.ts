@@ -147,7 +147,6 @@ function sizeTasks(size: string): Task[] {
     {
       group,
       name: "Hessian, autodiff",
-      slow: true,
       setUp: () => {
         const p = problem();
         const matrix = hessian(lossOf(p));

@@ -3,7 +3,7 @@ import { matmul, tensor } from "flatward/tensor";
 import type { Task } from "./tasks.js";
 
 /** Two convolutions with pooling, and a dense layer, on images of 28×28. */
-const net = sequential({
+export const convolutionalNet = sequential({
   input: [1, 28, 28],
   layers: [
     { kind: "conv2d", channels: 10, kernel: 5 },
@@ -30,10 +30,10 @@ function normals(length: number): Float64Array {
   return Float64Array.from({ length }, () => draws.normal());
 }
 
-function problem() {
-  const x = tensor(normals(samples * net.inputs), [samples, net.inputs]);
-  const y = Int32Array.from({ length: samples }, (_, i) => i % net.outputs);
-  return { theta: net.init(1), batch: { x, y }, v: normals(net.size) };
+export function convolutionProblem() {
+  const x = tensor(normals(samples * convolutionalNet.inputs), [samples, convolutionalNet.inputs]);
+  const y = Int32Array.from({ length: samples }, (_, i) => i % convolutionalNet.outputs);
+  return { theta: convolutionalNet.init(1), batch: { x, y }, v: normals(convolutionalNet.size) };
 }
 
 /** A convolution and both its derivatives, as their definitions say them. */
@@ -103,25 +103,25 @@ export const convolutionTasks: readonly Task[] = [
     group,
     name: "loss + gradient",
     setUp() {
-      const { theta, batch } = problem();
-      return () => lossAndGradient(net, theta, batch);
+      const { theta, batch } = convolutionProblem();
+      return () => lossAndGradient(convolutionalNet, theta, batch);
     },
   },
   {
     group,
     name: "H·v",
     setUp() {
-      const { theta, batch, v } = problem();
-      return () => hessianVectorProduct(net, theta, batch, v);
+      const { theta, batch, v } = convolutionProblem();
+      return () => hessianVectorProduct(convolutionalNet, theta, batch, v);
     },
   },
   {
     group,
     name: "H·v, once more",
     setUp() {
-      const { theta, batch, v } = problem();
-      const operator = hessianOperator(net, theta, batch);
-      const out = new Float64Array(net.size);
+      const { theta, batch, v } = convolutionProblem();
+      const operator = hessianOperator(convolutionalNet, theta, batch);
+      const out = new Float64Array(convolutionalNet.size);
       return () => operator.apply(v, out);
     },
   },

@@ -61,11 +61,10 @@ function depthTasks(sizes: readonly number[], samples: number): Task[] {
     ...(size > 10_000
       ? []
       : [
-          { group, name: "n products H·v", slow: true, setUp: product(size) },
+          { group, name: "n products H·v", setUp: product(size) },
           {
             group,
             name: "exact Hessian",
-            slow: true,
             setUp() {
               const { net, theta, batch } = problem();
               return () => exactHessian(net, theta, batch);

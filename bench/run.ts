@@ -1,55 +1,67 @@
-// npm run bench [-- S1 S4 …]: medians, ratios to the first row of each group, peak memory of the process.
-import { execFileSync } from "node:child_process";
+// npm run bench [-- S1 S4 …] [--cpu]: for every task of a group its first call, then medians and quartiles of warm ones, ratios
+// to the group's unit, and the process's peak memory. The tasks of a group take turns.
 import { fileURLToPath } from "node:url";
 import { tasks } from "./all.js";
-
-interface Measurement {
-  readonly seconds: number;
-  readonly peakMegabytes: number;
-}
+import { interleaved } from "./interleave.js";
+import { load, machine } from "./machine.js";
+import type { Prepared, Sample } from "./serve.js";
+import { described, sizes } from "./sizes.js";
+import { exponent, quartiles } from "./statistics.js";
+import type { Task } from "./tasks.js";
+import { inMilliseconds, inTimes } from "./text.js";
+import { Worker } from "./worker.js";
 
 const measureScript = fileURLToPath(new URL("./measure.js", import.meta.url));
-const wanted = process.argv.slice(2);
-const selected = tasks.filter(
-  ({ group }) => wanted.length === 0 || wanted.some((name) => group.startsWith(name)),
+const clock = process.argv.includes("--cpu") ? "cpuSeconds" : "seconds";
+const wanted = process.argv.slice(2).filter((name) => name !== "--cpu");
+const groups = [...new Set(tasks.map(({ group }) => group))];
+const selected = groups.filter(
+  (group) => wanted.length === 0 || wanted.some((name) => group.startsWith(name)),
 );
 if (selected.length === 0) {
-  console.error(
-    `there is no group ${wanted.join(", ")}; there are ${[...new Set(tasks.map(({ group }) => group))].join(", ")}`,
-  );
+  console.error(`there is no group ${wanted.join(", ")}; there are ${groups.join(", ")}`);
   process.exit(2);
 }
 
-const measured: { work: number; seconds: number }[] = [];
-let unit = Number.NaN;
-console.log(
-  `${"group".padEnd(14)}${"task".padEnd(22)}${"median".padStart(12)}${"ratio".padStart(10)}${"peak".padStart(10)}`,
-);
-for (const task of selected) {
-  const { seconds, peakMegabytes }: Measurement = JSON.parse(
-    execFileSync(process.execPath, [measureScript, String(tasks.indexOf(task))], { encoding: "utf8" }),
-  );
-  if (task.isUnit) unit = seconds;
-  const ratio = seconds / unit;
-  const columns = [
-    task.group.padEnd(14),
-    task.name.padEnd(22),
-    `${(seconds * 1000).toPrecision(3)} ms`.padStart(12),
-    `${ratio < 1 ? ratio.toFixed(3) : ratio.toPrecision(3)}×`.padStart(10),
-    `${peakMegabytes.toFixed(0)} MB`.padStart(10),
-  ];
-  console.log(columns.join(""));
-  if (task.work !== undefined) measured.push({ work: task.work, seconds });
-}
-if (measured.length > 1)
-  console.log(`time ∝ operations^${exponent(measured).toFixed(2)} (least squares in logarithms)`);
+console.log(`${machine()}; load ${load().toFixed(2)}; ${clock === "seconds" ? "time" : "CPU time"}`);
+for (const [name, size] of Object.entries(sizes)) console.log(`${name}: ${described(size)}`);
+for (const group of selected) await measureGroup(tasks.filter((task) => task.group === group));
 
-/** Slope of log time over log work. */
-function exponent(points: readonly { readonly work: number; readonly seconds: number }[]): number {
-  const x = points.map(({ work }) => Math.log(work));
-  const y = points.map(({ seconds }) => Math.log(seconds));
-  const meanX = x.reduce((a, b) => a + b) / x.length;
-  const meanY = y.reduce((a, b) => a + b) / y.length;
-  const covariance = x.reduce((total, value, i) => total + (value - meanX) * (y[i] - meanY), 0);
-  return covariance / x.reduce((total, value) => total + (value - meanX) * (value - meanX), 0);
+async function measureGroup(members: readonly Task[]): Promise<void> {
+  const workers = members.map((task) => ({
+    worker: new Worker(process.execPath, [measureScript]),
+    request: [`${tasks.indexOf(task)}`],
+  }));
+  const firsts: number[] = [];
+  for (const { worker, request } of workers) {
+    const { first } = await worker.ask<Prepared>({ do: "prepare", task: request });
+    firsts.push(first);
+  }
+  const samples = await interleaved(
+    workers.map(
+      ({ worker, request }) =>
+        () =>
+          worker.ask<Sample>({ do: "sample", task: request }),
+    ),
+  );
+  await Promise.all(workers.map(({ worker }) => worker.end()));
+
+  const [{ group }] = members;
+  console.log(
+    `\n${group.padEnd(36)}${"first".padStart(10)}${"median, quartiles".padStart(22)}${"ratio".padStart(18)}${"peak".padStart(19)}`,
+  );
+  const unit = samples[members.findIndex(({ isUnit }) => isUnit)];
+  for (const [i, { name }] of members.entries()) {
+    const columns = [
+      `  ${name}`.padEnd(36),
+      `${(firsts[i] * 1000).toPrecision(3)} ms`.padStart(10),
+      inMilliseconds(quartiles(samples[i].map((sample) => sample[clock]))),
+      inTimes(quartiles(samples[i].map((sample, round) => sample[clock] / unit[round][clock]))),
+      `${Math.max(...samples[i].map(({ peakMegabytes }) => peakMegabytes)).toFixed(0)} MB`.padStart(8),
+    ];
+    console.log(columns.join(""));
+  }
+  const medians = samples.map((own) => quartiles(own.map((sample) => sample[clock]))[1]);
+  const points = members.flatMap(({ work }, i) => (work === undefined ? [] : [[work, medians[i]] as const]));
+  if (points.length > 1) console.log(`  time ∝ operations^${exponent(points).toFixed(2)}`);
 }

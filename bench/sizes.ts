@@ -9,11 +9,20 @@ export interface Size {
 }
 
 export const sizes: Readonly<Record<string, Size>> = {
+  /** As Iris. */
   S1: { samples: 150, inputs: 4, hidden: 8, outputs: 3 },
   S2: { samples: 512, inputs: 20, hidden: 32, outputs: 10 },
+  /** As the digits. */
   S3: { samples: 1797, inputs: 64, hidden: 32, outputs: 10 },
+  /** As a batch of MNIST: H of 50,890 columns is not formed. */
   S4: { samples: 256, inputs: 784, hidden: 64, outputs: 10 },
 };
+
+/** What a table's reader must know. */
+export function described({ samples, inputs, hidden, outputs }: Size): string {
+  const parameters = hidden * (inputs + 1) + outputs * (hidden + 1);
+  return `N = ${samples}, d = ${inputs}, h = ${hidden}, K = ${outputs}, n = ${parameters}`;
+}
 
 export interface Problem {
   readonly net: ThreeLayerNet;

@@ -1,6 +1,9 @@
 import {
   exactHessian,
+  hsrObjective,
   lossAndGradient,
+  lossObjective,
+  type Objective,
   type Route,
   spectralMoments,
   symmetricEigen,
@@ -16,8 +19,6 @@ export interface Task {
   readonly name: string;
   /** Its time is the unit of the group's ratios. */
   readonly isUnit?: boolean;
-  /** Runs once, because a run may take minutes. */
-  readonly slow?: boolean;
   /** How much there is to do, where the group fits an exponent: time ∝ work^exponent. */
   readonly work?: number;
   setUp(): (() => unknown) | Promise<() => unknown>;
@@ -36,10 +37,22 @@ function problemTasks(size: string): Task[] {
       return () => run(problem);
     },
   });
+  /** What training calls again and again. */
+  const trained = (name: string, make: (problem: Problem) => Objective): Task => ({
+    group: size,
+    name,
+    setUp: () => {
+      const problem = problemOf(sizes[size]);
+      const objective = make(problem);
+      return () => objective.valueAndGradient(problem.theta);
+    },
+  });
   const small = withHessian.includes(size);
   const routes: Route[] = small ? ["gram", "blocks", "auto"] : ["gram"];
   const tasks = [
     task("loss + gradient", ({ net, theta, batch }) => lossAndGradient(net, theta, batch), true),
+    trained("loss + gradient, objective", ({ net, batch }) => lossObjective(net, batch)),
+    trained("HSR gradient, objective", ({ net, batch }) => hsrObjective(net, batch, { strength: 0.1 })),
     ...routes.map((route) =>
       task(`moments, ${route}`, ({ net, theta, batch }) => spectralMoments(net, theta, batch, { route })),
     ),

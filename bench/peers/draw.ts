@@ -1,0 +1,58 @@
+// npm run bench:draw: the picture and the table of measured.json, into docs/images/peers.svg and docs/performance.md.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { picture } from "./picture.js";
+import { type PeerResult, type Results, type Row, savedResults } from "./results.js";
+import { shapes, works } from "./works.js";
+
+const results = savedResults();
+if (!results) throw new Error("nothing has been measured: npm run bench:peers -- --save");
+const docs = (path: string) => fileURLToPath(new URL(`../../../docs/${path}`, import.meta.url));
+const rows = works.flatMap(({ name, shapes }) =>
+  shapes.flatMap((shape) => results.rows.filter((row) => row.work === name && row.shape === shape)),
+);
+writeFileSync(docs("images/peers.svg"), picture(rows));
+const [before, , after] = readFileSync(docs("performance.md"), "utf8").split(
+  /(?<=<!-- peers -->\n)|(?=<!-- \/peers -->)/,
+);
+writeFileSync(docs("performance.md"), `${before}${section(results)}${after}`);
+
+function section({ machine, versions }: Results): string {
+  const peers = Object.keys(versions).filter((name) => name !== "flatward");
+  const loads = rows.flatMap(({ load }) => load);
+  const clock = new Set(rows.map((row) => (row.clock === "seconds" ? "time" : "CPU time")));
+  const dates = rows.map(({ date }) => date.slice(0, 10)).sort();
+  const period = [...new Set([dates[0], dates.at(-1)])].join(" to ");
+  return [
+    `Medians of ${[...clock].join(" and ")} in ms, and in brackets the peer's over flatward's, round by round: above 1, flatward is ahead. `,
+    `${machine}, one thread each, load ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, ${period}; `,
+    `${Object.values(versions).join(", ")}.\n\n`,
+    `| | n | flatward | ${peers.join(" | ")} |\n`,
+    `|---|---|---|${peers.map(() => "---|").join("")}\n`,
+    ...rows.map((row) => line(row, peers)),
+    "\n",
+  ].join("");
+}
+
+function line({ work, shape, results }: Row, peers: readonly string[]): string {
+  const cell = (name: string) => {
+    const found = results.find(({ peer }) => peer === name);
+    return found ? `${milliseconds(found)} (${times(found)})` : "–";
+  };
+  const own = results.find(({ peer }) => peer === "flatward")!;
+  const note = own.note && `, ${own.note}`;
+  const cells = [`${work}, ${shape}`, size(shape), `${milliseconds(own)}${note}`, ...peers.map(cell)];
+  return `| ${cells.join(" | ")} |\n`;
+}
+
+function size(shape: string): string {
+  const found = shapes[shape];
+  return found ? `${found.hidden * (found.inputs + 1) + found.outputs * (found.hidden + 1)}` : "";
+}
+
+const digits = (value: number): string => {
+  const text = value.toPrecision(2);
+  return text.includes("e") ? `${Math.round(value)}` : text;
+};
+const milliseconds = ({ seconds }: PeerResult): string => digits(seconds[1] * 1000);
+const times = ({ ratio }: PeerResult): string => digits(ratio[1]);
