@@ -24,6 +24,7 @@ function section({ machine, versions }: Results): string {
   const dates = rows.map(({ date }) => date.slice(0, 10)).sort();
   const period = [...new Set([dates[0], dates.at(-1)])].join(" to ");
   return [
+    "![Times of PyTorch, numpy, SciPy, ml-matrix and jax-js over flatward's](images/peers.svg)\n\n",
     `Medians of ${[...clock].join(" and ")} in ms, and in brackets the peer's over flatward's, round by round: above 1, flatward is ahead. `,
     `${machine}, one thread each, load ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, ${period}; `,
     `${Object.values(versions).join(", ")}.\n\n`,
