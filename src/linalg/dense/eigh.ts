@@ -1,6 +1,10 @@
 import { inFunction, requireFinite, requireFlag } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
+import { accumulateReflectors } from "./accumulate-reflectors.js";
+import { applyReflectors } from "./apply-reflectors.js";
+import { divideAndConquer } from "./divide-and-conquer.js";
+import { rootFreeQL } from "./root-free-ql.js";
 import {
   asSymmetric,
   powerOfTwoNear,
@@ -9,7 +13,10 @@ import {
   symmetryToleranceOf,
 } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
-import { accumulateReflectors, tridiagonalize } from "./tridiagonalize.js";
+import { tridiagonalize } from "./tridiagonalize.js";
+
+/** Below this size QL is the faster way to eigenvectors; measured. */
+const DIVIDED_FROM = 96;
 
 /** All eigenvalues of a symmetric matrix, ascending, and on request orthonormal eigenvectors as columns. */
 export interface SymmetricEigen {
@@ -25,12 +32,12 @@ export interface SymmetricEigenOptions extends SymmetryOptions {
 }
 
 /**
- * Full eigendecomposition A = V Λ Vᵀ of a dense symmetric matrix, by Householder tridiagonalisation and implicit QL:
- * backward stable, errors of a few n·ε·‖A‖.
+ * Full eigendecomposition A = V Λ Vᵀ of a dense symmetric matrix, by Householder tridiagonalisation in panels, and root-free QL,
+ * or, for eigenvectors, divide and conquer: backward stable, errors of a few n·ε·‖A‖.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; not changed
  * @returns n values, ascending; with `vectors`, those as the columns of (n,n), in the same order
  * @throws ShapeError when not square, NonFiniteError, SymmetryError, ConvergenceError
- * Golub & Van Loan 2013, §8.3.
+ * Golub & Van Loan 2013, §8.3–8.4.
  * @example
  * import { symmetricEigen } from "flatward";
  * const { values, vectors } = symmetricEigen([[2, 1], [1, 2]], { vectors: true });
@@ -58,17 +65,43 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const e = new Float64Array(n);
     const halfNorms = new Float64Array(n);
     if (n > 0) tridiagonalize(work, n, d, e, halfNorms);
-    const unordered = wanted ? accumulateReflectors(work, n, halfNorms) : undefined;
-    if (n > 0) tridiagonalQL(d, e, unordered);
+    const order = wanted ? fillEigenvectors({ reflectors: work, halfNorms, d, e }) : undefined;
+    if (!wanted) rootFreeQL(d, e);
     for (let i = 0; i < n; i++) d[i] *= scale;
     requireFinite("the eigenvalues", d, "divide the matrix by a power of two");
-
-    if (!unordered) return { values: d.sort() };
-    const order = Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
-    const vectors = new Float64Array(n * n);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) vectors[i * n + j] = unordered[i * n + order[j]];
-    }
-    return { values: Float64Array.from(order, (i) => d[i]), vectors: matrixView(vectors, n, n) };
+    if (!order) return { values: d.sort() };
+    return { values: Float64Array.from(order, (i) => d[i]), vectors: matrixView(work, n, n) };
   });
+}
+
+/** What `tridiagonalize` made of a matrix. */
+interface Tridiagonal {
+  readonly reflectors: Float64Array;
+  readonly halfNorms: Float64Array;
+  readonly d: Float64Array;
+  readonly e: Float64Array;
+}
+
+/**
+ * Replaces the reflectors by the eigenvectors as columns, ascending, and d by the eigenvalues.
+ * @returns the order in which d ascends
+ */
+function fillEigenvectors({ reflectors, halfNorms, d, e }: Tridiagonal): ArrayLike<number> {
+  const n = d.length;
+  if (n < DIVIDED_FROM) {
+    const columns = accumulateReflectors(reflectors, n, halfNorms);
+    tridiagonalQL(d, e, columns);
+    const order = Int32Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
+    for (let i = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) reflectors[i * n + j] = columns[i * n + order[j]];
+    }
+    return order;
+  }
+  const rows = new Float64Array(n * n);
+  const order = divideAndConquer(d, e, rows, new Float64Array(n * (n + 1)));
+  applyReflectors(reflectors, n, halfNorms, rows);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) reflectors[i * n + j] = rows[order[j] * n + i];
+  }
+  return order;
 }

@@ -1,7 +1,7 @@
 import { ConvergenceError } from "../../errors.js";
 
 /** Sweeps allowed per eigenvalue; two suffice on average. */
-const MAX_SWEEPS = 60;
+export const MAX_SWEEPS = 60;
 
 /**
  * Implicit QL iteration with Wilkinson's shift on a symmetric tridiagonal matrix (Bowdler, Martin, Reinsch &
@@ -13,13 +13,9 @@ const MAX_SWEEPS = 60;
  */
 export function tridiagonalQL(d: Float64Array, e: Float64Array, vectors?: Float64Array): void {
   const n = d.length;
+  const floor = deflationFloor(d, e);
   e.copyWithin(0, 1);
   e[n - 1] = 0;
-  let largest = 0;
-  for (let i = 0; i < n; i++) largest = Math.max(largest, Math.abs(d[i]), Math.abs(e[i]));
-  // Below this an off-diagonal entry is noise even beside a zero diagonal.
-  const floor = Number.EPSILON * Number.EPSILON * largest;
-
   const sweep: Rotations | undefined = vectors && {
     cosines: new Float64Array(n),
     sines: new Float64Array(n),
@@ -34,17 +30,27 @@ export function tridiagonalQL(d: Float64Array, e: Float64Array, vectors?: Float6
       )
         high++;
       if (high === low) break;
-      if (sweeps === MAX_SWEEPS) {
-        throw new ConvergenceError({
-          expected: `eigenvalue ${low} within ${MAX_SWEEPS} QL sweeps`,
-          got: `a remaining off-diagonal entry of ${Math.abs(e[low])}`,
-          next: "check the matrix for extreme scaling",
-        });
-      }
+      if (sweeps === MAX_SWEEPS) throw notConverged(low, Math.abs(e[low]));
       const last = qlSweep(d, e, low, high, sweep);
       if (vectors && sweep) rotateColumns(vectors, n, last, high, sweep);
     }
   }
+}
+
+/** Below this an off-diagonal entry is noise even beside a zero diagonal. @param e in 1 … n − 1 */
+export function deflationFloor(d: Float64Array, e: Float64Array): number {
+  let largest = 0;
+  for (const entry of d) largest = Math.max(largest, Math.abs(entry));
+  for (let i = 1; i < e.length; i++) largest = Math.max(largest, Math.abs(e[i]));
+  return Number.EPSILON * Number.EPSILON * largest;
+}
+
+export function notConverged(eigenvalue: number, offDiagonal: number): ConvergenceError {
+  return new ConvergenceError({
+    expected: `eigenvalue ${eigenvalue} within ${MAX_SWEEPS} QL sweeps`,
+    got: `a remaining off-diagonal entry of ${offDiagonal}`,
+    next: "check the matrix for extreme scaling",
+  });
 }
 
 /** The plane rotations of one sweep; the one at i mixes columns i and i + 1. */

@@ -1,5 +1,7 @@
+import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { describe, expect, it } from "vitest";
 import {
+  exactHessian,
   NonFiniteError,
   randomStream,
   ShapeError,
@@ -7,9 +9,11 @@ import {
   symmetricEigen,
   type Tensor,
   tensor,
+  threeLayerNet,
 } from "../../../src/index.js";
-import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
-import { symmetric } from "../../oracles/plain-matrix.js";
+import { euclidean, expectClose, expectNear, largest } from "../../oracles/compare.js";
+import { jacobiEigenvalues } from "../../oracles/jacobi.js";
+import { symmetric, withSpectrum } from "../../oracles/plain-matrix.js";
 
 const stream = randomStream(6, "eigh");
 
@@ -41,7 +45,54 @@ const matrices: [string, Tensor][] = [
   ["zero", symmetric(8, () => 0)],
   ["an arrow", symmetric(15, (i, j) => (j === 0 ? 1 : i === j ? i : 0))],
   ["of ones", symmetric(13, () => 1)],
+  // From here on large enough for divide and conquer; some for panels too.
+  ["random, n = 96", random(96)],
+  ["random, n = 97", random(97)],
+  ["random, n = 161", random(161)],
+  ["random, n = 178", random(178)],
+  ["scaled by 1e300", random(170, 1e300)],
+  ["scaled by 1e-300", random(170, 1e-300)],
+  ["Hilbert's", symmetric(120, (i, j) => 1 / (i + j + 1))],
+  ["Wilkinson's W+", symmetric(101, (i, j) => (i === j ? Math.abs(i - 50) : i - j === 1 ? 1 : 0))],
+  ["of glued Wilkinson matrices", gluedWilkinson(1e-8)],
+  ["of barely glued Wilkinson matrices", gluedWilkinson(1e-14)],
+  ["large, of rank one", symmetric(170, (i, j) => Math.sin(i + 1) * Math.sin(j + 1))],
+  ["large, of rank 12", lowRank(170, 12)],
+  ["large, clustered about 1", symmetric(110, (i, j) => (i === j ? 1 : 0) + 1e-9 * stream.normal())],
+  [
+    "large, in two clusters",
+    withSpectrum(
+      Array.from({ length: 165 }, (_, i) => (i % 2 === 0 ? 1 : -1)),
+      1,
+    ),
+  ],
+  ["large, a multiple of the identity", symmetric(165, (i, j) => (i === j ? 4 : 0))],
+  ["large and zero", symmetric(165, () => 0)],
+  ["large and diagonal", symmetric(165, (i, j) => (i === j ? stream.normal() : 0))],
+  ["large, graded downwards", symmetric(165, (i, j) => stream.normal() / 10 ** ((i + j) / 20))],
+  ["large, graded upwards", symmetric(165, (i, j) => stream.normal() / 10 ** ((328 - i - j) / 20))],
+  ["of a network's loss, its Hessian", hessian()],
 ];
+
+function gluedWilkinson(glue: number): Tensor {
+  return symmetric(126, (i, j) =>
+    i === j ? Math.abs((i % 21) - 10) : i - j !== 1 ? 0 : i % 21 === 0 ? glue : 1,
+  );
+}
+
+function lowRank(n: number, rank: number): Tensor {
+  const factor = Array.from({ length: n }, () => Array.from({ length: rank }, () => stream.normal()));
+  return symmetric(n, (i, j) => factor[i].reduce((sum, x, k) => sum + (k - 5) * x * factor[j][k], 0));
+}
+
+function hessian(): Tensor {
+  const net = threeLayerNet({ inputs: 8, hidden: 12, outputs: 4 });
+  const x = Array.from({ length: 30 }, () => Array.from({ length: 8 }, () => stream.normal()));
+  return exactHessian(net, net.init(1), { x, y: x.map((_, i) => i % 4) });
+}
+
+const rowsOf = ({ data, shape: [n] }: Tensor) =>
+  Array.from({ length: n }, (_, i) => Array.from(data.subarray(i * n, (i + 1) * n)));
 
 /** Errors are a few n·ε·‖A‖; this asks for no more than 4n. */
 const tolerance = (n: number) => 4 * n * Number.EPSILON;
@@ -114,6 +165,24 @@ describe("symmetricEigen", () => {
       expectClose(symmetricEigen(a, { vectors: true }).values, wanted, tolerance(n), 4);
     },
   );
+
+  it.each([1, 2, 3, 20, 45, 97, 165])("finds what Jacobi rotations and ml-matrix find, n = %i", (n) => {
+    const a = random(n);
+    const wanted = jacobiEigenvalues(a);
+    const size = largest(wanted);
+    const { values } = symmetricEigen(a, { vectors: true });
+    expectClose(values, wanted, tolerance(n), size);
+    expectClose(symmetricEigen(a).values, wanted, tolerance(n), size);
+    const other = new EigenvalueDecomposition(new Matrix(rowsOf(a)), { assumeSymmetric: true });
+    expectClose(values, Float64Array.from(other.realEigenvalues).sort(), tolerance(n), size);
+  });
+
+  it.each([31, 98, 170])("finds the spectrum that a matrix was made with, n = %i", (n) => {
+    const spectrum = Float64Array.from({ length: n }, (_, i) => 10 ** -(i % 9) * (i % 4 === 3 ? -1 : 1));
+    const a = withSpectrum(spectrum, n);
+    expectClose(symmetricEigen(a).values, spectrum.sort(), tolerance(n), 1);
+    expectClose(symmetricEigen(a, { vectors: true }).values, spectrum, tolerance(n), 1);
+  });
 
   it("solves the 2×2 quadratic", () => {
     const { values, vectors } = symmetricEigen(

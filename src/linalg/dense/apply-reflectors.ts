@@ -1,0 +1,82 @@
+import { addProduct } from "../../tensor/product.js";
+
+/** Reflectors that are applied at once. */
+const BLOCK = 64;
+
+/**
+ * x ← Q·x for every row x, Q being the orthogonal matrix of `tridiagonalize`, from the vectors it left in `a`. A block of
+ * reflectors is I − UᵀTU with a triangular T (Schreiber & Van Loan 1989), so that nearly all of it is products of matrices.
+ *
+ * @param rows n×n row-major
+ */
+export function applyReflectors(
+  a: Float64Array,
+  n: number,
+  halfNorms: Float64Array,
+  rows: Float64Array,
+): void {
+  const u = new Float64Array(BLOCK * n);
+  const triangle = new Float64Array(BLOCK * BLOCK);
+  const projections = new Float64Array(n * BLOCK);
+  const products = new Float64Array(n * BLOCK);
+  for (let first = 1; first < n; first += BLOCK) {
+    const count = Math.min(BLOCK, n - first);
+    const length = first + count - 1;
+    for (let r = 0; r < count; r++) {
+      const i = first + r;
+      u.set(a.subarray(i * n, i * n + i), r * length);
+      u.fill(0, r * length + i, (r + 1) * length);
+    }
+    fillTriangle(triangle, u, count, length, halfNorms, first);
+    projections.fill(0);
+    addProduct(
+      { data: projections, offset: 0, down: count, across: 1 },
+      { data: rows, offset: 0, down: n, across: 1 },
+      { data: u, offset: 0, down: 1, across: length },
+      [n, length, count],
+    );
+    products.fill(0);
+    addProduct(
+      { data: products, offset: 0, down: count, across: 1 },
+      { data: projections, offset: 0, down: count, across: 1 },
+      { data: triangle, offset: 0, down: count, across: 1 },
+      [n, count, count],
+    );
+    addProduct(
+      { data: rows, offset: 0, down: n, across: 1 },
+      { data: products, offset: 0, down: count, across: 1 },
+      { data: u, offset: 0, down: length, across: 1 },
+      [n, count, length],
+      -1,
+    );
+  }
+}
+
+/** T, upper triangular, of P_first P_first+1 … = I − UᵀTU, with P_i = I − u uᵀ/halfNorms[i]. */
+function fillTriangle(
+  triangle: Float64Array,
+  u: Float64Array,
+  count: number,
+  length: number,
+  halfNorms: Float64Array,
+  first: number,
+): void {
+  triangle.fill(0);
+  addProduct(
+    { data: triangle, offset: 0, down: count, across: 1 },
+    { data: u, offset: 0, down: length, across: 1 },
+    { data: u, offset: 0, down: 1, across: length },
+    [count, length, count],
+  );
+  // Column k is −τ_k T·(Uu_k) above the diagonal, which the products of the u are overwritten with from the top.
+  for (let k = 0; k < count; k++) {
+    const tau = halfNorms[first + k] === 0 ? 0 : 1 / halfNorms[first + k];
+    for (let i = 0; i < k; i++) {
+      let sum = 0;
+      for (let l = i; l < k; l++) sum += triangle[i * count + l] * triangle[l * count + k];
+      triangle[i * count + k] = -tau * sum;
+    }
+    triangle[k * count + k] = tau;
+    for (let i = k + 1; i < count; i++) triangle[i * count + k] = 0;
+  }
+}

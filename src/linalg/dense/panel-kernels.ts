@@ -1,0 +1,147 @@
+// Sums run over even and odd places apart, as they would in registers of two numbers.
+
+/**
+ * p ← A·v for the leading size×size block of a symmetric matrix.
+ * @param a rows of n; the lower triangle is read
+ */
+export function symmetricProduct(
+  a: Float64Array,
+  n: number,
+  size: number,
+  v: Float64Array,
+  p: Float64Array,
+): void {
+  let j = 0;
+  for (; j + 3 < size; j += 4) {
+    const row0 = j * n;
+    const row1 = row0 + n;
+    const row2 = row1 + n;
+    const row3 = row2 + n;
+    const v0 = v[j];
+    const v1 = v[j + 1];
+    const v2 = v[j + 2];
+    const v3 = v[j + 3];
+    let even0 = 0;
+    let even1 = 0;
+    let even2 = 0;
+    let even3 = 0;
+    let odd0 = 0;
+    let odd1 = 0;
+    let odd2 = 0;
+    let odd3 = 0;
+    for (let k = 0; k < j; k += 2) {
+      const vk = v[k];
+      const a0 = a[row0 + k];
+      const a1 = a[row1 + k];
+      const a2 = a[row2 + k];
+      const a3 = a[row3 + k];
+      even0 += a0 * vk;
+      even1 += a1 * vk;
+      even2 += a2 * vk;
+      even3 += a3 * vk;
+      p[k] = p[k] + a0 * v0 + a1 * v1 + a2 * v2 + a3 * v3;
+      const vl = v[k + 1];
+      const b0 = a[row0 + k + 1];
+      const b1 = a[row1 + k + 1];
+      const b2 = a[row2 + k + 1];
+      const b3 = a[row3 + k + 1];
+      odd0 += b0 * vl;
+      odd1 += b1 * vl;
+      odd2 += b2 * vl;
+      odd3 += b3 * vl;
+      p[k + 1] = p[k + 1] + b0 * v0 + b1 * v1 + b2 * v2 + b3 * v3;
+    }
+    const a10 = a[row1 + j];
+    const a20 = a[row2 + j];
+    const a21 = a[row2 + j + 1];
+    const a30 = a[row3 + j];
+    const a31 = a[row3 + j + 1];
+    const a32 = a[row3 + j + 2];
+    p[j] = even0 + odd0 + a[row0 + j] * v0 + a10 * v1 + a20 * v2 + a30 * v3;
+    p[j + 1] = even1 + odd1 + a10 * v0 + a[row1 + j + 1] * v1 + a21 * v2 + a31 * v3;
+    p[j + 2] = even2 + odd2 + a20 * v0 + a21 * v1 + a[row2 + j + 2] * v2 + a32 * v3;
+    p[j + 3] = even3 + odd3 + a30 * v0 + a31 * v1 + a32 * v2 + a[row3 + j + 3] * v3;
+  }
+  for (; j < size; j++) {
+    const row = j * n;
+    const vj = v[j];
+    let sum = 0;
+    for (let k = 0; k < j; k++) {
+      sum += a[row + k] * v[k];
+      p[k] += a[row + k] * vj;
+    }
+    p[j] = sum + a[row + j] * vj;
+  }
+}
+
+/**
+ * The inner products of an even number of rows with a vector.
+ * @param rows of n each, row-major @param length how many entries count @param out receives `count` products
+ */
+export function multiplyRows(
+  rows: Float64Array,
+  n: number,
+  count: number,
+  v: Float64Array,
+  length: number,
+  out: Float64Array,
+): void {
+  for (let r = 0; r < count; r += 2) {
+    const row0 = r * n;
+    const row1 = row0 + n;
+    let even0 = 0;
+    let even1 = 0;
+    let odd0 = 0;
+    let odd1 = 0;
+    let k = 0;
+    for (; k + 1 < length; k += 2) {
+      const vk = v[k];
+      even0 += rows[row0 + k] * vk;
+      even1 += rows[row1 + k] * vk;
+      const vl = v[k + 1];
+      odd0 += rows[row0 + k + 1] * vl;
+      odd1 += rows[row1 + k + 1] * vl;
+    }
+    if (k < length) {
+      even0 += rows[row0 + k] * v[k];
+      even1 += rows[row1 + k] * v[k];
+    }
+    out[r] = even0 + odd0;
+    out[r + 1] = even1 + odd1;
+  }
+}
+
+/** Subtracts Σ coefficients[r]·row r, of an even number of rows of n, from `length` entries of `target` from `at` on. */
+export function subtractCombination(
+  target: Float64Array,
+  at: number,
+  length: number,
+  rows: Float64Array,
+  n: number,
+  count: number,
+  coefficients: Float64Array,
+): void {
+  let r = 0;
+  for (; r + 3 < count; r += 4) {
+    const row0 = r * n;
+    const row1 = row0 + n;
+    const row2 = row1 + n;
+    const row3 = row2 + n;
+    const c0 = coefficients[r];
+    const c1 = coefficients[r + 1];
+    const c2 = coefficients[r + 2];
+    const c3 = coefficients[r + 3];
+    for (let k = 0; k < length; k++) {
+      const first = c0 * rows[row0 + k] + c1 * rows[row1 + k];
+      const second = c2 * rows[row2 + k] + c3 * rows[row3 + k];
+      target[at + k] = target[at + k] - first - second;
+    }
+  }
+  for (; r < count; r += 2) {
+    const row0 = r * n;
+    const row1 = row0 + n;
+    const c0 = coefficients[r];
+    const c1 = coefficients[r + 1];
+    for (let k = 0; k < length; k++) target[at + k] -= c0 * rows[row0 + k] + c1 * rows[row1 + k];
+  }
+}

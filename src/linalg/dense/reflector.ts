@@ -1,0 +1,45 @@
+/**
+ * The reflector that sends a_i0 … a_i,i−1 to a multiple of the last unit vector: its vector to `u` and to row i.
+ * Returns ½‖u‖², or 0 where the row needs no reflection.
+ */
+export function reflectRow(
+  a: Float64Array,
+  row: number,
+  i: number,
+  u: Float64Array,
+  offDiagonal: Float64Array,
+): number {
+  const last = a[row + i - 1];
+  let scale = 0;
+  for (let k = 0; k < i - 1; k++) scale += Math.abs(a[row + k]);
+  if (scale === 0) {
+    offDiagonal[i] = last;
+    u.fill(0, 0, i);
+    a.fill(0, row, row + i);
+    return 0;
+  }
+  scale += Math.abs(last);
+  let squares = 0;
+  for (let k = 0; k < i; k++) {
+    const t = a[row + k] / scale;
+    u[k] = t;
+    squares += t * t;
+  }
+  const f = u[i - 1];
+  const g = f >= 0 ? -Math.sqrt(squares) : Math.sqrt(squares);
+  offDiagonal[i] = scale * g;
+  u[i - 1] = f - g;
+  for (let k = 0; k < i; k++) a[row + k] = u[k];
+  return squares - f * g;
+}
+
+/** From p = A·u to q = p/h − (uᵀp / 2h²) u, with h = ½‖u‖², so that the reflected block is A − u qᵀ − q uᵀ. */
+export function correctProduct(u: Float64Array, p: Float64Array, i: number, halfNorm: number): void {
+  let projection = 0;
+  for (let k = 0; k < i; k++) {
+    p[k] /= halfNorm;
+    projection += u[k] * p[k];
+  }
+  const shift = projection / (2 * halfNorm);
+  for (let k = 0; k < i; k++) p[k] -= shift * u[k];
+}

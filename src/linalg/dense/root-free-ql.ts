@@ -1,0 +1,62 @@
+import { deflationFloor, MAX_SWEEPS, notConverged } from "./tridiagonal-ql.js";
+
+/** Below this a square has lost digits to underflow, beside entries of about 1. */
+const SMALLEST_SQUARE = 1e-290;
+
+/**
+ * All eigenvalues of a symmetric tridiagonal matrix by the QL iteration on the squares of its off-diagonal entries, which
+ * needs no root but one a sweep (Pal, Walker & Kahan; Parlett 1998, §8.15). Entries are to be scaled to about 1.
+ * @param d diagonal in, eigenvalues out, unordered @param e subdiagonal in 1 … n − 1; destroyed
+ * @throws ConvergenceError after 60 sweeps for one eigenvalue
+ */
+export function rootFreeQL(d: Float64Array, e: Float64Array): void {
+  const n = d.length;
+  const floor = deflationFloor(d, e);
+  const squares = e;
+  for (let i = 1; i < n; i++) squares[i - 1] = e[i] * e[i];
+  squares[n - 1] = 0;
+
+  for (let low = 0; low < n; low++) {
+    for (let sweeps = 0; ; sweeps++) {
+      let high = low;
+      while (high < n - 1) {
+        const noise = floor + 0.5 * Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1]));
+        if (squares[high] <= noise * noise) break;
+        high++;
+      }
+      if (high === low) break;
+      if (sweeps === MAX_SWEEPS) throw notConverged(low, Math.sqrt(squares[low]));
+      rootFreeSweep(d, squares, low, high);
+    }
+  }
+}
+
+/** One sweep, upwards, on the unreduced block low … high, with Wilkinson's shift. */
+function rootFreeSweep(d: Float64Array, squares: Float64Array, low: number, high: number): void {
+  const root = Math.sqrt(squares[low]);
+  const half = (d[low + 1] - d[low]) / (2 * root);
+  const hypotenuse = Math.hypot(half, 1);
+  const shift = d[low] - root / (half + (half >= 0 ? hypotenuse : -hypotenuse));
+
+  let cosine = 1; // of the last rotation, squared, as is the sine
+  let sine = 0;
+  let gamma = d[high] - shift;
+  let p = gamma * gamma;
+  for (let i = high - 1; i >= low; i--) {
+    const square = squares[i];
+    const r = p + square;
+    squares[i + 1] = sine * r;
+    const lastCosine = cosine;
+    const lastGamma = gamma;
+    cosine = p / r;
+    sine = square / r;
+    const alpha = d[i];
+    gamma = cosine * (alpha - shift) - sine * lastGamma;
+    d[i + 1] = lastGamma + (alpha - gamma);
+    // γ²/cosine, with the division beside the others and not behind them.
+    p = p > SMALLEST_SQUARE ? gamma * gamma * (r / p) : lastCosine * square;
+  }
+  squares[low] = sine * p;
+  squares[high] = 0;
+  d[low] = shift + gamma;
+}
