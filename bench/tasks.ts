@@ -66,15 +66,15 @@ function problemTasks(size: string): Task[] {
   return [
     ...tasks,
     task("Hessian", ({ net, theta, batch }) => exactHessian(net, theta, batch)),
-    {
+    ...[false, true].map((vectors) => ({
       group: size,
-      name: "all eigenvalues",
+      name: vectors ? "all eigenvalues and eigenvectors" : "all eigenvalues",
       setUp() {
         const { net, theta, batch } = problemOf(sizes[size]);
         const hessian = exactHessian(net, theta, batch);
-        return () => symmetricEigen(hessian);
+        return () => symmetricEigen(hessian, { vectors });
       },
-    },
+    })),
   ];
 }
 
