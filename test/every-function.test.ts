@@ -195,10 +195,7 @@ describe("a network of layers is refused by name where a closed form is asked fo
     ["spectralBounds", () => spectralBounds(other, theta, batch)],
     ["splitMoments", () => splitMoments(other, theta, batch)],
     ["layerMoments", () => layerMoments(other, theta, batch)],
-    ["gaussNewtonMatrix", () => gaussNewtonMatrix(other, theta, batch)],
-    ["hessianBlock", () => hessianBlock(other, theta, batch, "W1")],
     ["hessianRankBound", () => hessianRankBound(other, batch)],
-    ["largestEigenvalueObjective", () => largestEigenvalueObjective(other, batch, { strength: 0.1 })],
   ];
   it.each(calls)("%s", (name, call) => {
     expect(call).toThrow(ArgumentError);

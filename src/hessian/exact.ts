@@ -46,7 +46,7 @@ function hessianOn(net: Network, theta: Float64Array, batch: Batch): Tensor {
 }
 
 /** Of every product the part below the diagonal counts; the part above equals its mirror but for rounding. */
-function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
+export function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
   const matrix = zeros([n, n]);
   const unit = new Float64Array(n);
   const column = new Float64Array(n);

@@ -1,6 +1,7 @@
 import { type Batch, prepareSamples } from "../nn/batch.js";
 import { requireNetwork } from "../nn/batches.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
+import type { FinishedPass } from "../nn/dense/forward.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import type { TappedNetwork } from "../nn/taps.js";
@@ -10,7 +11,10 @@ import type { FactorSource } from "./factors.js";
 import { type TappedPoint, tappedSource } from "./tapped-factors.js";
 
 /** A network's loss on a batch, at one theta after another, and the factors of its Hessian where it was evaluated last. */
-export interface FactoredLoss extends PenalizedLoss, FactorSource {}
+export interface FactoredLoss extends PenalizedLoss, FactorSource {
+  /** Of a chain, its forward pass there. */
+  readonly finished?: FinishedPass;
+}
 
 /**
  * Factors of chains come by recursion, those of other networks of taps by automatic differentiation.
@@ -22,6 +26,7 @@ export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
   const evaluation = evaluationOn(net, batch);
   return {
     ...chainSource(evaluation),
+    finished: evaluation,
     value: (theta) => evaluation.value(theta),
     valueAndGradient: (theta) => evaluation.valueAndGradient(theta),
   };

@@ -1,10 +1,12 @@
 import type { HessianRankBound } from "../bounds/facts.js";
 import { inFunction } from "../errors.js";
-import type { Batch, PreparedBatch } from "../nn/batch.js";
-import type { Architecture } from "../nn/dense/architecture.js";
-import { type ClosedFormOnBatch, closedFormOn } from "../nn/dense/evaluation.js";
+import { type Batch, type PreparedBatch, prepareSamples } from "../nn/batch.js";
+import { requireNetwork } from "../nn/batches.js";
+import type { DenseLayer } from "../nn/dense/architecture.js";
+import { closedFormOn } from "../nn/dense/evaluation.js";
+import type { NetworkShape } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
-import { widthOf } from "./factors.js";
+import { type Tap, widthOf } from "./factors.js";
 
 /** How far a sum of probabilities may be from 1 by the rounding of K terms. */
 const SUM_ROUNDING = 4 * Number.EPSILON;
@@ -22,6 +24,9 @@ const SUM_ROUNDING = 4 * Number.EPSILON;
  *   is δ ⊗ E. So rank H ≤ h¹ρ¹ + Σ_{1<l<L} hˡh̃ˡ⁻¹ + κh̃ᴸ⁻¹, and ≤ rank G + rank R; κρ¹ without a hidden layer
  * - R is in the same space, and 0 between weights of the last layer: rank R ≤ 2(h¹ρ¹ + Σ_{1<l<L} hˡh̃ˡ⁻¹) too
  *
+ * Of a network with shortcuts or layer normalisation between its dense layers, ρˡ ≤ min(N, h̃ˡ⁻¹) for l = 1 too, since its
+ * inputs need not be x; and where the last layer is not dense, κ is hᴸ there, and R is not 0 between its weights.
+ *
  * One hidden layer alone: R falls into one block [[C, Bᵀ], [B, 0]] for each hidden unit, C = Σ ω e x̃x̃ᵀ, B = Σ ω d r x̃ᵀ, so
  * rank ≤ rank [C Bᵀ] + rank B ≤ ρ + min(κ, ρ): rank R ≤ h(ρ + min(κ, ρ)); C = 0 for the identity.
  *
@@ -30,35 +35,66 @@ const SUM_ROUNDING = 4 * Number.EPSILON;
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function hessianRankBound(net: Network, batch: Batch): HessianRankBound {
-  return inFunction("hessianRankBound", () => rankBoundOf(closedFormOn(net, batch)));
+  return inFunction("hessianRankBound", () => rankBoundOn(net, batch));
 }
 
-/** The same for a checked batch. */
-export function rankBoundOf({ net, batch: prepared }: ClosedFormOnBatch): HessianRankBound {
-  const { layers, outputs: K } = net;
-  const last = layers.length - 1;
+/** The same without the public name in errors. */
+export function rankBoundOn(net: Network, batch: Batch): HessianRankBound {
+  requireNetwork(net);
+  if (net.closedForm || !net.tapped) {
+    const { net: chain, batch: prepared } = closedFormOn(net, batch);
+    const { layers } = chain;
+    return rankBoundOf(chain, layers, prepared, { layers, visible: visibleRank(prepared), endsInTap: true });
+  }
+  const { taps, endsInTap } = net.tapped;
+  return rankBoundOf(net, taps, prepareSamples(net, batch), { visible: Number.POSITIVE_INFINITY, endsInTap });
+}
+
+/** What is known of dense layers beside their extents. */
+interface Structure {
+  /** Rank of the first layer's inputs, as far as it can be seen. */
+  readonly visible: number;
+  /** Whether the last gives the logits. */
+  readonly endsInTap: boolean;
+  /** Of a chain. */
+  readonly layers?: readonly DenseLayer[];
+}
+
+function rankBoundOf(
+  { outputs: K, loss }: NetworkShape,
+  taps: readonly Tap[],
+  prepared: PreparedBatch,
+  { visible, endsInTap, layers }: Structure,
+): HessianRankBound {
+  const last = taps.length - 1;
   const count = prepared.weights.reduce((sum, weight) => sum + (weight > 0 ? 1 : 0), 0);
-  const softmax = net.loss === "softmax-cross-entropy";
+  const softmax = loss === "softmax-cross-entropy";
   const kappa = softmax ? K - 1 : K;
   // The residual of a softmax is orthogonal to (1,…,1) only if its target sums to 1.
   const kappaOfResiduals = softmax && targetsSumToOne(prepared, K) ? K - 1 : K;
-  const ranks = layers.map((layer, l) => Math.min(count, l === 0 ? visibleRank(prepared) : widthOf(layer)));
+  const ranks = taps.map((tap, l) => Math.min(count, widthOf(tap), l === 0 ? visible : count));
+  /** Of the logits' curvature, and of what it and the residuals span, where the last layer gives the logits. */
+  const [ending, endingRange] = endsInTap ? [kappa, kappaOfResiduals] : [taps[last].units, taps[last].units];
 
-  const own = layers.map(({ units }, l) => {
-    if (l === last) return Math.min(kappa * count, kappa * ranks[l]);
+  const own = taps.map(({ units }, l) => {
+    if (l === last && endsInTap) return Math.min(kappa * count, kappa * ranks[l]);
     // Without an output that matters (a softmax of one), residuals are 0.
     return kappaOfResiduals === 0 ? 0 : units * ranks[l];
   });
   const gaussNewton = Math.min(
     kappa * count,
-    layers.reduce((sum, { units }, l) => sum + (l === last ? kappa : units) * ranks[l], 0),
+    taps.reduce((sum, { units }, l) => sum + (l === last ? ending : units) * ranks[l], 0),
   );
-  const below = layers
+  const below = taps
     .slice(0, last)
-    .reduce((sum, layer, l) => sum + layer.units * (l === 0 ? ranks[0] : widthOf(layer)), 0);
-  const range = below + kappaOfResiduals * (last === 0 ? ranks[0] : widthOf(layers[last]));
-  const residual =
-    kappaOfResiduals === 0 || last === 0 ? 0 : residualRank(net, ranks[0], kappaOfResiduals, below, range);
+    .reduce((sum, tap, l) => sum + tap.units * (l === 0 ? ranks[0] : widthOf(tap)), 0);
+  const range = below + endingRange * (last === 0 ? ranks[0] : widthOf(taps[last]));
+  const residualRank = (): number => {
+    if (kappaOfResiduals === 0 || (last === 0 && endsInTap)) return 0;
+    if (layers?.length === 2) return residualUnitsRank(layers[0], ranks[0], kappaOfResiduals);
+    return endsInTap ? Math.min(2 * below, range) : range;
+  };
+  const residual = residualRank();
   const [layer1] = own;
   return {
     hessian: Math.min(range, gaussNewton + residual),
@@ -69,16 +105,9 @@ export function rankBoundOf({ net, batch: prepared }: ClosedFormOnBatch): Hessia
   };
 }
 
-function residualRank(
-  { layers }: Architecture,
-  rank: number,
-  kappa: number,
-  below: number,
-  range: number,
-): number {
-  if (layers.length > 2) return Math.min(2 * below, range);
+function residualUnitsRank({ units, activation }: DenseLayer, rank: number, kappa: number): number {
   const mixed = Math.min(kappa, rank);
-  return layers[0].units * ((layers[0].activation === "identity" ? mixed : rank) + mixed);
+  return units * ((activation === "identity" ? mixed : rank) + mixed);
 }
 
 /** Columns that vary, and one more for all that are constant but not zero: these are multiples of each other. */

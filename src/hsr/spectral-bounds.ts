@@ -2,11 +2,10 @@ import { centralMomentsOf } from "../bounds/central-moments.js";
 import { boundsFrom, type SpectralBounds } from "../bounds/report.js";
 import { spreadOfMoments } from "../bounds/table.js";
 import { inFunction, requireFlag } from "../errors.js";
-import { chainSource } from "../hessian/chain-factors.js";
-import { curvatureMatrix } from "../hessian/exact.js";
-import { rankBoundOf } from "../hessian/rank.js";
+import { assembled } from "../hessian/exact.js";
+import { factoredLossAt } from "../hessian/factored.js";
+import { rankBoundOn } from "../hessian/rank.js";
 import type { Batch } from "../nn/batch.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
@@ -38,7 +37,7 @@ export interface SpectralBoundsOptions extends RouteOptions {
  * console.log(spectralBounds(net, theta, batch, { dense: false }).bounds.length); // → 5
  */
 export function spectralBounds(
-  network: Network,
+  net: Network,
   theta: Float64Array,
   batch: Batch,
   options: SpectralBoundsOptions = {},
@@ -47,14 +46,12 @@ export function spectralBounds(
     const { dense = true, route: wanted } = optionsOf(options, ["route", "dense"]);
     requireFlag("dense", dense);
     const route = checkRoute(wanted);
-    const evaluation = evaluationAt(network, theta, batch);
-    const { net } = evaluation;
-
-    const contraction = createContraction(chainSource(evaluation), false);
-    const layers = evaluateLayerMoments(contraction, net.layers, route);
-    const split = evaluateSplitMoments(evaluation, contraction, route);
-    const ranks = rankBoundOf(evaluation);
-    const entries = dense ? curvatureMatrix(evaluation, "hessian") : undefined;
+    const loss = factoredLossAt(net, theta, batch);
+    const contraction = createContraction(loss, false);
+    const layers = evaluateLayerMoments(contraction, loss.taps, route);
+    const split = evaluateSplitMoments(loss, contraction, route);
+    const ranks = rankBoundOn(net, batch);
+    const entries = dense ? assembled(loss, "hessian") : undefined;
     return boundsFrom({
       size: net.size,
       spread: spreadOfMoments(withDeviation(wholeOf(layers), contraction)),

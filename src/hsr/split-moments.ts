@@ -1,12 +1,8 @@
 import type { ResidualUnit, SplitMoments } from "../bounds/facts.js";
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
-import { chainSource } from "../hessian/chain-factors.js";
-import { factoredLossAt } from "../hessian/factored.js";
+import { type FactoredLoss, factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
-import { requireNetwork } from "../nn/batches.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
@@ -30,19 +26,14 @@ export function splitMoments(
 ): SplitMoments {
   return inFunction("splitMoments", () => {
     const route = checkRoute(optionsOf(options, ["route"]).route);
-    requireNetwork(net);
-    if (!net.closedForm) {
-      const loss = factoredLossAt(net, theta, batch);
-      return evaluateSplitMoments(undefined, createContraction(loss, false), route);
-    }
-    const evaluation = evaluationAt(net, theta, batch);
-    return evaluateSplitMoments(evaluation, createContraction(chainSource(evaluation), false), route);
+    const loss = factoredLossAt(net, theta, batch);
+    return evaluateSplitMoments(loss, createContraction(loss, false), route);
   });
 }
 
-/** The same for a finished forward pass, which only chains have. */
+/** The same at a contraction's theta. */
 export function evaluateSplitMoments(
-  finished: FinishedPass | undefined,
+  { finished }: FactoredLoss,
   contraction: Contraction,
   route: Route,
 ): SplitMoments {

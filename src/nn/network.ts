@@ -3,6 +3,7 @@ import { optionsOf } from "../options.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import type { Batch } from "./batch.js";
 import type { Architecture } from "./dense/architecture.js";
+import type { HessianPart } from "./dense/tangents.js";
 import type { NetworkShape } from "./layout.js";
 import type { TappedNetwork } from "./taps.js";
 
@@ -56,6 +57,8 @@ export interface NetworkLoss {
   valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
   /** H at a theta that must stay as it is. Its products share what they can. */
   hessianAt(theta: Float64Array): HessianProduct;
+  /** The same of a part of H alone; what takes G or R of the network needs it. */
+  partAt?(theta: Float64Array, part: HessianPart): HessianProduct;
   /** vᵀHw with its gradient, at a theta that must stay as it is; what differentiates H needs it. */
   curvatureAt?(theta: Float64Array): CurvatureForm;
   /** Of a loss with dropout: draws the masks of a step. */

@@ -23,6 +23,8 @@ export interface Tap {
  */
 export interface TappedNetwork extends NetworkShape {
   readonly taps: readonly Tap[];
+  /** Whether the last tap gives the logits. */
+  readonly endsInTap: boolean;
   derivativesOn(batch: PreparedBatch): TapDerivation;
 }
 

@@ -6,12 +6,10 @@ import {
   requireNumber,
   requireOneOf,
 } from "../errors.js";
-import { curvatureMatrix } from "../hessian/exact.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
-import { hessianProduct } from "../nn/dense/tangents.js";
 import type { Complete } from "../options.js";
+import type { LossCurvature } from "./curved-loss.js";
 
 /** How λ_max is found: from the dense Hessian, from products H·v, or by the number of parameters. */
 export type EigenSolver = "auto" | "dense" | "lanczos";
@@ -51,19 +49,18 @@ export interface Eigenpair {
 }
 
 /**
- * λ_max for a finished forward pass. A function of theta alone: no start is taken over from an earlier theta.
+ * λ_max of H at a theta, of which it is a function alone: no start is taken over from an earlier theta.
  * @throws ConvergenceError where the residual did not fall to the tolerance, NonFiniteError
  */
 export function largestEigenpair(
-  evaluation: FinishedPass,
+  curvature: LossCurvature,
   options: Complete<EigenSolverOptions>,
   withVector: boolean,
 ): Eigenpair {
-  const { size } = evaluation.net;
+  const { size } = curvature;
   const dense = options.solver === "dense" || (options.solver === "auto" && size <= DENSE_SIZE);
-  if (!dense) return byLanczos(evaluation, options);
-  const H = curvatureMatrix(evaluation, "hessian");
-  const { values, vectors } = symmetricEigen(H, { vectors: withVector });
+  if (!dense) return byLanczos(curvature, options);
+  const { values, vectors } = symmetricEigen(curvature.matrix(), { vectors: withVector });
   const last = size - 1;
   return {
     value: values[last],
@@ -72,14 +69,13 @@ export function largestEigenpair(
 }
 
 function byLanczos(
-  evaluation: FinishedPass,
+  { size, multiply }: LossCurvature,
   { tolerance, maxIterations, seed }: Complete<EigenSolverOptions>,
 ): Eigenpair {
-  const { size } = evaluation.net;
   const operator = {
     size,
     apply(v: Float64Array, out: Float64Array) {
-      hessianProduct(evaluation, v, out);
+      multiply(v, out);
       requireFinite("H·v", out);
     },
   };

@@ -5,18 +5,25 @@ import {
   exactHessian,
   lossObjective,
   minimize,
+  type Network,
   NonFiniteError,
+  sequential,
   sgd,
   symmetricEigen,
 } from "../../src/index.js";
 import { largestEigenvalueObjective } from "../../src/regularizers/index.js";
 import { type Case, makeCase } from "../cases.js";
+import { layeredProblems } from "../layered-problems.js";
 import { expectClose, expectNear, largest } from "../oracles/compare.js";
+import { assertDerivative } from "../oracles/finite-differences.js";
 import { refusals } from "../refusals.js";
 import { net, x, y } from "../small-network.js";
 import { distant, far, overflows, steep } from "./overflowing.js";
 
-const penalty = ({ net, batch, theta }: Pick<Case, "net" | "batch" | "theta">, options: object = {}) => {
+const penalty = (
+  { net, batch, theta }: Pick<Case, "batch" | "theta"> & { readonly net: Network },
+  options: object = {},
+) => {
   const { value, gradient } = largestEigenvalueObjective(net, batch, {
     strength: 1,
     ...options,
@@ -140,4 +147,37 @@ describe("largestEigenvalueObjective refuses", () => {
     ["no iterations", () => largest({ maxIterations: 0 }), /maxIterations.*≥ 1/],
     ["a solver's broken seed", () => largest({ seed: 0.5 }), /largestEigenvalueObjective: .*seed/],
   ]);
+});
+
+describe("largestEigenvalueObjective of networks of layers", () => {
+  const dense = { kind: "dense", outputs: 2 } as const;
+  const inside = [{ kind: "layerNorm", affine: false }, dense, { kind: "tanh" }] as const;
+  const shortcut = sequential({
+    input: 3,
+    layers: [dense, { kind: "residual", layers: [...inside] }, dense],
+  });
+  const data = layeredProblems[1].batch;
+  const problems = [
+    ...layeredProblems,
+    { name: "a shortcut", net: shortcut, theta: shortcut.init(4), batch: data },
+  ];
+
+  it.each(problems)("has the λ_max of H and the gradient that differences approach: $name", (problem) => {
+    const { values } = symmetricEigen(exactHessian(problem.net, problem.theta, problem.batch));
+    const found = penalty(problem, { solver: "dense" });
+    expectNear(found.value, values[values.length - 1], 1e-12);
+    const byLanczos = penalty(problem, { solver: "lanczos" });
+    expectNear(byLanczos.value, found.value, 1e-12);
+    expectClose(byLanczos.gradient, found.gradient, 1e-8);
+    const objective = largestEigenvalueObjective(problem.net, problem.batch, { strength: 1 });
+    const gradient = objective.gradient(problem.theta);
+    const claim = {
+      f: (at: Float64Array) => [objective.value(at)],
+      at: problem.theta,
+      column: (j: number) => [gradient[j]],
+      step: 2 ** -9,
+      roundings: 256,
+    };
+    expect(() => assertDerivative(claim)).not.toThrow();
+  });
 });

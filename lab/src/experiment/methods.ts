@@ -142,7 +142,7 @@ export const methods = {
     ...penalized("λ_max", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }) =>
       largestEigenvalueObjective(net, batch, { strength }),
     ),
-    needs: "closed form",
+    needs: "no dropout",
     closedForm: true,
   },
   hsr: momentPenalty("HSR", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }, moments) =>

@@ -1,5 +1,6 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { readingText } from "../data/reading.js";
+import { sources } from "../data/sources.js";
 import { measureGroupIds } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import type { Budget } from "../sweep/budget.js";
@@ -60,8 +61,10 @@ ${cellTable(results, planFile, folder)}`,
 
 function defaultTitle({ problems }: SweepResults): string {
   const [{ data }] = problems;
+  // A file is called what it is called.
+  const name = data.name in sources ? capitalize(data.name) : data.name;
   return problems.length === 1
-    ? `How sharp are the minima? ${capitalize(data.name)}, ${data.samples} samples`
+    ? `How sharp are the minima? ${name}, ${data.samples} samples`
     : `How sharp are the minima? ${problems.length} problems`;
 }
 

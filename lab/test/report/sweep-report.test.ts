@@ -1,5 +1,5 @@
 import { execSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SweepResults } from "../../src/sweep/results.js";
@@ -102,11 +102,24 @@ describe("a report", () => {
     expect(results.problems[0].groups.map(({ cells }) => cells.length)).toEqual([2, 1]);
   });
 
+  it("calls a file of data what it is called", () => {
+    const folder = scratch();
+    const path = join(folder, "own-data.csv");
+    writeFileSync(path, `a,class\n${Array.from({ length: 12 }, (_, i) => `${i},${i % 2}`).join("\n")}`);
+    const { plan, out } = prepared({ ...tiny, data: { name: "csv", path } });
+    flatward("export", "parallel", plan, "--output", out);
+    expect(flatward("report", out).status).toBe(0);
+    const report = readFileSync(join(out, "report.html"), "utf8");
+    expect(report).toContain("<h1>How sharp are the minima? own-data.csv, 12 samples</h1>");
+  });
+
   it("can be had before the first cell is done, and says when there is no sweep", () => {
     const { folder, plan, out } = prepared();
     flatward("export", "parallel", plan, "--output", out);
     expect(flatward("report", out).status).toBe(0);
-    expect(readFileSync(join(out, "report.html"), "utf8")).toContain("0 of 4 cells are done, 4 still to run");
+    const report = readFileSync(join(out, "report.html"), "utf8");
+    expect(report).toContain("0 of 4 cells are done, 4 still to run");
+    expect(report).toContain("<h1>How sharp are the minima? Iris, 150 samples</h1>");
     for (const command of ["report", "status"]) {
       const { status, stderr, stdout } = flatward(command, folder);
       expect([status, stdout]).toEqual([4, ""]);

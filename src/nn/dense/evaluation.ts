@@ -77,7 +77,7 @@ function requireClosedForm(network: Pick<Network, "closedForm">): Architecture {
   requireNetwork(network);
   const { closedForm } = network;
   if (closedForm) return closedForm;
-  throw noChain("a chain of dense layers with smooth activations, whose closed form it computes");
+  throw noChain("a chain of dense layers with smooth activations, or one with shortcuts between them");
 }
 
 function requireNetwork(network: Pick<Network, "closedForm">): void {

@@ -1,9 +1,15 @@
 import { requireFinite } from "../../errors.js";
 import type { Batch } from "../batch.js";
 import { checkParameters } from "../layout.js";
-import { checkLossOptions, type LossOptions, type Network, type NetworkLoss } from "../network.js";
-import { closedFormOn, type Evaluation, evaluationOf } from "./evaluation.js";
-import { hessianProduct } from "./tangents.js";
+import {
+  checkLossOptions,
+  type HessianProduct,
+  type LossOptions,
+  type Network,
+  type NetworkLoss,
+} from "../network.js";
+import { type ClosedFormOnBatch, closedFormOn, type Evaluation, evaluationOf } from "./evaluation.js";
+import { type CurvaturePart, hessianProduct } from "./tangents.js";
 
 /** The loss of a network with a closed form. Nothing is dropped. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
 export function denseLoss(
@@ -22,14 +28,17 @@ export function denseLoss(
   return {
     value: (theta) => evaluated().value(theta),
     valueAndGradient: (theta) => evaluated().valueAndGradient(theta),
-    hessianAt(theta) {
-      // A pass of its own: products may be asked for after the loss went on to another theta.
-      const fixed = evaluationOf(closedForm);
-      fixed.value(theta);
-      return (v, out) => {
-        hessianProduct(fixed, checkParameters("v", closedForm.net, v), out);
-        requireFinite("H·v", out);
-      };
-    },
+    hessianAt: (theta) => productAt(closedForm, theta, "hessian"),
+    partAt: (theta, part) => productAt(closedForm, theta, part),
+  };
+}
+
+function productAt(closedForm: ClosedFormOnBatch, theta: Float64Array, part: CurvaturePart): HessianProduct {
+  // A pass of its own: products may be asked for after the loss went on to another theta.
+  const fixed = evaluationOf(closedForm);
+  fixed.value(theta);
+  return (v, out) => {
+    hessianProduct(fixed, checkParameters("v", closedForm.net, v), out, part);
+    requireFinite(part === "hessian" ? "H·v" : "the product", out);
   };
 }

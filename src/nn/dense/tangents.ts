@@ -7,11 +7,14 @@ import { addBias, type FinishedPass, withoutBias } from "./forward.js";
 import { addLayerAdjoint, fillLogitAdjoint } from "./loss-gradient.js";
 
 /**
- * The Hessian H = G + R; its Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is positive
- * semidefinite (Schraudolph 2002, Neural Computation 14); and the residual part R = Σ ω Σ_k r_k ∇²u_k, which vanishes
- * where every prediction is its target.
+ * The parts of the Hessian H = G + R: the Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is
+ * positive semidefinite (Schraudolph 2002, Neural Computation 14); and the residual part R = Σ ω Σ_k r_k ∇²u_k, which
+ * vanishes where every prediction is its target.
  */
-export type CurvaturePart = "hessian" | "gauss-newton" | "residual";
+export type HessianPart = "gauss-newton" | "residual";
+
+/** H, or a part of it. */
+export type CurvaturePart = "hessian" | HessianPart;
 
 /** Derivatives of one layer's pass along a direction v of theta. */
 export interface LayerTangents {

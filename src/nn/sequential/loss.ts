@@ -1,4 +1,15 @@
-import { concatenate, dot, grad, jvp, reshape, type Value, valueAndGrad, vjp } from "../../autodiff/index.js";
+import {
+  concatenate,
+  dot,
+  grad,
+  jvp,
+  mul,
+  reshape,
+  sub,
+  type Value,
+  valueAndGrad,
+  vjp,
+} from "../../autodiff/index.js";
 import { untraced } from "../../autodiff/value.js";
 import { requireFinite } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
@@ -6,17 +17,29 @@ import { addScaled } from "../../tensor/elementwise.js";
 import { rowMajor, type Tensor } from "../../tensor/view.js";
 import { type Batch, prepareSamples } from "../batch.js";
 import { checkTotal, nonFiniteLoss } from "../dense/forward.js";
+import type { HessianPart } from "../dense/tangents.js";
 import { checkParameters } from "../layout.js";
-import { checkLossOptions, type LossOptions, type NetworkLoss } from "../network.js";
+import { checkLossOptions, type HessianProduct, type LossOptions, type NetworkLoss } from "../network.js";
 import type { Pass } from "./layers/layer.js";
 import { type Model, parametersOf, piecesOf, samplesOf } from "./model.js";
-import { sampleLosses } from "./traced-loss.js";
+import { sampleLosses, sampleResiduals } from "./traced-loss.js";
 
 /** Parameter tensors, or something laid out like them, by their names in the layout. */
 type Named<T> = Readonly<Record<string, T>>;
 
-/** The share that some of the samples have in the loss. */
-type Piece = (parameters: Named<Value>) => Value;
+/** A function of the parameters. */
+type Share = (parameters: Named<Value>) => Value;
+
+/** Some of the samples. */
+interface Piece {
+  /** Their share in the loss. */
+  readonly loss: Share;
+  /**
+   * What has a part of its Hessian at these parameters: Σ ω rᵀu with the residuals r held as they are there has R, and the
+   * loss without it has G.
+   */
+  part(part: HessianPart, at: Named<Tensor>): Share;
+}
 
 /** The loss in pieces, with the dropout of one step. */
 type Pieces = (dropout: RandomStream | undefined) => readonly Piece[];
@@ -42,15 +65,15 @@ export function sequentialLoss(
   return {
     value(theta) {
       const parameters = checked("theta", theta);
-      const add = (total: number, piece: Piece) => total + (piece(parameters) as Tensor).data[0];
+      const add = (total: number, { loss }: Piece) => total + (loss(parameters) as Tensor).data[0];
       return checkTotal(piecesNow().reduce(add, 0));
     },
     valueAndGradient(theta) {
       const parameters = checked("theta", theta);
       const gradient = new Float64Array(model.size);
       let value = 0;
-      for (const piece of piecesNow()) {
-        const share = valueAndGrad(piece)(parameters);
+      for (const { loss } of piecesNow()) {
+        const share = valueAndGrad(loss)(parameters);
         value += share.value;
         addBlocks(model, gradient, share.gradient);
       }
@@ -61,15 +84,13 @@ export function sequentialLoss(
     hessianAt(theta) {
       const parameters = checked("theta", theta);
       // Those of the step that it is now, for all products.
-      const pieces = piecesNow();
-      // The gradient is recorded, and H is its derivative transposed. A record of several pieces would not be bounded.
-      const kept = pieces.length === 1 ? recordGradient(pieces[0], parameters) : undefined;
-      return (v, out) => {
-        checkParameters("v", model, v);
-        out.fill(0);
-        for (const piece of pieces) addBlocks(model, out, (kept ?? recordGradient(piece, parameters))(v));
-        requireFinite("H·v", out);
-      };
+      const losses = piecesNow().map(({ loss }) => loss);
+      return productsWith(model, losses, parameters, "H·v");
+    },
+    partAt(theta, part) {
+      const parameters = checked("theta", theta);
+      const shares = piecesNow().map((piece) => piece.part(part, parameters));
+      return productsWith(model, shares, parameters, "the product");
     },
     curvatureAt(theta) {
       const parameters = checked("theta", theta);
@@ -79,8 +100,8 @@ export function sequentialLoss(
         const across = checked("w", w);
         const gradient = new Float64Array(model.size);
         let value = 0;
-        for (const piece of pieces) {
-          const share = valueAndGrad(mixedDerivative(piece, along, across), { allowConstant: true })(
+        for (const { loss } of pieces) {
+          const share = valueAndGrad(mixedDerivative(loss, along, across), { allowConstant: true })(
             parameters,
           );
           value += share.value;
@@ -115,17 +136,31 @@ function lossPieces(model: Model, batch: Batch, frozen: Pass | undefined): Piece
   const { count, inputs, targets, weights } = prepareSamples(model, batch);
   const pieces = piecesOf(model, count, frozen).map(([from, to]) => {
     const x = samplesOf(model, inputs, from, to);
-    const lossesOf = sampleLosses(model.loss, targets.subarray(from * outputs, to * outputs));
+    const rows = targets.subarray(from * outputs, to * outputs);
+    const [lossesOf, residualsOf] = [sampleLosses(model.loss, rows), sampleResiduals(model.loss, rows)];
     const shares = rowMajor(weights.subarray(from, to), [to - from]);
-    return (dropout: RandomStream | undefined, parameters: Named<Value>): Value => {
+    return (dropout: RandomStream | undefined): Piece => {
       const pass: Pass = { ...frozen, firstSample: from, ...(dropout && { dropout }) };
-      const logits = chain.apply(x, Object.values(parameters), pass);
-      const losses = lossesOf(logits);
-      requireFiniteLosses(untraced(losses), untraced(logits), from);
-      return dot(losses, shares);
+      const logitsOf: Share = (parameters) => chain.apply(x, Object.values(parameters), pass);
+      const lossOf = (logits: Value): Value => {
+        const losses = lossesOf(logits);
+        requireFiniteLosses(untraced(losses), untraced(logits), from);
+        return dot(losses, shares);
+      };
+      return {
+        loss: (parameters) => lossOf(logitsOf(parameters)),
+        part(part, at) {
+          const residuals = mul(reshape(shares, [-1, 1]), residualsOf(logitsOf(at)));
+          return (parameters) => {
+            const logits = logitsOf(parameters);
+            const linear = dot(residuals, logits);
+            return part === "residual" ? linear : sub(lossOf(logits), linear);
+          };
+        },
+      };
     };
   });
-  return (dropout) => pieces.map((piece) => (parameters) => piece(dropout, parameters));
+  return (dropout) => pieces.map((piece) => piece(dropout));
 }
 
 /** @throws NonFiniteError that names the sample in which the loss overflowed */
@@ -137,16 +172,33 @@ function requireFiniteLosses(losses: Tensor, logits: Tensor, firstSample: number
   throw nonFiniteLoss(losses.data[wrong], row, firstSample + wrong);
 }
 
+/** Products with the Hessian of a sum, at parameters that stay as they are. @throws NonFiniteError in a product */
+function productsWith(
+  model: Model,
+  shares: readonly Share[],
+  parameters: Named<Tensor>,
+  name: string,
+): HessianProduct {
+  // The gradient is recorded, and H is its derivative transposed. A record of several pieces would not be bounded.
+  const kept = shares.length === 1 ? recordGradient(shares[0], parameters) : undefined;
+  return (v, out) => {
+    checkParameters("v", model, v);
+    out.fill(0);
+    for (const share of shares) addBlocks(model, out, (kept ?? recordGradient(share, parameters))(v));
+    requireFinite(name, out);
+  };
+}
+
 /** Runs the gradient once; what it returns runs backwards through it, for any number of v. */
-function recordGradient(piece: Piece, parameters: Named<Tensor>): (v: Float64Array) => Named<Tensor> {
+function recordGradient(share: Share, parameters: Named<Tensor>): (v: Float64Array) => Named<Tensor> {
   const gradient = (at: Named<Value>): Value =>
-    concatenate(Object.values<Value>(grad(piece)(at)).map((block) => reshape(block, [-1])));
+    concatenate(Object.values<Value>(grad(share)(at)).map((block) => reshape(block, [-1])));
   return vjp(gradient, parameters).pullback as (v: Float64Array) => Named<Tensor>;
 }
 
 /** vᵀHw as a function of the parameters, by forward mode twice: no gradient is recorded. */
-function mixedDerivative(piece: Piece, v: Named<Tensor>, w: Named<Tensor>): Piece {
-  const slope = (at: Named<Value>): Value => jvp(piece, at, v as Named<Value>).tangent;
+function mixedDerivative(share: Share, v: Named<Tensor>, w: Named<Tensor>): Share {
+  const slope = (at: Named<Value>): Value => jvp(share, at, v as Named<Value>).tangent;
   return (at) => jvp(slope, at, w as Named<Value>).tangent;
 }
 

@@ -175,7 +175,7 @@ function netOf(
     },
     closedForm: dense && isSmoothChain(dense) ? dense : null,
     denseChain: dense,
-    tapped: tappedOf(model),
+    tapped: tappedOf(model, description.layers[description.layers.length - 1].kind === "dense"),
     lossOn: (batch, lossOptions) => sequentialLoss(model, batch, frozenPass, lossOptions),
   };
 }

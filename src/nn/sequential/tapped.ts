@@ -11,8 +11,9 @@ import { sampleResiduals } from "./traced-loss.js";
 /**
  * A model as its taps, the dense layers; null where a parameter enters by another way than through one, or a layer has
  * kinks. Nothing is dropped.
+ * @param endsInTap whether its last layer is dense
  */
-export function tappedOf(model: Model): TappedNetwork | null {
+export function tappedOf(model: Model, endsInTap: boolean): TappedNetwork | null {
   const { inputs, outputs, loss, size, layout, chain, counts } = model;
   if (counts.kinks > 0 || chain.parameters.some(({ tap }) => tap === undefined)) return null;
   const taps = tapsOf(model);
@@ -23,6 +24,7 @@ export function tappedOf(model: Model): TappedNetwork | null {
     size,
     layout,
     taps,
+    endsInTap,
     derivativesOn: (batch) => tapDerivation(model, taps, batch),
   };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { directionalCurvature } from "../../../src/hessian/index.js";
+import { splitMoments } from "../../../src/hsr/index.js";
 import {
   ArgumentError,
   exactHessian,
-  gaussNewtonMatrix,
   hessianOperator,
   type LayerDescription,
   multilayerNet,
@@ -72,8 +72,8 @@ describe("closed forms of what is no chain", () => {
   refusals(ArgumentError, "invalid-argument", [
     [
       "are refused",
-      () => gaussNewtonMatrix(net, net.init(1), batch),
-      /^gaussNewtonMatrix: expected a chain of dense layers with smooth activations, .*got a network that is none; lossObjective/,
+      () => splitMoments(net, net.init(1), batch),
+      /^splitMoments: expected a chain of dense layers with smooth activations, .*got a network that is none; lossObjective/,
     ],
   ]);
 });

@@ -13,7 +13,9 @@ import {
   symmetricEigen,
 } from "flatward";
 import { matrixBounds, type SpectralBound } from "flatward/bounds";
+import { hasMoments } from "../network/make.js";
 import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js";
+import { mayFormHessian } from "./needs.js";
 
 type LossObjective = ReturnType<typeof lossObjective>;
 
@@ -96,7 +98,7 @@ export function measuredNetwork(trained: TrainedNetwork, whole: boolean): Measur
   const smallest = once(() => (whole ? endOf(eigenvalues(), 0) : smallestOf(hessian())));
   const bounds = once(() =>
     unlessNonFinite(() => {
-      if (net.closedForm !== null) return spectralBounds(net, theta, sample).bounds;
+      if (hasMoments(net)) return spectralBounds(net, theta, sample, { dense: mayFormHessian(net) }).bounds;
       const blocks = net.layout.map(({ name }) => parameterRange(net, name));
       return matrixBounds(exactHessian(net, theta, sample), { blocks }).bounds;
     }, []),

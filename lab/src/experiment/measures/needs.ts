@@ -22,7 +22,7 @@ export function unmetNeed(need: Need | undefined, net: Network, asked: boolean):
     `for networks of up to ${most} parameters, and this one has ${net.size}`;
   switch (need) {
     case "closed form":
-      return closedForm ? undefined : "needs a closed form, which networks of smooth dense layers have";
+      return hasMoments(net) ? undefined : "needs a closed form, which networks of smooth dense layers have";
     case "moments":
       return hasMoments(net) || asked
         ? undefined
@@ -42,6 +42,11 @@ export function unmetNeed(need: Need | undefined, net: Network, asked: boolean):
     case undefined:
       return undefined;
   }
+}
+
+/** Whether H may be formed for bounds that need it, in addition to those that do not. */
+export function mayFormHessian(net: Network): boolean {
+  return net.closedForm !== null || net.size <= WHOLE_SPECTRUM;
 }
 
 /** Whether all eigenvalues are cheap, so that λ_max is taken from them, and not by Lanczos, in any case. */

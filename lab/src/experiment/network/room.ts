@@ -1,5 +1,5 @@
 import type { Network, SequentialNet } from "flatward";
-import type { Architecture } from "flatward/nn";
+import type { DenseLayer } from "flatward/nn";
 import { requireRoom } from "../../sizes.js";
 import { normalizesBatches } from "./make.js";
 
@@ -29,8 +29,8 @@ export function requireRoomForSamples(
     outputs * all,
     "give fewer samples, or fewer classes",
   );
-  if (net.closedForm !== null) {
-    const { layers } = net.closedForm;
+  const layers = net.closedForm?.layers ?? net.tapped?.taps;
+  if (layers !== undefined) {
     const hidden = layers.slice(0, -1).reduce((sum, { units }) => sum + units, 0);
     requireRoom(
       `${hidden} hidden units for each of ${all} samples`,
@@ -60,7 +60,7 @@ export function requireRoomForSamples(
 }
 
 /** Numbers of one sample: for every two layers what joins their units, and what joins units to inputs further up. */
-function factorsOf(layers: Architecture["layers"]): number {
+function factorsOf(layers: readonly Pick<DenseLayer, "units" | "inputs">[]): number {
   return layers.reduce((sum, { units, inputs }, m) => {
     const upTo = (end: number) =>
       layers.slice(0, Math.max(end, 0)).reduce((width, below) => width + below.units, 0);

@@ -8,6 +8,7 @@ import {
 } from "flatward";
 import { hessianRankBound } from "flatward/hessian";
 import { NEGATIVE_THRESHOLD } from "../../experiment/measures/curvature-measures.js";
+import { hasMoments } from "../../experiment/network/make.js";
 import { requireRoom } from "../../sizes.js";
 import { blocksOf, type HessianBlockSpectrum } from "./blocks.js";
 import { boundsOf, type ComparedBounds, matrixBoundsOf } from "./bounds.js";
@@ -78,9 +79,9 @@ export function analyzeSpectrum(
   const isDense = net.size <= options.denseLimit;
   checkRoom(net.size, isDense, options);
 
-  onPhase(net.closedForm !== null ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
+  onPhase(hasMoments(net) ? "loss, gradient, tr H and tr H² in closed form" : "loss and gradient");
   const fit = fitOf(input);
-  const closed = net.closedForm !== null ? spectralMoments(net, theta, train) : undefined;
+  const closed = hasMoments(net) ? spectralMoments(net, theta, train) : undefined;
   const operator = hessianOperator(net, theta, train);
 
   onPhase(`Lanczos: ${Math.min(top, net.size)} eigenvalues at either end of ${net.size}`);

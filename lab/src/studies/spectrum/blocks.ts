@@ -43,9 +43,9 @@ export function blocksOf(
 }
 
 /** What every dense layer and its tensors are called: "layer1", "W1" and "b1", or "0", "0.weight" and "0.bias". */
-function namesOf({ closedForm, layout }: SpectrumInput["net"]) {
+function namesOf({ closedForm, tapped, layout }: SpectrumInput["net"]) {
   const nameAt = (place: number) => layout.find(({ offset }) => offset === place)?.name;
-  return (closedForm?.layers ?? []).map((each) => {
+  return (closedForm?.layers ?? tapped?.taps ?? []).map((each) => {
     const weights = nameAt(each.weights) as string;
     const layer = weights.replace(/^W/, "layer").replace(/\.weight$/, "");
     return { layer, weights, biases: nameAt(each.biases) };

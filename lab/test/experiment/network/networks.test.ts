@@ -276,14 +276,6 @@ describe("a wrong network is refused, with its line, its path and what may have 
       /sequential: .*layers\[0\].*conv2d/,
     ],
     [
-      "a method that needs a closed form",
-      yaml("{ kind: sequential, layers: [{ kind: dense, outputs: 4 }, { kind: relu }, { kind: dense }] }", {
-        methods:
-          "[{ name: gradient-descent, learningRate: 0.1 }, { name: largest-eigenvalue, learningRate: 0.1, strength: 1 }]",
-      }),
-      /methods: largest-eigenvalue needs a closed form, which networks of smooth dense layers have, and the network dense 4 → relu → dense is another/,
-    ],
-    [
       "a penalty on the Hessian beside dropout",
       yaml("{ kind: sequential, layers: [{ kind: dropout, rate: 0.1 }, { kind: dense }] }", {
         methods: "[{ name: hsr, learningRate: 0.1, strength: 1 }]",

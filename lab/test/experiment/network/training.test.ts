@@ -33,12 +33,7 @@ import { flatward, scratch } from "../../support/run.js";
 import { writePlan } from "../../support/sweeps.js";
 
 describe("training a network of layers", () => {
-  const applicable = methodNames.filter((name) => (methods[name] as Method).needs !== "closed form");
-  it("is possible with every method but one", () => {
-    expect(methodNames.filter((name) => !applicable.includes(name))).toEqual(["largest-eigenvalue"]);
-  });
-
-  it.each(applicable)(
+  it.each(methodNames)(
     "by %s goes on from any checkpoint to the same bits, normalized and, where the method takes that, dropped out",
     (name) => {
       const undropped = (methods[name] as Method).needs === "no dropout";

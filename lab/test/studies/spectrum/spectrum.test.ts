@@ -178,10 +178,78 @@ describe("the spectrum of a network of layers", () => {
   // The same function of the same theta: dropout of nothing has no closed form.
   const layers = [...chain, { kind: "dropout", rate: 0 }] as const;
   const layered = { ...closed, net: sequential({ input: 4, layers: [...layers] }) };
+  const untapped = { ...layered, net: { ...layered.net, tapped: null } };
   const known = whole(closed);
 
+  it("is that of the same network with one hidden layer, where its parameters enter through dense layers alone", () => {
+    const result = whole(layered);
+    expect(result.traces.trace).toBeCloseTo(known.traces.trace, 12);
+    expect(result.traces.frobeniusSquared).toBeCloseTo(known.traces.frobeniusSquared, 12);
+    expect(result.parts.gaussNewton.frobeniusSquared).toBeCloseTo(
+      known.parts.gaussNewton.frobeniusSquared,
+      12,
+    );
+    expect(result.parts.residual.largest.value).toBeCloseTo(known.parts.residual.largest.value, 9);
+    expect(result.blocks.map(({ name }) => name)).toEqual([
+      "0.weight",
+      "0.bias",
+      "0",
+      "2.weight",
+      "2.bias",
+      "2",
+    ]);
+    expect(result.bounds.bounds.map(({ name }) => name)).toEqual(known.bounds.bounds.map(({ name }) => name));
+  });
+
+  it("is exact, with every part and block, of one with shortcuts and layer normalisation", () => {
+    const inside = [
+      { kind: "layerNorm", affine: false },
+      { kind: "dense", outputs: 3 },
+      { kind: "tanh" },
+    ] as const;
+    const net = sequential({
+      input: 4,
+      layers: [
+        { kind: "dense", outputs: 3 },
+        { kind: "residual", layers: [...inside] },
+        { kind: "dense", outputs: 3 },
+      ],
+    });
+    const theta = net.init(3);
+    const result = whole({ ...closed, net, theta });
+    const { values } = symmetricEigen(exactHessian(net, theta, closed.train));
+    const sum = (f: (value: number) => number) => values.reduce((total, value) => total + f(value), 0);
+    expect(result.traces.trace).toBeCloseTo(
+      sum((value) => value),
+      12,
+    );
+    expect(result.traces.frobeniusSquared).toBeCloseTo(
+      sum((value) => value * value),
+      12,
+    );
+    expect(result.bounds.bounds).toHaveLength(10);
+    const shares = [result.parts.gaussNewton.frobeniusShare, result.parts.residual.frobeniusShare];
+    expect(shares[0] + shares[1] + result.parts.crossShare).toBeCloseTo(1, 12);
+    expect(result.rankBound).toBeLessThan(net.size);
+    expect(result.blocks.map(({ name }) => name)).toEqual([
+      "0.weight",
+      "0.bias",
+      "0",
+      "1.layers.1.weight",
+      "1.layers.1.bias",
+      "1.layers.1",
+      "2.weight",
+      "2.bias",
+      "2",
+    ]);
+    // Beyond the dense limit nothing is lost but what needs H.
+    const matrixFree = analyzeSpectrum({ ...closed, net, theta }, { ...options, denseLimit: 0 });
+    expect(matrixFree.traces).toEqual(result.traces);
+    expect(matrixFree.bounds?.bounds).toHaveLength(5);
+  });
+
   it("is that of the same network with one hidden layer, as far as it goes", () => {
-    const result = analyzeSpectrum(layered, options);
+    const result = analyzeSpectrum(untapped, options);
     const near = (a: number | undefined, b: number) =>
       expect(Math.abs((a ?? Number.NaN) - b)).toBeLessThan(1e-9 * known.lambdaMax);
     near(result.lambdaMax, known.lambdaMax);
@@ -207,7 +275,7 @@ describe("the spectrum of a network of layers", () => {
   });
 
   it("is estimated alone beyond the dense limit, within its errors", async () => {
-    const result = analyzeSpectrum(layered, { ...options, denseLimit: 0 });
+    const result = analyzeSpectrum(untapped, { ...options, denseLimit: 0 });
     expect(result.traces.exact).toBe(false);
     expect([result.dense, result.bounds]).toEqual([undefined, undefined]);
     for (const { quantity, value, standardError, relativeError } of result.traces.estimates) {
