@@ -1,7 +1,9 @@
 export * from "../bounds/index.js";
 export * from "../flatward-error.js";
+export type { MeanEstimate } from "./estimates/mean-estimate.js";
 export type { MethodOptions, MomentMethod } from "./estimates/method.js";
 export type { SpectralMomentsEstimate } from "./estimates/moments.js";
+export type { WsBoundEstimates } from "./estimates/statistics.js";
 export type { WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 export type { DirectionScaling } from "./forms.js";
 export { gaussNewtonMoments } from "./gauss-newton/moments.js";

@@ -2,7 +2,7 @@ import { curvatureAlong } from "../hessian/directional-curvature.js";
 import { curvatureMatrix, hessianByProducts } from "../hessian/exact.js";
 import { lossCurvatureOn } from "../hessian/loss-curvature.js";
 import type { Batch } from "../nn/batch.js";
-import { lossOn } from "../nn/batches.js";
+import { lossOn, requireNetwork } from "../nn/batches.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import { hessianProduct } from "../nn/dense/tangents.js";
 import type { HessianProduct, Network } from "../nn/network.js";
@@ -27,6 +27,7 @@ export interface CurvedLoss {
 
 /** @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a network of the caller's own without `curvatureAt` */
 export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
+  requireNetwork(net);
   const { size } = net;
   if (net.closedForm) {
     const evaluation = evaluationOn(net, batch);

@@ -35,6 +35,16 @@ export function expectCoverage(estimates: readonly Interval[], truth: number, qu
   expect(Math.abs(mean(values) - truth)).toBeLessThanOrEqual(2.576 * spread);
 }
 
+/** Of 95 % intervals, 95 % hold the truth, up to three standard deviations of the binomial. */
+export function expectIntervals(
+  intervals: readonly { readonly lower: number; readonly upper: number }[],
+  truth: number,
+): void {
+  const slack = 3 * Math.sqrt((0.95 * 0.05) / intervals.length);
+  const share = intervals.filter(({ lower, upper }) => lower <= truth && truth <= upper).length;
+  expect(Math.abs(share / intervals.length - 0.95)).toBeLessThanOrEqual(slack);
+}
+
 /** The slope of y over x by least squares. */
 export function slope(x: readonly number[], y: readonly number[]): number {
   const [centreX, centreY] = [mean(x), mean(y)];

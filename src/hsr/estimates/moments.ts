@@ -1,26 +1,30 @@
-import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
+import type { Interval, SpectralMoments } from "../../bounds/wolkowicz-styan.js";
 import { lossHessian } from "../../hessian/operator.js";
-import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { type Products, productsOf } from "../../linalg/krylov/products.js";
 import type { IterationReport } from "../../linalg/result.js";
 import { type Batch, requireBatch } from "../../nn/batch.js";
 import type { Network } from "../../nn/network.js";
 import { type RandomStream, randomStream } from "../../random.js";
+import { type MeanEstimate, meanEstimate } from "./mean-estimate.js";
 import { type MethodOptions, probeOptions } from "./method.js";
 import { type ProbeTerms, probeTerms } from "./probes.js";
-import { upperBoundStatistic } from "./statistics.js";
+import { boundEstimates, upperBoundStatistic, type WsBoundEstimates } from "./statistics.js";
 
 const DEFAULT_SAMPLES = 100;
 
 /** tr H and tr H², each without bias, and how far they may be off. */
 export interface SpectralMomentsEstimate extends SpectralMoments, IterationReport {
-  /** Of both traces: value ± t·standardError has the coverage of Student's t. Both share their probes: they are correlated. */
+  /** Of both traces, which share their probes: they are correlated. */
   readonly standardErrors: { readonly trace: number; readonly frobeniusSquared: number };
+  /** That hold the truth in about 95 % of all cases. */
+  readonly intervals: { readonly trace: Interval; readonly frobeniusSquared: Interval };
   /**
    * The Wolkowicz–Styan bound B = m + s√(n−1) with its standard error, both by the jackknife; its bias is of order
    * 1/samples². **An estimate of a bound is no bound**: it may lie below λ_max. Where n = 1, B is tr H.
    */
-  readonly upperBound: SampleMean;
+  readonly upperBound: MeanEstimate;
+  /** All bounds of `wsBounds`, likewise; none where n = 1. */
+  readonly bounds?: WsBoundEstimates;
 }
 
 /** What one product each with the probes tells. */
@@ -48,15 +52,16 @@ export function probedHessian(
 }
 
 function momentsFrom({ size, count }: Products, terms: ProbeTerms): SpectralMomentsEstimate {
-  const trace = sampleMean(terms.traces.slice());
-  const square = sampleMean(terms.squares.slice());
-  const { value, standardError } = size === 1 ? trace : upperBoundStatistic(size, terms);
+  const trace = meanEstimate(terms.traces);
+  const square = meanEstimate(terms.squares);
   return {
     size,
     trace: trace.value,
     frobeniusSquared: square.value,
     standardErrors: { trace: trace.standardError, frobeniusSquared: square.standardError },
-    upperBound: { value, standardError },
+    intervals: { trace: trace.interval, frobeniusSquared: square.interval },
+    upperBound: size === 1 ? trace : upperBoundStatistic(size, terms).estimate,
+    ...(size > 1 && { bounds: boundEstimates(size, terms) }),
     iterations: terms.traces.length,
     products: count,
     status: "converged",

@@ -41,13 +41,13 @@ export function estimatedObjective(
   const combined = combine(
     { size, value: (theta) => loss.value(theta), valueAndGradient: (theta) => loss.valueAndGradient(theta) },
     {
-      value: (theta) => estimated(hessianAt(theta)).value,
+      value: (theta) => estimated(hessianAt(theta)).estimate.value,
       valueAndGradient(theta) {
         const hessian = hessianAt(theta);
-        const { value, ...slopes } = estimated(hessian);
+        const { estimate, ...slopes } = estimated(hessian);
         const gradient = termsGradient(hessian, formAt(theta), draws.stream(step), slopes);
         requireFinite("the penalty's gradient", gradient);
-        return { value, gradient };
+        return { value: estimate.value, gradient };
       },
     },
   );

@@ -1,15 +1,24 @@
-import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
+import { type SpectralMoments, type WsBounds, wsBounds } from "../../bounds/wolkowicz-styan.js";
+import { sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { upperBoundSlopes } from "../bound-slopes.js";
+import { type MeanEstimate, meanEstimate } from "./mean-estimate.js";
 import type { ProbeTerms, TermSlopes } from "./probes.js";
 
 /** An estimate from the terms of m ≥ 2 probes, with its partial derivatives by each of them. */
-export interface Statistic extends SampleMean, TermSlopes {}
+export interface Statistic extends TermSlopes {
+  readonly estimate: MeanEstimate;
+}
+
+/** Estimates of all bounds of `wsBounds`; the estimate of a bound is no bound. */
+export type WsBoundEstimates = {
+  readonly [Name in keyof WsBounds]: { readonly lower: MeanEstimate; readonly upper: MeanEstimate };
+};
 
 /** tr H, without bias. */
 export function traceStatistic(_size: number, { traces }: ProbeTerms): Statistic {
   const m = traces.length;
   return {
-    ...sampleMean(traces.slice()),
+    estimate: meanEstimate(traces),
     byTrace: new Float64Array(m).fill(1 / m),
     bySquare: new Float64Array(m),
   };
@@ -19,7 +28,7 @@ export function traceStatistic(_size: number, { traces }: ProbeTerms): Statistic
 export function squareStatistic(_size: number, { squares }: ProbeTerms): Statistic {
   const m = squares.length;
   return {
-    ...sampleMean(squares.slice()),
+    estimate: meanEstimate(squares),
     byTrace: new Float64Array(m),
     bySquare: new Float64Array(m).fill(1 / m),
   };
@@ -35,13 +44,9 @@ export function squareStatistic(_size: number, { squares }: ProbeTerms): Statist
  */
 export function upperBoundStatistic(size: number, { traces, squares }: ProbeTerms): Statistic {
   const m = traces.length;
-  const boundFrom = (trace: number, frobeniusSquared: number) =>
-    upperBoundSlopes({ size, trace, frobeniusSquared });
-  const all = boundFrom(sampleMean(traces.slice()).value, sampleMean(squares.slice()).value);
-  const others = meansOfOthers(squares);
-  const without = Array.from(meansOfOthers(traces), (trace, i) => boundFrom(trace, others[i]));
+  const [all, ...without] = momentsWithout(size, { traces, squares }).map(upperBoundSlopes);
   return {
-    ...sampleMean(Float64Array.from(without, ({ value }) => m * all.value - (m - 1) * value)),
+    estimate: meanEstimate(Float64Array.from(without, ({ value }) => m * all.value - (m - 1) * value)),
     byTrace: slopes(
       all.byTrace,
       Float64Array.from(without, ({ byTrace }) => byTrace),
@@ -51,6 +56,28 @@ export function upperBoundStatistic(size: number, { traces, squares }: ProbeTerm
       Float64Array.from(without, ({ bySquare }) => bySquare),
     ),
   };
+}
+
+/** The other Wolkowicz–Styan bounds, likewise by the jackknife. @param size n ≥ 2 */
+export function boundEstimates(size: number, terms: ProbeTerms): WsBoundEstimates {
+  const m = terms.traces.length;
+  const [all, ...without] = momentsWithout(size, terms).map(wsBounds);
+  const estimate = (of: (bounds: WsBounds) => number): MeanEstimate =>
+    meanEstimate(Float64Array.from(without, (bounds) => m * of(all) - (m - 1) * of(bounds)));
+  const ends = (which: keyof WsBounds) => ({
+    lower: estimate((bounds) => bounds[which].lower),
+    upper: estimate((bounds) => bounds[which].upper),
+  });
+  return { largest: ends("largest"), smallest: ends("smallest"), spread: ends("spread") };
+}
+
+/** Moments from the means of all terms, then from those of all but the i-th, one after the other. */
+function momentsWithout(size: number, { traces, squares }: ProbeTerms): SpectralMoments[] {
+  const others = meansOfOthers(squares);
+  return [
+    { size, trace: sampleMean(traces.slice()).value, frobeniusSquared: sampleMean(squares.slice()).value },
+    ...Array.from(meansOfOthers(traces), (trace, i) => ({ size, trace, frobeniusSquared: others[i] })),
+  ];
 }
 
 /** The derivative by one term of m·B̄ − (m − 1)·mean B_i: that term has no part in its own B_i. */

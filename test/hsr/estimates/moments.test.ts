@@ -1,6 +1,7 @@
 // Independent: the closed form, the dense Hessian, and the distribution over seeds.
 
 import { describe, expect, it } from "vitest";
+import type { MeanEstimate } from "../../../src/hsr/index.js";
 import {
   ArgumentError,
   exactHessian,
@@ -14,7 +15,7 @@ import { makeCase } from "../../cases.js";
 import { layeredProblems } from "../../layered-problems.js";
 import { expectNear } from "../../oracles/compare.js";
 import { inner, times } from "../../oracles/plain-matrix.js";
-import { expectCoverage, mean, studentT975, variance } from "../../oracles/statistics.js";
+import { expectCoverage, expectIntervals, mean, studentT975, variance } from "../../oracles/statistics.js";
 import { refusals } from "../../refusals.js";
 
 const { net, theta, batch } = makeCase({ size: [12, 3, 4, 3], targets: "dense", weighted: true });
@@ -50,6 +51,45 @@ describe("spectralMoments by estimate, over 2,000 seeds,", () => {
       bound,
       studentT975[49],
     );
+  });
+
+  it("has intervals that hold tr H, tr H² and every bound at that rate", () => {
+    const { largest, smallest, spread } = wsBounds(exact);
+    const bounds = { largest, smallest, spread };
+    for (const each of [found, estimates(20, 2000)]) {
+      expectIntervals(
+        each.map(({ intervals }) => intervals.trace),
+        exact.trace,
+      );
+      expectIntervals(
+        each.map(({ intervals }) => intervals.frobeniusSquared),
+        exact.frobeniusSquared,
+      );
+      expectIntervals(
+        each.map(({ upperBound }) => upperBound.interval),
+        bound,
+      );
+      for (const which of ["largest", "smallest", "spread"] as const) {
+        for (const end of ["lower", "upper"] as const) {
+          const of = each.map((moments) => moments.bounds?.[which][end] as MeanEstimate);
+          expectIntervals(
+            of.map(({ interval }) => interval),
+            bounds[which][end],
+          );
+          const error = Math.sqrt(variance(of.map(({ value }) => value)) / of.length);
+          expect(Math.abs(mean(of.map(({ value }) => value)) - bounds[which][end])).toBeLessThan(
+            2.576 * error,
+          );
+        }
+      }
+    }
+  });
+
+  it("has the bound of all probes less that of all but one, for every bound, as the jackknife defines it", () => {
+    const [few] = estimates(5, 1);
+    expectNear(few.bounds?.largest.upper.value as number, few.upperBound.value, 1e-13);
+    expectNear(few.bounds?.largest.upper.standardError as number, few.upperBound.standardError, 1e-11);
+    expectNear(few.bounds?.largest.upper.interval.lower as number, few.upperBound.interval.lower, 1e-11);
   });
 
   it("has standard errors that are those of the scatter", () => {
@@ -117,6 +157,8 @@ describe("spectralMoments by estimate", () => {
     expectNear(found.frobeniusSquared, 25, 1e-14);
     expectNear(found.upperBound.value, 5, 1e-14);
     expectNear(found.upperBound.standardError, 0, 1e-14, 5);
+    expect(found.upperBound.interval).toEqual({ lower: found.trace, upper: found.trace });
+    expect(found.bounds).toBeUndefined();
   });
 });
 
