@@ -2,6 +2,7 @@ import { autodiffTasks } from "./autodiff.js";
 import { convolutionTasks } from "./convolution.js";
 import { deepTasks } from "./depth.js";
 import { estimateTasks } from "./estimates.js";
+import { growthTasks } from "./growth.js";
 import { landscapeTasks } from "./landscape.js";
 import { regularizerTasks } from "./regularizers.js";
 import { stepTasks } from "./steps.js";
@@ -12,6 +13,7 @@ import { closedFormTasks, type Task } from "./tasks.js";
 export const tasks: readonly Task[] = [
   ...closedFormTasks,
   ...deepTasks,
+  ...growthTasks,
   ...regularizerTasks,
   ...landscapeTasks,
   ...autodiffTasks,

@@ -164,7 +164,7 @@ const chainTasks = chainLengths.map(
     group: "chain",
     name: `${length} operations`,
     isUnit: length === chainLengths[0],
-    work: length,
+    growth: { series: "gradient", of: "length", extent: length, operations: length },
     setUp: () => {
       const start = direction(8);
       const chain = (x: Value): Value => {

@@ -17,7 +17,7 @@ interface Deep {
 }
 
 /** A chain at its initial parameters, and normal features with random labels. */
-function deepProblem(sizes: readonly number[], samples: number): Deep {
+export function deepProblem(sizes: readonly number[], samples: number): Deep {
   const draws = randomStream(1, "bench");
   const net = multilayerNet({ sizes });
   const x = Float64Array.from({ length: samples * net.inputs }, () => draws.normal());
@@ -74,32 +74,8 @@ function depthTasks(sizes: readonly number[], samples: number): Task[] {
   ];
 }
 
-/** One extent grows, the rest stays; the last line of a run of this group alone has the exponent. */
-function growth(
-  name: string,
-  sizesOf: (extent: number) => readonly [readonly number[], number],
-  extents: readonly number[],
-): Task[] {
-  return extents.map((extent, at): Task => {
-    const [sizes, samples] = sizesOf(extent);
-    return {
-      group: `growth in ${name}`,
-      name: `${name} = ${extent}`,
-      isUnit: at === 0,
-      work: extent,
-      setUp() {
-        const { net, theta, batch } = deepProblem(sizes, samples);
-        return () => spectralMoments(net, theta, batch, { route: "gram" });
-      },
-    };
-  });
-}
-
 export const deepTasks: readonly Task[] = [
   ...depthTasks([64, 32, 32, 10], 32),
   ...depthTasks([64, 32, 32, 10], 128),
   ...depthTasks([784, 64, 64, 10], 64),
-  ...growth("N", (N) => [[64, 32, 32, 10], N], [64, 128, 256, 512]),
-  ...growth("h", (h) => [[32, h, h, 10], 128], [16, 32, 64, 128]),
-  ...growth("L", (L) => [[32, ...Array.from({ length: L - 1 }, () => 32), 10], 128], [2, 3, 4, 6]),
 ];

@@ -2,11 +2,12 @@
 // to the group's unit, and the process's peak memory. The tasks of a group take turns.
 import { fileURLToPath } from "node:url";
 import { tasks } from "./all.js";
+import { growthOf } from "./exponents.js";
 import { interleaved } from "./interleave.js";
 import { load, machine } from "./machine.js";
 import type { Prepared, Sample } from "./serve.js";
 import { described, sizes } from "./sizes.js";
-import { exponent, quartiles } from "./statistics.js";
+import { quartiles } from "./statistics.js";
 import type { Task } from "./tasks.js";
 import { inMilliseconds, inTimes } from "./text.js";
 import { Worker } from "./worker.js";
@@ -62,6 +63,6 @@ async function measureGroup(members: readonly Task[]): Promise<void> {
     console.log(columns.join(""));
   }
   const medians = samples.map((own) => quartiles(own.map((sample) => sample[clock]))[1]);
-  const points = members.flatMap(({ work }, i) => (work === undefined ? [] : [[work, medians[i]] as const]));
-  if (points.length > 1) console.log(`  time ∝ operations^${exponent(points).toFixed(2)}`);
+  const points = members.flatMap(({ growth }, i) => (growth ? [{ ...growth, seconds: medians[i] }] : []));
+  for (const text of growthOf(points)) console.log(`  ${text}`);
 }

@@ -13,14 +13,24 @@ import {
 import { matmul, zeros } from "flatward/tensor";
 import { type Problem, problemOf, sizes } from "./sizes.js";
 
+/** One point of a series in which one extent grows. */
+export interface Growth {
+  readonly series: string;
+  /** The extent's name. */
+  readonly of: string;
+  readonly extent: number;
+  /** Multiply-adds, as they are counted by formula. */
+  readonly operations: number;
+}
+
 /** One thing to measure: set up once, then run many times. */
 export interface Task {
   readonly group: string;
   readonly name: string;
   /** Its time is the unit of the group's ratios. */
   readonly isUnit?: boolean;
-  /** How much there is to do, where the group fits an exponent: time ∝ work^exponent. */
-  readonly work?: number;
+  /** What grows along the group. */
+  readonly growth?: Growth;
   setUp(): (() => unknown) | Promise<() => unknown>;
 }
 

@@ -31,6 +31,8 @@ interface Peer {
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const sources = "../../peers/";
 const environment = here(`${sources}venv/bin/python`);
+const installation =
+  "python3 -m venv bench/peers/venv && bench/peers/venv/bin/pip install -r bench/peers/requirements.txt";
 /** glibc gives large buffers back to the system, and peers take page faults for new ones that cost them 3 to 10 times their work. */
 const keepMemory = { MALLOC_MMAP_THRESHOLD_: `${2 ** 30}`, MALLOC_TRIM_THRESHOLD_: `${2 ** 32}` };
 /** Beyond it a peer did something else; jax-js has tanh, exp and log of single precision. */
@@ -96,9 +98,6 @@ async function peersOf(worker: Worker): Promise<Peer[]> {
     return [];
   }
 }
-
-const installation =
-  "python3 -m venv bench/peers/venv && bench/peers/venv/bin/pip install -r bench/peers/requirements.txt";
 
 /** All peers that know a work, at one of its shapes. */
 async function compare(peers: readonly Peer[], work: Work, shape: string): Promise<Row> {

@@ -1,0 +1,99 @@
+import { type Route, spectralMoments, wsUpperBoundAndGradient } from "flatward";
+import { deepProblem } from "./depth.js";
+import type { Task } from "./tasks.js";
+
+const routes = ["gram", "blocks"] as const;
+const triangle = (n: number) => (n * (n + 1)) / 2;
+
+/**
+ * Multiply-adds of tr H² by a route, as docs/closed-form.md counts them: of N²/2 pairs of samples, or of the entries of H's
+ * blocks for N samples, beside the factors of every sample.
+ */
+function operations(sizes: readonly number[], samples: number, route: Route): number {
+  const units = sizes.slice(1);
+  const widths = sizes.slice(0, -1).map((width) => width + 1);
+  let [pair, sample] = [0, factors(sizes)];
+  for (const [m, above] of units.entries()) {
+    pair += triangle(above) + widths[m];
+    sample += triangle(above) * triangle(widths[m]) * Number(route === "blocks");
+    for (let l = 0; l < m; l++) {
+      const distant = l === m - 1 ? 0 : sizes[m];
+      pair += 3 * units[l] * (above + distant);
+      sample += above * widths[m] * units[l] * widths[l] * Number(route === "blocks");
+    }
+  }
+  return samples * sample + (route === "gram" ? triangle(samples) * pair : 0);
+}
+
+/** Of one sample's X and E. */
+function factors(sizes: readonly number[]): number {
+  const units = sizes.slice(1);
+  const last = units.length - 1;
+  return units.slice(0, last).reduce((total, own, l) => {
+    const above = units.slice(l + 1).reduce((a, b) => a + b);
+    const beyond = units.slice(l + 2, last).reduce((a, b) => a + b, 0);
+    return total + own * units[l + 1] * (above + beyond + own);
+  }, 0);
+}
+
+/** One extent grows, the rest stays, for both routes. */
+function growth(
+  of: string,
+  problemAt: (extent: number) => readonly [sizes: readonly number[], samples: number],
+  extents: readonly number[],
+): Task[] {
+  return routes.flatMap((route) =>
+    extents.map((extent, at): Task => {
+      const [sizes, samples] = problemAt(extent);
+      return {
+        group: `growth in ${of}`,
+        name: `${route}, ${of} = ${extent}`,
+        isUnit: at === 0 && route === routes[0],
+        growth: { series: route, of, extent, operations: operations(sizes, samples, route) },
+        setUp() {
+          const { net, theta, batch } = deepProblem(sizes, samples);
+          return () => spectralMoments(net, theta, batch, { route });
+        },
+      };
+    }),
+  );
+}
+
+/** Where pairs and blocks take as long, by moments and by the gradient; what "auto" takes beside them. */
+function crossover(sizes: readonly number[], counts: readonly number[]): Task[] {
+  return (["moments", "WS gradient"] as const).flatMap((what) =>
+    [...routes, "auto" as const].flatMap((route) =>
+      counts.map((samples): Task => {
+        const point = {
+          series: route,
+          of: "N",
+          extent: samples,
+          operations: operations(sizes, samples, route),
+        };
+        return {
+          group: `crossover of ${what}, ${sizes.join("-")}`,
+          name: `${route}, N = ${samples}`,
+          isUnit: route === "gram" && samples === counts[0],
+          ...(route === "auto" ? {} : { growth: point }),
+          setUp() {
+            const { net, theta, batch } = deepProblem(sizes, samples);
+            return what === "moments"
+              ? () => spectralMoments(net, theta, batch, { route })
+              : () => wsUpperBoundAndGradient(net, theta, batch, { route });
+          },
+        };
+      }),
+    ),
+  );
+}
+
+export const growthTasks: readonly Task[] = [
+  ...growth("N", (N) => [[20, 32, 10], N], [128, 256, 512, 1024]),
+  ...growth("d", (d) => [[d, 32, 10], 512], [8, 16, 32, 64]),
+  ...growth("h", (h) => [[20, h, 10], 512], [8, 16, 32, 64]),
+  ...growth("K", (K) => [[20, 32, K], 512], [3, 6, 12, 24]),
+  ...growth("L", (L) => [[32, ...Array.from({ length: L - 1 }, () => 32), 10], 128], [2, 3, 4, 6]),
+  ...crossover([4, 8, 3], [8, 16, 32, 64, 128]),
+  ...crossover([20, 32, 10], [128, 256, 512, 1024]),
+  ...crossover([20, 16, 16, 5], [128, 256, 512, 1024]),
+];
