@@ -4,6 +4,7 @@ import { deepTasks } from "./depth.js";
 import { estimateTasks } from "./estimates.js";
 import { growthTasks } from "./growth.js";
 import { landscapeTasks } from "./landscape.js";
+import { productTasks } from "./product.js";
 import { regularizerTasks } from "./regularizers.js";
 import { stepTasks } from "./steps.js";
 import { sweepTasks } from "./sweep.js";
@@ -12,6 +13,7 @@ import { closedFormTasks, type Task } from "./tasks.js";
 /** Every benchmark, in the order of the table. */
 export const tasks: readonly Task[] = [
   ...closedFormTasks,
+  ...productTasks,
   ...deepTasks,
   ...growthTasks,
   ...regularizerTasks,

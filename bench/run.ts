@@ -9,7 +9,7 @@ import type { Prepared, Sample } from "./serve.js";
 import { described, sizes } from "./sizes.js";
 import { quartiles } from "./statistics.js";
 import type { Task } from "./tasks.js";
-import { inMilliseconds, inTimes } from "./text.js";
+import { inGigaflops, inMilliseconds, inTimes } from "./text.js";
 import { Worker } from "./worker.js";
 
 const measureScript = fileURLToPath(new URL("./measure.js", import.meta.url));
@@ -52,13 +52,14 @@ async function measureGroup(members: readonly Task[]): Promise<void> {
     `\n${group.padEnd(36)}${"first".padStart(10)}${"median, quartiles".padStart(22)}${"ratio".padStart(18)}${"peak".padStart(19)}`,
   );
   const unit = samples[members.findIndex(({ isUnit }) => isUnit)];
-  for (const [i, { name }] of members.entries()) {
+  for (const [i, { name, flops }] of members.entries()) {
     const columns = [
       `  ${name}`.padEnd(36),
       `${(firsts[i] * 1000).toPrecision(3)} ms`.padStart(10),
       inMilliseconds(quartiles(samples[i].map((sample) => sample[clock]))),
       inTimes(quartiles(samples[i].map((sample, round) => sample[clock] / unit[round][clock]))),
       `${Math.max(...samples[i].map(({ peakMegabytes }) => peakMegabytes)).toFixed(0)} MB`.padStart(8),
+      flops === undefined ? "" : inGigaflops(quartiles(samples[i].map((sample) => flops / sample[clock]))),
     ];
     console.log(columns.join(""));
   }

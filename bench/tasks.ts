@@ -7,10 +7,8 @@ import {
   type Route,
   spectralMoments,
   symmetricEigen,
-  type Tensor,
   wsUpperBoundAndGradient,
 } from "flatward";
-import { matmul, zeros } from "flatward/tensor";
 import { type Problem, problemOf, sizes } from "./sizes.js";
 
 /** One point of a series in which one extent grows. */
@@ -31,6 +29,8 @@ export interface Task {
   readonly isUnit?: boolean;
   /** What grows along the group. */
   readonly growth?: Growth;
+  /** Additions and multiplications of a call, where their number a second is of interest. */
+  readonly flops?: number;
   setUp(): (() => unknown) | Promise<() => unknown>;
 }
 
@@ -88,53 +88,4 @@ function problemTasks(size: string): Task[] {
   ];
 }
 
-/** Square factors of the matrix product's benchmark. */
-const SIDE = 512;
-
-function factors(): { a: Tensor; b: Tensor } {
-  const a = zeros([SIDE, SIDE]);
-  const b = zeros([SIDE, SIDE]);
-  for (let i = 0; i < a.data.length; i++) {
-    a.data[i] = Math.sin(i);
-    b.data[i] = Math.cos(i);
-  }
-  return { a, b };
-}
-
-/** The product as its definition says it. */
-function naiveProduct(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const c = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let sum = 0;
-      for (let k = 0; k < n; k++) sum += a[i * n + k] * b[k * n + j];
-      c[i * n + j] = sum;
-    }
-  }
-  return c;
-}
-
-const productTasks: Task[] = [
-  {
-    group: `product ${SIDE}²`,
-    name: "naive triple loop",
-    isUnit: true,
-    setUp() {
-      const { a, b } = factors();
-      return () => naiveProduct(a.data, b.data, SIDE);
-    },
-  },
-  {
-    group: `product ${SIDE}²`,
-    name: "matmul",
-    setUp() {
-      const { a, b } = factors();
-      return () => matmul(a, b);
-    },
-  },
-];
-
-export const closedFormTasks: readonly Task[] = [
-  ...Object.keys(sizes).flatMap(problemTasks),
-  ...productTasks,
-];
+export const closedFormTasks: readonly Task[] = Object.keys(sizes).flatMap(problemTasks);

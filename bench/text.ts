@@ -11,3 +11,9 @@ export function inTimes(ratios: Quartiles): string {
   const [lower, median, upper] = ratios.map((ratio) => (ratio < 1 ? ratio.toFixed(3) : ratio.toPrecision(3)));
   return `${median.padStart(7)}× ${`[${lower}, ${upper}]`.padEnd(16)}`;
 }
+
+/** Median and quartiles of operations a second. */
+export function inGigaflops(rates: Quartiles): string {
+  const [lower, median, upper] = rates.map((rate) => (rate / 1e9).toPrecision(3));
+  return `${median.padStart(8)} GFLOP/s [${lower}, ${upper}]`;
+}
