@@ -1,10 +1,13 @@
 import {
+  type Batch,
   exactHessian,
   hessianVectorProduct,
   lossAndGradient,
   type Route,
   randomStream,
+  type SampledMoments,
   type SpectralMoments,
+  selectSamples,
   spectralMoments,
   symmetricEigen,
   type Tensor,
@@ -40,6 +43,7 @@ export interface Facts {
   readonly eigenvalues: Float64Array;
   readonly moments: Readonly<Record<"gram" | "blocks", SpectralMoments>>;
   readonly wsGradient: Readonly<Record<"gram" | "blocks", Float64Array>>;
+  readonly unbiased: Unbiased | undefined;
   readonly direction: Float64Array;
 }
 
@@ -59,6 +63,7 @@ export function factsOf(problem: Problem): Facts {
     eigenvalues: symmetricEigen(autodiffHessian).values,
     moments: byRoute((options) => spectralMoments(net, theta, batch, options)),
     wsGradient: byRoute((options) => wsUpperBoundAndGradient(net, theta, batch, options).gradient),
+    unbiased: unbiasedOf(problem),
     direction: theta.map(() => draws.normal()),
   };
 }
@@ -134,6 +139,65 @@ function violation(eigenvalues: Float64Array, moments: SpectralMoments): number 
 }
 
 const routes = ["gram", "blocks"] as const;
+
+/** Estimates without bias, beside what they estimate. */
+interface Unbiased {
+  /** The mean of the estimates from every pair of some samples. */
+  readonly found: Squares;
+  /** The same of all these samples, by automatic differentiation. */
+  readonly exact: Squares;
+  /** The mean of each sample's own, in which pairs cancel. */
+  readonly own: Squares;
+}
+
+type Squares = Pick<SampledMoments, "frobeniusSquared" | "traceSquared">;
+
+/** The most samples all of whose pairs are taken. */
+const MAX_POPULATION = 5;
+
+/** Undefined of a single sample. */
+function unbiasedOf(problem: Problem): Unbiased | undefined {
+  const { net, theta, batch } = problem;
+  const population = Math.min(batch.weights.length, MAX_POPULATION);
+  if (population < 2) return undefined;
+  const samples = Array.from({ length: population }, (_, i) => i);
+  const whole = selectSamples(batch, samples);
+  const squaresOf = (some: Batch): Squares => {
+    const { data, shape } = hessian(lossOf({ ...problem, batch: some as Problem["batch"] }))(theta) as Tensor;
+    const trace = sum(
+      data.filter((_, at) => at % (shape[0] + 1) === 0),
+      (entry) => entry,
+    );
+    return { frobeniusSquared: sum(data, (entry) => entry * entry), traceSquared: trace * trace };
+  };
+  const pairs = samples.flatMap((j) => samples.slice(0, j).map((i) => selectSamples(whole, [i, j])));
+  const options = { estimator: "unbiased", population } as const;
+  return {
+    found: meanOf(pairs.map((pair) => spectralMoments(net, theta, pair, options))),
+    exact: squaresOf(whole),
+    own: meanOf(samples.map((i) => squaresOf(selectSamples(whole, [i])))),
+  };
+}
+
+function meanOf(all: readonly Squares[]): Squares {
+  const mean = (of: keyof Squares) => all.reduce((total, each) => total + each[of] / all.length, 0);
+  return { frobeniusSquared: mean("frobeniusSquared"), traceSquared: mean("traceSquared") };
+}
+
+/**
+ * ∇B of unbiased moments from differences of the three, whose root may be too steep for differences of its own: with
+ * s² = tr H²/n − (tr H)²/n², B = tr H/n + s√(n−1), and no more than tr H/n where s² ≤ 0.
+ */
+function sampledGradient(momentsAt: (theta: Float64Array) => SampledMoments, theta: Float64Array): number[] {
+  const { size: n, traceSquared, frobeniusSquared } = momentsAt(theta);
+  const variance = frobeniusSquared / n - traceSquared / n / n;
+  const slope = variance > 0 ? Math.sqrt((n - 1) / variance) / 2 : 0;
+  const slopes = derivatives((at) => {
+    const moments = momentsAt(at);
+    return Float64Array.of(moments.trace, moments.traceSquared, moments.frobeniusSquared);
+  }, theta);
+  return slopes.map(([trace, squared, square]) => trace / n + slope * (square / n - squared / n / n));
+}
 
 /** All checks. A new one is one row. */
 export const checks: readonly Check[] = [
@@ -247,4 +311,30 @@ export const checks: readonly Check[] = [
         ),
     },
   ]),
+  ...(["frobeniusSquared", "traceSquared"] as const).map(
+    // Every pair is as likely to be drawn: without bias is an equation.
+    (of): Check => ({
+      quantity: of === "traceSquared" ? "(tr H)² (unbiased)" : "tr H² (unbiased)",
+      oracle: "autodiff, over all pairs",
+      budget: ROUNDING_BUDGET,
+      compare({ unbiased }) {
+        const difference = unbiased === undefined ? 0 : Math.abs(unbiased.found[of] - unbiased.exact[of]);
+        return unbiased === undefined || difference === 0 ? 0 : difference / unbiased.own[of];
+      },
+    }),
+  ),
+  {
+    quantity: "WS gradient (unbiased)",
+    oracle: "finite differences",
+    budget: DIFFERENCE_BUDGET,
+    compare({ problem: { net, theta, batch } }) {
+      const count = batch.weights.length;
+      if (count < 2) return 0;
+      const options = { estimator: "unbiased", population: 2 * count } as const;
+      return relative(
+        wsUpperBoundAndGradient(net, theta, batch, options).gradient,
+        sampledGradient((at) => spectralMoments(net, at, batch, options), theta),
+      );
+    },
+  },
 ];

@@ -23,6 +23,7 @@ describe("verification", () => {
       "nn/dense/activations",
       "hessian/chain-factors",
       "hsr/contraction",
+      "hsr/sampling",
       "bounds/wolkowicz-styan",
     ])
       vi.doUnmock(`../../../../src/${module}.js`);
@@ -31,7 +32,7 @@ describe("verification", () => {
   it("passes on the engine as it is, with differences of rounding's size", async () => {
     const verification = await verifySome();
     expect(failures(verification)).toEqual([]);
-    expect(verification.verdicts).toHaveLength(20);
+    expect(verification.verdicts).toHaveLength(23);
     for (const { oracle, worst } of verification.verdicts) {
       if (oracle.startsWith("autodiff")) expect(worst).toBeLessThan(1e-13);
     }
@@ -59,8 +60,29 @@ describe("verification", () => {
       "WS gradient (gram): finite differences",
       "WS gradient (blocks): autodiff, third order",
       "WS gradient (blocks): finite differences",
+      "WS gradient (unbiased): finite differences",
     ]);
   });
+
+  it.each(["apart", "own"] as const)(
+    "detects 0.1 %% in what pairs of samples count in unbiased moments: %s",
+    async (which) => {
+      vi.doMock("../../../../src/hsr/sampling.js", async (importOriginal) => {
+        const original = await importOriginal<typeof import("../../../../src/hsr/sampling.js")>();
+        return {
+          ...original,
+          pairScales(...args: Parameters<typeof original.pairScales>) {
+            const scales = original.pairScales(...args);
+            return scales && { ...scales, [which]: 1.001 * scales[which] };
+          },
+        };
+      });
+      expect(failures(await verifySome())).toEqual([
+        "tr H² (unbiased): autodiff, over all pairs",
+        "(tr H)² (unbiased): autodiff, over all pairs",
+      ]);
+    },
+  );
 
   /** Factors as they are, but for 0.1 % of some. */
   function spoilFactors(which: (factors: ChainFactors) => readonly SampleVectors[]): void {
@@ -140,15 +162,15 @@ describe("verification", () => {
           const contraction = original.createContraction(...args);
           const { pullBack } = contraction;
           return Object.assign(contraction, {
-            pullBack({ byTrace, bySquare }: Parameters<typeof pullBack>[0], out: Float64Array) {
-              pullBack({ byTrace, bySquare: 1.001 * bySquare }, out);
+            pullBack(...[{ byTrace, bySquare }, ...rest]: Parameters<typeof pullBack>) {
+              pullBack({ byTrace, bySquare: 1.001 * bySquare }, ...rest);
             },
           });
         },
       };
     });
     const found = failures(await verifySome());
-    expect(found.length).toBe(4);
+    expect(found.length).toBe(5);
     expect(found.every((check) => check.startsWith("WS gradient"))).toBe(true);
   });
 
