@@ -1,4 +1,5 @@
 import { inFunction } from "../errors.js";
+import { positivePart } from "../tensor/elementwise.js";
 import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
 import { withData } from "../tensor/view.js";
 import { add, div, mul, neg } from "./arithmetic.js";
@@ -89,7 +90,7 @@ export const elementaryOperations = {
     name: "relu",
     run([x]) {
       const out = new Float64Array(x.data.length);
-      for (let i = 0; i < out.length; i++) out[i] = Math.max(x.data[i], 0);
+      positivePart(out, x.data);
       return withData(x, out);
     },
     jvp: ([dx], [x]) => gated(dx as Value, x),

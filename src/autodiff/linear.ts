@@ -1,4 +1,5 @@
 import { broadcastTo as broadcastKernel, sumTo as sumKernel } from "../tensor/broadcast.js";
+import { gate } from "../tensor/elementwise.js";
 import { forEachLine } from "../tensor/lines.js";
 import { rowMajor, rowMajorStride, sameShape, sizeOf, type Tensor, withData, zeros } from "../tensor/view.js";
 import { apply, type Operation } from "./trace.js";
@@ -101,9 +102,7 @@ export const linearOperations: {
     "gate",
     (x, by) => {
       const out = new Float64Array(x.data.length);
-      const size = by.data.length;
-      for (let start = 0; start < out.length; start += size)
-        for (let i = 0; i < size; i++) out[start + i] = by.data[i] > 0 ? x.data[start + i] : 0;
+      gate(out, x.data, by.data);
       return withData(x, out);
     },
     (g, _shape, by) => apply(linearOperations.gate, [g], by),

@@ -14,3 +14,27 @@ export function plusScaled(a: Float64Array, scale: number, b: Float64Array): Flo
   addScaled(out, scale, b);
   return out;
 }
+
+// A number is taken by its index where signs are as good as random: a branch would be mispredicted every other time.
+const choice = new Float64Array(2);
+
+/** out ← max(x, 0); NaN stays. */
+export function positivePart(out: Float64Array, x: Float64Array): void {
+  choice[0] = 0;
+  for (let i = 0; i < out.length; i++) {
+    const entry = x[i];
+    choice[1] = entry;
+    out[i] = choice[Number(!(entry <= 0))];
+  }
+}
+
+/** out ← x where `by` is positive, 0 elsewhere; `by` begins again where it ends. */
+export function gate(out: Float64Array, x: Float64Array, by: Float64Array): void {
+  choice[0] = 0;
+  for (let start = 0; start < out.length; start += by.length) {
+    for (let i = 0; i < by.length; i++) {
+      choice[1] = x[start + i];
+      out[start + i] = choice[Number(by[i] > 0)];
+    }
+  }
+}

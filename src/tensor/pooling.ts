@@ -1,17 +1,28 @@
 import type { Windows } from "./windows.js";
 
-/** The elements that each result is the mean of: those of result i are `elements[starts[i]]` … `elements[starts[i+1] − 1]`. */
+/** The elements that each result is the mean of: of result i `elements[starts[i]]` … `elements[starts[i+1] − 1]`. */
 export interface Selection {
   readonly starts: Int32Array;
   readonly elements: Int32Array;
 }
+
+// A number is taken by its index, and an index counted only where it belongs: which element is the largest is as good as
+// random, and a branch on it would be mispredicted.
+const choice = new Float64Array(2);
 
 /** The largest element of every window; NaN if any of them is. */
 export function largestInWindows(out: Float64Array, images: Float64Array, { corners, taps }: Windows): void {
   for (let i = 0; i < corners.length; i++) {
     const corner = corners[i];
     let most = Number.NEGATIVE_INFINITY;
-    for (let t = 0; t < taps.length; t++) most = Math.max(most, images[(corner + taps[t]) | 0]);
+    for (let t = 0; t < taps.length; t++) {
+      const element = images[(corner + taps[t]) | 0];
+      choice[0] = most;
+      choice[1] = element;
+      most = choice[Number(element > most) | Number(Number.isNaN(element))];
+    }
+    // Of zeros, which are equal, 0 is larger than −0.
+    if (most === 0) for (const tap of taps) most = Math.max(most, images[(corner + tap) | 0]);
     out[i] = most;
   }
 }
@@ -23,26 +34,25 @@ export function selectLargest(
   { corners, taps }: Windows,
 ): Selection {
   const starts = new Int32Array(corners.length + 1);
-  // Counted first: room for every element of windows that overlap could be many times the images.
+  let elements = new Int32Array(2 * corners.length + taps.length);
   for (let i = 0, count = 0; i < corners.length; i++) {
-    const corner = corners[i];
-    const most = largest[i];
-    for (let t = 0; t < taps.length; t++)
-      count = (count + Number(!(images[(corner + taps[t]) | 0] < most))) | 0;
-    starts[i + 1] = count;
-  }
-  const elements = new Int32Array(starts[corners.length]);
-  for (let i = 0, count = 0; i < corners.length; i++) {
+    if (count + taps.length > elements.length) elements = doubled(elements);
     const corner = corners[i];
     const most = largest[i];
     for (let t = 0; t < taps.length; t++) {
       const element = (corner + taps[t]) | 0;
-      // Written in any case, and counted only where it belongs: no branch to be mispredicted. Beyond the end it is lost.
       elements[count] = element;
       count = (count + Number(!(images[element] < most))) | 0;
     }
+    starts[i + 1] = count;
   }
   return { starts, elements };
+}
+
+function doubled(elements: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const out = new Int32Array(2 * elements.length);
+  out.set(elements);
+  return out;
 }
 
 /** out_i ← the mean of the elements selected for i. */
