@@ -17,7 +17,11 @@ export {
   residualMatrix,
 } from "./hessian/index.js";
 export {
+  type BoundExplanation,
+  type BoundShares,
   type Estimator,
+  type ExplainOptions,
+  explainBound,
   gaussNewtonMoments,
   gaussNewtonUpperBoundAndGradient,
   type HsrOptions,

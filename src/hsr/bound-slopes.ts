@@ -16,13 +16,23 @@ export interface MomentSlopes extends Slopes {
  * is 0; at s = 0 the slopes of m.
  */
 export function upperBoundSlopes(moments: SpectralMoments): MomentSlopes {
+  return spreadSlopes(moments, { ofMean: 1, ofDeviation: Math.sqrt(moments.size - 1) });
+}
+
+/** What a bound takes of mean and standard deviation. */
+export interface SpreadTerms {
+  readonly ofMean: number;
+  readonly ofDeviation: number;
+}
+
+/** The same of any ofMean·m + ofDeviation·s. */
+export function spreadSlopes(moments: SpectralMoments, { ofMean, ofDeviation }: SpreadTerms): MomentSlopes {
   const n = moments.size;
   const { mean, deviation } = spectralSpread(moments);
-  const root = Math.sqrt(n - 1);
   const throughSquare = moments.deviation === undefined && deviation > 0;
   return {
-    value: mean + deviation * root,
-    byTrace: throughSquare ? 1 / n - (root * mean) / (deviation * n) : 1 / n,
-    bySquare: deviation > 0 ? root / (2 * deviation * n) : 0,
+    value: ofMean * mean + deviation * ofDeviation,
+    byTrace: throughSquare ? ofMean / n - (ofDeviation * mean) / (deviation * n) : ofMean / n,
+    bySquare: deviation > 0 ? ofDeviation / (2 * deviation * n) : 0,
   };
 }

@@ -4,7 +4,14 @@ import { addScaled } from "../tensor/elementwise.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
 import type { Slopes } from "./bound-slopes.js";
 import { createChunks } from "./chunks.js";
-import { createPairs, type PairContraction, type PairScales, type PairSet, type PairSums } from "./pairs.js";
+import {
+  createPairs,
+  type PairContraction,
+  type PairScales,
+  type PairSet,
+  type PairSums,
+  type PairTile,
+} from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
 
@@ -20,6 +27,12 @@ export interface BlockSquares {
   /** κ, as far as pairs of samples were summed: Σω · Σ_i ω_i ‖H_i‖² / tr H² over these blocks; 0 for none. */
   readonly cancellation: number;
 }
+
+/** Takes factors of the samples from `from` on. */
+export type FactorVisitor = (factors: FactorSet, from: number) => void;
+
+/** Takes ⟨H_i, H_j⟩ of pairs of samples. */
+export type PairVisitor = (tile: PairTile) => void;
 
 /** tr H and tr H² of one network on one batch, at one theta after another; buffers are reused. */
 export interface Contraction {
@@ -37,6 +50,15 @@ export interface Contraction {
   scaledSquare(scales: PairScales, differentiate?: boolean): number;
   /** ⟨A, B⟩ of two parts of H. */
   inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
+  /**
+   * tr H², or with a `mean` m ‖H − mI‖_F² by the route "blocks", whose adjoints are shown to `visit` instead of being kept
+   * for `pullBack`: in portions that add up, each with all factors of its samples.
+   */
+  adjoints(route: Route, visit: FactorVisitor, mean?: number): BlockSquares;
+  /** Shows the factors of all samples. */
+  eachChunk(visit: FactorVisitor, part?: CurvaturePart): void;
+  /** Shows ⟨H_i, H_j⟩ of all pairs of samples, tile by tile. */
+  eachPair(visit: PairVisitor): void;
   /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
   pairProducts(): Float64Array;
   /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
@@ -47,6 +69,15 @@ export interface Contraction {
    * @param byOwn added to byTrace for each sample (N)
    */
   pullBack(slopes: Slopes, out: Float64Array, byOwn?: Float64Array): void;
+}
+
+/** How squares are summed. */
+interface Summation {
+  readonly part?: CurvaturePart;
+  /** Takes what was added to the adjoints of a chunk where others follow; without it there are no adjoints. */
+  readonly take?: FactorVisitor | undefined;
+  readonly scales?: PairScales;
+  readonly visit?: PairVisitor;
 }
 
 interface Plan {
@@ -102,35 +133,39 @@ export function createContraction(
     return set;
   };
 
-  /** Where samples come in several chunks: passes a chunk's adjoints on to theta before they are overwritten. */
-  const passOn = (factors: FactorSet) => {
+  const toGradient: FactorVisitor = (factors) => factors.pullBack(gradient);
+
+  /** Where samples come in several chunks: a chunk's adjoints are taken before they are overwritten. */
+  const passOn = (factors: FactorSet, chunk: number, take: FactorVisitor) => {
     if (!several) return;
-    factors.pullBack(gradient);
+    take(factors, chunks.startOf(chunk));
     clear(factors);
   };
 
-  const sumOfPairs = (
-    plan: Plan,
-    differentiate: boolean,
-    part: CurvaturePart,
-    scales?: PairScales,
-  ): PairSums => {
+  const sumOfPairs = (plan: Plan, { part = "hessian", take, scales, visit }: Summation): PairSums => {
     const { pairs } = plan;
     const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
     if (pairs.blocks.length === 0) return sums;
+    const differentiate = take !== undefined;
     for (const first of everyChunk) {
       const a = pairSet(plan, chunks.load(first, 0, part));
-      pairs.contract(a, a, sums, { differentiate, scales });
+      const options = (second: number) => ({
+        differentiate,
+        scales,
+        mirrored: second !== first,
+        visit: visit && placed(visit, chunks.startOf(first), chunks.startOf(second)),
+      });
+      pairs.contract(a, a, sums, options(first));
       for (const second of everyChunk.slice(first + 1)) {
         const b = pairSet(plan, chunks.load(second, 1, part));
-        pairs.contract(a, b, sums, { differentiate, scales, mirrored: true });
-        if (!differentiate) continue;
+        pairs.contract(a, b, sums, options(second));
+        if (!take) continue;
         pairs.pullBack(b);
-        passOn(b.factors);
+        passOn(b.factors, second, take);
       }
-      if (!differentiate) continue;
+      if (!take) continue;
       pairs.pullBack(a);
-      passOn(a.factors);
+      passOn(a.factors, first, take);
     }
     return sums;
   };
@@ -142,20 +177,20 @@ export function createContraction(
   const addFormed = (
     { formed }: Plan,
     squares: Float64Array,
-    differentiate: boolean,
-    part: CurvaturePart,
+    { part = "hessian", take }: Summation,
     shift: number,
   ) => {
     formed.each((block, slab) => {
       const values = formed.form(slab, load(0, part), 0);
       if (shift !== 0) slab.shift?.(values, shift);
       squares[blockAt(block)] += slab.inner(values, values);
-      if (!differentiate) return;
+      if (!take) return;
       slab.toAdjoint(values, block.l < block.m ? 2 : 1);
-      for (const factors of load(0, part)) {
+      for (const chunk of everyChunk) {
+        const factors = chunks.load(chunk, 0, part);
         if (several) slab.fill(factors);
         slab.pullBack(factors, values);
-        passOn(factors);
+        passOn(factors, chunk, take);
       }
     });
   };
@@ -166,19 +201,33 @@ export function createContraction(
   };
 
   /** @param shift of H's diagonal, by the route "blocks" alone */
-  const squaresBy = (route: Route, differentiate: boolean, part: CurvaturePart, shift = 0): BlockSquares => {
+  const squaresBy = (route: Route, how: Summation, shift = 0): BlockSquares => {
     const plan = planOf(route);
-    if (differentiate) clearAdjoints();
-    const { squares, own } = sumOfPairs(plan, differentiate, part);
-    addFormed(plan, squares, differentiate, part, shift);
+    if (how.take) clearAdjoints();
+    const { squares, own } = sumOfPairs(plan, how);
+    addFormed(plan, squares, how, shift);
     const total = Math.max(totalOf(blocks, squares), 0);
     return { squares, total, cancellation: own > 0 ? (weight * own) / total : 0 };
   };
 
+  /** The route, but blocks where pairs would cancel. */
+  const careful = (route: Route, squaresOf: (by: Route) => BlockSquares): BlockSquares => {
+    const sums = squaresOf(route);
+    if (route !== "auto" || !(sums.cancellation > CANCELLATION)) return sums;
+    return { ...squaresOf("blocks"), cancellation: sums.cancellation };
+  };
+
+  const eachChunk = (visit: FactorVisitor, part: CurvaturePart = "hessian") => {
+    for (const chunk of everyChunk) visit(chunks.load(chunk, 0, part), chunks.startOf(chunk));
+  };
+
+  const eachPair = (visit: PairVisitor) => {
+    sumOfPairs(planOf("gram"), { visit });
+  };
+
   const sampleTraces = (part: CurvaturePart = "hessian") => {
     const out = new Float64Array(count * taps.length);
-    for (const chunk of everyChunk)
-      addTraces(chunks.load(chunk, 0, part), out.subarray(chunks.startOf(chunk) * taps.length));
+    eachChunk((factors, from) => addTraces(factors, out.subarray(from * taps.length)), part);
     return out;
   };
 
@@ -193,16 +242,14 @@ export function createContraction(
       });
       return traces;
     },
-    squares(route, differentiate = false, part = "hessian") {
-      const sums = squaresBy(route, differentiate, part);
-      if (route !== "auto" || !(sums.cancellation > CANCELLATION)) return sums;
-      return { ...squaresBy("blocks", differentiate, part), cancellation: sums.cancellation };
-    },
+    squares: (route, differentiate = false, part = "hessian") =>
+      careful(route, (by) => squaresBy(by, { part, take: differentiate ? toGradient : undefined })),
     squaredDeviation: (mean, differentiate = false) =>
-      squaresBy("blocks", differentiate, "hessian", mean).total,
+      squaresBy("blocks", { take: differentiate ? toGradient : undefined }, mean).total,
     scaledSquare(scales, differentiate = false) {
       if (differentiate) clearAdjoints();
-      return totalOf(blocks, sumOfPairs(planOf("gram"), differentiate, "hessian", scales).squares);
+      const take = differentiate ? toGradient : undefined;
+      return totalOf(blocks, sumOfPairs(planOf("gram"), { take, scales }).squares);
     },
     inner(route, a, b) {
       const plan = planOf(route);
@@ -222,19 +269,24 @@ export function createContraction(
       return totalOf(blocks, sums.squares);
     },
     sampleTraces,
+    adjoints(route, visit, mean = 0) {
+      const sums = squaresBy(route, { take: visit }, mean);
+      if (!several) visit(chunks.load(0, 0, "hessian"), 0);
+      return sums;
+    },
+    eachChunk,
+    eachPair,
     pairProducts() {
-      const plan = planOf("gram");
-      const table = { data: new Float64Array(count * count), count };
-      const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
-      for (const first of everyChunk) {
-        const a = pairSet(plan, chunks.load(first, 0, "hessian"));
-        for (const second of everyChunk.slice(first)) {
-          const b = second === first ? a : pairSet(plan, chunks.load(second, 1, "hessian"));
-          const places = { i: chunks.startOf(first), j: chunks.startOf(second) };
-          plan.pairs.contract(a, b, sums, { table: { ...table, ...places } });
+      const data = new Float64Array(count * count);
+      eachPair(({ products, i, j, rows, columns }) => {
+        for (let r = i, at = 0; r < i + rows; r++) {
+          for (let c = j; c < j + columns; c++, at++) {
+            data[r * count + c] = products[at];
+            data[c * count + r] = products[at];
+          }
         }
-      }
-      return table.data;
+      });
+      return data;
     },
     pullBack({ byTrace, bySquare }, out, byOwn) {
       out.fill(0);
@@ -259,4 +311,9 @@ function clear({ adjoints }: FactorSet): void {
 
 function totalOf(blocks: readonly Block[], squares: Float64Array): number {
   return blocks.reduce((sum, block) => sum + (block.l < block.m ? 2 : 1) * squares[blockAt(block)], 0);
+}
+
+/** From places in two chunks to those among all samples. */
+function placed(visit: PairVisitor, first: number, second: number): PairVisitor {
+  return (tile) => visit({ ...tile, i: first + tile.i, j: second + tile.j });
 }

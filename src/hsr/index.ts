@@ -5,6 +5,14 @@ export type { MethodOptions, MomentMethod } from "./estimates/method.js";
 export type { SpectralMomentsEstimate } from "./estimates/moments.js";
 export type { WsBoundEstimates } from "./estimates/statistics.js";
 export type { WsUpperBoundEstimate } from "./estimates/upper-bound.js";
+export type { ExplainedBound } from "./explain/bounds.js";
+export {
+  type BoundExplanation,
+  type BoundShares,
+  type ExplainOptions,
+  explainBound,
+} from "./explain/explain-bound.js";
+export type { PairShare } from "./explain/largest.js";
 export type { DirectionScaling } from "./forms.js";
 export { gaussNewtonMoments } from "./gauss-newton/moments.js";
 export { gaussNewtonUpperBoundAndGradient } from "./gauss-newton/upper-bound.js";

@@ -103,9 +103,15 @@ export function withDeviation(
   contraction: Contraction,
   differentiate = false,
 ): SpectralMoments {
-  const { size, trace, frobeniusSquared } = moments;
+  if (!areNearlyEqual(moments)) return moments;
+  const { size, trace } = moments;
+  const squared = contraction.squaredDeviation(trace / size, differentiate);
+  return { ...moments, deviation: Math.sqrt(squared / size) };
+}
+
+/** Whether all eigenvalues are so nearly equal that their variance is lost in the difference of the moments. */
+export function areNearlyEqual({ size, trace, frobeniusSquared }: SpectralMoments): boolean {
   const mean = trace / size;
   const meanSquare = frobeniusSquared / size;
-  if (meanSquare - mean * mean >= NEARLY_EQUAL * meanSquare) return moments;
-  return { ...moments, deviation: Math.sqrt(contraction.squaredDeviation(mean, differentiate) / size) };
+  return !(meanSquare - mean * mean >= NEARLY_EQUAL * meanSquare);
 }

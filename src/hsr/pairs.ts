@@ -19,12 +19,15 @@ export interface PairSums {
   own: number;
 }
 
-/** ⟨H_i, H_j⟩ themselves, added to: N × N, from samples i and j on. */
-export interface PairTable {
-  readonly data: Float64Array;
-  readonly count: number;
+/** ⟨H_i, H_j⟩ of samples i … i + rows − 1 with j … j + columns − 1, row-major; the memory is used again. */
+export interface PairTile {
+  readonly products: Float64Array;
   readonly i: number;
   readonly j: number;
+  readonly rows: number;
+  readonly columns: number;
+  /** The same samples on both sides: the tile is its own mirror image, and has none elsewhere. */
+  readonly own: boolean;
 }
 
 /** Factors of ω_i ω_j: for pairs of different samples, and of each with itself. */
@@ -38,7 +41,8 @@ export interface PairOptions {
   readonly mirrored?: boolean;
   /** Default: 1 and 1. `PairSums.own` is without them. */
   readonly scales?: PairScales | undefined;
-  readonly table?: PairTable;
+  /** Is shown every tile, once for itself and its mirror image. */
+  readonly visit?: ((tile: PairTile) => void) | undefined;
 }
 
 /**
@@ -77,6 +81,7 @@ interface Tables {
   readonly deltas: readonly Float64Array[];
   readonly deltaBars: readonly Float64Array[];
   readonly weights: Float64Array;
+  readonly products: Float64Array;
   readonly curvature: Float64Array;
   readonly slopes: Float64Array;
   readonly cross: Float64Array;
@@ -126,6 +131,7 @@ export function createPairs(
     deltas: used.map(({ deltas }) => table(deltas)),
     deltaBars: used.map(({ deltas }) => table(deltas && differentiable)),
     weights: table(),
+    products: table(),
     curvature: table(),
     slopes: table(),
     cross: table(),
@@ -137,7 +143,7 @@ export function createPairs(
   const contractTile = (
     tile: Tile,
     sums: PairSums,
-    { differentiate = false, scales, table: products }: PairOptions,
+    { differentiate = false, scales, visit }: PairOptions,
   ) => {
     const { a, b, i, j, rows, columns, own, multiplicity } = tile;
     const size = rows * columns;
@@ -155,6 +161,7 @@ export function createPairs(
         if (scales) t.weights[at] *= own && r === c ? scales.own : scales.apart;
       }
     }
+    t.products.fill(0, 0, visit ? size : 0);
     for (const block of blocks) {
       const { m, l, whole } = block;
       const at = blockAt(block);
@@ -168,8 +175,9 @@ export function createPairs(
       for (let pair = 0; pair < size; pair++) sums.squares[at] += t.weights[pair] * values[pair];
       if (own)
         for (let r = 0; r < rows; r++) sums.own += often * a.factors.weights[i + r] * values[r * columns + r];
-      if (products) addPairs(products, tile, values, often);
+      if (visit) for (let pair = 0; pair < size; pair++) t.products[pair] += often * values[pair];
     }
+    visit?.({ products: t.products, i, j, rows, columns, own });
     if (!differentiate) return;
     for (let k = 0; k < taps; k++) {
       if (k > 0 && used[k].gram) pullBackSymmetric(t.gramBars[k], tile, a.factors.rows[k], b.factors.rows[k]);
@@ -458,22 +466,6 @@ function symmetrize(a: Float64Array, n: number): void {
       const sum = a[i * n + j] + a[j * n + i];
       a[i * n + j] = sum;
       a[j * n + i] = sum;
-    }
-  }
-}
-
-function addPairs(
-  { data, count, ...from }: PairTable,
-  { i, j, rows, columns, own }: Tile,
-  values: Float64Array,
-  often: number,
-): void {
-  for (let r = 0, at = 0; r < rows; r++) {
-    const row = from.i + i + r;
-    for (let c = 0; c < columns; c++, at++) {
-      const column = from.j + j + c;
-      data[row * count + column] += often * values[at];
-      if (!own) data[column * count + row] += often * values[at];
     }
   }
 }

@@ -1,0 +1,187 @@
+import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
+import { inFunction, requireFinite, requireInteger, requireOneOf } from "../../errors.js";
+import { factoredLossAt } from "../../hessian/factored.js";
+import { type Batch, prepareSamples } from "../../nn/batch.js";
+import type { Network } from "../../nn/network.js";
+import { optionsOf } from "../../options.js";
+import { type MomentSlopes, spreadSlopes } from "../bound-slopes.js";
+import { createContraction } from "../contraction.js";
+import { blockAt, checkRoute, type RouteOptions } from "../route.js";
+import { type ExplainedBound, explainedBounds, termsOf } from "./bounds.js";
+import { classesOf } from "./classes.js";
+import type { PairShare } from "./largest.js";
+import { measureParts } from "./measured-parts.js";
+import { classShares, pairShares } from "./pair-shares.js";
+import { combined, type Parts } from "./parts.js";
+import { createSamplePairs, type SamplePairs } from "./sample-pairs.js";
+
+export interface ExplainOptions extends RouteOptions {
+  /** Which of `wsBounds`. Default "largest-upper", B of `wsUpperBoundAndGradient`. */
+  readonly bound?: ExplainedBound | undefined;
+  /** How many pairs of samples are told one by one. Default 10. */
+  readonly pairs?: number | undefined;
+}
+
+/**
+ * A bound B of moments in shares. Each part of H has the share ⟨∂B/∂H, part⟩, pairs of parts have theirs of tr H²; those of
+ * one level add up to B, and may be negative.
+ */
+export interface BoundShares {
+  /** byTrace · tr H. */
+  readonly trace: number;
+  /** 2 bySquare · tr H². */
+  readonly frobenius: number;
+  /** By layer (L): its rows of H. */
+  readonly layers: Float64Array;
+  /** By blocks between layers l ≤ m, `blocks[m][l]` counted from 0; one off the diagonal with its mirror image. */
+  readonly blocks: readonly Float64Array[];
+  /** By the units of each layer: a unit's rows of H are those of the weights into it and its bias. */
+  readonly units: readonly Float64Array[];
+  /** Of the Gauss–Newton part G, with tr G², of R = H − G, with tr R², and of 2 tr GR. */
+  readonly gaussNewton: number;
+  readonly residual: number;
+  readonly cross: number;
+  /** By sample (N). */
+  readonly samples: Float64Array;
+  /** By class (K); left out where targets are no classes. */
+  readonly classes?: Float64Array | undefined;
+  /** By the classes of both samples of a pair, `classPairs[a][b]`, each pair half on either side: rows add up to classes. */
+  readonly classPairs?: readonly Float64Array[] | undefined;
+  /**
+   * Of pairs of samples i ≤ j the largest in size, largest first: i < j with their mirror image, and a sample with itself,
+   * with its share of the trace.
+   */
+  readonly pairs: readonly PairShare[];
+  /** Of all other pairs together. */
+  readonly otherPairs: number;
+}
+
+export interface BoundExplanation extends MomentSlopes {
+  /** B. */
+  readonly value: number;
+  readonly moments: SpectralMoments;
+  /** ∂B/∂tr H and ∂B/∂tr H², or where `moments.deviation` is given ∂B/∂‖H − mI‖_F² with m fixed. */
+  readonly byTrace: number;
+  readonly bySquare: number;
+  readonly shares: BoundShares;
+  /** ∂B/∂ω_i by the samples' weights (N), of samples of weight 0 too; a sample's share is ω_i times it. */
+  readonly influence: Float64Array;
+}
+
+/**
+ * What makes a minimum sharp: the Wolkowicz–Styan bound B on λ_max of the loss Hessian in parts that add up to it, by layer,
+ * block, unit, sample, class and pair of samples; exact, without forming H. B is homogeneous of degree 1 in H, so that
+ * B = byTrace · tr H + 2 bySquare · tr H², and both moments are sums over these parts. Shares may be negative.
+ *
+ * All come from one contraction with its adjoints, ⟨H_i, H_j⟩ of all pairs, and tr G²; tr GR and tr R² are got by
+ * subtraction, to the rounding of tr H². Where eigenvalues are nearly equal, s/m ≪ 1, shares are as exact as H − mI: to
+ * about 1e-16 m/s of B. Time grows with the square of the number of samples; memory is that of `wsUpperBoundAndGradient`.
+ * @param theta (n)
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or bound, pairs that are no integer ≥ 0,
+ * n = 1, or a network without a closed form
+ * @example
+ * import { explainBound, threeLayerNet } from "flatward";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const { value, shares } = explainBound(net, net.init(7), batch);
+ * const percent = (share) => `${(100 * share / value).toFixed(0)} %`;
+ * console.log(Array.from(shares.samples, percent)); // → [ '' ]
+ * console.log(Array.from(shares.layers, percent)); // → [ '' ]
+ */
+export function explainBound(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
+  options: ExplainOptions = {},
+): BoundExplanation {
+  return inFunction("explainBound", () => {
+    const given = optionsOf(options, ["route", "bound", "pairs"]);
+    const route = checkRoute(given.route);
+    const bound = requireOneOf("bound", given.bound ?? "largest-upper", explainedBounds);
+    const keep = requireInteger("pairs", given.pairs ?? 10, 0);
+    const loss = factoredLossAt(net, theta, batch);
+    requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
+    const classes = classesOf(net, prepareSamples(net, batch));
+    const contraction = createContraction(loss, true);
+    const { weights } = loss;
+    const pairs = createSamplePairs(weights, classes, keep);
+    const measured = measureParts(loss, contraction, route, pairs.visit);
+    const slopes = spreadSlopes(measured.moments, termsOf(bound, net.size));
+    const parts = combined(measured.traces, measured.squares, slopes);
+    requireFinite("the shares", parts.samples);
+
+    const { value, byTrace, bySquare } = slopes;
+    const { moments, total } = measured;
+    const scale = 2 * bySquare;
+    const sums = byTrace * moments.trace + scale * total;
+    const cross = 2 * scale * measured.cross;
+    const blocks = blocksOf(parts, loss.taps.length);
+    const alone = influenceOfPairs(
+      slopes,
+      moments,
+      sumsOf(contraction.sampleTraces(), loss.taps.length),
+      pairs,
+    );
+    // What a sample's share is beside its pairs with others.
+    const own = parts.samples.map(
+      (share, i) => share - scale * weights[i] * (pairs.rows[i] - weights[i] * pairs.own[i]),
+    );
+    return {
+      value,
+      moments,
+      byTrace,
+      bySquare,
+      shares: {
+        trace: byTrace * moments.trace,
+        frobenius: scale * total,
+        layers: layersOf(blocks),
+        blocks,
+        units: parts.units,
+        gaussNewton: parts.gaussNewton - cross / 2,
+        residual: sums - parts.gaussNewton - cross / 2,
+        cross,
+        samples: parts.samples,
+        ...(classes && classShares(classes, parts.samples, pairs, own, scale)),
+        ...pairShares(value, pairs, own, scale, keep),
+      },
+      influence: parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i))),
+    };
+  });
+}
+
+function blocksOf({ blocks }: Parts, layers: number): readonly Float64Array[] {
+  return Array.from({ length: layers }, (_, m) =>
+    Float64Array.from({ length: m + 1 }, (_, l) => blocks[blockAt({ m, l })]),
+  );
+}
+
+/** ∂B/∂ω_i from tr H_i and Σ_j ω_j ⟨H_i, H_j⟩, which a sample of weight 0 has too. */
+function influenceOfPairs(
+  { byTrace, bySquare }: MomentSlopes,
+  { size, trace, deviation }: SpectralMoments,
+  traces: Float64Array,
+  { rows }: SamplePairs,
+): (i: number) => number {
+  // Through tr H², also where ‖H − mI‖² takes its place.
+  const slope = deviation === undefined ? byTrace : byTrace - (2 * bySquare * trace) / size;
+  return (i) => slope * traces[i] + 2 * bySquare * rows[i];
+}
+
+/** A block between two layers counts half for either. */
+function layersOf(blocks: readonly Float64Array[]): Float64Array {
+  const layers = new Float64Array(blocks.length);
+  blocks.forEach((row, m) => {
+    row.forEach((share, l) => {
+      layers[m] += share / 2;
+      layers[l] += share / 2;
+    });
+  });
+  return layers;
+}
+
+/** The sums of runs of entries. */
+function sumsOf(entries: Float64Array, run: number): Float64Array {
+  return Float64Array.from({ length: entries.length / run }, (_, i) =>
+    entries.subarray(i * run, (i + 1) * run).reduce((sum, each) => sum + each, 0),
+  );
+}

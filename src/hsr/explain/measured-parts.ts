@@ -1,0 +1,72 @@
+import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
+import type { FactorSet, FactorSource } from "../../hessian/factors.js";
+import { CANCELLATION, type Contraction, type PairVisitor } from "../contraction.js";
+import { checkMoments } from "../finite-moments.js";
+import { areNearlyEqual } from "../moments.js";
+import type { Route } from "../route.js";
+import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";
+
+/** tr H and tr H² in parts. */
+export interface MeasuredParts {
+  readonly moments: SpectralMoments;
+  readonly traces: Parts;
+  /** Of tr H², or where the moments have a deviation of ‖H − mI‖_F²: ⟨H_i, H − mI⟩. */
+  readonly squares: Parts;
+  /** What these add up to. */
+  readonly total: number;
+  /** tr GR. */
+  readonly cross: number;
+}
+
+/** @param visit is shown all pairs of samples */
+export function measureParts(
+  source: FactorSource,
+  contraction: Contraction,
+  route: Route,
+  visit: PairVisitor,
+): MeasuredParts {
+  contraction.eachPair(visit);
+  const gaussNewtonOf = gaussNewtonFactors(source);
+  const traces = createParts(source);
+  contraction.eachChunk((factors, from) => addTraces(traces, factors, gaussNewtonOf(factors, from), from));
+  const squaresBy = (by: Route, mean?: number) => {
+    const parts = createParts(source);
+    const add = (factors: FactorSet, from: number) =>
+      addSquares(parts, factors, gaussNewtonOf(factors, from), from);
+    return { parts, ...contraction.adjoints(by, add, mean) };
+  };
+
+  let squares = squaresBy(route);
+  const { cancellation } = squares;
+  if (route === "auto" && cancellation > CANCELLATION) squares = squaresBy("blocks");
+  let moments: SpectralMoments = {
+    size: contraction.size,
+    trace: traces.blocks.reduce((sum, each) => sum + each, 0),
+    frobeniusSquared: squares.total,
+    ...(cancellation > CANCELLATION && { cancellation }),
+  };
+  checkMoments(moments);
+  let withWhole = squares.parts.gaussNewton;
+  if (areNearlyEqual(moments)) {
+    const mean = moments.trace / moments.size;
+    squares = squaresBy("blocks", mean);
+    moments = { ...moments, deviation: Math.sqrt(squares.total / moments.size) };
+    withWhole = squares.parts.gaussNewton + mean * traces.gaussNewton;
+    balance(squares.parts, traces, squares.total);
+  }
+  const ofPart = contraction.squares(route, false, "gauss-newton").total;
+  return { moments, traces, squares: squares.parts, total: squares.total, cross: withWhole - ofPart };
+}
+
+/** The factors of the Gauss–Newton part of the same samples, in memory that is used again. */
+function gaussNewtonFactors(source: FactorSource): (factors: FactorSet, from: number) => FactorSet {
+  const sets = new Map<number, FactorSet>();
+  let filled: { readonly set: FactorSet; readonly from: number } | undefined;
+  return ({ count }, from) => {
+    const set = sets.get(count) ?? source.create(count, false);
+    sets.set(count, set);
+    if (filled?.set !== set || filled.from !== from) set.fill(from, "gauss-newton");
+    filled = { set, from };
+    return set;
+  };
+}

@@ -1,0 +1,60 @@
+import type { PairTile } from "../pairs.js";
+import type { Classes } from "./classes.js";
+import { createLargest, type PairShare } from "./largest.js";
+
+/** Sums of ω_i ω_j ⟨H_i, H_j⟩ over pairs of samples that are seen tile by tile. */
+export interface SamplePairs {
+  /** Σ_j ω_j ⟨H_i, H_j⟩ (N). */
+  readonly rows: Float64Array;
+  /** ‖H_i‖² (N). */
+  readonly own: Float64Array;
+  /** Over different samples by their classes (C × C), each pair on either side. */
+  readonly classes: Float64Array;
+  visit(tile: PairTile): void;
+  /** The largest of different samples, each with its mirror image. */
+  largest(): PairShare[];
+}
+
+/** @param classes without them, all samples are of one @param keep number of pairs to be told */
+export function createSamplePairs(
+  weights: Float64Array,
+  classes: Classes = { of: new Int32Array(weights.length), count: 1 },
+  keep: number,
+): SamplePairs {
+  const { of, count } = classes;
+  const rows = new Float64Array(weights.length);
+  const own = new Float64Array(weights.length);
+  const sums = new Float64Array(count * count);
+  const heap = createLargest(keep);
+  return {
+    rows,
+    own,
+    classes: sums,
+    visit(tile) {
+      const { products, i, j, columns } = tile;
+      for (let r = 0; r < tile.rows; r++) {
+        const a = i + r;
+        const weight = weights[a];
+        const first = of[a];
+        // A tile that is its own mirror image: the pairs above its diagonal.
+        const start = tile.own ? r + 1 : 0;
+        let row = 0;
+        for (let c = start, at = r * columns + start; c < columns; c++, at++) {
+          const b = j + c;
+          const second = of[b];
+          const product = weights[b] * products[at];
+          row += product;
+          rows[b] += weight * products[at];
+          sums[first * count + second] += weight * product;
+          sums[second * count + first] += weight * product;
+          heap.offer(a, b, 2 * weight * product);
+        }
+        rows[a] += row;
+        if (!tile.own) continue;
+        own[a] = products[r * columns + r];
+        rows[a] += weight * own[a];
+      }
+    },
+    largest: () => heap.sorted(),
+  };
+}
