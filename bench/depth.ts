@@ -1,5 +1,6 @@
 import {
   exactHessian,
+  explainBound,
   hessianOperator,
   hsrObjective,
   type MultilayerNet,
@@ -7,6 +8,7 @@ import {
   randomStream,
   spectralMoments,
   tensor,
+  wsUpperBoundAndGradient,
 } from "flatward";
 import type { Task } from "./tasks.js";
 
@@ -51,6 +53,22 @@ function depthTasks(sizes: readonly number[], samples: number): Task[] {
     },
     {
       group,
+      name: "WS gradient",
+      setUp() {
+        const { net, theta, batch } = problem();
+        return () => wsUpperBoundAndGradient(net, theta, batch);
+      },
+    },
+    {
+      group,
+      name: "explanation",
+      setUp() {
+        const { net, theta, batch } = problem();
+        return () => explainBound(net, theta, batch);
+      },
+    },
+    {
+      group,
       name: "HSR gradient",
       setUp() {
         const { net, theta, batch } = problem();
@@ -78,4 +96,5 @@ export const deepTasks: readonly Task[] = [
   ...depthTasks([64, 32, 32, 10], 32),
   ...depthTasks([64, 32, 32, 10], 128),
   ...depthTasks([784, 64, 64, 10], 64),
+  ...depthTasks([4, 8, 3], 150),
 ];

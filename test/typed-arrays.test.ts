@@ -71,6 +71,7 @@ const calls: Readonly<Record<string, (of: <T>(value: T) => T) => unknown>> = {
   hessianBlock: (of) => hessianBlock(net, of(theta), of(batch), "W2"),
   directionalCurvature: (of) => directionalCurvature(net, of(theta), of(batch), of(other)),
   spectralMoments: (of) => flatward.spectralMoments(net, of(theta), of(batch)),
+  explainBound: (of) => flatward.explainBound(net, of(theta), of(batch)),
   wsUpperBoundAndGradient: (of) => flatward.wsUpperBoundAndGradient(net, of(theta), of(batch)),
   predict: (of) => net.predict(of(theta), of(x)),
   selectSamples: (of) => flatward.selectSamples(of(batch), of([1])),

@@ -34,6 +34,13 @@ export type FactorVisitor = (factors: FactorSet, from: number) => void;
 /** Takes ⟨H_i, H_j⟩ of pairs of samples. */
 export type PairVisitor = (tile: PairTile) => void;
 
+export interface Visitors {
+  /** Of the adjoints, in portions that add up, each with all factors of its samples. */
+  readonly factors: FactorVisitor;
+  /** Of all pairs of samples, tile by tile, whatever the route. */
+  readonly pairs?: PairVisitor | undefined;
+}
+
 /** tr H and tr H² of one network on one batch, at one theta after another; buffers are reused. */
 export interface Contraction {
   /** n. */
@@ -50,15 +57,12 @@ export interface Contraction {
   scaledSquare(scales: PairScales, differentiate?: boolean): number;
   /** ⟨A, B⟩ of two parts of H. */
   inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
-  /**
-   * tr H², or with a `mean` m ‖H − mI‖_F² by the route "blocks", whose adjoints are shown to `visit` instead of being kept
-   * for `pullBack`: in portions that add up, each with all factors of its samples.
-   */
-  adjoints(route: Route, visit: FactorVisitor, mean?: number): BlockSquares;
+  /** tr H², whose adjoints and pairs are shown to visitors, and not kept for `pullBack`. */
+  adjoints(route: Route, visitors: Visitors): BlockSquares;
+  /** The same of ‖H − mI‖_F² over H's blocks, which has no pairs. */
+  adjointsAbout(mean: number, visit: FactorVisitor): BlockSquares;
   /** Shows the factors of all samples. */
   eachChunk(visit: FactorVisitor, part?: CurvaturePart): void;
-  /** Shows ⟨H_i, H_j⟩ of all pairs of samples, tile by tile. */
-  eachPair(visit: PairVisitor): void;
   /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
   pairProducts(): Float64Array;
   /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
@@ -77,10 +81,11 @@ interface Summation {
   /** Takes what was added to the adjoints of a chunk where others follow; without it there are no adjoints. */
   readonly take?: FactorVisitor | undefined;
   readonly scales?: PairScales;
-  readonly visit?: PairVisitor;
+  readonly visit?: PairVisitor | undefined;
 }
 
 interface Plan {
+  readonly ofPairsAlone: boolean;
   readonly pairs: PairContraction;
   readonly sets: Map<FactorSet, PairSet>;
   readonly formed: FormedBlocks;
@@ -110,6 +115,7 @@ export function createContraction(
     const paired = blocks.map((block, at) => ({ ...block, whole: ways[at] === "pairs" }));
     const formed = blocks.map((block, at) => ({ ...block, whole: ways[at] === "entries" }));
     const plan: Plan = {
+      ofPairsAlone: ways.every((way) => way === "pairs"),
       pairs: createPairs(
         paired.filter((_, at) => ways[at] !== "entries"),
         chunks.size,
@@ -217,6 +223,13 @@ export function createContraction(
     return { ...squaresOf("blocks"), cancellation: sums.cancellation };
   };
 
+  /** `take` is shown the adjoints where they stay, too. */
+  const shownSquares = (route: Route, how: Summation & { readonly take: FactorVisitor }, shift = 0) => {
+    const sums = squaresBy(route, how, shift);
+    if (!several) how.take(chunks.load(0, 0, "hessian"), 0);
+    return sums;
+  };
+
   const eachChunk = (visit: FactorVisitor, part: CurvaturePart = "hessian") => {
     for (const chunk of everyChunk) visit(chunks.load(chunk, 0, part), chunks.startOf(chunk));
   };
@@ -269,13 +282,14 @@ export function createContraction(
       return totalOf(blocks, sums.squares);
     },
     sampleTraces,
-    adjoints(route, visit, mean = 0) {
-      const sums = squaresBy(route, { take: visit }, mean);
-      if (!several) visit(chunks.load(0, 0, "hessian"), 0);
+    adjoints(route, { factors, pairs }) {
+      const inPassing = planOf(route).ofPairsAlone ? pairs : undefined;
+      const sums = shownSquares(route, { take: factors, visit: inPassing });
+      if (pairs && !inPassing) eachPair(pairs);
       return sums;
     },
+    adjointsAbout: (mean, visit) => shownSquares("blocks", { take: visit }, mean),
     eachChunk,
-    eachPair,
     pairProducts() {
       const data = new Float64Array(count * count);
       eachPair(({ products, i, j, rows, columns }) => {

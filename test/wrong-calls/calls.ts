@@ -328,6 +328,12 @@ export const calls: Readonly<Record<string, Call>> = {
   gaussNewtonUpperBoundAndGradient: row(root.gaussNewtonUpperBoundAndGradient, [network, at, batch()]),
   layerMoments: row(hsr.layerMoments, [network, at, batch(), options({ route })]),
   splitMoments: row(hsr.splitMoments, [network, at, batch(), options({ route })]),
+  explainBound: row(root.explainBound, [
+    network,
+    at,
+    batch(),
+    options({ route, bound: optional(oneOf("largest-upper")), pairs: optional(integer(3)) }),
+  ]),
   wsUpperBoundAndGradient: row(root.wsUpperBoundAndGradient, [
     network,
     at,

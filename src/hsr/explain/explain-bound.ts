@@ -73,9 +73,9 @@ export interface BoundExplanation extends MomentSlopes {
  * block, unit, sample, class and pair of samples; exact, without forming H. B is homogeneous of degree 1 in H, so that
  * B = byTrace · tr H + 2 bySquare · tr H², and both moments are sums over these parts. Shares may be negative.
  *
- * All come from one contraction with its adjoints, ⟨H_i, H_j⟩ of all pairs, and tr G²; tr GR and tr R² are got by
- * subtraction, to the rounding of tr H². Where eigenvalues are nearly equal, s/m ≪ 1, shares are as exact as H − mI: to
- * about 1e-16 m/s of B. Time grows with the square of the number of samples; memory is that of `wsUpperBoundAndGradient`.
+ * Levels add up to 1e-12 of the sum of their shares' sizes. tr GR and tr R² are got by subtraction, to the rounding of
+ * tr H². Near a multiple of I, where s/m ≪ 1, B's derivative by H is as exact as H − mI, to about 1e-16 m/s. Time grows with
+ * the square of the number of samples, for all pairs are formed; memory is that of `wsUpperBoundAndGradient`.
  * @param theta (n)
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or bound, pairs that are no integer ≥ 0,
  * n = 1, or a network without a closed form
@@ -84,9 +84,10 @@ export interface BoundExplanation extends MomentSlopes {
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
  * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
  * const { value, shares } = explainBound(net, net.init(7), batch);
- * const percent = (share) => `${(100 * share / value).toFixed(0)} %`;
- * console.log(Array.from(shares.samples, percent)); // → [ '' ]
- * console.log(Array.from(shares.layers, percent)); // → [ '' ]
+ * const percent = (shares) => Array.from(shares, (share) => Math.round((100 * share) / value)).join(" ");
+ * console.log(percent(shares.samples), "–", percent(shares.layers)); // → 25 13 25 37 – 9 91
+ * const [{ i, j, share }] = shares.pairs;
+ * console.log(i, j, percent([share])); // → 3 3 55
  */
 export function explainBound(
   net: Network,
@@ -96,16 +97,16 @@ export function explainBound(
 ): BoundExplanation {
   return inFunction("explainBound", () => {
     const given = optionsOf(options, ["route", "bound", "pairs"]);
+    const { bound = "largest-upper", pairs: keep = 10 } = given;
     const route = checkRoute(given.route);
-    const bound = requireOneOf("bound", given.bound ?? "largest-upper", explainedBounds);
-    const keep = requireInteger("pairs", given.pairs ?? 10, 0);
+    requireOneOf("bound", bound, explainedBounds);
+    requireInteger("pairs", keep, 0);
     const loss = factoredLossAt(net, theta, batch);
     requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
     const classes = classesOf(net, prepareSamples(net, batch));
-    const contraction = createContraction(loss, true);
     const { weights } = loss;
     const pairs = createSamplePairs(weights, classes, keep);
-    const measured = measureParts(loss, contraction, route, pairs.visit);
+    const measured = measureParts(loss, createContraction(loss, true), route, pairs.visit);
     const slopes = spreadSlopes(measured.moments, termsOf(bound, net.size));
     const parts = combined(measured.traces, measured.squares, slopes);
     requireFinite("the shares", parts.samples);
@@ -116,12 +117,7 @@ export function explainBound(
     const sums = byTrace * moments.trace + scale * total;
     const cross = 2 * scale * measured.cross;
     const blocks = blocksOf(parts, loss.taps.length);
-    const alone = influenceOfPairs(
-      slopes,
-      moments,
-      sumsOf(contraction.sampleTraces(), loss.taps.length),
-      pairs,
-    );
+    const alone = influenceOfPairs(slopes, moments, measured.ownTraces, pairs);
     // What a sample's share is beside its pairs with others.
     const own = parts.samples.map(
       (share, i) => share - scale * weights[i] * (pairs.rows[i] - weights[i] * pairs.own[i]),
@@ -177,11 +173,4 @@ function layersOf(blocks: readonly Float64Array[]): Float64Array {
     });
   });
   return layers;
-}
-
-/** The sums of runs of entries. */
-function sumsOf(entries: Float64Array, run: number): Float64Array {
-  return Float64Array.from({ length: entries.length / run }, (_, i) =>
-    entries.subarray(i * run, (i + 1) * run).reduce((sum, each) => sum + each, 0),
-  );
 }

@@ -1,6 +1,12 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
 import type { FactorSet, FactorSource } from "../../hessian/factors.js";
-import { CANCELLATION, type Contraction, type PairVisitor } from "../contraction.js";
+import {
+  type BlockSquares,
+  CANCELLATION,
+  type Contraction,
+  type FactorVisitor,
+  type PairVisitor,
+} from "../contraction.js";
 import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
 import type { Route } from "../route.js";
@@ -10,6 +16,8 @@ import { addSquares, addTraces, balance, createParts, type Parts } from "./parts
 export interface MeasuredParts {
   readonly moments: SpectralMoments;
   readonly traces: Parts;
+  /** tr H_i (N). */
+  readonly ownTraces: Float64Array;
   /** Of tr H², or where the moments have a deviation of ‖H − mI‖_F²: ⟨H_i, H − mI⟩. */
   readonly squares: Parts;
   /** What these add up to. */
@@ -25,20 +33,23 @@ export function measureParts(
   route: Route,
   visit: PairVisitor,
 ): MeasuredParts {
-  contraction.eachPair(visit);
   const gaussNewtonOf = gaussNewtonFactors(source);
   const traces = createParts(source);
   contraction.eachChunk((factors, from) => addTraces(traces, factors, gaussNewtonOf(factors, from), from));
-  const squaresBy = (by: Route, mean?: number) => {
+  const ownTraces = contraction.sampleTraces();
+  /** Squares by what shows their adjoints. */
+  const shown = (show: (factors: FactorVisitor) => BlockSquares) => {
     const parts = createParts(source);
-    const add = (factors: FactorSet, from: number) =>
-      addSquares(parts, factors, gaussNewtonOf(factors, from), from);
-    return { parts, ...contraction.adjoints(by, add, mean) };
+    return {
+      parts,
+      ...show((factors, from) => addSquares(parts, factors, gaussNewtonOf(factors, from), from)),
+    };
   };
 
-  let squares = squaresBy(route);
+  let squares = shown((factors) => contraction.adjoints(route, { factors, pairs: visit }));
   const { cancellation } = squares;
-  if (route === "auto" && cancellation > CANCELLATION) squares = squaresBy("blocks");
+  if (route === "auto" && cancellation > CANCELLATION)
+    squares = shown((factors) => contraction.adjoints("blocks", { factors }));
   let moments: SpectralMoments = {
     size: contraction.size,
     trace: traces.blocks.reduce((sum, each) => sum + each, 0),
@@ -49,13 +60,27 @@ export function measureParts(
   let withWhole = squares.parts.gaussNewton;
   if (areNearlyEqual(moments)) {
     const mean = moments.trace / moments.size;
-    squares = squaresBy("blocks", mean);
+    squares = shown((factors) => contraction.adjointsAbout(mean, factors));
     moments = { ...moments, deviation: Math.sqrt(squares.total / moments.size) };
     withWhole = squares.parts.gaussNewton + mean * traces.gaussNewton;
     balance(squares.parts, traces, squares.total);
   }
   const ofPart = contraction.squares(route, false, "gauss-newton").total;
-  return { moments, traces, squares: squares.parts, total: squares.total, cross: withWhole - ofPart };
+  return {
+    moments,
+    traces,
+    ownTraces: sumsOf(ownTraces, source.taps.length),
+    squares: squares.parts,
+    total: squares.total,
+    cross: withWhole - ofPart,
+  };
+}
+
+/** The sums of runs of entries. */
+function sumsOf(entries: Float64Array, run: number): Float64Array {
+  return Float64Array.from({ length: entries.length / run }, (_, i) =>
+    entries.subarray(i * run, (i + 1) * run).reduce((sum, each) => sum + each, 0),
+  );
 }
 
 /** The factors of the Gauss–Newton part of the same samples, in memory that is used again. */
