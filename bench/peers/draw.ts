@@ -12,10 +12,11 @@ const rows = works.flatMap(({ name, shapes }) =>
   shapes.flatMap((shape) => results.rows.filter((row) => row.work === name && row.shape === shape)),
 );
 writeFileSync(docs("images/peers.svg"), picture(rows));
-const [before, , after] = readFileSync(docs("performance.md"), "utf8").split(
-  /(?<=<!-- peers -->\n)|(?=<!-- \/peers -->)/,
+const page = readFileSync(docs("performance.md"), "utf8");
+writeFileSync(
+  docs("performance.md"),
+  page.replace(/(?<=<!-- peers -->\n).*(?=<!-- \/peers -->)/s, () => section(results)),
 );
-writeFileSync(docs("performance.md"), `${before}${section(results)}${after}`);
 
 function section({ machine, versions }: Results): string {
   const peers = Object.keys(versions).filter((name) => name !== "flatward");
@@ -51,9 +52,15 @@ function size(shape: string): string {
   return found ? `${found.hidden * (found.inputs + 1) + found.outputs * (found.hidden + 1)}` : "";
 }
 
-const digits = (value: number): string => {
+function digits(value: number): string {
   const text = value.toPrecision(2);
   return text.includes("e") ? `${Math.round(value)}` : text;
-};
-const milliseconds = ({ seconds }: PeerResult): string => digits(seconds[1] * 1000);
-const times = ({ ratio }: PeerResult): string => digits(ratio[1]);
+}
+
+function milliseconds({ seconds }: PeerResult): string {
+  return digits(seconds[1] * 1000);
+}
+
+function times({ ratio }: PeerResult): string {
+  return digits(ratio[1]);
+}

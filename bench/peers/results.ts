@@ -38,15 +38,17 @@ export function savedResults(): Results | undefined {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined;
 }
 
-/** In the place of rows of the same name; rows of another machine are dropped. */
-export function saveResults(results: Results): void {
+/** In the place of the row of the same name; rows of another machine or other versions are dropped. */
+export function saveRow(machine: string, versions: Results["versions"], row: Row): void {
   const before = savedResults();
   const kept =
-    before?.machine === results.machine
-      ? before.rows.filter(
-          ({ work, shape }) => !results.rows.some((row) => row.work === work && row.shape === shape),
-        )
+    before?.machine === machine && JSON.stringify(before.versions) === JSON.stringify(versions)
+      ? before.rows.filter(({ work, shape }) => work !== row.work || shape !== row.shape)
       : [];
-  const rows = [...kept, ...results.rows];
-  writeFileSync(path, `${JSON.stringify({ ...results, rows }, null, 1)}\n`);
+  writeFileSync(path, `${JSON.stringify({ machine, versions, rows: [...kept, row] }, rounded, 1)}\n`);
+}
+
+/** Four digits say all that a time can. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Number(value.toPrecision(4)) : value;
 }

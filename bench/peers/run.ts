@@ -12,7 +12,7 @@ import { quartiles } from "../statistics.js";
 import { inMilliseconds, inTimes } from "../text.js";
 import { Worker } from "../worker.js";
 import { writeProblem } from "./problems.js";
-import { type PeerResult, type Row, saveResults } from "./results.js";
+import { type PeerResult, type Row, saveRow } from "./results.js";
 import { shapes, type Work, works } from "./works.js";
 
 interface Greeting {
@@ -75,15 +75,13 @@ async function comparison(): Promise<number> {
   console.log(`${machine()}; load ${load().toFixed(2)}; ${clock === "seconds" ? "time" : "CPU time"}`);
   console.log(`${peers.map(({ version }) => version).join(", ")}; one thread each\n`);
   const rows: Row[] = [];
-  for (const { work, shape } of selected) rows.push(await compare(peers, work, shape));
-  await Promise.all(workers.map((worker) => worker.end()));
-  if (process.argv.includes("--save")) {
-    saveResults({
-      machine: machine(),
-      versions: Object.fromEntries(peers.map(({ name, version }) => [name, version])),
-      rows,
-    });
+  const versions = Object.fromEntries(peers.map(({ name, version }) => [name, version]));
+  for (const { work, shape } of selected) {
+    const row = await compare(peers, work, shape);
+    rows.push(row);
+    if (process.argv.includes("--save")) saveRow(machine(), versions, row);
   }
+  await Promise.all(workers.map((worker) => worker.end()));
   return rows.every(({ results }) => results.every(agrees)) ? 0 : 1;
 }
 
