@@ -1,6 +1,6 @@
 import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
-import { addProduct } from "../tensor/product.js";
+import { addProduct, addSymmetricProduct } from "../tensor/product.js";
 import { type Block, blockAt } from "./route.js";
 
 /** Samples per side of a tile of pairs. */
@@ -389,18 +389,16 @@ function innerProducts(out: Float64Array, tile: Tile, f: SampleVectors, g: Sampl
 
 function addInnerProducts(
   out: Float64Array,
-  { i, j, rows, columns }: Tile,
+  { i, j, rows, columns, own }: Tile,
   f: SampleVectors,
   g: SampleVectors,
   scale = 1,
 ): void {
-  addProduct(
-    { data: out, offset: 0, down: columns, across: 1 },
-    { data: f.data, offset: i * f.step, down: f.step, across: f.places },
-    { data: g.data, offset: j * g.step, down: g.places, across: g.step },
-    [rows, f.width, columns],
-    scale,
-  );
+  const c = { data: out, offset: 0, down: columns, across: 1 };
+  const a = { data: f.data, offset: i * f.step, down: f.step, across: f.places };
+  const b = { data: g.data, offset: j * g.step, down: g.places, across: g.step };
+  if (own && f === g) addSymmetricProduct(c, a, b, [rows, f.width], scale);
+  else addProduct(c, a, b, [rows, f.width, columns], scale);
 }
 
 /** Adds to the adjoints of f and g those of Σ_ij bar_ij ⟨f_i, g_j⟩. */

@@ -33,6 +33,8 @@ export interface IndexedMatrix {
   readonly across: Steps;
 }
 
+export type Extents = readonly [m: number, k: number, n: number];
+
 /** Places are kept in 32 bits: 16 GB of elements. */
 const MAX_ELEMENTS = 0x7fffffff;
 
@@ -45,8 +47,43 @@ export function addProduct(
   c: IndexedMatrix,
   a: IndexedMatrix,
   b: IndexedMatrix,
-  [m, k, n]: readonly [number, number, number],
+  extents: Extents,
   alpha = 1,
+): void {
+  addBlocks(c, a, b, extents, alpha, false);
+}
+
+/**
+ * The same for C and A·B that are symmetric, as AᵀA is: half the work, since elements below the diagonal are copies of
+ * those above it. No elements of C may coincide.
+ * @throws ShapeError when a matrix lies in a memory of 2³¹ elements or more
+ */
+export function addSymmetricProduct(
+  c: IndexedMatrix,
+  a: IndexedMatrix,
+  b: IndexedMatrix,
+  [n, k]: readonly [number, number],
+  alpha = 1,
+): void {
+  addBlocks(c, a, b, [n, k, n], alpha, true);
+  const { data, offset, down, across } = c;
+  for (let i = 0; i < n; i++) {
+    const row = offset + place(down, i);
+    const column = offset + place(across, i);
+    for (let j = 0; j < i; j++) data[row + place(across, j)] = data[column + place(down, j)];
+  }
+}
+
+const place = (steps: Steps, i: number): number => (typeof steps === "number" ? i * steps : steps[i]);
+
+/** @param above whether only tiles that reach the diagonal, or lie above it, are wanted */
+function addBlocks(
+  c: IndexedMatrix,
+  a: IndexedMatrix,
+  b: IndexedMatrix,
+  [m, k, n]: Extents,
+  alpha: number,
+  above: boolean,
 ): void {
   const length = Math.max(a.data.length, b.data.length, c.data.length);
   if (length > MAX_ELEMENTS)
@@ -65,12 +102,13 @@ export function addProduct(
       tabulate(depthsOfB, b.down, depth, depths);
       tabulate(depthsOfA, a.across, depth, depths);
       pack(panels.b, b, columnsOfB, columns, depthsOfB, depths, alpha);
-      for (let row = 0; row < m; row += BLOCK_ROWS) {
+      const end = above ? Math.min(m, column + columns) : m;
+      for (let row = 0; row < end; row += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, m - row);
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
         pack(panels.a, a, rowsOfA, rows, depthsOfA, depths, 1);
-        multiplyBlock(c, panels, rows, columns, depths);
+        multiplyBlock(c, panels, rows, columns, depths, above ? column - row + 4 : BLOCK_ROWS);
       }
     }
   }
@@ -107,18 +145,20 @@ function pack(
   }
 }
 
-/** C += the product of the packed panels. */
+/** C += the product of the packed panels: for column j, of at most the first `reach` + j rows. */
 function multiplyBlock(
   c: IndexedMatrix,
   panels: Panels,
   rows: number,
   columns: number,
   depths: number,
+  reach: number,
 ): void {
-  for (let j = 0; j < columns; j += 4) {
+  for (let j = Math.max(0, 4 - reach); j < columns; j += 4) {
     const wide = Math.min(4, columns - j);
-    panels.multiply(rows, wide, j * depths, depths);
-    addSums(c, panels.sums, rows, j, wide);
+    const tall = Math.min(rows, reach + j);
+    panels.multiply(tall, wide, j * depths, depths);
+    addSums(c, panels.sums, tall, j, wide);
   }
 }
 

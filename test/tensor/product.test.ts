@@ -2,7 +2,13 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { randomStream } from "../../src/index.js";
 import { type Backend, useBackend } from "../../src/tensor/index.js";
-import { addProduct, type IndexedMatrix, type Steps } from "../../src/tensor/product.js";
+import {
+  addProduct,
+  addSymmetricProduct,
+  type Extents,
+  type IndexedMatrix,
+  type Steps,
+} from "../../src/tensor/product.js";
 import { naiveProduct } from "../oracles/naive-product.js";
 import { chosenBackend } from "../setup.js";
 
@@ -22,8 +28,6 @@ function products(c: IndexedMatrix, a: IndexedMatrix, b: IndexedMatrix, extents:
 /** By bits, but for which NaN it is. */
 const firstDifference = (a: Float64Array, b: Float64Array): number =>
   a.findIndex((value, i) => !Object.is(value, b[i]));
-
-type Extents = readonly [m: number, k: number, n: number];
 
 /** Around the edges of tiles and, rarely, of blocks. */
 const extent = (block: number) =>
@@ -72,6 +76,14 @@ const entries =
   (i: number, j: number) =>
     data[offset + at(down, i) + at(across, j)];
 
+/** The transpose of what lies in memory as `a`. */
+const transposed = ({ data, offset, down, across }: IndexedMatrix): IndexedMatrix => ({
+  data,
+  offset,
+  down: across,
+  across: down,
+});
+
 describe("a product", () => {
   const cases = fc.record({
     m: extent(128),
@@ -112,6 +124,36 @@ describe("a product", () => {
           expect(plain).toEqual(defined);
         },
       ),
+    );
+  });
+
+  it("that is symmetric has the bits of the whole one, for half the work", () => {
+    const symmetric = fc.record({
+      n: extent(512),
+      k: extent(256),
+      how: layout,
+      scattered: fc.boolean(),
+      alpha: fc.constantFrom(1, -2),
+      source: seeds,
+    });
+    fc.assert(
+      fc.property(symmetric, ({ n, k, how, scattered, alpha, source }) => {
+        const a = placed(n, k, how, source);
+        const places = Int32Array.from({ length: n }, (_, i) => (5 * i) % n);
+        const c = {
+          data: new Float64Array(n * n).fill(0.5),
+          offset: 0,
+          down: n,
+          across: scattered && n % 5 !== 0 ? places : 1,
+        };
+        for (const name of ["wasm", "plain"] as const) {
+          useBackend(name);
+          const [half, whole] = [c, c].map((each) => ({ ...each, data: each.data.slice() }));
+          addSymmetricProduct(half, a, transposed(a), [n, k], alpha);
+          addProduct(whole, a, transposed(a), [n, k, n], alpha);
+          expect(firstDifference(half.data, whole.data)).toBe(-1);
+        }
+      }),
     );
   });
 });
