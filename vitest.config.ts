@@ -13,6 +13,7 @@ const alias = [
 /** These compile code from strings (`ndarray` does), look at files rather than at the engine, or run both backends. */
 const once = [
   "test/backends.test.ts",
+  "test/linalg/dense/kernels.test.ts",
   "test/tensor/kernels.test.ts",
   "test/tensor/product.test.ts",
   "test/tensor/ndarray.test.ts",

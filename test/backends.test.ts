@@ -53,6 +53,7 @@ const operations: Readonly<Record<string, () => unknown>> = {
   "the Hessian": () => exactHessian(net, net.init(1), batch),
   "eigenvalues and eigenvectors": () =>
     symmetricEigen(exactHessian(net, net.init(1), batch), { vectors: true }),
+  eigenvalues: () => symmetricEigen(exactHessian(net, net.init(1), batch)),
   "the gradient of convolutions": () => lossAndGradient(images, images.init(1), imageBatch),
   "H·v of convolutions": () => hessianVectorProduct(images, images.init(1), imageBatch, images.init(2)),
 };

@@ -68,7 +68,7 @@ function reflectFourRows(
   }
 }
 
-function transposeInPlace(a: Float64Array, n: number): void {
+export function transposeInPlace(a: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const above = a[i * n + j];

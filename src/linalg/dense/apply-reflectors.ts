@@ -1,7 +1,7 @@
 import { addProduct } from "../../tensor/product.js";
 
-/** Reflectors that are applied at once. */
-const BLOCK = 64;
+/** Reflectors that are applied at once: more of them are better products, but more work for T. */
+const blockOf = (n: number): number => Math.min(96, 32 * Math.ceil(n / 256));
 
 /**
  * x ← Q·x for every row x, Q being the orthogonal matrix of `tridiagonalize`, from the vectors it left in `a`. A block of
@@ -15,12 +15,13 @@ export function applyReflectors(
   halfNorms: Float64Array,
   rows: Float64Array,
 ): void {
-  const u = new Float64Array(BLOCK * n);
-  const triangle = new Float64Array(BLOCK * BLOCK);
-  const projections = new Float64Array(n * BLOCK);
-  const products = new Float64Array(n * BLOCK);
-  for (let first = 1; first < n; first += BLOCK) {
-    const count = Math.min(BLOCK, n - first);
+  const block = blockOf(n);
+  const u = new Float64Array(block * n);
+  const triangle = new Float64Array(block * block);
+  const projections = new Float64Array(n * block);
+  const products = new Float64Array(n * block);
+  for (let first = 1; first < n; first += block) {
+    const count = Math.min(block, n - first);
     const length = first + count - 1;
     for (let r = 0; r < count; r++) {
       const i = first + r;

@@ -1,9 +1,10 @@
 import { inFunction, requireFinite, requireFlag } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
-import { accumulateReflectors } from "./accumulate-reflectors.js";
+import { accumulateReflectors, transposeInPlace } from "./accumulate-reflectors.js";
 import { applyReflectors } from "./apply-reflectors.js";
 import { divideAndConquer } from "./divide-and-conquer.js";
+import { createReduction, type Reduction } from "./reduction.js";
 import { rootFreeQL } from "./root-free-ql.js";
 import {
   asSymmetric,
@@ -16,7 +17,7 @@ import { tridiagonalQL } from "./tridiagonal-ql.js";
 import { tridiagonalize } from "./tridiagonalize.js";
 
 /** Below this size QL is the faster way to eigenvectors; measured. */
-const DIVIDED_FROM = 96;
+const DIVIDED_FROM = 64;
 
 /** All eigenvalues of a symmetric matrix, ascending, and on request orthonormal eigenvectors as columns. */
 export interface SymmetricEigen {
@@ -27,7 +28,7 @@ export interface SymmetricEigen {
 }
 
 export interface SymmetricEigenOptions extends SymmetryOptions {
-  /** Compute the eigenvectors too (about ten times the work). Default false. */
+  /** Compute the eigenvectors too (about three times the work). Default false. */
   readonly vectors?: boolean | undefined;
 }
 
@@ -59,49 +60,50 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const { matrix, largest } = asSymmetric("a", a, symmetryToleranceOf({ symmetryTolerance }));
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
-    const work = scaledSymmetricPart(matrix, scale);
-
-    const d = new Float64Array(n);
-    const e = new Float64Array(n);
-    const halfNorms = new Float64Array(n);
-    if (n > 0) tridiagonalize(work, n, d, e, halfNorms);
-    const order = wanted ? fillEigenvectors({ reflectors: work, halfNorms, d, e }) : undefined;
-    if (!wanted) rootFreeQL(d, e);
-    for (let i = 0; i < n; i++) d[i] *= scale;
-    requireFinite("the eigenvalues", d, "divide the matrix by a power of two");
-    if (!order) return { values: d.sort() };
-    return { values: Float64Array.from(order, (i) => d[i]), vectors: matrixView(work, n, n) };
+    const reduction = createReduction(n);
+    scaledSymmetricPart(matrix, scale, reduction.matrix);
+    tridiagonalize(reduction);
+    const { diagonal: values } = reduction;
+    const pairs = wanted ? eigenvectors(reduction) : undefined;
+    if (!pairs) rootFreeQL(values, reduction.offDiagonal);
+    for (let i = 0; i < n; i++) values[i] *= scale;
+    requireFinite("the eigenvalues", values, "divide the matrix by a power of two");
+    if (!pairs) return { values: values.sort() };
+    const { columns, order } = pairs;
+    return {
+      values: Float64Array.from(order, (i) => values[i]),
+      vectors: matrixView(orderColumns(columns, order), n, n),
+    };
   });
 }
 
-/** What `tridiagonalize` made of a matrix. */
-interface Tridiagonal {
-  readonly reflectors: Float64Array;
-  readonly halfNorms: Float64Array;
-  readonly d: Float64Array;
-  readonly e: Float64Array;
-}
-
-/**
- * Replaces the reflectors by the eigenvectors as columns, ascending, and d by the eigenvalues.
- * @returns the order in which d ascends
- */
-function fillEigenvectors({ reflectors, halfNorms, d, e }: Tridiagonal): ArrayLike<number> {
-  const n = d.length;
+/** Replaces the diagonal of the reduced matrix by its eigenvalues. */
+function eigenvectors({ matrix, diagonal, offDiagonal, halfNorms }: Reduction): {
+  /** n×n: that of each entry of the diagonal. */
+  readonly columns: Float64Array;
+  /** In which the diagonal ascends. */
+  readonly order: Int32Array;
+} {
+  const n = diagonal.length;
   if (n < DIVIDED_FROM) {
-    const columns = accumulateReflectors(reflectors, n, halfNorms);
-    tridiagonalQL(d, e, columns);
-    const order = Int32Array.from(d.keys()).sort((i, j) => d[i] - d[j]);
-    for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) reflectors[i * n + j] = columns[i * n + order[j]];
-    }
-    return order;
+    const columns = accumulateReflectors(matrix, n, halfNorms);
+    tridiagonalQL(diagonal, offDiagonal, columns);
+    return { columns, order: Int32Array.from(diagonal.keys()).sort((i, j) => diagonal[i] - diagonal[j]) };
   }
   const rows = new Float64Array(n * n);
-  const order = divideAndConquer(d, e, rows, new Float64Array(n * (n + 1)));
-  applyReflectors(reflectors, n, halfNorms, rows);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) reflectors[i * n + j] = rows[order[j] * n + i];
+  const order = divideAndConquer(diagonal, offDiagonal, rows, new Float64Array(n * (n + 1)));
+  applyReflectors(matrix, n, halfNorms, rows);
+  transposeInPlace(rows, n);
+  return { columns: rows, order };
+}
+
+/** In place. */
+function orderColumns(columns: Float64Array, order: Int32Array): Float64Array {
+  const n = order.length;
+  const row = new Float64Array(n);
+  for (let at = 0; at < columns.length; at += n) {
+    for (let j = 0; j < n; j++) row[j] = columns[at + order[j]];
+    columns.set(row, at);
   }
-  return order;
+  return columns;
 }

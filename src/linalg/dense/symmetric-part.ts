@@ -91,11 +91,14 @@ export function symmetricCopy(name: string, input: MatrixLike, tolerance?: numbe
   return matrixView(scaledSymmetricPart(matrix, 1), n, n);
 }
 
-/** The symmetric part of A divided by `scale`, a power of two: n×n row-major, symmetric to the bit. */
-export function scaledSymmetricPart(a: Tensor, scale: number): Float64Array {
+/** The symmetric part of A divided by `scale`, a power of two: n×n row-major, symmetric to the bit. @returns `out` */
+export function scaledSymmetricPart(
+  a: Tensor,
+  scale: number,
+  out: Float64Array = new Float64Array(a.shape[0] * a.shape[0]),
+): Float64Array {
   const n = a.shape[0];
   const [down, across] = a.stride;
-  const out = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       const lower = a.data[a.offset + i * down + j * across] / scale;

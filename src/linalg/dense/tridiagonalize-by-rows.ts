@@ -1,20 +1,15 @@
+import type { Reduction } from "./reduction.js";
 import { correctProduct, reflectRow } from "./reflector.js";
 
 /**
- * Reduces the leading size×size block of a matrix to tridiagonal form row by row. The rank-2 update of one step and the
- * matrix–vector product of the next are one sweep over the lower triangle, two rows at a time, so memory is read and
- * written once a step. What is read and written is as in `tridiagonalize`.
- *
- * @param n the length of a row of `a`
+ * Reduces the leading size×size block row by row. The rank-2 update of one step and the matrix–vector product of the next
+ * are one sweep over the lower triangle, two rows at a time, so memory is read and written once a step.
  */
 export function tridiagonalizeByRows(
-  a: Float64Array,
-  n: number,
+  { matrix: a, diagonal, offDiagonal, halfNorms }: Reduction,
   size: number,
-  diagonal: Float64Array,
-  offDiagonal: Float64Array,
-  halfNorms: Float64Array,
 ): void {
+  const n = diagonal.length;
   // The pending update is A − u qᵀ − q uᵀ; zero vectors make the first one void.
   let u = new Float64Array(size);
   let q = new Float64Array(size);
@@ -32,6 +27,7 @@ export function tridiagonalizeByRows(
     [u, nextU] = [nextU, u];
     [q, nextQ] = [nextQ, q];
   }
+  if (n === 0) return;
   updateRow(a, 0, 1, u, q, 0);
   diagonal[0] = a[0];
   offDiagonal[0] = 0;

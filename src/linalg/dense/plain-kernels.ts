@@ -1,16 +1,19 @@
+import type { TridiagonalKernels } from "./tridiagonal-kernels.js";
+
+/** Kernels and arrays in plain TypeScript; to the same bits as in WebAssembly. */
+export function plainKernels(lengths: readonly number[]): TridiagonalKernels {
+  return {
+    arrays: lengths.map((length) => new Float64Array(length)),
+    symmetricProduct,
+    multiplyRows,
+    subtractCombination,
+    updateTriangle,
+  };
+}
+
 // Sums run over even and odd places apart, as they would in registers of two numbers.
 
-/**
- * p ← A·v for the leading size×size block of a symmetric matrix.
- * @param a rows of n; the lower triangle is read
- */
-export function symmetricProduct(
-  a: Float64Array,
-  n: number,
-  size: number,
-  v: Float64Array,
-  p: Float64Array,
-): void {
+function symmetricProduct(a: Float64Array, n: number, size: number, v: Float64Array, p: Float64Array): void {
   let j = 0;
   for (; j + 3 < size; j += 4) {
     const row0 = j * n;
@@ -74,21 +77,17 @@ export function symmetricProduct(
   }
 }
 
-/**
- * The inner products of an even number of rows with a vector.
- * @param rows of n each, row-major @param length how many entries count @param out receives `count` products
- */
-export function multiplyRows(
-  rows: Float64Array,
-  n: number,
+function multiplyRows(
+  panel: Float64Array,
+  step: number,
   count: number,
   v: Float64Array,
   length: number,
   out: Float64Array,
 ): void {
   for (let r = 0; r < count; r += 2) {
-    const row0 = r * n;
-    const row1 = row0 + n;
+    const row0 = r * step;
+    const row1 = row0 + step;
     let even0 = 0;
     let even1 = 0;
     let odd0 = 0;
@@ -96,52 +95,96 @@ export function multiplyRows(
     let k = 0;
     for (; k + 1 < length; k += 2) {
       const vk = v[k];
-      even0 += rows[row0 + k] * vk;
-      even1 += rows[row1 + k] * vk;
+      even0 += panel[row0 + k] * vk;
+      even1 += panel[row1 + k] * vk;
       const vl = v[k + 1];
-      odd0 += rows[row0 + k + 1] * vl;
-      odd1 += rows[row1 + k + 1] * vl;
+      odd0 += panel[row0 + k + 1] * vl;
+      odd1 += panel[row1 + k + 1] * vl;
     }
     if (k < length) {
-      even0 += rows[row0 + k] * v[k];
-      even1 += rows[row1 + k] * v[k];
+      even0 += panel[row0 + k] * v[k];
+      even1 += panel[row1 + k] * v[k];
     }
     out[r] = even0 + odd0;
     out[r + 1] = even1 + odd1;
   }
 }
 
-/** Subtracts Σ coefficients[r]·row r, of an even number of rows of n, from `length` entries of `target` from `at` on. */
-export function subtractCombination(
+function subtractCombination(
   target: Float64Array,
-  at: number,
   length: number,
-  rows: Float64Array,
-  n: number,
+  panel: Float64Array,
+  step: number,
   count: number,
   coefficients: Float64Array,
 ): void {
   let r = 0;
   for (; r + 3 < count; r += 4) {
-    const row0 = r * n;
-    const row1 = row0 + n;
-    const row2 = row1 + n;
-    const row3 = row2 + n;
+    const row0 = r * step;
+    const row1 = row0 + step;
+    const row2 = row1 + step;
+    const row3 = row2 + step;
     const c0 = coefficients[r];
     const c1 = coefficients[r + 1];
     const c2 = coefficients[r + 2];
     const c3 = coefficients[r + 3];
     for (let k = 0; k < length; k++) {
-      const first = c0 * rows[row0 + k] + c1 * rows[row1 + k];
-      const second = c2 * rows[row2 + k] + c3 * rows[row3 + k];
-      target[at + k] = target[at + k] - first - second;
+      const first = c0 * panel[row0 + k] + c1 * panel[row1 + k];
+      const second = c2 * panel[row2 + k] + c3 * panel[row3 + k];
+      target[k] = target[k] - first - second;
     }
   }
   for (; r < count; r += 2) {
-    const row0 = r * n;
-    const row1 = row0 + n;
+    const row0 = r * step;
+    const row1 = row0 + step;
     const c0 = coefficients[r];
     const c1 = coefficients[r + 1];
-    for (let k = 0; k < length; k++) target[at + k] -= c0 * rows[row0 + k] + c1 * rows[row1 + k];
+    for (let k = 0; k < length; k++) target[k] -= c0 * panel[row0 + k] + c1 * panel[row1 + k];
+  }
+}
+
+/** In squares of four sums: as many as V8's code keeps going without spilling registers. */
+function updateTriangle(
+  a: Float64Array,
+  n: number,
+  size: number,
+  panel: Float64Array,
+  step: number,
+  count: number,
+): void {
+  const end = count * step;
+  for (let i = 0; i < size; i += 2) {
+    const isPair = i + 1 < size;
+    for (let k = 0; k <= i; k += 2) {
+      let sum00 = 0;
+      let sum01 = 0;
+      let sum10 = 0;
+      let sum11 = 0;
+      for (let u = 0; u < end; u += 2 * step) {
+        const q = u + step;
+        const u0 = panel[u + i];
+        const u1 = panel[u + i + 1];
+        const q0 = panel[q + k];
+        const q1 = panel[q + k + 1];
+        sum00 += u0 * q0;
+        sum01 += u0 * q1;
+        sum10 += u1 * q0;
+        sum11 += u1 * q1;
+        const p0 = panel[q + i];
+        const p1 = panel[q + i + 1];
+        const v0 = panel[u + k];
+        const v1 = panel[u + k + 1];
+        sum00 += p0 * v0;
+        sum01 += p0 * v1;
+        sum10 += p1 * v0;
+        sum11 += p1 * v1;
+      }
+      const at = i * n + k;
+      a[at] -= sum00;
+      a[at + 1] -= sum01;
+      if (!isPair) continue;
+      a[at + n] -= sum10;
+      a[at + n + 1] -= sum11;
+    }
   }
 }

@@ -1,0 +1,238 @@
+// What the panels of a tridiagonalisation spend their time on: the functions of src/linalg/dense/plain-kernels.ts, to the
+// same bits. Every argument but a number of rows or entries is an address; rows are `n` numbers apart.
+
+const NUMBER: usize = 8;
+
+/** Where arrays may begin. */
+export const start: usize = memory.data(16, 16);
+
+export function symmetricProduct(a: usize, n: usize, size: usize, v: usize, p: usize): void {
+  const rowStep = n * NUMBER;
+  let j: usize = 0;
+  for (; j + 3 < size; j += 4) {
+    let row0 = a + j * rowStep;
+    let row1 = row0 + rowStep;
+    let row2 = row1 + rowStep;
+    let row3 = row2 + rowStep;
+    const end = v + j * NUMBER;
+    const v0 = v128.load64_splat(end);
+    const v1 = v128.load64_splat(end, 8);
+    const v2 = v128.load64_splat(end, 16);
+    const v3 = v128.load64_splat(end, 24);
+    let sums0 = f64x2.splat(0);
+    let sums1 = sums0;
+    let sums2 = sums0;
+    let sums3 = sums0;
+    let out = p;
+    for (let at = v; at < end; at += 16) {
+      const vk = v128.load(at);
+      const a0 = v128.load(row0);
+      const a1 = v128.load(row1);
+      const a2 = v128.load(row2);
+      const a3 = v128.load(row3);
+      sums0 = f64x2.add(sums0, f64x2.mul(a0, vk));
+      sums1 = f64x2.add(sums1, f64x2.mul(a1, vk));
+      sums2 = f64x2.add(sums2, f64x2.mul(a2, vk));
+      sums3 = f64x2.add(sums3, f64x2.mul(a3, vk));
+      let pk = f64x2.add(v128.load(out), f64x2.mul(a0, v0));
+      pk = f64x2.add(pk, f64x2.mul(a1, v1));
+      pk = f64x2.add(pk, f64x2.mul(a2, v2));
+      pk = f64x2.add(pk, f64x2.mul(a3, v3));
+      v128.store(out, pk);
+      row0 += 16;
+      row1 += 16;
+      row2 += 16;
+      row3 += 16;
+      out += 16;
+    }
+    const w0 = f64.load(end);
+    const w1 = f64.load(end, 8);
+    const w2 = f64.load(end, 16);
+    const w3 = f64.load(end, 24);
+    const a10 = f64.load(row1);
+    const a20 = f64.load(row2);
+    const a21 = f64.load(row2, 8);
+    const a30 = f64.load(row3);
+    const a31 = f64.load(row3, 8);
+    const a32 = f64.load(row3, 16);
+    f64.store(out, lanes(sums0) + f64.load(row0) * w0 + a10 * w1 + a20 * w2 + a30 * w3);
+    f64.store(out, lanes(sums1) + a10 * w0 + f64.load(row1, 8) * w1 + a21 * w2 + a31 * w3, 8);
+    f64.store(out, lanes(sums2) + a20 * w0 + a21 * w1 + f64.load(row2, 16) * w2 + a32 * w3, 16);
+    f64.store(out, lanes(sums3) + a30 * w0 + a31 * w1 + a32 * w2 + f64.load(row3, 24) * w3, 24);
+  }
+  for (; j < size; j++) {
+    let row = a + j * rowStep;
+    const end = v + j * NUMBER;
+    const vj = f64.load(end);
+    let sum: f64 = 0;
+    let out = p;
+    for (let at = v; at < end; at += NUMBER) {
+      const entry = f64.load(row);
+      sum += entry * f64.load(at);
+      f64.store(out, f64.load(out) + entry * vj);
+      row += NUMBER;
+      out += NUMBER;
+    }
+    f64.store(out, sum + f64.load(row) * vj);
+  }
+}
+
+export function multiplyRows(rows: usize, n: usize, count: usize, v: usize, length: usize, out: usize): void {
+  const rowStep = n * NUMBER;
+  const end = v + (length & ~1) * NUMBER;
+  for (let r: usize = 0; r < count; r += 2) {
+    let row0 = rows + r * rowStep;
+    let row1 = row0 + rowStep;
+    let sums0 = f64x2.splat(0);
+    let sums1 = sums0;
+    for (let at = v; at < end; at += 16) {
+      const vk = v128.load(at);
+      sums0 = f64x2.add(sums0, f64x2.mul(v128.load(row0), vk));
+      sums1 = f64x2.add(sums1, f64x2.mul(v128.load(row1), vk));
+      row0 += 16;
+      row1 += 16;
+    }
+    let even0 = f64x2.extract_lane(sums0, 0);
+    let even1 = f64x2.extract_lane(sums1, 0);
+    if (length & 1) {
+      even0 += f64.load(row0) * f64.load(end);
+      even1 += f64.load(row1) * f64.load(end);
+    }
+    f64.store(out, even0 + f64x2.extract_lane(sums0, 1));
+    f64.store(out, even1 + f64x2.extract_lane(sums1, 1), 8);
+    out += 16;
+  }
+}
+
+export function subtractCombination(
+  target: usize,
+  length: usize,
+  rows: usize,
+  n: usize,
+  count: usize,
+  coefficients: usize,
+): void {
+  const rowStep = n * NUMBER;
+  const end = target + (length & ~1) * NUMBER;
+  let r: usize = 0;
+  for (; r + 3 < count; r += 4) {
+    let row0 = rows + r * rowStep;
+    let row1 = row0 + rowStep;
+    let row2 = row1 + rowStep;
+    let row3 = row2 + rowStep;
+    const factors = coefficients + r * NUMBER;
+    const c0 = v128.load64_splat(factors);
+    const c1 = v128.load64_splat(factors, 8);
+    const c2 = v128.load64_splat(factors, 16);
+    const c3 = v128.load64_splat(factors, 24);
+    for (let at = target; at < end; at += 16) {
+      const first = f64x2.add(f64x2.mul(c0, v128.load(row0)), f64x2.mul(c1, v128.load(row1)));
+      const second = f64x2.add(f64x2.mul(c2, v128.load(row2)), f64x2.mul(c3, v128.load(row3)));
+      v128.store(at, f64x2.sub(f64x2.sub(v128.load(at), first), second));
+      row0 += 16;
+      row1 += 16;
+      row2 += 16;
+      row3 += 16;
+    }
+    if (length & 1) {
+      const first = f64.load(factors) * f64.load(row0) + f64.load(factors, 8) * f64.load(row1);
+      const second = f64.load(factors, 16) * f64.load(row2) + f64.load(factors, 24) * f64.load(row3);
+      f64.store(end, f64.load(end) - first - second);
+    }
+  }
+  if (r < count) {
+    let row0 = rows + r * rowStep;
+    let row1 = row0 + rowStep;
+    const factors = coefficients + r * NUMBER;
+    const c0 = v128.load64_splat(factors);
+    const c1 = v128.load64_splat(factors, 8);
+    for (let at = target; at < end; at += 16) {
+      const pair = f64x2.add(f64x2.mul(c0, v128.load(row0)), f64x2.mul(c1, v128.load(row1)));
+      v128.store(at, f64x2.sub(v128.load(at), pair));
+      row0 += 16;
+      row1 += 16;
+    }
+    if (length & 1) {
+      const pair = f64.load(factors) * f64.load(row0) + f64.load(factors, 8) * f64.load(row1);
+      f64.store(end, f64.load(end) - pair);
+    }
+  }
+}
+
+export function updateTriangle(
+  a: usize,
+  n: usize,
+  size: usize,
+  rows: usize,
+  step: usize,
+  count: usize,
+): void {
+  const aStep = n * NUMBER;
+  const rowStep = step * NUMBER;
+  const pairs = rows + count * rowStep;
+  let i: usize = 0;
+  for (; i + 3 < size; i += 4) {
+    const down = i * NUMBER;
+    let out = a + i * aStep;
+    for (let across: usize = 0; across <= down; across += 32) {
+      let c00 = f64x2.splat(0);
+      let c01 = c00;
+      let c10 = c00;
+      let c11 = c00;
+      let c20 = c00;
+      let c21 = c00;
+      let c30 = c00;
+      let c31 = c00;
+      let row = rows;
+      let partner = rowStep;
+      do {
+        const at = row + partner + across;
+        const b0 = v128.load(at);
+        const b1 = v128.load(at, 16);
+        const from = row + down;
+        const a0 = v128.load64_splat(from);
+        c00 = f64x2.add(c00, f64x2.mul(a0, b0));
+        c01 = f64x2.add(c01, f64x2.mul(a0, b1));
+        const a1 = v128.load64_splat(from, 8);
+        c10 = f64x2.add(c10, f64x2.mul(a1, b0));
+        c11 = f64x2.add(c11, f64x2.mul(a1, b1));
+        const a2 = v128.load64_splat(from, 16);
+        c20 = f64x2.add(c20, f64x2.mul(a2, b0));
+        c21 = f64x2.add(c21, f64x2.mul(a2, b1));
+        const a3 = v128.load64_splat(from, 24);
+        c30 = f64x2.add(c30, f64x2.mul(a3, b0));
+        c31 = f64x2.add(c31, f64x2.mul(a3, b1));
+        row += rowStep;
+        partner = 0 - partner;
+      } while (row < pairs);
+      subtract(out, c00, c01);
+      subtract(out + aStep, c10, c11);
+      subtract(out + 2 * aStep, c20, c21);
+      subtract(out + 3 * aStep, c30, c31);
+      out += 32;
+    }
+  }
+  for (; i < size; i++) {
+    const out = a + i * aStep;
+    for (let k: usize = 0; k <= i; k++) {
+      let sum: f64 = 0;
+      for (let row = rows; row < pairs; row += 2 * rowStep) {
+        const u = row;
+        const q = row + rowStep;
+        sum += f64.load(u + i * NUMBER) * f64.load(q + k * NUMBER);
+        sum += f64.load(q + i * NUMBER) * f64.load(u + k * NUMBER);
+      }
+      const at = out + k * NUMBER;
+      f64.store(at, f64.load(at) - sum);
+    }
+  }
+}
+
+function subtract(at: usize, left: v128, right: v128): void {
+  v128.store(at, f64x2.sub(v128.load(at), left));
+  v128.store(at, f64x2.sub(v128.load(at, 16), right), 16);
+}
+
+function lanes(sums: v128): f64 {
+  return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
+}

@@ -1,0 +1,112 @@
+// The kernels of the tridiagonalisation, in WebAssembly and in plain TypeScript: the same bits, and the definition.
+
+import { describe, expect, it } from "vitest";
+import { randomStream, useBackend } from "../../../src/index.js";
+import { plainKernels } from "../../../src/linalg/dense/plain-kernels.js";
+import type { TridiagonalKernels } from "../../../src/linalg/dense/tridiagonal-kernels.js";
+import { wasmKernels } from "../../../src/linalg/dense/wasm-kernels.js";
+import { expectClose } from "../../oracles/compare.js";
+import { chosenBackend } from "../../setup.js";
+
+/** The matrix has n rows, of which `size` count, and the panel `count` rows that are `step` numbers apart. */
+const cases = [
+  { n: 3, size: 1, count: 2, step: 8 },
+  { n: 8, size: 4, count: 2, step: 8 },
+  { n: 11, size: 9, count: 4, step: 16 },
+  { n: 14, size: 10, count: 6, step: 24 },
+  { n: 30, size: 15, count: 10, step: 40 },
+  { n: 45, size: 44, count: 32, step: 56 },
+];
+
+type Case = (typeof cases)[number];
+
+/** Every kernel once, on numbers drawn anew: what each wrote. */
+function run({ n, size, count, step }: Case, kernelsOf: (lengths: readonly number[]) => TridiagonalKernels) {
+  const stream = randomStream(n, "kernels");
+  const kernels = kernelsOf([n * n, count * step, n, n, count]);
+  for (const array of kernels.arrays) for (let i = 0; i < array.length; i++) array[i] = stream.normal();
+  const [a, panel, v, p, coefficients] = kernels.arrays;
+  const before = kernels.arrays.map((array) => array.slice());
+  kernels.symmetricProduct(a, n, size, v, p);
+  const product = p.slice();
+  kernels.subtractCombination(p, size, panel, step, count, coefficients);
+  const combination = p.slice();
+  kernels.multiplyRows(panel, step, count, v, size, coefficients);
+  const products = coefficients.slice();
+  kernels.updateTriangle(a, n, size, panel, step, count);
+  // What is above the diagonal of the block may be anything.
+  const triangle = a.map((entry, at) => (at % n > Math.floor(at / n) && at < size * n ? 0 : entry));
+  return { before, product, combination, products, triangle };
+}
+
+function inWasm(lengths: readonly number[]): TridiagonalKernels {
+  const kernels = wasmKernels(lengths);
+  if (!kernels) throw new Error("there is no WebAssembly");
+  return kernels;
+}
+
+describe.each(cases)("kernels, n = $n, $size rows, $count in the panel", (sizes) => {
+  const { n, size, count, step } = sizes;
+  const plain = run(sizes, plainKernels);
+
+  it("compute what they say, and touch nothing else", () => {
+    const [a, panel, v, p, coefficients] = plain.before;
+    const entry = (i: number, j: number) => a[Math.max(i, j) * n + Math.min(i, j)];
+    const expected = p.map((pi, i) =>
+      i < size ? v.slice(0, size).reduce((sum, vj, j) => sum + entry(i, j) * vj, 0) : pi,
+    );
+    expectClose(plain.product, expected, 1e-14);
+    const combined = plain.product.map((pi, i) =>
+      i < size ? coefficients.reduce((rest, c, r) => rest - c * panel[r * step + i], pi) : pi,
+    );
+    expectClose(plain.combination, combined, 1e-14);
+    const products = coefficients.map((_, r) =>
+      v.slice(0, size).reduce((sum, vk, k) => sum + panel[r * step + k] * vk, 0),
+    );
+    expectClose(plain.products, products, 1e-14);
+    const triangle = a.map((before, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      if (i >= size) return before;
+      if (j > i) return 0;
+      let rest = before;
+      for (let r = 0; r < count; r++) rest -= panel[r * step + i] * panel[(r ^ 1) * step + j];
+      return rest;
+    });
+    expectClose(plain.triangle, triangle, 1e-14);
+  });
+
+  it("give the same bits in WebAssembly", () => {
+    useBackend("wasm");
+    const { before: _, ...results } = run(sizes, inWasm);
+    useBackend(chosenBackend);
+    expect(plain).toMatchObject(results);
+  });
+});
+
+describe("memory of WebAssembly", () => {
+  it("is used again, and given up where it is large", () => {
+    useBackend("wasm");
+    const [small] = inWasm([1000]).arrays;
+    const [again] = inWasm([1000]).arrays;
+    expect(again.buffer).toBe(small.buffer);
+    const [large] = inWasm([5_000_000]).arrays;
+    const [next] = inWasm([1000]).arrays;
+    useBackend(chosenBackend);
+    expect(large).toHaveLength(5_000_000);
+    expect(next.buffer.byteLength).toBeLessThan(1e6);
+  });
+
+  it("is not there beyond 4 GB, and kernels work in it afterwards", () => {
+    useBackend("wasm");
+    expect(wasmKernels([6e8])).toBeUndefined();
+    const [array] = inWasm([10]).arrays;
+    useBackend(chosenBackend);
+    expect(array).toHaveLength(10);
+  });
+
+  it("is not asked for by the plain backend", () => {
+    useBackend("plain");
+    expect(wasmKernels([10])).toBeUndefined();
+    useBackend(chosenBackend);
+  });
+});
