@@ -170,16 +170,19 @@ const calls: Readonly<Record<string, readonly [given: () => unknown, left: () =>
   hsrObjective: [
     () =>
       root
-        .hsrObjective(net, batch, { strength: 1, form: undefined, scaling: undefined, period: undefined })
+        .hsrObjective(net, batch, {
+          strength: 1,
+          form: undefined,
+          scaling: undefined,
+          period: undefined,
+          every: undefined,
+          samples: undefined,
+          batchSize: undefined,
+          seed: undefined,
+          estimator: undefined,
+        })
         .gradient(theta),
     () => root.hsrObjective(net, batch, { strength: 1 }).gradient(theta),
-  ],
-  hsrMinibatchObjective: [
-    () =>
-      root
-        .hsrMinibatchObjective(net, batch, { strength: 1, batchSize: 3, seed: 1, running: undefined })
-        .gradient(theta),
-    () => root.hsrMinibatchObjective(net, batch, { strength: 1, batchSize: 3, seed: 1 }).gradient(theta),
   ],
   gradientNormObjective: [
     () => regularizers.gradientNormObjective(objective, { strength: 1, squared: undefined }).gradient(theta),

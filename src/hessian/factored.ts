@@ -1,19 +1,25 @@
-import { type Batch, prepareSamples } from "../nn/batch.js";
+import { type Batch, prepareSamples, selectPrepared } from "../nn/batch.js";
 import { requireNetwork } from "../nn/batches.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
+import { passOf } from "../nn/dense/forward.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import type { TappedNetwork } from "../nn/taps.js";
 import type { PenalizedLoss } from "../optim/penalized.js";
 import { chainSource } from "./chain-factors.js";
 import type { FactorSource } from "./factors.js";
+import { outputsOf, sampleSizes } from "./sample-sizes.js";
 import { type TappedPoint, tappedSource } from "./tapped-factors.js";
 
 /** A network's loss on a batch, at one theta after another, and the factors of its Hessian where it was evaluated last. */
 export interface FactoredLoss extends PenalizedLoss, FactorSource {
   /** Of a chain, its forward pass there. */
   readonly finished?: FinishedPass;
+  /** About how much each sample adds to H where the loss was evaluated last (N): see `sampleSizes`. */
+  sampleSizes(): Float64Array;
+  /** Some of its samples, there and nowhere else. @param weights of these, in the place of their own */
+  take(samples: Int32Array, weights: Float64Array): FactorSource;
 }
 
 /**
@@ -29,6 +35,8 @@ export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
     finished: evaluation,
     value: (theta) => evaluation.value(theta),
     valueAndGradient: (theta) => evaluation.valueAndGradient(theta),
+    sampleSizes: () => sampleSizes(evaluation.net, evaluation.pass, evaluation.batch.weights),
+    take: (samples, weights) => chainSource(passOf(evaluation, samples, weights)),
   };
 }
 
@@ -54,5 +62,11 @@ function tappedLossOn(net: Network, tapped: TappedNetwork, batch: Batch): Factor
     ...tappedSource(point),
     value: (theta) => loss.value(moveTo(theta)),
     valueAndGradient: (theta) => loss.valueAndGradient(moveTo(theta)),
+    sampleSizes() {
+      const { batch, theta } = point;
+      return sampleSizes(net, outputsOf(net, tapped.logits(theta, batch.inputs), batch), batch.weights);
+    },
+    take: (samples, weights) =>
+      tappedSource({ ...point, batch: selectPrepared(point.batch, samples, weights) }),
   };
 }

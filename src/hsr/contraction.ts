@@ -158,6 +158,7 @@ export function createContraction(
       const options = (second: number) => ({
         differentiate,
         scales,
+        start: chunks.startOf(first),
         mirrored: second !== first,
         visit: visit && placed(visit, chunks.startOf(first), chunks.startOf(second)),
       });

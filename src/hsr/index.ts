@@ -16,15 +16,10 @@ export type { PairShare } from "./explain/largest.js";
 export type { DirectionScaling } from "./forms.js";
 export { gaussNewtonMoments } from "./gauss-newton/moments.js";
 export { gaussNewtonUpperBoundAndGradient } from "./gauss-newton/upper-bound.js";
+export type { HsrForm, HsrOptions } from "./hsr-options.js";
 export { layerMoments } from "./layer-moments.js";
-export {
-  hsrMinibatchObjective,
-  type MinibatchHsrObjective,
-  type MinibatchHsrOptions,
-  type RunningMoments,
-} from "./minibatch-objective.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
-export { type HsrForm, type HsrOptions, hsrObjective } from "./objective.js";
+export { hsrObjective } from "./objective.js";
 export type { Route, RouteOptions } from "./route.js";
 export type { SampledMoments } from "./sampled-moments.js";
 export type { Estimator, SamplingOptions } from "./sampling.js";

@@ -1,39 +1,19 @@
-import { ArgumentError, describe, inMaker, requireInteger, requireOneOf } from "../errors.js";
+import { inMaker } from "../errors.js";
 import { factoredLossOn } from "../hessian/factored.js";
-import type { Batch } from "../nn/batch.js";
+import { type Batch, prepareSamples, requireBatch, selectSamples } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
+import { minibatchObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
-import {
-  checkStrength,
-  type PenalizedLoss,
-  type Penalty,
-  type PenaltyOptions,
-  penalizedObjective,
-} from "../optim/penalized.js";
-import { requireOptions } from "../options.js";
-import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
+import { type PenalizedLoss, type Penalty, penalizedObjective } from "../optim/penalized.js";
+import { randomStream } from "../random.js";
 import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
-import { alternatingForm, type DirectionScaling, unitDirectionForm } from "./forms.js";
-import { upperBoundPenalty } from "./moment-penalty.js";
-import { checkRoute, type RouteOptions } from "./route.js";
-
-/** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
-export type HsrForm = "added" | "unit-direction" | "alternating";
-
-export interface HsrOptions extends RouteOptions, MethodOptions, PenaltyOptions {
-  /** Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". */
-  readonly strength: number;
-  /** Default "added". */
-  readonly form?: HsrForm | undefined;
-  /** Of "unit-direction" alone: what the direction's length is relative to. Default "none": 1. */
-  readonly scaling?: DirectionScaling | undefined;
-  /** Of "alternating" alone: every so many steps, ≥ 2, one descends the bound. Default 2. */
-  readonly period?: number | undefined;
-}
-
-const forms: readonly HsrForm[] = ["added", "unit-direction", "alternating"];
-const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
+import { alternatingForm, unitDirectionForm } from "./forms.js";
+import { heldPenalty } from "./held-penalty.js";
+import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-options.js";
+import { createMemory, type HsrMemory } from "./memory.js";
+import { sampledBoundPenalty } from "./sampled-bound.js";
+import { refuseSingleSamples } from "./sampling.js";
 
 /**
  * Hessian Spectral Range regularization: the loss L on a batch that is checked and laid out once, and the WS upper bound
@@ -47,10 +27,19 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  *
  * The paper speaks of a "steepest descent direction"; how it scales it could not be read. The last two forms are our
  * readings of it.
- * With `method: "estimate"` it takes every network: B and ∇B are estimated from `samples` random vectors (default 10)
- * that are drawn anew every step, from the seed and the step alone, so that a run resumes to the bit.
- * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form or method, an
- * option of another form or method, or a network without a closed form and no method
+ * A step can be made cheap. `every: k` computes ∇B in steps 0, k, 2k, … and holds it in between: B is then its tangent there,
+ * whose gradient that is. `samples: m` computes B from m samples of the step, drawn by their curvature and weighted by the
+ * inverse of their probability. With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all
+ * samples there: B's derivatives by tr H, (tr H)² and tr H² are taken at a running mean of the moments, to which every ∇B
+ * adds its own by a tenth, and multiply the gradients of estimates without bias. docs/regularizers.md.
+ *
+ * With `method: "estimate"` it takes every network: B and ∇B are estimated from random vectors. Whatever is drawn in a step
+ * depends on the seed and the step alone. What is held, and running means, are the objective's `state`, so that a run of
+ * `minimize` goes on to the same bits; steps come one after another.
+ * @param batch all samples
+ * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form, method or estimator,
+ * an option of another form or method, a network without a closed form and no method, or where "unbiased" has a mini-batch
+ * of one sample or a network of one parameter; in `beginStep` for a step that does not follow
  * @example
  * import { hsrObjective, minimize, sequential, sgd, threeLayerNet, wsUpperBoundAndGradient } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -61,6 +50,8 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  *   return wsUpperBoundAndGradient(net, theta, batch).value;
  * });
  * console.log(plain.toFixed(3), flat.toFixed(3)); // → 0.025 0.013
+ * const cheap = hsrObjective(net, batch, { strength: 0.1, every: 5, samples: 2, seed: 1 });
+ * console.log(minimize(cheap, net.init(7), sgd({ learningRate: 0.5 }), { steps: 1000 }).steps); // → 1000
  * const dense = { kind: "dense", outputs: 2 };
  * const layers = sequential({ input: 2, layers: [dense, { kind: "batchNorm" }, { kind: "tanh" }, dense] });
  * const objective = hsrObjective(layers, batch, { strength: 0.1, method: "estimate", samples: 4 });
@@ -69,42 +60,62 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
  */
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {
-    requireOptions(
-      options,
-      ["strength", "route", "form", "scaling", "period", ...methodOptions],
-      "at least { strength }",
-    );
-    const strength = checkStrength(options);
-    const route = checkRoute(options.route);
-    const { form = "added", scaling = "none", period = 2 } = options;
-    requireOneOf("form", form, forms);
-    refuseForeign("scaling", options.scaling, form, "unit-direction");
-    refuseForeign("period", options.period, form, "alternating");
-    requireOneOf("scaling", scaling, scalings);
-    requireInteger("period", period, 2, "1 would leave the loss no step");
+    const checked = checkHsrOptions(net, options);
+    const { every, batchSize, seed, bound } = checked;
+    requireBatch(batch);
+    const { count } = prepareSamples(net, batch);
+    const unbiased = bound.method === "closed-form" && bound.estimator === "unbiased";
+    if (unbiased) refuseSingleSamples(count, batchSize);
 
-    const combine = (loss: PenalizedLoss, bound: Penalty): Objective => {
-      switch (form) {
-        case "added":
-          return penalizedObjective(loss, strength, bound);
-        case "unit-direction":
-          return unitDirectionForm(loss, bound, strength, scaling);
-        case "alternating":
-          return alternatingForm(loss, bound, strength, period);
-      }
-    };
-    if (isEstimated(net, options, "hsrObjective(net, batch, { strength,"))
-      return estimatedObjective(net, batch, options, upperBoundStatistic, combine);
-    const loss = factoredLossOn(net, batch);
-    return combine(loss, upperBoundPenalty(loss, route));
+    const memory = createMemory(net.size, every, unbiased);
+    const onSamples = objectiveOnSamples(net, count, checked, memory);
+    const objective =
+      batchSize === undefined
+        ? onSamples(batch)
+        : minibatchObjective({ count, batchSize, seed }, (samples) =>
+            onSamples(selectSamples(batch, samples)),
+          );
+    const draws = bound.method === "closed-form" && bound.samples !== "all";
+    return every > 1 || unbiased || draws ? remembering(objective, memory) : objective;
   });
 }
 
-function refuseForeign(name: string, option: unknown, form: HsrForm, owner: HsrForm): void {
-  if (option === undefined || form === owner) return;
-  throw new ArgumentError({
-    expected: `no ${name} with form "${form}"`,
-    got: describe(option),
-    next: `it belongs to form: "${owner}"`,
-  });
+/** The objective of a step with these samples. */
+function objectiveOnSamples(
+  net: Network,
+  population: number,
+  { strength, form, scaling, period, every, seed, bound }: CheckedHsrOptions,
+  memory: HsrMemory,
+): (part: Batch) => Objective {
+  const combine = (loss: PenalizedLoss, penalty: Penalty): Objective => {
+    const held = every > 1 ? heldPenalty(penalty, memory) : penalty;
+    switch (form) {
+      case "added":
+        return penalizedObjective(loss, strength, held);
+      case "unit-direction":
+        return unitDirectionForm(loss, held, strength, scaling);
+      case "alternating":
+        return alternatingForm(loss, held, strength, period);
+    }
+  };
+  if (bound.method === "estimate")
+    return (part) => estimatedObjective(net, part, { ...bound, seed }, upperBoundStatistic, combine);
+  const stream = randomStream(seed, "curvature samples");
+  const draws = () => stream.stream(memory.step);
+  return (part) => {
+    const loss = factoredLossOn(net, part);
+    return combine(loss, sampledBoundPenalty(loss, { ...bound, population, draws, memory }));
+  };
+}
+
+function remembering(objective: Objective, memory: HsrMemory): Objective {
+  return {
+    ...objective,
+    beginStep(step) {
+      memory.beginStep(step);
+      objective.beginStep?.(step);
+    },
+    state: () => memory.state(),
+    restore: (state) => memory.restore(state),
+  };
 }

@@ -30,10 +30,10 @@ export interface PairTile {
   readonly own: boolean;
 }
 
-/** Factors of ω_i ω_j: for pairs of different samples, and of each with itself. */
+/** Factors of ω_i ω_j: for pairs of different samples, and of each of all N with itself. */
 export interface PairScales {
   readonly apart: number;
-  readonly own: number;
+  readonly own: Float64Array;
 }
 
 export interface PairOptions {
@@ -41,6 +41,8 @@ export interface PairOptions {
   readonly mirrored?: boolean;
   /** Default: 1 and 1. `PairSums.own` is without them. */
   readonly scales?: PairScales | undefined;
+  /** Among all N, the first sample of `a`. Default 0. */
+  readonly start?: number;
   /** Is shown every tile, once for itself and its mirror image. */
   readonly visit?: ((tile: PairTile) => void) | undefined;
 }
@@ -143,7 +145,7 @@ export function createPairs(
   const contractTile = (
     tile: Tile,
     sums: PairSums,
-    { differentiate = false, scales, visit }: PairOptions,
+    { differentiate = false, scales, start = 0, visit }: PairOptions,
   ) => {
     const { a, b, i, j, rows, columns, own, multiplicity } = tile;
     const size = rows * columns;
@@ -158,7 +160,7 @@ export function createPairs(
       const weight = multiplicity * a.factors.weights[i + r];
       for (let c = 0; c < columns; c++, at++) {
         t.weights[at] = weight * b.factors.weights[j + c];
-        if (scales) t.weights[at] *= own && r === c ? scales.own : scales.apart;
+        if (scales) t.weights[at] *= own && r === c ? scales.own[start + i + r] : scales.apart;
       }
     }
     t.products.fill(0, 0, visit ? size : 0);

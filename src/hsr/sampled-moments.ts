@@ -1,5 +1,6 @@
 import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { requireInteger } from "../errors.js";
+import { dot } from "../tensor/reduce.js";
 import type { MomentSlopes } from "./bound-slopes.js";
 import type { Contraction } from "./contraction.js";
 import { checkMoments } from "./finite-moments.js";
@@ -30,15 +31,16 @@ export function evaluateSampledMoments(
   const frobeniusSquared = contraction.scaledSquare(scales, differentiate);
   const trace = contraction.traces().reduce((sum, each) => sum + each, 0);
   const own = weightedTraces(contraction, weights);
-  const excess = scales.own - scales.apart;
+  const { apart } = scales;
+  const excess = own.map((each, i) => (scales.own[i] - apart) * each);
   const moments = {
     size: contraction.size,
     trace,
     frobeniusSquared,
-    traceSquared: scales.apart * trace * trace + excess * own.reduce((sum, each) => sum + each * each, 0),
+    traceSquared: apart * trace * trace + dot(excess, own),
   };
   checkMoments(moments);
-  return { moments, byOwn: own.map((each) => 2 * (scales.apart * trace + excess * each)) };
+  return { moments, byOwn: excess.map((each) => 2 * (apart * trace + each)) };
 }
 
 /** ω_i tr H_i (N). */

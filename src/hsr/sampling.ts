@@ -1,6 +1,7 @@
 import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
 import type { PairScales } from "./pairs.js";
 import type { Route } from "./route.js";
+import type { SampleDraw } from "./sample-draws.js";
 
 /**
  * What moments of a batch are of: "plain" of that batch itself; "unbiased" are estimates of those of the population that
@@ -27,11 +28,10 @@ export interface SamplingOptions {
  * route that sums no pairs
  */
 export function pairScales(
-  { estimator = "plain", population, route }: SamplingOptions & { readonly route?: Route | undefined },
+  { estimator, population, route }: SamplingOptions & { readonly route?: Route | undefined },
   count: number,
 ): PairScales | undefined {
-  requireOneOf("estimator", estimator, estimators);
-  if (estimator === "plain") {
+  if (checkEstimator(estimator, route) === "plain") {
     if (population === undefined) return undefined;
     throw new ArgumentError({
       expected: 'no population with estimator "plain"',
@@ -39,14 +39,39 @@ export function pairScales(
       next: 'it belongs to estimator: "unbiased"',
     });
   }
-  if (route === "blocks") {
-    throw new ArgumentError({
-      expected: 'route "auto" or "gram" with estimator "unbiased"',
-      got: describe(route),
-      next: "it tells pairs of different samples from others, and blocks have no pairs",
-    });
-  }
   return unbiasedScales(count, population);
+}
+
+/** Default "plain". @throws ArgumentError for an unknown estimator, or a route that sums no pairs */
+export function checkEstimator(estimator: Estimator = "plain", route?: Route): Estimator {
+  requireOneOf("estimator", estimator, estimators);
+  if (estimator === "plain" || route !== "blocks") return estimator;
+  throw new ArgumentError({
+    expected: 'route "auto" or "gram" with estimator "unbiased"',
+    got: describe(route),
+    next: "it tells pairs of different samples from others, and blocks have no pairs",
+  });
+}
+
+/** @throws ArgumentError unless every mini-batch of an epoch has two samples, or is all of them */
+export function refuseSingleSamples(count: number, batchSize = count): void {
+  if (count >= 2 && batchSize >= 2 && (batchSize >= count || count % batchSize !== 1)) return;
+  throw new ArgumentError({
+    expected: "mini-batches of at least 2 samples",
+    got: `one of 1, with ${count} samples and batchSize ${batchSize}`,
+    next: "it compares samples with each other: choose a batchSize that leaves no single one",
+  });
+}
+
+/**
+ * The same where only m independent draws of the batch are summed over, each with the inverse of its probability as a weight:
+ * a pair of draws stands for a pair of samples, and every draw for its sample with itself.
+ */
+export function drawnScales(all: PairScales, { samples, scales }: SampleDraw, m: number): PairScales {
+  return {
+    apart: (all.apart * m) / (m - 1),
+    own: scales.map((scale, at) => all.own[samples[at]] / scale),
+  };
 }
 
 /** @throws ArgumentError unless 2 ≤ b ≤ N */
@@ -60,5 +85,8 @@ export function unbiasedScales(count: number, population: number | undefined): P
   }
   const next = `how many samples this batch of ${count} was drawn from`;
   const all = requireInteger("population", population, count, next);
-  return { apart: (count * (all - 1)) / (all * (count - 1)), own: count / all };
+  return {
+    apart: (count * (all - 1)) / (all * (count - 1)),
+    own: new Float64Array(count).fill(count / all),
+  };
 }

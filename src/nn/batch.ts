@@ -70,6 +70,31 @@ export function prepareSamples(net: NetworkShape, batch: Batch, ones = false): P
   return { count, inputs, targets, weights: prepareWeights(batch.weights, count) };
 }
 
+/** Some samples of a prepared batch, with weights in the place of their own. */
+export function selectPrepared(
+  { inputs, targets, count }: PreparedBatch,
+  samples: Int32Array,
+  weights: Float64Array,
+): PreparedBatch {
+  const width = inputs.shape[1];
+  return {
+    count: samples.length,
+    inputs: matrixView(selectRows(inputs.data, width, samples), samples.length, width),
+    targets: selectRows(targets, targets.length / count, samples),
+    weights,
+  };
+}
+
+/** Rows of a row-major matrix, as a copy. */
+export function selectRows(data: Float64Array, width: number, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length * width);
+  for (let i = 0, from = 0; i < rows.length; i++) {
+    from = rows[i] * width;
+    for (let k = 0; k < width; k++) out[i * width + k] = data[from + k];
+  }
+  return out;
+}
+
 /** @throws ArgumentError unless it may be a batch, which data in pieces are not */
 export function requireBatch(batch: Batch): void {
   requireObject("batch", batch, "{ x, y }");

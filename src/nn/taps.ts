@@ -1,3 +1,4 @@
+import type { Tensor } from "../tensor/view.js";
 import type { PreparedBatch } from "./batch.js";
 import type { CurvaturePart } from "./dense/tangents.js";
 import type { NetworkShape } from "./layout.js";
@@ -25,6 +26,8 @@ export interface TappedNetwork extends NetworkShape {
   readonly taps: readonly Tap[];
   /** Whether the last tap gives the logits. */
   readonly endsInTap: boolean;
+  /** u (N × K, row-major) for features (N × d). */
+  logits(theta: Float64Array, inputs: Tensor): Float64Array;
   derivativesOn(batch: PreparedBatch): TapDerivation;
 }
 

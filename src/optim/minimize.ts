@@ -23,6 +23,8 @@ export interface Progress<State = unknown> {
   readonly gradientNorm: number;
   /** The optimizer's state at `theta`. */
   readonly state: State;
+  /** The objective's, where it remembers steps. */
+  readonly objectiveState?: unknown;
 }
 
 export interface MinimizeOptions<State = unknown> {
@@ -34,10 +36,12 @@ export interface MinimizeOptions<State = unknown> {
    */
   readonly gradientTolerance?: number | undefined;
   /**
-   * Go on from here, with `theta0` where that run ended: an earlier result, or its `steps` and `state`. The two runs
-   * together give the same bits as one. Default: the optimizer's initial state, before step 0.
+   * Go on from here, with `theta0` where that run ended: an earlier result, or its `steps`, `state` and, where there is one,
+   * `objectiveState`. The two runs together give the same bits as one. Default: the optimizer's initial state, before step 0.
    */
-  readonly from?: { readonly steps: number; readonly state: State } | undefined;
+  readonly from?:
+    | { readonly steps: number; readonly state: State; readonly objectiveState?: unknown }
+    | undefined;
   /** Called at every theta, the first and the last included; return false to stop there (any other value goes on). */
   readonly onStep?: ((progress: Progress<State>) => unknown) | undefined;
 }
@@ -58,6 +62,8 @@ export interface MinimizeResult<State = unknown> {
   readonly steps: number;
   readonly status: MinimizeStatus;
   readonly state: State;
+  /** What the objective remembers of the steps, where it does. */
+  readonly objectiveState?: unknown;
 }
 
 /**
@@ -95,6 +101,7 @@ export function minimize<State>(
     if (from !== undefined) {
       requireObject("from", from, "an earlier result, or its { steps, state }");
       checkState(optimizer, from.state, objective.size);
+      if (from.objectiveState !== undefined) objective.restore?.(from.objectiveState);
     }
 
     let current: Progress<State> | undefined;
@@ -108,6 +115,7 @@ export function minimize<State>(
       steps: at.step,
       status,
       state: at.state,
+      ...(at.objectiveState !== undefined && { objectiveState: at.objectiveState }),
     });
 
     for (let step = firstStep; ; step++) {
@@ -120,7 +128,9 @@ export function minimize<State>(
         if (error instanceof NonFiniteError && current) return end("non-finite", current);
         throw error;
       }
-      current = { step, theta, value: proposal.value, gradientNorm: proposal.gradientNorm, state };
+      const { value, gradientNorm } = proposal;
+      const remembered = objective.state && { objectiveState: objective.state() };
+      current = { step, theta, value, gradientNorm, state, ...remembered };
       const stop = onStep?.({ ...current, theta: theta.slice() }) === false;
       if (objective.beginStep === undefined && proposal.gradientNorm <= gradientTolerance)
         return end("converged", current);

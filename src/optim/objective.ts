@@ -29,14 +29,29 @@ export interface Objective {
   hessianAt?(theta: Float64Array): (v: Float64Array, out: Float64Array) => void;
   /** Called before step 0, 1, …: a stochastic objective draws its samples here, and keeps them for the whole step. */
   beginStep?(step: number): void;
+  /**
+   * Of an objective that remembers earlier steps: what it knew when the last step began, as plain data. Whoever goes on from
+   * there gives it to `restore`.
+   */
+  state?(): unknown;
+  /** Goes on from a state, at the step that it was taken in: `beginStep` with that step comes next. @throws ArgumentError */
+  restore?(state: unknown): void;
 }
 
 /** What may be known of an objective beside its value and gradient at once. */
 type Known = {
-  readonly [Name in "value" | "gradient" | "hessianVectorProduct" | "hessianAt" | "beginStep"]?:
-    | Objective[Name]
-    | undefined;
+  readonly [Name in (typeof knownParts)[number]]?: Objective[Name] | undefined;
 };
+
+const knownParts = [
+  "value",
+  "gradient",
+  "hessianVectorProduct",
+  "hessianAt",
+  "beginStep",
+  "state",
+  "restore",
+] as const;
 
 /**
  * An objective from its value and gradient alone. Vectors are copied on their way in and out: the functions may reuse the
@@ -62,7 +77,7 @@ export function objectiveOf(
   return inFunction("objectiveOf", () => {
     requireInteger("size", size, 0, "it comes first: objectiveOf(size, valueAndGradient)");
     requireFunction("valueAndGradient", valueAndGradient);
-    const known = optionsOf(more, ["value", "gradient", "hessianVectorProduct", "hessianAt", "beginStep"]);
+    const known = optionsOf(more, knownParts);
     const given = Object.entries(known).filter(([, part]) => part !== undefined);
     for (const [name, part] of given) requireFunction(name, part);
     return asObjective({
@@ -101,7 +116,8 @@ const derivationParts = [
 ] as const;
 
 /**
- * An objective of the same parameters as another, by what its parts make of the other's; a stochastic one stays stochastic.
+ * An objective of the same parameters as another, by what its parts make of the other's; a stochastic one stays stochastic,
+ * and one that remembers steps keeps its state.
  * @throws ArgumentError
  */
 export function derivedObjective(source: Objective, derivation: Derivation): Objective {
@@ -129,7 +145,16 @@ export function derivedObjective(source: Objective, derivation: Derivation): Obj
         }
       : {}),
     ...(draws ? { beginStep: draws } : {}),
+    ...memoryOf(from),
   });
+}
+
+/** The state of an objective that has one. */
+function memoryOf(objective: Objective): Pick<Objective, "state" | "restore"> {
+  return {
+    ...(objective.state && { state: () => objective.state?.() }),
+    ...(objective.restore && { restore: (state: unknown) => objective.restore?.(state) }),
+  };
 }
 
 /** @throws ArgumentError unless it is an objective */
@@ -186,6 +211,7 @@ export function asObjective(objective: Objective): Objective {
       },
     }),
     ...(objective.beginStep && { beginStep: (step: number) => objective.beginStep?.(step) }),
+    ...memoryOf(objective),
   };
   safe.add(made);
   return made;

@@ -346,11 +346,6 @@ export const calls: Readonly<Record<string, Call>> = {
     batch(),
     options({ route, dense: optional(flag(false)) }),
   ]),
-  hsrMinibatchObjective: row(root.hsrMinibatchObjective, [
-    network,
-    batch(),
-    options({ strength: number(0.1), batchSize: integer(2), seed: integer(1) }),
-  ]),
   hsrObjective: row(root.hsrObjective, [
     network,
     batch(),
@@ -359,6 +354,10 @@ export const calls: Readonly<Record<string, Call>> = {
       route,
       form: optional(oneOf("unit-direction")),
       scaling: optional(oneOf("none")),
+      every: optional(integer(2)),
+      batchSize: optional(integer(2)),
+      seed: optional(integer(1)),
+      estimator: optional(oneOf("plain")),
     }),
   ]),
   wsBounds: row(root.wsBounds, [object(moments)]),

@@ -89,6 +89,18 @@ export function compareCommand(chapters: LoadChapters): Command {
       `of HSR, separated by commas (default: ${defaultsForSmall.strengths}, or ${defaultsForLarge.strengths} above ${SMALL} samples; with --methods, the method's default)`,
       listOf(number({ atLeast: 0 })),
     )
+    .option("--every <steps>", "of HSR: how many steps a direction is held", integer(1))
+    .option(
+      "--samples <count>",
+      "of HSR: how many samples of a step, drawn by their curvature, the bound is computed from",
+      integer(2),
+    )
+    .addOption(
+      new Option(
+        "--estimator <name>",
+        "of HSR on mini-batches: the bound of a step's samples, or unbiased, of all",
+      ).choices(["plain", "unbiased"]),
+    )
     .action(async (path: string | undefined, options: CompareOptions, command: Command) => {
       const source = sourceFrom(path, options);
       const plan = planFor(source, loadOnce(source), options, command);

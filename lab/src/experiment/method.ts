@@ -1,5 +1,7 @@
 import {
   type Batch,
+  type HsrOptions,
+  hsrObjective,
   lossObjective,
   type MomentOptions,
   type Network,
@@ -8,11 +10,12 @@ import {
   sgd,
 } from "flatward";
 import { z } from "zod";
+import { oneOf, strict, vectorSchema } from "../schema.js";
 import type { Need } from "./measures/needs.js";
 import { hasMoments } from "./network/make.js";
 
 /** The hyperparameters of a method and their ranges. */
-export type Hyperparameters = Readonly<Record<string, z.ZodType<number | undefined>>>;
+export type Hyperparameters = Readonly<Record<string, z.ZodType<number | string | undefined>>>;
 
 /** A value for each of them. */
 export type Settings<Shape extends Hyperparameters = Hyperparameters> = {
@@ -38,8 +41,21 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   readonly regularized?: true;
   /** Takes the curvature of every sample in closed form, where the network has that. */
   readonly closedForm?: true;
-  /** @param seed the run's own, for an objective that draws numbers */
-  objective(net: Network, batch: Batch, settings: Settings<Shape>, seed: number): Objective;
+  /** The shape of what its objective remembers of steps, for n parameters; none where it does not. */
+  objectiveState?(settings: Settings<Shape>, size: number): z.ZodType<{ readonly step: number }> | undefined;
+  /** Draws mini-batches itself, because it remembers something from one to the next: it is given all samples. */
+  readonly drawsBatches?: true;
+  /**
+   * @param seed the run's own, for an objective that draws numbers
+   * @param batchSize of the mini-batches, where they are drawn here
+   */
+  objective(
+    net: Network,
+    batch: Batch,
+    settings: Settings<Shape>,
+    seed: number,
+    batchSize?: number,
+  ): Objective;
   optimizer(settings: Settings<Shape>): Optimizer;
 }
 
@@ -66,7 +82,13 @@ export function penalized<Shape extends Hyperparameters>(
   gradients: number,
   hyperparameters: Shape,
   defaults: Partial<Settings<Shape>>,
-  objective: (net: Network, batch: Batch, settings: Settings<Shape>, seed: number) => Objective,
+  objective: (
+    net: Network,
+    batch: Batch,
+    settings: Settings<Shape>,
+    seed: number,
+    batchSize?: number,
+  ) => Objective,
 ): Method {
   return row({
     label,
@@ -75,7 +97,7 @@ export function penalized<Shape extends Hyperparameters>(
     shown: Object.keys(defaults)[0],
     gradients,
     regularized: true,
-    objective: (net, batch, settings, seed) => objective(net, batch, settings as never, seed),
+    objective: (net, batch, settings, ...others) => objective(net, batch, settings as never, ...others),
     optimizer: (settings) => sgd({ learningRate: settings.learningRate, momentum: settings.momentum }),
   });
 }
@@ -108,6 +130,62 @@ export function momentPenalty<Shape extends Hyperparameters>(
     needs: "no dropout",
     closedForm: true,
   };
+}
+
+const hsrSettings = {
+  every: z.int().min(1).optional().describe("steps that a direction of the bound is held; 1 when absent"),
+  samples: z
+    .int()
+    .min(2)
+    .optional()
+    .describe(
+      "of a step, drawn by their curvature, that the bound is computed from; all when absent. Closed form alone",
+    ),
+  estimator: oneOf("estimator", ["plain", "unbiased"])
+    .optional()
+    .describe(
+      "of mini-batches: the bound of the step's samples, or unbiased, of all; plain when absent. Closed form alone",
+    ),
+};
+
+/** HSR in a form that remembers steps. */
+export function heldBound(
+  label: string,
+  defaults: { readonly strength: number },
+  form: Pick<HsrOptions, "form" | "scaling">,
+): Method {
+  return {
+    ...penalized(
+      label,
+      2,
+      { strength, ...hsrSettings, vectors },
+      defaults as never,
+      (net, batch, { strength, every, samples, estimator, vectors }, seed, batchSize) =>
+        hsrObjective(net, batch, {
+          ...{ strength, every, seed, batchSize, ...form },
+          ...(vectors === undefined && hasMoments(net)
+            ? { samples, estimator }
+            : { method: "estimate", samples: vectors }),
+        }),
+    ),
+    needs: "no dropout",
+    closedForm: true,
+    drawsBatches: true,
+    objectiveState: ({ every = 1, samples, estimator }, size) =>
+      every === 1 && samples === undefined && estimator !== "unbiased"
+        ? undefined
+        : hsrState(every as number, estimator === "unbiased", size),
+  };
+}
+
+/** A state of `hsrObjective`. */
+function hsrState(every: number, unbiased: boolean, size: number) {
+  const held = strict({ constant: z.number(), direction: vectorSchema(size) }).nullable();
+  const running = strict({ trace: z.number(), traceSquared: z.number(), frobeniusSquared: z.number() });
+  return strict({ step: z.int().min(0), held, running: running.nullable() }).refine(
+    ({ step, held, running }) =>
+      (held === null) === (step % every === 0) && (running !== null) === (unbiased && step > 0),
+  );
 }
 
 function momentsOf(net: Network, vectors: number | undefined, seed: number): MomentOptions {

@@ -25,6 +25,7 @@ import { z } from "zod";
 import {
   beta,
   common,
+  heldBound,
   LEARNING_RATE,
   learningRate,
   lossOf,
@@ -145,16 +146,11 @@ export const methods = {
     needs: "no dropout",
     closedForm: true,
   },
-  hsr: momentPenalty("HSR", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }, moments) =>
-    hsrObjective(net, batch, { strength, ...moments }),
-  ),
-  "hsr-direction": momentPenalty(
+  hsr: heldBound("HSR", { strength: 0.1 }, {}),
+  "hsr-direction": heldBound(
     "HSR direction",
-    2,
-    { strength },
     { strength: 0.5 },
-    (net, batch, { strength }, moments) =>
-      hsrObjective(net, batch, { strength, form: "unit-direction", scaling: "loss-gradient", ...moments }),
+    { form: "unit-direction", scaling: "loss-gradient" },
   ),
   "hsr-alternating": momentPenalty(
     "HSR alternating",

@@ -22,6 +22,7 @@ import {
   type SharpnessPoint,
   unlessNonFinite,
 } from "./measures/measured-network.js";
+import type { Method } from "./method.js";
 import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { hasMoments, inEvaluationMode } from "./network/make.js";
 
@@ -31,6 +32,8 @@ export interface Checkpoint extends Recorded {
   readonly steps: number;
   /** The optimizer's. */
   readonly state: unknown;
+  /** The objective's, where it remembers steps. */
+  readonly objectiveState?: unknown;
   /** That it has had. */
   readonly perturbations: number;
   /** Steps in a row, before this one, at whose beginning the gradient was within the tolerance. */
@@ -105,20 +108,22 @@ export function train(
   // With mini-batches or noise, a gradient that vanishes for one step means nothing.
   const mayRest = training.perturbations > 0 && objective.beginStep === undefined;
 
-  const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state">) => {
+  const descend = (theta: Float64Array, start?: Pick<Checkpoint, "steps" | "state" | "objectiveState">) => {
     const firstStep = start?.steps ?? 0;
     let started = performance.now();
     return minimize(objective, theta, optimizer, {
       steps: training.steps - firstStep,
       gradientTolerance: mayRest ? 0 : gradientTolerance,
       ...(start ? { from: start } : {}),
-      onStep({ step, theta, gradientNorm, state }) {
+      onStep({ step, theta, gradientNorm, state, objectiveState }) {
         if (step > firstStep) milliseconds += performance.now() - started;
         if (recordAt.has(step)) record(step, theta);
         const next = step > firstStep && step < training.steps ? afterStep() : "go on";
         if (next !== "go on") {
           const recorded = { curve: [...curve], sharpness: [...sharpness] };
-          onCheckpoint({ theta, steps: step, state, perturbations, restingSteps, milliseconds, ...recorded });
+          const remembered = objectiveState === undefined ? {} : { objectiveState };
+          const states = { state, ...remembered, perturbations, restingSteps, milliseconds };
+          onCheckpoint({ theta, steps: step, ...states, ...recorded });
         }
         restingSteps = gradientNorm <= gradientTolerance ? restingSteps + 1 : 0;
         started = performance.now();
@@ -154,12 +159,14 @@ function objectiveFor(
   { batchSize, l2 }: TrainingConfig,
   seed: number,
 ): Objective {
-  const objective = (part: Batch) => {
-    const own = methods[method.name].objective(net, part, settingsOf(method), seed);
+  const { objective: ownOn, drawsBatches }: Method = methods[method.name];
+  const objective = (part: Batch, size?: number) => {
+    const own = ownOn(net, part, settingsOf(method), seed, size);
     return l2 === 0 ? own : weightDecayObjective(own, { strength: l2 });
   };
   const count = countOf(batch);
   if (batchSize === "full" || batchSize >= count) return objective(batch);
+  if (drawsBatches) return objective(batch, batchSize);
   return minibatchObjective({ count, batchSize, seed }, (samples) =>
     objective(selectSamples(batch, samples)),
   );

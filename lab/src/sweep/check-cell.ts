@@ -4,6 +4,7 @@ import { LabError } from "../errors.js";
 import { unmetNeed } from "../experiment/measures/needs.js";
 import type { Method } from "../experiment/method.js";
 import { methods } from "../experiment/methods.js";
+import { hasMoments } from "../experiment/network/make.js";
 import { networkTitle } from "../experiment/network/text.js";
 import type { Budget } from "./budget.js";
 import type { GridPoint } from "./expand.js";
@@ -11,6 +12,12 @@ import type { GridPoint } from "./expand.js";
 /** @throws LabError "usage" for a method that needs another network */
 export function checkMethod({ method, network }: GridPoint["config"], net: Network): void {
   const { needs }: Method = methods[method.name];
+  const closedForm = (["samples", "estimator"] as const).find((key) => method[key] !== undefined);
+  if (closedForm !== undefined && (method.vectors !== undefined || !hasMoments(net)))
+    throw new LabError(
+      "usage",
+      `methods: ${method.name} has ${closedForm} in closed form alone${method.vectors === undefined ? `, which ${networkTitle(network)} has not` : ", and vectors are of estimates"}; leave one out`,
+    );
   const lack = unmetNeed(needs, net, true);
   if (lack === undefined) return;
   const advice =

@@ -34,8 +34,10 @@ export function readCheckpoint(
 
 function savedSchema(cell: string, config: RunConfig, size: number) {
   const { name } = config.method;
-  const { optimizer }: Method = methods[name];
-  const initial = optimizer(settingsOf(config.method as MethodConfig)).initialState(size);
+  const { optimizer, objectiveState }: Method = methods[name];
+  const settings = settingsOf(config.method as MethodConfig);
+  const initial = optimizer(settings).initialState(size);
+  const remembered = objectiveState?.(settings, size);
   const count = z.int().min(0);
   const seconds = z.number().min(0);
   return strict({
@@ -43,6 +45,7 @@ function savedSchema(cell: string, config: RunConfig, size: number) {
     theta: vectorSchema(size),
     steps: z.int().min(1).max(stepsOf(config)),
     state: like(initial, size),
+    ...(remembered && { objectiveState: remembered }),
     curve: z
       .array(strict({ step: count, trainLoss: anyNumber, wsBound: anyNumber.optional() }))
       .max(MAX_POINTS),
@@ -52,7 +55,9 @@ function savedSchema(cell: string, config: RunConfig, size: number) {
     milliseconds: seconds,
     wallSeconds: seconds,
     cpuSeconds: seconds.nullable(),
-  });
+  }).refine(
+    ({ steps, objectiveState }) => !remembered || (objectiveState as { step: number }).step === steps,
+  );
 }
 
 /** A state that is built as the initial one is, where vectors may still be absent; its numbers are counts of steps. */

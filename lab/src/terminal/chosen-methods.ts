@@ -17,7 +17,7 @@ export function methodList(text: string): readonly MethodName[] {
 }
 
 /** Options that set a hyperparameter of all methods that have it. */
-const settable = ["learningRate", "momentum", "weightDecay", "radius"];
+const settable = ["learningRate", "momentum", "weightDecay", "radius", "every", "samples", "estimator"];
 
 /**
  * Methods as a plan has them: with their defaults, but for what the options say.
@@ -39,14 +39,18 @@ export function methodsFrom(
       `none of the methods ${names.join(", ")} has ${optionName(unused ?? "strengths")}: leave it out`,
     );
   return names.map((name) => ({
-    ...methodAsGiven(name as MethodName, command),
+    ...methodAsGiven(name as MethodName, command, settable),
     ...(name === "hsr" && strengths !== undefined ? { strength: strengths } : {}),
   }));
 }
 
-/** A method with its defaults, but for the hyperparameters that the command line gives. */
-export function methodAsGiven(method: MethodName, command: Command): Record<string, unknown> {
-  const own = Object.keys(methods[method].hyperparameters).filter((name) => isGiven(command, name));
+/** A method with its defaults, but for those of these hyperparameters that the command line gives. */
+export function methodAsGiven(
+  method: MethodName,
+  command: Command,
+  names: readonly string[],
+): Record<string, unknown> {
+  const own = names.filter((name) => name in methods[method].hyperparameters && isGiven(command, name));
   return {
     ...defaultMethod(method),
     ...Object.fromEntries(own.map((name) => [name, command.getOptionValue(name)])),

@@ -168,7 +168,7 @@ function asChoice(index: number | undefined, cell: string | undefined): CellChoi
 function methodOf(method: MethodName, command: Command): Record<string, unknown> {
   const has = (name: string) => name in methods[method].hyperparameters;
   const unused = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));
-  if (unused === undefined) return methodAsGiven(method, command);
+  if (unused === undefined) return methodAsGiven(method, command, HYPERPARAMETERS);
   throw new LabError(
     "usage",
     `${method} has no ${optionName(unused)}; it has ${HYPERPARAMETERS.filter(has).map(optionName).join(", ")}`,

@@ -16,7 +16,10 @@ import { tiny } from "../support/sweeps.js";
 // Every method, by its usual settings, with all that is recorded on the way.
 const { data, cells } = manifest({
   ...tiny,
-  methods: "all",
+  methods: [
+    ...methodNames,
+    { name: "hsr", learningRate: 0.1, strength: 0.1, every: 5, samples: 6, estimator: "unbiased" },
+  ],
   seeds: [1],
   training: { steps: 12, perturbations: 2 },
   measures: ["trainLoss", "curve", "sharpness", "theta"],
@@ -99,6 +102,33 @@ describe("a checkpoint", () => {
   const read = (content: unknown) => readCheckpoint(serialize(content), adam.id, adam.config, size);
   const saved = savedAt(7, adam);
   const other = cells[0];
+  const held = cells.at(-1) as (typeof cells)[number];
+  const remembered = savedAt(7, held);
+
+  it("of HSR that is held has what it remembers of that step, whole, or is as good as none", () => {
+    const whole = runTraining(dataset, held.config, {
+      hashOfBits,
+      afterStep: () => "go on",
+      onCheckpoint() {},
+    });
+    const state = remembered.objectiveState as { readonly held: object };
+    const again = (objectiveState: unknown) =>
+      readCheckpoint(serialize({ ...remembered, objectiveState }), held.id, held.config, size);
+    const from = again(state) as Saved;
+    expect(from).toEqual(remembered);
+    const go = { hashOfBits, afterStep: () => "go on" as const, onCheckpoint() {}, from };
+    expect(runTraining(dataset, held.config, go)?.result).toEqual(whole?.result);
+    for (const wrong of [
+      undefined,
+      null,
+      { ...state, step: 6 },
+      { ...state, held: null },
+      { ...state, held: { ...state.held, direction: new Float64Array(2) } },
+      { ...state, running: null },
+      { ...state, running: { trace: 1 } },
+    ])
+      expect(again(wrong)).toBe(undefined);
+  });
 
   const wrong: readonly [what: string, content: unknown][] = [
     ["null", null],
@@ -108,6 +138,7 @@ describe("a checkpoint", () => {
     ["one that does not say whose it is", { ...saved, cell: undefined }],
     ["one with junk", { ...saved, junk: 1 }],
     ["one of another optimizer", { ...saved, state: savedAt(7, other).state }],
+    ["something to remember where nothing is", { ...saved, objectiveState: remembered.objectiveState }],
     ["one without a state", { ...saved, state: null }],
     ["one with half a state", { ...saved, state: { ...(saved.state as object), first: null } }],
     ["one with a state of half a step", { ...saved, state: { ...(saved.state as object), steps: 0.5 } }],

@@ -20,7 +20,7 @@ describe("an interrupted sweep", () => {
         network: { hidden: 3 },
         methods: [
           { name: "hsr", learningRate: 0.1, strength: 0.01 },
-          { name: "hsr", learningRate: 0.05, strength: 0.02, momentum: 0.9 },
+          { name: "hsr", learningRate: 0.05, strength: 0.02, every: 7, samples: 8, estimator: "unbiased" },
         ],
         training: { steps: 2500 },
         seeds: [1],

@@ -109,6 +109,16 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
       yaml({ methods: method("{ name: hsr, learningRate: 0.1, strength: [] }") }),
       /\(line 3\): methods\[1\]\.strength: the list is empty/,
     ],
+    [
+      "an estimator that there is not",
+      yaml({ methods: method("{ name: hsr, learningRate: 0.1, strength: 0.1, estimator: fair }") }),
+      /\(line 3\): methods\[1\]\.estimator: there is no estimator "fair"/,
+    ],
+    [
+      "samples of estimates",
+      yaml({ methods: method("{ name: hsr, learningRate: 0.1, strength: 0.1, samples: 4, vectors: 4 }") }),
+      /methods: hsr has samples in closed form alone, and vectors are of estimates; leave one out/,
+    ],
     ["no seed", yaml({ seeds: "seeds: []" }), /\(line 5\): seeds: the list is empty/],
     ["no measure", yaml({ measures: "measures: []" }), /\(line 6\): measures: the list is empty/],
     [

@@ -1,7 +1,7 @@
 import { NonFiniteError } from "../../errors.js";
 import { gemm } from "../../tensor/matmul.js";
 import { columnRange, matrixView, type Tensor, transpose, zeros } from "../../tensor/view.js";
-import type { PreparedBatch } from "../batch.js";
+import { type PreparedBatch, selectPrepared, selectRows } from "../batch.js";
 import { loss as lossOf } from "../losses.js";
 import { activation } from "./activations.js";
 import { type Architecture, type DenseLayer, weightsOf } from "./architecture.js";
@@ -76,6 +76,29 @@ function createRows(count: number, { inputs, bias }: DenseLayer): Tensor {
 /** The first `extent` columns: a layer's inputs without their trailing 1. */
 export function withoutBias(rows: Tensor, extent: number): Tensor {
   return columnRange(rows, 0, extent);
+}
+
+/** What it computed of some samples, with weights in the place of their own. */
+export function passOf(
+  { net, theta, batch, pass }: FinishedPass,
+  samples: Int32Array,
+  weights: Float64Array,
+): FinishedPass {
+  const taken = selectPrepared(batch, samples, weights);
+  const own = createPass(net, taken.inputs);
+  const copy = (to: Float64Array, from: Float64Array) =>
+    to.set(selectRows(from, from.length / batch.count, samples));
+  own.layers.forEach(({ first, second, third, rows }, l) => {
+    const from = pass.layers[l];
+    if (l > 0) copy(rows.data, from.rows.data);
+    copy(first, from.first);
+    copy(second, from.second);
+    copy(third, from.third);
+  });
+  copy(own.logits.data, pass.logits.data);
+  copy(own.means, pass.means);
+  copy(own.residuals, pass.residuals);
+  return { net, theta, batch: taken, pass: own };
 }
 
 /** z = W a + b and φ(z), with its derivatives, layer by layer. */

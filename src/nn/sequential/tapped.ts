@@ -5,7 +5,7 @@ import { addScaled } from "../../tensor/elementwise.js";
 import { rowMajor, type Tensor, zeros } from "../../tensor/view.js";
 import type { PreparedBatch } from "../batch.js";
 import type { Tap, TapDerivation, TapDerivatives, TapPlace, TappedNetwork } from "../taps.js";
-import { type Model, parametersOf, samplesOf } from "./model.js";
+import { logitsInPieces, type Model, parametersOf, samplesOf } from "./model.js";
 import { sampleResiduals } from "./traced-loss.js";
 
 /**
@@ -25,6 +25,7 @@ export function tappedOf(model: Model, endsInTap: boolean): TappedNetwork | null
     layout,
     taps,
     endsInTap,
+    logits: (theta, x) => logitsInPieces(model, theta, x).data,
     derivativesOn: (batch) => tapDerivation(model, taps, batch),
   };
 }

@@ -159,8 +159,13 @@ describe("an objective by estimate refuses", () => {
     ],
     [
       "samples of a closed form",
-      () => hsrObjective(makeCase({ size: [2, 2, 2, 2] }).net, batch, { strength: 1, samples: 3 }),
-      /hsrObjective: .*no samples with method "closed-form"/,
+      () => traceObjective(makeCase({ size: [2, 2, 2, 2] }).net, batch, { strength: 1, samples: 3 }),
+      /traceObjective: .*no samples with method "closed-form"/,
+    ],
+    [
+      "all samples, of which there is no end",
+      () => hsrObjective(net, batch, { ...estimate, samples: "all" }),
+      /hsrObjective: .*samples to be an integer/,
     ],
   ]);
 });

@@ -58,6 +58,37 @@ describe("training a network of layers", () => {
     },
   );
 
+  it.each([
+    ["held", { hidden: [3, 2] }, { every: 3 }],
+    ["of drawn samples, without bias", { hidden: 3 }, { every: 3, samples: 4, estimator: "unbiased" }],
+    ["by estimate", { kind: "sequential", layers: small }, { every: 4, vectors: 2 }],
+  ])("by HSR %s goes on from any checkpoint to the same bits", (_, network, settings) => {
+    for (const name of ["hsr", "hsr-direction"]) {
+      for (const batchSize of [20, "full"]) {
+        const of = config([], {
+          network,
+          method: { name, learningRate: 0.1, strength: 0.1, ...settings },
+          training: { steps: 8, batchSize, l2: 0.01 },
+          measures: ["trainLoss", "theta"],
+        });
+        const whole = run(iris, of);
+        for (const stop of [1, 3, 4, 7]) {
+          let checkpoint: Checkpoint | undefined;
+          let steps = 0;
+          runTraining(iris, of, {
+            ...onward,
+            afterStep: () => (++steps === stop ? "stop" : "go on"),
+            onCheckpoint: (reached) => {
+              checkpoint = deserialize(serialize(reached));
+            },
+          });
+          const rest = runTraining(iris, of, { ...onward, from: checkpoint as Checkpoint });
+          expect(rest?.result).toEqual(whole);
+        }
+      }
+    }
+  });
+
   it("by HSR draws as many random vectors as are asked for, anew by every seed, also where there is a closed form", () => {
     const ends = (network: object, settings: object, seed = 3) =>
       run(

@@ -73,7 +73,13 @@ describe("verification", () => {
           ...original,
           pairScales(...args: Parameters<typeof original.pairScales>) {
             const scales = original.pairScales(...args);
-            return scales && { ...scales, [which]: 1.001 * scales[which] };
+            const wrong = (scale: number) => 1.001 * scale;
+            return (
+              scales &&
+              (which === "apart"
+                ? { ...scales, apart: wrong(scales.apart) }
+                : { ...scales, own: scales.own.map(wrong) })
+            );
           },
         };
       });

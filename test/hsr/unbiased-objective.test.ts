@@ -3,9 +3,9 @@ import {
   ArgumentError,
   adam,
   type Batch,
-  hsrMinibatchObjective,
+  type HsrOptions,
+  hsrObjective,
   lossAndGradient,
-  type MinibatchHsrOptions,
   minimize,
   multilayerNet,
   randomStream,
@@ -26,7 +26,7 @@ const net = multilayerNet({ sizes: [2, 4, 3, 2], activation: ["tanh", "softplus"
 const stream = randomStream(3, "samples");
 const x = Array.from({ length: 22 }, () => [stream.normal(), stream.normal()]);
 const batch: Batch = { x, y: x.map(([a, b]) => (a * b > 0 ? 1 : 0)) };
-const options = { strength: 0.2, batchSize: 6, seed: 4 };
+const options = { strength: 0.2, batchSize: 6, seed: 4, estimator: "unbiased" } as const;
 const samplesAt = (step: number) =>
   selectSamples(batch, minibatches({ count: 22, batchSize: 6, seed: 4 }).at(step));
 const thetaAt = (step: number) => net.init(step + 1);
@@ -53,13 +53,13 @@ function runningBound(step: number, at: (step: number) => SampledMoments) {
   return { mean, variance, slope, value: mean.trace / n + Math.sqrt(variance * (n - 1)) };
 }
 
-function begun(step: number, given: Partial<MinibatchHsrOptions> = {}) {
-  const objective = hsrMinibatchObjective(net, batch, { ...options, ...given });
+function begun(step: number, given: Partial<HsrOptions> = {}) {
+  const objective = hsrObjective(net, batch, { ...options, ...given });
   for (let t = 0; t < step; t++) {
-    objective.beginStep(t);
+    objective.beginStep?.(t);
     objective.value(thetaAt(t));
   }
-  objective.beginStep(step);
+  objective.beginStep?.(step);
   return objective;
 }
 
@@ -118,14 +118,15 @@ describe("a step", () => {
   it("adds its first evaluation to the mean, and no other", () => {
     const once = begun(2);
     once.value(thetaAt(2));
-    once.beginStep(3);
+    once.beginStep?.(3);
     const often = begun(2);
     for (const at of [2, 9, 5]) often.valueAndGradient(thetaAt(at));
-    often.beginStep(3);
-    expect(often.running).toEqual(once.running);
-    expect(often.running).toEqual({
+    often.beginStep?.(3);
+    expect(often.state?.()).toEqual(once.state?.());
+    expect(often.state?.()).toEqual({
       step: 3,
-      ...Object.fromEntries(
+      held: null,
+      running: Object.fromEntries(
         (["trace", "traceSquared", "frobeniusSquared"] as const).map((key) => [
           key,
           expect.closeTo(runningBound(2, (t) => estimateAt(thetaAt(t), t)).mean[key], 12),
@@ -146,46 +147,48 @@ describe.each([
   ["sam, which evaluates twice a step", sam({ learningRate: 0.3, radius: 0.05 })],
 ] as const)("a run by %s", (_, optimizer) => {
   const start = net.init(1);
-  const whole = minimize(hsrMinibatchObjective(net, batch, options), start, optimizer as never, {
+  const whole = minimize(hsrObjective(net, batch, options), start, optimizer as never, {
     steps: 30,
   });
 
   it.each([1, 13])("goes on elsewhere to the bit after %i steps", (steps) => {
-    const objective = hsrMinibatchObjective(net, batch, options);
+    const objective = hsrObjective(net, batch, options);
     const half = minimize(objective, start, optimizer as never, { steps });
-    const running = JSON.parse(JSON.stringify(objective.running));
-    const resumed = hsrMinibatchObjective(net, batch, { ...options, running });
-    const more = { steps: 30 - steps, from: half };
+    const more = { steps: 30 - steps, from: structuredClone(half) };
+    const resumed = hsrObjective(net, batch, options);
     expect(minimize(resumed, half.theta, optimizer as never, more)).toEqual(whole);
     // And by the same objective, which has seen the step it stopped at.
     expect(minimize(objective, half.theta, optimizer as never, more)).toEqual(whole);
   });
 
   it("starts anew from step 0", () => {
-    const objective = hsrMinibatchObjective(net, batch, options);
+    const objective = hsrObjective(net, batch, options);
     minimize(objective, net.init(8), optimizer as never, { steps: 4 });
-    expect(objective.running?.step).toBe(4);
+    expect(objective.state?.()).toMatchObject({ step: 4 });
     expect(minimize(objective, start, optimizer as never, { steps: 30 })).toEqual(whole);
   });
 
   it("does not go on without the running moments, or with those of another step", () => {
-    const objective = hsrMinibatchObjective(net, batch, options);
+    const objective = hsrObjective(net, batch, options);
     const half = minimize(objective, start, optimizer as never, { steps: 13 });
-    const running = objective.running;
-    const goOn = (given: object, from = half) =>
-      minimize(hsrMinibatchObjective(net, batch, { ...options, ...given }), half.theta, optimizer as never, {
+    const state = half.objectiveState as { running: object };
+    const goOn = (objectiveState: unknown) =>
+      minimize(hsrObjective(net, batch, options), half.theta, optimizer as never, {
         steps: 1,
-        from,
+        from: { ...half, objectiveState },
       });
-    expect(() => goOn({})).toThrow(ArgumentError);
-    expect(() => goOn({})).toThrow(/hsrMinibatchObjective: expected a step that follows.*the option running/);
-    expect(() => goOn({ running: { ...running, step: 11 } })).toThrow(/got step 13/);
-    expect(() => goOn({ running })).not.toThrow();
+    expect(() => goOn(undefined)).toThrow(ArgumentError);
+    expect(() => goOn(undefined)).toThrow(/hsrObjective: expected a step that follows.*objectiveState/);
+    expect(() => goOn({ ...state, step: 11 })).toThrow(/got step 13/);
+    expect(() => goOn({ ...state, running: null })).toThrow(/a state before step 13 to have running/);
+    expect(() => goOn({ step: 13 })).toThrow(/objectiveState/);
+    expect(() => goOn({ ...state, running: { trace: 1 } })).toThrow(/running.traceSquared/);
+    expect(() => goOn(state)).not.toThrow();
   });
 });
 
 describe("it refuses", () => {
-  const made = (given: object) => () => hsrMinibatchObjective(net, batch, { ...options, ...given });
+  const made = (given: object) => () => hsrObjective(net, batch, { ...options, ...given });
   const kinked = sequential({ input: 2, layers: [{ kind: "dense", outputs: 2 }, { kind: "relu" }] });
   const single = sequential({
     input: 1,
@@ -197,12 +200,10 @@ describe("it refuses", () => {
     ["a last batch of one", made({ batchSize: 7 }), /with 22 samples and batchSize 7/],
     ["a negative strength", made({ strength: -1 }), /strength/],
     ["an unknown option", made({ batchsize: 6 }), /batchsize/],
-    ["running moments that are none", made({ running: { step: 3, trace: 1 } }), /running.traceSquared/],
-    ["running moments of no step", made({ running: { step: 0 } }), /running.step/],
-    ["a network without a closed form", () => hsrMinibatchObjective(kinked, batch, options), /closed form/],
+    ["a network without a closed form", () => hsrObjective(kinked, batch, options), /closed form/],
     [
       "one parameter",
-      () => hsrMinibatchObjective(single, { x: [[1], [2]], y: [[1], [0]] }, { ...options, batchSize: 2 }),
+      () => hsrObjective(single, { x: [[1], [2]], y: [[1], [0]] }, { ...options, batchSize: 2 }),
       /net.size/,
     ],
   ]);

@@ -1,0 +1,137 @@
+import {
+  ArgumentError,
+  describe,
+  requireInteger,
+  requireNumber,
+  requireObject,
+  requireVector,
+} from "../errors.js";
+import type { SampledMoments } from "./sampled-moments.js";
+
+/** What a step leaves of the running mean. */
+const DECAY = 0.9;
+
+/** Running means of a run's moments. */
+export type RunningMoments = Pick<SampledMoments, "trace" | "traceSquared" | "frobeniusSquared">;
+
+/** The bound near the theta where it was computed: constant + ⟨direction, theta⟩. */
+export interface HeldBound {
+  readonly constant: number;
+  /** ∇B (n). */
+  readonly direction: Float64Array;
+}
+
+/** What HSR remembers when a step begins. */
+export interface HsrState {
+  readonly step: number;
+  /** Null where this step computes it anew. */
+  readonly held: HeldBound | null;
+  readonly running: RunningMoments | null;
+}
+
+/**
+ * What HSR carries from one step to the next. Steps come one after another, from 0 or from a state; whatever a step
+ * evaluates starts from the state before it, and its first evaluation is what the next step finds.
+ */
+export interface HsrMemory {
+  /** That was begun last. */
+  readonly step: number;
+  /** The bound held in this step; where it is to be computed anew, it is computed once. */
+  held(compute: () => HeldBound): HeldBound;
+  /** The running mean with these moments of the step in it. */
+  meanWith(moments: RunningMoments): RunningMoments;
+  /** @throws ArgumentError for a step that does not follow */
+  beginStep(step: number): void;
+  state(): HsrState;
+  /** @throws ArgumentError unless it is a state of such a run */
+  restore(state: unknown): void;
+}
+
+/**
+ * @param size n @param every how many steps a bound is held @param running whether there is a running mean
+ */
+export function createMemory(size: number, every: number, running: boolean): HsrMemory {
+  type Known = { held: HeldBound | null; running: RunningMoments | null };
+  const nothing: Known = { held: null, running: null };
+  let step = 0;
+  let before: Known = nothing;
+  let after: Known = nothing;
+  const isDue = () => step % every === 0;
+  const isComplete = () => !isDue() || ((every === 1 || after.held) && (!running || after.running));
+
+  return {
+    get step() {
+      return step;
+    },
+    held(compute) {
+      if (!isDue()) return before.held as HeldBound;
+      const held = after.held ?? compute();
+      after = { ...after, held };
+      return held;
+    },
+    meanWith(moments) {
+      const mean = averaged(before.running, moments);
+      after = { ...after, running: after.running ?? mean };
+      return mean;
+    },
+    beginStep(next) {
+      requireInteger("step", next, 0);
+      if (next === 0) before = nothing;
+      else if (next === step + 1 && isComplete())
+        before = { held: after.held ?? before.held, running: after.running ?? before.running };
+      else if (next !== step) throw doesNotFollow(step, next);
+      step = next;
+      after = nothing;
+    },
+    state: () => ({ step, held: isDue() ? null : before.held, running: before.running }),
+    restore(state) {
+      const given = checkState(state, size);
+      step = given.step;
+      const lacking =
+        (!isDue() && !given.held && "held") || (running && step > 0 && !given.running && "running");
+      if (lacking)
+        throw new ArgumentError({
+          expected: `a state before step ${step} to have ${lacking}`,
+          got: "null",
+          next: "it is of an objective with other options",
+        });
+      before = { held: given.held, running: given.running };
+      after = nothing;
+    },
+  };
+}
+
+function averaged(mean: RunningMoments | null, now: RunningMoments): RunningMoments {
+  const { trace, traceSquared, frobeniusSquared } = now;
+  if (!mean) return { trace, traceSquared, frobeniusSquared };
+  const average = (before: number, own: number) => DECAY * before + (1 - DECAY) * own;
+  return {
+    trace: average(mean.trace, trace),
+    traceSquared: average(mean.traceSquared, traceSquared),
+    frobeniusSquared: average(mean.frobeniusSquared, frobeniusSquared),
+  };
+}
+
+function doesNotFollow(step: number, next: number): ArgumentError {
+  return new ArgumentError({
+    expected: `a step that follows on step ${step}, evaluated once it was begun`,
+    got: `step ${next}`,
+    next: "a run that goes on from another takes its objectiveState, and one on mini-batches the option batchSize",
+  });
+}
+
+function checkState(state: unknown, size: number): HsrState {
+  const name = "from.objectiveState";
+  requireObject(name, state, "the objectiveState of an earlier result");
+  const { step, held, running } = state as HsrState;
+  requireInteger(`${name}.step`, step, 0);
+  if (held === undefined || running === undefined)
+    throw new ArgumentError({ expected: `${name} to be one of hsrObjective`, got: describe(state) });
+  if (held) {
+    requireNumber(`${name}.held.constant`, held.constant);
+    requireVector(`${name}.held.direction`, size, held.direction);
+  }
+  for (const key of ["trace", "traceSquared", "frobeniusSquared"] as const)
+    if (running) requireNumber(`${name}.running.${key}`, running[key]);
+  return { step, held, running };
+}
