@@ -35,7 +35,8 @@ export function gaussNewtonMatrix(net: Network, theta: Float64Array, batch: Batc
 
 /**
  * The residual part R = H − G = Σ ω Σ_k r_k ∇²u_k, with the residuals r = p − y. 0 where every prediction is its target.
- * Seen unit by unit it is block diagonal: no entry joins the weights into and out of one hidden unit with another's.
+ * With one hidden layer it is block diagonal, seen unit by unit: no entry joins the weights into and out of one hidden
+ * unit with another's.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network of the caller's own without `partAt`
  * @example
