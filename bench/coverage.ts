@@ -67,45 +67,10 @@ const rate = (hits: number) => `${((100 * hits) / seeds).toFixed(1)} %`.padStart
 /** The 97.5 % points of Student's t. */
 const student: Readonly<Record<number, number>> = { 10: 2.262157, 50: 2.009575 };
 
-console.log(
-  `Estimates from products, ${seeds} seeds: share of intervals that hold the truth; value ± t·standardError beside it`,
-);
-console.log(
-  `${"network".padEnd(20)}${"probes".padStart(7)}${"tr H".padStart(20)}${"tr H²".padStart(20)}${"B".padStart(20)}`,
-);
-for (const { name, net, theta, batch } of problems) {
-  const truth = matrixMoments(exactHessian(net, theta, batch));
-  const bound = wsBounds(truth).largest.upper;
-  for (const samples of [10, 50]) {
-    const hits = [0, 0, 0];
-    const plain = [0, 0, 0];
-    for (let seed = 0; seed < seeds; seed++) {
-      const found = spectralMoments(net, theta, batch, { method: "estimate", samples, seed });
-      const { standardErrors, intervals, upperBound } = found;
-      const each = [
-        [truth.trace, found.trace, standardErrors.trace, intervals.trace],
-        [
-          truth.frobeniusSquared,
-          found.frobeniusSquared,
-          standardErrors.frobeniusSquared,
-          intervals.frobeniusSquared,
-        ],
-        [bound, upperBound.value, upperBound.standardError, upperBound.interval],
-      ] as const;
-      each.forEach(([exact, value, error, { lower, upper }], k) => {
-        if (lower <= exact && exact <= upper) hits[k]++;
-        if (Math.abs(value - exact) <= student[samples] * error) plain[k]++;
-      });
-    }
-    const columns = hits.map((count, k) => `${rate(count)} ${rate(plain[k])}`.padStart(20));
-    console.log(`${name.padEnd(20)}${String(samples).padStart(7)}${columns.join("")}`);
-  }
-}
-
 const BATCHES = 50;
 const population = 60;
 console.log(
-  `\nMini-batches of ${population} samples, ${seeds} seeds: mean over the truth, and share of the intervals from ${BATCHES} batches each that hold it`,
+  `Mini-batches of ${population} samples, ${seeds} seeds: mean over the truth, and share of the intervals from ${BATCHES} batches each that hold it`,
 );
 console.log(
   `${"network".padEnd(20)}${"batch".padStart(7)}${"tr H² unbiased".padStart(28)}${"tr H² plain".padStart(28)}`,
@@ -138,5 +103,40 @@ for (const { name, net, theta, batch } of [problems[1], problems[2]]) {
       `${sum.toFixed(3)} ${rate(hits)}`.padStart(28),
     );
     console.log(`${name.padEnd(20)}${String(size).padStart(7)}${columns.join("")}`);
+  }
+}
+
+console.log(
+  `\nEstimates from products, ${seeds} seeds: share of intervals that hold the truth; value ± t·standardError beside it`,
+);
+console.log(
+  `${"network".padEnd(20)}${"probes".padStart(7)}${"tr H".padStart(20)}${"tr H²".padStart(20)}${"B".padStart(20)}`,
+);
+for (const { name, net, theta, batch } of problems) {
+  const truth = matrixMoments(exactHessian(net, theta, batch));
+  const bound = wsBounds(truth).largest.upper;
+  for (const samples of [10, 50]) {
+    const hits = [0, 0, 0];
+    const plain = [0, 0, 0];
+    for (let seed = 0; seed < seeds; seed++) {
+      const found = spectralMoments(net, theta, batch, { method: "estimate", samples, seed });
+      const { standardErrors, intervals, upperBound } = found;
+      const each = [
+        [truth.trace, found.trace, standardErrors.trace, intervals.trace],
+        [
+          truth.frobeniusSquared,
+          found.frobeniusSquared,
+          standardErrors.frobeniusSquared,
+          intervals.frobeniusSquared,
+        ],
+        [bound, upperBound.value, upperBound.standardError, upperBound.interval],
+      ] as const;
+      each.forEach(([exact, value, error, { lower, upper }], k) => {
+        if (lower <= exact && exact <= upper) hits[k]++;
+        if (Math.abs(value - exact) <= student[samples] * error) plain[k]++;
+      });
+    }
+    const columns = hits.map((count, k) => `${rate(count)} ${rate(plain[k])}`.padStart(20));
+    console.log(`${name.padEnd(20)}${String(samples).padStart(7)}${columns.join("")}`);
   }
 }
