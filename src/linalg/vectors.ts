@@ -5,6 +5,9 @@ import { dot, norm } from "../tensor/reduce.js";
 /** Twice is enough unless v lies in the span to rounding, and then more do not help. */
 const MAX_PASSES = 5;
 
+/** Relative to ‖v‖ √n: components up to this are rounding, of the very sums that they are found by. */
+const ORTHOGONAL = Number.EPSILON / 16;
+
 /** Overwrites v with independent standard normal numbers: a direction without preference. */
 export function fillNormal(v: Float64Array, stream: RandomStream): void {
   for (let i = 0; i < v.length; i++) v[i] = stream.normal();
@@ -42,8 +45,9 @@ export function orthogonalize(
   coefficients?.fill(0, 0, count);
   let length = norm(v);
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
-    removeComponents(v, fixed, fixed.length);
-    removeComponents(v, basis, count, coefficients);
+    const negligible = ORTHOGONAL * Math.sqrt(v.length) * length;
+    removeComponents(v, fixed, fixed.length, negligible);
+    removeComponents(v, basis, count, negligible, coefficients);
     const before = length;
     length = norm(v);
     if (length === 0) return 0;
@@ -61,12 +65,15 @@ export function removeComponent(v: Float64Array, unit: Float64Array): number {
 
 /**
  * v ← v − Σ (unit_iᵀ v)·unit_i for the first `count` vectors, which are orthonormal, and coefficients_i += unit_iᵀ v. Four
- * at a time: that hides the latency of their sums, and v is read and written once for all four.
+ * at a time: that hides the latency of their sums, and v is read and written once for all four; or only read, where v is
+ * orthogonal to them already, which in Lanczos' iteration it mostly is.
+ * @param negligible four components up to this stay
  */
 function removeComponents(
   v: Float64Array,
   units: readonly Float64Array[],
   count: number,
+  negligible: number,
   coefficients?: Float64Array,
 ): void {
   const n = v.length;
@@ -87,6 +94,8 @@ function removeComponents(
       ofC += c[i] * entry;
       ofD += d[i] * entry;
     }
+    const most = Math.max(Math.abs(ofA), Math.abs(ofB), Math.abs(ofC), Math.abs(ofD));
+    if (most <= negligible) continue;
     for (let i = 0; i < n; i++) v[i] -= ofA * a[i] + ofB * b[i] + (ofC * c[i] + ofD * d[i]);
     if (coefficients) {
       coefficients[at] += ofA;
