@@ -185,7 +185,8 @@ function curvePoint(
 }
 
 function lambdaMax(net: Network, theta: Float64Array, sample: Batch): number {
-  const largest = () => lanczos(hessianOperator(net, theta, sample), { tolerance: SHARPNESS_TOLERANCE });
+  const options = { tolerance: SHARPNESS_TOLERANCE, certify: false };
+  const largest = () => lanczos(hessianOperator(net, theta, sample), options);
   return unlessNonFinite(() => largest().values[0], Number.NaN);
 }
 

@@ -84,7 +84,8 @@ export function typicalCurvature(
   const net = networkFor(dataset, network);
   const { train: batch } = prepare(dataset, training, seed);
   const curvature = (theta: Float64Array): number => {
-    const [largest] = lanczos(hessianOperator(net, theta, batch), { tolerance: 1e-6 }).values;
+    const hessian = hessianOperator(net, theta, batch);
+    const [largest] = lanczos(hessian, { tolerance: 1e-6, certify: false }).values;
     if (largest + training.l2 > 0) return largest + training.l2;
     throw new LabError(
       "data",
