@@ -19,22 +19,13 @@ import {
   tanh,
   type Value,
 } from "flatward/autodiff";
+import { oneHot } from "./one-hot.js";
 import { type Problem, problemOf, sizes } from "./sizes.js";
 import type { Task } from "./tasks.js";
 
-/** One-hot targets, as both autodiff engines take them. */
-function oneHot({ net, batch }: Problem): Tensor {
-  const labels = batch.y as Int32Array;
-  const y = new Float64Array(labels.length * net.outputs);
-  labels.forEach((label, i) => {
-    y[i * net.outputs + label] = 1;
-  });
-  return tensor(y, [labels.length, net.outputs]);
-}
-
 /** Softmax cross-entropy of a tanh network as a function of theta, in operations. */
 function lossOf(problem: Problem): (theta: Value) => Value {
-  const y = oneHot(problem);
+  const y = oneHot(problem.batch.y as Int32Array, problem.net.outputs);
   return (theta) => {
     const [w1, b1, w2, b2] = problem.net.layout.map(({ shape, offset }) => {
       const size = shape.reduce((product, extent) => product * extent, 1);
@@ -48,47 +39,13 @@ function lossOf(problem: Problem): (theta: Value) => Value {
 
 const direction = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => Math.sin(i));
 
-/** jax-js on its WebAssembly backend, in float64 and compiled; Node lacks two globals that it expects of a browser. */
-async function jaxGradient(problem: Problem, what: "gradient" | "H·v"): Promise<() => unknown> {
-  const globals = globalThis as Record<string, unknown>;
-  globals.navigator ??= {};
-  globals.Float16Array ??= class extends Uint16Array {};
-  const { numpy: np, grad: jaxGrad, jvp, jit, nn, init, defaultDevice } = await import("@jax-js/jax");
-  await init();
-  defaultDevice("wasm");
-  const { net, theta, batch } = problem;
-  const array = (data: Float64Array, shape: readonly number[]) =>
-    np.array(data as Float64Array<ArrayBuffer>, { dtype: np.float64, shape: [...shape] });
-  const x = array((batch.x as Tensor).data, (batch.x as Tensor).shape);
-  const targets = oneHot(problem);
-  const y = array(targets.data, targets.shape);
-  const parts = (flat: Float64Array) =>
-    net.layout.map(({ shape, offset }) =>
-      array(flat.slice(offset, offset + shape.reduce((a, b) => a * b, 1)), shape),
-    );
-  type JaxArray = ReturnType<typeof array>;
-  const loss = (w1: JaxArray, b1: JaxArray, w2: JaxArray, b2: JaxArray) => {
-    const hidden = np.tanh(np.add(np.matmul(x.ref, np.transpose(w1)), b1));
-    const logits = np.add(np.matmul(hidden, np.transpose(w2)), b2);
-    return np.negative(np.mean(np.sum(np.multiply(y.ref, nn.logSoftmax(logits)), 1)));
-  };
-  const gradient = jaxGrad(loss, { argnums: [0, 1, 2, 3] }) as unknown as (...args: JaxArray[]) => JaxArray[];
-  const parameters = parts(theta);
-  const tangents = parts(direction(theta.length));
-  const compiled =
-    what === "gradient"
-      ? jit(gradient as never)
-      : jit(
-          ((...args: JaxArray[]) =>
-            (jvp as (...args: unknown[]) => [unknown, JaxArray[]])(
-              gradient,
-              args,
-              tangents.map((t) => t.ref),
-            )[1]) as never,
-        );
-  const run = () =>
-    (compiled as unknown as typeof gradient)(...parameters.map((p) => p.ref)).map((part) => part.dataSync());
-  run();
+async function jax(work: "loss + gradient" | "H·v", { net, theta, batch }: Problem): Promise<() => unknown> {
+  const { networkWorks } = await import("./peers/jax.js");
+  const { inputs, hidden, outputs } = net;
+  const { x, y } = batch as { x: Tensor; y: Int32Array };
+  const [run] = Object.values(
+    networkWorks[work]({ inputs, hidden, outputs, theta, x, y, v: direction(theta.length) }),
+  );
   return run;
 }
 
@@ -114,7 +71,7 @@ function sizeTasks(size: string): Task[] {
         return () => gradient(p.theta);
       },
     },
-    { group, name: "gradient, jax-js", setUp: () => jaxGradient(problem(), "gradient") },
+    { group, name: "gradient, jax-js", setUp: () => jax("loss + gradient", problem()) },
     {
       group,
       name: "H·v, closed form",
@@ -135,7 +92,7 @@ function sizeTasks(size: string): Task[] {
         return () => hvp(loss, p.theta, v);
       },
     },
-    { group, name: "H·v, jax-js", setUp: () => jaxGradient(problem(), "H·v") },
+    { group, name: "H·v, jax-js", setUp: () => jax("H·v", problem()) },
     {
       group,
       name: "Hessian, closed form",

@@ -1,5 +1,6 @@
-import { hessianOperator, hessianVectorProduct, lossAndGradient, randomStream, sequential } from "flatward";
+import { hessianOperator, hessianVectorProduct, lossAndGradient, sequential } from "flatward";
 import { matmul, tensor } from "flatward/tensor";
+import { normals } from "./sizes.js";
 import type { Task } from "./tasks.js";
 
 /** Two convolutions with pooling, and a dense layer, on images of 28×28. */
@@ -24,11 +25,6 @@ const convolutions = [
   { channels: 1, extent: 28, outputs: 10, window: 5, products: 2 },
   { channels: 10, extent: 12, outputs: 20, window: 5, products: 3 },
 ] as const;
-
-function normals(length: number): Float64Array {
-  const draws = randomStream(1, "bench");
-  return Float64Array.from({ length }, () => draws.normal());
-}
 
 export function convolutionProblem() {
   const x = tensor(normals(samples * convolutionalNet.inputs), [samples, convolutionalNet.inputs]);

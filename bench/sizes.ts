@@ -30,6 +30,12 @@ export interface Problem {
   readonly batch: Batch;
 }
 
+/** Numbers of a stream of their own. */
+export function normals(length: number, name = "bench"): Float64Array {
+  const draws = randomStream(1, name);
+  return Float64Array.from({ length }, () => draws.normal());
+}
+
 /** A network at its initial parameters, and normal features with random labels. */
 export function problemOf({ samples, inputs, hidden, outputs }: Size): Problem {
   const draws = randomStream(1, "bench");

@@ -1,5 +1,6 @@
 // jax-js on its WebAssembly backend, in float64 and compiled.
 import type { Tensor } from "flatward";
+import { oneHot } from "../one-hot.js";
 import type { Ways } from "../serve.js";
 import type { PeerProblem } from "./problems.js";
 
@@ -11,6 +12,7 @@ const { numpy: np, grad, jvp, jit, nn, init, defaultDevice, valueAndGrad } = awa
 await init();
 defaultDevice("wasm");
 
+type NetworkProblem = Omit<PeerProblem, "matrix" | "a" | "b">;
 type JaxArray = ReturnType<typeof np.array>;
 type Function<Result> = (...args: JaxArray[]) => Result;
 
@@ -18,7 +20,7 @@ const array = (data: Float64Array, shape: readonly number[]): JaxArray =>
   np.array(data as Float64Array<ArrayBuffer>, { dtype: np.float64, shape: [...shape] });
 
 /** W1, b1, W2 and b2, of theta or of a vector like it. */
-function parts({ inputs, hidden, outputs }: PeerProblem, flat: Float64Array): JaxArray[] {
+function parts({ inputs, hidden, outputs }: NetworkProblem, flat: Float64Array): JaxArray[] {
   let at = 0;
   return [[hidden, inputs], [hidden], [outputs, hidden], [outputs]].map((shape) => {
     const size = shape.reduce((a, b) => a * b, 1);
@@ -27,13 +29,10 @@ function parts({ inputs, hidden, outputs }: PeerProblem, flat: Float64Array): Ja
   });
 }
 
-function lossOf({ x, y, outputs }: PeerProblem): Function<JaxArray> {
+function lossOf({ x, y, outputs }: NetworkProblem): Function<JaxArray> {
   const features = array(x.data, x.shape);
-  const oneHot = new Float64Array(y.length * outputs);
-  y.forEach((label, i) => {
-    oneHot[i * outputs + label] = 1;
-  });
-  const targets = array(oneHot, [y.length, outputs]);
+  const { data, shape } = oneHot(y, outputs);
+  const targets = array(data, shape);
   return (w1, b1, w2, b2) => {
     const hidden = np.tanh(np.add(np.matmul(features.ref, np.transpose(w1)), b1));
     const logits = np.add(np.matmul(hidden, np.transpose(w2)), b2);
@@ -44,8 +43,8 @@ function lossOf({ x, y, outputs }: PeerProblem): Function<JaxArray> {
 const argnums = [0, 1, 2, 3];
 const numbers = (arrays: readonly JaxArray[]) => arrays.map((part) => part.dataSync());
 
-export const works: Readonly<Record<string, (problem: PeerProblem) => Ways>> = {
-  "loss + gradient": (problem) => {
+export const networkWorks = {
+  "loss + gradient": (problem: NetworkProblem): Ways => {
     const run = jit(valueAndGrad(lossOf(problem), { argnums }) as never) as unknown as Function<
       [JaxArray, JaxArray[]]
     >;
@@ -57,7 +56,7 @@ export const works: Readonly<Record<string, (problem: PeerProblem) => Ways>> = {
       },
     };
   },
-  H·v: (problem) => {
+  H·v: (problem: NetworkProblem): Ways => {
     const gradient = grad(lossOf(problem), { argnums }) as unknown as Function<JaxArray[]>;
     const tangents = parts(problem, problem.v);
     const derivative: Function<JaxArray[]> = (...theta) =>
@@ -70,6 +69,10 @@ export const works: Readonly<Record<string, (problem: PeerProblem) => Ways>> = {
     const theta = parts(problem, problem.theta);
     return { "jit of jvp of grad": () => numbers(run(...theta.map((part) => part.ref))) };
   },
+};
+
+export const works: Readonly<Record<string, (problem: PeerProblem) => Ways>> = {
+  ...networkWorks,
   product: ({ a, b }) => {
     const factors = [a, b].map(({ data, shape }: Tensor) => array(data, shape));
     const run = jit(((x: JaxArray, y: JaxArray) =>

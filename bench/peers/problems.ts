@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exactHessian, randomStream, type Tensor } from "flatward";
+import { exactHessian, type Tensor, tensor } from "flatward";
 import { convolutionProblem } from "../convolution.js";
-import { problemOf } from "../sizes.js";
+import { normals, problemOf } from "../sizes.js";
 import { shapes } from "./works.js";
 
 /** What every peer reads: numbers that say what the arrays are, and the arrays. */
@@ -27,16 +27,10 @@ type Description = Readonly<Record<string, number>> & {
   readonly arrays: Readonly<Record<string, readonly ["f8" | "i4", readonly number[]]>>;
 };
 
-function normals(length: number, name: string): Float64Array {
-  const draws = randomStream(1, name);
-  return Float64Array.from({ length }, () => draws.normal());
-}
-
 /** Numbers and arrays of the problem with a name. */
 function problem(shape: string, withMatrix: boolean): Record<string, number | Tensor | Numbers> {
   if (shape === "512²") {
-    const factor = (name: string) =>
-      ({ data: normals(512 * 512, name), shape: [512, 512] }) as never as Tensor;
+    const factor = (name: string) => tensor(normals(512 * 512, name), [512, 512]);
     return { a: factor("a"), b: factor("b") };
   }
   if (shape === "CNN") {
