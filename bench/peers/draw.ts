@@ -39,11 +39,10 @@ function section({ machine, versions }: Results): string {
 function line({ work, shape, results }: Row, peers: readonly string[]): string {
   const cell = (name: string) => {
     const found = results.find(({ peer }) => peer === name);
-    return found ? `${milliseconds(found)} (${times(found)})` : "–";
+    return found ? `${milliseconds(found)} (${times(found)})${noteOf(found)}` : "–";
   };
   const own = results.find(({ peer }) => peer === "flatward")!;
-  const note = own.note && `, ${own.note}`;
-  const cells = [`${work}, ${shape}`, size(shape), `${milliseconds(own)}${note}`, ...peers.map(cell)];
+  const cells = [`${work}, ${shape}`, size(shape), `${milliseconds(own)}${noteOf(own)}`, ...peers.map(cell)];
   return `| ${cells.join(" | ")} |\n`;
 }
 
@@ -63,4 +62,8 @@ function milliseconds({ seconds }: PeerResult): string {
 
 function times({ ratio }: PeerResult): string {
   return digits(ratio[1]);
+}
+
+function noteOf({ note }: PeerResult): string {
+  return note && `, ${note}`;
 }
