@@ -160,14 +160,35 @@ export interface Batches {
 }
 
 /** What curvature is measured on: the training part, or as many of its samples as the seed draws. */
-export function curvatureSample(
-  train: Batch,
+export function curvatureSample(train: Batch, config: Pick<RunConfig, "curvatureSamples" | "seed">): Batch {
+  const drawn = drawnFor(countOf(train), config);
+  return drawn ? selectSamples(train, drawn) : train;
+}
+
+/** Which samples of the data these are: their positions. */
+export function sampleRows(dataset: LabelledSamples, config: RunConfig): readonly number[] {
+  const rows = trainingRows(dataset, config.training, config.seed);
+  const drawn = drawnFor(rows.length, config);
+  return drawn ? Array.from(drawn, (i) => rows[i]) : rows;
+}
+
+/** Positions among so many training samples, ascending; undefined for all. */
+function drawnFor(
+  count: number,
   { curvatureSamples, seed }: Pick<RunConfig, "curvatureSamples" | "seed">,
-): Batch {
-  const count = countOf(train);
-  if (curvatureSamples === undefined || curvatureSamples >= count) return train;
-  const drawn = randomStream(seed, "curvature samples").permutation(count).subarray(0, curvatureSamples);
-  return selectSamples(train, drawn.sort());
+): Int32Array | undefined {
+  if (curvatureSamples === undefined || curvatureSamples >= count) return undefined;
+  return randomStream(seed, "curvature samples").permutation(count).subarray(0, curvatureSamples).sort();
+}
+
+/** Positions of the training part in the data. */
+function trainingRows(
+  dataset: LabelledSamples,
+  { testFraction, samples }: Pick<TrainingConfig, "testFraction" | "samples">,
+  seed: number,
+): readonly number[] {
+  const { train } = splitOf(dataset, testFraction, seed);
+  return samples === undefined ? train : evenly(dataset, train, samples, seed);
 }
 
 /** Splits, takes as many training samples as are wanted, scales both parts, and makes some training labels wrong. @throws LabError "data" */
@@ -182,7 +203,7 @@ export function prepare(
   seed: number,
 ): Batches {
   const split = splitOf(dataset, testFraction, seed);
-  const chosen = samples === undefined ? split.train : evenly(dataset, split.train, samples, seed);
+  const chosen = trainingRows(dataset, { testFraction, samples }, seed);
   const train = featuresOf(dataset, chosen);
   const test = featuresOf(dataset, split.test);
   rescale(scaling, train, test);

@@ -19,6 +19,8 @@ const hues: readonly Rgb[] = [
 ];
 /** HSR's own, which no other method has. */
 const hsrHue: Rgb = [38, 92, 196];
+/** Classes have HSR's hue first, and no grey. */
+const classHues: readonly Rgb[] = [[47, 111, 208], ...hues.slice(1)];
 const white: Rgb = [255, 255, 255];
 /** By how much the lightest of a family is lighter. */
 const LIGHTEST = 0.55;
@@ -48,4 +50,11 @@ export function methodColors(groups: readonly Pick<Group, "id" | "family">[]): M
 /** A colour with a share of white. */
 function mixed(color: Rgb, share: number): string {
   return `rgb(${color.map((part, i) => Math.round(part + share * (white[i] - part))).join(",")})`;
+}
+
+/** One colour a class. */
+export function classColors(count: number): string[] {
+  return Array.from({ length: count }, (_, k) =>
+    k < classHues.length ? mixed(classHues[k], 0) : `hsl(${Math.round(k * GOLDEN_ANGLE) % 360}, 45%, 50%)`,
+  );
 }

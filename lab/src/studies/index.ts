@@ -1,3 +1,4 @@
+import { explainCommand } from "./explain/command.js";
 import { filtersCommand } from "./filters/command.js";
 import { frameworkCommand } from "./framework/command.js";
 import { sliceCommand } from "./slice/command.js";
@@ -9,6 +10,7 @@ import { verifyCommand } from "./verify/command.js";
 /** Every study: all that the program and the reports know of them. A new one is a folder and a row. */
 export const studies: readonly Study[] = [
   { command: spectrumCommand },
+  { command: explainCommand },
   { command: sliceCommand },
   { command: verifyCommand },
   { command: tightnessCommand, chapter: () => import("./tightness/chapter.js") },

@@ -35,6 +35,20 @@ export interface Origin {
   };
 }
 
+/** @param engine flatward's, see `engine` */
+export function originOf(
+  { record, data: { source: _, reading: __, ...data } }: Pick<TrainedCell, "data" | "record">,
+  engine: string,
+): Origin {
+  const { steps, status, thetaSha256 } = record.result;
+  return {
+    engine,
+    data,
+    config: record.config,
+    training: { cell: record.id, engine: record.engine, steps, status, thetaSha256 },
+  };
+}
+
 /** How far a recorded training loss may be from the one computed again: rounding of other code. */
 const LOSS_TOLERANCE = 1e-9;
 

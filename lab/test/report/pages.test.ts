@@ -139,6 +139,12 @@ describe("A name that would be markup", () => {
     expectEscaped(readFileSync(pagePath, "utf8"));
   });
 
+  it("is shown as it is in an explanation", () => {
+    const folder = scratch();
+    expect(flatward("explain", data, ...quick, "--output", folder).status).toBe(0);
+    expectEscaped(readFileSync(join(folder, "explain.html"), "utf8"));
+  });
+
   it("is shown as it is in a slice", async () => {
     const folder = scratch();
     expect(flatward("slice", data, ...quick, "--points", "3", "--output", folder).status).toBe(0);

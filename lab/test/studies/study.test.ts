@@ -61,7 +61,7 @@ describe("a study in the list", () => {
 
   it("is all that the program knows of it", async () => {
     const names = (list: readonly Study[]) => createProgram(list).commands.map((command) => command.name());
-    const own = ["spectrum", "slice", "verify", "tightness", "filters", "framework"];
+    const own = ["spectrum", "explain", "slice", "verify", "tightness", "filters", "framework"];
     expect(names(studies)).toEqual(expect.arrayContaining(own));
     expect(names([]).filter((name) => own.includes(name))).toEqual([]);
     expect(names([tiny])).toContain("tiny");

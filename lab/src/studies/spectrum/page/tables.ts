@@ -1,4 +1,5 @@
 import { formatNumber } from "../../../report/format.js";
+import type { TitledTable } from "../../../report/titled-table.js";
 import type { SpectrumResult } from "../analyze.js";
 import type { HessianBlockSpectrum } from "../blocks.js";
 import type { ComparedBounds } from "../bounds.js";
@@ -6,20 +7,11 @@ import type { LanczosValue } from "../extremes.js";
 import type { HessianParts } from "../parts.js";
 import type { Traces } from "../traces.js";
 
-/** A table for the terminal and for the page. */
-export interface SpectrumTable {
-  readonly title: string;
-  readonly head: readonly string[];
-  readonly alignment: readonly ("left" | "right")[];
-  readonly rows: readonly string[][];
-  readonly note: string;
-}
-
 /** Where there is no value. */
 const NONE = "–";
 
 /** All tables of a spectrum, in the order of the report. */
-export function spectrumTables(result: SpectrumResult): SpectrumTable[] {
+export function spectrumTables(result: SpectrumResult): TitledTable[] {
   return [
     extremesTable(result),
     tracesTable(result),
@@ -38,7 +30,7 @@ function rightOf(names: number, columns: number): ("left" | "right")[] {
   return Array.from({ length: names + columns }, (_, i) => (i < names ? "left" : "right"));
 }
 
-function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResult): SpectrumTable {
+function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResult): TitledTable {
   const all = dense?.eigenvalues;
   const row = ({ value, residual }: LanczosValue, k: number): string[] => {
     const exact = all?.[n - k];
@@ -75,7 +67,7 @@ function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResul
   };
 }
 
-function tracesTable({ traces, parts }: SpectrumResult): SpectrumTable {
+function tracesTable({ traces, parts }: SpectrumResult): TitledTable {
   const way = parts ? "closed form" : "all eigenvalues";
   const { trace, frobeniusSquared, estimates, exact: known } = traces;
   const heads = ["products", "value", "standard error", "off by", "relative error"];
@@ -102,7 +94,7 @@ function tracesTable({ traces, parts }: SpectrumResult): SpectrumTable {
   };
 }
 
-function boundsTable({ lambdaMax, dense }: SpectrumResult, bounds: ComparedBounds): SpectrumTable {
+function boundsTable({ lambdaMax, dense }: SpectrumResult, bounds: ComparedBounds): TitledTable {
   const { tightest } = bounds;
   const heads = ["upper", "upper/λ_max", "lower", "lower/λ_max"];
   return {
@@ -124,7 +116,7 @@ function boundsTable({ lambdaMax, dense }: SpectrumResult, bounds: ComparedBound
   };
 }
 
-function partsTable(traces: Traces, parts: HessianParts): SpectrumTable {
+function partsTable(traces: Traces, parts: HessianParts): TitledTable {
   const heads = ["trace", "share of ‖H‖²_F", "λ_min", "λ_max", "rank at most"];
   const rows = (
     [
@@ -150,7 +142,7 @@ function partsTable(traces: Traces, parts: HessianParts): SpectrumTable {
   };
 }
 
-function blocksTable(blocks: readonly HessianBlockSpectrum[]): SpectrumTable {
+function blocksTable(blocks: readonly HessianBlockSpectrum[]): TitledTable {
   const heads = ["size", "trace", "λ_min", "λ_max", "share of ‖H‖²_F"];
   return {
     title: "Blocks",

@@ -1,0 +1,75 @@
+import { Command } from "commander";
+import pc from "picocolors";
+import { networkDetails } from "../../experiment/network/text.js";
+import { divergenceNote } from "../../experiment/status.js";
+import { prepareFolder } from "../../files.js";
+import type { TrainedCell } from "../../sweep/trained.js";
+import { integer } from "../../terminal/options.js";
+import { jsonOption } from "../../terminal/sweeping-options.js";
+import { plainTable } from "../../terminal/table.js";
+import {
+  addNetworkChoiceOptions,
+  chooseCell,
+  type NetworkChoiceOptions,
+} from "../../terminal/trained-cell.js";
+import { analyzeExplanation, type ExplainResult } from "./analyze.js";
+import { explainFinding } from "./finding.js";
+import { type Given, givenOf } from "./given.js";
+import { explainDocument } from "./page/document.js";
+import { explainFacts } from "./page/facts.js";
+import { explainTables } from "./tables.js";
+
+interface ExplainCommandOptions extends NetworkChoiceOptions {
+  readonly top: number;
+}
+
+export function explainCommand(): Command {
+  const command = new Command("explain").description(
+    "Why a network's minimum is sharp: the Wolkowicz–Styan bound on λ_max in shares that add up to it, by sample, class, unit, layer and pair of samples.",
+  );
+  return addNetworkChoiceOptions(command)
+    .addOption(jsonOption())
+    .option("--top <count>", "samples, units and pairs that are listed", integer(1), 10)
+    .action(explain);
+}
+
+async function explain(
+  path: string | undefined,
+  options: ExplainCommandOptions,
+  command: Command,
+): Promise<void> {
+  const log = options.json ? process.stderr : process.stdout;
+  const { cell, folder } = await chooseCell(path, options, command);
+  prepareFolder(folder);
+  const started = performance.now();
+  const given = givenOf(cell);
+  const result = analyzeExplanation(cell, given);
+  const document = explainDocument(cell, result, (performance.now() - started) / 1000);
+
+  // Pictures take long to load.
+  const { writeExplanation } = await import("./page/write.js");
+  const { json, jsonPath, pagePath } = await writeExplanation(document, cell, given, options.top, folder);
+  log.write(`${render(result, cell, given, options.top)}\n\n`);
+  log.write(`Report   ${pagePath}   (open it in a browser)\nResults  ${jsonPath}\n`);
+  log.write(`SHA-256  ${document.sha256}\n`);
+  if (options.json) process.stdout.write(json);
+}
+
+function render(result: ExplainResult, { data, record }: TrainedCell, given: Given, top: number): string {
+  const { network, method, seed } = record.config;
+  const facts = explainFacts(result);
+  const width = Math.max(...facts.map(([name]) => name.length));
+  return [
+    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
+    "",
+    ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
+    ...explainTables(result, given, top).flatMap(({ title, head, alignment, rows, note }) => [
+      "",
+      pc.bold(title),
+      plainTable(head, alignment, rows),
+      pc.dim(note),
+    ]),
+    "",
+    explainFinding(result),
+  ].join("\n");
+}

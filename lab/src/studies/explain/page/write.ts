@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { prepareFolder, writeAtomically } from "../../../files.js";
+import { loadManifestData } from "../../../sweep/manifest.js";
+import type { TrainedCell } from "../../../sweep/trained.js";
+import type { Given } from "../given.js";
+import type { ExplainDocument } from "./document.js";
+import { type ExplainFigure, explainPage } from "./html.js";
+import { imagesBlock } from "./images.js";
+import { mapFigure } from "./map-figure.js";
+import { pairsFigure } from "./pairs-figure.js";
+import { regionsOf } from "./regions.js";
+import { sharesFigure } from "./shares-figure.js";
+
+export interface WrittenExplanation {
+  readonly json: string;
+  readonly jsonPath: string;
+  readonly pagePath: string;
+}
+
+/** Writes `explain.json` and `explain.html`. @throws LabError "file" */
+export async function writeExplanation(
+  document: ExplainDocument,
+  cell: TrainedCell,
+  given: Given,
+  top: number,
+  folder: string,
+): Promise<WrittenExplanation> {
+  prepareFolder(folder);
+  const jsonPath = join(folder, "explain.json");
+  const pagePath = join(folder, "explain.html");
+  const json = `${JSON.stringify(document, null, 1)}\n`;
+  writeAtomically(jsonPath, json);
+  const { image } = loadManifestData(cell.data);
+  const pictures = image && imagesBlock(document.result, given.rows, image);
+  writeAtomically(
+    pagePath,
+    explainPage(document, given, top, await figuresOf(document, cell, given), pictures),
+  );
+  return { json, jsonPath, pagePath };
+}
+
+async function figuresOf(
+  { result }: ExplainDocument,
+  cell: TrainedCell,
+  given: Given,
+): Promise<ExplainFigure[]> {
+  const regions = regionsOf(cell, given);
+  return [
+    {
+      name: "map",
+      caption: `Where the sharp samples lie: the area of a point is its share of the bound, hollow where that is negative.${regions ? " Behind them, the class that the network decides for." : ""}`,
+      svg: await mapFigure(result, regions),
+    },
+    {
+      name: "shares",
+      caption:
+        "Shares of the bound: the largest samples and units, all classes and layers. Each kind of all adds up to 100 %.",
+      svg: await sharesFigure(result),
+    },
+    {
+      name: "pairs",
+      caption: `Pairs of the ${result.pictured.samples.length} samples of the largest shares, ordered by class and share: blue adds to the bound, orange takes from it; the deeper the larger (as its root). The diagonal is a sample with itself, its trace included.`,
+      svg: await pairsFigure(result),
+    },
+  ];
+}
