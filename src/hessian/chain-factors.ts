@@ -87,6 +87,12 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     pullBack(out: Float64Array) {
       pullBackChain(factors, finished, start, out);
     },
+    toInputs(out: Float64Array) {
+      const [first] = layers;
+      // Where the pullback has left the adjoint of z.
+      const zBar = matrixView(factors.slopeBars[0], count, first.units);
+      gemm(matrixView(out, count, first.inputs), zBar, weightsOf(first, finished.theta), 1, 1);
+    },
   });
 }
 

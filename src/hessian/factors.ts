@@ -62,6 +62,11 @@ export interface FactorSet extends Factors {
   readonly adjoints: readonly Float64Array[];
   /** Adds to `out` (n) the derivative by theta of what the adjoints are of. They are used up. */
   pullBack(out: Float64Array): void;
+  /**
+   * After `pullBack`: adds to `out` (count × inputs of the first tap) the derivative by the samples' inputs, as far as they
+   * enter through the first tap's output; absent where they enter elsewhere.
+   */
+  toInputs?(out: Float64Array): void;
 }
 
 /** A network on a batch at one theta, as far as factors go. */

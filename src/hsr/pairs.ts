@@ -22,6 +22,8 @@ export interface PairSums {
 /** ⟨H_i, H_j⟩ of samples i … i + rows − 1 with j … j + columns − 1, row-major; the memory is used again. */
 export interface PairTile {
   readonly products: Float64Array;
+  /** Their derivatives by ⟨ã_i, ã_j⟩ of the first tap's rows, with X, δ and E fixed. */
+  readonly byInputs: Float64Array;
   readonly i: number;
   readonly j: number;
   readonly rows: number;
@@ -84,6 +86,9 @@ interface Tables {
   readonly deltaBars: readonly Float64Array[];
   readonly weights: Float64Array;
   readonly products: Float64Array;
+  readonly byInputs: Float64Array;
+  /** A mixed block's products without ⟨ã_i, ã_j⟩ of its lower tap. */
+  readonly inner: Float64Array;
   readonly curvature: Float64Array;
   readonly slopes: Float64Array;
   readonly cross: Float64Array;
@@ -134,6 +139,8 @@ export function createPairs(
     deltaBars: used.map(({ deltas }) => table(deltas && differentiable)),
     weights: table(),
     products: table(),
+    byInputs: table(),
+    inner: table(),
     curvature: table(),
     slopes: table(),
     cross: table(),
@@ -164,6 +171,7 @@ export function createPairs(
       }
     }
     t.products.fill(0, 0, visit ? size : 0);
+    t.byInputs.fill(0, 0, visit ? size : 0);
     for (const block of blocks) {
       const { m, l, whole } = block;
       const at = blockAt(block);
@@ -177,9 +185,14 @@ export function createPairs(
       for (let pair = 0; pair < size; pair++) sums.squares[at] += t.weights[pair] * values[pair];
       if (own)
         for (let r = 0; r < rows; r++) sums.own += often * a.factors.weights[i + r] * values[r * columns + r];
-      if (visit) for (let pair = 0; pair < size; pair++) t.products[pair] += often * values[pair];
+      if (!visit) continue;
+      for (let pair = 0; pair < size; pair++) t.products[pair] += often * values[pair];
+      if (l > 0) continue;
+      // Of X ⊗ ããᵀ they are ⟨X_i, X_j⟩⟨ã_i, ã_j⟩².
+      for (let pair = 0; pair < size; pair++)
+        t.byInputs[pair] += 2 * (m === 0 ? t.curvature[pair] * t.grams[0][pair] : t.inner[pair]);
     }
-    visit?.({ products: t.products, i, j, rows, columns, own });
+    visit?.({ products: t.products, byInputs: t.byInputs, i, j, rows, columns, own });
     if (!differentiate) return;
     for (let k = 0; k < taps; k++) {
       if (k > 0 && used[k].gram) pullBackSymmetric(t.gramBars[k], tile, a.factors.rows[k], b.factors.rows[k]);
@@ -287,6 +300,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   const [gramBar, upperBar, deltaBar] = [t.gramBars[l], t.gramBars[m], t.deltaBars[m]];
   for (let at = 0; at < size; at++) {
     const inner = curvature[at] * upper[at] + deltas[at] * slopes[at] + cross[at];
+    t.inner[at] = inner;
     cross[at] = inner * gram[at];
     if (!differentiate) continue;
     const weight = crossBar[at];

@@ -332,7 +332,12 @@ export const calls: Readonly<Record<string, Call>> = {
     network,
     at,
     batch(),
-    options({ route, bound: optional(oneOf("largest-upper")), pairs: optional(integer(3)) }),
+    options({
+      route,
+      bound: optional(oneOf("largest-upper")),
+      pairs: optional(integer(3)),
+      inputs: optional(flag(true)),
+    }),
   ]),
   wsUpperBoundAndGradient: row(root.wsUpperBoundAndGradient, [
     network,

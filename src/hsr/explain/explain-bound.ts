@@ -1,25 +1,36 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
-import { inFunction, requireFinite, requireInteger, requireOneOf } from "../../errors.js";
+import {
+  ArgumentError,
+  inFunction,
+  requireFinite,
+  requireFlag,
+  requireInteger,
+  requireOneOf,
+} from "../../errors.js";
 import { factoredLossAt } from "../../hessian/factored.js";
 import { type Batch, prepareSamples } from "../../nn/batch.js";
 import type { Network } from "../../nn/network.js";
 import { optionsOf } from "../../options.js";
-import { type MomentSlopes, spreadSlopes } from "../bound-slopes.js";
+import type { Tensor } from "../../tensor/view.js";
+import { type MomentSlopes, type Slopes, spreadSlopes } from "../bound-slopes.js";
 import { createContraction } from "../contraction.js";
 import { blockAt, checkRoute, type RouteOptions } from "../route.js";
 import { type ExplainedBound, explainedBounds, termsOf } from "./bounds.js";
 import { classesOf } from "./classes.js";
+import { createInputSlopes } from "./input-slopes.js";
 import type { PairShare } from "./largest.js";
 import { measureParts } from "./measured-parts.js";
 import { classShares, pairShares } from "./pair-shares.js";
 import { combined, type Parts } from "./parts.js";
-import { createSamplePairs, type SamplePairs } from "./sample-pairs.js";
+import { createSamplePairs } from "./sample-pairs.js";
 
 export interface ExplainOptions extends RouteOptions {
   /** Which of `wsBounds`. Default "largest-upper", B of `wsUpperBoundAndGradient`. */
   readonly bound?: ExplainedBound | undefined;
   /** How many pairs of samples are told one by one. Default 10. */
   readonly pairs?: number | undefined;
+  /** Whether the derivative by the inputs is wanted, for chains of dense layers. Default false. */
+  readonly inputs?: boolean | undefined;
 }
 
 /**
@@ -66,6 +77,8 @@ export interface BoundExplanation extends MomentSlopes {
   readonly shares: BoundShares;
   /** ∂B/∂ω_i by the samples' weights (N), of samples of weight 0 too; a sample's share is ω_i times it. */
   readonly influence: Float64Array;
+  /** ∂B/∂x (N,d), where `inputs` asked for it. */
+  readonly inputs?: Tensor | undefined;
 }
 
 /**
@@ -96,17 +109,22 @@ export function explainBound(
   options: ExplainOptions = {},
 ): BoundExplanation {
   return inFunction("explainBound", () => {
-    const given = optionsOf(options, ["route", "bound", "pairs"]);
-    const { bound = "largest-upper", pairs: keep = 10 } = given;
+    const given = optionsOf(options, ["route", "bound", "pairs", "inputs"]);
+    const { bound = "largest-upper", pairs: keep = 10, inputs: byInputs = false } = given;
     const route = checkRoute(given.route);
     requireOneOf("bound", bound, explainedBounds);
     requireInteger("pairs", keep, 0);
+    requireFlag("inputs", byInputs);
     const loss = factoredLossAt(net, theta, batch);
     requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
-    const classes = classesOf(net, prepareSamples(net, batch));
+    const samples = prepareSamples(net, batch);
+    const classes = classesOf(net, samples);
     const { weights } = loss;
     const pairs = createSamplePairs(weights, classes, keep);
-    const measured = measureParts(loss, createContraction(loss, true), route, pairs.visit);
+    if (byInputs) requireChain(net);
+    const inputs = byInputs ? createInputSlopes(net.size, weights, samples.inputs) : undefined;
+    const contraction = createContraction(loss, true);
+    const measured = measureParts(loss, contraction, route, pairs.visit, inputs);
     const slopes = spreadSlopes(measured.moments, termsOf(bound, net.size));
     const parts = combined(measured.traces, measured.squares, slopes);
     requireFinite("the shares", parts.samples);
@@ -117,7 +135,8 @@ export function explainBound(
     const sums = byTrace * moments.trace + scale * total;
     const cross = 2 * scale * measured.cross;
     const blocks = blocksOf(parts, loss.taps.length);
-    const alone = influenceOfPairs(slopes, moments, measured.ownTraces, pairs);
+    const whole = wholeSlopes(slopes, moments);
+    const alone = (i: number) => whole.byTrace * measured.ownTraces[i] + scale * pairs.rows[i];
     // What a sample's share is beside its pairs with others.
     const own = parts.samples.map(
       (share, i) => share - scale * weights[i] * (pairs.rows[i] - weights[i] * pairs.own[i]),
@@ -141,6 +160,7 @@ export function explainBound(
         ...pairShares(value, pairs, own, scale, keep),
       },
       influence: parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i))),
+      ...(inputs && { inputs: inputs.combined(slopes, whole) }),
     };
   });
 }
@@ -151,16 +171,24 @@ function blocksOf({ blocks }: Parts, layers: number): readonly Float64Array[] {
   );
 }
 
-/** ∂B/∂ω_i from tr H_i and Σ_j ω_j ⟨H_i, H_j⟩, which a sample of weight 0 has too. */
-function influenceOfPairs(
+/** Through tr H², also where ‖H − mI‖² takes its place. */
+function wholeSlopes(
   { byTrace, bySquare }: MomentSlopes,
   { size, trace, deviation }: SpectralMoments,
-  traces: Float64Array,
-  { rows }: SamplePairs,
-): (i: number) => number {
-  // Through tr H², also where ‖H − mI‖² takes its place.
-  const slope = deviation === undefined ? byTrace : byTrace - (2 * bySquare * trace) / size;
-  return (i) => slope * traces[i] + 2 * bySquare * rows[i];
+): Slopes {
+  return deviation === undefined
+    ? { byTrace, bySquare }
+    : { byTrace: byTrace - (2 * bySquare * trace) / size, bySquare };
+}
+
+/** @throws ArgumentError unless inputs enter through the first layer alone */
+function requireChain({ closedForm }: Network): void {
+  if (closedForm) return;
+  throw new ArgumentError({
+    expected: "a chain of dense layers with inputs: true",
+    got: "a network of other layers",
+    next: "leave inputs out: its shares need no chain",
+  });
 }
 
 /** A block between two layers counts half for either. */

@@ -10,6 +10,7 @@ import {
 import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
 import type { Route } from "../route.js";
+import type { InputSlopes } from "./input-slopes.js";
 import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";
 
 /** tr H and tr H² in parts. */
@@ -26,27 +27,37 @@ export interface MeasuredParts {
   readonly cross: number;
 }
 
-/** @param visit is shown all pairs of samples */
+/** @param visit is shown all pairs of samples @param inputs takes the derivatives by inputs */
 export function measureParts(
   source: FactorSource,
   contraction: Contraction,
   route: Route,
   visit: PairVisitor,
+  inputs?: InputSlopes,
 ): MeasuredParts {
   const gaussNewtonOf = gaussNewtonFactors(source);
   const traces = createParts(source);
-  contraction.eachChunk((factors, from) => addTraces(traces, factors, gaussNewtonOf(factors, from), from));
+  contraction.eachChunk((factors, from) => {
+    addTraces(traces, factors, gaussNewtonOf(factors, from), from);
+    inputs?.addTraces(factors, from);
+  });
   const ownTraces = contraction.sampleTraces();
   /** Squares by what shows their adjoints. */
   const shown = (show: (factors: FactorVisitor) => BlockSquares) => {
     const parts = createParts(source);
-    return {
-      parts,
-      ...show((factors, from) => addSquares(parts, factors, gaussNewtonOf(factors, from), from)),
-    };
+    inputs?.restart();
+    const sums = show((factors, from) => {
+      addSquares(parts, factors, gaussNewtonOf(factors, from), from);
+      inputs?.addSquares(factors, from);
+    });
+    return { parts, ...sums };
   };
 
-  let squares = shown((factors) => contraction.adjoints(route, { factors, pairs: visit }));
+  const pairs: PairVisitor = (tile) => {
+    visit(tile);
+    inputs?.visit(tile);
+  };
+  let squares = shown((factors) => contraction.adjoints(route, { factors, pairs }));
   const { cancellation } = squares;
   if (route === "auto" && cancellation > CANCELLATION)
     squares = shown((factors) => contraction.adjoints("blocks", { factors }));

@@ -4,6 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../../src/hessian/factored.js";
 import { createContraction } from "../../../src/hsr/contraction.js";
+import { createInputSlopes } from "../../../src/hsr/explain/input-slopes.js";
 import { measureParts } from "../../../src/hsr/explain/measured-parts.js";
 import { createSamplePairs } from "../../../src/hsr/explain/sample-pairs.js";
 import {
@@ -25,6 +26,8 @@ import {
   wsBounds,
   wsUpperBoundAndGradient,
 } from "../../../src/index.js";
+import { prepareSamples } from "../../../src/nn/batch.js";
+import { tensor } from "../../../src/tensor/index.js";
 import { deepCase } from "../../any-depth-cases.js";
 import { denseTargets } from "../../cases.js";
 import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
@@ -272,6 +275,88 @@ it.each(lossNames)("influence is what differences of the bound by weights conver
   });
 });
 
+describe("the derivative by inputs is what differences of the bound converge to", () => {
+  const deep = lossNames.map((loss) => ({ loss, sizes: [2, 3, 2, 2] }));
+  const others = [
+    [2, 2],
+    [2, 3, 2],
+    [2, 2, 3, 2, 2],
+  ].map((sizes) => ({ loss: lossNames[0], sizes }));
+  it.each([...deep, ...others])("$loss, layers of $sizes", ({ loss, sizes }) => {
+    const bias = sizes.slice(1).map((_, l) => l !== 1);
+    const net = multilayerNet({ sizes, activation: "tanh", loss, bias });
+    const draws = randomStream(sizes.length, loss);
+    const theta = Float64Array.from({ length: net.size }, () => draws.normal(0, 0.7));
+    const at = Float64Array.from({ length: 6 }, () => draws.normal());
+    const y = [0, 1, 2].map(() => denseTargets(loss, 2, draws));
+    const batchAt = (x: Float64Array) => ({ x: tensor(x, [3, 2]), y, weights: [0.3, 0.5, 0.2] });
+    for (const route of ["gram", "blocks"] as const) {
+      const { inputs } = explainBound(net, theta, batchAt(at), { inputs: true, route });
+      expect(inputs?.shape).toEqual([3, 2]);
+      assertDerivative({
+        f: (x) => [wsUpperBoundAndGradient(net, theta, batchAt(x), { route }).value],
+        at,
+        column: (i) => [inputs?.data[i] ?? Number.NaN],
+        roundings: 512,
+      });
+    }
+  });
+
+  it("in several chunks of samples, and with more than a tile of them", () => {
+    const { net, theta, batch } = manySamples(150);
+    const loss = factoredLossAt(net, theta, batch);
+    const x = prepareSamples(net, batch).inputs;
+    const slopes = { byTrace: 0.3, bySquare: 0.7 };
+    const [whole, parts] = [undefined, 20_000].map((budget) => {
+      const inputs = createInputSlopes(net.size, loss.weights, x);
+      measureParts(loss, createContraction(loss, true, budget), "auto", () => {}, inputs);
+      return inputs.combined(slopes, slopes).data;
+    });
+    expectClose(parts, whole, 1e-11);
+    const moved = (t: number) => ({
+      ...batch,
+      x: batch.x.map((row, i) => (i === 140 ? [row[0] + t, row[1], row[2]] : row)),
+    });
+    assertDerivative({
+      f: ([t]) => {
+        const { trace, frobeniusSquared } = spectralMoments(net, theta, moved(t));
+        return [slopes.byTrace * trace + slopes.bySquare * frobeniusSquared];
+      },
+      at: new Float64Array(1),
+      column: () => [whole[140 * 3]],
+      step: 1 / 8,
+    });
+  });
+
+  it("near a multiple of I", () => {
+    // Two inputs, a weight for each: H = diag(x₁², x₂²), and B is the larger one.
+    const net = multilayerNet({ sizes: [2, 1], loss: "mean-squared-error", bias: false });
+    const x = [
+      [1 + 3e-5, 0],
+      [0, 1],
+    ];
+    const batch = { x, y: [[0], [0]], weights: [1, 1] };
+    const { value, inputs, moments } = explainBound(net, net.init(1), batch, { inputs: true });
+    expect(moments.deviation).toBeGreaterThan(0);
+    expectNear(value, x[0][0] * x[0][0], 1e-14);
+    expectClose(inputs?.data ?? [], [2 * x[0][0], 0, 0, 0], 1e-9);
+  });
+
+  it("is left out unless asked for, and refused where inputs enter elsewhere", () => {
+    const { net, theta, batch } = manySamples(3);
+    expect(explainBound(net, theta, batch)).not.toHaveProperty("inputs");
+    const shortcut = sequential({
+      input: 3,
+      layers: [
+        { kind: "residual", layers: [{ kind: "dense", outputs: 3 }, { kind: "tanh" }] },
+        { kind: "dense", outputs: 3 },
+      ],
+    });
+    const explained = () => explainBound(shortcut, shortcut.init(1), batch, { inputs: true });
+    expect(explained).toThrow(/explainBound: expected a chain of dense layers with inputs: true/);
+  });
+});
+
 it("other bounds have shares too", () => {
   const { net, theta, batch } = manySamples(20);
   const wanted = wsBounds(spectralMoments(net, theta, batch));
@@ -315,6 +400,14 @@ describe("near a multiple of I", () => {
     const byUnit = [0, 1, 2].map((k) => total(entries.subarray(4 * k, 4 * k + 4)));
     expectClose(explanation.shares.units[0], byUnit, tolerance, 1);
     expectNear(explanation.shares.gaussNewton, explanation.value, tolerance, 1);
+    // With a_kc = ∂B/∂H on the diagonal, Σ_k exp(2 w_kc) a_kc (w_kd + [d = c]) by input d of sample c.
+    const { inputs } = explainBound(net, theta, batch, { inputs: true });
+    const wanted = x.flatMap((_, c) =>
+      [0, 1, 2, 3].map((d) =>
+        total([0, 1, 2].map((k) => entries[4 * k + c] * (theta[4 * k + d] + (d === c ? 1 : 0)))),
+      ),
+    );
+    expectClose(inputs?.data ?? [], wanted, tolerance, 1);
   });
 });
 
