@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import Table from "cli-table3";
 import pc from "picocolors";
+import type { TitledTable } from "../report/titled-table.js";
 
 /** Width of a table's rules. */
 export function widthOf(table: string): number {
@@ -21,6 +22,16 @@ export function plainTable(
   });
   table.push(...rows);
   return table.toString();
+}
+
+/** Tables with their titles and notes, line by line. */
+export function titledTables(tables: readonly TitledTable[]): string[] {
+  return tables.flatMap(({ title, head, alignment, rows, note }) => [
+    "",
+    pc.bold(title),
+    plainTable(head, alignment, rows),
+    pc.dim(note),
+  ]);
 }
 
 const rulesOnly = Object.fromEntries(

@@ -6,7 +6,7 @@ import { prepareFolder } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
 import { jsonOption } from "../../terminal/sweeping-options.js";
-import { plainTable } from "../../terminal/table.js";
+import { titledTables } from "../../terminal/table.js";
 import {
   addNetworkChoiceOptions,
   chooseCell,
@@ -63,12 +63,7 @@ function render(result: ExplainResult, { data, record }: TrainedCell, given: Giv
     `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
     "",
     ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
-    ...explainTables(result, given, top).flatMap(({ title, head, alignment, rows, note }) => [
-      "",
-      pc.bold(title),
-      plainTable(head, alignment, rows),
-      pc.dim(note),
-    ]),
+    ...titledTables(explainTables(result, given, top)),
     "",
     explainFinding(result),
   ].join("\n");

@@ -7,7 +7,7 @@ import { prepareFolder, writeAtomically } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
 import { jsonOption } from "../../terminal/sweeping-options.js";
-import { plainTable } from "../../terminal/table.js";
+import { titledTables } from "../../terminal/table.js";
 import {
   addNetworkChoiceOptions,
   chooseCell,
@@ -88,12 +88,7 @@ function render({ result }: SpectrumDocument, { data, record }: TrainedCell): st
     `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
     "",
     ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
-    ...spectrumTables(result).flatMap(({ title, head, alignment, rows, note }) => [
-      "",
-      pc.bold(title),
-      plainTable(head, alignment, rows),
-      pc.dim(note),
-    ]),
+    ...titledTables(spectrumTables(result)),
     "",
     spectrumFinding(result),
   ].join("\n");
