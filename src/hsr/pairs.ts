@@ -3,8 +3,8 @@ import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { addProduct, addSymmetricProduct } from "../tensor/product.js";
 import { type Block, blockAt } from "./route.js";
 
-/** Samples per side of a tile of pairs. */
-const TILE = 64;
+/** Samples per side of a tile of pairs: few, where a tile on the diagonal is much of the work; many take less packing. */
+const sideOf = (count: number): number => Math.min(count, count < 256 ? 64 : 128);
 
 /** A block, or of one between neighbours only what X ⊗ a alone gives. */
 export interface PairedBlock extends Block {
@@ -126,7 +126,7 @@ export function createPairs(
   differentiable: boolean,
 ): PairContraction {
   const taps = 1 + Math.max(-1, ...blocks.map(({ m }) => m));
-  const side = Math.min(TILE, count);
+  const side = sideOf(count);
   const used = Array.from({ length: taps }, (_, k) => ({
     gram: blocks.some(({ m, l }) => m === k || l === k),
     deltas: blocks.some(({ m, l, whole }) => whole && m === k && l < m),
@@ -213,10 +213,10 @@ export function createPairs(
     contract(a, b, sums, options) {
       const count = a.factors.count;
       const same = a === b;
-      for (let i = 0; i < count; i += TILE) {
-        for (let j = same ? i : 0; j < b.factors.count; j += TILE) {
-          const rows = Math.min(TILE, count - i);
-          const columns = Math.min(TILE, b.factors.count - j);
+      for (let i = 0; i < count; i += side) {
+        for (let j = same ? i : 0; j < b.factors.count; j += side) {
+          const rows = Math.min(side, count - i);
+          const columns = Math.min(side, b.factors.count - j);
           const own = same && i === j;
           const multiplicity = (same && !own) || options.mirrored ? 2 : 1;
           contractTile({ a, b, i, j, rows, columns, own, multiplicity }, sums, options);
