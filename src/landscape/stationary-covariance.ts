@@ -2,14 +2,14 @@ import { ArgumentError, inFunction, requireFinite, requireNumber } from "../erro
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import {
   type SymmetryOptions,
-  scaledSymmetricPart,
   symmetricCopy,
+  symmetricPartOf,
   symmetryToleranceOf,
 } from "../linalg/dense/symmetric-part.js";
 import { requireOptions } from "../options.js";
 import { gemm } from "../tensor/matmul.js";
 import { maxAbs } from "../tensor/reduce.js";
-import { asMatrix, type MatrixLike, matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";
+import { asMatrix, type MatrixLike, type Tensor, transpose, zeros } from "../tensor/view.js";
 
 /** What a covariance's eigenvalues may fall below 0, relative to its largest entry. */
 const ROUNDING = 1e-10;
@@ -144,5 +144,5 @@ function congruent(a: Tensor, b: Tensor): Tensor {
   gemm(half, a, b);
   const whole = zeros([n, n]);
   gemm(whole, half, transpose(a));
-  return matrixView(scaledSymmetricPart(whole, 1), n, n);
+  return symmetricPartOf(whole);
 }

@@ -8,9 +8,9 @@ import { createReduction, type Reduction } from "./reduction.js";
 import { rootFreeQL } from "./root-free-ql.js";
 import {
   asSymmetric,
+  fillLowerTriangle,
   powerOfTwoNear,
   type SymmetryOptions,
-  scaledSymmetricPart,
   symmetryToleranceOf,
 } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
@@ -61,7 +61,7 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
     const reduction = createReduction(n);
-    scaledSymmetricPart(matrix, scale, reduction.matrix);
+    fillLowerTriangle(reduction.matrix, matrix, scale);
     tridiagonalize(reduction);
     const { diagonal: values } = reduction;
     const pairs = wanted ? eigenvectors(reduction) : undefined;

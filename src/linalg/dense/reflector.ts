@@ -1,8 +1,35 @@
+/** Below this a sum of squares may have lost digits to underflow, beside entries of about 1. */
+const TINY = 1e-200;
+
 /**
  * The reflector that sends a_i0 … a_i,i−1 to a multiple of the last unit vector: its vector to `u` and to row i.
  * Returns ½‖u‖², or 0 where the row needs no reflection.
  */
 export function reflectRow(
+  a: Float64Array,
+  row: number,
+  i: number,
+  u: Float64Array,
+  offDiagonal: Float64Array,
+): number {
+  let squares = 0;
+  for (let k = 0; k < i - 1; k++) {
+    const entry = a[row + k];
+    u[k] = entry;
+    squares += entry * entry;
+  }
+  if (squares < TINY) return reflectTinyRow(a, row, i, u, offDiagonal);
+  const f = a[row + i - 1];
+  squares += f * f;
+  const g = f >= 0 ? -Math.sqrt(squares) : Math.sqrt(squares);
+  offDiagonal[i] = g;
+  u[i - 1] = f - g;
+  a[row + i - 1] = f - g;
+  return squares - f * g;
+}
+
+/** The same where squares may underflow, or all but the last entry are 0. */
+function reflectTinyRow(
   a: Float64Array,
   row: number,
   i: number,
@@ -33,13 +60,11 @@ export function reflectRow(
   return squares - f * g;
 }
 
-/** From p = A·u to q = p/h − (uᵀp / 2h²) u, with h = ½‖u‖², so that the reflected block is A − u qᵀ − q uᵀ. */
+/** From p = A·u to q = (p − (uᵀp / 2h) u)/h, with h = ½‖u‖², so that the reflected block is A − u qᵀ − q uᵀ. */
 export function correctProduct(u: Float64Array, p: Float64Array, i: number, halfNorm: number): void {
   let projection = 0;
-  for (let k = 0; k < i; k++) {
-    p[k] /= halfNorm;
-    projection += u[k] * p[k];
-  }
+  for (let k = 0; k < i; k++) projection += u[k] * p[k];
   const shift = projection / (2 * halfNorm);
-  for (let k = 0; k < i; k++) p[k] -= shift * u[k];
+  const inverse = 1 / halfNorm;
+  for (let k = 0; k < i; k++) p[k] = inverse * (p[k] - shift * u[k]);
 }

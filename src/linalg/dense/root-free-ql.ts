@@ -17,22 +17,32 @@ export function rootFreeQL(d: Float64Array, e: Float64Array): void {
   squares[n - 1] = 0;
 
   for (let low = 0; low < n; low++) {
-    for (let sweeps = 0; ; sweeps++) {
-      let high = low;
-      while (high < n - 1) {
-        const noise = floor + 0.5 * Number.EPSILON * (Math.abs(d[high]) + Math.abs(d[high + 1]));
-        if (squares[high] <= noise * noise) break;
-        high++;
-      }
-      if (high === low) break;
+    let high = low;
+    while (high < n - 1 && !isNoise(squares[high], d[high], d[high + 1], floor)) high++;
+    for (let sweeps = 0; high > low; sweeps++) {
       if (sweeps === MAX_SWEEPS) throw notConverged(low, Math.sqrt(squares[low]));
-      rootFreeSweep(d, squares, low, high);
+      high = rootFreeSweep(d, squares, low, high, floor);
     }
   }
 }
 
-/** One sweep, upwards, on the unreduced block low … high, with Wilkinson's shift. */
-function rootFreeSweep(d: Float64Array, squares: Float64Array, low: number, high: number): void {
+/** Whether an off-diagonal entry, given its square, does not count beside its neighbours on the diagonal. */
+function isNoise(square: number, above: number, below: number, floor: number): boolean {
+  const noise = floor + 0.5 * Number.EPSILON * (Math.abs(above) + Math.abs(below));
+  return square <= noise * noise;
+}
+
+/**
+ * One sweep, upwards, on the unreduced block low … high, with Wilkinson's shift.
+ * @returns where the unreduced block that begins at `low` ends now
+ */
+function rootFreeSweep(
+  d: Float64Array,
+  squares: Float64Array,
+  low: number,
+  high: number,
+  floor: number,
+): number {
   const root = Math.sqrt(squares[low]);
   const half = (d[low + 1] - d[low]) / (2 * root);
   const hypotenuse = Math.hypot(half, 1);
@@ -42,21 +52,28 @@ function rootFreeSweep(d: Float64Array, squares: Float64Array, low: number, high
   let sine = 0;
   let gamma = d[high] - shift;
   let p = gamma * gamma;
+  let end = high;
+  let below = 0;
   for (let i = high - 1; i >= low; i--) {
     const square = squares[i];
     const r = p + square;
-    squares[i + 1] = sine * r;
+    const coupling = sine * r;
+    squares[i + 1] = coupling;
     const lastCosine = cosine;
     const lastGamma = gamma;
     cosine = p / r;
     sine = square / r;
     const alpha = d[i];
     gamma = cosine * (alpha - shift) - sine * lastGamma;
-    d[i + 1] = lastGamma + (alpha - gamma);
+    const entry = lastGamma + (alpha - gamma);
+    d[i + 1] = entry;
+    if (i + 1 < high && isNoise(coupling, entry, below, floor)) end = i + 1;
+    below = entry;
     // γ²/cosine, with the division beside the others and not behind them.
     p = p > SMALLEST_SQUARE ? gamma * gamma * (r / p) : lastCosine * square;
   }
   squares[low] = sine * p;
   squares[high] = 0;
   d[low] = shift + gamma;
+  return isNoise(squares[low], d[low], below, floor) ? low : end;
 }

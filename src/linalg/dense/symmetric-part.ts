@@ -51,26 +51,27 @@ export function asSymmetric(
   const a = asMatrix(name, input);
   const n = a.shape[0];
   asMatrix(name, a, [n, n]);
+  const { data, offset } = a;
   const [down, across] = a.stride;
   let largest = 0;
   let asymmetry = 0;
   let worst: readonly [number, number] = [0, 0];
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const lower = a.data[a.offset + i * down + j * across];
-      const upper = a.data[a.offset + j * down + i * across];
-      if (!Number.isFinite(lower) || !Number.isFinite(upper)) {
-        const [row, column, value] = Number.isFinite(lower) ? [j, i, upper] : [i, j, lower];
-        throw new NonFiniteError({
-          expected: `${name} to be finite`,
-          got: `${value} at [${row},${column}]`,
-        });
-      }
-      largest = Math.max(largest, Math.abs(lower), Math.abs(upper));
-      if (Math.abs(lower - upper) > asymmetry) {
-        asymmetry = Math.abs(lower - upper);
+    let left = offset + i * down;
+    let above = offset + i * across;
+    for (let j = 0; j <= i; j++, left += across, above += down) {
+      const lower = data[left];
+      const upper = data[above];
+      const difference = Math.abs(lower - upper);
+      // Not finite either where one of the entries is not.
+      if (!(difference <= asymmetry)) {
+        requireFiniteEntry(name, lower, i, j);
+        requireFiniteEntry(name, upper, j, i);
+        asymmetry = difference;
         worst = [i, j];
       }
+      if (Math.abs(lower) > largest) largest = Math.abs(lower);
+      if (Math.abs(upper) > largest) largest = Math.abs(upper);
     }
   }
   if (asymmetry > tolerance * largest) {
@@ -84,31 +85,45 @@ export function asSymmetric(
   return { matrix: a, largest };
 }
 
-/** The symmetric part of what `asSymmetric` accepts, as a row-major copy. @throws as `asSymmetric` */
-export function symmetricCopy(name: string, input: MatrixLike, tolerance?: number): Tensor {
-  const { matrix } = asSymmetric(name, input, tolerance);
-  const n = matrix.shape[0];
-  return matrixView(scaledSymmetricPart(matrix, 1), n, n);
+function requireFiniteEntry(name: string, entry: number, row: number, column: number): void {
+  if (Number.isFinite(entry)) return;
+  throw new NonFiniteError({
+    expected: `${name} to be finite`,
+    got: `${entry} at [${row},${column}]`,
+  });
 }
 
-/** The symmetric part of A divided by `scale`, a power of two: n×n row-major, symmetric to the bit. @returns `out` */
-export function scaledSymmetricPart(
-  a: Tensor,
-  scale: number,
-  out: Float64Array = new Float64Array(a.shape[0] * a.shape[0]),
-): Float64Array {
+/** The symmetric part of what `asSymmetric` accepts, as a row-major copy. @throws as `asSymmetric` */
+export function symmetricCopy(name: string, input: MatrixLike, tolerance?: number): Tensor {
+  return symmetricPartOf(asSymmetric(name, input, tolerance).matrix);
+}
+
+/** (A + Aᵀ)/2 of a square matrix that is known to be finite. */
+export function symmetricPartOf(a: Tensor): Tensor {
   const n = a.shape[0];
+  const out = new Float64Array(n * n);
+  fillLowerTriangle(out, a, 1);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < i; j++) out[j * n + i] = out[i * n + j];
+  }
+  return matrixView(out, n, n);
+}
+
+/** Writes the lower triangle of the symmetric part of A, divided by `scale`, a power of two, to n×n numbers, row-major. */
+export function fillLowerTriangle(out: Float64Array, a: Tensor, scale: number): void {
+  const n = a.shape[0];
+  const { data, offset } = a;
   const [down, across] = a.stride;
   for (let i = 0; i < n; i++) {
-    for (let j = 0; j <= i; j++) {
-      const lower = a.data[a.offset + i * down + j * across] / scale;
-      const upper = a.data[a.offset + j * down + i * across] / scale;
+    let left = offset + i * down;
+    let above = offset + i * across;
+    for (let j = 0; j <= i; j++, left += across, above += down) {
+      const lower = data[left];
+      const upper = data[above];
       // Halved apart, so that the largest numbers do not overflow; equal ones keep their last bit.
-      out[i * n + j] = lower === upper ? lower : 0.5 * lower + 0.5 * upper;
-      out[j * n + i] = out[i * n + j];
+      out[i * n + j] = lower === upper ? lower / scale : 0.5 * (lower / scale) + 0.5 * (upper / scale);
     }
   }
-  return out;
 }
 
 /** The largest power of two ≤ x; 1 for 0. Exact to divide by. */

@@ -71,6 +71,11 @@ const matrices: [string, Tensor][] = [
   ["large and diagonal", symmetric(165, (i, j) => (i === j ? stream.normal() : 0))],
   ["large, graded downwards", symmetric(165, (i, j) => stream.normal() / 10 ** ((i + j) / 20))],
   ["large, graded upwards", symmetric(165, (i, j) => stream.normal() / 10 ** ((328 - i - j) / 20))],
+  ["large, graded over 300 orders", symmetric(150, (i) => stream.normal() / 10 ** (2 * i))],
+  [
+    "of three diagonals, but for noise of 1e-160",
+    symmetric(90, (i, j) => (i - j > 1 ? 1e-160 * stream.normal() : i === j ? i % 3 : 1)),
+  ],
   ["of a network's loss, its Hessian", hessian()],
 ];
 

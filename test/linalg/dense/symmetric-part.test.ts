@@ -90,6 +90,24 @@ describe.each(Object.entries(functions))("%s", (_, f) => {
   });
 });
 
+describe("symmetryTolerance", () => {
+  it("is relative to the largest entry, wherever it stands", () => {
+    for (const a of [
+      [
+        [0, 1],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [1, 0],
+      ],
+    ]) {
+      expect(symmetricEigen(a, { symmetryTolerance: 1 }).values[1]).toBeCloseTo(0.5, 15);
+      expect(() => symmetricEigen(a, { symmetryTolerance: 0.999 })).toThrow(SymmetryError);
+    }
+  });
+});
+
 describe("symmetricPart", () => {
   it("is (A + Aᵀ)/2, whatever A is, and leaves it alone", () => {
     const a = Float64Array.of(1, 8, -2, 5);
