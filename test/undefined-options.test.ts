@@ -175,6 +175,7 @@ const calls: Readonly<Record<string, readonly [given: () => unknown, left: () =>
           form: undefined,
           scaling: undefined,
           period: undefined,
+          clip: undefined,
           every: undefined,
           samples: undefined,
           batchSize: undefined,

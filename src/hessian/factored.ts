@@ -9,15 +9,15 @@ import type { TappedNetwork } from "../nn/taps.js";
 import type { PenalizedLoss } from "../optim/penalized.js";
 import { chainSource } from "./chain-factors.js";
 import type { FactorSource } from "./factors.js";
-import { outputsOf, sampleSizes } from "./sample-sizes.js";
+import { outputSizes, outputsOf } from "./output-sizes.js";
 import { type TappedPoint, tappedSource } from "./tapped-factors.js";
 
 /** A network's loss on a batch, at one theta after another, and the factors of its Hessian where it was evaluated last. */
 export interface FactoredLoss extends PenalizedLoss, FactorSource {
   /** Of a chain, its forward pass there. */
   readonly finished?: FinishedPass;
-  /** About how much each sample adds to H where the loss was evaluated last (N): see `sampleSizes`. */
-  sampleSizes(): Float64Array;
+  /** Of others, how large curvature and residual of each output are there (N). */
+  readonly outputSizes?: () => Float64Array;
   /** Some of its samples, there and nowhere else. @param weights of these, in the place of their own */
   take(samples: Int32Array, weights: Float64Array): FactorSource;
 }
@@ -35,7 +35,6 @@ export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
     finished: evaluation,
     value: (theta) => evaluation.value(theta),
     valueAndGradient: (theta) => evaluation.valueAndGradient(theta),
-    sampleSizes: () => sampleSizes(evaluation.net, evaluation.pass, evaluation.batch.weights),
     take: (samples, weights) => chainSource(passOf(evaluation, samples, weights)),
   };
 }
@@ -62,9 +61,9 @@ function tappedLossOn(net: Network, tapped: TappedNetwork, batch: Batch): Factor
     ...tappedSource(point),
     value: (theta) => loss.value(moveTo(theta)),
     valueAndGradient: (theta) => loss.valueAndGradient(moveTo(theta)),
-    sampleSizes() {
+    outputSizes() {
       const { batch, theta } = point;
-      return sampleSizes(net, outputsOf(net, tapped.logits(theta, batch.inputs), batch), batch.weights);
+      return outputSizes(net, outputsOf(net, tapped.logits(theta, batch.inputs), batch), batch.weights);
     },
     take: (samples, weights) =>
       tappedSource({ ...point, batch: selectPrepared(point.batch, samples, weights) }),

@@ -7,6 +7,28 @@ import { norm } from "../tensor/reduce.js";
 /** What the length of the bound's direction is relative to: 1, or ‖∇L‖. */
 export type DirectionScaling = "none" | "loss-gradient";
 
+/** L + strength · B, with the bound's part of the gradient cut to `clip` lengths of ∇L. */
+export function clippedForm(loss: PenalizedLoss, bound: Penalty, strength: number, clip: number): Objective {
+  return objectiveOf(
+    loss.size,
+    (theta) => {
+      const { value, gradient } = loss.valueAndGradient(theta);
+      const flatter = bound.valueAndGradient(theta);
+      const longest = clip * norm(gradient);
+      const length = strength * norm(flatter.gradient);
+      addScaled(gradient, length > longest ? strength * (longest / length) : strength, flatter.gradient);
+      requireFinite("the gradient", gradient);
+      return { value: value + strength * flatter.value, gradient };
+    },
+    {
+      value(theta) {
+        const value = loss.value(theta);
+        return value + strength * bound.value(theta);
+      },
+    },
+  );
+}
+
 /**
  * Value L, direction ∇L + strength · c · ∇B/‖∇B‖ with c = 1 or ‖∇L‖. Where ∇B = 0 there is no direction, and the last
  * term is left out. With c = ‖∇L‖ and strength < 1 the direction descends L everywhere and vanishes where ∇L does; with

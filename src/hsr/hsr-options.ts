@@ -1,4 +1,4 @@
-import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
+import { ArgumentError, describe, requireInteger, requireNumber, requireOneOf } from "../errors.js";
 import type { Network } from "../nn/network.js";
 import { checkStrength, type PenaltyOptions } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
@@ -19,6 +19,8 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">,
   readonly scaling?: DirectionScaling | undefined;
   /** Of "alternating" alone: every so many steps, ≥ 2, one descends the bound. Default 2. */
   readonly period?: number | undefined;
+  /** Of "added" alone: the longest that the bound's part of the gradient may be, in lengths of ∇L, > 0. Default: any. */
+  readonly clip?: number | undefined;
   /** For how many steps ∇B is held, ≥ 1; not of "alternating". Default 1: every evaluation has its own. */
   readonly every?: number | undefined;
   /**
@@ -43,6 +45,7 @@ const names = [
   "form",
   "scaling",
   "period",
+  "clip",
   "every",
   "samples",
   "batchSize",
@@ -57,6 +60,7 @@ export interface CheckedHsrOptions {
   readonly form: HsrForm;
   readonly scaling: DirectionScaling;
   readonly period: number;
+  readonly clip: number | undefined;
   readonly every: number;
   readonly batchSize: number | undefined;
   readonly seed: number;
@@ -69,13 +73,15 @@ export interface CheckedHsrOptions {
 export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOptions {
   requireOptions(options, names, "at least { strength }");
   const strength = checkStrength(options);
-  const { form = "added", scaling = "none", period = 2, every = 1, seed = 0 } = options;
+  const { form = "added", scaling = "none", period = 2, clip, every = 1, seed = 0 } = options;
   requireOneOf("form", form, forms);
   refuseForeign("scaling", options.scaling, form, ["unit-direction"]);
   refuseForeign("period", options.period, form, ["alternating"]);
   refuseForeign("every", options.every, form, ["added", "unit-direction"]);
   requireOneOf("scaling", scaling, scalings);
   requireInteger("period", period, 2, "1 would leave the loss no step");
+  refuseForeign("clip", options.clip, form, ["added"]);
+  if (clip !== undefined) requireNumber("clip", clip, { above: 0 });
   requireInteger("every", every, 1);
   requireInteger("seed", seed, 0);
   return {
@@ -83,6 +89,7 @@ export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOp
     form,
     scaling,
     period,
+    clip,
     every,
     seed,
     batchSize: options.batchSize,

@@ -8,7 +8,7 @@ import { type PenalizedLoss, type Penalty, penalizedObjective } from "../optim/p
 import { randomStream } from "../random.js";
 import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
-import { alternatingForm, unitDirectionForm } from "./forms.js";
+import { alternatingForm, clippedForm, unitDirectionForm } from "./forms.js";
 import { heldPenalty } from "./held-penalty.js";
 import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-options.js";
 import { createMemory, type HsrMemory } from "./memory.js";
@@ -84,14 +84,16 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
 function objectiveOnSamples(
   net: Network,
   population: number,
-  { strength, form, scaling, period, every, seed, bound }: CheckedHsrOptions,
+  { strength, clip, form, scaling, period, every, seed, bound }: CheckedHsrOptions,
   memory: HsrMemory,
 ): (part: Batch) => Objective {
   const combine = (loss: PenalizedLoss, penalty: Penalty): Objective => {
     const held = every > 1 ? heldPenalty(penalty, memory) : penalty;
     switch (form) {
       case "added":
-        return penalizedObjective(loss, strength, held);
+        return clip === undefined
+          ? penalizedObjective(loss, strength, held)
+          : clippedForm(loss, held, strength, clip);
       case "unit-direction":
         return unitDirectionForm(loss, held, strength, scaling);
       case "alternating":

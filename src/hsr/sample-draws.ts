@@ -25,17 +25,36 @@ export function drawSystematically(sizes: Float64Array, m: number, stream: Rando
   });
 }
 
-/** m independent draws, each of a sample with probability size/total. */
-export function drawIndependently(sizes: Float64Array, m: number, stream: RandomStream): SampleDraw {
-  const share = sharesOf(sizes);
-  const ends = new Float64Array(share.length);
-  share.reduce((sum, each, i) => {
-    ends[i] = sum + each;
-    return ends[i];
-  }, 0);
-  const times = new Int32Array(share.length);
-  for (let draw = 0; draw < m; draw++) times[firstAbove(ends, stream.uniform() * ends[ends.length - 1])]++;
-  return collect(share, m, (i) => times[i]);
+/**
+ * Every sample by itself, with probability min(1, c·size) where c makes them add up to m (Poisson sampling; Hájek 1964): so
+ * that pairs of samples are drawn with the product of their probabilities.
+ */
+export function drawEach(sizes: Float64Array, m: number, stream: RandomStream): SampleDraw {
+  const chances = chancesOf(sharesOf(sizes), m);
+  const samples: number[] = [];
+  chances.forEach((chance, i) => {
+    if (stream.uniform() < chance) samples.push(i);
+  });
+  // Nothing is one sample that counts for nothing.
+  if (samples.length === 0) return { samples: new Int32Array(1), scales: new Float64Array(1) };
+  return {
+    samples: Int32Array.from(samples),
+    scales: Float64Array.from(samples, (i) => 1 / chances[i]),
+  };
+}
+
+/** min(1, c·share) with the sum m, or 1 for all that have a share where these are no more than m. */
+function chancesOf(shares: Float64Array, m: number): Float64Array {
+  let chances = shares;
+  for (let certain = -1, scale = m; ; ) {
+    const scaled = shares.map((share) => scale * share);
+    chances = scaled.map((chance) => Math.min(1, chance));
+    const now = scaled.reduce((count, chance) => count + (chance >= 1 ? 1 : 0), 0);
+    if (now === certain) return chances;
+    certain = now;
+    const rest = shares.reduce((sum, share, i) => sum + (scaled[i] >= 1 ? 0 : share), 0);
+    scale = rest > 0 ? (m - certain) / rest : scale;
+  }
 }
 
 function sharesOf(sizes: Float64Array): Float64Array {
@@ -55,15 +74,4 @@ function collect(share: Float64Array, m: number, timesOf: (i: number) => number)
     scales.push(times / (m * share[i]));
   }
   return { samples: Int32Array.from(samples), scales: Float64Array.from(scales) };
-}
-
-/** The first place whose number is above x, which the last one's is. */
-function firstAbove(ascending: Float64Array, x: number): number {
-  let [low, high] = [0, ascending.length - 1];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ascending[middle] > x) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }

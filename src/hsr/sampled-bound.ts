@@ -8,7 +8,8 @@ import type { HsrMemory } from "./memory.js";
 import { evaluateMoments, withDeviation } from "./moments.js";
 import type { PairScales } from "./pairs.js";
 import type { Route } from "./route.js";
-import { drawIndependently, drawSystematically } from "./sample-draws.js";
+import { drawEach, drawSystematically } from "./sample-draws.js";
+import { sampleSizes } from "./sample-sizes.js";
 import { evaluateSampledMoments, sampledBoundSlopes, sampledGradient } from "./sampled-moments.js";
 import { drawnScales, type Estimator, unbiasedScales } from "./sampling.js";
 
@@ -77,12 +78,12 @@ function partOf(
       return { contraction, weights, scales: all as PairScales };
     };
   }
-  const draw = all ? drawIndependently : drawSystematically;
+  const draw = all ? drawEach : drawSystematically;
   return () => {
-    const drawn = draw(loss.sampleSizes(), samples, draws());
+    const drawn = draw(sampleSizes(loss), samples, draws());
     const own = drawn.scales.map((scale, at) => scale * weights[drawn.samples[at]]);
     const source = loss.take(drawn.samples, own);
-    const scales = all && drawnScales(all, drawn, samples);
+    const scales = all && drawnScales(all, drawn);
     return { contraction: createContraction(source, true), weights: own, scales: scales as PairScales };
   };
 }

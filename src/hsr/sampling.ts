@@ -64,14 +64,11 @@ export function refuseSingleSamples(count: number, batchSize = count): void {
 }
 
 /**
- * The same where only m independent draws of the batch are summed over, each with the inverse of its probability as a weight:
- * a pair of draws stands for a pair of samples, and every draw for its sample with itself.
+ * The same for sums over those samples of the batch that `drawEach` drew, each with the inverse of its probability as a
+ * weight: a pair of different samples has the product of these, a sample with itself only its own.
  */
-export function drawnScales(all: PairScales, { samples, scales }: SampleDraw, m: number): PairScales {
-  return {
-    apart: (all.apart * m) / (m - 1),
-    own: scales.map((scale, at) => all.own[samples[at]] / scale),
-  };
+export function drawnScales({ apart, own }: PairScales, { samples, scales }: SampleDraw): PairScales {
+  return { apart, own: scales.map((scale, at) => (scale > 0 ? own[samples[at]] / scale : 0)) };
 }
 
 /** @throws ArgumentError unless 2 ≤ b ≤ N */

@@ -3,6 +3,7 @@ import { drawSystematically } from "../../src/hsr/sample-draws.js";
 import {
   ArgumentError,
   type Batch,
+  gaussNewtonMatrix,
   type HsrOptions,
   hsrObjective,
   lossAndGradient,
@@ -11,6 +12,7 @@ import {
   multilayerNet,
   type Network,
   randomStream,
+  residualMatrix,
   sam,
   selectSamples,
   sequential,
@@ -23,6 +25,7 @@ import { expectClose, expectNear } from "../oracles/compare.js";
 import { refusals } from "../refusals.js";
 
 const chain = multilayerNet({ sizes: [2, 4, 3, 2], activation: ["tanh", "softplus"] });
+const shallow = multilayerNet({ sizes: [2, 4, 2], activation: "gelu" });
 const residual = sequential({
   input: 2,
   layers: [
@@ -120,19 +123,28 @@ describe("a held bound", () => {
   });
 });
 
-/** Σ p (1 − p) + 1 − p_y, as a share of a sample's weight. */
+/** What draws go by: for a residual network Σ p (1 − p) + 1 − p_y, for one hidden layer tr G_i + ‖R_i‖. */
 function sizesAt(net: Network, theta: Float64Array, weights: readonly number[]): Float64Array {
   const { data } = net.predict(theta, x);
   return Float64Array.from(weights, (weight, i) => {
+    if (net === shallow) return weight * shallowSize(theta, { x: [x[i]], y: [labels[i]], weights: [1] });
     const [p, q] = [data[2 * i], data[2 * i + 1]];
     return weight * (p * (1 - p) + q * (1 - q) + 1 - data[2 * i + labels[i]]);
   });
 }
 
+/** From the matrices themselves; the block of R of the last layer with itself is 0. */
+function shallowSize(theta: Float64Array, one: Batch): number {
+  const n = shallow.size;
+  const { data: G } = gaussNewtonMatrix(shallow, theta, one);
+  const { data: R } = residualMatrix(shallow, theta, one);
+  return G.filter((_, at) => at % (n + 1) === 0).reduce((sum, entry) => sum + entry, 0) + Math.hypot(...R);
+}
+
 describe("drawn samples", () => {
   const weights = x.map((_, i) => (1 + (i % 3)) / 44);
 
-  it.each([chain, residual])("have the bound of these samples with the weights of their draw", (net) => {
+  it.each([shallow, residual])("have the bound of these samples with the weights of their draw", (net) => {
     const weighted = { ...batch, weights };
     const theta = net.init(2);
     const { samples, scales } = drawSystematically(
@@ -165,9 +177,31 @@ describe("drawn samples", () => {
   });
 });
 
+describe("a clip", () => {
+  it.each([
+    ["longer than the bound's part", 1e3],
+    ["shorter than it", 1e-2],
+  ])("%s", (_, clip) => {
+    const theta = chain.init(2);
+    const { loss, gradient } = lossAndGradient(chain, theta, batch);
+    const bound = wsUpperBoundAndGradient(chain, theta, batch);
+    const [own, part] = [gradient, bound.gradient].map((v) => Math.hypot(...v));
+    const scale = clip < 1 ? (clip * own) / part : STRENGTH;
+    expect(scale).toBeLessThanOrEqual(STRENGTH);
+    const found = at(chain, 0, { clip }).valueAndGradient(theta);
+    expectNear(found.value, loss + STRENGTH * bound.value, 1e-14);
+    expect(at(chain, 0, { clip }).value(theta)).toBe(found.value);
+    expectClose(
+      found.gradient,
+      gradient.map((slope, k) => slope + scale * bound.gradient[k]),
+      1e-14,
+    );
+  });
+});
+
 const kinds: readonly (readonly [string, Omit<HsrOptions, "strength">])[] = [
   ["held", { every: 3 }],
-  ["held, of drawn samples", { every: 3, samples: 4 }],
+  ["held, of drawn samples, clipped", { every: 3, samples: 4, clip: 0.5 }],
   ["unbiased", { estimator: "unbiased", samples: 4 }],
   ["all at once, on mini-batches", { every: 4, samples: 3, batchSize: 6, estimator: "unbiased", seed: 2 }],
   ["by estimate", { every: 3, method: "estimate", samples: 2, batchSize: 8, seed: 1 }],
@@ -210,6 +244,8 @@ describe("it refuses", () => {
     );
   refusals(ArgumentError, "invalid-argument", [
     ["no steps", made({ every: 0 }), /every/],
+    ["a clip of 0", made({ clip: 0 }), /clip.*> 0, got 0/],
+    ["a clip of a direction", made({ clip: 1, form: "unit-direction" }), /no clip with form/],
     ["one sample", made({ samples: 1 }), /samples.*≥ 2, got 1; or "all"/],
     ["some samples", made({ samples: "some" }), /samples/],
     ["an unknown estimator", made({ estimator: "fair" }), /estimator to be one of plain, unbiased/],

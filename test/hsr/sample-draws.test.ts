@@ -6,7 +6,8 @@ import { type FactoredLoss, factoredLossOn } from "../../src/hessian/factored.js
 import type { FactorSource } from "../../src/hessian/factors.js";
 import { createContraction } from "../../src/hsr/contraction.js";
 import type { PairScales } from "../../src/hsr/pairs.js";
-import { drawIndependently, drawSystematically } from "../../src/hsr/sample-draws.js";
+import { drawEach, drawSystematically } from "../../src/hsr/sample-draws.js";
+import { sampleSizes } from "../../src/hsr/sample-sizes.js";
 import { evaluateSampledMoments, sampledGradient } from "../../src/hsr/sampled-moments.js";
 import { drawnScales, unbiasedScales } from "../../src/hsr/sampling.js";
 import { type RandomStream, randomStream, sequential } from "../../src/index.js";
@@ -54,19 +55,33 @@ describe("systematic draws", () => {
   });
 });
 
-it("independent draws take samples by their shares", () => {
-  const stream = randomStream(1, "draws");
-  const counts = new Float64Array(4);
-  const draws = 20_000;
-  for (let k = 0; k < draws / 5; k++) {
-    const { samples, scales } = drawIndependently(sizes, 5, stream);
-    samples.forEach((i, at) => {
-      counts[i] += Math.round((scales[at] * 5 * sizes[i]) / total);
-    });
-  }
-  sizes.forEach((size, i) => {
-    const p = size / total;
-    expect(Math.abs(counts[i] / draws - p)).toBeLessThanOrEqual(3.3 * Math.sqrt((p * (1 - p)) / draws));
+describe("each sample drawn by itself", () => {
+  const drawn = (m: number, ...numbers: readonly number[]) => drawEach(sizes, m, uniforms(...numbers));
+
+  it("is there by its share of m, and with the inverse as its weight", () => {
+    // 2 · 0.3/3 = 0.2 for the first, and what is left of 2 for the others: one is certain.
+    const { samples, scales } = drawn(2, 0.29, 0, 0.99, 0.69);
+    expect([...samples]).toEqual([0, 2, 3]);
+    expectClose(scales, Float64Array.of(1 / 0.3, 1, 1 / 0.7), 1e-14);
+    expect([...drawn(2, 0.31, 0, 0.99, 0.71).samples]).toEqual([2]);
+  });
+
+  it("is certain where no more have a size than are to be drawn", () => {
+    for (const m of [3, 4]) {
+      const { samples, scales } = drawn(m, 0.99, 0, 0.99, 0.99);
+      expect([...samples]).toEqual([0, 2, 3]);
+      expectClose(scales, Float64Array.of(1, 1, 1), 1e-14);
+    }
+  });
+
+  it("counts for nothing where none is there", () => {
+    const { samples, scales } = drawEach(
+      Float64Array.of(1, 1, 1, 1, 1, 1),
+      2,
+      uniforms(0.4, 0.4, 0.4, 0.4, 0.4, 0.4),
+    );
+    expect([...samples]).toEqual([0]);
+    expect([...scales]).toEqual([0]);
   });
 });
 
@@ -80,23 +95,25 @@ function estimate(source: FactorSource, scales: PairScales) {
   return [Float64Array.of(trace, traceSquared, frobeniusSquared), bySquare, byTrace];
 }
 
-/** The mean over all 4³ sequences of three draws, by their probabilities, and the largest entry there was. */
+/** The mean over all 2⁴ sets that may be drawn, by their probabilities, and the largest entry there was. */
 function meanOverDraws(loss: FactoredLoss, all: PairScales) {
-  const own = loss.sampleSizes();
-  const whole = own.reduce((a, b) => a + b, 0);
-  const shares = own.map((size) => size / whole);
-  const middle = shares.map((share, i) => shares.slice(0, i).reduce((a, b) => a + b, 0) + share / 2);
+  const own = sampleSizes(loss);
+  // With zeros for numbers all are drawn.
+  const chances = drawEach(own, 2, uniforms(0, 0, 0, 0)).scales.map((scale) => 1 / scale);
   let means: Float64Array[] = [];
   let scale: number[] = [];
-  for (let code = 0; code < 64; code++) {
-    const drawn = [code & 3, (code >> 2) & 3, code >> 4];
-    const probability = drawn.reduce((product, i) => product * shares[i], 1);
-    const draw = drawIndependently(own, 3, uniforms(...drawn.map((i) => middle[i])));
+  for (let code = 0; code < 16; code++) {
+    const isDrawn = (i: number) => ((code >> i) & 1) === 1;
+    const probability = chances.reduce(
+      (product, chance, i) => product * (isDrawn(i) ? chance : 1 - chance),
+      1,
+    );
+    const draw = drawEach(own, 2, uniforms(...Array.from(chances, (_, i) => (isDrawn(i) ? 0 : 1))));
     const source = loss.take(
       draw.samples,
       draw.scales.map((factor, at) => factor * loss.weights[draw.samples[at]]),
     );
-    const values = estimate(source, drawnScales(all, draw, 3));
+    const values = estimate(source, drawnScales(all, draw));
     means = values.map((value, k) => value.map((entry, j) => (means[k]?.[j] ?? 0) + probability * entry));
     scale = values.map((value, k) => Math.max(scale[k] ?? 0, largest(value)));
   }
@@ -116,12 +133,12 @@ const problems = [4, 5, 8, 13].map((number) => {
 });
 
 describe.each([...problems, { name: "a residual network", net: residual, theta: residual.init(3) }])(
-  "over all draws of 3 of 4 samples: $name",
+  "over all draws from 4 samples: $name",
   ({ net, theta }) => {
     const stream = randomStream(2, "population");
     const x = Array.from({ length: 4 }, () => Array.from({ length: net.inputs }, () => stream.normal()));
     const y = x.map((_, i) => Array.from({ length: net.outputs }, (_, k) => (k === i % net.outputs ? 1 : 0)));
-    const loss = factoredLossOn(net, { x, y, weights: [0.1, 0.2, 0.4, 0.3] });
+    const loss = factoredLossOn(net, { x, y, weights: [0.2, 0.25, 0.3, 0.25] });
     loss.value(theta);
 
     it.each([4, 9])(

@@ -148,21 +148,29 @@ const hsrSettings = {
     ),
 };
 
+export const clip = z
+  .number()
+  .positive()
+  .optional()
+  .describe("most that the bound's part of a gradient may be, in lengths of the loss's; any when absent");
+
 /** HSR in a form that remembers steps. */
 export function heldBound(
   label: string,
   defaults: { readonly strength: number },
   form: Pick<HsrOptions, "form" | "scaling">,
+  more: { readonly clip?: typeof clip } = {},
 ): Method {
   return {
     ...penalized(
       label,
       2,
-      { strength, ...hsrSettings, vectors },
+      { strength, ...hsrSettings, ...more, vectors },
       defaults as never,
-      (net, batch, { strength, every, samples, estimator, vectors }, seed, batchSize) =>
+      (net, batch, { strength, every, samples, estimator, clip, vectors }, seed, batchSize) =>
         hsrObjective(net, batch, {
           ...{ strength, every, seed, batchSize, ...form },
+          clip: clip as number | undefined,
           ...(vectors === undefined && hasMoments(net)
             ? { samples, estimator }
             : { method: "estimate", samples: vectors }),

@@ -24,6 +24,7 @@ import {
 import { z } from "zod";
 import {
   beta,
+  clip,
   common,
   heldBound,
   LEARNING_RATE,
@@ -146,7 +147,7 @@ export const methods = {
     needs: "no dropout",
     closedForm: true,
   },
-  hsr: heldBound("HSR", { strength: 0.1 }, {}),
+  hsr: heldBound("HSR", { strength: 0.1 }, {}, { clip }),
   "hsr-direction": heldBound(
     "HSR direction",
     { strength: 0.5 },

@@ -12,7 +12,7 @@ type Outputs = Pick<ForwardPass, "means" | "residuals"> & {
  * ω_i (tr S_i + ½ Σ_k |r_ik|), about how much sample i adds to H = Σ ω_i (JᵀS J + Σ_k r_k ∇²u_k) (N). For one class of softmax
  * cross-entropy: Σ_k p_k (1 − p_k) + 1 − p_y.
  */
-export function sampleSizes(
+export function outputSizes(
   { outputs: K, loss }: Pick<NetworkShape, "outputs" | "loss">,
   { logits, means, residuals }: Outputs,
   weights: Float64Array,
