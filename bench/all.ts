@@ -1,4 +1,5 @@
 import { autodiffTasks } from "./autodiff.js";
+import { cheapStepTasks } from "./cheap-steps.js";
 import { convolutionTasks } from "./convolution.js";
 import { deepTasks } from "./depth.js";
 import { estimateTasks } from "./estimates.js";
@@ -22,5 +23,6 @@ export const tasks: readonly Task[] = [
   ...convolutionTasks,
   ...estimateTasks,
   ...stepTasks,
+  ...cheapStepTasks,
   ...sweepTasks,
 ];

@@ -24,8 +24,8 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">,
   /** For how many steps ∇B is held, ≥ 1; not of "alternating". Default 1: every evaluation has its own. */
   readonly every?: number | undefined;
   /**
-   * From how many samples of a step, ≥ 2, B and ∇B are computed; they are drawn by their curvature. Default "all". With
-   * method "estimate": how many random vectors, ≥ 2, default 10.
+   * From about how many samples of a step, ≥ 2, B and ∇B are computed; they are drawn by their curvature. Default "all".
+   * With method "estimate": how many random vectors, ≥ 2, default 10.
    */
   readonly samples?: number | "all" | undefined;
   /** Samples of a step, in mini-batches as `minibatches` has them. Default: all, in every step. */

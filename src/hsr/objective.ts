@@ -28,8 +28,8 @@ import { refuseSingleSamples } from "./sampling.js";
  * The paper speaks of a "steepest descent direction"; how it scales it could not be read. The last two forms are our
  * readings of it.
  * A step can be made cheap. `every: k` computes ∇B in steps 0, k, 2k, … and holds it in between: B is then its tangent there,
- * whose gradient that is. `samples: m` computes B from m samples of the step, drawn by their curvature and weighted by the
- * inverse of their probability. With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all
+ * whose gradient that is. `samples: m` computes B from about m samples of the step, drawn by their curvature and weighted by
+ * the inverse of their probability. `clip: c` cuts the bound's part of a gradient to c lengths of ∇L. With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all
  * samples there: B's derivatives by tr H, (tr H)² and tr H² are taken at a running mean of the moments, to which every ∇B
  * adds its own by a tenth, and multiply the gradients of estimates without bias. docs/regularizers.md.
  *

@@ -360,7 +360,6 @@ export const calls: Readonly<Record<string, Call>> = {
       form: optional(oneOf("unit-direction")),
       scaling: optional(oneOf("none")),
       every: optional(integer(2)),
-      clip: optional(number(0.5)),
       batchSize: optional(integer(2)),
       seed: optional(integer(1)),
       estimator: optional(oneOf("plain")),
