@@ -39,6 +39,8 @@ export interface Visitors {
   readonly factors: FactorVisitor;
   /** Of all pairs of samples, tile by tile, whatever the route. */
   readonly pairs?: PairVisitor | undefined;
+  /** Whether tiles need their derivatives by inputs. Default false. */
+  readonly byInputs?: boolean | undefined;
 }
 
 /** tr H and tr H² of one network on one batch, at one theta after another; buffers are reused. */
@@ -82,6 +84,7 @@ interface Summation {
   readonly take?: FactorVisitor | undefined;
   readonly scales?: PairScales;
   readonly visit?: PairVisitor | undefined;
+  readonly byInputs?: boolean | undefined;
 }
 
 interface Plan {
@@ -148,7 +151,10 @@ export function createContraction(
     clear(factors);
   };
 
-  const sumOfPairs = (plan: Plan, { part = "hessian", take, scales, visit }: Summation): PairSums => {
+  const sumOfPairs = (
+    plan: Plan,
+    { part = "hessian", take, scales, visit, byInputs }: Summation,
+  ): PairSums => {
     const { pairs } = plan;
     const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
     if (pairs.blocks.length === 0) return sums;
@@ -160,6 +166,7 @@ export function createContraction(
         scales,
         start: chunks.startOf(first),
         mirrored: second !== first,
+        byInputs,
         visit: visit && placed(visit, chunks.startOf(first), chunks.startOf(second)),
       });
       pairs.contract(a, a, sums, options(first));
@@ -235,8 +242,8 @@ export function createContraction(
     for (const chunk of everyChunk) visit(chunks.load(chunk, 0, part), chunks.startOf(chunk));
   };
 
-  const eachPair = (visit: PairVisitor) => {
-    sumOfPairs(planOf("gram"), { visit });
+  const eachPair = (visit: PairVisitor, byInputs = false) => {
+    sumOfPairs(planOf("gram"), { visit, byInputs });
   };
 
   const sampleTraces = (part: CurvaturePart = "hessian") => {
@@ -283,10 +290,10 @@ export function createContraction(
       return totalOf(blocks, sums.squares);
     },
     sampleTraces,
-    adjoints(route, { factors, pairs }) {
+    adjoints(route, { factors, pairs, byInputs }) {
       const inPassing = planOf(route).ofPairsAlone ? pairs : undefined;
-      const sums = shownSquares(route, { take: factors, visit: inPassing });
-      if (pairs && !inPassing) eachPair(pairs);
+      const sums = shownSquares(route, { take: factors, visit: inPassing, byInputs });
+      if (pairs && !inPassing) eachPair(pairs, byInputs);
       return sums;
     },
     adjointsAbout: (mean, visit) => shownSquares("blocks", { take: visit }, mean),

@@ -22,7 +22,7 @@ export interface PairSums {
 /** ⟨H_i, H_j⟩ of samples i … i + rows − 1 with j … j + columns − 1, row-major; the memory is used again. */
 export interface PairTile {
   readonly products: Float64Array;
-  /** Their derivatives by ⟨ã_i, ã_j⟩ of the first tap's rows, with X, δ and E fixed. */
+  /** Where they are wanted, their derivatives by ⟨ã_i, ã_j⟩ of the first tap's rows, with X, δ and E fixed. */
   readonly byInputs: Float64Array;
   readonly i: number;
   readonly j: number;
@@ -47,6 +47,8 @@ export interface PairOptions {
   readonly start?: number;
   /** Is shown every tile, once for itself and its mirror image. */
   readonly visit?: ((tile: PairTile) => void) | undefined;
+  /** Whether it wants the derivatives by inputs. Default false. */
+  readonly byInputs?: boolean | undefined;
 }
 
 /**
@@ -152,7 +154,7 @@ export function createPairs(
   const contractTile = (
     tile: Tile,
     sums: PairSums,
-    { differentiate = false, scales, start = 0, visit }: PairOptions,
+    { differentiate = false, scales, start = 0, visit, byInputs = false }: PairOptions,
   ) => {
     const { a, b, i, j, rows, columns, own, multiplicity } = tile;
     const size = rows * columns;
@@ -171,7 +173,7 @@ export function createPairs(
       }
     }
     t.products.fill(0, 0, visit ? size : 0);
-    t.byInputs.fill(0, 0, visit ? size : 0);
+    t.byInputs.fill(0, 0, byInputs ? size : 0);
     for (const block of blocks) {
       const { m, l, whole } = block;
       const at = blockAt(block);
@@ -182,12 +184,14 @@ export function createPairs(
             ? mixedBlock(t, tile, m, l, differentiate)
             : inputBlock(t, tile, m, l, differentiate);
       const often = m === l ? 1 : 2;
-      for (let pair = 0; pair < size; pair++) sums.squares[at] += t.weights[pair] * values[pair];
+      let square = 0;
+      for (let pair = 0; pair < size; pair++) square += t.weights[pair] * values[pair];
+      sums.squares[at] += square;
       if (own)
         for (let r = 0; r < rows; r++) sums.own += often * a.factors.weights[i + r] * values[r * columns + r];
       if (!visit) continue;
       for (let pair = 0; pair < size; pair++) t.products[pair] += often * values[pair];
-      if (l > 0) continue;
+      if (l > 0 || !byInputs) continue;
       // Of X ⊗ ããᵀ they are ⟨X_i, X_j⟩⟨ã_i, ã_j⟩².
       for (let pair = 0; pair < size; pair++)
         t.byInputs[pair] += 2 * (m === 0 ? t.curvature[pair] * t.grams[0][pair] : t.inner[pair]);

@@ -24,10 +24,15 @@ export function classesOf(
     return { of: of.map((_, i) => targets[i]), count: 2 };
   }
   for (let i = 0; i < count; i++) {
-    const row = targets.subarray(i * outputs, (i + 1) * outputs);
-    of[i] = row.indexOf(Math.max(...row));
-    const isClass = row.every((target, k) => target === (k === of[i] ? 1 : 0));
-    if (name !== "softmax-cross-entropy" && !isClass) return undefined;
+    const row = i * outputs;
+    let largest = 0;
+    let sizes = 0;
+    for (let k = 0; k < outputs; k++) {
+      if (targets[row + k] > targets[row + largest]) largest = k;
+      sizes += Math.abs(targets[row + k]);
+    }
+    if (name !== "softmax-cross-entropy" && !(targets[row + largest] === 1 && sizes === 1)) return undefined;
+    of[i] = largest;
   }
   return { of, count: outputs };
 }

@@ -57,7 +57,9 @@ export function measureParts(
     visit(tile);
     inputs?.visit(tile);
   };
-  let squares = shown((factors) => contraction.adjoints(route, { factors, pairs }));
+  let squares = shown((factors) =>
+    contraction.adjoints(route, { factors, pairs, byInputs: inputs !== undefined }),
+  );
   const { cancellation } = squares;
   if (route === "auto" && cancellation > CANCELLATION)
     squares = shown((factors) => contraction.adjoints("blocks", { factors }));
