@@ -27,7 +27,7 @@ export function hessianBlock(network: Network, theta: Float64Array, batch: Batch
   return inFunction("hessianBlock", () => {
     requireNetwork(network);
     if (!network.closedForm) return blockByProducts(network, theta, batch, name);
-    const evaluation = evaluationAt(network, theta, batch);
+    const evaluation = evaluationAt(network, theta, batch, 2);
     const range = rangeOf(evaluation.net, name);
     const { taps, create } = chainSource(evaluation);
     const factors = create(evaluation.batch.count, false);

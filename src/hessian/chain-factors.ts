@@ -3,8 +3,9 @@ import type { FinishedPass } from "../nn/dense/forward.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { gemm } from "../tensor/matmul.js";
-import { matrixView, type Tensor, transpose } from "../tensor/view.js";
-import { type ChainFactors, type LayerJets, pullBackChain } from "./chain-pullback.js";
+import { room } from "../tensor/room.js";
+import { columnRange, matrixView, type Tensor, transpose } from "../tensor/view.js";
+import { type ChainFactors, columnRuns, type LayerJets, pullBackChain } from "./chain-pullback.js";
 import {
   everyAdjoint,
   type FactorSet,
@@ -32,7 +33,7 @@ export function chainSource(finished: FinishedPass): FactorSource {
 /** @param finished is read anew whenever the factors are filled */
 function createChainFactors(finished: FinishedPass, count: number, differentiate: boolean): FactorSet {
   const { layers } = finished.net;
-  const room = (length: number) => new Float64Array(differentiate ? length : 0);
+  const barRoom = (length: number) => room(differentiate ? length : 0);
   const none = new Float64Array(0);
   const perLayer = <Made>(make: (units: number) => Made) => layers.map(({ units }) => make(units));
   const curvature = layers.map(({ units }, m) =>
@@ -50,27 +51,27 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
       .map(
         ({ units }, l): Slopes =>
           l === m - 1
-            ? { ...sampleRows(none, units, room(count * units)), diagonal: true }
+            ? { ...sampleRows(none, units, barRoom(count * units)), diagonal: true }
             : { ...sampleMatrices(count, inputs, units, differentiate), diagonal: false },
       ),
   );
   const like = (vectors: readonly (readonly SampleVectors[])[]) =>
-    vectors.map((row) => row.map(({ data }) => room(data.length)));
+    vectors.map((row) => row.map(({ data }) => barRoom(data.length)));
   const factors = {
     taps: layers,
     count,
     weights: none,
     rows: layers.map((layer, l) =>
-      sampleRows(none, widthOf(layer), room(l === 0 ? 0 : count * widthOf(layer))),
+      sampleRows(none, widthOf(layer), barRoom(l === 0 ? 0 : count * widthOf(layer))),
     ),
-    deltas: perLayer((units) => sampleRows(new Float64Array(count * units), units, room(count * units))),
+    deltas: perLayer((units) => sampleRows(room(count * units), units, barRoom(count * units))),
     curvature,
     slopes,
     jets: perLayer((): LayerJets => ({ first: none, second: none, third: none })),
-    returned: perLayer((units) => new Float64Array(count * units)),
+    returned: perLayer((units) => room(count * units)),
     unscaled: differentiate ? like(curvature) : curvature.map((row) => row.map(({ data }) => data)),
-    slopeBars: perLayer((units) => room(count * units)),
-    bendBars: perLayer((units) => room(count * units)),
+    slopeBars: perLayer((units) => barRoom(count * units)),
+    bendBars: perLayer((units) => barRoom(count * units)),
     unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
   };
   const adjoints = everyAdjoint(factors);
@@ -154,7 +155,7 @@ function fillLossCurvature(
     return;
   }
   const evaluate = lossOf(net.loss).curvature;
-  const s = new Float64Array(K * K);
+  const s = room(K * K);
   for (let i = 0; i < count; i++) {
     evaluate(pass.logits.data, pass.means, (from + i) * K, K, s);
     for (let q = 0, at = 0; q < K; q++) {
@@ -195,18 +196,19 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   const below = unscaled[l][l];
   const mixed = curvature[l + 1][l].data;
   const own = curvature[l][l].data;
-  for (let q = 0; q < h; q++) {
+  for (const { from, to, rows } of columnRuns(l, h)) {
     gemm(
-      matrixView(below, count, h, q * count * h),
-      matrixView(mixed, count, above.units, q * count * above.units),
-      w,
+      matrixView(below, (to - from) * count, rows, from * count * h, h),
+      matrixView(mixed, (to - from) * count, above.units, from * count * above.units),
+      columnRange(w, 0, rows),
     );
-  }
-  for (let q = 0, at = 0; q < h; q++) {
-    for (let i = 0, to = 0; i < count; i++) {
-      const diagonal = at + q;
-      for (let p = 0; p < h; p++, at++, to++) own[at] = below[at] * first[to];
-      if (part !== "gauss-newton") own[diagonal] += second[i * h + q] * returned[l][i * h + q];
+    for (let q = from; q < to; q++) {
+      for (let i = 0; i < count; i++) {
+        const row = i * h;
+        const start = (q * count + i) * h;
+        for (let p = 0; p < rows; p++) own[start + p] = below[start + p] * first[row + p];
+        if (part !== "gauss-newton") own[start + q] += second[row + q] * returned[l][row + q];
+      }
     }
   }
 }

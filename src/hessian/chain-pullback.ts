@@ -3,6 +3,7 @@ import type { FinishedPass } from "../nn/dense/forward.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { gemm } from "../tensor/matmul.js";
 import { addColumnSums } from "../tensor/reduce.js";
+import { room } from "../tensor/room.js";
 import { columnRange, matrixView, type Tensor, transpose } from "../tensor/view.js";
 import type { Factors } from "./factors.js";
 
@@ -49,6 +50,25 @@ export function pullBackChain(
   backpropagate(factors, finished, zBars, out);
 }
 
+/** Columns at a time of a matrix of which the upper triangle is enough. */
+const RUN = 8;
+
+/** Columns `from` … `to` − 1 of matrices, of which the first `rows` rows are needed. */
+interface ColumnRun {
+  readonly from: number;
+  readonly to: number;
+  readonly rows: number;
+}
+
+/** The columns of Xˡˡ (h × h): of the first layer its upper triangle is enough, the others' are multiplied with once more. */
+export function columnRuns(l: number, h: number): readonly ColumnRun[] {
+  if (l > 0) return [{ from: 0, to: h, rows: h }];
+  return Array.from({ length: Math.ceil(h / RUN) }, (_, at) => {
+    const to = Math.min((at + 1) * RUN, h);
+    return { from: at * RUN, to, rows: to };
+  });
+}
+
 /** One step of the recursion, from the factors that end at layer l to those that end at l + 1. */
 function pullBackStep(
   factors: ChainFactors,
@@ -67,18 +87,36 @@ function pullBackStep(
 
   const own = curvature[l][l].adjoint;
   const mixed = curvature[l + 1][l];
-  for (let q = 0, at = 0; q < h; q++) {
-    for (let i = 0, to = 0; i < count; i++) {
-      bendBar[i * h + q] += own[at + q];
-      for (let p = 0; p < h; p++, at++, to++) {
-        slopeBar[to] += own[at] * unscaled[l][l][at];
-        own[at] *= first[to];
+  const below = unscaled[l][l];
+  for (const { from, to, rows } of columnRuns(l, h)) {
+    for (let q = from; q < to; q++) {
+      for (let i = 0; i < count; i++) {
+        const row = i * h;
+        const start = (q * count + i) * h;
+        bendBar[row + q] += own[start + q];
+        for (let p = 0; p < rows; p++) {
+          slopeBar[row + p] += own[start + p] * below[start + p];
+          own[start + p] *= first[row + p];
+        }
       }
     }
-    const zBar = matrixView(own, count, h, q * count * h);
-    const start = q * count * above.units;
-    gemm(matrixView(mixed.adjoint, count, above.units, start), zBar, transpose(w), 1, 1);
-    gemm(wBar, transpose(matrixView(mixed.data, count, above.units, start)), zBar, 1, 1);
+    const samples = (to - from) * count;
+    const start = from * count * above.units;
+    const yBar = matrixView(own, samples, rows, from * count * h, h);
+    gemm(
+      matrixView(mixed.adjoint, samples, above.units, start),
+      yBar,
+      transpose(columnRange(w, 0, rows)),
+      1,
+      1,
+    );
+    gemm(
+      columnRange(wBar, 0, rows),
+      transpose(matrixView(mixed.data, samples, above.units, start)),
+      yBar,
+      1,
+      1,
+    );
   }
 
   for (let m = l + 1; m < taps.length; m++) {
@@ -193,8 +231,8 @@ function pullBackLoss(
   const K = net.outputs;
   const { curvatureAdjoint } = lossOf(net.loss);
   const { data: S, adjoint } = curvature[last][last];
-  const sBar = new Float64Array(K * K);
-  const meanBar = new Float64Array(K);
+  const sBar = room(K * K);
+  const meanBar = room(K);
   for (let i = 0; i < count; i++) {
     for (let q = 0; q < K; q++) {
       for (let p = 0; p < K; p++)

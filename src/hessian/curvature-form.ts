@@ -15,7 +15,7 @@ import { lossCurvatureOn } from "./loss-curvature.js";
  */
 export function curvatureFormOn(net: Network, batch: Batch): (theta: Float64Array) => CurvatureForm {
   if (net.closedForm) {
-    const evaluation = evaluationOn(net, batch);
+    const evaluation = evaluationOn(net, batch, 3);
     return (theta) => {
       evaluation.value(theta);
       return polarized((v) => curvatureAlong(evaluation, checkParameters("v", net, v)));

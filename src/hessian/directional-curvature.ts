@@ -40,7 +40,7 @@ export function directionalCurvature(
       const formAt = lossCurvatureOn(net, batch);
       return formAt(checkParameters("theta", net, theta))(checkParameters("v", net, v), v);
     }
-    const evaluation = evaluationAt(net, theta, batch);
+    const evaluation = evaluationAt(net, theta, batch, 3);
     return curvatureAlong(evaluation, checkParameters("v", net, v));
   });
 }

@@ -3,6 +3,7 @@ import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, requireNetwork, scaled, visitBatches } from "../nn/batches.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
+import { reusingRoom } from "../nn/dense/reuse.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
@@ -41,7 +42,7 @@ export function exactHessian(net: Network, theta: Float64Array, data: Batch | Ba
 
 function hessianOn(net: Network, theta: Float64Array, batch: Batch): Tensor {
   return net.closedForm
-    ? curvatureMatrix(evaluationAt(net, theta, batch), "hessian")
+    ? reusingRoom(net, () => curvatureMatrix(evaluationAt(net, theta, batch, 2), "hessian"))
     : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size);
 }
 

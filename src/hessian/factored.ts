@@ -24,12 +24,13 @@ export interface FactoredLoss extends PenalizedLoss, FactorSource {
 
 /**
  * Factors of chains come by recursion, those of other networks of taps by automatic differentiation.
+ * @param differentiable whether what is made of the factors will be differentiated
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form
  */
-export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
+export function factoredLossOn(net: Network, batch: Batch, differentiable: boolean): FactoredLoss {
   requireNetwork(net);
   if (!net.closedForm && net.tapped) return tappedLossOn(net, net.tapped, batch);
-  const evaluation = evaluationOn(net, batch);
+  const evaluation = evaluationOn(net, batch, differentiable ? 3 : 2);
   return {
     ...chainSource(evaluation),
     finished: evaluation,
@@ -40,8 +41,13 @@ export function factoredLossOn(net: Network, batch: Batch): FactoredLoss {
 }
 
 /** The same at a theta already. */
-export function factoredLossAt(net: Network, theta: Float64Array, batch: Batch): FactoredLoss {
-  const factored = factoredLossOn(net, batch);
+export function factoredLossAt(
+  net: Network,
+  theta: Float64Array,
+  batch: Batch,
+  differentiable = false,
+): FactoredLoss {
+  const factored = factoredLossOn(net, batch, differentiable);
   factored.value(theta);
   return factored;
 }

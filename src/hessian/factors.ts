@@ -1,6 +1,7 @@
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Tap } from "../nn/taps.js";
 import type { Steps } from "../tensor/product.js";
+import { room } from "../tensor/room.js";
 import { triangle } from "./triangle.js";
 
 export type { Tap };
@@ -111,7 +112,7 @@ export function sampleMatrices(
   columns: number,
   differentiate: boolean,
 ): SampleVectors {
-  const data = new Float64Array(count * rows * columns);
+  const data = room(count * rows * columns);
   const places = new Int32Array(rows * columns);
   for (let q = 0, at = 0; q < columns; q++) {
     for (let p = 0; p < rows; p++, at++) places[at] = q * count * rows + p;
@@ -121,7 +122,7 @@ export function sampleMatrices(
 
 /** Symmetric matrices of n × n, of which the upper triangle counts. */
 export function symmetricMatrices(count: number, n: number, differentiate: boolean): SampleVectors {
-  const data = new Float64Array(count * n * n);
+  const data = room(count * n * n);
   return {
     data,
     adjoint: adjointOf(data, differentiate),
@@ -132,7 +133,7 @@ export function symmetricMatrices(count: number, n: number, differentiate: boole
 }
 
 function adjointOf(data: Float64Array, differentiate: boolean): Float64Array {
-  return new Float64Array(differentiate ? data.length : 0);
+  return room(differentiate ? data.length : 0);
 }
 
 /** First the entries (p,q) with p < q, column by column, then the diagonal. */

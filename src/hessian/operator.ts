@@ -1,7 +1,8 @@
 import { inFunction, inMaker } from "../errors.js";
 import { type Operator, operatorOf } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
-import { type Batches, lossOn } from "../nn/batches.js";
+import { type Batches, isBatches, lossOn } from "../nn/batches.js";
+import { reusingRoom } from "../nn/dense/reuse.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 
@@ -28,10 +29,14 @@ export function hessianVectorProduct(
   v: Float64Array,
 ): Float64Array {
   return inFunction("hessianVectorProduct", () => {
-    const multiply = lossOn(net, data).hessianAt(theta);
-    const out = new Float64Array(net.size);
-    multiply(v, out);
-    return out;
+    const once = () => {
+      const multiply = lossOn(net, data).hessianAt(theta);
+      const out = new Float64Array(net.size);
+      multiply(v, out);
+      return out;
+    };
+    // An iterable of batches is the caller's code.
+    return isBatches(data) ? once() : reusingRoom(net, once);
   });
 }
 

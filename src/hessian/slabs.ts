@@ -1,6 +1,7 @@
 import { gemm } from "../tensor/matmul.js";
 import { addProduct } from "../tensor/product.js";
-import { matrixView, type ParameterRange, type Tensor, transpose, zeros } from "../tensor/view.js";
+import { room, roomFor } from "../tensor/room.js";
+import { matrixView, type ParameterRange, type Tensor, transpose } from "../tensor/view.js";
 import { type Factors, type SampleVectors, type Tap, widthOf } from "./factors.js";
 import { triangle } from "./triangle.js";
 
@@ -33,7 +34,7 @@ export interface BlockSlab extends Slab {
 
 /** What a slab holds for these samples alone. */
 export function formed(slab: Slab, factors: Factors): Tensor {
-  const values = zeros([slab.rows, slab.columns]);
+  const values = roomFor([slab.rows, slab.columns]);
   slab.fill(factors);
   slab.add(factors, values);
   return values;
@@ -74,9 +75,11 @@ export function diagonalSlabs(
       second[at] = b;
     }
   }
-  const rowTimes = new Float64Array(rows).fill(2, 0, rows - taps[l].units).fill(1, rows - taps[l].units);
+  const rowTimes = room(rows)
+    .fill(2, 0, rows - taps[l].units)
+    .fill(1, rows - taps[l].units);
   const times = Float64Array.from(first, (a, at) => (a === second[at] ? 1 : 2));
-  const chunkOf = new Float64Array(count * Math.min(CHUNK, width));
+  const chunkOf = room(count * Math.min(CHUNK, width));
   return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
     const start = at * CHUNK;
     const columns = Math.min(CHUNK, width - start);
@@ -161,8 +164,8 @@ export function mixedSlabs(taps: readonly Tap[], m: number, l: number, count: nu
   const height = widthOf(taps[m]);
   const width = widthOf(taps[l]);
   const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (height * Math.max(count, width)))));
-  const buffer = new Float64Array(count * atOnce * height);
-  const once = new Float64Array(Math.max(atOnce * height, width)).fill(1);
+  const buffer = room(count * atOnce * height);
+  const once = room(Math.max(atOnce * height, width)).fill(1);
   const slabs: MixedSlab[] = [];
   for (let unit = 0; unit < units; unit++) {
     for (let from = 0; from < columns; from += atOnce) {

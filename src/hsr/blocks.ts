@@ -1,5 +1,6 @@
 import type { FactorSet, Tap } from "../hessian/factors.js";
 import { type BlockSlab, diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
+import { room } from "../tensor/room.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
 import { neighbourSlabs } from "./neighbour-slabs.js";
@@ -29,13 +30,13 @@ export function createFormedBlocks(
     return ofBlock.map((slab) => ({ block: { m, l }, slab }));
   });
   const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);
-  const memories = [new Float64Array(0), new Float64Array(0)];
+  const memories: Float64Array[] = [new Float64Array(0), new Float64Array(0)];
   return {
     each(visit) {
       for (const { block, slab } of slabs) visit(block, slab);
     },
     form(slab, chunks, memory) {
-      if (memories[memory].length < most) memories[memory] = new Float64Array(most);
+      if (memories[memory].length < most) memories[memory] = room(most);
       const values = matrixView(memories[memory], slab.rows, slab.columns);
       values.data.fill(0, 0, slab.rows * slab.columns);
       for (const factors of chunks) {

@@ -1,17 +1,12 @@
 import type { FactorSet, FactorSource } from "../hessian/factors.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { addScaled } from "../tensor/elementwise.js";
+import { room } from "../tensor/room.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
 import type { Slopes } from "./bound-slopes.js";
 import { createChunks } from "./chunks.js";
-import {
-  createPairs,
-  type PairContraction,
-  type PairScales,
-  type PairSet,
-  type PairSums,
-  type PairTile,
-} from "./pairs.js";
+import type { PairSet } from "./pair-set.js";
+import { createPairs, type PairContraction, type PairScales, type PairSums, type PairTile } from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
 
@@ -108,7 +103,7 @@ export function createContraction(
   const blocks = blocksOf(taps);
   const weight = weights.reduce((sum, each) => sum + each, 0);
   /** ∇ of the squares, where adjoints do not stay until it is asked for. */
-  const gradient = new Float64Array(several && differentiable ? size : 0);
+  const gradient = room(several && differentiable ? size : 0);
 
   const plans = new Map<Route, Plan>();
   const planOf = (route: Route): Plan => {
@@ -174,11 +169,11 @@ export function createContraction(
         const b = pairSet(plan, chunks.load(second, 1, part));
         pairs.contract(a, b, sums, options(second));
         if (!take) continue;
-        pairs.pullBack(b);
+        pairs.pullBack(b, visit ? undefined : sums);
         passOn(b.factors, second, take);
       }
       if (!take) continue;
-      pairs.pullBack(a);
+      pairs.pullBack(a, visit ? undefined : sums);
       passOn(a.factors, first, take);
     }
     return sums;

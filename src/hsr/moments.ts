@@ -2,6 +2,7 @@ import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
 import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
+import { reusingRoom } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
@@ -67,12 +68,14 @@ export function spectralMoments(
     if (isEstimated(net, given, "spectralMoments(net, theta, batch, {"))
       return probedHessian(net, theta, batch, given).moments;
     const route = checkRoute(given.route);
-    const loss = factoredLossAt(net, theta, batch);
-    const scales = pairScales(given, loss.weights.length);
-    const contraction = createContraction(loss, false);
-    return scales
-      ? evaluateSampledMoments(contraction, loss.weights, scales, false).moments
-      : withDeviation(evaluateMoments(contraction, route, false), contraction);
+    return reusingRoom(net, () => {
+      const loss = factoredLossAt(net, theta, batch);
+      const scales = pairScales(given, loss.weights.length);
+      const contraction = createContraction(loss, false);
+      return scales
+        ? evaluateSampledMoments(contraction, loss.weights, scales, false).moments
+        : withDeviation(evaluateMoments(contraction, route, false), contraction);
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { type Factors, type SampleVectors, type Tap, widthOf } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { gemm } from "../tensor/matmul.js";
+import { room } from "../tensor/room.js";
 import { matrixView, type Tensor, transpose } from "../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
 
@@ -18,7 +19,7 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
   const columns = taps[l].units;
   const width = widthOf(taps[l]);
   const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (2 * units * Math.max(count, width)))));
-  const buffer = new Float64Array(count * atOnce * 2 * units);
+  const buffer = room(count * atOnce * 2 * units);
   return Array.from({ length: Math.ceil(columns / atOnce) }, (_, at): FormedSlab => {
     const range = [at * atOnce, Math.min((at + 1) * atOnce, columns)] as const;
     const half = (range[1] - range[0]) * units;

@@ -105,7 +105,7 @@ function objectiveOnSamples(
   const stream = randomStream(seed, "curvature samples");
   const draws = () => stream.stream(memory.step);
   return (part) => {
-    const loss = factoredLossOn(net, part);
+    const loss = factoredLossOn(net, part, true);
     return combine(loss, sampledBoundPenalty(loss, { ...bound, population, draws, memory }));
   };
 }

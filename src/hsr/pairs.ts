@@ -1,15 +1,13 @@
-import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
+import { type FactorSet, type SampleVectors, sampleRows } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { addProduct, addSymmetricProduct } from "../tensor/product.js";
-import { type Block, blockAt } from "./route.js";
+import { room } from "../tensor/room.js";
+import { createPairSet, type PairedBlock, type PairSet } from "./pair-set.js";
+import { blockAt } from "./route.js";
+import { ownOfUnsummed, unsummed } from "./unsummed.js";
 
 /** Samples per side of a tile of pairs: few, where a tile on the diagonal is much of the work; many take less packing. */
 const sideOf = (count: number): number => Math.min(count, count < 256 ? 64 : 128);
-
-/** A block, or of one between neighbours only what X ⊗ a alone gives. */
-export interface PairedBlock extends Block {
-  readonly whole: boolean;
-}
 
 /** Sums over pairs of samples, block by block. */
 export interface PairSums {
@@ -51,20 +49,6 @@ export interface PairOptions {
   readonly byInputs?: boolean | undefined;
 }
 
-/**
- * Factors with what pairs take beside them for neighbouring taps, l = m − 1, where E is a diagonal d: P = Xᵐˡ diag a and
- * F = δ dᵀ, so that ⟨P_i, F_j⟩ is the inner product of Xᵐˡ_i ⊗ a_i with δ_j ⊗ E_j.
- */
-export interface PairSet {
-  readonly factors: FactorSet;
-  /** The taps m that have P and F. */
-  readonly neighbours: readonly number[];
-  readonly scaled: readonly SampleVectors[];
-  readonly outer: readonly SampleVectors[];
-  /** Off and on the diagonal of Xˡˡ. */
-  readonly triangles: readonly (readonly [SampleVectors, SampleVectors])[];
-}
-
 /** Samples i … i + rows − 1 of one set with j … j + columns − 1 of another, or of the same. */
 interface Tile {
   readonly a: PairSet;
@@ -77,6 +61,8 @@ interface Tile {
   readonly own: boolean;
   /** How many pairs each stands for: itself, and its mirror image where the tile has none of its own. */
   readonly multiplicity: 1 | 2;
+  /** Whether all products are formed, or those alone that derivatives need. */
+  readonly summed: boolean;
 }
 
 /** Tables of one tile of pairs; made once. */
@@ -110,8 +96,11 @@ export interface PairContraction {
    * With `differentiate`, which asks for one of these, what they add to the factors' adjoints.
    */
   contract(a: PairSet, b: PairSet, sums: PairSums, options: PairOptions): void;
-  /** Passes the adjoints of P and F on to the factors: before these are pulled back. */
-  pullBack(set: PairSet): void;
+  /**
+   * After differentiating passes the adjoints of P and F on to the factors, before these are pulled back; and adds to `sums`
+   * what the adjoints themselves tell, unless a visitor wanted to see all products.
+   */
+  pullBack(set: PairSet, sums: PairSums | undefined): void;
 }
 
 /**
@@ -133,10 +122,10 @@ export function createPairs(
     gram: blocks.some(({ m, l }) => m === k || l === k),
     deltas: blocks.some(({ m, l, whole }) => whole && m === k && l < m),
   }));
-  const table = (needed = true) => new Float64Array(needed ? side * side : 0);
+  const table = (needed = true) => room(needed ? side * side : 0);
   const t: Tables = {
     grams: used.map(({ gram }) => table(gram)),
-    gramBars: used.map(({ gram }) => table(gram && differentiable)),
+    gramBars: used.map(({ gram }, k) => table(gram && differentiable && k > 0)),
     deltas: used.map(({ deltas }) => table(deltas)),
     deltaBars: used.map(({ deltas }) => table(deltas && differentiable)),
     weights: table(),
@@ -156,7 +145,7 @@ export function createPairs(
     sums: PairSums,
     { differentiate = false, scales, start = 0, visit, byInputs = false }: PairOptions,
   ) => {
-    const { a, b, i, j, rows, columns, own, multiplicity } = tile;
+    const { a, b, i, j, rows, columns, own, multiplicity, summed } = tile;
     const size = rows * columns;
     for (let k = 0; k < taps; k++) {
       if (used[k].gram) innerProducts(t.grams[k], tile, a.factors.rows[k], b.factors.rows[k]);
@@ -177,6 +166,7 @@ export function createPairs(
     for (const block of blocks) {
       const { m, l, whole } = block;
       const at = blockAt(block);
+      if (own && !summed) sums.own += ownOfUnsummed(a, block, i, rows);
       const values =
         m === l
           ? symmetricBlock(t, tile, l, differentiate)
@@ -215,6 +205,7 @@ export function createPairs(
       }
     },
     contract(a, b, sums, options) {
+      const summed = !options.differentiate || options.visit !== undefined;
       const count = a.factors.count;
       const same = a === b;
       for (let i = 0; i < count; i += side) {
@@ -223,38 +214,16 @@ export function createPairs(
           const columns = Math.min(side, b.factors.count - j);
           const own = same && i === j;
           const multiplicity = (same && !own) || options.mirrored ? 2 : 1;
-          contractTile({ a, b, i, j, rows, columns, own, multiplicity }, sums, options);
+          contractTile({ a, b, i, j, rows, columns, own, multiplicity, summed }, sums, options);
         }
       }
     },
-    pullBack({ factors, neighbours, scaled, outer }) {
+    pullBack(set, sums) {
+      const { factors, neighbours, scaled, outer } = set;
+      if (sums) for (const block of blocks) sums.squares[blockAt(block)] += unsummed(set, block);
       for (const m of neighbours)
         pullBackNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
     },
-  };
-}
-
-function createPairSet(factors: FactorSet, blocks: readonly PairedBlock[]): PairSet {
-  const { taps, count, curvature, slopes } = factors;
-  const neighbours = blocks
-    .filter(({ m, l, whole }) => whole && l < m && slopes[m][l].diagonal)
-    .map(({ m }) => m);
-  const products = () =>
-    taps.map(({ units }, m) => {
-      const width = neighbours.includes(m) ? units * taps[m - 1].units : 0;
-      const differentiate = curvature[m][0].adjoint.length > 0;
-      return sampleRows(
-        new Float64Array(count * width),
-        width,
-        new Float64Array(differentiate ? count * width : 0),
-      );
-    });
-  return {
-    factors,
-    neighbours,
-    scaled: products(),
-    outer: products(),
-    triangles: taps.map((_, l) => triangleParts(curvature[l][l])),
   };
 }
 
@@ -264,8 +233,11 @@ function symmetricBlock(t: Tables, tile: Tile, l: number, differentiate: boolean
   const size = tile.rows * tile.columns;
   const [offA, onA] = tile.a.triangles[l];
   const [offB, onB] = tile.b.triangles[l];
-  innerProducts(curvature, tile, offA, offB, 2);
-  addInnerProducts(curvature, tile, onA, onB);
+  const summed = tile.summed || l > 0;
+  if (summed) {
+    innerProducts(curvature, tile, offA, offB, 2);
+    addInnerProducts(curvature, tile, onA, onB);
+  } else curvature.fill(0, 0, size);
   const gram = grams[l];
   const gramBar = gramBars[l];
   for (let at = 0; at < size; at++) {
@@ -273,7 +245,7 @@ function symmetricBlock(t: Tables, tile: Tile, l: number, differentiate: boolean
     values[at] = curvature[at] * g * g;
     if (!differentiate) continue;
     const weight = weights[at] * g;
-    gramBar[at] += 2 * weight * curvature[at];
+    if (l > 0) gramBar[at] += 2 * weight * curvature[at];
     crossBar[at] = weight * g;
   }
   if (differentiate) {
@@ -308,7 +280,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
     cross[at] = inner * gram[at];
     if (!differentiate) continue;
     const weight = crossBar[at];
-    gramBar[at] += 2 * weights[at] * inner;
+    if (l > 0) gramBar[at] += 2 * weights[at] * inner;
     upperBar[at] += weight * curvature[at];
     deltaBar[at] += weight * slopes[at];
     curvature[at] = weight * upper[at];
@@ -334,7 +306,7 @@ function inputBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
     values[at] = x * both;
     if (!differentiate) continue;
     const weight = 2 * weights[at];
-    gramBar[at] += weight * x * upper[at];
+    if (l > 0) gramBar[at] += weight * x * upper[at];
     upperBar[at] += weight * x * gram[at];
     curvature[at] = weight * both;
   }
@@ -345,8 +317,10 @@ function inputBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
 /** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */
 function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number, differentiate: boolean): void {
   const { a, b, own } = tile;
-  addInnerProducts(cross, tile, a.scaled[m], b.outer[m]);
-  if (!own) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
+  if (tile.summed || m > 1) {
+    addInnerProducts(cross, tile, a.scaled[m], b.outer[m]);
+    if (!own) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
+  }
   if (!differentiate) return;
   pullBackInner(crossBar, tile, a.scaled[m], b.outer[m], own ? 2 : 1);
   if (!own) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);

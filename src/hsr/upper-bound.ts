@@ -2,6 +2,7 @@ import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
 import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
+import { reusingRoom } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
@@ -73,17 +74,22 @@ export function wsUpperBoundAndGradient(
     if (isEstimated(net, given, "wsUpperBoundAndGradient(net, theta, batch, {"))
       return estimatedUpperBound(net, theta, batch, given);
     const route = checkRoute(given.route);
-    const loss = factoredLossAt(net, theta, batch);
-    const scales = pairScales(given, loss.weights.length);
-    const contraction = createContraction(loss, true);
-    if (scales)
-      return sampledUpperBound(contraction, evaluateSampledMoments(contraction, loss.weights, scales, true));
-    const moments = withDeviation(evaluateMoments(contraction, route, true), contraction, true);
-    const slopes = upperBoundSlopes(moments);
-    const gradient = new Float64Array(net.size);
-    contraction.pullBack(slopes, gradient);
-    requireFinite("the bound's gradient", gradient);
-    return { value: slopes.value, gradient, moments };
+    return reusingRoom(net, () => {
+      const loss = factoredLossAt(net, theta, batch, true);
+      const scales = pairScales(given, loss.weights.length);
+      const contraction = createContraction(loss, true);
+      if (scales)
+        return sampledUpperBound(
+          contraction,
+          evaluateSampledMoments(contraction, loss.weights, scales, true),
+        );
+      const moments = withDeviation(evaluateMoments(contraction, route, true), contraction, true);
+      const slopes = upperBoundSlopes(moments);
+      const gradient = new Float64Array(net.size);
+      contraction.pullBack(slopes, gradient);
+      requireFinite("the bound's gradient", gradient);
+      return { value: slopes.value, gradient, moments };
+    });
   });
 }
 

@@ -10,6 +10,7 @@ import {
   ShapeError,
 } from "../errors.js";
 import { requireKnownKeys } from "../options.js";
+import { room } from "../tensor/room.js";
 import {
   asMatrix,
   copyMatrix,
@@ -113,7 +114,7 @@ export function prepareInputs(name: string, net: NetworkShape, x: MatrixLike, on
   const count = features.shape[0];
   if (count === 0) throw new ShapeError({ expected: `at least one sample in ${name}`, got: "none" });
   const width = net.inputs + (ones ? 1 : 0);
-  const data = new Float64Array(count * width);
+  const data = room(count * width);
   copyMatrix(data, width, features);
   for (let i = 0; i < count; i++) {
     const first = i * width;
@@ -229,7 +230,7 @@ function checkView(name: string, view: VectorView): void {
 
 function oneHot(y: Vector, count: number, outputs: number): Float64Array {
   checkVector("batch.y", y, count);
-  const targets = new Float64Array(count * outputs);
+  const targets = room(count * outputs);
   for (let i = 0; i < count; i++) {
     const label = vectorEntry(y, i);
     if (!Number.isInteger(label) || label < 0 || label >= outputs) {
@@ -246,7 +247,7 @@ function oneHot(y: Vector, count: number, outputs: number): Float64Array {
 
 function targetMatrix(y: MatrixLike, count: number, outputs: number): Float64Array {
   const matrix = asMatrix("batch.y", y, [count, outputs], `the net was made with outputs: ${outputs}`);
-  const targets = new Float64Array(count * outputs);
+  const targets = room(count * outputs);
   copyMatrix(targets, outputs, matrix);
   requireFinite("batch.y", targets);
   return targets;
@@ -261,10 +262,10 @@ function refuseTarget(loss: Loss, targets: Float64Array, sample: number, outputs
 }
 
 function prepareWeights(given: Batch["weights"], count: number): Float64Array {
-  if (given === undefined) return new Float64Array(count).fill(1 / count);
+  if (given === undefined) return room(count).fill(1 / count);
   requireObject("batch.weights", given);
   checkVector("batch.weights", given, count);
-  const weights = new Float64Array(count);
+  const weights = room(count);
   for (let i = 0; i < count; i++) {
     const weight: unknown = vectorEntry(given, i);
     weights[i] = typeof weight === "number" ? weight : Number.NaN;

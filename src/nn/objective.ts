@@ -1,7 +1,8 @@
 import { inFunction, inMaker } from "../errors.js";
 import type { Objective } from "../optim/objective.js";
 import type { Batch } from "./batch.js";
-import { type Batches, lossOn } from "./batches.js";
+import { type Batches, isBatches, lossOn } from "./batches.js";
+import { reusingRoom } from "./dense/reuse.js";
 import { checkLossOptions, type LossOptions, type Network } from "./network.js";
 
 export interface LossAndGradient {
@@ -25,7 +26,9 @@ export interface LossAndGradient {
  */
 export function lossAndGradient(net: Network, theta: Float64Array, data: Batch | Batches): LossAndGradient {
   return inFunction("lossAndGradient", () => {
-    const { value, gradient } = lossOn(net, data).valueAndGradient(theta);
+    const once = () => lossOn(net, data).valueAndGradient(theta);
+    // An iterable of batches is the caller's code.
+    const { value, gradient } = isBatches(data) ? once() : reusingRoom(net, once);
     return { loss: value, gradient };
   });
 }

@@ -30,7 +30,7 @@ export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
   requireNetwork(net);
   const { size } = net;
   if (net.closedForm) {
-    const evaluation = evaluationOn(net, batch);
+    const evaluation = evaluationOn(net, batch, 3);
     const curvature: LossCurvature = {
       size,
       multiply: (v, out) => hessianProduct(evaluation, v, out),

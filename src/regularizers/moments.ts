@@ -33,7 +33,7 @@ export function traceObjective(net: Network, batch: Batch, options: TraceOptions
     const strength = checkStrength(options);
     if (isEstimated(net, options, "traceObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, traceStatistic, added(strength));
-    const loss = factoredLossOn(net, batch);
+    const loss = factoredLossOn(net, batch, true);
     return penalizedObjective(loss, strength, tracePenalty(loss));
   });
 }
@@ -52,7 +52,7 @@ export function frobeniusObjective(net: Network, batch: Batch, options: Frobeniu
     if (isEstimated(net, options, "frobeniusObjective(net, batch, { strength,"))
       return estimatedObjective(net, batch, options, squareStatistic, added(strength));
     const route = checkRoute(options.route);
-    const loss = factoredLossOn(net, batch);
+    const loss = factoredLossOn(net, batch, true);
     return penalizedObjective(loss, strength, frobeniusPenalty(loss, route));
   });
 }

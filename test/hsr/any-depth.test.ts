@@ -175,7 +175,7 @@ describe("a network of four layers", () => {
 describe("‖H − mI‖², which is tr H² − 2m tr H + nm²", () => {
   it.each([undefined, 400])("has that value and derivative: memory for %s numbers", (budget) => {
     for (const { net, theta, batch, name } of hundred(0)) {
-      const contraction = createContraction(chainSource(evaluationAt(net, theta, batch)), true, budget);
+      const contraction = createContraction(chainSource(evaluationAt(net, theta, batch, 3)), true, budget);
       const derivative = (slopes: Slopes) => {
         const gradient = new Float64Array(net.size);
         contraction.pullBack(slopes, gradient);
@@ -202,7 +202,7 @@ describe("in several tiles of samples, for want of memory", () => {
     const y = draws.map((i) =>
       Array.from({ length: net.outputs }, (_, k) => (k === i % net.outputs ? 1 : 0)),
     );
-    const source = chainSource(evaluationAt(net, theta, { x, y }));
+    const source = chainSource(evaluationAt(net, theta, { x, y }, 3));
     const slopes = { byTrace: 0.7, bySquare: -1.3 };
     const [whole, parts] = [undefined, 400].map((budget) => {
       const contraction = createContraction(source, true, budget);

@@ -138,7 +138,7 @@ describe.each([...problems, { name: "a residual network", net: residual, theta: 
     const stream = randomStream(2, "population");
     const x = Array.from({ length: 4 }, () => Array.from({ length: net.inputs }, () => stream.normal()));
     const y = x.map((_, i) => Array.from({ length: net.outputs }, (_, k) => (k === i % net.outputs ? 1 : 0)));
-    const loss = factoredLossOn(net, { x, y, weights: [0.2, 0.25, 0.3, 0.25] });
+    const loss = factoredLossOn(net, { x, y, weights: [0.2, 0.25, 0.3, 0.25] }, true);
     loss.value(theta);
 
     it.each([4, 9])(

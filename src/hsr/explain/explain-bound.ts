@@ -115,7 +115,7 @@ export function explainBound(
     requireOneOf("bound", bound, explainedBounds);
     requireInteger("pairs", keep, 0);
     requireFlag("inputs", byInputs);
-    const loss = factoredLossAt(net, theta, batch);
+    const loss = factoredLossAt(net, theta, batch, true);
     requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
     const samples = prepareSamples(net, batch);
     const classes = classesOf(net, samples);

@@ -1,6 +1,7 @@
 import type { DenseLayer } from "../../nn/dense/architecture.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { gemm } from "../../tensor/matmul.js";
+import { room } from "../../tensor/room.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
 import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
 import { fillGram, type PairContraction, pairWeight, pullBackGram, type Samples } from "./pairs.js";
@@ -44,7 +45,7 @@ export function createLayerPairs(
   const { layers } = net;
   const most = Math.floor(NUMBERS / layerNumbers(layers));
   const side = Math.min(batch.count, Math.max(1, Math.min(MOST_SAMPLES, most)));
-  const table = (needed = true) => new Float64Array(needed ? side * side : 0);
+  const table = (needed = true) => room(needed ? side * side : 0);
   const grams = layers.map(() => table());
   const gramBars = layers.map(() => table(differentiable));
   const inner = table();
@@ -127,8 +128,7 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
   const { layers, outputs: K } = finished.net;
   const samples: LogitJacobians = createLogitJacobians(finished, count, differentiable);
   const { jacobians, jacobianBars, curvature, curvatureBar } = samples;
-  const matrix = (width: number, needed = true) =>
-    matrixView(new Float64Array(needed ? count * width : 0), count, width);
+  const matrix = (width: number, needed = true) => matrixView(room(needed ? count * width : 0), count, width);
   const blocks = layers.flatMap(({ units }, m) =>
     layers.slice(0, m + 1).map((below, l): Block => {
       const width = units * below.units;
@@ -136,9 +136,7 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
     }),
   );
   /** S Vˡ of one sample and its adjoint. */
-  const scratch = layers.map(({ units }) =>
-    [0, 1].map(() => matrixView(new Float64Array(K * units), K, units)),
-  );
+  const scratch = layers.map(({ units }) => [0, 1].map(() => matrixView(room(K * units), K, units)));
   const own = (rows: Tensor, i: number): Tensor => rowRange(rows, i * K, (i + 1) * K);
   const blockOf = (rows: Tensor, { m, l }: Block, i: number): Tensor => {
     const [height, width] = [layers[m].units, layers[l].units];

@@ -27,7 +27,7 @@ export function gaussNewtonUpperBoundAndGradient(
   batch: Batch,
 ): WsUpperBound {
   return inFunction("gaussNewtonUpperBoundAndGradient", () => {
-    const evaluation = chainEvaluationAt(net, theta, batch);
+    const evaluation = chainEvaluationAt(net, theta, batch, 2);
     const moments = momentsOf(evaluation);
     const slopes = upperBoundSlopes(moments);
     const gradient = momentGradient(evaluation, slopes);

@@ -1,5 +1,5 @@
 import { ArgumentError, describe, inCallback, requireFunction, requireOneOf } from "../../errors.js";
-import { normalDensity, normalDistribution } from "../../tensor/special.js";
+import { type ActivationName, type Jets, jets } from "./jets.js";
 
 /** φ, φ′, φ″ and φ‴ at one point. */
 export type ActivationJet = Float64Array;
@@ -14,74 +14,47 @@ export interface Activation {
   jet(z: number, out: ActivationJet): void;
 }
 
-export type ActivationName = "tanh" | "sigmoid" | "softplus" | "silu" | "gelu" | "sin" | "identity";
+export type { ActivationName };
 
 /** An activation by its name, or one of the caller's own. */
 export type ActivationChoice = ActivationName | Activation;
 
-/** σ(z), σ′, σ″, σ‴, from e^(−|z|), so that nothing cancels in the tails. */
-function sigmoidJet(z: number, out: ActivationJet): void {
-  const q = Math.exp(-Math.abs(z));
-  const s = z >= 0 ? 1 / (1 + q) : q / (1 + q);
-  const s1 = q / ((1 + q) * (1 + q));
-  const skew = -Math.tanh(0.5 * z); // 1 − 2σ
-  out[0] = s;
-  out[1] = s1;
-  out[2] = s1 * skew;
-  out[3] = s1 * (skew * skew - 2 * s1);
+/** Where a jet is that of one of the table below, the same for many points at once. */
+const wholesale = new WeakMap<Activation["jet"], Jets>();
+
+const table = Object.fromEntries(
+  Object.entries(jets).map(([name, ofMany]) => {
+    const [z, first, second, third] = Array.from({ length: 4 }, () => new Float64Array(1));
+    const jet: Activation["jet"] = (at, out) => {
+      z[0] = at;
+      ofMany(z, first, second, third, 3);
+      out[0] = z[0];
+      out[1] = first[0];
+      out[2] = second[0];
+      out[3] = third[0];
+    };
+    wholesale.set(jet, ofMany);
+    return [name, jet];
+  }),
+) as { readonly [Name in ActivationName]: Activation["jet"] };
+
+/** The jets of many points, however an activation computes one. */
+export function jetsOf({ jet }: Pick<Activation, "jet">): Jets {
+  return wholesale.get(jet) ?? oneByOne(jet);
 }
 
-const table: { readonly [Name in ActivationName]: Activation["jet"] } = {
-  tanh(z, out) {
-    const t = Math.tanh(z);
-    const q = Math.exp(-2 * Math.abs(z));
-    const t1 = (4 * q) / ((1 + q) * (1 + q)); // 1 − tanh², which would cancel
-    out[0] = t;
-    out[1] = t1;
-    out[2] = -2 * t * t1;
-    out[3] = t1 * (4 * t * t - 2 * t1);
-  },
-  sigmoid: sigmoidJet,
-  softplus(z, out) {
-    sigmoidJet(z, out);
-    out[3] = out[2];
-    out[2] = out[1];
-    out[1] = out[0];
-    out[0] = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
-  },
-  silu(z, out) {
-    sigmoidJet(z, out);
-    const [s, s1, s2, s3] = out;
-    out[0] = z * s;
-    out[1] = s + z * s1;
-    out[2] = 2 * s1 + z * s2;
-    out[3] = 3 * s2 + z * s3;
-  },
-  gelu(z, out) {
-    const density = normalDensity(z);
-    const distribution = normalDistribution(z);
-    // Where the density is 0, the square of z must not be infinite.
-    const near = Math.min(Math.max(z, -1e100), 1e100);
-    out[0] = z * distribution;
-    out[1] = distribution + z * density;
-    out[2] = density * (2 - near * near);
-    out[3] = density * near * (near * near - 4);
-  },
-  sin(z, out) {
-    const s = Math.sin(z);
-    const c = Math.cos(z);
-    out[0] = s;
-    out[1] = c;
-    out[2] = -s;
-    out[3] = -c;
-  },
-  identity(z, out) {
-    out[0] = z;
-    out[1] = 1;
-    out[2] = 0;
-    out[3] = 0;
-  },
-};
+function oneByOne(jet: Activation["jet"]): Jets {
+  const out = new Float64Array(4);
+  return (z, first, second, third, order) => {
+    for (let at = 0; at < z.length; at++) {
+      jet(z[at], out);
+      z[at] = out[0];
+      if (order > 0) first[at] = out[1];
+      if (order > 1) second[at] = out[2];
+      if (order > 2) third[at] = out[3];
+    }
+  };
+}
 
 /** max(z, 0) with the derivatives of its two pieces, 0 at 0: all that is asked of its chains is what the first gives. */
 export const relu: Activation = Object.freeze({

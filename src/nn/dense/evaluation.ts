@@ -5,6 +5,7 @@ import { checkParameters } from "../layout.js";
 import type { Network } from "../network.js";
 import type { Architecture } from "./architecture.js";
 import { createPass, type FinishedPass, forward } from "./forward.js";
+import type { Order } from "./jets.js";
 import { lossGradient } from "./loss-gradient.js";
 
 /**
@@ -13,9 +14,13 @@ import { lossGradient } from "./loss-gradient.js";
  */
 export interface Evaluation extends FinishedPass, PenalizedLoss {}
 
-/** @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form */
-export function evaluationOn(net: Pick<Network, "closedForm">, batch: Batch): Evaluation {
-  return evaluationOf(closedFormOn(net, batch));
+/**
+ * @param order derivatives of the activations that are needed: one for gradients of the loss, two for its Hessian, three
+ * for derivatives of that
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network without a closed form
+ */
+export function evaluationOn(net: Pick<Network, "closedForm">, batch: Batch, order: Order): Evaluation {
+  return evaluationOf(closedFormOn(net, batch), order);
 }
 
 /** The same at a theta already. */
@@ -23,8 +28,9 @@ export function evaluationAt(
   net: Pick<Network, "closedForm">,
   theta: Float64Array,
   batch: Batch,
+  order: Order,
 ): Evaluation {
-  const evaluation = evaluationOn(net, batch);
+  const evaluation = evaluationOn(net, batch, order);
   evaluation.value(theta);
   return evaluation;
 }
@@ -33,16 +39,21 @@ export function evaluationAt(
  * The same where relu may stand between layers: good for what needs first derivatives alone.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a network that is no chain of dense layers
  */
-export function chainEvaluationAt(network: Network, theta: Float64Array, batch: Batch): Evaluation {
+export function chainEvaluationAt(
+  network: Network,
+  theta: Float64Array,
+  batch: Batch,
+  order: Order,
+): Evaluation {
   requireNetwork(network);
   const { closedForm, denseChain = closedForm } = network;
-  if (denseChain) return evaluationAt({ closedForm: denseChain }, theta, batch);
+  if (denseChain) return evaluationAt({ closedForm: denseChain }, theta, batch, order);
   throw noChain("a chain of dense layers, with activations between them");
 }
 
 /** The same for a checked batch. */
-export function evaluationOf({ net, batch }: ClosedFormOnBatch): Evaluation {
-  const pass = createPass(net, batch.inputs);
+export function evaluationOf({ net, batch }: ClosedFormOnBatch, order: Order): Evaluation {
+  const pass = createPass(net, batch.inputs, order);
   const evaluation: Evaluation & { theta: Float64Array } = {
     net,
     size: net.size,

@@ -1,10 +1,12 @@
 import { NonFiniteError } from "../../errors.js";
 import { gemm } from "../../tensor/matmul.js";
-import { columnRange, matrixView, type Tensor, transpose, zeros } from "../../tensor/view.js";
+import { room, roomFor } from "../../tensor/room.js";
+import { columnRange, copyMatrix, matrixView, type Tensor, transpose } from "../../tensor/view.js";
 import { type PreparedBatch, selectPrepared, selectRows } from "../batch.js";
 import { loss as lossOf } from "../losses.js";
-import { activation } from "./activations.js";
+import { activation, jetsOf } from "./activations.js";
 import { type Architecture, type DenseLayer, weightsOf } from "./architecture.js";
+import type { Order } from "./jets.js";
 
 /** What one layer z = W a + b computed for each of N samples. */
 export interface LayerPass {
@@ -12,16 +14,18 @@ export interface LayerPass {
   readonly rows: Tensor;
   /** φ(z), N × h: columns of the next layer's `rows`; z itself, the logits, of the last layer. */
   readonly outputs: Tensor;
-  /** φ′(z), φ″(z) and φ‴(z), N × h each; empty for the last layer. */
+  /** φ′(z), φ″(z) and φ‴(z), N × h each; empty beyond the order of the pass, and for the last layer. */
   readonly first: Float64Array;
   readonly second: Float64Array;
   readonly third: Float64Array;
-  /** Scratch for backward passes: the adjoint of z, N × h. */
+  /** Scratch: z, N × h, and in backward passes its adjoint. */
   readonly adjoint: Tensor;
 }
 
 /** A whole forward pass; its buffers are reused from one theta to the next. */
 export interface ForwardPass {
+  /** Derivatives of the activations that it computes. */
+  readonly order: Order;
   readonly layers: readonly LayerPass[];
   /** u, N × K. */
   readonly logits: Tensor;
@@ -40,35 +44,36 @@ export interface FinishedPass {
 }
 
 /** Buffers for the samples of `inputs` (N × d̃), which are the first layer's rows. */
-export function createPass(net: Architecture, inputs: Tensor): ForwardPass {
+export function createPass(net: Architecture, inputs: Tensor, order: Order): ForwardPass {
   const count = inputs.shape[0];
   const layers: LayerPass[] = [];
   let rows = inputs;
   net.layers.forEach(({ units }, l) => {
     const next: DenseLayer | undefined = net.layers[l + 1];
-    const jets = () => new Float64Array(next ? count * units : 0);
-    const following = next ? createRows(count, next) : zeros([count, units]);
+    const jets = (needed: boolean) => room(next && needed ? count * units : 0);
+    const following = next ? createRows(count, next) : roomFor([count, units]);
     layers.push({
       rows,
       outputs: withoutBias(following, units),
-      first: jets(),
-      second: jets(),
-      third: jets(),
-      adjoint: zeros([count, units]),
+      first: jets(order > 0),
+      second: jets(order > 1),
+      third: jets(order > 2),
+      adjoint: roomFor([count, units]),
     });
     rows = following;
   });
   return {
+    order,
     layers,
     logits: rows,
-    means: new Float64Array(count * net.outputs),
-    residuals: new Float64Array(count * net.outputs),
+    means: room(count * net.outputs),
+    residuals: room(count * net.outputs),
   };
 }
 
 function createRows(count: number, { inputs, bias }: DenseLayer): Tensor {
   const width = inputs + (bias ? 1 : 0);
-  const data = new Float64Array(count * width);
+  const data = room(count * width);
   if (bias) for (let i = 0; i < count; i++) data[i * width + inputs] = 1;
   return matrixView(data, count, width);
 }
@@ -85,7 +90,7 @@ export function passOf(
   weights: Float64Array,
 ): FinishedPass {
   const taken = selectPrepared(batch, samples, weights);
-  const own = createPass(net, taken.inputs);
+  const own = createPass(net, taken.inputs, pass.order);
   const copy = (to: Float64Array, from: Float64Array) =>
     to.set(selectRows(from, from.length / batch.count, samples));
   own.layers.forEach(({ first, second, third, rows }, l) => {
@@ -102,32 +107,21 @@ export function passOf(
 }
 
 /** z = W a + b and φ(z), with its derivatives, layer by layer. */
-export function forwardLogits({ layers }: Architecture, theta: Float64Array, pass: ForwardPass): void {
+export function forwardLogits(
+  { layers }: Architecture,
+  theta: Float64Array,
+  { order, layers: passes }: ForwardPass,
+): void {
   layers.forEach((layer, l) => {
-    const { rows, outputs } = pass.layers[l];
-    gemm(outputs, withoutBias(rows, layer.inputs), transpose(weightsOf(layer, theta)));
-    if (l < layers.length - 1) activate(layer, theta, pass.layers[l]);
-    else addBias(outputs, theta, layer.biases);
+    const { rows, outputs, adjoint: z, first, second, third } = passes[l];
+    const last = l === layers.length - 1;
+    const out = last ? outputs : z;
+    gemm(out, withoutBias(rows, layer.inputs), transpose(weightsOf(layer, theta)));
+    addBias(out, theta, layer.biases);
+    if (last) return;
+    jetsOf(activation(layer.activation))(z.data, first, second, third, order);
+    copyMatrix(outputs.data, outputs.stride[0], z);
   });
-}
-
-/** Overwrites W a with φ(W a + b), and writes the derivatives. */
-function activate(layer: DenseLayer, theta: Float64Array, { outputs, ...pass }: LayerPass): void {
-  const { first, second, third } = pass;
-  const { units, biases } = layer;
-  const { data, shape, stride } = outputs;
-  const { jet } = activation(layer.activation);
-  const point = new Float64Array(4);
-  for (let i = 0; i < shape[0]; i++) {
-    for (let m = 0; m < units; m++) {
-      const at = i * stride[0] + m;
-      jet(biases < 0 ? data[at] : data[at] + theta[biases + m], point);
-      data[at] = point[0];
-      first[i * units + m] = point[1];
-      second[i * units + m] = point[2];
-      third[i * units + m] = point[3];
-    }
-  }
 }
 
 /** Adds theta's block from `offset` on to every row; nothing when the offset is −1, for a layer without biases. */

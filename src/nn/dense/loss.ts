@@ -9,6 +9,7 @@ import {
   type NetworkLoss,
 } from "../network.js";
 import { type ClosedFormOnBatch, closedFormOn, type Evaluation, evaluationOf } from "./evaluation.js";
+import { reusingRoom } from "./reuse.js";
 import { type CurvaturePart, hessianProduct } from "./tangents.js";
 
 /** The loss of a network with a closed form. Nothing is dropped. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
@@ -22,7 +23,7 @@ export function denseLoss(
   // Whoever asks for products alone needs no buffers for the loss.
   let evaluation: Evaluation | undefined;
   const evaluated = (): Evaluation => {
-    evaluation ??= evaluationOf(closedForm);
+    evaluation ??= evaluationOf(closedForm, 1);
     return evaluation;
   };
   return {
@@ -35,10 +36,11 @@ export function denseLoss(
 
 function productAt(closedForm: ClosedFormOnBatch, theta: Float64Array, part: CurvaturePart): HessianProduct {
   // A pass of its own: products may be asked for after the loss went on to another theta.
-  const fixed = evaluationOf(closedForm);
+  const fixed = evaluationOf(closedForm, 2);
   fixed.value(theta);
   return (v, out) => {
-    hessianProduct(fixed, checkParameters("v", closedForm.net, v), out, part);
+    checkParameters("v", closedForm.net, v);
+    reusingRoom({ closedForm: closedForm.net }, () => hessianProduct(fixed, v, out, part));
     requireFinite(part === "hessian" ? "H·v" : "the product", out);
   };
 }

@@ -38,7 +38,7 @@ export function denseNet(
     init: (seed) => inFunction("init", () => initialParameters(closedForm, requireInteger("seed", seed, 0))),
     predict(theta, x) {
       return inFunction("predict", () => {
-        const pass = createPass(closedForm, prepareInputs("x", closedForm, x, layers[0].bias));
+        const pass = createPass(closedForm, prepareInputs("x", closedForm, x, layers[0].bias), 0);
         forwardLogits(closedForm, checkParameters("theta", closedForm, theta), pass);
         return meansOf(loss, pass.logits);
       });

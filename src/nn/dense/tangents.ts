@@ -1,6 +1,7 @@
 import { multiplyBy } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
-import { type Tensor, transpose, zeros } from "../../tensor/view.js";
+import { room, roomFor } from "../../tensor/room.js";
+import { type Tensor, transpose } from "../../tensor/view.js";
 import { loss as lossOf } from "../losses.js";
 import { weightsOf } from "./architecture.js";
 import { addBias, type FinishedPass, withoutBias } from "./forward.js";
@@ -32,24 +33,30 @@ export function forwardTangents(
   const tangents: LayerTangents[] = [];
   net.layers.forEach((layer, l) => {
     const { rows, first } = pass.layers[l];
-    const zDot = zeros([count, layer.units]);
+    const zDot = roomFor([count, layer.units]);
     if (l > 0) gemm(zDot, tangents[l - 1].aDot, transpose(weightsOf(layer, theta)));
     gemm(zDot, withoutBias(rows, layer.inputs), transpose(weightsOf(layer, v)), 1, 1);
     addBias(zDot, v, layer.biases);
     const last = l === net.layers.length - 1;
-    const aDot = last ? zDot : { ...zDot, data: zDot.data.slice() };
+    const aDot = last ? zDot : copyOf(zDot);
     if (!last) multiplyBy(aDot.data, first);
     tangents.push({ zDot, aDot });
   });
   return tangents;
 }
 
+function copyOf({ data, shape }: Tensor): Tensor {
+  const copy = roomFor(shape);
+  copy.data.set(data);
+  return copy;
+}
+
 /** Rows ω_i S_i u̇_i. */
 export function curvatureTimes({ net, batch: { weights }, pass }: FinishedPass, uDot: Tensor): Tensor {
   const K = net.outputs;
   const { curvature } = lossOf(net.loss);
-  const s = new Float64Array(K * K);
-  const out = zeros(uDot.shape);
+  const s = room(K * K);
+  const out = roomFor(uDot.shape);
   for (let i = 0; i < weights.length; i++) {
     curvature(pass.logits.data, pass.means, i * K, K, s);
     for (let k = 0; k < K; k++) {
@@ -80,7 +87,7 @@ export function hessianProduct(
   // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
   let zBar = fillLogitAdjoint(finished);
   if (part === "gauss-newton") zBar.data.fill(0);
-  let zBarDot = part === "residual" ? zeros(uDot.shape) : curvatureTimes(finished, uDot);
+  let zBarDot = part === "residual" ? roomFor(uDot.shape) : curvatureTimes(finished, uDot);
 
   out.fill(0);
   for (let l = last; l >= 0; l--) {
@@ -93,7 +100,7 @@ export function hessianProduct(
     const w = weightsOf(layer, theta);
     const aBar = below.adjoint;
     gemm(aBar, zBar, w);
-    const aBarDot = zeros([batch.count, layer.inputs]);
+    const aBarDot = roomFor([batch.count, layer.inputs]);
     gemm(aBarDot, zBarDot, w);
     gemm(aBarDot, zBar, weightsOf(layer, v), 1, 1);
     const { zDot } = tangents[l - 1];

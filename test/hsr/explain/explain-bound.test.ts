@@ -239,7 +239,7 @@ describe("pairs of samples", () => {
 describe("in several chunks of samples, for want of memory", () => {
   it.each(routes)("parts are the same: %s", (route) => {
     const { net, theta, batch } = manySamples(70);
-    const loss = factoredLossAt(net, theta, batch);
+    const loss = factoredLossAt(net, theta, batch, true);
     const [whole, parts] = [undefined, 3000].map((budget) => {
       const pairs = createSamplePairs(loss.weights, undefined, 5);
       const measured = measureParts(loss, createContraction(loss, true, budget), route, pairs.visit);
@@ -304,7 +304,7 @@ describe("the derivative by inputs is what differences of the bound converge to"
 
   it("in several chunks of samples, and with more than a tile of them", () => {
     const { net, theta, batch } = manySamples(150);
-    const loss = factoredLossAt(net, theta, batch);
+    const loss = factoredLossAt(net, theta, batch, true);
     const x = prepareSamples(net, batch).inputs;
     const slopes = { byTrace: 0.3, bySquare: 0.7 };
     const [whole, parts] = [undefined, 20_000].map((budget) => {

@@ -61,7 +61,7 @@ describe("tr G and tr G² of 200 random networks of 1 … 5 layers", () => {
         const found = gaussNewtonMoments(net, theta, batch);
         expectMoments(found, momentsOfEntries(autodiffGaussNewton(problem), net.size), 1e-12);
         expectMoments(found, splitMoments(net, theta, batch).gaussNewton, 1e-12);
-        const evaluation = chainEvaluationAt(net, theta, batch);
+        const evaluation = chainEvaluationAt(net, theta, batch, 2);
         const [kernel, layers] = ways.map((way) => {
           expectMoments(momentsOf(evaluation, { way }), found, 1e-12);
           return momentGradient(evaluation, { byTrace: 0.7, bySquare: -1.3 }, { way });
@@ -129,8 +129,8 @@ describe("the gradient of the bound on G", () => {
       expectClose(found.gradient, wanted.gradient, 1e-11, largest(wanted.gradient));
       expect(gaussNewtonMoments(net, theta, repeated)).toEqual(found.moments);
       const slopes = { byTrace: 0.7, bySquare: -1.3 };
-      const once = momentGradient(chainEvaluationAt(net, theta, batch), slopes);
-      const evaluation = chainEvaluationAt(net, theta, repeated);
+      const once = momentGradient(chainEvaluationAt(net, theta, batch, 2), slopes);
+      const evaluation = chainEvaluationAt(net, theta, repeated, 2);
       for (const way of ways) {
         for (const budget of [undefined, 0]) {
           expectMoments(momentsOf(evaluation, { way, budget }), wanted.moments, 1e-12);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type ActivationName, activationNames } from "../../../src/index.js";
-import { activation } from "../../../src/nn/dense/activations.js";
+import { activation, jetsOf } from "../../../src/nn/dense/activations.js";
 import { expectNear } from "../../oracles/compare.js";
 import { assertDerivative } from "../../oracles/finite-differences.js";
 import { plainActivation } from "../../oracles/network-loss.js";
@@ -132,5 +132,26 @@ describe("every activation and its derivatives", () => {
         expect(found.every(Number.isFinite), `${name} at ${sign * z}: ${found}`).toBe(true);
         if (name !== "sin") expect([found[2] + 0, found[3] + 0]).toEqual([0, 0]);
       }
+  });
+});
+
+describe("many points at once", () => {
+  const z = Float64Array.from([...points, 40, -700, 1e200]);
+
+  it.each(activationNames)("have the bits of each, as far as derivatives are asked for: %s", (name) => {
+    for (const order of [0, 1, 2, 3] as const) {
+      const out = Array.from({ length: 4 }, (_, k) => new Float64Array(k <= order ? z.length : 0));
+      out[0].set(z);
+      const [values, first, second, third] = out;
+      jetsOf(activation(name))(values, first, second, third, order);
+      for (let k = 0; k <= order; k++) expect(out[k]).toEqual(z.map((at) => jet(name, at)[k]));
+    }
+  });
+
+  it("are those of the jet that an activation has, not of its name", () => {
+    const halved = { name: "tanh", jet: (at: number, out: Float64Array) => out.fill(at / 2) };
+    const values = z.slice();
+    jetsOf(halved)(values, new Float64Array(0), new Float64Array(0), new Float64Array(0), 0);
+    expect(values).toEqual(z.map((at) => at / 2));
   });
 });

@@ -1,0 +1,46 @@
+import type { SampleVectors } from "../hessian/factors.js";
+import { dot } from "../tensor/reduce.js";
+import type { PairedBlock, PairSet } from "./pair-set.js";
+
+// A derivative f̄ = 2Wf of Σ_ij w_ij ⟨f_i, f_j⟩ tells the sum itself, ½⟨f, f̄⟩. Where nothing else needs the products ⟨f_i, f_j⟩
+// they are not formed: to the first tap's rows, which are the data, no derivative is passed on.
+
+/** Of a block, after differentiating: its sum as far as products were not formed. */
+export function unsummed({ factors, scaled }: PairSet, { m, l, whole }: PairedBlock): number {
+  if (l > 0) return 0;
+  if (m === 0) return 0.5 * dot(factors.curvature[0][0].data, factors.curvature[0][0].adjoint);
+  return m === 1 && whole ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
+}
+
+/** The same for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
+export function ownOfUnsummed(
+  { factors, scaled, outer, triangles }: PairSet,
+  { m, l, whole }: PairedBlock,
+  from: number,
+  rows: number,
+): number {
+  if (l > 0 || m > 1 || (m === 1 && !whole)) return 0;
+  const inputs = factors.rows[0];
+  const [off, on] = triangles[0];
+  let sum = 0;
+  for (let i = from; i < from + rows; i++) {
+    const square = ownProduct(inputs, inputs, i);
+    const own =
+      m === 0
+        ? square * square * (2 * ownProduct(off, off, i) + ownProduct(on, on, i))
+        : 4 * square * ownProduct(scaled[1], outer[1], i);
+    sum += factors.weights[i] * own;
+  }
+  return sum;
+}
+
+/** ⟨f_i, g_i⟩ of vectors that lie alike. */
+function ownProduct(f: SampleVectors, g: SampleVectors, i: number): number {
+  const start = i * f.step;
+  let sum = 0;
+  for (let e = 0; e < f.width; e++) {
+    const at = start + (typeof f.places === "number" ? e * f.places : f.places[e]);
+    sum += f.data[at] * g.data[at];
+  }
+  return sum;
+}

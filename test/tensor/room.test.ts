@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { reusing, room } from "../../src/tensor/room.js";
+
+describe("memory kept from call to call", () => {
+  it("is new outside of one", () => {
+    expect(room(5)).not.toBe(room(5));
+    expect(room(5)).toEqual(new Float64Array(5));
+  });
+
+  it("is given again, as zeros, but not twice within one call", () => {
+    const once = () => reusing(() => [room(7), room(7), room(3)]);
+    const first = once();
+    expect(new Set(first).size).toBe(3);
+    for (const memory of first) memory.fill(1);
+    const second = once();
+    expect(new Set([...first, ...second]).size).toBe(3);
+    for (const memory of second) expect(memory).toEqual(new Float64Array(memory.length));
+  });
+
+  it("is another's in a call within", () => {
+    reusing(() => {
+      const outer = room(11);
+      const inner = reusing(() => room(11));
+      expect(inner).not.toBe(outer);
+      expect(room(11)).not.toBe(inner);
+    });
+  });
+
+  it("is kept where a call throws", () => {
+    let lost: Float64Array = new Float64Array(0);
+    const failing = () =>
+      reusing(() => {
+        lost = room(13);
+        throw new Error("no");
+      });
+    expect(failing).toThrow("no");
+    expect(reusing(() => room(13))).toBe(lost);
+    expect(room(13)).not.toBe(lost);
+  });
+
+  it("is at most 128 MB", () => {
+    const length = 1 << 22;
+    const memory = new Set(reusing(() => [0, 1, 2, 3, 4].map(() => room(length))));
+    const again = reusing(() => [0, 1, 2, 3].map(() => room(length)));
+    expect(again.filter((one) => memory.has(one)).length).toBeLessThanOrEqual(4);
+  });
+});
