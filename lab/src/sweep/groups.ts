@@ -90,11 +90,15 @@ function methodLabels(all: readonly MethodConfig[]): (method: MethodConfig) => P
   };
 }
 
-/** The settings that tell the members of a family apart; their steps, where nothing else does. */
+/** The settings that tell the members of a family apart, that some have none included; their steps, where nothing else does. */
 function tellingKeys(members: readonly MethodConfig[]): string[] {
   const settings = members.map(settingsOf);
+  const keys = new Set(settings.flatMap((one) => Object.keys(one)));
+  const telling = [...keys].filter(
+    (key) => new Set(settings.map((one) => JSON.stringify(one[key]))).size > 1,
+  );
   const apart = new Set(settings.map((one) => JSON.stringify(one))).size === members.length;
-  return apart ? varyingKeys(settings) : [...varyingKeys(settings), "steps"];
+  return apart ? telling : [...telling, "steps"];
 }
 
 /** The keys whose values are not the same in all that have them. */

@@ -168,6 +168,19 @@ describe("methods of a plan", () => {
     expect(() => manifest(twice)).toThrow(/cells 0 and 1 are the same run/);
   });
 
+  it("are told apart by a setting that only some of them have", () => {
+    const hsr = { name: "hsr", learningRate: 0.1, strength: [0.01, 0.1] };
+    const plan = manifest({ ...tiny, methods: [hsr, { ...hsr, vectors: 3 }], seeds: [1] });
+    const [{ groups }] = problemsOf(plan);
+    expect(groups.map(({ label }) => label)).toEqual([
+      "HSR 0.01",
+      "HSR 0.1",
+      "HSR 0.01, vectors 3",
+      "HSR 0.1, vectors 3",
+    ]);
+    expect(new Set(groups.map(({ id }) => id)).size).toBe(4);
+  });
+
   it("have settings that are complete, and hyperparameters that exist", () => {
     for (const name of methodNames) {
       const { hyperparameters, defaults, shown } = methods[name];
