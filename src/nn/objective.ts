@@ -2,7 +2,7 @@ import { inFunction, inMaker } from "../errors.js";
 import type { Objective } from "../optim/objective.js";
 import type { Batch } from "./batch.js";
 import { type Batches, isBatches, lossOn } from "./batches.js";
-import { reusingRoom } from "./dense/reuse.js";
+import { reusingRoomForLoss } from "./dense/reuse.js";
 import { checkLossOptions, type LossOptions, type Network } from "./network.js";
 
 export interface LossAndGradient {
@@ -28,7 +28,7 @@ export function lossAndGradient(net: Network, theta: Float64Array, data: Batch |
   return inFunction("lossAndGradient", () => {
     const once = () => lossOn(net, data).valueAndGradient(theta);
     // An iterable of batches is the caller's code.
-    const { value, gradient } = isBatches(data) ? once() : reusingRoom(net, once);
+    const { value, gradient } = isBatches(data) ? once() : reusingRoomForLoss(net, once);
     return { loss: value, gradient };
   });
 }

@@ -9,6 +9,7 @@ import type { Network } from "../network.js";
 import { type Architecture, chainOf, type DenseLayer, layoutOf } from "./architecture.js";
 import { createPass, forwardLogits } from "./forward.js";
 import { denseLoss } from "./loss.js";
+import { forgetfulLossOn } from "./reuse.js";
 
 /** A chain of dense layers as a network. */
 export interface DenseNet extends Network {
@@ -34,7 +35,7 @@ export function denseNet(
   return {
     ...shape,
     closedForm,
-    lossOn: (batch, options) => denseLoss({ closedForm }, batch, options),
+    lossOn: forgetfulLossOn((batch, options) => denseLoss({ closedForm }, batch, options)),
     init: (seed) => inFunction("init", () => initialParameters(closedForm, requireInteger("seed", seed, 0))),
     predict(theta, x) {
       return inFunction("predict", () => {

@@ -14,3 +14,22 @@ export function reusingRoom<Result>(net: Pick<Network, "closedForm">, run: () =>
     closedForm.layers.every(({ activation }) => typeof activation === "string");
   return named ? reusing(run) : run();
 }
+
+type LossOn = Network["lossOn"];
+
+/** Those that let go of whatever they make. */
+const forgetful = new WeakSet<LossOn>();
+
+/** Says that nothing is kept of a loss but by whoever asked for it. */
+export function forgetfulLossOn(lossOn: LossOn): LossOn {
+  forgetful.add(lossOn);
+  return lossOn;
+}
+
+/** `reusingRoom` for what asks the network for a loss: one of the caller's own may keep it for the next call. */
+export function reusingRoomForLoss<Result>(
+  net: Pick<Network, "closedForm" | "lossOn">,
+  run: () => Result,
+): Result {
+  return forgetful.has(net?.lossOn) ? reusingRoom(net, run) : run();
+}

@@ -79,4 +79,27 @@ describe("memory that is used again", () => {
     );
     expect(own).toEqual(plain);
   });
+
+  it("is left alone where the caller's own lossOn may keep a loss", () => {
+    const { net, theta, batch } = deepCase(4);
+    const kept = new Map<unknown, ReturnType<typeof net.lossOn>>();
+    const keeping = {
+      ...net,
+      lossOn(each: typeof batch) {
+        const loss = kept.get(each) ?? net.lossOn(each);
+        kept.set(each, loss);
+        return loss;
+      },
+    };
+    const calls = [
+      () => lossAndGradient(keeping, theta, batch),
+      () => hessianVectorProduct(keeping, theta, batch, theta),
+    ];
+    const first = calls.map((call) => structuredClone(call()));
+    for (const call of Object.values(functions))
+      call({ net, theta: net.init(1), batch: { ...batch, x: batch.x } });
+    const other = deepCase(9);
+    for (const call of Object.values(functions)) call(other);
+    expect(calls.map((call) => call())).toEqual(first);
+  });
 });
