@@ -47,17 +47,23 @@ export interface HsrMemory {
   restore(state: unknown): void;
 }
 
-/**
- * @param size n @param every how many steps a bound is held @param running whether there is a running mean
- */
-export function createMemory(size: number, every: number, running: boolean): HsrMemory {
+/** Steps turn, turn + period, … compute the bound. */
+export interface Schedule {
+  readonly period: number;
+  readonly turn: number;
+  /** Whether it is held in the steps in between. */
+  readonly holds: boolean;
+}
+
+/** @param size n @param running whether there is a running mean */
+export function createMemory(size: number, { period, turn, holds }: Schedule, running: boolean): HsrMemory {
   type Known = { held: HeldBound | null; running: RunningMoments | null };
   const nothing: Known = { held: null, running: null };
   let step = 0;
   let before: Known = nothing;
   let after: Known = nothing;
-  const isDue = () => step % every === 0;
-  const isComplete = () => !isDue() || ((every === 1 || after.held) && (!running || after.running));
+  const isDue = () => step % period === turn;
+  const isComplete = () => !isDue() || ((!holds || after.held) && (!running || after.running));
 
   return {
     get step() {
@@ -88,7 +94,8 @@ export function createMemory(size: number, every: number, running: boolean): Hsr
       const given = checkState(state, size);
       step = given.step;
       const lacking =
-        (!isDue() && !given.held && "held") || (running && step > 0 && !given.running && "running");
+        (holds && !isDue() && !given.held && "held") ||
+        (running && step > turn && !given.running && "running");
       if (lacking)
         throw new ArgumentError({
           expected: `a state before step ${step} to have ${lacking}`,

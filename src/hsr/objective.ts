@@ -61,13 +61,14 @@ import { refuseSingleSamples } from "./sampling.js";
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {
     const checked = checkHsrOptions(net, options);
-    const { every, batchSize, seed, bound } = checked;
+    const { form, period, every, batchSize, seed, bound } = checked;
     requireBatch(batch);
     const { count } = prepareSamples(net, batch);
     const unbiased = bound.method === "closed-form" && bound.estimator === "unbiased";
     if (unbiased) refuseSingleSamples(count, batchSize);
 
-    const memory = createMemory(net.size, every, unbiased);
+    const schedule = form === "alternating" ? { period, turn: period - 1 } : { period: every, turn: 0 };
+    const memory = createMemory(net.size, { ...schedule, holds: every > 1 }, unbiased);
     const onSamples = objectiveOnSamples(net, count, checked, memory);
     const objective =
       batchSize === undefined

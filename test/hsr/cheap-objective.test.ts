@@ -205,6 +205,7 @@ const kinds: readonly (readonly [string, Omit<HsrOptions, "strength">])[] = [
   ["unbiased", { estimator: "unbiased", samples: 4 }],
   ["all at once, on mini-batches", { every: 4, samples: 3, batchSize: 6, estimator: "unbiased", seed: 2 }],
   ["by estimate", { every: 3, method: "estimate", samples: 2, batchSize: 8, seed: 1 }],
+  ["in turn, unbiased", { estimator: "unbiased", batchSize: 6, form: "alternating", period: 3 }],
   ["as a direction", { every: 2, samples: 4, form: "unit-direction", scaling: "loss-gradient" }],
 ];
 
