@@ -27,6 +27,21 @@ export function checkMethod({ method, network }: GridPoint["config"], net: Netwo
   throw new LabError("usage", `methods: ${method.name} ${lack}${advice}`);
 }
 
+/** Unbiased estimates compare samples of a batch. @throws LabError "usage" where one is alone in its batch */
+export function checkPairs({ training, method }: GridPoint["config"], count: number): void {
+  if (method.estimator !== "unbiased" || !leavesOneAlone(training.batchSize, count)) return;
+  throw new LabError(
+    "usage",
+    `training.batchSize: with estimator unbiased ${method.name} compares samples of a batch, and of ${count} training samples one would be alone; take another number`,
+  );
+}
+
+/** Whether a mini-batch has a single sample. */
+function leavesOneAlone(batchSize: number | "full", count: number): boolean {
+  const size = batchSize === "full" ? count : Math.min(batchSize, count);
+  return size === 1 || count % size === 1;
+}
+
 /**
  * Nothing can be normalised by a single value: a sample that is alone in its batch must have more, as the places of an
  * image. @throws LabError "usage"
@@ -36,9 +51,7 @@ export function checkBatches(
   net: Network,
   count: number,
 ): void {
-  const { batchSize } = training;
-  const size = batchSize === "full" ? count : Math.min(batchSize, count);
-  const alone = size === 1 || count % size === 1 ? "training.batchSize" : undefined;
+  const alone = leavesOneAlone(training.batchSize, count) ? "training.batchSize" : undefined;
   const option = config.curvatureSamples === 1 ? "curvatureSamples" : alone;
   if (option === undefined || takesOneSample(net)) return;
   throw new LabError(

@@ -12,7 +12,7 @@ import { networkFor, normalizesBatches } from "../experiment/network/make.js";
 import { requireRoomForSamples } from "../experiment/network/room.js";
 import { networkTitle } from "../experiment/network/text.js";
 import type { Allowance } from "./budget.js";
-import { checkBatches, checkBudget, checkMethod, nothingToMeasure } from "./check-cell.js";
+import { checkBatches, checkBudget, checkMethod, checkPairs, nothingToMeasure } from "./check-cell.js";
 import type { Plan } from "./description.js";
 import type { GridPoint } from "./expand.js";
 
@@ -60,6 +60,7 @@ export function completerOf(plan: Plan, allowance: Allowance): Completer {
       );
     checkRoom(point, net, { all: dataset.y.length, training: count(), measures });
     if (normalizesBatches(net)) checkBatches(config, net, count());
+    checkPairs(config, count());
     const run = runConfigSchema.parse({
       ...config,
       training: {

@@ -119,6 +119,14 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
       yaml({ methods: method("{ name: hsr, learningRate: 0.1, strength: 0.1, samples: 4, vectors: 4 }") }),
       /methods: hsr has samples in closed form alone, and vectors are of estimates; leave one out/,
     ],
+    [
+      "mini-batches of one sample, whose pairs are compared",
+      yaml({
+        methods: method("{ name: hsr, learningRate: 0.1, strength: 0.1, estimator: unbiased }"),
+        training: "training: { steps: 5, batchSize: 10 }",
+      }),
+      /training\.batchSize: with estimator unbiased hsr compares.* of 111 training samples one would be alone/,
+    ],
     ["no seed", yaml({ seeds: "seeds: []" }), /\(line 5\): seeds: the list is empty/],
     ["no measure", yaml({ measures: "measures: []" }), /\(line 6\): measures: the list is empty/],
     [
