@@ -29,7 +29,7 @@ export function explainCommand(): Command {
   );
   return addNetworkChoiceOptions(command)
     .addOption(jsonOption())
-    .option("--top <count>", "samples, units and pairs that are listed", integer(1), 10)
+    .option("--top <count>", "samples, units and pairs that are listed, of pairs 20 at most", integer(1), 10)
     .action(explain);
 }
 

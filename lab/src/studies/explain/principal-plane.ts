@@ -37,7 +37,10 @@ export function principalPlane(x: Tensor, { features, rows }: Given): Plane {
   const component = (k: number) =>
     projected(Float64Array.from({ length: width }, (_, c) => vectors.data[c * values.length + columnOf(k)]));
   const [first, second] = [component(0), component(1)];
-  const name = (k: number) =>
-    `principal component ${k + 1} (${((100 * values[columnOf(k)]) / total).toFixed(0)} % of the variance)`;
+  const name = (k: number) => {
+    // Samples may be all the same.
+    const part = total > 0 ? values[columnOf(k)] / total : 0;
+    return `principal component ${k + 1} (${(100 * part).toFixed(0)} % of the variance)`;
+  };
   return { points: all.map((i) => ({ x: first[i], y: second[i] })), axes: [name(0), name(1)] };
 }

@@ -7,8 +7,9 @@ import type { Given } from "./given.js";
 /** Features that a row shows, at most. */
 const FEATURES = 6;
 
-/** All tables, in the order of the page. @param top how many samples and pairs are listed */
+/** All tables, in the order of the page; none where there is nothing to share. @param top how many samples and pairs are listed */
 export function explainTables(result: ExplainResult, given: Given, top: number): TitledTable[] {
+  if (!(result.value > 0)) return [];
   return [
     samplesTable(result, given, top),
     ...(result.classPairs.length > 0 ? [classesTable(result)] : []),

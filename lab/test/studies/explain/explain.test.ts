@@ -110,6 +110,17 @@ describe("flatward explain", () => {
     expect(page).toContain('<figure id="pictures"');
   });
 
+  it("has neither tables nor pictures where the bound is 0", () => {
+    const flat = scratch();
+    const diverging = ["--learning-rate", "1e9", "--steps", "20", "--hidden", "3"];
+    const { status, stdout } = flatward("explain", ...diverging, "--output", flat);
+    expect(status).toBe(0);
+    expect(stdout).toContain("The bound is 0: there is no sharpness to be shared.");
+    const page = readFileSync(join(flat, "explain.html"), "utf8");
+    for (const text of [stdout, page]) expect(text).not.toMatch(/NaN|The sharpest/);
+    expect(page).not.toContain("<figure");
+  });
+
   it("says that a network with a convolution has no shares", () => {
     const place = scratch();
     const layers = [{ kind: "conv2d", channels: 1, kernel: 2 }, { kind: "flatten" }, { kind: "dense" }];
@@ -188,4 +199,11 @@ it("the principal plane is that of the largest variance", () => {
     "principal component 1 (86 % of the variance)",
     "principal component 2 (14 % of the variance)",
   ]);
+});
+
+it("the principal plane of samples that are all the same has no variance", () => {
+  const x = { data: new Float64Array(12), shape: [4, 3], stride: [3, 1], offset: 0 } as Tensor;
+  const { points, axes } = principalPlane(x, { features: ["p", "q", "r"], positions: [], rows: [] });
+  expect(points).toEqual(Array(4).fill({ x: 0, y: 0 }));
+  expect(axes[1]).toBe("principal component 2 (0 % of the variance)");
 });

@@ -1,4 +1,4 @@
-import { formatNumber } from "../../../report/format.js";
+import { counted, formatNumber } from "../../../report/format.js";
 import type { Fact } from "../../../report/parts.js";
 import type { ExplainResult } from "../analyze.js";
 import { percent } from "../finding.js";
@@ -14,7 +14,9 @@ export function explainFacts({ parameters, samples, value, lambdaMax }: ExplainR
     ["λ_max", `${formatNumber(lambdaMax, 6)}  (Lanczos)`],
     [
       "negative",
-      negative.length === 0 ? "no share" : `${negative.length} samples, ${percent(taken / value)} together`,
+      negative.length === 0
+        ? "no share"
+        : `${counted(negative.length, "sample")}, ${percent(taken / value)} together`,
     ],
   ];
 }

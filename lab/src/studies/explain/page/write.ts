@@ -31,11 +31,11 @@ export async function writeExplanation(
   const json = `${JSON.stringify(document, null, 1)}\n`;
   writeAtomically(jsonPath, json);
   const { image } = loadManifestData(cell.data);
-  const pictures = image && imagesBlock(document.result, given.rows, image);
-  writeAtomically(
-    pagePath,
-    explainPage(document, given, top, await figuresOf(document, cell, given), pictures),
-  );
+  // Of a bound that is 0 there are no shares.
+  const hasShares = document.result.value > 0;
+  const pictures = hasShares && image ? imagesBlock(document.result, given.rows, image) : undefined;
+  const figures = hasShares ? await figuresOf(document, cell, given) : [];
+  writeAtomically(pagePath, explainPage(document, given, top, figures, pictures));
   return { json, jsonPath, pagePath };
 }
 
