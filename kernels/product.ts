@@ -10,12 +10,11 @@ export const a: usize = memory.data(8 * 128 * 256, 16);
 export const b: usize = memory.data(8 * 512 * 256, 16);
 export const sums: usize = memory.data(8 * 128 * 4, 16);
 
-/** Sums of `rowPanels` panels at `a` with the one that starts with number `start` at `b`, tile by tile. */
-export function multiply(rowPanels: usize, start: usize, depths: usize): void {
+/** Sums of `rowPanels` panels at `a` with the one that starts with number `start` at `b`, tile by tile, from address `out` on. */
+export function multiply(rowPanels: usize, start: usize, depths: usize, out: usize): void {
   const bStart = b + start * NUMBER;
   const step = TILE * NUMBER;
   let aAt = a;
-  let out = sums;
   for (let panel: usize = 0; panel < rowPanels; panel++) {
     let c00 = f64x2.splat(0);
     let c01 = c00;

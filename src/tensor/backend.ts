@@ -7,7 +7,7 @@ export type Backend = "wasm" | "plain";
 /** As much of the platform's `WebAssembly` as is used; it is not there everywhere, or not allowed. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (module: object) => { readonly exports: object };
+  readonly Instance: new (module: object, imports: object) => { readonly exports: object };
 };
 
 let wanted: Backend | "auto" = "auto";
@@ -26,7 +26,7 @@ let available: boolean | undefined;
  */
 export function backend(): Backend {
   if (wanted === "plain") return "plain";
-  available ??= instantiated(probe) !== undefined;
+  available ??= instantiate(probe) !== undefined;
   return available ? "wasm" : "plain";
 }
 
@@ -62,14 +62,15 @@ export function useBackend(name: Backend | "auto"): void {
 /** A kernel's exports; nothing where the backend is plain, or becomes so because there is no memory for the kernel. */
 export function loadKernel<Exports extends object>(bytes: readonly number[]): Exports | undefined {
   if (backend() === "plain") return undefined;
-  const exports = instantiated(bytes);
+  const exports = instantiate(bytes);
   available = exports !== undefined;
   return exports as Exports | undefined;
 }
 
-function instantiated(bytes: readonly number[]): object | undefined {
+/** What a module exports; nothing where the platform refuses it. */
+export function instantiate(bytes: readonly number[], imports: object = {}): object | undefined {
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes))).exports;
+    return new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)), imports).exports;
   } catch {
     return undefined;
   }

@@ -7,6 +7,12 @@ export const BLOCK_ROWS = 128;
 export const BLOCK_COLUMNS = 512;
 export const BLOCK_DEPTH = 256;
 
+/** How many of `rows` rows are wanted of the columns from `j` on, where column j reaches row `reach` + j. */
+export const tallOf = (rows: number, reach: number, j: number): number => Math.min(rows, reach + j);
+
+/** The first column of which any row is wanted. */
+export const firstOf = (reach: number): number => Math.max(0, 4 - reach);
+
 /** Room for packed panels and their product, and what multiplies them. */
 export interface Panels {
   readonly name: Backend;
@@ -14,8 +20,13 @@ export interface Panels {
   readonly a: Float64Array;
   /** Columns of B. */
   readonly b: Float64Array;
-  /** What `multiply` writes, row by row: four numbers each. */
+  /** What is computed, row by row: four numbers each. */
   readonly sums: Float64Array;
-  /** Products of `rows` rows with `columns` columns, at most four, of the panel of B that begins at `start`. */
+  /** From the first number of `sums` on, products of `rows` rows with `columns` columns, at most four, of the panel of B that begins at `start`. */
   multiply(rows: number, columns: number, start: number, depths: number): void;
+  /**
+   * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.
+   * @returns where in `sums` that of each panel begins; nothing where the block is too small, and none was computed
+   */
+  multiplyBlock?(rows: number, columns: number, depths: number, reach: number): Int32Array | undefined;
 }

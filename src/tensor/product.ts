@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.js";
 import { backend } from "./backend.js";
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type Panels } from "./panels.js";
+import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "./panels.js";
 import { plainPanels } from "./plain-panels.js";
 import { wasmPanels } from "./wasm-panels.js";
 
@@ -14,10 +14,17 @@ const rowsOfC = new Int32Array(BLOCK_ROWS);
 const columnsOfC = new Int32Array(BLOCK_COLUMNS);
 
 let compiled: Panels | undefined;
+let shared: Panels | undefined;
+
+/** Has products computed in panels of several threads, wherever WebAssembly computes them; or no longer. */
+export function sharePanels(panels: Panels | undefined): void {
+  shared = panels;
+}
 
 /** The panels of the current backend. */
 function currentPanels(): Panels {
   if (backend() === "plain") return plainPanels;
+  if (shared !== undefined) return shared;
   compiled ??= wasmPanels();
   return compiled ?? plainPanels;
 }
@@ -154,18 +161,20 @@ function multiplyBlock(
   depths: number,
   reach: number,
 ): void {
-  for (let j = Math.max(0, 4 - reach); j < columns; j += 4) {
+  const starts = panels.multiplyBlock?.(rows, columns, depths, reach);
+  for (let j = firstOf(reach); j < columns; j += 4) {
     const wide = Math.min(4, columns - j);
-    const tall = Math.min(rows, reach + j);
-    panels.multiply(tall, wide, j * depths, depths);
-    addSums(c, panels.sums, tall, j, wide);
+    const tall = tallOf(rows, reach, j);
+    if (starts === undefined) panels.multiply(tall, wide, j * depths, depths);
+    addSums(c, panels.sums, starts === undefined ? 0 : starts[j >> 2], tall, j, wide);
   }
 }
 
-/** C += what was multiplied, of columns j, j + 1, …, as many as `wide`. */
+/** C += the sums from number `from` on, of columns j, j + 1, …, as many as `wide`. */
 function addSums(
   { data, offset }: IndexedMatrix,
   sums: Float64Array,
+  from: number,
   rows: number,
   j: number,
   wide: number,
@@ -175,7 +184,7 @@ function addSums(
     const c1 = (offset + columnsOfC[j + 1]) | 0;
     const c2 = (offset + columnsOfC[j + 2]) | 0;
     const c3 = (offset + columnsOfC[j + 3]) | 0;
-    for (let i = 0, at = 0; i < rows; i++, at = (at + 4) | 0) {
+    for (let i = 0, at = from; i < rows; i++, at = (at + 4) | 0) {
       const row = rowsOfC[i];
       data[(row + c0) | 0] += sums[at];
       data[(row + c1) | 0] += sums[(at + 1) | 0];
@@ -187,6 +196,6 @@ function addSums(
   for (let i = 0; i < rows; i++) {
     const row = (offset + rowsOfC[i]) | 0;
     for (let column = 0; column < wide; column++)
-      data[(row + columnsOfC[j + column]) | 0] += sums[4 * i + column];
+      data[(row + columnsOfC[j + column]) | 0] += sums[from + 4 * i + column];
   }
 }

@@ -9,7 +9,7 @@ export function wasmPanels(): Panels | undefined {
     readonly a: { readonly value: number };
     readonly b: { readonly value: number };
     readonly sums: { readonly value: number };
-    multiply(rowPanels: number, start: number, depths: number): void;
+    multiply(rowPanels: number, start: number, depths: number, out: number): void;
   }>(product);
   if (kernel === undefined) return undefined;
   const { memory, a, b, sums, multiply } = kernel;
@@ -18,6 +18,6 @@ export function wasmPanels(): Panels | undefined {
     a: new Float64Array(memory.buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
     b: new Float64Array(memory.buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(memory.buffer, sums.value, 4 * BLOCK_ROWS),
-    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths),
+    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
   };
 }

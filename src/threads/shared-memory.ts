@@ -1,0 +1,38 @@
+import { instantiate } from "../tensor/backend.js";
+import { sharedProduct } from "../tensor/kernels/shared-product.js";
+
+/** Memory of the platform's `WebAssembly`, whose buffer threads share. */
+export interface SharedMemory {
+  readonly buffer: SharedArrayBuffer;
+}
+
+declare const WebAssembly: {
+  readonly Memory: new (extents: object) => SharedMemory;
+};
+
+/** Pages of 64 KB for what is packed and the sums of one thread, and for the sums of each other one. */
+const PAGES = { first: 32, other: 8 } as const;
+
+/** Memory for so many threads; nothing where the platform does not share memory. */
+export function sharedMemory(count: number): SharedMemory | undefined {
+  try {
+    const pages = PAGES.first + (count - 1) * PAGES.other;
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return typeof SharedArrayBuffer === "function" ? memory : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The product kernel's addresses, and its loop, in each thread. */
+export interface SharedKernel {
+  readonly a: { readonly value: number };
+  readonly b: { readonly value: number };
+  readonly sums: { readonly value: number };
+  multiply(rowPanels: number, start: number, depths: number, out: number): void;
+}
+
+/** The kernel over memory that threads share; nothing where the platform refuses it. */
+export function sharedKernel(memory: SharedMemory): SharedKernel | undefined {
+  return instantiate(sharedProduct, { env: { memory } }) as SharedKernel | undefined;
+}
