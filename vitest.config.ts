@@ -23,6 +23,8 @@ const once = [
   "test/embedding/page.test.ts",
   "test/architecture.test.ts",
   "test/package.test.ts",
+  "test/threads/start-threads.test.ts",
+  "test/threads/job.test.ts",
   "test/wrong-calls/wrong-calls.test.ts",
 ];
 

@@ -10,11 +10,13 @@ import { regularizerTasks } from "./regularizers.js";
 import { stepTasks } from "./steps.js";
 import { sweepTasks } from "./sweep.js";
 import { closedFormTasks, type Task } from "./tasks.js";
+import { threadTasks } from "./threads.js";
 
 /** Every benchmark, in the order of the table. */
 export const tasks: readonly Task[] = [
   ...closedFormTasks,
   ...productTasks,
+  ...threadTasks,
   ...deepTasks,
   ...growthTasks,
   ...regularizerTasks,

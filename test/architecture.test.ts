@@ -209,6 +209,12 @@ describe("the rules themselves", () => {
     expect(platformViolations([file("nn/a.ts", `// ${text}`)])).toEqual([]);
   });
 
+  it("let threads be made where they are made, and nowhere else", () => {
+    const text = "process.getBuiltinModule(name);";
+    expect(platformViolations([file("threads/platform.ts", text)])).toEqual([]);
+    expect(platformViolations([file("threads/job.ts", text)])).toEqual(["threads/job.ts uses process"]);
+  });
+
   it("notice a laboratory that reaches into the engine", () => {
     const lab = (text: string) => laboratoryViolations([file("cli/a.ts", text)], ["flatward", "flatward/nn"]);
     expect(lab('import "../../../src/nn/layout.js";')).toHaveLength(1);

@@ -13,6 +13,7 @@ import * as optim from "flatward/optim";
 import * as regularizers from "flatward/regularizers";
 import type * as tensor from "flatward/tensor";
 import type * as testing from "flatward/testing";
+import type * as threads from "flatward/threads";
 import { describe, expect, expectTypeOf, it } from "vitest";
 
 /** What others implement, with methods that they may lack: no options. */
@@ -60,6 +61,7 @@ type Modules = [
   typeof regularizers,
   typeof tensor,
   typeof testing,
+  typeof threads,
 ];
 
 /** Each module for itself. */

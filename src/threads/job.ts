@@ -107,8 +107,7 @@ const SPINS = 20_000;
 
 /** Waits for the next job, asleep after a while. */
 export function awaitJob(control: Int32Array): void {
-  for (let spin = 0; spin < SPINS; spin++)
-    if ((Atomics.load(control, Place.ticket) & LEFT) > 0) return;
+  for (let spin = 0; spin < SPINS; spin++) if ((Atomics.load(control, Place.ticket) & LEFT) > 0) return;
   const seen = Atomics.load(control, Place.ticket);
   if ((seen & LEFT) === 0) Atomics.wait(control, Place.ticket, seen);
 }

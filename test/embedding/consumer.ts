@@ -12,6 +12,7 @@ import type * as optim from "flatward/optim";
 import type * as regularizers from "flatward/regularizers";
 import type * as tensor from "flatward/tensor";
 import { problem } from "flatward/testing";
+import type * as threads from "flatward/threads";
 
 export type Everything = [
   typeof autodiff,
@@ -24,6 +25,7 @@ export type Everything = [
   typeof optim,
   typeof regularizers,
   typeof tensor,
+  typeof threads,
 ];
 
 const seed: number | undefined = Math.random() < 0.5 ? 1 : undefined;

@@ -10,6 +10,7 @@ import * as optim from "../../src/optim/index.js";
 import * as regularizers from "../../src/regularizers/index.js";
 import * as tensor from "../../src/tensor/index.js";
 import * as testing from "../../src/testing/index.js";
+import * as threads from "../../src/threads/index.js";
 import {
   type Argument,
   batch,
@@ -43,6 +44,7 @@ export const entryPoints: Readonly<Record<string, Readonly<Record<string, unknow
   landscape,
   regularizers,
   testing,
+  threads,
 };
 
 /** A call that works: the function, its arguments, and what is done with the result. */
@@ -726,5 +728,6 @@ export const calls: Readonly<Record<string, Call>> = {
 
 /** Functions that nobody calls. */
 export const uncalled: Readonly<Record<string, string>> = {
+  startThreads: "its promise refuses: test/threads/start-threads.test.ts",
   Traced: "a class whose instances transformations make",
 };
