@@ -21,7 +21,7 @@ interface WebWorker extends PlatformWorker {
 interface NodeModules {
   readonly "node:os": { availableParallelism(): number };
   readonly "node:worker_threads": {
-    readonly Worker: new (script: object) => NodeWorker;
+    readonly Worker: new (script: object, options: object) => NodeWorker;
     readonly parentPort: {
       postMessage(message: unknown): void;
       once(event: "message", listener: Listener): unknown;
@@ -65,9 +65,9 @@ export function startWorker(message: unknown): Promise<Thread> {
   return new Promise((resolve, reject) => {
     const threads = nodeModule("node:worker_threads");
     if (threads !== undefined) {
-      const worker = new threads.Worker(
-        new URL("./worker.js", (import.meta as unknown as { url: string }).url),
-      );
+      const script = new URL("./worker.js", (import.meta as unknown as { url: string }).url);
+      // Some of the program's own switches, --input-type for one, would be refused.
+      const worker = new threads.Worker(script, { execArgv: [] });
       worker.on("error", reject);
       worker.on("message", (answer) => {
         worker.unref();

@@ -59,16 +59,18 @@ async function start(count: number): Promise<Threads> {
   if (kernel === undefined) throw missing("WebAssembly with threads");
   const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
   started = true;
-  const workers = await Promise.allSettled(
+  const begun = await Promise.allSettled(
     Array.from({ length: count - 1 }, (_, i) => startWorker({ memory, control, owner: i + 1 })),
   );
-  const threads = workers.flatMap((worker) => (worker.status === "fulfilled" ? [worker.value] : []));
-  if (threads.length < workers.length || !threads.every(({ answer }) => answer === true)) {
+  const threads = begun.flatMap((worker) => (worker.status === "fulfilled" ? [worker.value] : []));
+  if (threads.length < begun.length || !threads.every(({ answer }) => answer === true)) {
     end(threads);
-    throw missing(
-      "workers that run flatward's dist/threads/worker.js",
-      "a bundle must have it beside itself",
-    );
+    const failed = begun.find((worker) => worker.status === "rejected");
+    throw new ArgumentError({
+      expected: "workers to run flatward's dist/threads/worker.js",
+      got: failed === undefined ? "workers without WebAssembly" : String(failed.reason),
+      next: "a bundle must have that file beside itself, and a page's policy must allow it",
+    });
   }
   const panels = sharedPanels(memory, kernel, control);
   sharePanels(panels);

@@ -114,14 +114,14 @@ describe("threads", () => {
     flatward.useBackend("plain");
     await expect(startThreads(2)).rejects.toThrow(/startThreads: expected the backend wasm/);
     flatward.useBackend("auto");
-    const { SharedArrayBuffer } = globalThis;
+    const { SharedArrayBuffer: given } = globalThis;
     try {
       Object.assign(globalThis, { SharedArrayBuffer: undefined });
       await expect(startThreads(2)).rejects.toThrow(
         /memory that threads may share.*Cross-Origin-Opener-Policy/,
       );
     } finally {
-      Object.assign(globalThis, { SharedArrayBuffer });
+      Object.assign(globalThis, { SharedArrayBuffer: given });
     }
   });
 });
