@@ -30,7 +30,7 @@ export function chainSource(finished: FinishedPass): FactorSource {
   };
 }
 
-/** @param finished is read anew whenever the factors are filled */
+/** @param finished whose memory is read anew whenever the factors are filled */
 function createChainFactors(finished: FinishedPass, count: number, differentiate: boolean): FactorSet {
   const { layers } = finished.net;
   const barRoom = (length: number) => room(differentiate ? length : 0);
@@ -75,11 +75,12 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
   };
   const adjoints = everyAdjoint(factors);
-  let start = 0;
+  let start = -1;
   return Object.assign(factors, {
     fill(from: number, part: CurvaturePart = "hessian") {
+      // The pass writes to the same memory at every theta.
+      if (from !== start) point(factors, finished, from);
       start = from;
-      point(factors, finished, from);
       fillDeltas(factors, finished, from, part);
       fillLossCurvature(factors, finished, from, part);
       for (let l = layers.length - 2; l >= 0; l--) extend(factors, finished, l, part);

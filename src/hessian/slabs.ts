@@ -1,7 +1,8 @@
+import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
 import { addProduct } from "../tensor/product.js";
 import { room, roomFor } from "../tensor/room.js";
-import { matrixView, type ParameterRange, type Tensor, transpose } from "../tensor/view.js";
+import type { ParameterRange, Tensor } from "../tensor/view.js";
 import { type Factors, type SampleVectors, type Tap, widthOf } from "./factors.js";
 import { triangle } from "./triangle.js";
 
@@ -83,7 +84,6 @@ export function diagonalSlabs(
   return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
     const start = at * CHUNK;
     const columns = Math.min(CHUNK, width - start);
-    const chunk = ({ count: samples }: Factors) => matrixView(chunkOf, samples, columns);
     return {
       rows,
       columns,
@@ -119,15 +119,14 @@ export function diagonalSlabs(
         );
         if (l === 0) return;
         // The chunk has been used: its memory takes its own adjoint.
-        const bar = chunk(factors);
-        bar.data.fill(0, 0, factors.count * columns);
+        chunkOf.fill(0, 0, factors.count * columns);
         addProduct(
           { data: chunkOf, offset: 0, down: columns, across: 1 },
           { data, offset: 0, down: step, across: places },
           { data: bars.data, offset: 0, down: columns, across: 1 },
           [factors.count, rows, columns],
         );
-        pullBackPairs(factors.rows[l], factors.weights, bar, first, second, start);
+        pullBackPairs(factors.rows[l], factors.weights, chunkOf, first, second, start, columns);
       },
     };
   });
@@ -137,12 +136,13 @@ export function diagonalSlabs(
 function pullBackPairs(
   { data, adjoint, step }: SampleVectors,
   weights: Float64Array,
-  { data: bars, shape: [count, columns] }: Tensor,
+  bars: Float64Array,
   first: Int32Array,
   second: Int32Array,
   from: number,
+  columns: number,
 ): void {
-  for (let i = 0, at = 0; i < count; i++) {
+  for (let i = 0, at = 0; i < weights.length; i++) {
     for (let c = from; c < from + columns; c++, at++) {
       const bar = weights[i] * bars[at];
       const a = i * step + first[c];
@@ -167,12 +167,14 @@ export function mixedSlabs(taps: readonly Tap[], m: number, l: number, count: nu
   const buffer = room(count * atOnce * height);
   const once = room(Math.max(atOnce * height, width)).fill(1);
   const slabs: MixedSlab[] = [];
+  const [factorView, inputView, barView] = [keptView(), keptView(), keptView()];
+  const [factorTranspose, valueTranspose] = [keptTranspose(), keptTranspose()];
+  const inputs = ({ rows: all, count: samples }: Factors) => inputView(all[l].data, samples, width);
   for (let unit = 0; unit < units; unit++) {
     for (let from = 0; from < columns; from += atOnce) {
       const to = Math.min(from + atOnce, columns);
       const rows = (to - from) * height;
-      const factor = ({ count: samples }: Factors) => matrixView(buffer, samples, rows);
-      const inputs = ({ rows: all, count: samples }: Factors) => matrixView(all[l].data, samples, width);
+      const factor = ({ count: samples }: Factors) => factorView(buffer, samples, rows);
       const place: Place = { m, l, unit, from, to };
       slabs.push({
         rows,
@@ -182,11 +184,11 @@ export function mixedSlabs(taps: readonly Tap[], m: number, l: number, count: nu
         unit,
         from,
         fill: (factors) => fillMixed(factors, place, buffer),
-        add: (factors, values) => gemm(values, transpose(factor(factors)), inputs(factors), 1, 1),
+        add: (factors, values) => gemm(values, factorTranspose(factor(factors)), inputs(factors), 1, 1),
         pullBack(factors, bars) {
           if (l > 0)
-            gemm(matrixView(factors.rows[l].adjoint, factors.count, width), factor(factors), bars, 1, 1);
-          gemm(factor(factors), inputs(factors), transpose(bars));
+            gemm(barView(factors.rows[l].adjoint, factors.count, width), factor(factors), bars, 1, 1);
+          gemm(factor(factors), inputs(factors), valueTranspose(bars));
           pullBackMixed(factors, place, buffer);
         },
       });

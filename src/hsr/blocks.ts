@@ -1,7 +1,8 @@
-import type { FactorSet, Tap } from "../hessian/factors.js";
+import type { Tap } from "../hessian/factors.js";
 import { type BlockSlab, diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
+import { keptView } from "../tensor/kept-view.js";
 import { room } from "../tensor/room.js";
-import { matrixView, type Tensor } from "../tensor/view.js";
+import type { Tensor } from "../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
 import { neighbourSlabs } from "./neighbour-slabs.js";
 import type { Block } from "./route.js";
@@ -10,8 +11,8 @@ import type { Block } from "./route.js";
 export interface FormedBlocks {
   /** Visits every slab of these blocks, in turn. */
   each(visit: (block: Block, slab: FormedSlab) => void): void;
-  /** The slab of one part of H, summed over chunks of samples that are loaded one after the other; in one of two memories. */
-  form(slab: Slab, chunks: Iterable<FactorSet>, memory: 0 | 1): Tensor;
+  /** Zeros in the place of a slab's values; in one of two memories. */
+  cleared(slab: Slab, memory: 0 | 1): Tensor;
 }
 
 /** A block, or of one between neighbours only what X ⊗ a alone does not give. */
@@ -31,18 +32,15 @@ export function createFormedBlocks(
   });
   const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);
   const memories: Float64Array[] = [new Float64Array(0), new Float64Array(0)];
+  const view = keptView();
   return {
     each(visit) {
       for (const { block, slab } of slabs) visit(block, slab);
     },
-    form(slab, chunks, memory) {
+    cleared(slab, memory) {
       if (memories[memory].length < most) memories[memory] = room(most);
-      const values = matrixView(memories[memory], slab.rows, slab.columns);
+      const values = view(memories[memory], slab.rows, slab.columns);
       values.data.fill(0, 0, slab.rows * slab.columns);
-      for (const factors of chunks) {
-        slab.fill(factors);
-        slab.add(factors, values);
-      }
       return values;
     },
   };

@@ -45,7 +45,8 @@ export function createChunks(source: FactorSource, differentiable: boolean, budg
       const set = sets.get(length) ?? source.create(length, differentiable);
       sets.set(length, set);
       if (held.chunk !== chunk || held.part !== part) set.fill(from, part);
-      Object.assign(held, { chunk, part });
+      held.chunk = chunk;
+      held.part = part;
       return set;
     },
   };

@@ -2,9 +2,11 @@ import type { FactorSet, FactorSource } from "../hessian/factors.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
+import type { Tensor } from "../tensor/view.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
 import type { Slopes } from "./bound-slopes.js";
 import { createChunks } from "./chunks.js";
+import type { FormedSlab } from "./formed-slab.js";
 import type { PairSet } from "./pair-set.js";
 import { createPairs, type PairContraction, type PairScales, type PairSums, type PairTile } from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
@@ -104,6 +106,7 @@ export function createContraction(
   const weight = weights.reduce((sum, each) => sum + each, 0);
   /** ∇ of the squares, where adjoints do not stay until it is asked for. */
   const gradient = room(several && differentiable ? size : 0);
+  const byTraces = room(differentiable ? count : 0);
 
   const plans = new Map<Route, Plan>();
   const planOf = (route: Route): Plan => {
@@ -179,18 +182,25 @@ export function createContraction(
     return sums;
   };
 
-  const load = function* (memory: 0 | 1, part: CurvaturePart) {
-    for (const chunk of everyChunk) yield chunks.load(chunk, memory, part);
+  /** A slab's values over all samples. */
+  const form = ({ formed }: Plan, slab: FormedSlab, memory: 0 | 1, part: CurvaturePart): Tensor => {
+    const values = formed.cleared(slab, memory);
+    for (let chunk = 0; chunk < chunks.count; chunk++) {
+      const factors = chunks.load(chunk, memory, part);
+      slab.fill(factors);
+      slab.add(factors, values);
+    }
+    return values;
   };
 
   const addFormed = (
-    { formed }: Plan,
+    plan: Plan,
     squares: Float64Array,
     { part = "hessian", take }: Summation,
     shift: number,
   ) => {
-    formed.each((block, slab) => {
-      const values = formed.form(slab, load(0, part), 0);
+    plan.formed.each((block, slab) => {
+      const values = form(plan, slab, 0, part);
       if (shift !== 0) slab.shift?.(values, shift);
       squares[blockAt(block)] += slab.inner(values, values);
       if (!take) return;
@@ -241,9 +251,9 @@ export function createContraction(
     sumOfPairs(planOf("gram"), { visit, byInputs });
   };
 
-  const sampleTraces = (part: CurvaturePart = "hessian") => {
-    const out = new Float64Array(count * taps.length);
-    eachChunk((factors, from) => addTraces(factors, out.subarray(from * taps.length)), part);
+  const tracesOfSamples = room(count * taps.length);
+  const fillTraces = (out: Float64Array, part?: CurvaturePart) => {
+    eachChunk((factors, from) => addTraces(factors, out, from), part);
     return out;
   };
 
@@ -251,11 +261,10 @@ export function createContraction(
     size,
     renew: () => chunks.renew(),
     traces(part) {
-      const bySample = sampleTraces(part);
+      const bySample = fillTraces(tracesOfSamples.fill(0), part);
       const traces = new Float64Array(taps.length);
-      bySample.forEach((trace, at) => {
-        traces[at % taps.length] += weights[Math.floor(at / taps.length)] * trace;
-      });
+      for (let i = 0, at = 0; i < count; i++)
+        for (let l = 0; l < taps.length; l++, at++) traces[l] += weights[i] * bySample[at];
       return traces;
     },
     squares: (route, differentiate = false, part = "hessian") =>
@@ -278,13 +287,13 @@ export function createContraction(
         }
       }
       plan.formed.each((block, slab) => {
-        const first = plan.formed.form(slab, load(0, a), 0);
-        const second = plan.formed.form(slab, load(1, b), 1);
+        const first = form(plan, slab, 0, a);
+        const second = form(plan, slab, 1, b);
         sums.squares[blockAt(block)] += slab.inner(first, second);
       });
       return totalOf(blocks, sums.squares);
     },
-    sampleTraces,
+    sampleTraces: (part) => fillTraces(new Float64Array(count * taps.length), part),
     adjoints(route, { factors, pairs, byInputs }) {
       const inPassing = planOf(route).ofPairsAlone ? pairs : undefined;
       const sums = shownSquares(route, { take: factors, visit: inPassing, byInputs });
@@ -308,14 +317,15 @@ export function createContraction(
     pullBack({ byTrace, bySquare }, out, byOwn) {
       out.fill(0);
       if (several) addScaled(out, bySquare, gradient);
-      const byTraces = byOwn ? byOwn.map((own) => byTrace + own) : new Float64Array(count).fill(byTrace);
+      byTraces.fill(byTrace);
+      if (byOwn) addScaled(byTraces, 1, byOwn);
       for (const chunk of everyChunk) {
         const factors = chunks.load(chunk, 0, "hessian");
         for (const adjoint of factors.adjoints) {
           if (several || bySquare === 0) adjoint.fill(0);
           else for (let at = 0; at < adjoint.length; at++) adjoint[at] *= bySquare;
         }
-        pullBackTraces(factors, byTraces.subarray(chunks.startOf(chunk)));
+        pullBackTraces(factors, byTraces, chunks.startOf(chunk));
         factors.pullBack(out);
       }
     },

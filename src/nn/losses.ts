@@ -62,7 +62,7 @@ const diagonalAdjoint =
 /** How far soft labels may miss a sum of 1. */
 const LABEL_SUM_TOLERANCE = 1e-6;
 
-const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
+const rules: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
   "softmax-cross-entropy": {
     targets: {
       expected: "probabilities ≥ 0 that sum to 1",
@@ -177,12 +177,14 @@ const table: { readonly [Name in LossName]: Omit<Loss, "name"> } = {
 };
 
 /** The losses a network can be made with. */
-export const lossNames = Object.keys(table) as readonly LossName[];
+export const lossNames = Object.keys(rules) as readonly LossName[];
+
+const table = new Map(lossNames.map((name): [LossName, Loss] => [name, { name, ...rules[name] }]));
 
 /** The loss of that name, or the caller's own. @throws ArgumentError for an unknown or an incomplete one */
 export function loss(given: LossChoice): Loss {
   if (given === null || typeof given !== "object")
-    return { name: requireOneOf("loss", given, lossNames), ...table[given] };
+    return table.get(requireOneOf("loss", given, lossNames)) as Loss;
   const next = "a loss of your own is { name, targets, evaluate, curvature, curvatureAdjoint }";
   if (typeof given.name !== "string")
     throw new ArgumentError({ expected: "loss.name to be a string", got: describe(given.name), next });

@@ -34,11 +34,27 @@ export function gemm(c: Tensor, a: Tensor, b: Tensor, alpha = 1, beta = 0): void
     });
   }
   scaleRows(c, beta);
-  addProduct(indexed(c), indexed(a), indexed(b), [m, k, n], alpha);
+  extents[0] = m;
+  extents[1] = k;
+  extents[2] = n;
+  addProduct(indexed(product, c), indexed(left, a), indexed(right, b), extents, alpha);
+  product.data = left.data = right.data = nothing;
 }
 
-function indexed({ data, offset, stride: [down, across] }: Tensor): IndexedMatrix {
-  return { data, offset, down, across };
+type Operand = { -readonly [Key in keyof IndexedMatrix]: IndexedMatrix[Key] };
+
+// What describes one product: small networks would spend much of their time on making it anew.
+const nothing = new Float64Array(0);
+const extents: [m: number, k: number, n: number] = [0, 0, 0];
+const operand = (): Operand => ({ data: nothing, offset: 0, down: 0, across: 0 });
+const [product, left, right] = [operand(), operand(), operand()];
+
+function indexed(as: Operand, { data, offset, stride }: Tensor): IndexedMatrix {
+  as.data = data;
+  as.offset = offset;
+  as.down = stride[0];
+  as.across = stride[1];
+  return as;
 }
 
 function scaleRows(c: Tensor, beta: number): void {

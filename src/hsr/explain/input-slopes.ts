@@ -38,7 +38,7 @@ export function createInputSlopes(size: number, weights: Float64Array, x: Tensor
   return {
     addTraces(factors, from) {
       addOwnTraces(ownTraces.data, factors, x, from);
-      pullBackTraces(factors, new Float64Array(factors.count).fill(1));
+      pullBackTraces(factors, new Float64Array(factors.count).fill(1), 0);
       through(traces, factors, from);
       for (const adjoint of factors.adjoints) adjoint.fill(0);
     },
