@@ -21,6 +21,7 @@ const once = [
   "test/docstrings.test.ts",
   "test/embedding/backends.test.ts",
   "test/embedding/page.test.ts",
+  "test/embedding/threads.test.ts",
   "test/architecture.test.ts",
   "test/package.test.ts",
   "test/threads/start-threads.test.ts",

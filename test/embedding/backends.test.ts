@@ -1,6 +1,6 @@
 // The engine bundled for pages: in contexts of Node's, and in Chromium where it is installed, with WebAssembly and without.
 
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 import { createContext, runInContext } from "node:vm";
 import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromium, isInstalled, switches } from "./chromium.js";
 // @ts-expect-error: a script, without types.
 import { results } from "./results.mjs";
 
@@ -59,8 +60,6 @@ describe("a context", () => {
   });
 });
 
-const chromium = "chromium";
-const isInstalled = spawnSync(chromium, ["--version"]).status === 0;
 if (!isInstalled) console.log("Chromium is not installed: its policies are not tried");
 
 describe.runIf(isInstalled)("a page in Chromium", () => {
@@ -87,16 +86,8 @@ describe.runIf(isInstalled)("a page in Chromium", () => {
   /** What the page has written. */
   async function written(policy: string): Promise<unknown> {
     const { port } = server.address() as AddressInfo;
-    const switches = [
-      "headless",
-      "no-sandbox",
-      "disable-gpu",
-      "no-first-run",
-      "disable-background-networking",
-    ];
     const { stdout } = await promisify(execFile)(chromium, [
-      ...switches.map((name) => `--${name}`),
-      `--user-data-dir=${profile}`,
+      ...switches(profile),
       "--dump-dom",
       `http://127.0.0.1:${port}/?policy=${encodeURIComponent(policy)}`,
     ]);
