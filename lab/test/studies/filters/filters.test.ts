@@ -94,20 +94,20 @@ describe("a perturbation", () => {
   });
 
   it("does not take for rest what an orbit beyond the edge comes by, again and again", () => {
-    // λ_max 2 % above the edge: multipliers of −1.22, so within 1e-5 of the fixed point no orbit stays for 100 steps.
+    // λ_max is above the edge, so that an orbit leaves the fixed point again, however near it comes.
     const digits = loadSource({ name: "digits" });
     const orbit = (perturbations: number) =>
       runTraining(
         digits,
         config(
-          { name: "usam", learningRate: 3.27, momentum: 0.7, radius: 0.567 },
-          { steps: 7000, l2: 0.02, samples: 100, gradientTolerance: 1e-5, perturbations },
+          { name: "usam", learningRate: 3.29, momentum: 0.7, radius: 0.567 },
+          { steps: 7000, l2: 0.02, samples: 100, gradientTolerance: 1e-3, perturbations },
         ),
         onward,
       )?.result as RunResult;
     const passing = orbit(0);
     expect(passing.status).toBe("converged");
-    expect(passing.measures.edgeShare).toBeGreaterThan(1.02);
+    expect(passing.measures.edgeShare).toBeGreaterThan(1.005);
     expect(orbit(1).status).toBe("max-iterations");
   });
 
