@@ -62,12 +62,16 @@ async function said(headers: Readonly<Record<string, string>>): Promise<string> 
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const profile = mkdtempSync(join(tmpdir(), "flatward-chromium-"));
   const { port } = server.address() as AddressInfo;
-  const browser = spawn(chromium, [...switches(profile), `http://127.0.0.1:${port}/`], { stdio: "ignore" });
+  const browser = spawn(chromium, [...switches(profile), `http://127.0.0.1:${port}/`], {
+    stdio: "ignore",
+    detached: true,
+  });
   const ended = once(browser, "exit");
   try {
     return await Promise.race([heard, ended.then(() => "Chromium ended")]);
   } finally {
-    browser.kill();
+    // With all its processes, which would go on writing to the profile.
+    if (browser.exitCode === null) process.kill(-(browser.pid as number), "SIGKILL");
     await ended;
     server.closeAllConnections();
     server.close();
