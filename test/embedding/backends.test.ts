@@ -80,7 +80,7 @@ describe.runIf(isInstalled)("a page in Chromium", () => {
   });
   afterAll(() => {
     server.close();
-    rmSync(profile, { recursive: true, force: true });
+    rmSync(profile, { recursive: true, force: true, maxRetries: 10 });
   });
 
   /** What the page has written. */
