@@ -1,11 +1,9 @@
-import { deserialize, serialize } from "node:v8";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../../src/data/sources.js";
 import { type RunConfig, runConfigSchema } from "../../src/experiment/config.js";
 import { type MethodName, methodNames } from "../../src/experiment/methods.js";
 import { prepare, runTraining } from "../../src/experiment/run.js";
-import type { Checkpoint } from "../../src/experiment/train.js";
-import { onward, someSettings } from "../support/networks.js";
+import { onward, someSettings, stoppedAfter } from "../support/networks.js";
 
 const iris = loadSource({ name: "iris" });
 
@@ -26,21 +24,8 @@ describe("every method", () => {
       const whole = runTraining(iris, config(name, batchSize), onward)?.result;
       expect(whole?.steps).toBe(25);
       for (const stop of [1, 2, 12, 24]) {
-        let checkpoint: Checkpoint | undefined;
-        let steps = 0;
-        const part = runTraining(iris, config(name, batchSize), {
-          ...onward,
-          afterStep: () => (++steps === stop ? "stop" : "go on"),
-          onCheckpoint: (reached) => {
-            checkpoint = deserialize(serialize(reached));
-          },
-        });
-        expect(part).toBeUndefined();
-        expect(checkpoint?.steps).toBe(stop);
-        const rest = runTraining(iris, config(name, batchSize), {
-          ...onward,
-          from: checkpoint as Checkpoint,
-        });
+        const of = config(name, batchSize);
+        const rest = runTraining(iris, of, { ...onward, from: stoppedAfter(stop, iris, of) });
         expect(rest?.result).toEqual(whole);
       }
     },

@@ -1,8 +1,12 @@
+import { deserialize, serialize } from "node:v8";
+import { expect } from "vitest";
+import type { Dataset } from "../../src/data/dataset.js";
 import { loadSource } from "../../src/data/sources.js";
 import { type RunConfig, runConfigSchema } from "../../src/experiment/config.js";
 import { type MethodName, methods } from "../../src/experiment/methods.js";
 import { hashOfBits } from "../../src/experiment/provenance.js";
 import { type RunResult, runTraining } from "../../src/experiment/run.js";
+import type { Checkpoint } from "../../src/experiment/train.js";
 import { type Description, parseDescription } from "../../src/sweep/description.js";
 import { type Manifest, manifestOf } from "../../src/sweep/manifest.js";
 import { scratch } from "./run.js";
@@ -58,6 +62,22 @@ export function config(layers: readonly object[], changes: object = {}): RunConf
 
 /** Trains to the end. */
 export const onward = { hashOfBits, afterStep: () => "go on" as const, onCheckpoint: () => {} };
+
+/** The checkpoint of a run that is stopped after so many steps, as it comes back from a file. */
+export function stoppedAfter(stop: number, dataset: Dataset, of: RunConfig): Checkpoint {
+  let checkpoint: Checkpoint | undefined;
+  let steps = 0;
+  const part = runTraining(dataset, of, {
+    hashOfBits,
+    afterStep: () => (++steps === stop ? "stop" : "go on"),
+    onCheckpoint(reached) {
+      checkpoint = deserialize(serialize(reached));
+    },
+  });
+  expect(part).toBeUndefined();
+  expect(checkpoint?.steps).toBe(stop);
+  return checkpoint as Checkpoint;
+}
 
 export function run(dataset: typeof iris, of: RunConfig): RunResult {
   const timed = runTraining(dataset, of, onward);

@@ -6,11 +6,11 @@ import { methodNames } from "../../src/experiment/methods.js";
 import { networkFor } from "../../src/experiment/network/make.js";
 import { hashOfBits } from "../../src/experiment/provenance.js";
 import { runTraining } from "../../src/experiment/run.js";
-import type { Checkpoint } from "../../src/experiment/train.js";
 import { deserialize, serialize } from "../../src/serialize.js";
 import { checkpointBytes, readCheckpoint, type Saved } from "../../src/sweep/checkpoint.js";
 import { loadManifestData } from "../../src/sweep/manifest.js";
 import { manifest } from "../support/manifests.js";
+import { stoppedAfter } from "../support/networks.js";
 import { tiny } from "../support/sweeps.js";
 
 // Every method, by its usual settings, with all that is recorded on the way.
@@ -29,16 +29,8 @@ const sizeOf = (cell: (typeof cells)[number]) => networkFor(dataset, cell.config
 
 /** A checkpoint after so many steps. */
 function savedAt(step: number, cell: (typeof cells)[number]): Saved {
-  let reached: Checkpoint | undefined;
-  let steps = 0;
-  runTraining(dataset, cell.config, {
-    hashOfBits,
-    afterStep: () => (++steps === step ? "stop" : "go on"),
-    onCheckpoint(at) {
-      reached = at;
-    },
-  });
-  return { cell: cell.id, ...(reached as Checkpoint), wallSeconds: 1.25, cpuSeconds: null };
+  const reached = stoppedAfter(step, dataset, cell.config);
+  return { cell: cell.id, ...reached, wallSeconds: 1.25, cpuSeconds: null };
 }
 
 /** Any bytes behind their checksum. */

@@ -1,4 +1,3 @@
-import { deserialize, serialize } from "node:v8";
 import {
   exactHessian,
   lossAndGradient,
@@ -16,7 +15,6 @@ import type { Method } from "../../../src/experiment/method.js";
 import { methodNames, methods } from "../../../src/experiment/methods.js";
 import { inEvaluationMode, networkFor } from "../../../src/experiment/network/make.js";
 import { curvatureSample, prepare, runTraining } from "../../../src/experiment/run.js";
-import type { Checkpoint } from "../../../src/experiment/train.js";
 import {
   config,
   images,
@@ -28,6 +26,7 @@ import {
   run,
   small,
   someSettings,
+  stoppedAfter,
 } from "../../support/networks.js";
 import { flatward, scratch } from "../../support/run.js";
 import { writePlan } from "../../support/sweeps.js";
@@ -42,17 +41,7 @@ describe("training a network of layers", () => {
       const whole = run(iris, of);
       expect(whole.steps).toBe(8);
       for (const stop of [1, 5]) {
-        let checkpoint: Checkpoint | undefined;
-        let steps = 0;
-        runTraining(iris, of, {
-          ...onward,
-          afterStep: () => (++steps === stop ? "stop" : "go on"),
-          onCheckpoint: (reached) => {
-            checkpoint = deserialize(serialize(reached));
-          },
-        });
-        expect(checkpoint?.steps).toBe(stop);
-        const rest = runTraining(iris, of, { ...onward, from: checkpoint as Checkpoint });
+        const rest = runTraining(iris, of, { ...onward, from: stoppedAfter(stop, iris, of) });
         expect(rest?.result).toEqual(whole);
       }
     },
@@ -73,16 +62,7 @@ describe("training a network of layers", () => {
         });
         const whole = run(iris, of);
         for (const stop of [1, 3, 4, 7]) {
-          let checkpoint: Checkpoint | undefined;
-          let steps = 0;
-          runTraining(iris, of, {
-            ...onward,
-            afterStep: () => (++steps === stop ? "stop" : "go on"),
-            onCheckpoint: (reached) => {
-              checkpoint = deserialize(serialize(reached));
-            },
-          });
-          const rest = runTraining(iris, of, { ...onward, from: checkpoint as Checkpoint });
+          const rest = runTraining(iris, of, { ...onward, from: stoppedAfter(stop, iris, of) });
           expect(rest?.result).toEqual(whole);
         }
       }
