@@ -5,6 +5,7 @@ import type { MomentSlopes } from "./bound-slopes.js";
 import type { Contraction } from "./contraction.js";
 import { checkMoments } from "./finite-moments.js";
 import type { PairScales } from "./pairs.js";
+import { totalTraces } from "./sample-moments.js";
 
 /** Estimates without bias, from a mini-batch, of a population's moments. */
 export interface SampledMoments extends SpectralMoments {
@@ -45,11 +46,8 @@ export function evaluateSampledMoments(
 
 /** ω_i tr H_i (N). */
 function weightedTraces(contraction: Contraction, weights: Float64Array): Float64Array {
-  const byTap = contraction.sampleTraces();
-  const taps = byTap.length / weights.length;
-  return weights.map(
-    (weight, i) => weight * byTap.subarray(i * taps, (i + 1) * taps).reduce((sum, each) => sum + each, 0),
-  );
+  const traces = totalTraces(contraction.sampleTraces(), weights.length);
+  return weights.map((weight, i) => weight * traces[i]);
 }
 
 /** B with its partial derivatives by tr H, (tr H)² and tr H², taken for three numbers. */

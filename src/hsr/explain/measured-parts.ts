@@ -10,6 +10,7 @@ import {
 import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
 import type { Route } from "../route.js";
+import { totalTraces } from "../sample-moments.js";
 import type { InputSlopes } from "./input-slopes.js";
 import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";
 
@@ -82,18 +83,11 @@ export function measureParts(
   return {
     moments,
     traces,
-    ownTraces: sumsOf(ownTraces, source.taps.length),
+    ownTraces: totalTraces(ownTraces, source.weights.length),
     squares: squares.parts,
     total: squares.total,
     cross: withWhole - ofPart,
   };
-}
-
-/** The sums of runs of entries. */
-function sumsOf(entries: Float64Array, run: number): Float64Array {
-  return Float64Array.from({ length: entries.length / run }, (_, i) =>
-    entries.subarray(i * run, (i + 1) * run).reduce((sum, each) => sum + each, 0),
-  );
 }
 
 /** The factors of the Gauss–Newton part of the same samples, in memory that is used again. */

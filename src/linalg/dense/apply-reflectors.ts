@@ -1,4 +1,4 @@
-import { addProduct } from "../../tensor/product.js";
+import { addProduct, addSymmetricProduct } from "../../tensor/product.js";
 
 /** Reflectors that are applied at once: more of them are better products, but more work for T. */
 const blockOf = (n: number): number => Math.min(96, 32 * Math.ceil(n / 256));
@@ -63,11 +63,11 @@ function fillTriangle(
   first: number,
 ): void {
   triangle.fill(0);
-  addProduct(
+  addSymmetricProduct(
     { data: triangle, offset: 0, down: count, across: 1 },
     { data: u, offset: 0, down: length, across: 1 },
     { data: u, offset: 0, down: 1, across: length },
-    [count, length, count],
+    [count, length],
   );
   // Column k is −τ_k T·(Uu_k) above the diagonal, which the products of the u are overwritten with from the top.
   for (let k = 0; k < count; k++) {
