@@ -1,4 +1,4 @@
-// npm run sizes: what a page loads of the engine, bundled and minified; docs/embedding.md says it too.
+// npm run sizes: what a page loads of the engine, bundled and minified; docs/how-to/embedding.md says it too.
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";

@@ -6,7 +6,7 @@ const routes = ["gram", "blocks"] as const;
 const triangle = (n: number) => (n * (n + 1)) / 2;
 
 /**
- * Multiply-adds of tr H² by a route, as docs/closed-form.md counts them: of N²/2 pairs of samples, or of the entries of H's
+ * Multiply-adds of tr H² by a route, as docs/theory/closed-form.md counts them: of N²/2 pairs of samples, or of the entries of H's
  * blocks for N samples, beside the factors of every sample.
  */
 function operations(sizes: readonly number[], samples: number, route: Route): number {

@@ -105,11 +105,11 @@ describe("what a function made", () => {
   });
 });
 
-describe("docs/errors.md", () => {
+describe("docs/reference/errors.md", () => {
   const read = (path: string) => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), "utf8");
 
   it("lists every code with its class, and nothing else", () => {
-    const listed = [...read("docs/errors.md").matchAll(/^\| `([a-z-]+)` \| `(\w+)` \| .+ \|$/gm)];
+    const listed = [...read("docs/reference/errors.md").matchAll(/^\| `([a-z-]+)` \| `(\w+)` \| .+ \|$/gm)];
     const [, union] = /type ErrorCode =([^;]+);/.exec(read("src/flatward-error.ts")) ?? [];
     const codes = Array.from((union ?? "").matchAll(/"([a-z-]+)"/g), ([, code]) => code);
     expect(listed.map(([, code]) => code)).toEqual(codes);

@@ -1,4 +1,4 @@
-// npm run bench:draw: the picture and the table of measured.json, into docs/images/peers.svg and docs/performance.md.
+// npm run bench:draw: the picture and the table of measured.json, into docs/images/peers.svg and docs/reference/performance.md.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { picture } from "./picture.js";
@@ -12,9 +12,9 @@ const rows = works.flatMap(({ name, shapes }) =>
   shapes.flatMap((shape) => results.rows.filter((row) => row.work === name && row.shape === shape)),
 );
 writeFileSync(docs("images/peers.svg"), picture(rows));
-const page = readFileSync(docs("performance.md"), "utf8");
+const page = readFileSync(docs("reference/performance.md"), "utf8");
 writeFileSync(
-  docs("performance.md"),
+  docs("reference/performance.md"),
   page.replace(/(?<=<!-- peers -->\n).*(?=<!-- \/peers -->)/s, () => section(results)),
 );
 
@@ -25,7 +25,7 @@ function section({ machine, versions }: Results): string {
   const dates = rows.map(({ date }) => date.slice(0, 10)).sort();
   const period = [...new Set([dates[0], dates.at(-1)])].join(" to ");
   return [
-    "![Times of PyTorch, numpy, SciPy, ml-matrix and jax-js over flatward's](images/peers.svg)\n\n",
+    "![Times of PyTorch, numpy, SciPy, ml-matrix and jax-js over flatward's](../images/peers.svg)\n\n",
     `Medians of ${[...clock].join(" and ")} in ms, and in brackets the peer's over flatward's, round by round: above 1, flatward is ahead. `,
     `${machine}, one thread each, load ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}, ${period}; `,
     `${Object.values(versions).join(", ")}.\n\n`,

@@ -1,4 +1,4 @@
-"""The closed form of docs/closed-form.md in numpy: one hidden layer, tanh, softmax cross-entropy, with biases.
+"""The closed form of docs/theory/closed-form.md in numpy: one hidden layer, tanh, softmax cross-entropy, with biases.
 
 Written for speed, with the sums of flatward in the same order of cost: tiles of rows over pairs of samples, symmetric
 matrices packed, and the mixed block's own terms through the inputs where that is cheaper.

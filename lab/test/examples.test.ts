@@ -9,9 +9,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const run = (path: string): string => execFileSync(process.execPath, [path], { cwd: root, encoding: "utf8" });
 
 /** Every block of JavaScript in the documentation, by page. */
-const pages = ["README.md", ...readdirSync(join(root, "docs")).map((name) => join("docs", name))].filter(
-  (page) => page.endsWith(".md"),
-);
+const pages = [
+  "README.md",
+  ...readdirSync(join(root, "docs"), { encoding: "utf8", recursive: true }).map((name) => join("docs", name)),
+].filter((page) => page.endsWith(".md"));
 const blocks = pages.flatMap((page) =>
   [...readFileSync(join(root, page), "utf8").matchAll(/```js\n(.*?)```/gs)].map(([, code], index) => ({
     page,

@@ -14,6 +14,6 @@ export function lossCurvatureOn(net: Network, batch: Batch): (theta: Float64Arra
   throw new ArgumentError({
     expected: "a network whose lossOn returns curvatureAt(theta): vᵀHw with its gradient",
     got: describe(loss.curvatureAt),
-    next: "add it, as docs/networks.md describes; H·v alone gives moments, but no gradient of them",
+    next: "add it, as docs/reference/networks.md describes; H·v alone gives moments, but no gradient of them",
   });
 }

@@ -75,6 +75,6 @@ function partOperator(net: Network, theta: Float64Array, batch: Batch, part: Hes
   throw new ArgumentError({
     expected: "a network whose lossOn returns partAt(theta, part): products with G and R",
     got: describe(loss.partAt),
-    next: "add it, as docs/networks.md describes",
+    next: "add it, as docs/reference/networks.md describes",
   });
 }

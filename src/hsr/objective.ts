@@ -31,7 +31,7 @@ import { refuseSingleSamples } from "./sampling.js";
  * whose gradient that is. `samples: m` computes B from about m samples of the step, drawn by their curvature and weighted by
  * the inverse of their probability. `clip: c` cuts the bound's part of a gradient to c lengths of ∇L. With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all
  * samples there: B's derivatives by tr H, (tr H)² and tr H² are taken at a running mean of the moments, to which every ∇B
- * adds its own by a tenth, and multiply the gradients of estimates without bias. docs/regularizers.md.
+ * adds its own by a tenth, and multiply the gradients of estimates without bias. docs/reference/regularizers.md.
  *
  * With `method: "estimate"` it takes every network: B and ∇B are estimated from random vectors. Whatever is drawn in a step
  * depends on the seed and the step alone. What is held, and running means, are the objective's `state`, so that a run of

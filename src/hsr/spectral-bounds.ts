@@ -22,7 +22,7 @@ export interface SpectralBoundsOptions extends RouteOptions {
 
 /**
  * Every bound on λ_max of the loss Hessian that this package knows: from tr H and tr H² in closed form, and, unless
- * `dense` is false, from the matrix itself. docs/bounds.md derives them.
+ * `dense` is false, from the matrix itself. docs/theory/bounds.md derives them.
  * @param theta (n)
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError, as for a network without a closed form
  * @example

@@ -30,7 +30,7 @@ export interface WsUpperBound {
 /**
  * The Wolkowicz–Styan upper bound on λ_max of the loss Hessian, and its gradient, both in closed form and exact; H is
  * never formed. Omae et al., arXiv 2604.10202 and 2606.28662. With `method: "estimate"` both are estimated for any network
- * from `samples` random vectors (default 100), at two products H·v and a derivative of vᵀHw each; docs/estimates.md.
+ * from `samples` random vectors (default 100), at two products H·v and a derivative of vᵀHw each; docs/theory/estimates.md.
  *
  * With m = tr H/n and s² = tr H²/n − m²: ∇B = (1/n − √(n−1) m/(s n)) ∇tr H + √(n−1)/(2 s n) ∇tr H². Where s² is below
  * 1e-6 tr H²/n, both come from ns² = ‖H − mI‖_F², summed over H's blocks. At s = 0, where H = mI, B has no gradient;

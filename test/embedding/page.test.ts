@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { printedBy, saidBy } from "../printed.js";
 
-const page = readFileSync(new URL("../../docs/embedding.md", import.meta.url), "utf8");
+const page = readFileSync(new URL("../../docs/how-to/embedding.md", import.meta.url), "utf8");
 const examples = Array.from(
   page.matchAll(/^```js\n(.*?)^```/gms),
   ([, code], i) => [`${i + 1}`, code] as const,

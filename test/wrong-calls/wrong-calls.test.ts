@@ -4,7 +4,10 @@ import { describe, expect, it } from "vitest";
 import { FlatwardError } from "../../src/index.js";
 import { type Call, calls, entryPoints, uncalled } from "./calls.js";
 
-const documented = readFileSync(fileURLToPath(new URL("../../docs/errors.md", import.meta.url)), "utf8");
+const documented = readFileSync(
+  fileURLToPath(new URL("../../docs/reference/errors.md", import.meta.url)),
+  "utf8",
+);
 const codes = [...documented.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, code]) => code);
 
 type Anything = (...args: unknown[]) => unknown;

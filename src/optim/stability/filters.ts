@@ -22,7 +22,7 @@ import { eigenvaluesOf } from "./substitution.js";
  * - `adam`, `adamw`, `rmsprop`: the eigenvalues of the preconditioned Hessian, while the preconditioner stays what it is
  *   (Cohen et al. 2022): up to 2(1+β₁)/(α(1−β₁)) for Adam, 38/α at β₁ = 0.9, and 2(1+β)/α for RMSProp
  *
- * Coupled weight decay adds to μ; decoupled decay moves both edges (docs/optimizers.md has the formulas). Both hold for
+ * Coupled weight decay adds to μ; decoupled decay moves both edges (docs/reference/optimizers.md has the formulas). Both hold for
  * the Hessian of f where f is quadratic, and for the SAM family only there: with decay, its fixed points are no critical
  * points of f.
  * @throws ArgumentError for an optimizer whose filter is not known (`asam`), for a scheduled one (pass `.at(step)`), and

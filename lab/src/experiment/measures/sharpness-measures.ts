@@ -46,7 +46,7 @@ const gap = (id: string, label: string, sharpness: typeof epsilonSharpnessOf, ex
 const rows = (group: MeasureGroup, list: readonly Row[]): Measure[] =>
   list.map((row) => ({ format: "number", ...row, group, reproducible: true, onRequest: true }));
 
-/** How sharp a minimum is, in the senses of the literature (docs/landscape.md), on the samples of curvature. */
+/** How sharp a minimum is, in the senses of the literature (docs/theory/landscape.md), on the samples of curvature. */
 export const sharpnessMeasures: readonly Measure[] = [
   ...rows("sharpness", [
     value(
