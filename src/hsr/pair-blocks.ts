@@ -1,0 +1,200 @@
+import { type SampleVectors, sampleRows } from "../hessian/factors.js";
+import type { PairSet } from "./pair-set.js";
+import {
+  addInnerProducts,
+  innerProducts,
+  pullBackInner,
+  pullBackSymmetric,
+  type Tile,
+} from "./pair-tiles.js";
+
+/** Tables of one tile of pairs; made once. */
+export interface Tables {
+  /** ⟨ã_i, ã_j⟩ by tap, ⟨δ_i, δ_j⟩ by tap, and the derivatives by them. */
+  readonly grams: readonly Float64Array[];
+  readonly gramBars: readonly Float64Array[];
+  readonly deltas: readonly Float64Array[];
+  readonly deltaBars: readonly Float64Array[];
+  readonly weights: Float64Array;
+  readonly products: Float64Array;
+  readonly byInputs: Float64Array;
+  /** A mixed block's products without ⟨ã_i, ã_j⟩ of its lower tap. */
+  readonly inner: Float64Array;
+  readonly curvature: Float64Array;
+  readonly slopes: Float64Array;
+  readonly cross: Float64Array;
+  readonly crossBar: Float64Array;
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+}
+
+/** ⟨H_i, H_j⟩ on the diagonal block of tap l. */
+export function symmetricBlock(t: Tables, tile: Tile, l: number, differentiate: boolean): Float64Array {
+  const { curvature, grams, gramBars, weights, cross: values, crossBar } = t;
+  const size = tile.rows * tile.columns;
+  const [offA, onA] = tile.a.triangles[l];
+  const [offB, onB] = tile.b.triangles[l];
+  const summed = tile.summed || l > 0;
+  if (summed) {
+    innerProducts(curvature, tile, offA, offB, 2);
+    addInnerProducts(curvature, tile, onA, onB);
+  } else curvature.fill(0, 0, size);
+  const gram = grams[l];
+  const gramBar = gramBars[l];
+  for (let at = 0; at < size; at++) {
+    const g = gram[at];
+    values[at] = curvature[at] * g * g;
+    if (!differentiate) continue;
+    const weight = weights[at] * g;
+    if (l > 0) gramBar[at] += 2 * weight * curvature[at];
+    crossBar[at] = weight * g;
+  }
+  if (differentiate) {
+    pullBackSymmetric(crossBar, tile, offA, offB, 2);
+    pullBackSymmetric(crossBar, tile, onA, onB);
+  }
+  return values;
+}
+
+/** ⟨H_i, H_j⟩ on the block between taps l < m. */
+export function mixedBlock(
+  t: Tables,
+  tile: Tile,
+  m: number,
+  l: number,
+  differentiate: boolean,
+): Float64Array {
+  const { a, b } = tile;
+  const { curvature, slopes, cross, crossBar, weights } = t;
+  const size = tile.rows * tile.columns;
+  const [xA, xB] = [a.factors.curvature[m][l], b.factors.curvature[m][l]];
+  const [eA, eB] = [a.factors.slopes[m][l], b.factors.slopes[m][l]];
+  const gram = t.grams[l];
+  if (differentiate) for (let at = 0; at < size; at++) crossBar[at] = 2 * weights[at] * gram[at];
+  innerProducts(curvature, tile, xA, xB);
+  innerProducts(slopes, tile, eA, eB);
+  cross.fill(0, 0, size);
+  if (eA.diagonal) neighbourCross(t, tile, m, differentiate);
+  else distantCross(t, tile, m, l, differentiate);
+  if (tile.own) symmetrize(cross, tile.rows);
+
+  const upper = t.grams[m];
+  const deltas = t.deltas[m];
+  const [gramBar, upperBar, deltaBar] = [t.gramBars[l], t.gramBars[m], t.deltaBars[m]];
+  for (let at = 0; at < size; at++) {
+    const inner = curvature[at] * upper[at] + deltas[at] * slopes[at] + cross[at];
+    t.inner[at] = inner;
+    cross[at] = inner * gram[at];
+    if (!differentiate) continue;
+    const weight = crossBar[at];
+    if (l > 0) gramBar[at] += 2 * weights[at] * inner;
+    upperBar[at] += weight * curvature[at];
+    deltaBar[at] += weight * slopes[at];
+    curvature[at] = weight * upper[at];
+    slopes[at] = weight * deltas[at];
+  }
+  if (differentiate) {
+    pullBackSymmetric(curvature, tile, xA, xB);
+    pullBackSymmetric(slopes, tile, eA, eB);
+  }
+  return cross;
+}
+
+/** ⟨X_i, X_j⟩ Gˡ Gᵐ: of the block between taps l < m what X ⊗ a alone gives. */
+export function inputBlock(
+  t: Tables,
+  tile: Tile,
+  m: number,
+  l: number,
+  differentiate: boolean,
+): Float64Array {
+  const { curvature, weights, cross: values } = t;
+  const size = tile.rows * tile.columns;
+  const [xA, xB] = [tile.a.factors.curvature[m][l], tile.b.factors.curvature[m][l]];
+  const [gram, upper, gramBar, upperBar] = [t.grams[l], t.grams[m], t.gramBars[l], t.gramBars[m]];
+  innerProducts(curvature, tile, xA, xB);
+  for (let at = 0; at < size; at++) {
+    const x = curvature[at];
+    const both = gram[at] * upper[at];
+    values[at] = x * both;
+    if (!differentiate) continue;
+    const weight = 2 * weights[at];
+    if (l > 0) gramBar[at] += weight * x * upper[at];
+    upperBar[at] += weight * x * gram[at];
+    curvature[at] = weight * both;
+  }
+  if (differentiate) pullBackSymmetric(curvature, tile, xA, xB);
+  return values;
+}
+
+/** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */
+function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number, differentiate: boolean): void {
+  const { a, b, own } = tile;
+  if (tile.summed || m > 1) {
+    addInnerProducts(cross, tile, a.scaled[m], b.outer[m]);
+    if (!own) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
+  }
+  if (!differentiate) return;
+  pullBackInner(crossBar, tile, a.scaled[m], b.outer[m], own ? 2 : 1);
+  if (!own) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);
+}
+
+/** The same for taps further apart, column by column of X and E. */
+function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): void {
+  const { a, b, own } = tile;
+  const { inputs } = a.factors.taps[m];
+  const columns = a.factors.taps[l].units;
+  const inputsOf = ({ factors }: PairSet): SampleVectors => ({ ...factors.rows[m], width: inputs });
+  const [aA, aB] = [inputsOf(a), inputsOf(b)];
+  for (let q = 0; q < columns; q++) {
+    const column = ({ data, adjoint, step }: SampleVectors, count: number): SampleVectors =>
+      sampleRows(
+        data.subarray(q * count * step, (q + 1) * count * step),
+        step,
+        adjoint.subarray(q * count * step, (q + 1) * count * step),
+      );
+    const xA = column(a.factors.curvature[m][l], a.factors.count);
+    const eB = column(b.factors.slopes[m][l], b.factors.count);
+    addCross(t, tile, [xA, b.factors.deltas[m]], [aA, eB], own ? 2 : 1, differentiate);
+    if (own) continue;
+    const xB = column(b.factors.curvature[m][l], b.factors.count);
+    const eA = column(a.factors.slopes[m][l], a.factors.count);
+    addCross(t, tile, [a.factors.deltas[m], xB], [eA, aB], 1, differentiate);
+  }
+}
+
+type Sides = readonly [ofRows: SampleVectors, ofColumns: SampleVectors];
+
+/** Adds ⟨f_i, g_j⟩⟨u_i, v_j⟩. */
+function addCross(
+  { cross, crossBar, left, right }: Tables,
+  tile: Tile,
+  [f, g]: Sides,
+  [u, v]: Sides,
+  scale: number,
+  differentiate: boolean,
+): void {
+  const size = tile.rows * tile.columns;
+  innerProducts(left, tile, f, g);
+  innerProducts(right, tile, u, v);
+  for (let at = 0; at < size; at++) cross[at] += left[at] * right[at];
+  if (!differentiate) return;
+  for (let at = 0; at < size; at++) {
+    const product = left[at];
+    left[at] = crossBar[at] * right[at];
+    right[at] = crossBar[at] * product;
+  }
+  pullBackInner(left, tile, f, g, scale);
+  pullBackInner(right, tile, u, v, scale);
+}
+
+/** A ← A + Aᵀ. */
+function symmetrize(a: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      const sum = a[i * n + j] + a[j * n + i];
+      a[i * n + j] = sum;
+      a[j * n + i] = sum;
+    }
+  }
+}
