@@ -2,12 +2,11 @@ import { inFunction, inMaker, requireFinite } from "../errors.js";
 import type { Operator } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import { type Batches, requireNetwork } from "../nn/batches.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { type Tensor, zeros } from "../tensor/view.js";
-import { chainSource } from "./chain-factors.js";
 import { hessianByProducts } from "./exact.js";
+import { factoredLossAt } from "./factored.js";
 import { widthOf } from "./factors.js";
 import { lossHessian } from "./operator.js";
 import { parameterPlaces, scatterDiagonal } from "./scatter.js";
@@ -18,19 +17,18 @@ export type BlockName = `${"W" | "b" | "layer"}${number}`;
 
 /**
  * The principal block of the exact Hessian that belongs to one parameter tensor or layer: the Hessian by these
- * parameters alone, the others fixed. The rest of H is not formed: a chain of dense layers has the block in closed form,
- * other networks by one product H·v for each of its columns.
+ * parameters alone, the others fixed. The rest of H is not formed: networks whose moments have a closed form have the
+ * block in it, others by one product H·v for each of its columns.
  * @param theta (n) @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
  */
 export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: string): Tensor {
   return inFunction("hessianBlock", () => {
     requireNetwork(network);
-    if (!network.closedForm) return blockByProducts(network, theta, batch, name);
-    const evaluation = evaluationAt(network, theta, batch, 2);
-    const range = rangeOf(evaluation.net, name);
-    const { taps, create } = chainSource(evaluation);
-    const factors = create(evaluation.batch.count, false);
+    if (!network.closedForm && !network.tapped) return blockByProducts(network, theta, batch, name);
+    const range = rangeOf(network, name);
+    const { taps, weights: samples, create } = factoredLossAt(network, theta, batch);
+    const factors = create(samples.length, false);
     factors.fill(0);
 
     const l = taps.findLastIndex(({ weights }) => weights <= range.from);

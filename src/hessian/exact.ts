@@ -10,13 +10,15 @@ import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { chainSource } from "./chain-factors.js";
+import { factoredLossAt } from "./factored.js";
 import type { FactorSource } from "./factors.js";
 import { parameterPlaces, scatterDiagonal, scatterMixed } from "./scatter.js";
 import { diagonalSlabs, formed, mixedSlabs } from "./slabs.js";
 
 /**
- * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, column by column
- * from n exact products otherwise; of `batches`, in one iteration. Take tr H² from it: unlike H, it is no sum over batches.
+ * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, or from the
+ * derivatives at the layers between which a network of others is smooth; column by column from n exact products
+ * otherwise; of `batches`, in one iteration. Take tr H² from it: unlike H, it is no sum over batches.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes, 16n² for batches
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for no batch or mixed weights
  * @example
@@ -41,8 +43,10 @@ export function exactHessian(net: Network, theta: Float64Array, data: Batch | Ba
 }
 
 function hessianOn(net: Network, theta: Float64Array, batch: Batch): Tensor {
-  return net.closedForm
-    ? reusingRoom(net, () => curvatureMatrix(evaluationAt(net, theta, batch, 2), "hessian"))
+  if (net.closedForm)
+    return reusingRoom(net, () => curvatureMatrix(evaluationAt(net, theta, batch, 2), "hessian"));
+  return net.tapped
+    ? assembled(factoredLossAt(net, theta, batch), "hessian")
     : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size);
 }
 

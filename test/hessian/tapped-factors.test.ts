@@ -8,6 +8,7 @@ import {
   type Batch,
   exactHessian,
   gaussNewtonMatrix,
+  hessianOperator,
   type LayerDescription,
   type LossName,
   lossNames,
@@ -136,7 +137,9 @@ describe("H assembled from factors is H by products,", () => {
   const rows = Object.keys(networks).flatMap((name) => lossNames.map((loss) => ({ name, loss })));
   it.each(rows)("$name, $loss", ({ name, loss }) => {
     const problem = problemOf(name, loss);
-    expectClose(hessianOf(problem), exactHessian(problem.net, problem.theta, problem.batch).data, 1e-13);
+    const products = hessianOperator(problem.net, problem.theta, problem.batch).toMatrix().data;
+    expectClose(hessianOf(problem), products, 1e-13);
+    expectClose(exactHessian(problem.net, problem.theta, problem.batch).data, products, 1e-13);
   });
 
   it("and the sum of the factors of runs of samples", () => {
