@@ -230,7 +230,7 @@ describe("a network of one's own without products of G and R", () => {
     [
       "is refused",
       () => gaussNewtonOperator(own, at, relu.batch),
-      /^gaussNewtonOperator: expected a network whose lossOn returns partAt.*got undefined; .*docs\/networks\.md/,
+      /^gaussNewtonOperator: expected a network whose lossOn returns partAt.*got undefined; .*docs\/reference\/networks\.md/,
     ],
     ["as a matrix too", () => residualMatrix(own, at, relu.batch), /^residualMatrix: .*partAt/],
   ]);
