@@ -41,7 +41,13 @@ export function hessianBlock(network: Network, theta: Float64Array, batch: Batch
     const block = zeros([range.to - range.from, range.to - range.from]);
     const places = parameterPlaces(tap).map((place) => place - range.from);
     for (const slab of diagonalSlabs(taps, l, factors.count, entries))
-      scatterDiagonal(block, slab, formed(slab, factors), tap, places);
+      scatterDiagonal(
+        block,
+        slab,
+        formed(slab, factors, new Float64Array(slab.rows * slab.columns)),
+        tap,
+        places,
+      );
     requireFinite("the block", block.data);
     return block;
   });

@@ -8,12 +8,13 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
+import { room } from "../tensor/room.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { chainSource } from "./chain-factors.js";
 import { factoredLossAt } from "./factored.js";
 import type { FactorSource } from "./factors.js";
 import { parameterPlaces, scatterDiagonal, scatterMixed } from "./scatter.js";
-import { diagonalSlabs, formed, mixedSlabs } from "./slabs.js";
+import { diagonalSlabs, formed, mixedSlabs, type Slab } from "./slabs.js";
 
 /**
  * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, or from the
@@ -75,23 +76,35 @@ export function curvatureMatrix(finished: FinishedPass, part: CurvaturePart): Te
 /** The same from factors. */
 export function assembled(source: FactorSource, part: CurvaturePart): Tensor {
   const matrix = zeros([source.size, source.size]);
-  assemble(source, part, matrix);
+  createAssembly(source)(matrix, part);
   requireFinite(part === "hessian" ? "the Hessian" : "the matrix", matrix.data);
   return matrix;
 }
 
-/** Overwrites the zeros of `matrix` (n,n), block by block, from the closed form. */
-function assemble({ taps, weights, create }: FactorSource, part: CurvaturePart, matrix: Tensor): void {
+/** Overwrites `matrix` (n,n) with H or a part of it, block by block, from the closed form; memory is kept from call to call. */
+export function createAssembly({
+  taps,
+  weights,
+  create,
+}: FactorSource): (matrix: Tensor, part: CurvaturePart) => void {
   const factors = create(weights.length, false);
-  factors.fill(0, part);
-  taps.forEach((tap, m) => {
-    const own = parameterPlaces(tap);
-    for (const slab of diagonalSlabs(taps, m, factors.count))
-      scatterDiagonal(matrix, slab, formed(slab, factors), tap, own);
-    for (let l = 0; l < m; l++) {
-      const below = parameterPlaces(taps[l]);
-      for (const slab of mixedSlabs(taps, m, l, factors.count))
-        scatterMixed(matrix, slab, formed(slab, factors), tap, own, below);
-    }
-  });
+  const places = taps.map(parameterPlaces);
+  const blocks = taps.map((_, m) => ({
+    own: diagonalSlabs(taps, m, factors.count),
+    mixed: taps.slice(0, m).map((_, l) => mixedSlabs(taps, m, l, factors.count)),
+  }));
+  const values = room(Math.max(0, ...blocks.flatMap(({ own, mixed }) => [own, ...mixed].flat()).map(sizeOf)));
+  return (matrix, part) => {
+    factors.fill(0, part);
+    blocks.forEach(({ own, mixed }, m) => {
+      for (const slab of own)
+        scatterDiagonal(matrix, slab, formed(slab, factors, values), taps[m], places[m]);
+      mixed.forEach((slabs, l) => {
+        for (const slab of slabs)
+          scatterMixed(matrix, slab, formed(slab, factors, values), taps[m], places[m], places[l]);
+      });
+    });
+  };
 }
+
+const sizeOf = ({ rows, columns }: Slab): number => rows * columns;

@@ -1,8 +1,8 @@
 import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
 import { addProduct } from "../tensor/product.js";
-import { room, roomFor } from "../tensor/room.js";
-import type { ParameterRange, Tensor } from "../tensor/view.js";
+import { room } from "../tensor/room.js";
+import { matrixView, type ParameterRange, type Tensor } from "../tensor/view.js";
 import { type Factors, type SampleVectors, type Tap, widthOf } from "./factors.js";
 import { triangle } from "./triangle.js";
 
@@ -33,9 +33,11 @@ export interface BlockSlab extends Slab {
   readonly columnTimes: Float64Array;
 }
 
-/** What a slab holds for these samples alone. */
-export function formed(slab: Slab, factors: Factors): Tensor {
-  const values = roomFor([slab.rows, slab.columns]);
+/** What a slab holds for these samples alone. @param memory where it is written to, at least rows × columns */
+export function formed(slab: Slab, factors: Factors, memory: Float64Array): Tensor {
+  const { rows, columns } = slab;
+  const values = matrixView(memory, rows, columns);
+  memory.fill(0, 0, rows * columns);
   slab.fill(factors);
   slab.add(factors, values);
   return values;

@@ -20,6 +20,7 @@ export type { HsrForm, HsrOptions } from "./hsr-options.js";
 export { layerMoments } from "./layer-moments.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
 export { hsrObjective } from "./objective.js";
+export { type PreparedCurvature, prepareCurvature } from "./prepare-curvature.js";
 export type { Route, RouteOptions } from "./route.js";
 export type { SampledMoments } from "./sampled-moments.js";
 export type { Estimator, SamplingOptions } from "./sampling.js";

@@ -18,6 +18,7 @@ export { type Loss, type LossChoice, type LossName, lossNames } from "./losses.j
 export type { HessianProduct, LossOptions, Network, NetworkLoss } from "./network.js";
 export { type LossAndGradient, lossAndGradient, lossObjective } from "./objective.js";
 export { activation, checkActivation, checkLoss, loss } from "./own-parts.js";
+export { predictInto } from "./predict-into.js";
 export { type InitializationName, initializationNames } from "./sequential/initialization.js";
 export type {
   Layer,

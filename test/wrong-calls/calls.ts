@@ -70,6 +70,7 @@ const stochastic = root.minibatchObjective({ count: 2, batchSize: 1, seed: 1 }, 
 const operator = root.hessianOperator(net, theta, data);
 const quadrature = root.stochasticLanczosQuadrature(operator);
 const descent = root.sgd({ learningRate: 0.1 });
+const curvature = root.prepareCurvature(net, data);
 const moments = root.spectralMoments(net, theta, data);
 const symmetric = [
   [2, 1],
@@ -80,6 +81,8 @@ const one = Float64Array.of(1, 2);
 
 const at = vector(theta);
 const network = object(net);
+/** Overwritten, whatever is in it. */
+const output = (length: number) => taking(vector(new Float64Array(length)), "NaN among them");
 const any = object(objective);
 const A = object(operator);
 const eigen = finiteMatrix(symmetric);
@@ -197,6 +200,7 @@ export const calls: Readonly<Record<string, Call>> = {
     }),
   ]),
   "threeLayerNet.init": row(net.init, [integer(1)]),
+  predictInto: row(root.predictInto, [network, at, finiteMatrix([[0, 1]]), output(2)]),
   "threeLayerNet.predict": row(net.predict, [at, finiteMatrix([[0, 1]])]),
   sequential: row(root.sequential, [
     options({
@@ -353,6 +357,14 @@ export const calls: Readonly<Record<string, Call>> = {
     batch(),
     options({ route, dense: optional(flag(false)) }),
   ]),
+  prepareCurvature: row(root.prepareCurvature, [network, batch(), options({ route })]),
+  "prepareCurvature.loss": row(curvature.loss, [at]),
+  "prepareCurvature.lossAndGradient": row(curvature.lossAndGradient, [at, output(net.size)]),
+  "prepareCurvature.moments": row(curvature.moments, [at]),
+  "prepareCurvature.wsUpperBound": row(curvature.wsUpperBound, [at]),
+  "prepareCurvature.wsUpperBoundAndGradient": row(curvature.wsUpperBoundAndGradient, [at, output(net.size)]),
+  "prepareCurvature.hessian": row(curvature.hessian, [at, output(net.size * net.size)]),
+  "prepareCurvature.eigenvalues": row(curvature.eigenvalues, [at, output(net.size)]),
   hsrObjective: row(root.hsrObjective, [
     network,
     batch(),

@@ -1,5 +1,6 @@
 import { inFunction, requireFinite, requireFlag } from "../../errors.js";
 import { optionsOf } from "../../options.js";
+import { maxAbs } from "../../tensor/reduce.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 import { accumulateReflectors, transposeInPlace } from "./accumulate-reflectors.js";
 import { applyReflectors } from "./apply-reflectors.js";
@@ -60,21 +61,42 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const { matrix, largest } = asSymmetric("a", a, symmetryToleranceOf({ symmetryTolerance }));
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
-    const reduction = createReduction(n);
-    fillLowerTriangle(reduction.matrix, matrix, scale);
-    tridiagonalize(reduction);
+    const reduction = reduced(matrix, scale);
     const { diagonal: values } = reduction;
-    const pairs = wanted ? eigenvectors(reduction) : undefined;
-    if (!pairs) rootFreeQL(values, reduction.offDiagonal);
-    for (let i = 0; i < n; i++) values[i] *= scale;
-    requireFinite("the eigenvalues", values, "divide the matrix by a power of two");
-    if (!pairs) return { values: values.sort() };
-    const { columns, order } = pairs;
+    if (!wanted) {
+      rootFreeQL(values, reduction.offDiagonal);
+      return { values: scaledBack(values, scale).sort() };
+    }
+    const { columns, order } = eigenvectors(reduction);
+    scaledBack(values, scale);
     return {
       values: Float64Array.from(order, (i) => values[i]),
       vectors: matrixView(orderColumns(columns, order), n, n),
     };
   });
+}
+
+/** Overwrites `out` (n) with all eigenvalues, ascending, of a matrix that is symmetric to the bit and finite. @throws ConvergenceError, NonFiniteError */
+export function eigenvaluesInto(matrix: Tensor, out: Float64Array): void {
+  const scale = powerOfTwoNear(maxAbs(matrix.data));
+  const { diagonal, offDiagonal } = reduced(matrix, scale);
+  rootFreeQL(diagonal, offDiagonal);
+  out.set(scaledBack(diagonal, scale));
+  out.sort();
+}
+
+/** A matrix divided by a power of two, in tridiagonal form. */
+function reduced(matrix: Tensor, scale: number): Reduction {
+  const reduction = createReduction(matrix.shape[0]);
+  fillLowerTriangle(reduction.matrix, matrix, scale);
+  tridiagonalize(reduction);
+  return reduction;
+}
+
+function scaledBack(values: Float64Array, scale: number): Float64Array {
+  for (let i = 0; i < values.length; i++) values[i] *= scale;
+  requireFinite("the eigenvalues", values, "divide the matrix by a power of two");
+  return values;
 }
 
 /** Replaces the diagonal of the reduced matrix by its eigenvalues. */

@@ -1,8 +1,16 @@
 import { NonFiniteError } from "../../errors.js";
 import { gemm } from "../../tensor/matmul.js";
 import { room, roomFor } from "../../tensor/room.js";
-import { columnRange, copyMatrix, matrixView, type Tensor, transpose } from "../../tensor/view.js";
-import { type PreparedBatch, selectPrepared, selectRows } from "../batch.js";
+import {
+  columnRange,
+  copyMatrix,
+  type MatrixLike,
+  matrixView,
+  type Tensor,
+  transpose,
+} from "../../tensor/view.js";
+import { type PreparedBatch, prepareInputs, selectPrepared, selectRows } from "../batch.js";
+import { checkParameters } from "../layout.js";
 import { loss as lossOf } from "../losses.js";
 import { activation, jetsOf } from "./activations.js";
 import { type Architecture, type DenseLayer, weightsOf } from "./architecture.js";
@@ -122,6 +130,13 @@ export function forwardLogits(
     jetsOf(activation(layer.activation))(z.data, first, second, third, order);
     copyMatrix(outputs.data, outputs.stride[0], z);
   });
+}
+
+/** The logits of samples without targets (N × K). @throws ShapeError, NonFiniteError */
+export function chainLogits(net: Architecture, theta: Float64Array, x: MatrixLike): Tensor {
+  const pass = createPass(net, prepareInputs("x", net, x, net.layers[0].bias), 0);
+  forwardLogits(net, checkParameters("theta", net, theta), pass);
+  return pass.logits;
 }
 
 /** Adds theta's block from `offset` on to every row; nothing when the offset is −1, for a layer without biases. */

@@ -1,13 +1,11 @@
 import { inFunction, requireInteger } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { sizeOf } from "../../tensor/view.js";
-import { prepareInputs } from "../batch.js";
-import { checkParameters } from "../layout.js";
 import { type LossChoice, loss as lossOf } from "../losses.js";
 import { meansOf } from "../means.js";
 import type { Network } from "../network.js";
 import { type Architecture, chainOf, type DenseLayer, layoutOf } from "./architecture.js";
-import { createPass, forwardLogits } from "./forward.js";
+import { chainLogits } from "./forward.js";
 import { denseLoss } from "./loss.js";
 import { forgetfulLossOn } from "./reuse.js";
 
@@ -38,11 +36,7 @@ export function denseNet(
     lossOn: forgetfulLossOn((batch, options) => denseLoss({ closedForm }, batch, options)),
     init: (seed) => inFunction("init", () => initialParameters(closedForm, requireInteger("seed", seed, 0))),
     predict(theta, x) {
-      return inFunction("predict", () => {
-        const pass = createPass(closedForm, prepareInputs("x", closedForm, x, layers[0].bias), 0);
-        forwardLogits(closedForm, checkParameters("theta", closedForm, theta), pass);
-        return meansOf(loss, pass.logits);
-      });
+      return inFunction("predict", () => meansOf(loss, chainLogits(closedForm, theta, x)));
     },
   };
 }
