@@ -9,7 +9,7 @@ const examples = Array.from(
 );
 
 describe("the page on embedding", () => {
-  it("has code", () => expect(examples).toHaveLength(3));
+  it("has code", () => expect(examples).toHaveLength(4));
 
   it.each(examples)("prints what it says, in its example %s", async (_, code) => {
     const printed = await printedBy(code);
