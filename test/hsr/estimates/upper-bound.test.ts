@@ -92,7 +92,7 @@ describe("wsUpperBoundAndGradient by estimate refuses", () => {
     [
       "a network of one's own without vᵀHw",
       () => wsUpperBoundAndGradient(bare, at, data, { method: "estimate" }),
-      /wsUpperBoundAndGradient: .*lossOn returns curvatureAt\(theta\).*got undefined; .*docs\/networks\.md/,
+      /wsUpperBoundAndGradient: .*lossOn returns curvatureAt\(theta\).*got undefined; .*docs\/reference\/networks\.md/,
     ],
   ]);
 });
