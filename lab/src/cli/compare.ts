@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import type { Dataset } from "../data/dataset.js";
 import { loadOnce } from "../data/loaded.js";
 import { readingText } from "../data/reading.js";
@@ -45,10 +45,7 @@ const SAMPLE = 1000;
 /** Compared where --methods is absent. */
 const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
 
-export function compareCommand(chapters: LoadChapters): Command {
-  const command = new Command("compare").description(
-    "Train one network with several methods, from the same starting points, and compare how flat their minima are.",
-  );
+export function compareCommand(command: Command, chapters: LoadChapters): Command {
   addDataOptions(addDataArgument(command, "the Iris data")).option(
     "--output <folder>",
     "where results go (default: results/compare-<data>, and the budget's name)",

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Argument, Command } from "commander";
+import { Argument, type Command } from "commander";
 import { chunksOf, missingChunks } from "../cluster/chunks.js";
 import { kubernetesManifest } from "../cluster/kubernetes.js";
 import { parallelScript } from "../cluster/parallel.js";
@@ -36,11 +36,8 @@ const files = {
 
 type EngineName = keyof typeof files;
 
-export function exportCommand(): Command {
-  return new Command("export")
-    .description(
-      "Write what another engine needs to run a sweep: a Slurm job array, GNU parallel, a Kubernetes job.",
-    )
+export function exportCommand(command: Command): Command {
+  return command
     .addArgument(new Argument("<engine>", "which").choices(Object.keys(files)))
     .argument("<plan>", "a description in JSON or YAML")
     .option(

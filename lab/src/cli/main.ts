@@ -1,6 +1,4 @@
 import { CommanderError } from "commander";
-import { FlatwardError } from "flatward";
-import { chooseBackend } from "../backend.js";
 import { LabError } from "../errors.js";
 import { printable } from "../printable.js";
 import { createProgram } from "./program.js";
@@ -17,12 +15,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     });
   }
   try {
-    chooseBackend();
-    await createProgram().parseAsync(argv);
+    const program = await createProgram(argv);
+    await program.parseAsync(argv);
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof LabError) return printError(error.message, error.exitCode);
+    const { FlatwardError } = await import("flatward");
     if (error instanceof FlatwardError) return printError(error.message, error.code === "non-finite" ? 3 : 2);
     if (isAllocation(error))
       return printError(

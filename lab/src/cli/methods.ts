@@ -1,14 +1,12 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import pc from "picocolors";
 import { methodNames, methods } from "../experiment/methods.js";
 import { plainTable } from "../terminal/table.js";
 
-export function methodsCommand(): Command {
-  return new Command("methods")
-    .description("Show the methods that plans and flatward compare can name, and what is usual for each.")
-    .action(() => {
-      process.stdout.write(`${renderMethods()}\n`);
-    });
+export function methodsCommand(command: Command): Command {
+  return command.action(() => {
+    process.stdout.write(`${renderMethods()}\n`);
+  });
 }
 
 function renderMethods(): string {

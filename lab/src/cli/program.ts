@@ -1,46 +1,59 @@
-import { Command } from "commander";
+import { type Argument, Command } from "commander";
 import { LabError } from "../errors.js";
 import { version } from "../experiment/provenance.js";
 import { studies as allStudies } from "../studies/index.js";
-import { chaptersOf, type Study } from "../studies/study.js";
-import { compareCommand } from "./compare.js";
-import { exportCommand } from "./export.js";
-import { methodsCommand } from "./methods.js";
-import { reportCommand } from "./report.js";
-import { runCommand } from "./run.js";
-import { schemaCommand } from "./schema.js";
-import { statusCommand } from "./status.js";
-import { sweepCommand } from "./sweep.js";
-import { workerCommand } from "./worker.js";
+import { type CommandEntry, chaptersOf, type Study } from "../studies/study.js";
+import { compare, methods, sweeping } from "./commands.js";
 
-/** The whole command line. */
-export function createProgram(studies: readonly Study[] = allStudies): Command {
+/** The command line, with the code of those commands alone that `argv` names: to load all takes most of a second. */
+export async function createProgram(
+  argv: readonly string[],
+  studies: readonly Study[] = allStudies,
+): Promise<Command> {
   const chapters = chaptersOf(studies);
   const program = new Command("flatward")
     .description("Measure and flatten the loss landscape of a network, exactly.")
     .version(version)
     .showSuggestionAfterError()
     .showHelpAfterError("(flatward --help tells more)")
+    .configureHelp({
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
+    })
     .addHelpText(
       "after",
-      "\nExit codes: 0 done, 1 a defect, 2 wrong usage, 3 unusable data, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early, or results went missing meanwhile: run it again.",
+      `
+Examples:
+  flatward compare                      four methods on the Iris data
+  flatward compare my.csv --label kind  the same on data of your own
+  flatward explain --data digits        why a minimum is sharp
+
+Exit codes: 0 done, 1 a defect, 2 wrong usage, 3 unusable data, 4 a file that
+cannot be read or written, 5 a verification that failed, 6 cells that failed,
+75 stopped early, or results went missing meanwhile: run it again.`,
     );
-  const commands = [
-    compareCommand(chapters),
-    methodsCommand(),
-    ...studies.map(({ command }) => command(chapters)),
-    sweepCommand(chapters),
-    statusCommand(),
-    reportCommand(chapters),
-    runCommand(),
-    exportCommand(),
-    workerCommand(),
-    schemaCommand(),
+  const groups: readonly (readonly [string, readonly CommandEntry[]])[] = [
+    ["Compare:", [compare, methods]],
+    ["Measure and study:", studies],
+    ["Run plans:", sweeping],
   ];
-  for (const command of commands) program.addCommand(command);
-  for (const command of [program, ...commands]) command.exitOverride().allowExcessArguments(false);
-  program.hook("preAction", (_, command) => {
+  for (const [group, entries] of groups) {
+    program.commandsGroup(group);
+    for (const { name, takes, description, load } of entries) {
+      const command = program.command(name).description(description);
+      if (argv.includes(name)) (await load())(command, chapters);
+      else if (takes) command.arguments(takes);
+    }
+  }
+  program.commandsGroup("Help:");
+  for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
+  program.hook("preAction", async (_, command) => {
     if (command.opts().output === "") throw new LabError("usage", "--output is empty; name a folder");
+    const { chooseBackend } = await import("../backend.js");
+    chooseBackend();
   });
   return program;
 }
+
+const argumentTerm = (argument: Argument): string =>
+  argument.required ? `<${argument.name()}>` : `[${argument.name()}]`;

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { LoadChapters } from "../report/chapter.js";
 import { openSweep } from "../terminal/choose-cells.js";
 import { damageNotice } from "../terminal/notice.js";
@@ -6,9 +6,8 @@ import { countsLine } from "../terminal/plan-table.js";
 import { renderProblem } from "../terminal/problem-table.js";
 import { jsonOption } from "../terminal/sweeping-options.js";
 
-export function reportCommand(chapters: LoadChapters): Command {
-  return new Command("report")
-    .description("Write a sweep's report from what is done so far: also while it runs.")
+export function reportCommand(command: Command, chapters: LoadChapters): Command {
+  return command
     .argument("<folder>", "of its results")
     .addOption(jsonOption())
     .action(async (path: string, { json: wanted }: { json?: boolean }) => {

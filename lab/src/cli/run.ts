@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
 import { engine } from "../experiment/provenance.js";
 import { readBytes } from "../files.js";
@@ -26,11 +26,8 @@ interface RunOptions extends SweepingOptions, CellChoice {
   readonly of: string;
 }
 
-export function runCommand(): Command {
-  return new Command("run")
-    .description(
-      "Run single cells of a sweep: what job arrays and other engines call. A cell that is done is not run again; one that failed is.",
-    )
+export function runCommand(command: Command): Command {
+  return command
     .requiredOption("--of <file>", "folder or manifest of a sweep, or its plan")
     .option("--index <list>", "positions in the manifest: 7, or 0-9,17", indexList)
     .option("--cell <identity>", "identity of one cell, or its first digits")

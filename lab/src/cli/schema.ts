@@ -1,8 +1,6 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import { descriptionJsonSchema } from "../sweep/description.js";
 
-export function schemaCommand(): Command {
-  return new Command("schema")
-    .description("Print the JSON schema of plans, for editors.")
-    .action(() => void process.stdout.write(descriptionJsonSchema()));
+export function schemaCommand(command: Command): Command {
+  return command.action(() => void process.stdout.write(descriptionJsonSchema()));
 }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import pc from "picocolors";
 import { LONGEST_ERROR, printable } from "../printable.js";
 import { counted } from "../report/format.js";
@@ -12,9 +12,8 @@ import { countStates, countsLine } from "../terminal/plan-table.js";
 /** Running and failed cells listed one by one. */
 const MAX_LISTED = 20;
 
-export function statusCommand(): Command {
-  return new Command("status")
-    .description("Show the progress of a sweep: also while it runs, here or elsewhere.")
+export function statusCommand(command: Command): Command {
+  return command
     .argument("<folder>", "of its results")
     .option("--json", "print the state of every cell as JSON")
     .action(showStatus);

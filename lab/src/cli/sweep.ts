@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { LoadChapters } from "../report/chapter.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
@@ -14,11 +14,8 @@ interface SweepOptions extends SweepingOptions {
   readonly dryRun?: boolean;
 }
 
-export function sweepCommand(chapters: LoadChapters): Command {
-  const command = new Command("sweep")
-    .description(
-      "Run a grid of experiments: every cell that is not done yet. Stop it when you like: the same command goes on.",
-    )
+export function sweepCommand(command: Command, chapters: LoadChapters): Command {
+  command
     .argument("<plan>", "a description in JSON or YAML; flatward schema prints its schema")
     .option("--output <folder>", "where results go (default: results/<name of the plan>)")
     .option("--dry-run", "show what would be run (with --json, the manifest), and write nothing");

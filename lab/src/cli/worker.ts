@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { engine } from "../experiment/provenance.js";
 import type { CellRecord } from "../sweep/record.js";
 import { interruptible } from "../terminal/interrupt.js";
@@ -15,11 +15,8 @@ interface WorkerOptions {
   readonly dataRoot?: string;
 }
 
-export function workerCommand(): Command {
-  return new Command("worker")
-    .description(
-      "Compute cells for sweeps that run with --redis. Start and stop as many as you like, anywhere.",
-    )
+export function workerCommand(command: Command): Command {
+  return command
     .addOption(redisOption().makeOptionMandatory())
     .addOption(workersOption())
     .addOption(checkpointOption())

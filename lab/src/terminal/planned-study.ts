@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { readingText } from "../data/reading.js";
 import { located, type SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
@@ -16,9 +16,6 @@ import { addSweepingOptions, type SweepingOptions } from "./sweeping-options.js"
 
 /** A study that is a sweep: a plan that ships with flatward, and tables of its own. */
 export interface PlannedStudy {
-  /** Of the command, and of its plan in `plans/`. */
-  readonly name: string;
-  readonly description: string;
   /** Measures that it needs. */
   readonly needs: readonly string[];
   /** Another plan, for data that are named. */
@@ -61,14 +58,14 @@ function refuseIdle(given: readonly string[], hasData: boolean, planFile: string
   throw new LabError("usage", `${optionName(unused)} ${why}, or leave it out`);
 }
 
-/** Runs the plan of a study, and shows its tables. */
+/** Runs the plan of a study, which has the name of its command, and shows its tables. */
 export function studyCommand(
+  command: Command,
   chapters: LoadChapters,
-  { name, description, needs, onData, render }: PlannedStudy,
+  { needs, onData, render }: PlannedStudy,
 ): Command {
-  const command = new Command(name)
-    .description(description)
-    .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
+  const name = command.name();
+  command.option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
   const shared = command.options.length;
   if (onData) {
     addDataOptions(addDataArgument(command, "its own data"), "in the place of its own data: a file,");

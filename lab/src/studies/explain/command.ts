@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import pc from "picocolors";
 import { networkDetails } from "../../experiment/network/text.js";
 import { divergenceNote } from "../../experiment/status.js";
@@ -23,10 +23,7 @@ interface ExplainCommandOptions extends NetworkChoiceOptions {
   readonly top: number;
 }
 
-export function explainCommand(): Command {
-  const command = new Command("explain").description(
-    "Why a network's minimum is sharp: the Wolkowicz–Styan bound on λ_max in shares that add up to it, by sample, class, unit, layer and pair of samples.",
-  );
+export function explainCommand(command: Command): Command {
   return addNetworkChoiceOptions(command)
     .addOption(jsonOption())
     .option("--top <count>", "samples, units and pairs that are listed, of pairs 20 at most", integer(1), 10)

@@ -7,11 +7,8 @@ import { plainTable } from "../../terminal/table.js";
 import { addFiltersOptions, type FiltersOptions, filtersPlan } from "./plan.js";
 import { edgeTable, type FilterTable, filterFinding, filterTable } from "./tables.js";
 
-export function filtersCommand(chapters: LoadChapters): Command {
-  return studyCommand(chapters, {
-    name: "filters",
-    description:
-      "A study: which Hessian eigenvalues each optimizer lets pass, by formula and in runs to convergence. Some minutes; resumes.",
+export function filtersCommand(command: Command, chapters: LoadChapters): Command {
+  return studyCommand(command, chapters, {
     needs: ["lambdaMax", "filterEdge", "edgeShare", "outsideFilter"],
     onData: {
       addOptions: addFiltersOptions,

@@ -7,11 +7,8 @@ import { plainTable } from "../../terminal/table.js";
 import { frameworkMeasures } from "./framework.js";
 import { frameworkTables, variantFindings } from "./tables.js";
 
-export function frameworkCommand(chapters: LoadChapters): Command {
-  return studyCommand(chapters, {
-    name: "framework",
-    description:
-      "A study: how sharp minima of convolutional networks are, in every sense, whether any sense goes with generalization, and what normalization and shortcuts change. Minutes on the digits that ship, hours on MNIST; resumes.",
+export function frameworkCommand(command: Command, chapters: LoadChapters): Command {
+  return studyCommand(command, chapters, {
     needs: frameworkMeasures,
     onData: {
       planOn: (source, _, planFile) =>

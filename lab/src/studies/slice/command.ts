@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Command } from "commander";
+import type { Command } from "commander";
 import { sliceValues } from "flatward/landscape";
 import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
@@ -20,10 +20,7 @@ import { sliceProblem } from "./problem.js";
 import { sliceProgress } from "./progress.js";
 import { type SliceValues, sliceStoreIn } from "./store.js";
 
-export function sliceCommand(): Command {
-  const command = new Command("slice").description(
-    "The loss along a line or over a plane through a network's parameters, and the bound on λ_max beside it: curves, contours and a surface.",
-  );
+export function sliceCommand(command: Command): Command {
   return addSliceOptions(addNetworkChoiceOptions(command)).action(showSlice);
 }
 

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import pc from "picocolors";
 import { LabError } from "../../errors.js";
 import { networkDetails, networkTitle } from "../../experiment/network/text.js";
@@ -26,10 +26,7 @@ interface SpectrumCommandOptions extends NetworkChoiceOptions, SpectrumOptions {
   readonly exportProblem?: string;
 }
 
-export function spectrumCommand(): Command {
-  const command = new Command("spectrum").description(
-    "The spectrum of a network's Hessian: extreme eigenvalues, density, traces, blocks and every bound, with residuals, standard errors and ratios to the truth.",
-  );
+export function spectrumCommand(command: Command): Command {
   return addNetworkChoiceOptions(command)
     .addOption(jsonOption())
     .option("--export-problem <file>", "write network, parameters and data as JSON for other programs")

@@ -6,11 +6,8 @@ import { studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
 import { classTable, prescribedSpectra, tightnessFinding, tightnessTable } from "./tables.js";
 
-export function tightnessCommand(chapters: LoadChapters): Command {
-  return studyCommand(chapters, {
-    name: "tightness",
-    description:
-      "A study: by how much every bound on λ_max exceeds it, over hundreds of networks. A minute or two; resumes.",
+export function tightnessCommand(command: Command, chapters: LoadChapters): Command {
+  return studyCommand(command, chapters, {
     needs: ["tightness", "fourMomentsRatio", "effectiveOutliers"],
     render: renderTightness,
   });

@@ -1,5 +1,5 @@
 import { SingleBar } from "cli-progress";
-import { Command, Option } from "commander";
+import { type Command, Option } from "commander";
 import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
 import pc from "picocolors";
 import { asList } from "../../data/columns.js";
@@ -39,10 +39,7 @@ const HIDDEN = [4];
 /** Parameter vectors tried on it. */
 const DATA_CASES = 3;
 
-export function verifyCommand(): Command {
-  const command = new Command("verify").description(
-    "Compare gradient, Hessian, moments, the Wolkowicz–Styan bounds and their gradient with automatic differentiation, finite differences and eigendecompositions, on random networks or on your data.",
-  );
+export function verifyCommand(command: Command): Command {
   return addDataOptions(addDataArgument(command, "random networks"))
     .option(
       "--cases <count>",

@@ -1,0 +1,67 @@
+import type { CommandEntry } from "../studies/study.js";
+
+/** Commands that are no study. */
+export const compare: CommandEntry = {
+  name: "compare",
+  takes: "[data]",
+  description:
+    "Train one network with several methods, from the same starting points, and compare how flat their minima are.",
+  load: async () => (await import("./compare.js")).compareCommand,
+};
+
+export const methods: CommandEntry = {
+  name: "methods",
+  takes: "",
+  description: "List the methods that compare and plans can name, with what is usual for each.",
+  load: async () => (await import("./methods.js")).methodsCommand,
+};
+
+/** What plans of many trainings take. */
+export const sweeping: readonly CommandEntry[] = [
+  {
+    name: "sweep",
+    takes: "<plan>",
+    description:
+      "Run a grid of experiments: every cell that is not done yet. Stop it when you like: the same command goes on.",
+    load: async () => (await import("./sweep.js")).sweepCommand,
+  },
+  {
+    name: "status",
+    takes: "<folder>",
+    description: "Show the progress of a sweep: also while it runs, here or elsewhere.",
+    load: async () => (await import("./status.js")).statusCommand,
+  },
+  {
+    name: "report",
+    takes: "<folder>",
+    description: "Write a sweep's report from what is done so far: also while it runs.",
+    load: async () => (await import("./report.js")).reportCommand,
+  },
+  {
+    name: "run",
+    takes: "",
+    description:
+      "Run single cells of a sweep, as job arrays and other engines do. Finished cells are not run again; failed ones are.",
+    load: async () => (await import("./run.js")).runCommand,
+  },
+  {
+    name: "export",
+    takes: "<engine> <plan>",
+    description:
+      "Write what another engine needs to run a sweep: a Slurm job array, GNU parallel, a Kubernetes job.",
+    load: async () => (await import("./export.js")).exportCommand,
+  },
+  {
+    name: "worker",
+    takes: "",
+    description:
+      "Compute cells for sweeps that run with --redis. Start and stop as many as you like, anywhere.",
+    load: async () => (await import("./worker.js")).workerCommand,
+  },
+  {
+    name: "schema",
+    takes: "",
+    description: "Print the JSON schema of plans, for editors.",
+    load: async () => (await import("./schema.js")).schemaCommand,
+  },
+];
