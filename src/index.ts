@@ -91,6 +91,7 @@ export {
   heavyBall,
   hessianUsam,
   isStable,
+  lookSam,
   type MinimizeOptions,
   type MinimizeResult,
   minibatchObjective,

@@ -37,7 +37,12 @@ import {
   wsBounds,
   wsUpperBoundAndGradient,
 } from "../src/index.js";
-import { frobeniusObjective, largestEigenvalueObjective, traceObjective } from "../src/regularizers/index.js";
+import {
+  esamObjective,
+  frobeniusObjective,
+  largestEigenvalueObjective,
+  traceObjective,
+} from "../src/regularizers/index.js";
 import { net, theta, x, y } from "./small-network.js";
 
 /** An operator's product with a vector of ones. */
@@ -49,6 +54,7 @@ function product(operator: LinearOperator): Float64Array {
 type Refusing = typeof ShapeError | typeof NonFiniteError | typeof LabelError | typeof ArgumentError;
 
 const estimate = { method: "estimate", samples: 3 } as const;
+const held = { strength: 1, every: 3, samples: 2 } as const;
 const cheap = { strength: 1, every: 3, samples: 2, estimator: "unbiased" } as const;
 
 /** The small network as layers, with the same theta. */
@@ -100,6 +106,13 @@ describe("every function of (net, theta, batch)", () => {
     ["traceObjective", (at, batch) => traceObjective(layered, batch, { strength: 1, ...estimate }).value(at)],
     ["traceObjective", (at, batch) => traceObjective(net, batch, { strength: 1 }).gradient(at)],
     ["frobeniusObjective", (at, batch) => frobeniusObjective(net, batch, { strength: 1 }).gradient(at)],
+    ["traceObjective", (at, batch) => traceObjective(net, batch, held).gradient(at)],
+    ["frobeniusObjective", (at, batch) => frobeniusObjective(net, batch, cheap).gradient(at)],
+    [
+      "largestEigenvalueObjective",
+      (at, batch) => largestEigenvalueObjective(net, batch, { ...held, products: 2 }).gradient(at),
+    ],
+    ["esamObjective", (at, batch) => esamObjective(net, batch, { radius: 0.1 }).gradient(at)],
     ["directionalCurvature", (at, batch) => directionalCurvature(net, at, batch, theta)],
     ["directionalCurvature", (at, batch) => directionalCurvature(layered, at, batch, theta)],
     [

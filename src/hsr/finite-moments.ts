@@ -12,6 +12,11 @@ export function checkFiniteTrace(trace: number): void {
   if (!Number.isFinite(trace)) throw curvatureOverflow(`tr H = ${trace}`);
 }
 
+/** The same for tr H² alone. */
+export function checkFiniteSquare(square: number): void {
+  if (!Number.isFinite(square)) throw curvatureOverflow(`tr H² = ${square}`);
+}
+
 function curvatureOverflow(got: string): NonFiniteError {
   return new NonFiniteError({
     expected: "finite spectral moments",

@@ -5,7 +5,7 @@ import { requireOptions } from "../options.js";
 import { isEstimated, type MethodOptions } from "./estimates/method.js";
 import type { DirectionScaling } from "./forms.js";
 import { checkRoute, type Route, type RouteOptions } from "./route.js";
-import { checkEstimator, type Estimator } from "./sampling.js";
+import { checkEstimator, checkSamples, type Estimator } from "./sampling.js";
 
 /** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
 export type HsrForm = "added" | "unit-direction" | "alternating";
@@ -107,10 +107,7 @@ function boundOf(net: Network, options: HsrOptions): CheckedHsrOptions["bound"] 
   const route = checkRoute(wanted);
   const estimator = checkEstimator(given, route);
   if (estimator === "unbiased") requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
-  if (samples === undefined || samples === "all")
-    return { method: "closed-form", samples: "all", estimator, route };
-  requireInteger("samples", samples, 2, 'or "all"');
-  return { method: "closed-form", samples, estimator, route };
+  return { method: "closed-form", samples: checkSamples(samples), estimator, route };
 }
 
 function refuseForeign(name: string, option: unknown, form: HsrForm, owners: readonly HsrForm[]): void {

@@ -7,6 +7,7 @@ import {
   requireVector,
 } from "../errors.js";
 import type { SampledMoments } from "./sampled-moments.js";
+import type { StepMemory } from "./stepped-objective.js";
 
 /** What a step leaves of the running mean. */
 const DECAY = 0.9;
@@ -33,18 +34,14 @@ export interface HsrState {
  * What HSR carries from one step to the next. Steps come one after another, from 0 or from a state; whatever a step
  * evaluates starts from the state before it, and its first evaluation is what the next step finds.
  */
-export interface HsrMemory {
+export interface HsrMemory extends StepMemory {
   /** That was begun last. */
   readonly step: number;
   /** The bound held in this step; where it is to be computed anew, it is computed once. */
   held(compute: () => HeldBound): HeldBound;
   /** The running mean with these moments of the step in it. */
   meanWith(moments: RunningMoments): RunningMoments;
-  /** @throws ArgumentError for a step that does not follow */
-  beginStep(step: number): void;
   state(): HsrState;
-  /** @throws ArgumentError unless it is a state of such a run */
-  restore(state: unknown): void;
 }
 
 /** Steps turn, turn + period, … compute the bound. */
@@ -133,7 +130,10 @@ function checkState(state: unknown, size: number): HsrState {
   const { step, held, running } = state as HsrState;
   requireInteger(`${name}.step`, step, 0);
   if (held === undefined || running === undefined)
-    throw new ArgumentError({ expected: `${name} to be one of hsrObjective`, got: describe(state) });
+    throw new ArgumentError({
+      expected: `${name} to be one of an objective that holds a penalty`,
+      got: describe(state),
+    });
   if (held) {
     requireNumber(`${name}.held.constant`, held.constant);
     requireVector(`${name}.held.direction`, size, held.direction);

@@ -1,25 +1,20 @@
 import { requireFinite } from "../errors.js";
-import type { FactoredLoss } from "../hessian/factored.js";
 import type { Penalty } from "../optim/penalized.js";
 import type { MomentSlopes } from "./bound-slopes.js";
-import { type Contraction, createContraction } from "./contraction.js";
+import type { Part } from "./sampled-part.js";
 
-/** A function of tr H and tr H²: with `differentiate`, `measure` leaves the contraction ready to pull back. */
+/** A function of tr H and tr H² of a part: with `differentiate`, `measure` leaves its contraction ready to pull back. */
 export function momentPenalty(
-  loss: FactoredLoss,
-  measure: (contraction: Contraction, differentiate: boolean) => MomentSlopes,
+  part: () => Part,
+  measure: (part: Part, differentiate: boolean) => MomentSlopes,
 ): Penalty {
-  const contraction = createContraction(loss, true);
-  const measured = (differentiate: boolean) => {
-    contraction.renew();
-    return measure(contraction, differentiate);
-  };
   return {
-    value: () => measured(false).value,
+    value: () => measure(part(), false).value,
     valueAndGradient() {
-      const slopes = measured(true);
-      const gradient = new Float64Array(loss.size);
-      contraction.pullBack(slopes, gradient);
+      const own = part();
+      const slopes = measure(own, true);
+      const gradient = new Float64Array(own.contraction.size);
+      own.contraction.pullBack(slopes, gradient);
       requireFinite("the penalty's gradient", gradient);
       return { value: slopes.value, gradient };
     },

@@ -1,8 +1,7 @@
 import { inMaker } from "../errors.js";
 import { factoredLossOn } from "../hessian/factored.js";
-import { type Batch, prepareSamples, requireBatch, selectSamples } from "../nn/batch.js";
+import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
-import { minibatchObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
 import { type PenalizedLoss, type Penalty, penalizedObjective } from "../optim/penalized.js";
 import { randomStream } from "../random.js";
@@ -14,6 +13,7 @@ import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-
 import { createMemory, type HsrMemory } from "./memory.js";
 import { sampledBoundPenalty } from "./sampled-bound.js";
 import { refuseSingleSamples } from "./sampling.js";
+import { steppedObjective } from "./stepped-objective.js";
 
 /**
  * Hessian Spectral Range regularization: the loss L on a batch that is checked and laid out once, and the WS upper bound
@@ -69,15 +69,10 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
 
     const schedule = form === "alternating" ? { period, turn: period - 1 } : { period: every, turn: 0 };
     const memory = createMemory(net.size, { ...schedule, holds: every > 1 }, unbiased);
-    const onSamples = objectiveOnSamples(net, count, checked, memory);
-    const objective =
-      batchSize === undefined
-        ? onSamples(batch)
-        : minibatchObjective({ count, batchSize, seed }, (samples) =>
-            onSamples(selectSamples(batch, samples)),
-          );
     const draws = bound.method === "closed-form" && bound.samples !== "all";
-    return every > 1 || unbiased || draws ? remembering(objective, memory) : objective;
+    const remembers = every > 1 || unbiased || draws;
+    const stepped = { count, batchSize, seed, memory: remembers ? memory : undefined };
+    return steppedObjective(batch, stepped, objectiveOnSamples(net, count, checked, memory));
   });
 }
 
@@ -108,17 +103,5 @@ function objectiveOnSamples(
   return (part) => {
     const loss = factoredLossOn(net, part, true);
     return combine(loss, sampledBoundPenalty(loss, { ...bound, population, draws, memory }));
-  };
-}
-
-function remembering(objective: Objective, memory: HsrMemory): Objective {
-  return {
-    ...objective,
-    beginStep(step) {
-      memory.beginStep(step);
-      objective.beginStep?.(step);
-    },
-    state: () => memory.state(),
-    restore: (state) => memory.restore(state),
   };
 }

@@ -9,7 +9,11 @@ import { createLogitJacobians } from "./gauss-newton/logit-jacobians.js";
  * About ω_i ‖H_i‖ for each sample where the loss was evaluated last (N), from one pass backwards: of a chain tr G_i and
  * the norm of those blocks of R_i that need no product of matrices, within a layer and between neighbours.
  */
-export function sampleSizes({ finished, outputSizes, weights }: FactoredLoss): Float64Array {
+export function sampleSizes({
+  finished,
+  outputSizes,
+  weights,
+}: Pick<FactoredLoss, "finished" | "outputSizes" | "weights">): Float64Array {
   if (!finished) return (outputSizes as () => Float64Array)();
   const squares = finished.pass.layers.map(({ rows }) => squaredRows(rows));
   const sizes = gaussNewtonTraces(finished, squares);

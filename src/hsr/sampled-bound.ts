@@ -1,36 +1,17 @@
 import { requireFinite } from "../errors.js";
 import type { FactoredLoss } from "../hessian/factored.js";
 import type { Penalty } from "../optim/penalized.js";
-import type { RandomStream } from "../random.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
-import { type Contraction, createContraction } from "./contraction.js";
+import type { Contraction } from "./contraction.js";
 import type { HsrMemory } from "./memory.js";
 import { evaluateMoments, withDeviation } from "./moments.js";
-import type { PairScales } from "./pairs.js";
 import type { Route } from "./route.js";
-import { drawEach, drawSystematically } from "./sample-draws.js";
-import { sampleSizes } from "./sample-sizes.js";
 import { evaluateSampledMoments, sampledBoundSlopes, sampledGradient } from "./sampled-moments.js";
-import { drawnScales, type Estimator, unbiasedScales } from "./sampling.js";
+import { type Part, type PartOptions, sampledPart } from "./sampled-part.js";
 
-export interface SampledBoundOptions {
-  /** How many samples of the batch are drawn by their curvature. */
-  readonly samples: number | "all";
-  readonly estimator: Estimator;
+export interface SampledBoundOptions extends PartOptions {
   readonly route: Route;
-  /** Of how many samples the batch itself was drawn, for "unbiased". */
-  readonly population: number;
-  /** Of the step. */
-  readonly draws: () => RandomStream;
   readonly memory: HsrMemory;
-}
-
-/** Samples with weights, ready to be summed over. */
-interface Part {
-  readonly contraction: Contraction;
-  readonly weights: Float64Array;
-  /** Of "unbiased". */
-  readonly scales: PairScales;
 }
 
 /** B with its gradient, which is computed when it is asked for. */
@@ -45,7 +26,7 @@ interface Bound {
  */
 export function sampledBoundPenalty(loss: FactoredLoss, options: SampledBoundOptions): Penalty {
   const { estimator, route, memory } = options;
-  const part = partOf(loss, options);
+  const part = sampledPart(loss, options);
   const bound = (differentiate: boolean): Bound => {
     const own = part();
     return estimator === "plain"
@@ -60,31 +41,6 @@ export function sampledBoundPenalty(loss: FactoredLoss, options: SampledBoundOpt
       requireFinite("the penalty's gradient", slope);
       return { value, gradient: slope };
     },
-  };
-}
-
-/** All samples, or those that are drawn where the loss was evaluated last. */
-function partOf(
-  loss: FactoredLoss,
-  { samples, estimator, population, draws }: SampledBoundOptions,
-): () => Part {
-  const { weights } = loss;
-  const count = weights.length;
-  const all = estimator === "unbiased" ? unbiasedScales(count, population) : undefined;
-  if (samples === "all" || samples >= count) {
-    const contraction = createContraction(loss, true);
-    return () => {
-      contraction.renew();
-      return { contraction, weights, scales: all as PairScales };
-    };
-  }
-  const draw = all ? drawEach : drawSystematically;
-  return () => {
-    const drawn = draw(sampleSizes(loss), samples, draws());
-    const own = drawn.scales.map((scale, at) => scale * weights[drawn.samples[at]]);
-    const source = loss.take(drawn.samples, own);
-    const scales = all && drawnScales(all, drawn);
-    return { contraction: createContraction(source, true), weights: own, scales: scales as PairScales };
   };
 }
 

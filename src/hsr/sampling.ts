@@ -53,6 +53,11 @@ export function checkEstimator(estimator: Estimator = "plain", route?: Route): E
   });
 }
 
+/** Default "all". @throws ArgumentError unless it is that, or an integer ≥ 2 */
+export function checkSamples(samples: number | "all" = "all"): number | "all" {
+  return samples === "all" ? samples : requireInteger("samples", samples, 2, 'or "all"');
+}
+
 /** @throws ArgumentError unless every mini-batch of an epoch has two samples, or is all of them */
 export function refuseSingleSamples(count: number, batchSize = count): void {
   if (count >= 2 && batchSize >= 2 && (batchSize >= count || count % batchSize !== 1)) return;

@@ -2,6 +2,7 @@ export * from "../flatward-error.js";
 export { type AdamOptions, type AdamState, adam, adamw } from "./adam.js";
 export { type ClipOptions, clipped } from "./clipped.js";
 export { type HeavyBallOptions, type HeavyBallState, heavyBall, nesterov } from "./heavy-ball.js";
+export { type LookSamOptions, type LookSamState, lookSam } from "./look-sam.js";
 export { type Minibatches, type MinibatchOptions, minibatches, minibatchObjective } from "./minibatches.js";
 export {
   type MinimizeOptions,

@@ -4,6 +4,7 @@ import { lossCurvatureOn } from "../hessian/loss-curvature.js";
 import type { Batch } from "../nn/batch.js";
 import { lossOn, requireNetwork } from "../nn/batches.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
+import { type FinishedPass, passOf } from "../nn/dense/forward.js";
 import { hessianProduct } from "../nn/dense/tangents.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import type { PenalizedLoss } from "../optim/penalized.js";
@@ -23,6 +24,13 @@ export interface LossCurvature {
 export interface CurvedLoss {
   readonly loss: PenalizedLoss;
   curvatureAt(theta: Float64Array): LossCurvature;
+  /** Of a chain of dense layers, some of its samples where the loss was evaluated last. */
+  readonly chain?: {
+    /** Its forward pass there. */
+    readonly finished: FinishedPass;
+    /** @param weights of these samples, in the place of their own */
+    curvatureOf(samples: Int32Array, weights: Float64Array): LossCurvature;
+  };
 }
 
 /** @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a network of the caller's own without `curvatureAt` */
@@ -31,13 +39,15 @@ export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
   const { size } = net;
   if (net.closedForm) {
     const evaluation = evaluationOn(net, batch, 3);
-    const curvature: LossCurvature = {
-      size,
-      multiply: (v, out) => hessianProduct(evaluation, v, out),
-      matrix: () => curvatureMatrix(evaluation, "hessian"),
-      gradientAlong: (v) => curvatureAlong(evaluation, v).gradient,
+    const curvature = curvatureOf(evaluation);
+    return {
+      loss: evaluation,
+      curvatureAt: () => curvature,
+      chain: {
+        finished: evaluation,
+        curvatureOf: (samples, weights) => curvatureOf(passOf(evaluation, samples, weights)),
+      },
     };
-    return { loss: evaluation, curvatureAt: () => curvature };
   }
   const loss = lossOn(net, batch);
   const formAt = lossCurvatureOn(net, batch);
@@ -56,5 +66,15 @@ export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
         gradientAlong: (v) => formAt(theta)(v, v).gradient,
       };
     },
+  };
+}
+
+/** Of a chain, where its forward pass ran. */
+function curvatureOf(finished: FinishedPass): LossCurvature {
+  return {
+    size: finished.net.size,
+    multiply: (v, out) => hessianProduct(finished, v, out),
+    matrix: () => curvatureMatrix(finished, "hessian"),
+    gradientAlong: (v) => curvatureAlong(finished, v).gradient,
   };
 }

@@ -7,8 +7,11 @@ import {
   requireOneOf,
 } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
+import { largestRitzPair } from "../linalg/krylov/few-steps.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
+import type { LinearOperator } from "../linalg/operator.js";
 import type { Complete } from "../options.js";
+import { randomStream } from "../random.js";
 import type { LossCurvature } from "./curved-loss.js";
 
 /** How λ_max is found: from the dense Hessian, from products H·v, or by the number of parameters. */
@@ -68,18 +71,37 @@ export function largestEigenpair(
   };
 }
 
-function byLanczos(
-  { size, multiply }: LossCurvature,
-  { tolerance, maxIterations, seed }: Complete<EigenSolverOptions>,
+/**
+ * What a few products from the vector before, or at first from a random one, find in the place of it: a unit vector with its
+ * Rayleigh quotient.
+ * @throws NonFiniteError
+ */
+export function nearbyEigenpair(
+  curvature: LossCurvature,
+  start: Float64Array | null,
+  products: number,
+  seed: number,
 ): Eigenpair {
-  const operator = {
+  const stream = randomStream(seed, "eigenvector");
+  const first = start ?? Float64Array.from({ length: curvature.size }, () => stream.normal());
+  return largestRitzPair(operatorOf(curvature), first, products);
+}
+
+function operatorOf({ size, multiply }: LossCurvature): LinearOperator {
+  return {
     size,
-    apply(v: Float64Array, out: Float64Array) {
+    apply(v, out) {
       multiply(v, out);
       requireFinite("H·v", out);
     },
   };
-  const found = lanczos(operator, { tolerance, maxIterations, seed, certify: false });
+}
+
+function byLanczos(
+  curvature: LossCurvature,
+  { tolerance, maxIterations, seed }: Complete<EigenSolverOptions>,
+): Eigenpair {
+  const found = lanczos(operatorOf(curvature), { tolerance, maxIterations, seed, certify: false });
   const count = found.values.length;
   if (found.status === "non-finite") {
     throw new NonFiniteError({ expected: "finite products H·v", got: "one that is not" });
@@ -93,7 +115,7 @@ function byLanczos(
   }
   return {
     value: found.values[count - 1],
-    vector: columnOf(found.vectors.data, size, count, count - 1),
+    vector: columnOf(found.vectors.data, curvature.size, count, count - 1),
   };
 }
 

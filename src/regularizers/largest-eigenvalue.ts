@@ -1,18 +1,38 @@
-import { inMaker } from "../errors.js";
+import { ArgumentError, describe, inMaker, requireInteger } from "../errors.js";
+import type { HsrMemory } from "../hsr/memory.js";
+import { drawSystematically } from "../hsr/sample-draws.js";
+import { sampleSizes } from "../hsr/sample-sizes.js";
+import { checkSamples } from "../hsr/sampling.js";
 import type { Batch } from "../nn/batch.js";
+import { requireNetwork } from "../nn/batches.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
-import { checkStrength, type PenaltyOptions, penalizedObjective } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
-import { curvedLossOn } from "./curved-loss.js";
+import { type RandomStream, randomStream } from "../random.js";
+import { type CurvedLoss, curvedLossOn, type LossCurvature } from "./curved-loss.js";
+import { checkHeld, type HeldOptions, heldObjective, heldOptions } from "./held-objective.js";
 import {
   checkEigenSolver,
+  type Eigenpair,
   type EigenSolverOptions,
   eigenSolverOptions,
   largestEigenpair,
+  nearbyEigenpair,
 } from "./largest-eigenpair.js";
+import { type WarmStart, warmStart } from "./warm-start.js";
 
-export interface LargestEigenvalueOptions extends PenaltyOptions, EigenSolverOptions {}
+export interface LargestEigenvalueOptions extends HeldOptions, EigenSolverOptions {
+  /**
+   * Of chains of dense layers: about how many samples of a step, ≥ 2, λ_max is computed from; they are drawn by their
+   * curvature. Default "all".
+   */
+  readonly samples?: number | "all" | undefined;
+  /**
+   * Products H·v, ≥ 1, that an eigenvector gets, in the place of a tolerance: Lanczos steps from the eigenvector of the step
+   * that had the last. Default: as many as the solver needs.
+   */
+  readonly products?: number | undefined;
+}
 
 /**
  * loss + strength · λ_max of the loss Hessian, on a batch that is checked and laid out once. ∇λ_max = vᵀ(∂H/∂θ)v for the
@@ -23,6 +43,10 @@ export interface LargestEigenvalueOptions extends PenaltyOptions, EigenSolverOpt
  * eigenspace: an element of Clarke's subdifferential (Overton 1992, SIAM J. Optim. 2), but descending along it may raise
  * another eigenvalue of the cluster. Near such points v turns quickly, and Lanczos' v, and the gradient with it, errs by
  * about tolerance·‖H‖ over the gap.
+ *
+ * A step can be made cheap, as that of `hsrObjective`, by `every`, `samples`, `batchSize` and `clip`; and by `products`, with
+ * which v is what a few products make of the last one, and its Rayleigh quotient, at most λ_max, the penalty. What is held,
+ * and v, are then the objective's `state`.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError, as for a network of the caller's own without `curvatureAt`; ConvergenceError in an evaluation in which no eigenpair
  * was found to the tolerance
  */
@@ -32,17 +56,73 @@ export function largestEigenvalueObjective(
   options: LargestEigenvalueOptions,
 ): Objective {
   return inMaker("largestEigenvalueObjective", () => {
-    requireOptions(options, ["strength", ...eigenSolverOptions], "at least { strength }");
-    const strength = checkStrength(options);
+    const names = [...heldOptions, ...eigenSolverOptions, "samples", "products"] as const;
+    requireOptions(options, names, "at least { strength }");
+    const held = checkHeld(options);
     const solver = checkEigenSolver(options);
-    const { loss, curvatureAt } = curvedLossOn(net, batch);
-    return penalizedObjective(loss, strength, {
-      value: (theta) => largestEigenpair(curvatureAt(theta), solver, false).value,
-      valueAndGradient(theta) {
-        const curvature = curvatureAt(theta);
-        const { value, vector } = largestEigenpair(curvature, solver, true);
-        return { value, gradient: curvature.gradientAlong(vector) };
-      },
+    const samples = checkSamples(options.samples);
+    const { products } = options;
+    if (products !== undefined) refuseSolver(requireInteger("products", products, 1), options);
+    requireNetwork(net);
+    if (samples !== "all" && !net.closedForm) throw noChain(samples);
+
+    let start: WarmStart | undefined;
+    const remember = (memory: HsrMemory) => {
+      if (products !== undefined) start = warmStart(net.size, memory);
+      return start ?? (samples === "all" ? undefined : memory);
+    };
+    const pairOf = (curvature: LossCurvature, withVector: boolean): Eigenpair =>
+      start === undefined
+        ? largestEigenpair(curvature, solver, withVector)
+        : start.from((before) => nearbyEigenpair(curvature, before, products as number, held.seed));
+    return heldObjective(net, batch, held, remember, ({ memory, combine }) => (part) => {
+      const { loss, curvatureAt, chain } = curvedLossOn(net, part);
+      const drawn =
+        samples === "all" || !chain || samples >= chain.finished.batch.count
+          ? curvatureAt
+          : () => drawnCurvature(chain, samples, randomStream(held.seed, "curvature samples", memory.step));
+      return combine(loss, {
+        value: (theta) => pairOf(drawn(theta), false).value,
+        valueAndGradient(theta) {
+          const curvature = drawn(theta);
+          const { value, vector } = pairOf(curvature, true);
+          return { value, gradient: curvature.gradientAlong(vector) };
+        },
+      });
     });
+  });
+}
+
+/** H of samples drawn by their sizes, with the inverse of their probability as a weight. */
+function drawnCurvature(
+  { finished, curvatureOf }: NonNullable<CurvedLoss["chain"]>,
+  samples: number,
+  stream: RandomStream,
+): LossCurvature {
+  const { weights } = finished.batch;
+  const drawn = drawSystematically(sampleSizes({ finished, weights }), samples, stream);
+  return curvatureOf(
+    drawn.samples,
+    drawn.scales.map((scale, at) => scale * weights[drawn.samples[at]]),
+  );
+}
+
+/** @throws ArgumentError for an option that belongs to an eigenpair found to a tolerance */
+function refuseSolver(products: number, options: LargestEigenvalueOptions): void {
+  for (const name of ["solver", "tolerance", "maxIterations"] as const) {
+    if (options[name] === undefined) continue;
+    throw new ArgumentError({
+      expected: `no ${name} with products: ${products}`,
+      got: describe(options[name]),
+      next: "so many products are all that is done",
+    });
+  }
+}
+
+function noChain(samples: number): ArgumentError {
+  return new ArgumentError({
+    expected: `a chain of dense layers with samples: ${samples}`,
+    got: "another network",
+    next: "leave samples out",
   });
 }

@@ -1,78 +1,125 @@
 import { inMaker } from "../errors.js";
-import { type FactoredLoss, factoredLossOn } from "../hessian/factored.js";
-import { isEstimated, type MethodOptions, methodOptions } from "../hsr/estimates/method.js";
+import { factoredLossOn } from "../hessian/factored.js";
+import { isEstimated, type MethodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
-import { squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
-import { checkFiniteTrace } from "../hsr/finite-moments.js";
+import type { ProbeTerms } from "../hsr/estimates/probes.js";
+import { type Statistic, squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
+import { checkFiniteSquare, checkFiniteTrace } from "../hsr/finite-moments.js";
 import { momentPenalty } from "../hsr/moment-penalty.js";
 import { evaluateMoments } from "../hsr/moments.js";
-import { checkRoute, type Route, type RouteOptions } from "../hsr/route.js";
-import type { Batch } from "../nn/batch.js";
+import { checkRoute, type RouteOptions } from "../hsr/route.js";
+import { type Part, sampledPart } from "../hsr/sampled-part.js";
+import { checkEstimator, checkSamples, type Estimator, refuseSingleSamples } from "../hsr/sampling.js";
+import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";
-import {
-  checkStrength,
-  type PenalizedLoss,
-  type Penalty,
-  type PenaltyOptions,
-  penalizedObjective,
-} from "../optim/penalized.js";
+import type { Penalty } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
+import { randomStream } from "../random.js";
+import { checkHeld, type HeldOptions, heldObjective, heldOptions } from "./held-objective.js";
 
-export interface TraceOptions extends PenaltyOptions, MethodOptions {}
+/** Of penalties on tr H and tr H². */
+export interface MomentPenaltyOptions extends HeldOptions, Pick<MethodOptions, "method"> {
+  /**
+   * From about how many samples of a step, ≥ 2, the penalty is computed; they are drawn by their curvature. Default "all".
+   * With method "estimate": how many random vectors, ≥ 2, default 10.
+   */
+  readonly samples?: number | "all" | undefined;
+}
+
+const momentOptions = [...heldOptions, "method", "samples"] as const;
+
+export interface TraceOptions extends MomentPenaltyOptions {}
 
 /**
  * loss + strength · tr H, with the exact gradient in closed form, where other implementations sample Hutchinson's estimate
  * (Liu, Yu & Lin 2022, arXiv 2208.05924). H is not positive semidefinite in general, so tr H may be negative.
- * `method: "estimate"` takes every network, as `hsrObjective` does.
+ * `method: "estimate"` takes every network, and `every`, `samples`, `batchSize` and `clip` make a step cheap, as in
+ * `hsrObjective`: tr H of drawn samples is right on average.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or bad options
  */
 export function traceObjective(net: Network, batch: Batch, options: TraceOptions): Objective {
   return inMaker("traceObjective", () => {
-    requireOptions(options, ["strength", ...methodOptions], "{ strength }");
-    const strength = checkStrength(options);
-    if (isEstimated(net, options, "traceObjective(net, batch, { strength,"))
-      return estimatedObjective(net, batch, options, traceStatistic, added(strength));
-    const loss = factoredLossOn(net, batch, true);
-    return penalizedObjective(loss, strength, tracePenalty(loss));
+    requireOptions(options, momentOptions, "{ strength }");
+    return momentObjective(net, batch, options, "traceObjective", traceStatistic, tracePenalty);
   });
 }
 
-export interface FrobeniusOptions extends PenaltyOptions, RouteOptions, MethodOptions {}
+export interface FrobeniusOptions extends MomentPenaltyOptions, RouteOptions {
+  /** Of the closed form: "unbiased" is for ‖H‖_F² of all samples, "plain" for that of a step's. Default "plain". */
+  readonly estimator?: Estimator | undefined;
+}
 
 /**
  * loss + strength · ‖H‖_F² = loss + strength · tr H², the sum of all squared eigenvalues, with the exact gradient in closed
- * form, or by estimate; the cost is that of `hsrObjective`.
+ * form, or by estimate; the cost is that of `hsrObjective`, and so is what makes it cheap. The plain ‖H‖_F² of a mini-batch
+ * or of drawn samples is too large on average; `estimator: "unbiased"` is not, and may be negative.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or an unknown route
  */
 export function frobeniusObjective(net: Network, batch: Batch, options: FrobeniusOptions): Objective {
   return inMaker("frobeniusObjective", () => {
-    requireOptions(options, ["strength", "route", ...methodOptions], "at least { strength }");
-    const strength = checkStrength(options);
-    if (isEstimated(net, options, "frobeniusObjective(net, batch, { strength,"))
-      return estimatedObjective(net, batch, options, squareStatistic, added(strength));
+    requireOptions(options, [...momentOptions, "route", "estimator"], "at least { strength }");
     const route = checkRoute(options.route);
-    const loss = factoredLossOn(net, batch, true);
-    return penalizedObjective(loss, strength, frobeniusPenalty(loss, route));
+    const unbiased = checkEstimator(options.estimator, options.route) === "unbiased";
+    return momentObjective(net, batch, options, "frobeniusObjective", squareStatistic, (part) =>
+      momentPenalty(part, ({ contraction, scales }, differentiate) => {
+        const value = unbiased
+          ? contraction.scaledSquare(scales, differentiate)
+          : evaluateMoments(contraction, route, differentiate).frobeniusSquared;
+        checkFiniteSquare(value);
+        return { value, byTrace: 0, bySquare: 1 };
+      }),
+    );
   });
 }
 
-const added = (strength: number) => (loss: PenalizedLoss, penalty: Penalty) =>
-  penalizedObjective(loss, strength, penalty);
+function momentObjective(
+  net: Network,
+  batch: Batch,
+  options: FrobeniusOptions,
+  call: string,
+  statistic: (size: number, terms: ProbeTerms) => Statistic,
+  penaltyOf: (part: () => Part) => Penalty,
+): Objective {
+  const held = checkHeld(options);
+  const { method, samples: given, estimator: wanted, route } = options;
+  if (isEstimated(net, { method, estimator: wanted, route }, `${call}(net, batch, { strength,`)) {
+    // Checked with the other options of probes.
+    const vectors = { samples: given as number | undefined, seed: held.seed };
+    return heldObjective(
+      net,
+      batch,
+      held,
+      () => undefined,
+      ({ combine }) =>
+        (part) =>
+          estimatedObjective(net, part, vectors, statistic, combine),
+    );
+  }
+  const estimator = checkEstimator(wanted, route);
+  const samples = checkSamples(given);
+  requireBatch(batch);
+  if (estimator === "unbiased") refuseSingleSamples(prepareSamples(net, batch).count, held.batchSize);
+  const stream = randomStream(held.seed, "curvature samples");
+  return heldObjective(
+    net,
+    batch,
+    held,
+    (memory) => (samples === "all" ? undefined : memory),
+    ({ population, memory, combine }) =>
+      (part) => {
+        const loss = factoredLossOn(net, part, true);
+        const draws = () => stream.stream(memory.step);
+        return combine(loss, penaltyOf(sampledPart(loss, { samples, estimator, population, draws })));
+      },
+  );
+}
 
 /** tr H; tr H² is not computed. */
-function tracePenalty(loss: FactoredLoss): Penalty {
-  return momentPenalty(loss, (contraction) => {
+function tracePenalty(part: () => Part): Penalty {
+  return momentPenalty(part, ({ contraction }) => {
     const value = contraction.traces().reduce((sum, each) => sum + each, 0);
     checkFiniteTrace(value);
     return { value, byTrace: 1, bySquare: 0 };
-  });
-}
-
-/** tr H² = ‖H‖_F². */
-function frobeniusPenalty(loss: FactoredLoss, route: Route): Penalty {
-  return momentPenalty(loss, (contraction, differentiate) => {
-    const moments = evaluateMoments(contraction, route, differentiate);
-    return { value: moments.frobeniusSquared, byTrace: 0, bySquare: 1 };
   });
 }

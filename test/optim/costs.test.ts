@@ -12,6 +12,8 @@ const costs: Readonly<Record<string, readonly [gradients: number, products: numb
   adamw: [1, 0],
   rmsprop: [1, 0],
   sam: [2, 0],
+  // Of its steps of SAM; those between take one.
+  "look sam": [2, 0],
   asam: [2, 0],
   usam: [2, 0],
   "two-step usam": [3, 0],

@@ -32,6 +32,9 @@ const makers = {
       ...decoupled,
     }),
   sam: (learningRate) => optim.sam({ learningRate, radius, ...ball, ...decay }),
+  "look sam": (learningRate) => optim.lookSam({ learningRate, radius, every: 3, ...ball, ...decay }),
+  "look sam, nesterov": (learningRate) =>
+    optim.lookSam({ learningRate, radius, reuse: 0.4, ...accelerated, ...decoupled }),
   asam: (learningRate) => optim.asam({ learningRate, radius: 0.3, ...ball, ...decay }),
   usam: (learningRate) => optim.usam({ learningRate, radius, ...decay }),
   "usam, heavy ball": (learningRate) => optim.usam({ learningRate, radius, ...ball, ...decoupled }),

@@ -94,6 +94,14 @@ const tolerance = optional(number(1e-6));
 const symmetry = { symmetryTolerance: optional(number(1e-6)) };
 const route = optional(oneOf("gram"));
 const estimator = optional(oneOf("plain"));
+const cheap = {
+  strength: number(1),
+  every: optional(integer(2)),
+  samples: optional(integer(2)),
+  batchSize: optional(integer(2)),
+  clip: optional(number(1)),
+  seed,
+};
 const central = bounds.centralMoments(symmetric);
 
 const common = { learningRate: number(0.1), weightDecay: optional(number(0.1)) };
@@ -290,6 +298,15 @@ export const calls: Readonly<Record<string, Call>> = {
   penaltySam: row(root.penaltySam, aware),
   asam: row(root.asam, [
     options({ ...decay, ...momentum, radius: number(0.1), offset: optional(number(0)) }),
+  ]),
+  lookSam: row(root.lookSam, [
+    options({
+      ...decay,
+      ...momentum,
+      radius: number(0.1),
+      every: optional(integer(2)),
+      reuse: optional(number(0.5)),
+    }),
   ]),
   clipped: row(optim.clipped, [any, options({ norm: number(1) })]),
   constantSchedule: row(optim.constantSchedule, [number(0.1)]),
@@ -533,21 +550,30 @@ export const calls: Readonly<Record<string, Call>> = {
   ]),
 
   // Objectives beside the loss.
-  traceObjective: row(regularizers.traceObjective, [network, batch(), options({ strength: number(1) })]),
+  traceObjective: row(regularizers.traceObjective, [network, batch(), options(cheap)]),
   frobeniusObjective: row(regularizers.frobeniusObjective, [
     network,
     batch(),
-    options({ strength: number(1), route }),
+    options({ ...cheap, route, estimator }),
   ]),
   largestEigenvalueObjective: row(regularizers.largestEigenvalueObjective, [
     network,
     batch(),
     options({
-      strength: number(1),
+      ...cheap,
       solver: optional(oneOf("dense")),
       tolerance,
       maxIterations: optional(integer(10)),
-      seed,
+    }),
+  ]),
+  esamObjective: row(regularizers.esamObjective, [
+    network,
+    batch(),
+    options({
+      radius: number(0.1),
+      sampleShare: optional(number(0.5)),
+      parameterShare: optional(number(0.5)),
+      seed: optional(integer(1)),
     }),
   ]),
   gradientNormObjective: row(regularizers.gradientNormObjective, [

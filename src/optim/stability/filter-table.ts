@@ -60,6 +60,7 @@ export function filterOf(optimizer: Optimizer, options: StabilityOptions): Filte
   if (row !== undefined) return row(optimizer, options);
   const why: Readonly<Record<string, string>> = {
     asam: "what ASAM does at a point depends on theta itself, not on eigenvalues alone",
+    lookSam: "between its SAM steps LookSAM follows a direction that it remembers, not one of this point",
   };
   throw new ArgumentError({
     expected: `one of ${Object.keys(table).join(", ")}`,

@@ -158,11 +158,6 @@ describe("an objective by estimate refuses", () => {
       /traceObjective: .*seed.*got 0\.5/,
     ],
     [
-      "samples of a closed form",
-      () => traceObjective(makeCase({ size: [2, 2, 2, 2] }).net, batch, { strength: 1, samples: 3 }),
-      /traceObjective: .*no samples with method "closed-form"/,
-    ],
-    [
       "all samples, of which there is no end",
       () => hsrObjective(net, batch, { ...estimate, samples: "all" }),
       /hsrObjective: .*samples to be an integer/,
