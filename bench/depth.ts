@@ -69,6 +69,14 @@ function depthTasks(sizes: readonly number[], samples: number): Task[] {
     },
     {
       group,
+      name: "explanation without pairs",
+      setUp() {
+        const { net, theta, batch } = problem();
+        return () => explainBound(net, theta, batch, { pairs: false });
+      },
+    },
+    {
+      group,
       name: "HSR gradient",
       setUp() {
         const { net, theta, batch } = problem();
@@ -97,4 +105,5 @@ export const deepTasks: readonly Task[] = [
   ...depthTasks([64, 32, 32, 10], 128),
   ...depthTasks([784, 64, 64, 10], 64),
   ...depthTasks([4, 8, 3], 150),
+  ...depthTasks([2, 8, 8, 2], 200),
 ];

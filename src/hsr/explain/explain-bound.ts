@@ -9,6 +9,7 @@ import {
 } from "../../errors.js";
 import { factoredLossAt } from "../../hessian/factored.js";
 import { type Batch, prepareSamples } from "../../nn/batch.js";
+import { reusingRoom } from "../../nn/dense/reuse.js";
 import type { Network } from "../../nn/network.js";
 import { optionsOf } from "../../options.js";
 import type { Tensor } from "../../tensor/view.js";
@@ -27,8 +28,11 @@ import { createSamplePairs } from "./sample-pairs.js";
 export interface ExplainOptions extends RouteOptions {
   /** Which of `wsBounds`. Default "largest-upper", B of `wsUpperBoundAndGradient`. */
   readonly bound?: ExplainedBound | undefined;
-  /** How many pairs of samples are told one by one. Default 10. */
-  readonly pairs?: number | undefined;
+  /**
+   * How many pairs of samples are told one by one. Default 10. With `false` pairs are not formed, unless inputs or a weight
+   * of 0 need them: then time grows with N, not with N², and there are no `classPairs`.
+   */
+  readonly pairs?: number | false | undefined;
   /** Whether the derivative by the inputs is wanted, for chains of dense layers. Default false. */
   readonly inputs?: boolean | undefined;
 }
@@ -56,7 +60,10 @@ export interface BoundShares {
   readonly samples: Float64Array;
   /** By class (K); left out where targets are no classes. */
   readonly classes?: Float64Array | undefined;
-  /** By the classes of both samples of a pair, `classPairs[a][b]`, each pair half on either side: rows add up to classes. */
+  /**
+   * By the classes of both samples of a pair, `classPairs[a][b]`, each pair half on either side: rows add up to classes. Left
+   * out with `pairs: false` too.
+   */
   readonly classPairs?: readonly Float64Array[] | undefined;
   /**
    * Of pairs of samples i ≤ j the largest in size, largest first: i < j with their mirror image, and a sample with itself,
@@ -87,11 +94,11 @@ export interface BoundExplanation extends MomentSlopes {
  * B = byTrace · tr H + 2 bySquare · tr H², and both moments are sums over these parts. Shares may be negative.
  *
  * Levels add up to 1e-12 of the sum of their shares' sizes. tr GR and tr R² are got by subtraction, to the rounding of
- * tr H². Near a multiple of I, where s/m ≪ 1, B's derivative by H is as exact as H − mI, to about 1e-16 m/s. Time grows with
- * the square of the number of samples, for all pairs are formed; memory is that of `wsUpperBoundAndGradient`.
+ * tr H². Near a multiple of I, where s/m ≪ 1, B's derivative by H is as exact as H − mI, to about 1e-16 m/s. All pairs of
+ * samples are formed unless `pairs` is false: time grows with N², memory is that of `wsUpperBoundAndGradient`.
  * @param theta (n)
- * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or bound, pairs that are no integer ≥ 0,
- * n = 1, or a network without a closed form
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or bound, pairs that are neither false nor an
+ * integer ≥ 0, n = 1, or a network without a closed form
  * @example
  * import { explainBound, threeLayerNet } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
@@ -108,61 +115,64 @@ export function explainBound(
   batch: Batch,
   options: ExplainOptions = {},
 ): BoundExplanation {
-  return inFunction("explainBound", () => {
-    const given = optionsOf(options, ["route", "bound", "pairs", "inputs"]);
-    const { bound = "largest-upper", pairs: keep = 10, inputs: byInputs = false } = given;
-    const route = checkRoute(given.route);
-    requireOneOf("bound", bound, explainedBounds);
-    requireInteger("pairs", keep, 0);
-    requireFlag("inputs", byInputs);
-    const loss = factoredLossAt(net, theta, batch, true);
-    requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
-    const samples = prepareSamples(net, batch);
-    const classes = classesOf(net, samples);
-    const { weights } = loss;
-    const pairs = createSamplePairs(weights, classes, keep);
-    if (byInputs) requireChain(net);
-    const inputs = byInputs ? createInputSlopes(net.size, weights, samples.inputs) : undefined;
-    const contraction = createContraction(loss, true);
-    const measured = measureParts(loss, contraction, route, pairs.visit, inputs);
-    const slopes = spreadSlopes(measured.moments, termsOf(bound, net.size));
-    const parts = combined(measured.traces, measured.squares, slopes);
-    requireFinite("the shares", parts.samples);
+  return inFunction("explainBound", () => reusingRoom(net, () => explain(net, theta, batch, options)));
+}
 
-    const { value, byTrace, bySquare } = slopes;
-    const { moments, total } = measured;
-    const scale = 2 * bySquare;
-    const sums = byTrace * moments.trace + scale * total;
-    const cross = 2 * scale * measured.cross;
-    const blocks = blocksOf(parts, loss.taps.length);
-    const whole = wholeSlopes(slopes, moments);
-    const alone = (i: number) => whole.byTrace * measured.ownTraces[i] + scale * pairs.rows[i];
-    // What a sample's share is beside its pairs with others.
-    const own = parts.samples.map(
-      (share, i) => share - scale * weights[i] * (pairs.rows[i] - weights[i] * pairs.own[i]),
-    );
-    return {
-      value,
-      moments,
-      byTrace,
-      bySquare,
-      shares: {
-        trace: byTrace * moments.trace,
-        frobenius: scale * total,
-        layers: layersOf(blocks),
-        blocks,
-        units: parts.units,
-        gaussNewton: parts.gaussNewton - cross / 2,
-        residual: sums - parts.gaussNewton - cross / 2,
-        cross,
-        samples: parts.samples,
-        ...(classes && classShares(classes, parts.samples, pairs, own, scale)),
-        ...pairShares(value, pairs, own, scale, keep),
-      },
-      influence: parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i))),
-      ...(inputs && { inputs: inputs.combined(slopes, whole) }),
-    };
-  });
+function explain(net: Network, theta: Float64Array, batch: Batch, options: ExplainOptions): BoundExplanation {
+  const given = optionsOf(options, ["route", "bound", "pairs", "inputs"]);
+  const { bound = "largest-upper", pairs: keep = 10, inputs: byInputs = false } = given;
+  const route = checkRoute(given.route);
+  requireOneOf("bound", bound, explainedBounds);
+  if (keep !== false) requireInteger("pairs", keep, 0);
+  requireFlag("inputs", byInputs);
+  const loss = factoredLossAt(net, theta, batch, true);
+  requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
+  const samples = prepareSamples(net, batch);
+  const classes = classesOf(net, samples);
+  const { weights } = loss;
+  const formed = keep !== false || byInputs || weights.includes(0);
+  const pairs = createSamplePairs(weights, classes, keep || 0);
+  if (byInputs) requireChain(net);
+  const inputs = byInputs ? createInputSlopes(net.size, weights, samples.inputs) : undefined;
+  const contraction = createContraction(loss, true);
+  const measured = measureParts(loss, contraction, route, formed ? pairs.visit : undefined, inputs);
+  const slopes = spreadSlopes(measured.moments, termsOf(bound, net.size));
+  const parts = combined(measured.traces, measured.squares, slopes);
+  requireFinite("the shares", parts.samples);
+
+  const { value, byTrace, bySquare } = slopes;
+  const { moments, total } = measured;
+  const scale = 2 * bySquare;
+  const sums = byTrace * moments.trace + scale * total;
+  const cross = 2 * scale * measured.cross;
+  const blocks = blocksOf(parts, loss.taps.length);
+  const whole = wholeSlopes(slopes, moments);
+  const alone = (i: number) => whole.byTrace * measured.ownTraces[i] + scale * pairs.rows[i];
+  // What a sample's share is beside its pairs with others.
+  const own = parts.samples.map(
+    (share, i) => share - scale * weights[i] * (pairs.rows[i] - weights[i] * pairs.own[i]),
+  );
+  return {
+    value,
+    moments,
+    byTrace,
+    bySquare,
+    shares: {
+      trace: byTrace * moments.trace,
+      frobenius: scale * total,
+      layers: layersOf(blocks),
+      blocks,
+      units: parts.units,
+      gaussNewton: parts.gaussNewton - cross / 2,
+      residual: sums - parts.gaussNewton - cross / 2,
+      cross,
+      samples: parts.samples,
+      ...(classes && classShares(classes, parts.samples, keep === false ? undefined : { pairs, own, scale })),
+      ...(keep === false ? { pairs: [], otherPairs: value } : pairShares(value, pairs, own, scale, keep)),
+    },
+    influence: parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i))),
+    ...(inputs && { inputs: inputs.combined(slopes, whole) }),
+  };
 }
 
 function blocksOf({ blocks }: Parts, layers: number): readonly Float64Array[] {

@@ -28,12 +28,12 @@ export interface MeasuredParts {
   readonly cross: number;
 }
 
-/** @param visit is shown all pairs of samples @param inputs takes the derivatives by inputs */
+/** @param visit is shown all pairs of samples @param inputs takes the derivatives by inputs, with `visit` */
 export function measureParts(
   source: FactorSource,
   contraction: Contraction,
   route: Route,
-  visit: PairVisitor,
+  visit: PairVisitor | undefined,
   inputs?: InputSlopes,
 ): MeasuredParts {
   const gaussNewtonOf = gaussNewtonFactors(source);
@@ -54,10 +54,12 @@ export function measureParts(
     return { parts, ...sums };
   };
 
-  const pairs: PairVisitor = (tile) => {
-    visit(tile);
-    inputs?.visit(tile);
-  };
+  const pairs: PairVisitor | undefined =
+    visit &&
+    ((tile) => {
+      visit(tile);
+      inputs?.visit(tile);
+    });
   let squares = shown((factors) =>
     contraction.adjoints(route, { factors, pairs, byInputs: inputs !== undefined }),
   );

@@ -22,20 +22,22 @@ export function pairShares(
   return { pairs: told, otherPairs: told.reduce((rest, { share }) => rest - share, value) };
 }
 
-/** Shares by class, the sums of their samples', and by pairs of classes, whose rows add up to these. */
+/** Shares by class, the sums of their samples', and where pairs are known, by pairs of classes, whose rows add up to these. */
 export function classShares(
   { of, count }: Classes,
   samples: Float64Array,
-  pairs: SamplePairs,
-  own: Float64Array,
-  scale: number,
-): { readonly classes: Float64Array; readonly classPairs: readonly Float64Array[] } {
+  known: { readonly pairs: SamplePairs; readonly own: Float64Array; readonly scale: number } | undefined,
+): { readonly classes: Float64Array; readonly classPairs?: readonly Float64Array[] } {
   const classes = new Float64Array(count);
+  of.forEach((which, i) => {
+    classes[which] += samples[i];
+  });
+  if (!known) return { classes };
+  const { pairs, own, scale } = known;
   const classPairs = Array.from({ length: count }, (_, a) =>
     pairs.classes.subarray(a * count, (a + 1) * count).map((sum) => scale * sum),
   );
   of.forEach((which, i) => {
-    classes[which] += samples[i];
     classPairs[which][which] += own[i];
   });
   return { classes, classPairs };

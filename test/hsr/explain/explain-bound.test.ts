@@ -27,7 +27,7 @@ import {
   wsUpperBoundAndGradient,
 } from "../../../src/index.js";
 import { prepareSamples } from "../../../src/nn/batch.js";
-import { tensor } from "../../../src/tensor/index.js";
+import { type Tensor, tensor } from "../../../src/tensor/index.js";
 import { deepCase } from "../../any-depth-cases.js";
 import { denseTargets } from "../../cases.js";
 import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
@@ -466,23 +466,61 @@ describe("classes", () => {
   });
 });
 
-describe("the same for λ_max, from its eigenvector v: vᵀH_i v", () => {
+describe.each(lossNames)("the same for λ_max, from its eigenvector v: vᵀH_i v, %s", (loss) => {
+  const net = multilayerNet({ sizes: [2, 3, 2, 2], activation: "tanh", loss });
+  const draws = randomStream(9, loss);
+  const theta = Float64Array.from({ length: net.size }, () => draws.normal(0, 0.7));
+  const x = Array.from({ length: 5 }, () => [draws.normal(), draws.normal()]);
+  const y = x.map(() => denseTargets(loss, 2, draws));
+  const n = net.size;
+  const at = Float64Array.of(0.3, 0.2, 0.4, 0.25, 0.15);
+  const hessian = (weights: Float64Array) => exactHessian(net, theta, { x, y, weights });
+  const { values, vectors } = symmetricEigen(hessian(at), { vectors: true });
+  const v = (vectors as Tensor).data.filter((_, entry) => entry % n === n - 1);
+  const influence = x.map((row, i) => {
+    const own = exactHessian(net, theta, { x: [row], y: [y[i]], weights: [1] }).data;
+    return total(Array.from(v, (each, r) => each * inner(own.subarray(r * n, (r + 1) * n), v)));
+  });
+
   it("adds up to λ_max, and is what differences by weights converge to", () => {
-    const { net, theta, batch } = manySamples(6);
-    const n = net.size;
-    const { values, vectors } = symmetricEigen(exactHessian(net, theta, batch), { vectors: true });
-    const v = Float64Array.from(
-      { length: n },
-      (_, i) => (vectors as { data: Float64Array }).data[i * n + n - 1],
-    );
-    const influence = dense({ net, theta, batch }).samples.map((own) =>
-      total(Array.from(v, (each, i) => each * inner(own.subarray(i * n, (i + 1) * n), v))),
-    );
-    expectNear(inner(influence, batch.weights), values[n - 1], 1e-12);
-    // One eigenvalue dominates: B's influence is in line with it.
-    const bound = explainBound(net, theta, batch).influence;
-    const cosine = inner(influence, bound) / (euclidean(influence) * euclidean(bound));
+    expectNear(inner(influence, at), values[n - 1], 1e-12);
+    assertDerivative({
+      f: (weights) => [symmetricEigen(hessian(weights)).values[n - 1]],
+      at,
+      column: (i) => [influence[i]],
+      step: 1 / 64,
+    });
+  });
+
+  it("is in line with that of B, where one eigenvalue is much of it", () => {
+    const bound = explainBound(net, theta, { x, y, weights: at });
+    expect(values[n - 1] / bound.value).toBeGreaterThan(0.5);
+    const cosine = inner(influence, bound.influence) / (euclidean(influence) * euclidean(bound.influence));
     expect(cosine).toBeGreaterThan(0.9);
+  });
+});
+
+describe("without pairs", () => {
+  it.each(routes)("all other shares are the same: %s", (route) => {
+    const { net, theta, batch } = manySamples(90);
+    const whole = explainBound(net, theta, batch, { route });
+    const alone = explainBound(net, theta, batch, { route, pairs: false });
+    expect(alone.shares).toMatchObject({ pairs: [], otherPairs: alone.value });
+    expect(alone.shares).not.toHaveProperty("classPairs");
+    const { pairs: _, classPairs: __, ...others } = levels(whole);
+    for (const [level, shares] of Object.entries(others)) expectClose(levels(alone)[level], shares, 1e-12);
+    expectClose(alone.influence, whole.influence, 1e-12);
+  });
+
+  it("samples of weight 0 have their influence, and inputs theirs", () => {
+    const { net, theta, batch } = manySamples(9);
+    const weights = batch.weights.with(4, 0);
+    const given = { ...batch, weights };
+    const whole = explainBound(net, theta, given, { inputs: true });
+    const alone = explainBound(net, theta, given, { inputs: true, pairs: false });
+    expect(Math.abs(alone.influence[4])).toBeGreaterThan(0);
+    expect(alone.influence).toEqual(whole.influence);
+    expect(alone.inputs).toEqual(whole.inputs);
   });
 });
 
