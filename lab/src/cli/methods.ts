@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import pc from "picocolors";
-import { methodNames, methods } from "../experiment/methods.js";
+import { defaultMethod, gradientsOf, methodNames, methods } from "../experiment/methods.js";
+import { formatNumber } from "../report/format.js";
 import { plainTable } from "../terminal/table.js";
 
 export function methodsCommand(command: Command): Command {
@@ -11,12 +12,12 @@ export function methodsCommand(command: Command): Command {
 
 function renderMethods(): string {
   const rows = methodNames.map((name) => {
-    const { label, hyperparameters, defaults, gradients } = methods[name];
+    const { label, hyperparameters, defaults } = methods[name];
     const settings = Object.entries(hyperparameters).map(([key, schema]) => {
       const fallback = schema.safeParse(undefined);
       return `${key} ${defaults[key] ?? fallback.data ?? "–"}`;
     });
-    return [name, label, `${gradients}`, settings.join(", ")];
+    return [name, label, formatNumber(gradientsOf(defaultMethod(name)), 2), settings.join(", ")];
   });
   return [
     plainTable(

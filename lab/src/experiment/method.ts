@@ -33,12 +33,14 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   /** The hyperparameter that its label always shows. */
   readonly shown?: keyof Shape & string;
   /**
-   * Gradients that a step evaluates, whatever they are of: the loss, or what is added to it. A product H·v counts as two.
-   * What a penalty needs besides (an eigenvector, per-sample curvature, products with random vectors) is not counted.
+   * Gradients that a step evaluates on average, whatever they are of: the loss, or what is added to it. A product H·v counts as
+   * two. What a penalty needs besides (an eigenvector, per-sample curvature, products with random vectors) is not counted.
    */
-  readonly gradients: number;
+  readonly gradients: number | ((settings: Settings<Shape>) => number);
   /** Minimises something else than the loss, to whose Hessian its optimizer's filter belongs. */
   readonly regularized?: true;
+  /** The hyperparameter that needs a chain of smooth dense layers. */
+  readonly chainFor?: keyof Shape & string;
   /** Takes the curvature of every sample in closed form, where the network has that. */
   readonly closedForm?: true;
   /** The shape of what its objective remembers of steps, for n parameters; none where it does not. */
@@ -63,6 +65,7 @@ export const learningRate = z.number().positive().describe("step length α > 0")
 const momentum = z.number().min(0).lt(1).default(0).describe("heavy-ball factor, 0 ≤ β < 1");
 export const radius = z.number().positive().describe("of the ascent step, ρ > 0");
 export const strength = z.number().min(0).describe("weight of the penalty, ≥ 0");
+export const share = z.number().positive().max(1);
 export const common = { learningRate, momentum };
 const sharpness = { learningRate, momentum, radius };
 export const beta = z.number().min(0).lt(1).describe("β");
@@ -79,7 +82,7 @@ export function row<Shape extends Hyperparameters>(method: Method<Shape>): Metho
 /** A method that descends another objective than the loss, by gradient descent. Its label shows the first of its defaults. */
 export function penalized<Shape extends Hyperparameters>(
   label: string,
-  gradients: number,
+  gradients: Method<Shape & typeof common>["gradients"],
   hyperparameters: Shape,
   defaults: Partial<Settings<Shape>>,
   objective: (
@@ -132,27 +135,31 @@ export function momentPenalty<Shape extends Hyperparameters>(
   };
 }
 
-const hsrSettings = {
-  every: z.int().min(1).optional().describe("steps that a direction of the bound is held; 1 when absent"),
-  samples: z
-    .int()
-    .min(2)
-    .optional()
-    .describe(
-      "of a step, drawn by their curvature, that the bound is computed from; all when absent. Closed form alone",
-    ),
-  estimator: oneOf("estimator", ["plain", "unbiased"])
-    .optional()
-    .describe(
-      "of mini-batches: the bound of the step's samples, or unbiased, of all; plain when absent. Closed form alone",
-    ),
-};
+const every = z.int().min(1).optional().describe("steps that the penalty's gradient is held; 1 when absent");
+const samples = z
+  .int()
+  .min(2)
+  .optional()
+  .describe(
+    "of a step, drawn by their curvature, that the penalty is computed from; all when absent. Closed form alone",
+  );
+export const estimator = oneOf("estimator", ["plain", "unbiased"])
+  .optional()
+  .describe(
+    "of mini-batches: the penalty of the step's samples, or unbiased, of all; plain when absent. Closed form alone",
+  );
+const hsrSettings = { every, samples, estimator };
 
 export const clip = z
   .number()
   .positive()
   .optional()
-  .describe("most that the bound's part of a gradient may be, in lengths of the loss's; any when absent");
+  .describe("most that the penalty's part of a gradient may be, in lengths of the loss's; any when absent");
+
+const cheap = { strength, every, samples, clip };
+
+/** The loss's gradient, and every so many steps the penalty's. */
+const heldGradients = (settings: { readonly every?: unknown }): number => 1 + 1 / Number(settings.every ?? 1);
 
 /** HSR in a form that remembers steps. */
 export function heldBound(
@@ -164,7 +171,7 @@ export function heldBound(
   return {
     ...penalized(
       label,
-      2,
+      heldGradients,
       { strength, ...hsrSettings, ...more, vectors },
       defaults as never,
       (net, batch, { strength, every, samples, estimator, clip, vectors }, seed, batchSize) =>
@@ -182,17 +189,81 @@ export function heldBound(
     objectiveState: ({ every = 1, samples, estimator }, size) =>
       every === 1 && samples === undefined && estimator !== "unbiased"
         ? undefined
-        : hsrState(every as number, estimator === "unbiased", size),
+        : heldState(every as number, size, { unbiased: estimator === "unbiased" }),
   };
 }
 
-/** A state of `hsrObjective`. */
-function hsrState(every: number, unbiased: boolean, size: number) {
+/** What a rival of HSR is given to be as cheap. */
+type CheapOptions = Pick<HsrOptions, "strength" | "every" | "batchSize" | "clip" | "seed"> & {
+  readonly samples?: number | undefined;
+};
+
+/** A penalty that may be held for some steps, and computed from drawn samples. */
+export function heldPenalty<Shape extends Hyperparameters>(
+  label: string,
+  defaults: { readonly strength: number },
+  more: Shape,
+  objective: (net: Network, batch: Batch, options: CheapOptions, settings: Settings<Shape>) => Objective,
+): Method {
+  return {
+    ...penalized(
+      label,
+      heldGradients,
+      { ...cheap, ...more },
+      defaults as never,
+      (net, batch, settings, seed, batchSize) => {
+        const { strength, every, samples, clip } = settings as Settings<typeof cheap>;
+        return objective(net, batch, { strength, every, samples, clip, seed, batchSize }, settings as never);
+      },
+    ),
+    needs: "no dropout",
+    closedForm: true,
+    drawsBatches: true,
+    objectiveState: ({ every = 1, samples, products }, size) =>
+      every === 1 && samples === undefined && products === undefined
+        ? undefined
+        : heldState(every as number, size, { vector: products !== undefined }),
+  };
+}
+
+/** Of tr H and tr H², in closed form or, without one, or where `vectors` are given, by estimates. */
+export function heldMoments<Shape extends Hyperparameters>(
+  label: string,
+  defaults: { readonly strength: number },
+  more: Shape,
+  objective: (
+    net: Network,
+    batch: Batch,
+    options: CheapOptions & Pick<MomentOptions, "method">,
+    settings: Settings<Shape>,
+  ) => Objective,
+): Method {
+  return heldPenalty(label, defaults, { ...more, vectors }, (net, batch, options, settings) => {
+    const { vectors } = settings as { readonly vectors?: number };
+    const closed = vectors === undefined && hasMoments(net);
+    const chosen = closed ? options : { ...options, method: "estimate" as const, samples: vectors };
+    return objective(net, batch, chosen, settings as never);
+  });
+}
+
+/** A state of `hsrObjective`, or of another penalty that is held. */
+function heldState(
+  every: number,
+  size: number,
+  { unbiased = false, vector = false }: { readonly unbiased?: boolean; readonly vector?: boolean },
+) {
   const held = strict({ constant: z.number(), direction: vectorSchema(size) }).nullable();
   const running = strict({ trace: z.number(), traceSquared: z.number(), frobeniusSquared: z.number() });
-  return strict({ step: z.int().min(0), held, running: running.nullable() }).refine(
-    ({ step, held, running }) =>
-      (held === null) === (step % every === 0) && (running !== null) === (unbiased && step > 0),
+  return strict({
+    step: z.int().min(0),
+    held,
+    running: running.nullable(),
+    ...(vector && { vector: vectorSchema(size).nullable() }),
+  }).refine(
+    ({ step, held, running, ...more }) =>
+      (held === null) === (step % every === 0) &&
+      (running !== null) === (unbiased && step > 0) &&
+      (!vector || (more.vector !== null) === step > 0),
   );
 }
 

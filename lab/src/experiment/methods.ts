@@ -5,6 +5,7 @@ import {
   heavyBall,
   hessianUsam,
   hsrObjective,
+  lookSam,
   nesterov,
   penaltySam,
   rmsprop,
@@ -14,6 +15,7 @@ import {
   usam,
 } from "flatward";
 import {
+  esamObjective,
   frobeniusObjective,
   gradientNormObjective,
   largestEigenvalueObjective,
@@ -26,7 +28,10 @@ import {
   beta,
   clip,
   common,
+  estimator,
   heldBound,
+  heldMoments,
+  heldPenalty,
   LEARNING_RATE,
   learningRate,
   lossOf,
@@ -37,6 +42,7 @@ import {
   radius,
   row,
   type Settings,
+  share,
   sharpnessAware,
   strength,
   withMomentum,
@@ -92,6 +98,35 @@ export const methods = {
     optimizer: ({ learningRate, momentum, weightDecay }) => sgd({ learningRate, momentum, weightDecay }),
   }),
   sam: sharpnessAware("SAM", 2, 0.05, sam),
+  "look-sam": row({
+    label: "LookSAM",
+    hyperparameters: {
+      ...common,
+      radius,
+      every: z.int().min(1).default(5).describe("every so many steps one is of SAM"),
+      reuse: z.number().min(0).default(0.7).describe("length of what is remembered of it, in gradients"),
+    },
+    defaults: { learningRate: LEARNING_RATE, radius: 0.05 },
+    shown: "radius",
+    gradients: ({ every }) => 1 + 1 / every,
+    objective: plain,
+    optimizer: lookSam,
+  }),
+  esam: {
+    ...penalized(
+      "ESAM",
+      ({ sampleShare }) => 1 + sampleShare,
+      {
+        radius,
+        sampleShare: share.default(0.5).describe("of a step, whose loss rises most, for its second gradient"),
+        parameterShare: share.default(1).describe("of parameters that take part in a step uphill"),
+      },
+      { radius: 0.05 },
+      (net, batch, { radius, sampleShare, parameterShare }, seed) =>
+        esamObjective(net, batch, { radius, sampleShare, parameterShare, seed }),
+    ),
+    needs: "chain",
+  },
   asam: sharpnessAware("ASAM", 2, 0.5, asam),
   usam: sharpnessAware("USAM", 2, 0.05, usam),
   "usam-nesterov": row({
@@ -130,22 +165,29 @@ export const methods = {
     { strength: 0.1 },
     (net, batch, { strength }, seed) => gradientNormObjective(lossOf(net, batch, seed), { strength }),
   ),
-  trace: momentPenalty("trace", 2, { strength }, { strength: 0.03 }, (net, batch, { strength }, moments) =>
-    traceObjective(net, batch, { strength, ...moments }),
+  trace: heldMoments("trace", { strength: 0.03 }, {}, (net, batch, options) =>
+    traceObjective(net, batch, options),
   ),
-  frobenius: momentPenalty(
+  frobenius: heldMoments(
     "Frobenius",
-    2,
-    { strength },
     { strength: 0.1 },
-    (net, batch, { strength }, moments) => frobeniusObjective(net, batch, { strength, ...moments }),
+    { estimator },
+    (net, batch, options, { estimator }) => frobeniusObjective(net, batch, { ...options, estimator }),
   ),
   "largest-eigenvalue": {
-    ...penalized("λ_max", 2, { strength }, { strength: 0.1 }, (net, batch, { strength }) =>
-      largestEigenvalueObjective(net, batch, { strength }),
+    ...heldPenalty(
+      "λ_max",
+      { strength: 0.1 },
+      {
+        products: z
+          .int()
+          .min(1)
+          .optional()
+          .describe("H·v that an eigenvector gets, from the last one; as many as it needs when absent"),
+      },
+      (net, batch, options, { products }) => largestEigenvalueObjective(net, batch, { ...options, products }),
     ),
-    needs: "no dropout",
-    closedForm: true,
+    chainFor: "samples",
   },
   hsr: heldBound("HSR", { strength: 0.1 }, {}, { clip }),
   "hsr-direction": heldBound(
@@ -172,6 +214,21 @@ export type MethodConfig = { readonly name: MethodName } & Readonly<Record<strin
 /** The hyperparameters alone. */
 export function settingsOf({ name: _, steps: __, ...settings }: MethodConfig): Settings {
   return settings as Settings;
+}
+
+/** Gradients of a step, on average, see `Method`. */
+export function gradientsOf(method: MethodConfig): number {
+  const { gradients }: Method = methods[method.name];
+  return typeof gradients === "number" ? gradients : gradients(completed(method));
+}
+
+/** Settings with those filled in that a method's hyperparameters have a default for. */
+function completed(method: MethodConfig): Settings {
+  const { hyperparameters }: Method = methods[method.name];
+  const given = settingsOf(method);
+  return Object.fromEntries(
+    Object.entries(hyperparameters).map(([key, schema]) => [key, schema.parse(given[key])]),
+  ) as Settings;
 }
 
 /** A method with its default settings. */

@@ -16,7 +16,7 @@ import { measures, needOf } from "./measures/measures.js";
 import { prefersWholeSpectrum } from "./measures/needs.js";
 import { recordings } from "./measures/recordings.js";
 import type { Method } from "./method.js";
-import { type MethodConfig, methods, settingsOf } from "./methods.js";
+import { gradientsOf, type MethodConfig, methods, settingsOf } from "./methods.js";
 import { inEvaluationMode, networkFor, normalizesBatches } from "./network/make.js";
 import type { RunStatus } from "./status.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
@@ -102,7 +102,7 @@ function measure(
   }: Trained & Pick<RunResult, "thetaSha256">,
   { method, training, measures: wanted, seed }: RunConfig,
 ): RunResult {
-  const { regularized, optimizer, gradients }: Method = methods[method.name];
+  const { regularized, optimizer }: Method = methods[method.name];
   const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
   const network = measuredNetwork(
     {
@@ -114,7 +114,7 @@ function measure(
       curve,
       sharpness,
       l2: training.l2,
-      effort: { steps, gradients: steps * gradients, milliseconds },
+      effort: { steps, gradients: Math.round(steps * gradientsOf(method as MethodConfig)), milliseconds },
     },
     whole,
   );

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import type { RunConfig } from "../experiment/config.js";
-import { methodNames, methods } from "../experiment/methods.js";
+import { gradientsOf, type MethodConfig, methodNames } from "../experiment/methods.js";
 import { engine, hashOf } from "../experiment/provenance.js";
 import { measureStepCost } from "../experiment/step-cost.js";
 import { strict } from "../schema.js";
@@ -61,7 +61,7 @@ export function allowanceOf(
   /** Of a step, in steps of gradient descent. */
   const costOf: Record<Budget, (dataset: Dataset, config: RunConfig) => number> = {
     steps: () => 1,
-    gradients: (_, { method }) => methods[method.name].gradients,
+    gradients: (_, { method }) => gradientsOf(method as MethodConfig),
     time(dataset, config) {
       if (config.method.name === "gradient-descent") return 1;
       const { milliseconds, reference } = measured(dataset, config);

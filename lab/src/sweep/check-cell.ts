@@ -11,17 +11,22 @@ import type { GridPoint } from "./expand.js";
 
 /** @throws LabError "usage" for a method that needs another network */
 export function checkMethod({ method, network }: GridPoint["config"], net: Network): void {
-  const { needs }: Method = methods[method.name];
+  const { needs, chainFor }: Method = methods[method.name];
   const closedForm = (["samples", "estimator"] as const).find((key) => method[key] !== undefined);
   if (closedForm !== undefined && (method.vectors !== undefined || !hasMoments(net)))
     throw new LabError(
       "usage",
       `methods: ${method.name} has ${closedForm} in closed form alone${method.vectors === undefined ? `, which ${networkTitle(network)} has not` : ", and vectors are of estimates"}; leave one out`,
     );
+  if (chainFor !== undefined && method[chainFor] !== undefined && net.closedForm === null)
+    throw new LabError(
+      "usage",
+      `methods: ${method.name} has ${chainFor} for chains of smooth dense layers alone, and ${networkTitle(network)} is another; leave it out`,
+    );
   const lack = unmetNeed(needs, net, true);
   if (lack === undefined) return;
   const advice =
-    needs === "closed form"
+    needs === "closed form" || needs === "chain"
       ? `, and ${networkTitle(network)} is another; leave it out, or describe the network as { hidden: … }`
       : `; leave it out, or ${needs === "softmax" ? "take that loss" : "take a network without dropout"}`;
   throw new LabError("usage", `methods: ${method.name} ${lack}${advice}`);

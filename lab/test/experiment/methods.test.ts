@@ -3,6 +3,8 @@ import { loadSource } from "../../src/data/sources.js";
 import { type RunConfig, runConfigSchema } from "../../src/experiment/config.js";
 import { type MethodName, methodNames } from "../../src/experiment/methods.js";
 import { prepare, runTraining } from "../../src/experiment/run.js";
+import type { Checkpoint } from "../../src/experiment/train.js";
+import { checkpointBytes, readCheckpoint } from "../../src/sweep/checkpoint.js";
 import { onward, someSettings, stoppedAfter } from "../support/networks.js";
 
 const iris = loadSource({ name: "iris" });
@@ -15,6 +17,15 @@ function config(name: MethodName, batchSize: number | "full"): RunConfig {
     seed: 4,
     measures: ["trainLoss", "lambdaMax", "curve", "sharpness", "theta"],
   });
+}
+
+/** A checkpoint as its file has it, which is checked. */
+function throughFile(of: RunConfig, checkpoint: Checkpoint): Checkpoint {
+  const saved = { ...checkpoint, cell: "cell", wallSeconds: 1, cpuSeconds: null };
+  const { length } = checkpoint.theta;
+  const read = readCheckpoint(checkpointBytes(saved), "cell", of, length);
+  expect(read).toBeDefined();
+  return read as Checkpoint;
 }
 
 describe("every method", () => {
@@ -30,6 +41,24 @@ describe("every method", () => {
       }
     },
   );
+
+  it.each([
+    ["trace", { every: 3, samples: 8, clip: 1 }],
+    ["frobenius", { every: 3, samples: 8, estimator: "unbiased" }],
+    ["largest-eigenvalue", { every: 3, samples: 8, products: 2 }],
+    ["largest-eigenvalue", { products: 2 }],
+    ["look-sam", { every: 3 }],
+    ["esam", { parameterShare: 0.5 }],
+  ] as const)("%s, made cheap, goes on from any checkpoint to the same bits: %o", (name, settings) => {
+    const base = config(name, 30);
+    const of = { ...base, method: { ...base.method, ...settings } } as RunConfig;
+    const whole = runTraining(iris, of, onward)?.result;
+    expect(whole?.steps).toBe(25);
+    for (const stop of [1, 12, 13, 14]) {
+      const from = throughFile(of, stoppedAfter(stop, iris, of));
+      expect(runTraining(iris, of, { ...onward, from })?.result).toEqual(whole);
+    }
+  });
 
   it("moves: no two of them end at the same parameters", () => {
     const ends = methodNames.map(

@@ -3,9 +3,17 @@ import { dropsUnits, hasMoments } from "../network/make.js";
 
 /**
  * What a method or a measure may need of a network; one without such a need takes every network. "moments" are tr H and
- * tr H²: in closed form, or estimated where a plan names what needs them. "matrix" is H itself.
+ * tr H²: in closed form, or estimated where a plan names what needs them. "matrix" is H itself. "chain" are dense layers
+ * one after another, relu between them too.
  */
-export type Need = "closed form" | "moments" | "matrix" | "whole spectrum" | "softmax" | "no dropout";
+export type Need =
+  | "closed form"
+  | "chain"
+  | "moments"
+  | "matrix"
+  | "whole spectrum"
+  | "softmax"
+  | "no dropout";
 
 /** The most parameters of a network all of whose eigenvalues are computed unasked, or without a closed form of H at all. */
 const WHOLE_SPECTRUM = 2500;
@@ -23,6 +31,10 @@ export function unmetNeed(need: Need | undefined, net: Network, asked: boolean):
   switch (need) {
     case "closed form":
       return hasMoments(net) ? undefined : "needs a closed form, which networks of smooth dense layers have";
+    case "chain":
+      return net.closedForm || net.denseChain
+        ? undefined
+        : "needs a chain of dense layers, with activations between them";
     case "moments":
       return hasMoments(net) || asked
         ? undefined
