@@ -5,6 +5,8 @@ import {
   lanczos,
   lossAndGradient,
   lossObjective,
+  type PreparedCurvature,
+  prepareCurvature,
   spectralMoments,
   symmetricEigen,
   type ThreeLayerNet,
@@ -37,6 +39,17 @@ function gradients(net: Parameters<typeof lossObjective>[0], problem: PeerProble
   };
 }
 
+/** What is prepared once, at two thetas in turn that are next to each other: at the same one it would keep the forward pass. */
+function prepared(
+  problem: PeerProblem,
+  run: (curvature: PreparedCurvature, theta: Float64Array) => unknown,
+): () => unknown {
+  const curvature = prepareCurvature(netOf(problem), batchOf(problem));
+  const places = [problem.theta, problem.theta.map((entry) => entry * (1 + 1e-13))];
+  let at = 0;
+  return () => run(curvature, places[at++ % 2]);
+}
+
 function product(net: Parameters<typeof lossObjective>[0], problem: PeerProblem): Ways {
   const operator = hessianOperator(net, problem.theta, batchOf(problem));
   const out = new Float64Array(problem.theta.length);
@@ -58,6 +71,10 @@ export const works: Readonly<Record<string, (problem: PeerProblem) => Ways>> = {
         const { trace, frobeniusSquared } = spectralMoments(net, problem.theta, batch);
         return [trace, frobeniusSquared];
       },
+      prepared: prepared(problem, (curvature, theta) => {
+        const { trace, frobeniusSquared } = curvature.moments(theta);
+        return [trace, frobeniusSquared];
+      }),
     };
   },
   "WS gradient": (problem) => {
@@ -67,11 +84,22 @@ export const works: Readonly<Record<string, (problem: PeerProblem) => Ways>> = {
         const { value, gradient } = wsUpperBoundAndGradient(net, problem.theta, batch);
         return [value, gradient];
       },
+      prepared: prepared(problem, (curvature, theta) => {
+        const gradient = new Float64Array(theta.length);
+        return [curvature.wsUpperBoundAndGradient(theta, gradient), gradient];
+      }),
     };
   },
   Hessian: (problem) => {
     const [net, batch] = [netOf(problem), batchOf(problem)];
-    return { function: () => exactHessian(net, problem.theta, batch).data };
+    const out = new Float64Array(net.size * net.size);
+    return {
+      function: () => exactHessian(net, problem.theta, batch).data,
+      prepared: prepared(problem, (curvature, theta) => {
+        curvature.hessian(theta, out);
+        return out;
+      }),
+    };
   },
   eigenvalues: ({ matrix }) => ({ function: () => symmetricEigen(matrix).values }),
   eigenvectors: ({ matrix }) => ({ function: () => symmetricEigen(matrix, { vectors: true }).values }),

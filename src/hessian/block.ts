@@ -5,12 +5,13 @@ import { type Batches, requireNetwork } from "../nn/batches.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { type Tensor, zeros } from "../tensor/view.js";
+import { diagonalSlabs } from "./diagonal-slabs.js";
 import { hessianByProducts } from "./exact.js";
 import { factoredLossAt } from "./factored.js";
 import { widthOf } from "./factors.js";
 import { lossHessian } from "./operator.js";
 import { parameterPlaces, scatterDiagonal } from "./scatter.js";
-import { diagonalSlabs, formed } from "./slabs.js";
+import { formed } from "./slabs.js";
 
 /** A parameter tensor, or a layer: its weights and biases. */
 export type BlockName = `${"W" | "b" | "layer"}${number}`;

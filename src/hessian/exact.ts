@@ -11,10 +11,12 @@ import { addScaled } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { chainSource } from "./chain-factors.js";
+import { diagonalSlabs } from "./diagonal-slabs.js";
 import { factoredLossAt } from "./factored.js";
 import type { FactorSource } from "./factors.js";
-import { parameterPlaces, scatterDiagonal, scatterMixed } from "./scatter.js";
-import { diagonalSlabs, formed, mixedSlabs, type Slab } from "./slabs.js";
+import { mixedSlabs } from "./mixed-slabs.js";
+import { parameterPlaces, scatterDiagonal } from "./scatter.js";
+import { formed, type Slab } from "./slabs.js";
 
 /**
  * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, or from the
@@ -82,16 +84,13 @@ export function assembled(source: FactorSource, part: CurvaturePart): Tensor {
 }
 
 /** Overwrites `matrix` (n,n) with H or a part of it, block by block, from the closed form; memory is kept from call to call. */
-export function createAssembly({
-  taps,
-  weights,
-  create,
-}: FactorSource): (matrix: Tensor, part: CurvaturePart) => void {
+export function createAssembly(source: FactorSource): (matrix: Tensor, part: CurvaturePart) => void {
+  const { taps, weights, create } = source;
   const factors = create(weights.length, false);
   const places = taps.map(parameterPlaces);
   const blocks = taps.map((_, m) => ({
     own: diagonalSlabs(taps, m, factors.count),
-    mixed: taps.slice(0, m).map((_, l) => mixedSlabs(taps, m, l, factors.count)),
+    mixed: taps.slice(0, m).map((_, l) => mixedSlabs(source, m, l, factors.count)),
   }));
   const values = room(Math.max(0, ...blocks.flatMap(({ own, mixed }) => [own, ...mixed].flat()).map(sizeOf)));
   return (matrix, part) => {
@@ -100,8 +99,7 @@ export function createAssembly({
       for (const slab of own)
         scatterDiagonal(matrix, slab, formed(slab, factors, values), taps[m], places[m]);
       mixed.forEach((slabs, l) => {
-        for (const slab of slabs)
-          scatterMixed(matrix, slab, formed(slab, factors, values), taps[m], places[m], places[l]);
+        for (const slab of slabs) slab.scatter(matrix, formed(slab, factors, values), places[m], places[l]);
       });
     });
   };

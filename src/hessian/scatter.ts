@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor/view.js";
+import type { DiagonalSlab } from "./diagonal-slabs.js";
 import { type Tap, widthOf } from "./factors.js";
-import type { DiagonalSlab, MixedSlab } from "./slabs.js";
 
 /** The position in theta of weight (unit, input) of a tap, and of the unit's bias as its last input: units × h̃. */
 export function parameterPlaces(tap: Tap): Int32Array {
@@ -44,27 +44,4 @@ export function scatterDiagonal(
   let row = 0;
   for (let q = 0; q < units; q++) for (let p = 0; p < q; p++) scatterRow(p, q, row++);
   for (let q = 0; q < units; q++) scatterRow(q, q, row++);
-}
-
-/** Where a slab between two taps stands, and its mirror image, by the places of both taps' parameters. */
-export function scatterMixed(
-  matrix: Tensor,
-  { unit, from, rows }: MixedSlab,
-  { data: values, shape: [, columns] }: Tensor,
-  upper: Tap,
-  upperPlaces: Int32Array,
-  lowerPlaces: Int32Array,
-): void {
-  const n = matrix.shape[0];
-  const H = matrix.data;
-  const height = widthOf(upper);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const pr = upperPlaces[unit * height + (row % height)];
-    const q = from + Math.floor(row / height);
-    for (let s = 0; s < columns; s++, at++) {
-      const qs = lowerPlaces[q * columns + s];
-      H[pr * n + qs] = values[at];
-      H[qs * n + pr] = values[at];
-    }
-  }
 }

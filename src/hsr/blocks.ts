@@ -1,5 +1,7 @@
-import type { Tap } from "../hessian/factors.js";
-import { type BlockSlab, diagonalSlabs, mixedSlabs, type Slab } from "../hessian/slabs.js";
+import { diagonalSlabs } from "../hessian/diagonal-slabs.js";
+import type { FactorSource } from "../hessian/factors.js";
+import { mixedSlabs } from "../hessian/mixed-slabs.js";
+import type { BlockSlab, Slab } from "../hessian/slabs.js";
 import { keptView } from "../tensor/kept-view.js";
 import { room } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
@@ -20,14 +22,16 @@ export interface FormedBlock extends Block {
   readonly whole: boolean;
 }
 
+type BlockSource = Pick<FactorSource, "taps" | "isDiagonal">;
+
 /** @param count largest number of samples at a time */
 export function createFormedBlocks(
-  taps: readonly Tap[],
+  source: BlockSource,
   blocks: readonly FormedBlock[],
   count: number,
 ): FormedBlocks {
   const slabs = blocks.flatMap(({ m, l, whole }) => {
-    const ofBlock = whole ? wholeSlabs(taps, m, l, count) : neighbourSlabs(taps, m, count);
+    const ofBlock = whole ? wholeSlabs(source, m, l, count) : neighbourSlabs(source.taps, m, count);
     return ofBlock.map((slab) => ({ block: { m, l }, slab }));
   });
   const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);
@@ -46,8 +50,8 @@ export function createFormedBlocks(
   };
 }
 
-function wholeSlabs(taps: readonly Tap[], m: number, l: number, count: number): FormedSlab[] {
-  const slabs = m === l ? diagonalSlabs(taps, l, count) : mixedSlabs(taps, m, l, count);
+function wholeSlabs(source: BlockSource, m: number, l: number, count: number): FormedSlab[] {
+  const slabs = m === l ? diagonalSlabs(source.taps, l, count) : mixedSlabs(source, m, l, count);
   return slabs.map((slab) => ({
     ...slab,
     inner: (a, b) => innerOf(slab, a, b),

@@ -124,7 +124,7 @@ export function createContraction(
       ),
       sets: new Map(),
       formed: createFormedBlocks(
-        taps,
+        source,
         formed.filter((_, at) => ways[at] !== "pairs"),
         chunks.size,
       ),

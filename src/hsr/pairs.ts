@@ -8,7 +8,10 @@ import { blockAt } from "./route.js";
 import { ownOfUnsummed, unsummed } from "./unsummed.js";
 
 /** Samples per side of a tile of pairs: few, where a tile on the diagonal is much of the work; many take less packing. */
-const sideOf = (count: number): number => Math.min(count, count < 256 ? 64 : 128);
+function sideOf(count: number): number {
+  const most = count < 256 ? 64 : count < 1024 ? 128 : 256;
+  return Math.ceil(count / Math.ceil(count / most));
+}
 
 /** Sums over pairs of samples, block by block. */
 export interface PairSums {

@@ -78,7 +78,9 @@ function costsOf(
   const distant = neighbours ? 0 : taps[m].inputs;
   return {
     pairs: pairs * (3 * below * (units + distant) + grams),
-    entries: count * units * width * below * (widthBelow + OVERHEAD),
+    entries: neighbours
+      ? count * width * widthBelow * (units * below + OVERHEAD)
+      : count * units * width * below * (widthBelow + OVERHEAD),
     both: neighbours
       ? pairs * (below * units + grams) + 2 * count * units * below * (widthBelow + OVERHEAD)
       : Number.POSITIVE_INFINITY,

@@ -60,6 +60,10 @@ function indexed(as: Operand, { data, offset, stride }: Tensor): IndexedMatrix {
 function scaleRows(c: Tensor, beta: number): void {
   if (beta === 1) return;
   const [rows, columns] = c.shape;
+  if (beta === 0 && c.stride[0] === columns) {
+    c.data.fill(0, c.offset, c.offset + rows * columns);
+    return;
+  }
   for (let i = 0; i < rows; i++) {
     const start = c.offset + i * c.stride[0];
     if (beta === 0) c.data.fill(0, start, start + columns);

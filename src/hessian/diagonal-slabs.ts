@@ -1,0 +1,89 @@
+import { addProduct } from "../tensor/product.js";
+import { room } from "../tensor/room.js";
+import type { ParameterRange } from "../tensor/view.js";
+import { fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
+import { type Tap, widthOf } from "./factors.js";
+import { type BlockSlab, CHUNK } from "./slabs.js";
+import { triangle } from "./triangle.js";
+
+/** Columns `from` … of a list of pairs of ã's entries (a,b), a ≤ b, by all entries (p,q) of X's triangle. */
+export interface DiagonalSlab extends BlockSlab {
+  readonly from: number;
+  /** The entries of ã. */
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+}
+
+/**
+ * The slabs of the block of tap l with itself: Σ ω X_pq ã_a ã_b for the entries of X's and of ããᵀ's upper triangles, X's in
+ * the order of `Factors`.
+ * @param count largest number of samples @param entries of ã that are wanted; default: all
+ */
+export function diagonalSlabs(
+  taps: readonly Tap[],
+  l: number,
+  count: number,
+  { from, to }: ParameterRange = { from: 0, to: widthOf(taps[l]) },
+): readonly DiagonalSlab[] {
+  const rows = triangle(taps[l].units);
+  const width = triangle(to - from);
+  const first = new Int32Array(width);
+  const second = new Int32Array(width);
+  for (let a = from, at = 0; a < to; a++) {
+    for (let b = a; b < to; b++, at++) {
+      first[at] = a;
+      second[at] = b;
+    }
+  }
+  const rowTimes = room(rows)
+    .fill(2, 0, rows - taps[l].units)
+    .fill(1, rows - taps[l].units);
+  const times = Float64Array.from(first, (a, at) => (a === second[at] ? 1 : 2));
+  const chunkOf = room(count * Math.min(CHUNK, width));
+  return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
+    const start = at * CHUNK;
+    const columns = Math.min(CHUNK, width - start);
+    const runs = runsOf(first, second, start, start + columns);
+    return {
+      rows,
+      columns,
+      rowTimes,
+      columnTimes: times.subarray(start, start + columns),
+      from: start,
+      first,
+      second,
+      fill({ weights, rows: inputs }) {
+        fillProducts(chunkOf, weights, inputs[l], inputs[l], runs);
+      },
+      add(factors, values) {
+        const { data, step, places } = factors.curvature[l][l];
+        addProduct(
+          { data: values.data, offset: 0, down: columns, across: 1 },
+          { data, offset: 0, down: places, across: step },
+          { data: chunkOf, offset: 0, down: columns, across: 1 },
+          [rows, factors.count, columns],
+        );
+      },
+      pullBack(factors, bars) {
+        const { data, adjoint, step, places } = factors.curvature[l][l];
+        const across = { data: bars.data, offset: 0, down: 1, across: columns };
+        addProduct(
+          { data: adjoint, offset: 0, down: step, across: places },
+          { data: chunkOf, offset: 0, down: columns, across: 1 },
+          across,
+          [factors.count, columns, rows],
+        );
+        if (l === 0) return;
+        // The chunk has been used: its memory takes its own adjoint.
+        chunkOf.fill(0, 0, factors.count * columns);
+        addProduct(
+          { data: chunkOf, offset: 0, down: columns, across: 1 },
+          { data, offset: 0, down: step, across: places },
+          { data: bars.data, offset: 0, down: columns, across: 1 },
+          [factors.count, rows, columns],
+        );
+        pullBackProducts(chunkOf, factors.weights, factors.rows[l], factors.rows[l], runs);
+      },
+    };
+  });
+}

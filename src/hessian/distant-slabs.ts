@@ -1,0 +1,141 @@
+import { keptTranspose, keptView } from "../tensor/kept-view.js";
+import { gemm } from "../tensor/matmul.js";
+import { room } from "../tensor/room.js";
+import type { Tensor } from "../tensor/view.js";
+import { type Factors, type Tap, widthOf } from "./factors.js";
+import type { MixedSlab } from "./slabs.js";
+
+/** Numbers of a slab, and of what it is the product of. */
+const SLAB = 1 << 17;
+
+/**
+ * The slabs of the block between taps l < m, whatever their slopes: for one unit p of tap m, Σ ω R_rq ãˡ_s with
+ * R_rq = X_pq ã^m_r + δ_p E_rq, where E has no row for the bias.
+ * @param count largest number of samples
+ */
+export function distantSlabs(
+  taps: readonly Tap[],
+  m: number,
+  l: number,
+  count: number,
+): readonly MixedSlab[] {
+  const { units } = taps[m];
+  const columns = taps[l].units;
+  const height = widthOf(taps[m]);
+  const width = widthOf(taps[l]);
+  const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (height * Math.max(count, width)))));
+  const buffer = room(count * atOnce * height);
+  const once = room(Math.max(atOnce * height, width)).fill(1);
+  const slabs: MixedSlab[] = [];
+  const [factorView, inputView, barView] = [keptView(), keptView(), keptView()];
+  const [factorTranspose, valueTranspose] = [keptTranspose(), keptTranspose()];
+  const inputs = ({ rows: all, count: samples }: Factors) => inputView(all[l].data, samples, width);
+  for (let unit = 0; unit < units; unit++) {
+    for (let from = 0; from < columns; from += atOnce) {
+      const to = Math.min(from + atOnce, columns);
+      const rows = (to - from) * height;
+      const factor = ({ count: samples }: Factors) => factorView(buffer, samples, rows);
+      const place: Place = { m, l, unit, from, to };
+      slabs.push({
+        rows,
+        columns: width,
+        rowTimes: once,
+        columnTimes: once,
+        scatter: (matrix, values, upper, lower) => scatter(matrix, values, place, upper, lower),
+        fill: (factors) => fillMixed(factors, place, buffer),
+        add: (factors, values) => gemm(values, factorTranspose(factor(factors)), inputs(factors), 1, 1),
+        pullBack(factors, bars) {
+          if (l > 0)
+            gemm(barView(factors.rows[l].adjoint, factors.count, width), factor(factors), bars, 1, 1);
+          gemm(factor(factors), inputs(factors), valueTranspose(bars));
+          pullBackMixed(factors, place, buffer);
+        },
+      });
+    }
+  }
+  return slabs;
+}
+
+/** Unit `unit` of tap m and units `from` … `to` − 1 of tap l. */
+interface Place {
+  readonly m: number;
+  readonly l: number;
+  readonly unit: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** ω R, sample by sample. */
+function fillMixed(factors: Factors, { m, l, unit, from, to }: Place, out: Float64Array): void {
+  const { taps, count, weights } = factors;
+  const { units, inputs } = taps[m];
+  const height = widthOf(taps[m]);
+  const x = factors.curvature[m][l].data;
+  const e = factors.slopes[m][l];
+  const { data: a } = factors.rows[m];
+  const { data: delta } = factors.deltas[m];
+  for (let i = 0, at = 0; i < count; i++) {
+    const weight = weights[i];
+    const pull = weight * delta[i * units + unit];
+    const row = i * height;
+    for (let q = from; q < to; q++, at += height) {
+      const bend = weight * x[(q * count + i) * units + unit];
+      for (let r = 0; r < height; r++) out[at + r] = bend * a[row + r];
+      const column = (q * count + i) * inputs;
+      for (let r = 0; r < inputs; r++) out[at + r] += pull * e.data[column + r];
+    }
+  }
+}
+
+/** From the adjoint of R, ω not included. */
+function pullBackMixed(factors: Factors, { m, l, unit, from, to }: Place, bars: Float64Array): void {
+  const { taps, count, weights } = factors;
+  const { units, inputs } = taps[m];
+  const height = widthOf(taps[m]);
+  const x = factors.curvature[m][l];
+  const e = factors.slopes[m][l];
+  const a = factors.rows[m];
+  const delta = factors.deltas[m];
+  for (let i = 0, at = 0; i < count; i++) {
+    const weight = weights[i];
+    const pull = weight * delta.data[i * units + unit];
+    const row = i * height;
+    let pullBar = 0;
+    for (let q = from; q < to; q++, at += height) {
+      const place = (q * count + i) * units + unit;
+      const bend = weight * x.data[place];
+      let bendBar = 0;
+      for (let r = 0; r < height; r++) {
+        bendBar += bars[at + r] * a.data[row + r];
+        a.adjoint[row + r] += bars[at + r] * bend;
+      }
+      x.adjoint[place] += weight * bendBar;
+      const column = (q * count + i) * inputs;
+      for (let r = 0; r < inputs; r++) {
+        pullBar += bars[at + r] * e.data[column + r];
+        e.adjoint[column + r] += bars[at + r] * pull;
+      }
+    }
+    delta.adjoint[i * units + unit] += weight * pullBar;
+  }
+}
+
+/** Entry (r, s) of column q stands in row (q − from, r) and column s; in H with its mirror image. */
+function scatter(
+  { data: H, shape: [n] }: Tensor,
+  { data: values, shape: [rows, columns] }: Tensor,
+  { unit, from, to }: Place,
+  upper: Int32Array,
+  lower: Int32Array,
+): void {
+  const height = rows / (to - from);
+  for (let row = 0, at = 0; row < rows; row++) {
+    const pr = upper[unit * height + (row % height)];
+    const q = from + Math.floor(row / height);
+    for (let s = 0; s < columns; s++, at++) {
+      const qs = lower[q * columns + s];
+      H[pr * n + qs] = values[at];
+      H[qs * n + pr] = values[at];
+    }
+  }
+}

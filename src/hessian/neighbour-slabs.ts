@@ -1,0 +1,191 @@
+import { addProduct } from "../tensor/product.js";
+import { room } from "../tensor/room.js";
+import type { Tensor } from "../tensor/view.js";
+import { type EntryRuns, fillProducts, pullBackProducts } from "./entry-products.js";
+import { type Factors, type Tap, widthOf } from "./factors.js";
+import { CHUNK, type MixedSlab } from "./slabs.js";
+
+/** Numbers of a slab at most. */
+const SLAB = 1 << 19;
+
+/**
+ * The slabs of the block between neighbouring taps, l = m − 1, where E is a diagonal d:
+ * Σ ω X_pq (ã^m_r ãˡ_s) for units (q,p) by entries (r,s), and for r = q besides Σ ω δ_p d_q ãˡ_s.
+ * @param count largest number of samples
+ */
+export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): readonly MixedSlab[] {
+  const l = m - 1;
+  const { units } = taps[m];
+  const below = taps[l].units;
+  const [height, width] = [widthOf(taps[m]), widthOf(taps[l])];
+  const entries = Math.max(1, Math.min(height, Math.floor(CHUNK / width)));
+  const columnsOfX = Math.max(1, Math.min(below, Math.floor(SLAB / (units * entries * width))));
+  const once = room(Math.max(columnsOfX * units, entries * width)).fill(1);
+  const products = room(count * entries * width);
+  const pulls = room(count * Math.min(columnsOfX, entries) * units);
+
+  const slabs: MixedSlab[] = [];
+  for (let r = 0; r < height; r += entries) {
+    for (let q = 0; q < below; q += columnsOfX) {
+      const ofEntries = { from: r, to: Math.min(r + entries, height) };
+      const ofX = { from: q, to: Math.min(q + columnsOfX, below) };
+      const columns = (ofEntries.to - r) * width;
+      const rows = (ofX.to - q) * units;
+      const runs = entryRuns(ofEntries, width);
+      const diagonal = diagonalOf(ofX, ofEntries, units, columns, width);
+      const span = diagonal.starts.length;
+      const places = (all: Int32Array) => all.subarray(q * units, ofX.to * units);
+      slabs.push({
+        rows,
+        columns,
+        rowTimes: once,
+        columnTimes: once,
+        scatter: (matrix, values, upper, lower) =>
+          scatter(matrix, values, runs, { units, from: q }, upper, lower),
+        fill(factors) {
+          const { weights } = factors;
+          fillProducts(products, weights, factors.rows[m], factors.rows[l], runs);
+          fillPulls(pulls, factors, m, diagonal);
+        },
+        add(factors, { data }) {
+          const x = factors.curvature[m][l];
+          const inputs = factors.rows[l];
+          addProduct(
+            { data, offset: 0, down: columns, across: 1 },
+            { data: x.data, offset: 0, down: places(x.places as Int32Array), across: x.step },
+            { data: products, offset: 0, down: columns, across: 1 },
+            [rows, factors.count, columns],
+          );
+          addProduct(
+            { data, offset: 0, down: diagonal.starts, across: 1 },
+            { data: pulls, offset: 0, down: 1, across: span },
+            { data: inputs.data, offset: 0, down: inputs.step, across: 1 },
+            [span, factors.count, width],
+          );
+        },
+        pullBack(factors, { data: bars }) {
+          const { count: samples, weights } = factors;
+          const x = factors.curvature[m][l];
+          const inputs = factors.rows[l];
+          const placesOfX = places(x.places as Int32Array);
+          addProduct(
+            { data: x.adjoint, offset: 0, down: x.step, across: placesOfX },
+            { data: products, offset: 0, down: columns, across: 1 },
+            { data: bars, offset: 0, down: 1, across: columns },
+            [samples, columns, rows],
+          );
+          if (l > 0)
+            addProduct(
+              { data: inputs.adjoint, offset: 0, down: inputs.step, across: 1 },
+              { data: pulls, offset: 0, down: span, across: 1 },
+              { data: bars, offset: 0, down: diagonal.starts, across: 1 },
+              [samples, span, width],
+            );
+          // Both have been used: their memory takes their own adjoints.
+          products.fill(0, 0, samples * columns);
+          addProduct(
+            { data: products, offset: 0, down: columns, across: 1 },
+            { data: x.data, offset: 0, down: x.step, across: placesOfX },
+            { data: bars, offset: 0, down: columns, across: 1 },
+            [samples, rows, columns],
+          );
+          pullBackProducts(products, weights, factors.rows[m], inputs, runs);
+          pulls.fill(0, 0, samples * span);
+          addProduct(
+            { data: pulls, offset: 0, down: span, across: 1 },
+            { data: inputs.data, offset: 0, down: inputs.step, across: 1 },
+            { data: bars, offset: 0, down: 1, across: diagonal.starts },
+            [samples, width, span],
+          );
+          pullBackPulls(pulls, factors, m, diagonal);
+        },
+      });
+    }
+  }
+  return slabs;
+}
+
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Where r = q in a slab: for columns `from` … `to` − 1 of X. */
+interface Diagonal extends Range {
+  /** Of row (q,p) the place of the entry with r = q and s = 0. */
+  readonly starts: Int32Array;
+}
+
+function diagonalOf(ofX: Range, ofEntries: Range, units: number, columns: number, width: number): Diagonal {
+  const from = Math.max(ofX.from, ofEntries.from);
+  const to = Math.max(from, Math.min(ofX.to, ofEntries.to));
+  const starts = new Int32Array((to - from) * units);
+  for (let q = from, at = 0; q < to; q++) {
+    for (let p = 0; p < units; p++, at++)
+      starts[at] = ((q - ofX.from) * units + p) * columns + (q - ofEntries.from) * width;
+  }
+  return { from, to, starts };
+}
+
+/** Every entry r with all of a row. */
+function entryRuns({ from, to }: Range, width: number): EntryRuns {
+  const runs = new Int32Array(3 * (to - from));
+  for (let r = from; r < to; r++) runs.set([r, 0, width], 3 * (r - from));
+  return runs;
+}
+
+/** ω δ_p d_q, sample by sample. */
+function fillPulls(out: Float64Array, factors: Factors, m: number, { from, to }: Range): void {
+  const { weights } = factors;
+  const delta = factors.deltas[m];
+  const d = factors.slopes[m][m - 1];
+  for (let i = 0, at = 0; i < weights.length; i++) {
+    for (let q = from; q < to; q++) {
+      const slope = weights[i] * d.data[i * d.step + q];
+      for (let p = 0; p < delta.width; p++, at++) out[at] = slope * delta.data[i * delta.step + p];
+    }
+  }
+}
+
+/** From their adjoint to those of δ and d. */
+function pullBackPulls(bars: Float64Array, factors: Factors, m: number, { from, to }: Range): void {
+  const { weights } = factors;
+  const delta = factors.deltas[m];
+  const d = factors.slopes[m][m - 1];
+  for (let i = 0, at = 0; i < weights.length; i++) {
+    for (let q = from; q < to; q++) {
+      const slope = weights[i] * d.data[i * d.step + q];
+      let sum = 0;
+      for (let p = 0; p < delta.width; p++, at++) {
+        sum += bars[at] * delta.data[i * delta.step + p];
+        delta.adjoint[i * delta.step + p] += bars[at] * slope;
+      }
+      d.adjoint[i * d.step + q] += weights[i] * sum;
+    }
+  }
+}
+
+/** Units (q,p) from column `from` of X on in rows, entries (r,s) in columns; in H with their mirror images. */
+function scatter(
+  { data: H, shape: [n] }: Tensor,
+  { data: values, shape: [rows] }: Tensor,
+  runs: EntryRuns,
+  { units, from }: { readonly units: number; readonly from: number },
+  upper: Int32Array,
+  lower: Int32Array,
+): void {
+  const height = upper.length / units;
+  const width = runs[2];
+  for (let row = 0, at = 0; row < rows; row++) {
+    const p = row % units;
+    const q = from + Math.floor(row / units);
+    for (let run = 0; run < runs.length; run += 3) {
+      const pr = upper[p * height + runs[run]];
+      for (let s = 0; s < width; s++, at++) {
+        const qs = lower[q * width + s];
+        H[pr * n + qs] = values[at];
+        H[qs * n + pr] = values[at];
+      }
+    }
+  }
+}
