@@ -412,8 +412,9 @@ describe("near a multiple of I", () => {
 });
 
 it("where samples cancel, shares come from H's blocks", () => {
-  const net = multilayerNet({ sizes: [1, 3, 2], loss: "mean-squared-error", bias: false });
-  const x = [[0.7], [0.7], [0.7], [0.7]];
+  // Features that are 0 add nothing, but with them pairs are the cheaper way.
+  const net = multilayerNet({ sizes: [6, 3, 2], loss: "mean-squared-error", bias: false });
+  const x = Array.from({ length: 4 }, () => [0.7, 0, 0, 0, 0, 0]);
   const y = [0.3, -0.3, 1.1, -1.1 - 1e-5].map((target) => [target, 0.9 * target]);
   const theta = new Float64Array(net.size);
   const explanation = explainBound(net, theta, { x, y });
