@@ -17,7 +17,12 @@ import { integer, listOf, number } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
 import { resultsFolder, studyName } from "../terminal/results-folder.js";
 import { sweep } from "../terminal/sweeping.js";
-import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../terminal/sweeping-options.js";
+import {
+  addSweepingOptions,
+  outputOption,
+  recomputeOption,
+  type SweepingOptions,
+} from "../terminal/sweeping-options.js";
 import {
   addTrainingOptions,
   defaultsFor,
@@ -46,12 +51,8 @@ const SAMPLE = 1000;
 const STANDARD = ["gradient-descent", "weight-decay", "sam", "hsr"];
 
 export function compareCommand(command: Command, chapters: LoadChapters): Command {
-  addDataOptions(addDataArgument(command, "the Iris data")).option(
-    "--output <folder>",
-    "where results go (default: results/compare-<data>, and the budget's name)",
-  );
-  addSweepingOptions(command)
-    .addOption(recomputeOption())
+  addDataOptions(addDataArgument(command, "the Iris data"))
+    .optionsGroup("Comparison:")
     .addOption(
       new Option(
         "--methods <list>",
@@ -75,7 +76,7 @@ export function compareCommand(command: Command, chapters: LoadChapters): Comman
         .argParser(listOf(number({ atLeast: 0, below: 1 })))
         .default([0], "none"),
     );
-  return addTrainingOptions(command, 1, "the defaults of each method")
+  addTrainingOptions(command, 1, "the defaults of each method")
     .option(
       "--curvature-samples <count>",
       `training samples that curvature is measured on (default: all, or ${SAMPLE} above ${MANY} samples)`,
@@ -97,7 +98,10 @@ export function compareCommand(command: Command, chapters: LoadChapters): Comman
         "--estimator <name>",
         "of HSR on mini-batches: the bound of a step's samples, or unbiased, of all",
       ).choices(["plain", "unbiased"]),
-    )
+    );
+  command.addOption(outputOption("results/compare-<data>, and the budget's name"));
+  return addSweepingOptions(command)
+    .addOption(recomputeOption())
     .action(async (path: string | undefined, options: CompareOptions, command: Command) => {
       const source = sourceFrom(path, options);
       const plan = planFor(source, loadOnce(source), options, command);

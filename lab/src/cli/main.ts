@@ -1,6 +1,7 @@
 import { CommanderError } from "commander";
 import { LabError } from "../errors.js";
 import { printable } from "../printable.js";
+import { wrapped } from "../terminal/width.js";
 import { createProgram } from "./program.js";
 
 /**
@@ -20,7 +21,12 @@ export async function main(argv: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (error instanceof LabError) return printError(error.message, error.exitCode);
+    if (error instanceof LabError) {
+      printError(error.message, error.exitCode);
+      const [, , command] = argv;
+      if (error.code === "usage") process.stderr.write(`(flatward ${command} --help tells more)\n`);
+      return error.exitCode;
+    }
     const { FlatwardError } = await import("flatward");
     if (error instanceof FlatwardError) return printError(error.message, error.code === "non-finite" ? 3 : 2);
     if (isAllocation(error))
@@ -41,6 +47,6 @@ function isAllocation(error: unknown): boolean {
 function printError(message: string, exitCode: number): number {
   // Paths and the like: what is not cut is at least nothing that a terminal obeys.
   const lines = message.split("\n").map((line) => printable(line, Number.POSITIVE_INFINITY));
-  process.stderr.write(`flatward: ${lines.join("\n")}\n`);
+  process.stderr.write(`${wrapped(`flatward: ${lines.join("\n")}`, process.stderr.columns)}\n`);
   return exitCode;
 }

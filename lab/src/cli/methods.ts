@@ -3,6 +3,7 @@ import pc from "picocolors";
 import { defaultMethod, gradientsOf, methodNames, methods } from "../experiment/methods.js";
 import { formatNumber } from "../report/format.js";
 import { plainTable } from "../terminal/table.js";
+import { wrapped } from "../terminal/width.js";
 
 export function methodsCommand(command: Command): Command {
   return command.action(() => {
@@ -15,7 +16,8 @@ function renderMethods(): string {
     const { label, hyperparameters, defaults } = methods[name];
     const settings = Object.entries(hyperparameters).map(([key, schema]) => {
       const fallback = schema.safeParse(undefined);
-      return `${key} ${defaults[key] ?? fallback.data ?? "–"}`;
+      const value = defaults[key] ?? fallback.data;
+      return value === undefined ? key : `${key} ${value}`;
     });
     return [name, label, formatNumber(gradientsOf(defaultMethod(name)), 2), settings.join(", ")];
   });
@@ -26,7 +28,9 @@ function renderMethods(): string {
       rows,
     ),
     pc.dim(
-      "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two. Penalties from trace to hsr-alternating are in closed form for dense layers one after another; elsewhere they are estimated from as many random vectors a step, but for largest-eigenvalue, which needs the closed form.",
+      wrapped(
+        "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two. Penalties from trace to hsr-alternating are in closed form for dense layers one after another; elsewhere they are estimated from as many random vectors a step, but for largest-eigenvalue, which needs the closed form.",
+      ),
     ),
   ].join("\n");
 }

@@ -15,7 +15,7 @@ export async function createProgram(
     .description("Measure and flatten the loss landscape of a network, exactly.")
     .version(version)
     .showSuggestionAfterError()
-    .showHelpAfterError("(flatward --help tells more)")
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "flatward: ")) })
     .configureHelp({
       subcommandTerm: (command) =>
         [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
@@ -39,13 +39,21 @@ cannot be read or written, 5 a verification that failed, 6 cells that failed,
   ];
   for (const [group, entries] of groups) {
     program.commandsGroup(group);
-    for (const { name, takes, description, load } of entries) {
-      const command = program.command(name).description(description);
+    for (const { name, takes, description, examples, load } of entries) {
+      const command = program
+        .command(name)
+        .description(description)
+        .showHelpAfterError(`(flatward ${name} --help tells more)`);
+      if (examples.length > 0)
+        command.addHelpText(
+          "after",
+          ["\nExamples:", ...examples.map((line) => `  flatward ${line}`)].join("\n"),
+        );
       if (argv.includes(name)) (await load())(command, chapters);
       else if (takes) command.arguments(takes);
     }
   }
-  program.commandsGroup("Help:");
+  program.showHelpAfterError("(flatward --help tells more)").commandsGroup("Help:");
   for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
   program.hook("preAction", async (_, command) => {
     if (command.opts().output === "") throw new LabError("usage", "--output is empty; name a folder");

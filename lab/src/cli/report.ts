@@ -4,13 +4,15 @@ import { openSweep } from "../terminal/choose-cells.js";
 import { damageNotice } from "../terminal/notice.js";
 import { countsLine } from "../terminal/plan-table.js";
 import { renderProblem } from "../terminal/problem-table.js";
-import { jsonOption } from "../terminal/sweeping-options.js";
+import { fullOption, jsonOption } from "../terminal/sweeping-options.js";
+import { fileLine } from "../terminal/width.js";
 
 export function reportCommand(command: Command, chapters: LoadChapters): Command {
   return command
     .argument("<folder>", "of its results")
+    .addOption(fullOption())
     .addOption(jsonOption())
-    .action(async (path: string, { json: wanted }: { json?: boolean }) => {
+    .action(async (path: string, { json: wanted, full }: { json?: boolean; full?: boolean }) => {
       const log = wanted ? process.stderr : process.stdout;
       const { manifest, store } = openSweep(path);
       const { writeReport } = await import("../report/write.js");
@@ -18,8 +20,9 @@ export function reportCommand(command: Command, chapters: LoadChapters): Command
       process.stderr.write(damageNotice(store.damaged(), "record", store.cells, "left out"));
       for (const problem of results.problems)
         if (problem.groups.some(({ cells }) => cells.length > 0))
-          log.write(`\n${renderProblem(problem, process.stdout.columns)}\n`);
-      log.write(`\n${countsLine(results.counts)}\nReport   ${reportPath}\nResults  ${resultsPath}\n`);
+          log.write(`\n${renderProblem(problem, full)}\n`);
+      log.write(`\n${countsLine(results.counts)}\n`);
+      log.write(fileLine("Report", reportPath) + fileLine("Results", resultsPath));
       if (wanted) process.stdout.write(json);
     });
 }

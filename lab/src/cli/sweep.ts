@@ -8,7 +8,12 @@ import { renderPlan } from "../terminal/plan-table.js";
 import { plannedIn } from "../terminal/planned.js";
 import { resultsFolder } from "../terminal/results-folder.js";
 import { sweep } from "../terminal/sweeping.js";
-import { addSweepingOptions, recomputeOption, type SweepingOptions } from "../terminal/sweeping-options.js";
+import {
+  addSweepingOptions,
+  outputOption,
+  recomputeOption,
+  type SweepingOptions,
+} from "../terminal/sweeping-options.js";
 
 interface SweepOptions extends SweepingOptions {
   readonly dryRun?: boolean;
@@ -17,7 +22,7 @@ interface SweepOptions extends SweepingOptions {
 export function sweepCommand(command: Command, chapters: LoadChapters): Command {
   command
     .argument("<plan>", "a description in JSON or YAML; flatward schema prints its schema")
-    .option("--output <folder>", "where results go (default: results/<name of the plan>)")
+    .addOption(outputOption("results/<name of the plan>"))
     .option("--dry-run", "show what would be run (with --json, the manifest), and write nothing");
   return addSweepingOptions(command)
     .addOption(recomputeOption())

@@ -7,6 +7,11 @@ export const studies: readonly Study[] = [
     takes: "[data]",
     description:
       "Show the spectrum of a network's Hessian: eigenvalues, density, traces, blocks and every bound.",
+    examples: [
+      "spectrum",
+      "spectrum my.csv --hidden 16,16 --method hsr --full",
+      "spectrum --run results/my-plan --index 3",
+    ],
     load: async () => (await import("./spectrum/command.js")).spectrumCommand,
   },
   {
@@ -14,6 +19,7 @@ export const studies: readonly Study[] = [
     takes: "[data]",
     description:
       "Explain why a minimum is sharp: the bound on λ_max in shares of samples, classes, units, layers and pairs.",
+    examples: ["explain", "explain --data digits --method hsr", "explain --run results/my-plan --index 3"],
     load: async () => (await import("./explain/command.js")).explainCommand,
   },
   {
@@ -21,6 +27,11 @@ export const studies: readonly Study[] = [
     takes: "[data]",
     description:
       "Draw the loss along a line or over a plane through a network's parameters, with the bound on λ_max.",
+    examples: [
+      "slice",
+      "slice --data moons --directions principal",
+      "slice --run results/my-plan --index 0 --to-index 4",
+    ],
     load: async () => (await import("./slice/command.js")).sliceCommand,
   },
   {
@@ -28,12 +39,14 @@ export const studies: readonly Study[] = [
     takes: "[data]",
     description:
       "Check every closed form against automatic differentiation, finite differences and eigendecompositions.",
+    examples: ["verify", "verify my.csv --hidden 3,2", "verify --case 17 --full"],
     load: async () => (await import("./verify/command.js")).verifyCommand,
   },
   {
     name: "tightness",
     takes: "",
     description: "Study how far every bound lies above λ_max, over hundreds of networks (a minute or two).",
+    examples: ["tightness", "tightness --workers 4 --full"],
     load: async () => (await import("./tightness/command.js")).tightnessCommand,
     chapter: () => import("./tightness/chapter.js"),
   },
@@ -41,6 +54,7 @@ export const studies: readonly Study[] = [
     name: "filters",
     takes: "[data]",
     description: "Study which eigenvalues each optimizer lets pass, by formula and in runs (some minutes).",
+    examples: ["filters", "filters my.csv --hidden 8,8", "filters --data digits --seeds 5"],
     load: async () => (await import("./filters/command.js")).filtersCommand,
     chapter: () => import("./filters/chapter.js"),
   },
@@ -49,6 +63,7 @@ export const studies: readonly Study[] = [
     takes: "[data]",
     description:
       "Study how sharp minima of convolutional networks are, in every sense (minutes on the digits, hours on MNIST).",
+    examples: ["framework", "framework --data mnist/", "framework --plan my-plan.yaml"],
     load: async () => (await import("./framework/command.js")).frameworkCommand,
     chapter: () => import("./framework/chapter.js"),
   },

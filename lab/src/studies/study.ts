@@ -10,6 +10,8 @@ export interface CommandEntry {
   /** As it stands behind the name: `[data]`. */
   readonly takes: string;
   readonly description: string;
+  /** Command lines, without `flatward`. */
+  readonly examples: readonly string[];
   load(): Promise<FillCommand>;
 }
 

@@ -34,6 +34,7 @@ export const DATA_OPTIONS: readonly string[] = ["data", ...READING];
 /** Adds the options that name the data and say how they are read. @param whose completes "the same, or …" */
 export function addDataOptions(command: Command, what = "the same, or"): Command {
   return command
+    .optionsGroup("Data:")
     .option(
       "--data <source>",
       `${what} ${bareNames.join(", ")}, or { name: moons, noise: 0.3 } as plans have it`,

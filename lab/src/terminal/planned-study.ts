@@ -12,7 +12,7 @@ import { isGiven, optionName } from "./options.js";
 import { plannedIn } from "./planned.js";
 import { resultsFolder, studyName } from "./results-folder.js";
 import { sweep } from "./sweeping.js";
-import { addSweepingOptions, type SweepingOptions } from "./sweeping-options.js";
+import { addSweepingOptions, outputOption, type SweepingOptions } from "./sweeping-options.js";
 
 /** A study that is a sweep: a plan that ships with flatward, and tables of its own. */
 export interface PlannedStudy {
@@ -65,14 +65,16 @@ export function studyCommand(
   { needs, onData, render }: PlannedStudy,
 ): Command {
   const name = command.name();
-  command.option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
+  command
+    .optionsGroup("Plan:")
+    .option("--plan <file>", "another plan, with the same measures (default: the one that ships)");
   const shared = command.options.length;
   if (onData) {
     addDataOptions(addDataArgument(command, "its own data"), "in the place of its own data: a file,");
     onData.addOptions?.(command);
   }
   const ofData = command.options.slice(shared).map((option) => option.attributeName());
-  command.option("--output <folder>", "where results go (default: results/<name of the plan>)");
+  command.addOption(outputOption("results/<name of the plan>"));
   return addSweepingOptions(command).action(
     async (...[first, second, third]: [unknown, unknown, unknown]) => {
       // Commander hands over an argument only where there is one to be given.

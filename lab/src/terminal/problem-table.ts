@@ -1,62 +1,86 @@
 import pc from "picocolors";
 import { type Measure, measureGroupIds, measureGroups } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
-import { formatShortDifference, formatSummary, spreadText } from "../report/format.js";
+import { excludesZero, formatShortDifference, formatSummary, spreadText } from "../report/format.js";
 import { columnsOf, runNotes } from "../report/tables.js";
 import type { ProblemResult } from "../sweep/results.js";
 import { plainTable, widthOf } from "./table.js";
+import { terminalColumns, wrapped } from "./width.js";
+
+/** What a comparison comes to; --full and the report have the rest. */
+const overview = ["trainLoss", "lambdaMax", "wsBound", "testLoss", "testAccuracy", "millisecondsPerStep"];
+
+/** A problem's results in one table, the smallest λ_max in green, or with `full` in as many as there are measures for. */
+export function renderProblem(problem: ProblemResult, full = false, columns = terminalColumns()): string {
+  const shown = measures.filter(({ id }) => overview.includes(id) && id in problem.groups[0].summary);
+  const title = problem.label === "" ? [] : [pc.inverse(` ${problem.label} `)];
+  if (full || shown.length < 2) return [...title, ...allTables(problem, columns)].join("\n");
+  return [
+    ...title,
+    renderTable(problem, shown, false, columns),
+    pc.dim(wrapped(`${means(problem)}. --full prints all tables; the report has them too.`, columns)),
+  ].join("\n");
+}
+
+/** Without what is said of deviations. */
+const means = ({ groups }: ProblemResult): string => spreadText(groups).replace("± standard deviation ", "");
 
 /**
- * A problem's results as tables: how well each method fits, how curved its minimum is, and how it differs from the
- * baseline. On a terminal that is too narrow for them the standard deviations are left to the report.
- * @param columns the terminal's width; undefined when the output is no terminal
+ * How well each method fits, how curved its minimum is, and how it differs from the baseline. On a terminal that is too
+ * narrow for them the standard deviations are left to the report.
  */
-export function renderProblem(problem: ProblemResult, columns = Number.POSITIVE_INFINITY): string {
+function allTables(problem: ProblemResult, columns: number): string[] {
   const parts = measureGroupIds.filter((group) => columnsOf(problem, group).length > 0);
-  const full = parts.map((group) => renderTable(problem, group, true));
+  const tables = (withDeviations: boolean, width: number) =>
+    parts.map((group) => renderTable(problem, columnsOf(problem, group), withDeviations, width));
+  const full = tables(true, Number.POSITIVE_INFINITY);
   const fits = full.every((table) => widthOf(table) <= columns);
-  const tables = fits ? full : parts.map((group) => renderTable(problem, group, false));
-  const all = spreadText(problem.groups);
   const spread = fits
-    ? all
-    : `${all.replace("± standard deviation ", "")}; deviations in the report, or on a wider terminal`;
+    ? spreadText(problem.groups)
+    : `${means(problem)}; deviations in the report, or on a wider terminal`;
   const negative = "negative" in problem.groups[0].summary;
   const threshold = measures.find((measure) => measure.id === "negative")?.explanation;
   const differences = renderDifferences(problem, columns);
   return [
-    ...(problem.label === "" ? [] : [pc.inverse(` ${problem.label} `)]),
-    ...tables.flatMap((table, i) => [pc.bold(measureGroups[parts[i]]), table]),
-    pc.dim(negative ? `${spread}; negative: ${threshold}` : spread),
+    ...(fits ? full : tables(false, columns)).flatMap((table, i) => [
+      pc.bold(measureGroups[parts[i]]),
+      table,
+    ]),
+    pc.dim(wrapped(negative ? `${spread}; negative: ${threshold}` : spread, columns)),
     ...(differences === undefined
       ? []
       : [
           pc.bold(`Against ${problem.groups[0].label}, seed by seed`),
           differences,
-          pc.dim("Mean difference ± half of its 95 % interval; * where that excludes zero"),
+          pc.dim(wrapped("Mean difference ± half of its 95 % interval; * where that excludes zero", columns)),
         ]),
-  ].join("\n");
+  ];
 }
 
-function renderTable(problem: ProblemResult, group: Measure["group"], withDeviations: boolean): string {
-  const shown = columnsOf(problem, group);
-  const rows = problem.groups.map((result) => {
+function renderTable(
+  { groups }: ProblemResult,
+  shown: readonly Measure[],
+  withDeviations: boolean,
+  columns: number,
+): string {
+  const flattest = Math.min(...groups.map(({ summary }) => summary.lambdaMax?.mean ?? Number.NaN));
+  const rows = groups.map((result) => {
     const { label, summary } = result;
     const notes = runNotes(result);
     const name = notes.length > 0 ? `${label} ${pc.red(`(${notes.join(", ")})`)}` : label;
     return [
       name,
-      ...shown.map((measure) =>
-        formatSummary(
-          withDeviations ? summary[measure.id] : { ...summary[measure.id], n: 1 },
-          measure.format,
-        ),
-      ),
+      ...shown.map(({ id, format }) => {
+        const text = formatSummary(withDeviations ? summary[id] : { ...summary[id], n: 1 }, format);
+        return id === "lambdaMax" && summary[id].mean === flattest ? pc.green(text) : text;
+      }),
     ];
   });
   return plainTable(
     ["method", ...shown.map((measure) => measure.label)],
     ["left", ...shown.map(() => "right" as const)],
     rows,
+    columns,
   );
 }
 
@@ -74,21 +98,16 @@ function renderDifferences(problem: ProblemResult, columns: number): string | un
   );
   const shown = measures.filter(({ id }) => compared.includes(id) && id in groups[0].summary);
   if (others.length === 0 || shown.length === 0) return undefined;
-  const tableOf = (part: typeof shown): string =>
-    plainTable(
-      ["method", ...part.map(({ label, format }) => `Δ ${label}${format === "percent" ? " (pp)" : ""}  `)],
-      ["left", ...part.map(() => "right" as const)],
-      others.map(({ label, difference = {} }) => [
-        label,
-        ...part.map(({ id, format }) => formatShortDifference(difference[id], format)),
-      ]),
-    );
-  const tables: string[] = [];
-  for (let from = 0; from < shown.length; ) {
-    let to = shown.length;
-    while (to > from + 1 && widthOf(tableOf(shown.slice(from, to))) > columns) to--;
-    tables.push(tableOf(shown.slice(from, to)));
-    from = to;
-  }
-  return tables.join("\n");
+  return plainTable(
+    ["method", ...shown.map(({ label, format }) => `Δ ${label}${format === "percent" ? " (pp)" : ""}  `)],
+    ["left", ...shown.map(() => "right" as const)],
+    others.map(({ label, difference = {} }) => [
+      label,
+      ...shown.map(({ id, format }) => {
+        const text = formatShortDifference(difference[id], format);
+        return excludesZero(difference[id]) ? pc.bold(text) : text;
+      }),
+    ]),
+    columns,
+  );
 }

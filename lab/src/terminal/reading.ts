@@ -1,6 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { type ReadData, readingOf, readingText } from "../data/reading.js";
 import type { Manifest } from "../sweep/manifest.js";
+import { wrapped } from "./width.js";
 
 /** Data sets beyond which a sweep's are not listed. */
 const MAX_LISTED = 3;
@@ -10,14 +11,14 @@ export function tellReading(data: readonly Dataset[], log: NodeJS.WritableStream
   for (const dataset of data) {
     const { name, label, classes, features, y } = dataset;
     const read = { name, label, classes, samples: y.length, features: features.length };
-    log.write(`${readingText({ ...read, reading: readingOf(dataset) })}\n`);
+    log.write(`${wrapped(readingText({ ...read, reading: readingOf(dataset) }))}\n`);
     warn({ ...read, reading: readingOf(dataset) });
   }
 }
 
 /** The same of a sweep's data, where it has few. */
 export function tellReadings({ data }: Pick<Manifest, "data">, log: NodeJS.WritableStream): void {
-  if (data.length <= MAX_LISTED) for (const one of data) log.write(`${readingText(one)}\n`);
+  if (data.length <= MAX_LISTED) for (const one of data) log.write(`${wrapped(readingText(one))}\n`);
   tellWarnings({ data });
 }
 
@@ -27,5 +28,6 @@ export function tellWarnings({ data }: Pick<Manifest, "data">): void {
 }
 
 function warn({ name, reading }: ReadData): void {
-  for (const warning of reading?.warnings ?? []) process.stderr.write(`flatward: ${name}: ${warning}\n`);
+  for (const warning of reading?.warnings ?? [])
+    process.stderr.write(`${wrapped(`flatward: ${name}: ${warning}`)}\n`);
 }

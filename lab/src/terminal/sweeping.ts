@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import pc from "picocolors";
 import { LabError } from "../errors.js";
 import type { LoadChapters } from "../report/chapter.js";
 import { mainFinding } from "../report/findings.js";
@@ -16,6 +17,7 @@ import { renderProblem } from "./problem-table.js";
 import { progressDisplay } from "./progress.js";
 import { tellReadings, tellWarnings } from "./reading.js";
 import type { SweepingOptions } from "./sweeping-options.js";
+import { fileLine, wrapped } from "./width.js";
 
 /** How a sweep is reported. */
 export interface Reporting {
@@ -44,7 +46,7 @@ export async function sweep(
   store.writeManifest(manifest);
   if (headline === undefined) tellReadings(manifest, log);
   else tellWarnings(manifest);
-  for (const line of [headline, notice]) if (line !== undefined) log.write(`${line}\n`);
+  for (const line of [headline, notice]) if (line !== undefined) log.write(`${wrapped(line)}\n`);
 
   const outcome = await runHere(manifest, store, options);
   // Pictures, and queues below, take long to load: not every command needs them.
@@ -54,14 +56,19 @@ export async function sweep(
   for (const problem of printed ? results.problems : []) {
     if (problem.groups.every(({ cells }) => cells.length === 0)) continue;
     const finding = mainFinding(problem, results.description.budget);
-    log.write(`\n${renderProblem(problem, process.stdout.columns)}\n${finding ? `\n${finding}\n` : ""}`);
+    if (finding) log.write(`\n${pc.bold(wrapped(finding))}\n`);
+    log.write(`\n${renderProblem(problem, options.full)}\n`);
   }
   log.write(`\n${summaryLine(outcome, options)}\n`);
-  log.write(`Report   ${reportPath}   (open it in a browser; the figures are beside it as SVG)\n`);
+  log.write(fileLine("Report", reportPath, "open it in a browser; the figures are beside it as SVG"));
   log.write(
-    `Results  ${resultsPath}   (results.csv: one row a cell; one file a cell in ${join(folder, "cells")})\n`,
+    fileLine(
+      "Results",
+      resultsPath,
+      `results.csv: one row a cell; one file a cell in ${join(folder, "cells")}`,
+    ),
   );
-  if (results.sha256) log.write(`SHA-256  ${results.sha256}\n`);
+  if (results.sha256) log.write(fileLine("SHA-256", results.sha256));
   if (options.json) process.stdout.write(json);
   requireComplete(outcome, results.sha256 ? [] : missingRecords(manifest, store), folder, options);
 }

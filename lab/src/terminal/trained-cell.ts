@@ -17,6 +17,7 @@ import { missingRecords, requireComplete } from "./outcome.js";
 import { tellReadings } from "./reading.js";
 import { studyName } from "./results-folder.js";
 import { runHere } from "./sweeping.js";
+import { outputOption } from "./sweeping-options.js";
 import { addTrainingOptions, describeTraining, type TrainingOptions } from "./training-options.js";
 
 /** The network of a command: one to be trained, or a finished cell. */
@@ -28,6 +29,7 @@ export interface NetworkChoiceOptions extends TrainingOptions {
   readonly index?: number;
   readonly cell?: string;
   readonly output?: string;
+  readonly full?: boolean;
   readonly json?: boolean;
 }
 
@@ -55,13 +57,14 @@ const KEPT = ["trainLoss", "testLoss", "testAccuracy", "gradientNorm", "theta"];
 /** Adds the options that choose the network, beside those of data and training. */
 export function addNetworkChoiceOptions(command: Command): Command {
   addDataOptions(addDataArgument(command, "the Iris data"))
+    .optionsGroup("A network that is trained already:")
     .option("--run <folder>", "take a cell of this sweep, which has kept theta, instead of training")
     .option("--index <position>", "which cell of --run, by its position in the manifest", integer(0))
     .option("--cell <identity>", "which cell of --run, by its identity or the first digits")
-    .option(
-      "--output <folder>",
-      `where results go (default: results/${command.name()}-<data>, or ${command.name()}/<cell> in the folder of --run)`,
+    .addOption(
+      outputOption(`results/${command.name()}-<data>, or ${command.name()}/<cell> in the folder of --run`),
     )
+    .optionsGroup("Training:")
     .addOption(
       new Option("--method <name>", "to train with, as flatward methods lists them")
         .choices(methodNames)

@@ -58,16 +58,7 @@ export function addTrainingOptions(command: Command, leastSteps: 0 | 1, defaultT
     fallback: number,
   ) => new Option(flags, what).argParser(number(range)).default(fallback, defaultText);
   return command
-    .option(
-      "--steps <count>",
-      `training steps (default: ${defaultsForSmall.steps}, or ${defaultsForLarge.steps} above ${SMALL} samples)`,
-      integer(leastSteps),
-    )
-    .option(
-      "--batch-size <count>",
-      `samples a step (default: all, or ${defaultsForLarge.batchSize} above ${SMALL} samples)`,
-      integer(1),
-    )
+    .optionsGroup("Network:")
     .option(
       "--hidden <units>",
       `hidden units, or those of every hidden layer, as 32,32 (default: ${defaultsForSmall.hidden}, or ${defaultsForLarge.hidden} above ${SMALL} samples)`,
@@ -83,6 +74,17 @@ export function addTrainingOptions(command: Command, leastSteps: 0 | 1, defaultT
     )
     .addOption(
       new Option("--loss <name>", "loss function").choices(lossNames).default("softmax-cross-entropy"),
+    )
+    .optionsGroup("Training:")
+    .option(
+      "--steps <count>",
+      `training steps (default: ${defaultsForSmall.steps}, or ${defaultsForLarge.steps} above ${SMALL} samples)`,
+      integer(leastSteps),
+    )
+    .option(
+      "--batch-size <count>",
+      `samples a step (default: all, or ${defaultsForLarge.batchSize} above ${SMALL} samples)`,
+      integer(1),
     )
     .addOption(hyperparameter("--learning-rate <rate>", "of every method", { above: 0 }, 0.3))
     .addOption(hyperparameter("--momentum <factor>", "of methods that have it", { atLeast: 0, below: 1 }, 0))

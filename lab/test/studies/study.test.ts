@@ -23,6 +23,7 @@ const tiny: Study = {
   name: "tiny",
   takes: "",
   description: "A study.",
+  examples: [],
   load: () => Promise.resolve((command) => command.action(() => void said.push("ran"))),
   chapter: () =>
     Promise.resolve({

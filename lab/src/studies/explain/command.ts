@@ -5,13 +5,14 @@ import { divergenceNote } from "../../experiment/status.js";
 import { prepareFolder } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
-import { jsonOption } from "../../terminal/sweeping-options.js";
-import { titledTables } from "../../terminal/table.js";
+import { fullOption, jsonOption } from "../../terminal/sweeping-options.js";
+import { briefly, factLines } from "../../terminal/table.js";
 import {
   addNetworkChoiceOptions,
   chooseCell,
   type NetworkChoiceOptions,
 } from "../../terminal/trained-cell.js";
+import { fileLine, wrapped } from "../../terminal/width.js";
 import { analyzeExplanation, type ExplainResult } from "./analyze.js";
 import { explainFinding } from "./finding.js";
 import { type Given, givenOf } from "./given.js";
@@ -25,6 +26,7 @@ interface ExplainCommandOptions extends NetworkChoiceOptions {
 
 export function explainCommand(command: Command): Command {
   return addNetworkChoiceOptions(command)
+    .addOption(fullOption())
     .addOption(jsonOption())
     .option("--top <count>", "samples, units and pairs that are listed, of pairs 20 at most", integer(1), 10)
     .action(explain);
@@ -46,22 +48,27 @@ async function explain(
   // Pictures take long to load.
   const { writeExplanation } = await import("./page/write.js");
   const { json, jsonPath, pagePath } = await writeExplanation(document, cell, given, options.top, folder);
-  log.write(`${render(result, cell, given, options.top)}\n\n`);
-  log.write(`Report   ${pagePath}   (open it in a browser)\nResults  ${jsonPath}\n`);
-  log.write(`SHA-256  ${document.sha256}\n`);
+  log.write(`${render(result, cell, given, options)}\n\n`);
+  log.write(fileLine("Report", pagePath, "open it in a browser") + fileLine("Results", jsonPath));
+  log.write(fileLine("SHA-256", document.sha256));
   if (options.json) process.stdout.write(json);
 }
 
-function render(result: ExplainResult, { data, record }: TrainedCell, given: Given, top: number): string {
+function render(
+  result: ExplainResult,
+  { data, record }: TrainedCell,
+  given: Given,
+  { top, full }: ExplainCommandOptions,
+): string {
   const { network, method, seed } = record.config;
-  const facts = explainFacts(result);
-  const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
+    wrapped(
+      `${data.name}, ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
+    ),
     "",
-    ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
-    ...titledTables(explainTables(result, given, top)),
+    pc.bold(wrapped(explainFinding(result))),
     "",
-    explainFinding(result),
+    ...factLines(explainFacts(result)),
+    ...briefly(explainTables(result, given, top), full),
   ].join("\n");
 }

@@ -4,6 +4,7 @@ import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { planOn, studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
+import { wrapped } from "../../terminal/width.js";
 import { addFiltersOptions, type FiltersOptions, filtersPlan } from "./plan.js";
 import { edgeTable, type FilterTable, filterFinding, filterTable } from "./tables.js";
 
@@ -29,10 +30,11 @@ function renderFilters(results: SweepResults): string {
       rows,
     );
   return [
+    pc.bold(wrapped(filterFinding(results))),
+    "",
     pc.bold("Runs against their optimizer's filter"),
     table(filterTable(results)),
     pc.bold("The same settings on quadratics, by formula and by iterating"),
     table(edgeTable(results)),
-    filterFinding(results),
   ].join("\n");
 }

@@ -25,6 +25,7 @@ const MANY = 120;
 
 export function addFiltersOptions(command: Command): Command {
   return command
+    .optionsGroup("Training:")
     .option(
       "--samples <count>",
       `of the training part, drawn by the seed (default: all, or 100 where there are more than ${MANY})`,

@@ -4,6 +4,7 @@ import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { planOn, studyCommand } from "../../terminal/planned-study.js";
 import { plainTable } from "../../terminal/table.js";
+import { wrapped } from "../../terminal/width.js";
 import { frameworkMeasures } from "./framework.js";
 import { frameworkTables, variantFindings } from "./tables.js";
 
@@ -26,8 +27,8 @@ function renderFramework(results: SweepResults): string {
       head.map((_, column) => (left.includes(column) ? "left" : "right")),
       rows.map((row) => [...row]),
     ),
-    pc.dim(note),
+    pc.dim(wrapped(note)),
     "",
   ]);
-  return [...tables, ...variantFindings(results)].join("\n");
+  return [...variantFindings(results).map((finding) => pc.bold(wrapped(finding))), "", ...tables].join("\n");
 }

@@ -8,7 +8,9 @@ import { LabError } from "../../errors.js";
 import { hasMoments } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { interruptible } from "../../terminal/interrupt.js";
+import { factLines } from "../../terminal/table.js";
 import { addNetworkChoiceOptions, chooseCell, otherCell } from "../../terminal/trained-cell.js";
+import { fileLine, wrapped } from "../../terminal/width.js";
 import { addSliceOptions, type SliceCommandOptions, sliceOptions } from "./command-options.js";
 import { computeSlice } from "./compute.js";
 import type { SliceTarget } from "./directions.js";
@@ -70,13 +72,12 @@ async function showSlice(
   // Pictures take long to load.
   const { writeSlice } = await import("./page/write.js");
   const { json, jsonPath, pagePath, megabytes } = await writeSlice(document, folder, given);
-  const facts = sliceFacts(document);
-  const width = Math.max(...facts.map(([name]) => name.length));
-  log.write(`${facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`).join("\n")}\n\n`);
-  log.write(`${sliceFinding(document)}\n\n`);
-  log.write(`Report   ${pagePath}   (open it in a browser; ${megabytes.toFixed(2)} MB)\n`);
-  log.write(`Results  ${jsonPath}   (rows: ${found} found, ${computed} computed)\n`);
-  log.write(`SHA-256  ${document.sha256}\n`);
+  log.write(
+    `${pc.bold(wrapped(sliceFinding(document)))}\n\n${factLines(sliceFacts(document)).join("\n")}\n\n`,
+  );
+  log.write(fileLine("Report", pagePath, `open it in a browser; ${megabytes.toFixed(2)} MB`));
+  log.write(fileLine("Results", jsonPath, `rows: ${found} found, ${computed} computed`));
+  log.write(fileLine("SHA-256", document.sha256));
   if (given.json) process.stdout.write(json);
 }
 

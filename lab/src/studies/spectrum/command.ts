@@ -6,13 +6,14 @@ import { divergenceNote } from "../../experiment/status.js";
 import { prepareFolder, writeAtomically } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
-import { jsonOption } from "../../terminal/sweeping-options.js";
-import { titledTables } from "../../terminal/table.js";
+import { fullOption, jsonOption } from "../../terminal/sweeping-options.js";
+import { briefly, factLines } from "../../terminal/table.js";
 import {
   addNetworkChoiceOptions,
   chooseCell,
   type NetworkChoiceOptions,
 } from "../../terminal/trained-cell.js";
+import { fileLine, wrapped } from "../../terminal/width.js";
 import { analyzeSpectrum } from "./analyze.js";
 import type { SpectrumOptions } from "./input.js";
 import { type SpectrumDocument, spectrumDocument } from "./page/document.js";
@@ -22,12 +23,12 @@ import { phaseClock } from "./phases.js";
 import { problemText } from "./problem.js";
 
 interface SpectrumCommandOptions extends NetworkChoiceOptions, SpectrumOptions {
-  readonly json?: boolean;
   readonly exportProblem?: string;
 }
 
 export function spectrumCommand(command: Command): Command {
   return addNetworkChoiceOptions(command)
+    .addOption(fullOption())
     .addOption(jsonOption())
     .option("--export-problem <file>", "write network, parameters and data as JSON for other programs")
     .option("--top <count>", "eigenvalues at either end", integer(1), 5)
@@ -70,23 +71,23 @@ async function showSpectrum(
   // Pictures take long to load.
   const { writeSpectrum } = await import("./page/write.js");
   const { json, jsonPath, pagePath } = await writeSpectrum(document, folder);
-  log.write(`${render(document, cell)}\n\n`);
-  log.write(`Report   ${pagePath}   (open it in a browser)\nResults  ${jsonPath}\n`);
-  if (exportProblem !== undefined) log.write(`Problem  ${exportProblem}\n`);
-  log.write(`SHA-256  ${document.sha256}\n`);
+  log.write(`${render(document, cell, options.full)}\n\n`);
+  log.write(fileLine("Report", pagePath, "open it in a browser") + fileLine("Results", jsonPath));
+  if (exportProblem !== undefined) log.write(fileLine("Problem", exportProblem));
+  log.write(fileLine("SHA-256", document.sha256));
   if (options.json) process.stdout.write(json);
 }
 
-function render({ result }: SpectrumDocument, { data, record }: TrainedCell): string {
+function render({ result }: SpectrumDocument, { data, record }: TrainedCell, full = false): string {
   const { network, method, seed } = record.config;
-  const facts = spectrumFacts(result);
-  const width = Math.max(...facts.map(([name]) => name.length));
   return [
-    `${data.name}: ${data.samples} samples. ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
+    wrapped(
+      `${data.name}, ${networkDetails(network, data)}; ${method.name}, ${record.result.steps} steps, seed ${seed}${divergenceNote(record.result)}.`,
+    ),
     "",
-    ...facts.map(([name, value]) => `${pc.dim(name.padEnd(width))}  ${value}`),
-    ...titledTables(spectrumTables(result)),
+    pc.bold(wrapped(spectrumFinding(result))),
     "",
-    spectrumFinding(result),
+    ...factLines(spectrumFacts(result)),
+    ...briefly(spectrumTables(result), full),
   ].join("\n");
 }

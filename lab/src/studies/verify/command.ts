@@ -1,4 +1,3 @@
-import { SingleBar } from "cli-progress";
 import { type Command, Option } from "commander";
 import { type ActivationName, activationNames, type LossName, lossNames } from "flatward";
 import pc from "picocolors";
@@ -14,13 +13,17 @@ import {
   loadData,
 } from "../../terminal/data.js";
 import { integer, isGiven, listOf, optionName } from "../../terminal/options.js";
+import { progressBar } from "../../terminal/progress.js";
 import { tellReading } from "../../terminal/reading.js";
+import { fullOption } from "../../terminal/sweeping-options.js";
 import { plainTable } from "../../terminal/table.js";
+import { wrapped } from "../../terminal/width.js";
 import { DIFFERENCE_BUDGET, ROUNDING_BUDGET } from "./checks.js";
 import { caseNumbers, datasetProblem, drawProblem, type Problem } from "./problem.js";
-import { type Verification, verify } from "./run.js";
+import { type Verdict, type Verification, verify } from "./run.js";
 
 interface VerifyOptions extends DataOptions {
+  readonly full?: boolean;
   readonly cases?: number;
   readonly case?: number;
   readonly seed: number;
@@ -64,6 +67,7 @@ export function verifyCommand(command: Command): Command {
       `hidden units on a file, or those of every hidden layer, as 3,2 (default: ${HIDDEN})`,
       listOf(integer(1)),
     )
+    .addOption(fullOption())
     .option("--json", "print the verdicts as JSON on stdout, everything else on stderr")
     .action((path: string | undefined, options: VerifyOptions, command: Command) =>
       runVerify(path, options, command),
@@ -78,12 +82,7 @@ function runVerify(path: string | undefined, options: VerifyOptions, command: Co
   const problemAt = onData
     ? ofData(loadData(path, options), options, log)
     : (index: number) => drawProblem(options.seed, index);
-  const bar = new SingleBar({
-    stream: process.stderr,
-    format: "{bar} {value}/{total} cases, {eta_formatted} left",
-    barsize: 28,
-    clearOnComplete: true,
-  });
+  const bar = progressBar(process.stderr, "{value}/{total} cases, {eta_formatted} left");
   if (process.stderr.isTTY) bar.start(indices.length, 0);
   let verification: Verification;
   try {
@@ -92,7 +91,7 @@ function runVerify(path: string | undefined, options: VerifyOptions, command: Co
     bar.stop();
   }
 
-  log.write(`${renderVerdicts(verification)}\n`);
+  log.write(`${renderVerdicts(verification, options.full)}\n`);
   if (options.json)
     process.stdout.write(`${JSON.stringify({ seed: options.seed, ...verification }, null, 1)}\n`);
   const failed = verification.verdicts.filter((verdict) => !verdict.passed);
@@ -161,22 +160,30 @@ function* lazily(indices: readonly number[], problemAt: (index: number) => Probl
   for (const index of indices) yield problemAt(index);
 }
 
-function renderVerdicts({ cases, verdicts, passed }: Verification): string {
-  const rows = verdicts.map(({ quantity, oracle, worst, median, budget, worstCase, passed: ok }) => [
-    quantity,
-    oracle,
-    worst.toExponential(1),
-    median.toExponential(1),
-    budget.toExponential(0),
-    ok ? pc.green("ok") : pc.red("FAILED"),
-    worstCase,
-  ]);
-  const aligned = ["left", "left", "right", "right", "right", "left", "left"] as const;
+function renderVerdicts({ cases, verdicts, passed }: Verification, full = false): string {
+  const columns: readonly (readonly [string, "left" | "right", (verdict: Verdict) => string])[] = [
+    ["quantity", "left", ({ quantity }) => quantity],
+    ["compared with", "left", ({ oracle }) => oracle],
+    ["worst", "right", ({ worst }) => worst.toExponential(1)],
+    ["budget", "right", ({ budget }) => budget.toExponential(0)],
+    ["verdict", "left", ({ passed: ok }) => (ok ? pc.green("ok") : pc.red("FAILED"))],
+  ];
+  const more: typeof columns = [
+    ["median", "right", ({ median }) => median.toExponential(1)],
+    ["worst case", "left", ({ worstCase }) => worstCase],
+  ];
+  const shown = full || !passed ? [...columns, ...more] : columns;
   return [
-    plainTable(["quantity", "oracle", "worst", "median", "budget", "verdict", "worst case"], aligned, rows),
-    pc.dim(
-      `Differences relative to the norm of the quantity, over ${cases} case${cases === 1 ? "" : "s"}. Budgets: ${ROUNDING_BUDGET} for rounding, ${DIFFERENCE_BUDGET} for finite differences.`,
-    ),
     passed ? pc.green("Every closed form holds.") : pc.red("Not every closed form holds."),
+    plainTable(
+      shown.map(([name]) => name),
+      shown.map(([, alignment]) => alignment),
+      verdicts.map((verdict) => shown.map(([, , text]) => text(verdict))),
+    ),
+    pc.dim(
+      wrapped(
+        `Differences relative to the norm of the quantity, over ${cases} case${cases === 1 ? "" : "s"}. Budgets: ${ROUNDING_BUDGET} for rounding, ${DIFFERENCE_BUDGET} for finite differences.${full ? "" : " --full shows the median, and where the worst was found."}`,
+      ),
+    ),
   ].join("\n");
 }
