@@ -22,7 +22,18 @@ function documentIn(folder: string): ExplainDocument {
 
 describe("flatward explain", () => {
   const folder = scratch();
-  const first = flatward("explain", "--hidden", "3", "--steps", "150", "--top", "4", "--output", folder);
+  const first = flatward(
+    "explain",
+    "--hidden",
+    "3",
+    "--steps",
+    "150",
+    "--top",
+    "4",
+    "--full",
+    "--output",
+    folder,
+  );
 
   it("prints the finding and tables, and writes JSON and a page that needs nothing else", () => {
     expect(first.status).toBe(0);

@@ -15,7 +15,16 @@ function documentIn(folder: string): SpectrumDocument {
 describe("flatward spectrum", () => {
   const folder = scratch();
   const exported = join(folder, "problem.json");
-  const first = flatward("spectrum", ...training, ...quick, "--output", folder, "--export-problem", exported);
+  const first = flatward(
+    "spectrum",
+    ...training,
+    ...quick,
+    "--full",
+    "--output",
+    folder,
+    "--export-problem",
+    exported,
+  );
 
   it("prints tables, and writes JSON and a page that needs nothing else", () => {
     expect(first.status).toBe(0);

@@ -225,6 +225,7 @@ describe("flatward verify", () => {
       "gelu",
       "--loss",
       "poisson",
+      "--full",
     );
     expect(stderr).toBe("");
     expect(status).toBe(0);
@@ -273,6 +274,7 @@ describe("flatward verify", () => {
       "2",
       "--cases",
       "1",
+      "--full",
     );
     expect(status).toBe(0);
     expect(stdout).toContain("iris.csv; N 150, d 4, h 2, K 3, n 19");
@@ -280,7 +282,7 @@ describe("flatward verify", () => {
 
   it("checks one of several layers there, and the depths from one to four hidden layers without", async () => {
     const iris = new URL("../../../data/iris.csv", import.meta.url).pathname;
-    const { status, stdout } = flatward("verify", iris, "--hidden", "2,1,2", "--cases", "1");
+    const { status, stdout } = flatward("verify", iris, "--hidden", "2,1,2", "--cases", "1", "--full");
     expect(status).toBe(0);
     expect(stdout).toContain("iris.csv; N 150, d 4, h 2-1-2, K 3, n 26");
     const { drawProblem } = await import("../../../src/studies/verify/problem.js");
