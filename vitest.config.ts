@@ -18,6 +18,7 @@ const once = [
   "test/tensor/product.test.ts",
   "test/tensor/ndarray.test.ts",
   "test/root.test.ts",
+  "test/site.test.ts",
   "test/docstrings.test.ts",
   "test/embedding/backends.test.ts",
   "test/embedding/page.test.ts",

@@ -33,8 +33,10 @@ import {
 import { grad, jvp, requireDifferentiable } from "./transforms.js";
 import { toValue, untraced, type Value } from "./value.js";
 
+/** How a derivative is taken: with the tangents forward, or with the adjoints backward. */
 export type Mode = "forward" | "reverse";
 
+/** How far `checkGrads` goes, and how strict it is. */
 export interface CheckOptions {
   /** Highest derivative to check, 1 … 4. Default 2. */
   readonly order?: number | undefined;
@@ -69,6 +71,7 @@ export interface CheckRow {
   readonly passed: boolean;
 }
 
+/** What `checkGrads` found: a row for each order and nesting of modes. */
 export interface CheckReport {
   readonly passed: boolean;
   readonly rows: readonly CheckRow[];

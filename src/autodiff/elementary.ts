@@ -117,15 +117,21 @@ export const sqrt = unary(elementaryOperations.sqrt);
 export const square = unary(elementaryOperations.square);
 /** 1/x. */
 export const reciprocal = unary(elementaryOperations.reciprocal);
+/** sin x. */
 export const sin = unary(elementaryOperations.sin);
+/** cos x. */
 export const cos = unary(elementaryOperations.cos);
+/** arctan x. */
 export const atan = unary(elementaryOperations.atan);
+/** sinh x. */
 export const sinh = unary(elementaryOperations.sinh);
+/** cosh x. */
 export const cosh = unary(elementaryOperations.cosh);
 /** |x|; the derivative at 0 is taken to be 0, the least subgradient, and higher ones are NaN there. */
 export const abs = unary(elementaryOperations.abs);
 /** −1, 0 or 1; the derivative is 0, and NaN at 0, where it has none. */
 export const sign = unary(elementaryOperations.sign);
+/** tanh x. */
 export const tanh = unary(elementaryOperations.tanh);
 /** 1/cosh²(x), the derivative of tanh, accurate in the tails. */
 export const sechSquared = unary(elementaryOperations.sechSquared);

@@ -27,6 +27,7 @@ export const operations = {
   ...poolingOperations,
 };
 
+/** The operations that have rules, by name; `operations` has them. */
 export type OperationName =
   | keyof LinearParameters
   | keyof ArithmeticParameters

@@ -29,6 +29,7 @@ import {
 import { belongs, Dual, leaf, type Recorded, withTrace } from "./trace.js";
 import { type Operand, type Trace, Traced, toValue, type Value } from "./value.js";
 
+/** What `grad`, `vjp`, `hvp` and the others make of a function that is constant. */
 export interface GradientOptions {
   /** Whether a function that does not depend on its parameters has gradient 0, instead of being an error. Default false. */
   readonly allowConstant?: boolean | undefined;
@@ -151,7 +152,11 @@ export function valueAndGrad<V extends Parameters = Value>(
 export function vjp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
   parameters: P,
-): { value: ResultFor<P>; pullback: (adjoint: Operand) => GradientOf<P> } {
+): {
+  value: ResultFor<P>;
+  /** The adjoints of the parameters, from an adjoint of the value. */
+  pullback: (adjoint: Operand) => GradientOf<P>;
+} {
   return inMaker("vjp", () => {
     requireDifferentiable(f);
     const structure = structureOf(parameters);

@@ -6,6 +6,7 @@ import { linearOperations } from "./linear.js";
 import { apply } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
 
+/** How windows move over an image in `conv2d`, `maxPool2d` and `averagePool2d`. */
 export interface WindowOptions {
   /** Step between windows, both ways. */
   readonly stride?: number | undefined;

@@ -5,6 +5,7 @@ import { gershgorinOf } from "./gershgorin.js";
 import { rankLargest } from "./rank.js";
 import { largestOf, type SpectralMoments, type SpectralSpread } from "./wolkowicz-styan.js";
 
+/** The bounds on λ_max that `spectralBounds` and `matrixBounds` compare. */
 export type BoundName =
   | "Frobenius"
   | "Wolkowicz-Styan"

@@ -28,6 +28,7 @@ export interface SpectralMoments {
   readonly cancellation?: number | undefined;
 }
 
+/** A closed interval that holds an eigenvalue, or a difference of two. */
 export interface Interval {
   readonly lower: number;
   readonly upper: number;

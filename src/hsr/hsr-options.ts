@@ -10,6 +10,7 @@ import { checkEstimator, checkSamples, type Estimator } from "./sampling.js";
 /** How the bound enters: as a term of the sum, as a direction of fixed length, or on steps of its own. */
 export type HsrForm = "added" | "unit-direction" | "alternating";
 
+/** How strongly `hsrObjective` lowers the bound, in which form, and at what cost. */
 export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">, PenaltyOptions {
   /** Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". */
   readonly strength: number;

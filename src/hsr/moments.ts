@@ -16,6 +16,7 @@ import { pairScales, type SamplingOptions, samplingOptions } from "./sampling.js
 /** Below this share of tr H²/n, the difference s² = tr H²/n − m² has lost too many digits. */
 const NEARLY_EQUAL = 1e-6;
 
+/** How `spectralMoments` computes: the route of the closed form, estimates, and what mini-batches stand for. */
 export interface MomentOptions extends RouteOptions, MethodOptions, SamplingOptions {}
 
 /**

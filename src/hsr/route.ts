@@ -10,6 +10,7 @@ export type Route = "auto" | "gram" | "blocks";
 
 const routes: readonly Route[] = ["auto", "gram", "blocks"];
 
+/** Which way the closed form adds up tr H². */
 export interface RouteOptions {
   /** Default "auto". */
   readonly route?: Route | undefined;

@@ -14,6 +14,7 @@ const estimators: readonly Estimator[] = ["plain", "unbiased"];
 /** The names of what follows. */
 export const samplingOptions = ["estimator", "population"] as const;
 
+/** What the moments of a mini-batch stand for: the batch, or the data that it was drawn from. */
 export interface SamplingOptions {
   /** Default "plain". */
   readonly estimator?: Estimator | undefined;

@@ -15,6 +15,7 @@ import { withDeviation } from "./moments.js";
 import { checkRoute, type RouteOptions } from "./route.js";
 import { evaluateSplitMoments } from "./split-moments.js";
 
+/** Whether `spectralBounds` forms H, and how it adds up tr H². */
 export interface SpectralBoundsOptions extends RouteOptions {
   /** Whether to form H for the bounds that need it: n² memory, n³ time. Default true. */
   readonly dense?: boolean | undefined;

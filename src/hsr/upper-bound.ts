@@ -19,6 +19,7 @@ import {
 } from "./sampled-moments.js";
 import { pairScales, samplingOptions } from "./sampling.js";
 
+/** The Wolkowicz–Styan upper bound with its gradient, and the moments that it is made of. */
 export interface WsUpperBound {
   /** B = m + s√(n−1) ≥ λ_max(H). */
   readonly value: number;

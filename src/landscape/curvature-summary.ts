@@ -37,6 +37,7 @@ export interface MatrixCurvatureOptions extends SymmetryOptions {
   readonly seed?: number | undefined;
 }
 
+/** Up to which size H is formed, how estimates are made beyond it, and relative to what H is measured. */
 export interface CurvatureOptions extends NormalizationOptions, MatrixCurvatureOptions {}
 
 /** An eigenvalue and the residual ‖Hv − λv‖: some eigenvalue is that near. 0 where H was formed. */
@@ -45,6 +46,7 @@ export interface ExtremeEigenvalue {
   readonly residual: number;
 }
 
+/** The extreme eigenvalues of H, its trace and its squared Frobenius norm. */
 export interface CurvatureSummary {
   /** n. */
   readonly size: number;

@@ -14,6 +14,7 @@ import { norm } from "../tensor/reduce.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import { checkPoint } from "./hessian-at.js";
 
+/** How many gradients `gradientNoise` draws, and what it keeps of them. */
 export interface GradientNoiseOptions {
   /** α > 0, for the temperature. */
   readonly learningRate: number;
@@ -23,6 +24,7 @@ export interface GradientNoiseOptions {
   readonly covariance?: boolean | undefined;
 }
 
+/** The covariance C of a stochastic gradient g_t about its mean g: its trace, and what follows from it. */
 export interface GradientNoise {
   /** tr C = E‖g_t − g‖². */
   readonly trace: SampleMean;

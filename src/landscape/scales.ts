@@ -12,6 +12,7 @@ export type Normalization = "none" | "network" | "layer" | "filter" | "element";
 
 const normalizations: readonly Normalization[] = ["none", "network", "layer", "filter", "element"];
 
+/** Relative to which sizes of parameters a measure is taken. */
 export interface NormalizationOptions {
   readonly normalization?: Normalization | undefined;
   /** Which parameters are a tensor: needed for "layer" and "filter". */

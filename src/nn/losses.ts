@@ -1,5 +1,6 @@
 import { ArgumentError, describe, requireFunction, requireObject, requireOneOf } from "../errors.js";
 
+/** The losses that may be named; `lossNames` lists them. */
 export type LossName = "softmax-cross-entropy" | "sigmoid-cross-entropy" | "mean-squared-error" | "poisson";
 
 /** A loss by its name, or one of the caller's own. */
@@ -14,7 +15,9 @@ export interface Loss {
   readonly name: string;
   /** Whether a target is valid, and how to say what is. */
   readonly targets: {
+    /** Whether the target of one sample is valid. */
     readonly admits: (y: Float64Array, at: number, outputs: number) => boolean;
+    /** What a valid target is, for the message. */
     readonly expected: string;
   };
   /** Writes the mean p and the residual r = p − y, accurate also where p saturates; returns the loss of one sample. */

@@ -29,6 +29,7 @@ export interface Network extends NetworkShape {
   readonly denseChain?: Architecture | null | undefined;
 }
 
+/** Whether dropout is on. */
 export interface LossOptions {
   /** Drop units, by masks drawn from this seed and the step; nothing to a network without dropout. Default: none dropped. */
   readonly dropoutSeed?: number | undefined;
@@ -52,8 +53,9 @@ export type CurvatureForm = (
 
 /** The loss Σ ω_i ℓ(x_i, y_i) on a batch that was checked and laid out once; theta is checked in every evaluation. */
 export interface NetworkLoss {
+  /** The loss at theta. */
   value(theta: Float64Array): number;
-  /** The gradient is the caller's to keep. */
+  /** The loss and its gradient (n). The gradient is the caller's to keep. */
   valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
   /** H at a theta that must stay as it is. Its products share what they can. */
   hessianAt(theta: Float64Array): HessianProduct;

@@ -5,6 +5,7 @@ import { type Batches, isBatches, lossOn } from "./batches.js";
 import { reusingRoomForLoss } from "./dense/reuse.js";
 import { checkLossOptions, type LossOptions, type Network } from "./network.js";
 
+/** The loss of a batch and its gradient. */
 export interface LossAndGradient {
   readonly loss: number;
   /** (n), laid out like theta. */

@@ -13,6 +13,7 @@ export interface AdamOptions extends CommonOptions {
   readonly epsilon?: number | undefined;
 }
 
+/** The state of `adam` and `adamw`: the running means of the gradient and of its square. */
 export interface AdamState extends OwnedState {
   readonly first: Float64Array;
   readonly second: Float64Array;

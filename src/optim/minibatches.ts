@@ -3,6 +3,7 @@ import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
 import { asObjective, type Objective } from "./objective.js";
 
+/** How samples are shared out among mini-batches. */
 export interface MinibatchOptions {
   /** Samples in all, N. */
   readonly count: number;

@@ -27,6 +27,7 @@ export interface Progress<State = unknown> {
   readonly objectiveState?: unknown;
 }
 
+/** When `minimize` stops, where it goes on from, and what it tells of each step. */
 export interface MinimizeOptions<State = unknown> {
   /** The most steps to take, ≥ 0. */
   readonly steps: number;
@@ -52,6 +53,7 @@ export interface MinimizeOptions<State = unknown> {
  */
 export type MinimizeStatus = "converged" | "max-iterations" | "stopped" | "non-finite";
 
+/** Where a run ended, why, and what is needed to go on from there. */
 export interface MinimizeResult<State = unknown> {
   /** The last parameters at which the objective was finite. */
   readonly theta: Float64Array;

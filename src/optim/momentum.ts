@@ -3,6 +3,7 @@ import type { Complete } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import type { OwnedState } from "./state.js";
 
+/** Momentum in PyTorch's conventions. */
 export interface MomentumOptions {
   /** β in [0, 1). Default 0. */
   readonly momentum?: number | undefined;

@@ -10,6 +10,7 @@ import {
 } from "../errors.js";
 import { optionsOf, requireOptions } from "../options.js";
 
+/** The value of an objective and its gradient. */
 export interface ValueAndGradient {
   readonly value: number;
   /** (n), the caller's to keep. */
@@ -20,8 +21,11 @@ export interface ValueAndGradient {
 export interface Objective {
   /** n. */
   readonly size: number;
+  /** The value at theta. */
   value(theta: Float64Array): number;
+  /** The gradient at theta (n), the caller's to keep. */
   gradient(theta: Float64Array): Float64Array;
+  /** Both, at the cost of the gradient. */
   valueAndGradient(theta: Float64Array): ValueAndGradient;
   /** H·v at theta, where it is known. */
   hessianVectorProduct?(theta: Float64Array, v: Float64Array): Float64Array;

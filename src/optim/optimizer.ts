@@ -22,6 +22,7 @@ export interface Optimizer<State = unknown> {
   readonly hyperparameters: Readonly<Record<string, number | boolean>>;
   /** The state before the first step, for n parameters. */
   initialState(size: number): State;
+  /** Proposes the next theta and state; changes neither of those given. */
   step(objective: Objective, theta: Float64Array, state: State): Step<State>;
 }
 

@@ -15,6 +15,7 @@ export type PenalizedLoss = Pick<Objective, "size" | "value" | "valueAndGradient
 /** A function of theta that is added to a loss; the loss is evaluated at the same theta right before, and may share its work. */
 export type Penalty = Pick<Objective, "value" | "valueAndGradient">;
 
+/** What every penalty beside a loss has. */
 export interface PenaltyOptions {
   /** Weight of the penalty beside the loss, ≥ 0. 0 is the plain loss. */
   readonly strength: number;

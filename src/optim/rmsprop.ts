@@ -17,6 +17,7 @@ export interface RmspropOptions extends DecayOptions {
   readonly centered?: boolean | undefined;
 }
 
+/** The state of `rmsprop`: the running mean of the squared gradient, and what its options add. */
 export interface RmspropState extends OwnedState {
   readonly square: Float64Array;
   /** The mean gradient, or null where it is not asked for. */

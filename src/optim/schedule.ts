@@ -14,6 +14,7 @@ export function constantSchedule(learningRate: number): Schedule {
   });
 }
 
+/** Start, end and length of a cosine schedule. */
 export interface CosineOptions {
   /** α of step 0, > 0. */
   readonly learningRate: number;
@@ -41,6 +42,7 @@ export function cosineSchedule(options: CosineOptions): Schedule {
   });
 }
 
+/** When a learning rate drops, and by how much. */
 export interface StepScheduleOptions {
   /** α of the first steps, > 0. */
   readonly learningRate: number;
@@ -62,6 +64,7 @@ export function stepSchedule(options: StepScheduleOptions): Schedule {
   });
 }
 
+/** How long a learning rate grows at the start, and from what. */
 export interface WarmupOptions {
   /** W ≥ 1. */
   readonly steps: number;
@@ -89,6 +92,7 @@ export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
   });
 }
 
+/** The state of a scheduled optimizer. */
 export interface ScheduledState<State> extends OwnedState {
   /** Steps taken. */
   readonly step: number;

@@ -27,6 +27,7 @@ export interface AsamOptions extends SharpnessOptions {
 
 const sharpnessOptions = [...decayOptions, ...momentumOptions, "radius"] as const;
 
+/** The hyperparameters of `sam`. */
 export type SamOptions = SharpnessOptions;
 
 /**

@@ -5,6 +5,7 @@ import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 import { unitVector } from "../tensor/unit.js";
 
+/** The penalty's strength, on ‖∇L‖ or its square. */
 export interface GradientNormOptions {
   /** Weight of the norm, ≥ 0. */
   readonly strength: number;

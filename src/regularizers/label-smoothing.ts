@@ -4,6 +4,7 @@ import type { Network } from "../nn/network.js";
 import { requireOptions } from "../options.js";
 import { matrixView } from "../tensor/view.js";
 
+/** How much labels are smoothed. */
 export interface SmoothLabelsOptions {
   /** ε in [0, 1): the share of every label that is spread evenly over the K classes. 0.1 is usual. */
   readonly smoothing: number;

@@ -19,6 +19,7 @@ export type EigenSolver = "auto" | "dense" | "lanczos";
 
 const solvers: readonly EigenSolver[] = ["auto", "dense", "lanczos"];
 
+/** How the largest eigenvalue and its eigenvector are found. */
 export interface EigenSolverOptions {
   /** Default "auto": dense up to 100 parameters, Lanczos above. */
   readonly solver?: EigenSolver | undefined;

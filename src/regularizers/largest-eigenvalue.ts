@@ -21,6 +21,7 @@ import {
 } from "./largest-eigenpair.js";
 import { type WarmStart, warmStart } from "./warm-start.js";
 
+/** The penalty's strength, and how λ_max is found. */
 export interface LargestEigenvalueOptions extends HeldOptions, EigenSolverOptions {
   /**
    * Of chains of dense layers: about how many samples of a step, ≥ 2, λ_max is computed from; they are drawn by their

@@ -29,6 +29,7 @@ export interface MomentPenaltyOptions extends HeldOptions, Pick<MethodOptions, "
 
 const momentOptions = [...heldOptions, "method", "samples"] as const;
 
+/** The penalty's strength on tr H, and how that is computed. */
 export interface TraceOptions extends MomentPenaltyOptions {}
 
 /**
@@ -45,6 +46,7 @@ export function traceObjective(net: Network, batch: Batch, options: TraceOptions
   });
 }
 
+/** The penalty's strength on tr H², and how that is computed. */
 export interface FrobeniusOptions extends MomentPenaltyOptions, RouteOptions {
   /** Of the closed form: "unbiased" is for ‖H‖_F² of all samples, "plain" for that of a step's. Default "plain". */
   readonly estimator?: Estimator | undefined;

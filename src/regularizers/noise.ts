@@ -4,6 +4,7 @@ import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 
+/** How much noise is added to the parameters, how often, and from which seed. */
 export interface NoiseOptions {
   /** σ ≥ 0, the standard deviation of every entry of the noise. */
   readonly deviation: number;

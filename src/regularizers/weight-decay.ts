@@ -4,6 +4,7 @@ import { requireOptions } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import { dot } from "../tensor/reduce.js";
 
+/** The decay's strength. */
 export interface WeightDecayOptions {
   /** λ ≥ 0. */
   readonly strength: number;

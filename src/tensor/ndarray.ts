@@ -16,13 +16,21 @@ export interface Float64NdArray extends Tensor {
   order: number[];
   dimension: number;
   T: Float64NdArray;
+  /** The entry at an index. */
   get(...index: number[]): number;
+  /** Writes the entry at an index. */
   set(...indexAndValue: number[]): number;
+  /** Where in `data` the entry at an index lies. */
   index(...index: number[]): number;
+  /** The view from a corner on. */
   lo(...corner: number[]): Float64NdArray;
+  /** The view of that many entries along each axis. */
   hi(...corner: number[]): Float64NdArray;
+  /** The view of every so many-th entry along each axis. */
   step(...step: number[]): Float64NdArray;
+  /** The view with its axes in that order. */
   transpose(...axes: number[]): Float64NdArray;
+  /** The view at the given indices, along the axes where one is null. */
   pick(...index: (number | null)[]): Float64NdArray;
 }
 

@@ -6,6 +6,7 @@ import type { LossName } from "../nn/losses.js";
 import { type Complete, optionsOf } from "../options.js";
 import { exactly, exactRows, hundredths } from "./numbers.js";
 
+/** How many samples a generated batch may have. */
 export interface BatchOptions {
   /** Smallest number of samples, ≥ 1. Default 1. */
   readonly minCount?: number | undefined;

@@ -9,6 +9,7 @@ import { type NetworkOptions, networkOptions } from "./network.js";
 import { exactly } from "./numbers.js";
 import { printable } from "./printable.js";
 
+/** How large and how deep a generated network may be. */
 export interface MultilayerNetworkOptions extends NetworkOptions {
   /** Largest number of affine layers. Default 5. */
   readonly maxDepth?: number | undefined;

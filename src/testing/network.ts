@@ -7,6 +7,7 @@ import { optionsOf } from "../options.js";
 import { requireSomeOf } from "./checks.js";
 import { printable } from "./printable.js";
 
+/** What a generated network may be. */
 export interface NetworkOptions {
   /** Largest number of inputs, hidden units and outputs. Default 4. */
   readonly maxExtent?: number | undefined;

@@ -4,6 +4,7 @@ import type { NetworkShape } from "../nn/layout.js";
 import { optionsOf } from "../options.js";
 import { exactly, hundredths } from "./numbers.js";
 
+/** How large the entries of a generated theta may be. */
 export interface ParametersOptions {
   /** Above 0, a multiple of 1/100. Default 1. */
   readonly limit?: number | undefined;

@@ -9,6 +9,7 @@ import { optionsOf } from "../options.js";
 import { requireSomeOf } from "./checks.js";
 import { printable } from "./printable.js";
 
+/** What a generated network of layers may be. */
 export interface SequentialNetworkOptions {
   /** Largest number of layers before the last, residual blocks counted as one. Default 4. */
   readonly maxLayers?: number | undefined;

@@ -3,6 +3,7 @@ import { inFunction, requireInteger } from "../errors.js";
 import { optionsOf } from "../options.js";
 import { exactly, hundredths } from "./numbers.js";
 
+/** How many eigenvalues a generated spectrum may have. */
 export interface SpectrumOptions {
   /** Smallest number of eigenvalues, ≥ 1. Default 1. */
   readonly minSize?: number | undefined;

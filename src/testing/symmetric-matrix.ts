@@ -18,8 +18,10 @@ export const symmetricMatrixKinds = [
   "graded",
 ] as const;
 
+/** The kinds of matrices that `symmetricMatrix` generates. */
 export type SymmetricMatrixKind = (typeof symmetricMatrixKinds)[number];
 
+/** How large a generated matrix may be, and of which kinds. */
 export interface SymmetricMatrixOptions {
   /** Smallest n, ≥ 1. Default 1. */
   readonly minSize?: number | undefined;

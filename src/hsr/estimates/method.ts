@@ -13,6 +13,7 @@ const closedFormOptions = ["route", "estimator", "population"] as const;
 /** The names of what follows. */
 export const methodOptions = ["method", "samples", "seed"] as const;
 
+/** Closed form or estimate, and of an estimate how many random vectors, and their seed. */
 export interface MethodOptions {
   /** Default "closed-form", which a network must have; "estimate" takes every network. */
   readonly method?: MomentMethod | undefined;

@@ -25,6 +25,7 @@ import { classShares, pairShares } from "./pair-shares.js";
 import { combined, type Parts } from "./parts.js";
 import { createSamplePairs } from "./sample-pairs.js";
 
+/** Which bound `explainBound` takes apart, and how far. */
 export interface ExplainOptions extends RouteOptions {
   /** Which of `wsBounds`. Default "largest-upper", B of `wsUpperBoundAndGradient`. */
   readonly bound?: ExplainedBound | undefined;
@@ -74,6 +75,7 @@ export interface BoundShares {
   readonly otherPairs: number;
 }
 
+/** A bound with its slopes by both moments, and its shares. */
 export interface BoundExplanation extends MomentSlopes {
   /** B. */
   readonly value: number;

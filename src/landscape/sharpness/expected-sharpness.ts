@@ -8,6 +8,7 @@ import { checkPoint } from "../hessian-at.js";
 import { type NormalizationOptions, normalizationOptions, parameterScales } from "../scales.js";
 import { displaced, finiteValue } from "./ascent.js";
 
+/** The noise of `expectedSharpness`, and how often it is drawn. */
 export interface ExpectedSharpnessOptions extends NormalizationOptions {
   /** σ > 0: the standard deviation of every parameter, in units of T. */
   readonly deviation: number;

@@ -6,6 +6,7 @@ import { optionsOf } from "../../options.js";
 import { normalizedHessian } from "../hessian-at.js";
 import { type NormalizationOptions, normalizationOptions } from "../scales.js";
 
+/** Relative to what `normalizedSharpness` is taken, and how accurately its eigenvalue is found. */
 export interface NormalizedSharpnessOptions extends NormalizationOptions {
   /** Largest residual relative to ‖T H T‖. ≥ 0, default 1e-8. */
   readonly tolerance?: number | undefined;

@@ -12,6 +12,7 @@ import { gemm } from "../../tensor/matmul.js";
 import { matrixView, sizeOf, type Tensor, transpose, zeros } from "../../tensor/view.js";
 import { normalizedHessian } from "../hessian-at.js";
 
+/** The layers of `relativeFlatness`, and when it estimates. */
 export interface RelativeFlatnessOptions {
   /** The network's: every tensor of two or more extents is a layer's weights. */
   readonly layout: ParameterLayout;
@@ -31,6 +32,7 @@ export interface LayerFlatness extends SampleMean {
   readonly products: number;
 }
 
+/** The relative flatness of a network, and of each of its layers. */
 export interface RelativeFlatness {
   /** Σ κ over the layers. */
   readonly value: number;

@@ -12,6 +12,7 @@ import { type NormalizationOptions, parameterScales } from "../scales.js";
 import { type Ascent, type AscentStatus, ascend, FULL_STEP, SMALL_STEP, scaledLoss } from "./ascent.js";
 import type { Region } from "./region.js";
 
+/** The region in which the largest loss is looked for, and how hard. */
 export interface AscentOptions {
   /** ε or ρ > 0: how far from θ. */
   readonly radius: number;
@@ -33,6 +34,7 @@ export const ascentOptions = ["radius", "restarts", "tolerance", "maxIterations"
  */
 export type AscentStart = "theta" | "model" | "eigenvector" | "-eigenvector" | "gradient" | "random";
 
+/** One ascent: where it started, how far it rose, and why it ended. */
 export interface AscentReport {
   readonly start: AscentStart;
   /** L − L(θ) at the start and at the end. */

@@ -7,6 +7,7 @@ import { quadraticMaximum } from "./quadratic-model.js";
 import { ball, cube } from "./region.js";
 import { type AscentOptions, ascentOptions, neighbourhoodOf, type Sharpness } from "./search.js";
 
+/** The region of `adaptiveSharpness`, relative to the parameters, and how hard it is searched. */
 export interface AdaptiveSharpnessOptions extends AscentOptions, NormalizationOptions {}
 
 /** In a ball, with what second order makes of it. */

@@ -16,6 +16,7 @@ import { dot, norm } from "../../tensor/reduce.js";
 import { normalizedHessian } from "../hessian-at.js";
 import { type DirectionNormalizationOptions, normalizedDirection } from "./normalized-direction.js";
 
+/** Which random direction is drawn, and how it is scaled. */
 export interface RandomDirectionOptions extends DirectionNormalizationOptions {
   /** ≥ 0. Default 0. */
   readonly seed?: number | undefined;
@@ -65,6 +66,7 @@ export function lineDirection(from: Float64Array, to: Float64Array): Float64Arra
   });
 }
 
+/** A direction made orthogonal to another. */
 export interface OrthogonalDirection {
   /** As long as before. */
   readonly direction: Float64Array;
@@ -104,6 +106,7 @@ export function directionCosine(a: Float64Array, b: Float64Array): number {
   return inFunction("directionCosine", () => cosineOf(a, b));
 }
 
+/** First and second derivative of the loss along a direction d. */
 export interface DirectionalDerivatives {
   /** ∇Lᵀd: of t ↦ L(θ + t d) at 0. */
   readonly slope: number;

@@ -12,6 +12,7 @@ export type DirectionNormalization = "filter" | "layer" | "network" | "unit";
 
 const directionNormalizations: readonly DirectionNormalization[] = ["filter", "layer", "network", "unit"];
 
+/** How a direction is scaled to the parameters. */
 export interface DirectionNormalizationOptions {
   /** Default "filter". */
   readonly normalization?: DirectionNormalization | undefined;

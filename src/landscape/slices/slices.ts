@@ -13,6 +13,7 @@ import {
 import { requireOptions } from "../../options.js";
 import { addScaled } from "../../tensor/elementwise.js";
 
+/** Range and number of the coordinates along one direction. */
 export interface SliceGridOptions {
   /** From −range to range, > 0; or from the first number to the second. */
   readonly range: number | readonly [from: number, to: number];
@@ -59,6 +60,7 @@ function endsOf(range: SliceGridOptions["range"]): readonly [number, number] {
   return [from, requireNumber("the end of range", to, { above: from })];
 }
 
+/** The values of a function on a line or a plane through theta. */
 export interface Slice {
   /** (points) in one dimension, (points of y, points of x) in two. */
   readonly shape: readonly number[];

@@ -13,11 +13,13 @@ import { addScaled } from "../../tensor/elementwise.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import { rowMajor, type Tensor } from "../../tensor/view.js";
 
+/** How many principal directions are wanted. */
 export interface TrajectoryOptions {
   /** Principal directions wanted, ≥ 1, fewer than there are points. Default 2. */
   readonly components?: number | undefined;
 }
 
+/** The principal directions of m points, and the points projected onto them. */
 export interface TrajectoryDirections {
   /** Orthonormal, the one of greatest variance first. The first point has no negative coordinate. */
   readonly directions: readonly Float64Array[];

@@ -8,6 +8,7 @@ import type { Estimate } from "../result.js";
 import { fillNormal, fillSigns, normalize, orthogonalize } from "../vectors.js";
 import { sampleMean } from "./sample-mean.js";
 
+/** How many products Hutch++ takes, and the seed of its random vectors. */
 export interface HutchPlusPlusOptions {
   /** The most products with A, ≥ 6: a third each to find Q, for tr(QᵀAQ), and for samples of the rest. Default 99. */
   readonly products?: number | undefined;

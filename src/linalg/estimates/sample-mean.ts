@@ -29,6 +29,7 @@ export function sampleMean(samples: Float64Array): SampleMean {
   });
 }
 
+/** How many random vectors an estimate takes, and their seed. */
 export interface EstimateOptions {
   /** Random vectors, one product each, ≥ 2. Default 100. */
   readonly samples?: number | undefined;

@@ -9,6 +9,7 @@ import { type LinearOperator, requireOperator } from "../operator.js";
 import type { IterationReport } from "../result.js";
 import { fillSigns } from "../vectors.js";
 
+/** How many random vectors and Lanczos steps a quadrature takes. */
 export interface LanczosQuadratureOptions {
   /** Random vectors, ≥ 2. Default 10. */
   readonly probes?: number | undefined;

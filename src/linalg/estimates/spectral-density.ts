@@ -3,6 +3,7 @@ import { optionsOf } from "../../options.js";
 import { meanOverProbes, requireQuadrature } from "./quadrature.js";
 import type { LanczosQuadrature } from "./slq.js";
 
+/** The grid of `spectralDensity`, and the width by which eigenvalues are smoothed. */
 export interface SpectralDensityOptions {
   /** Points of the grid, ≥ 2. Default 201. */
   readonly points?: number | undefined;

@@ -9,6 +9,7 @@ import { type Goal, search } from "./lanczos-search.js";
 import { type KnownPairs, measurePairs, mergeRitzPairs, type Wanted } from "./pairs.js";
 import { type Products, productsOf } from "./products.js";
 
+/** Which eigenvalues `lanczos` looks for, how accurately, and with how much memory. */
 export interface LanczosOptions {
   /** Pairs wanted, 1 ≤ k ≤ n; with `which: "both"`, at either end. Default 1. */
   readonly k?: number | undefined;

@@ -8,6 +8,7 @@ import { fillNormal, normalize } from "../vectors.js";
 import { ROUNDING } from "./krylov.js";
 import { type Products, productsOf } from "./products.js";
 
+/** Which eigenvalue `powerIteration` looks for, and how accurately. */
 export interface PowerIterationOptions {
   /** Which eigenvalue: the largest in magnitude (default), or the largest or smallest with its sign, through a shift. */
   readonly which?: "magnitude" | "largest" | "smallest" | undefined;

@@ -2,6 +2,7 @@ import { circular, sineAndCosine } from "../../tensor/circular.js";
 import { decay, decayed, logOnePlus } from "../../tensor/exponential.js";
 import { densityOf, distributionOf, gaussian } from "../../tensor/special.js";
 
+/** The activations that may be named; `activationNames` lists them. */
 export type ActivationName = "tanh" | "sigmoid" | "softplus" | "silu" | "gelu" | "sin" | "identity";
 
 /** How many derivatives of an activation are wanted. */

@@ -4,6 +4,7 @@ import type { LossChoice } from "../losses.js";
 import { type ActivationChoice, activation as activationOf } from "./activations.js";
 import { type DenseNet, denseNet } from "./network.js";
 
+/** Sizes, activations, loss and biases of a `multilayerNet`. */
 export interface MultilayerNetOptions {
   /** Inputs, units of every hidden layer, outputs: at least two numbers. */
   readonly sizes: readonly number[];

@@ -4,6 +4,7 @@ import type { LossChoice } from "../losses.js";
 import { type ActivationChoice, activation as activationOf } from "./activations.js";
 import { type DenseNet, denseNet } from "./network.js";
 
+/** Sizes, activation, loss and biases of a `threeLayerNet`. */
 export interface ThreeLayerNetOptions {
   readonly inputs: number;
   readonly hidden: number;

@@ -43,6 +43,7 @@ const table = {
  */
 export type InitializationName = keyof typeof table;
 
+/** The ways to draw the initial parameters of a `sequential` network. */
 export const initializationNames = Object.keys(table) as readonly InitializationName[];
 
 /** All parameters one after the other; every tensor draws from a stream of its own name. */

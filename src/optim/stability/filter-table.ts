@@ -3,6 +3,7 @@ import { type Optimizer, requireOptimizer } from "../optimizer.js";
 import type { Recurrence } from "./stable-curvature.js";
 import { alongCurvature, oneStep, plain, type Substitution, twoSteps } from "./substitution.js";
 
+/** What some filters need to know of the point in question. */
 export interface StabilityOptions {
   /** ‖∇f‖ > 0 at the point in question; needed by `sam`, whose step there is that of USAM with ρ/‖∇f‖. */
   readonly gradientNorm?: number | undefined;

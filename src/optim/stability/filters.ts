@@ -39,6 +39,7 @@ export function stableSpectrum(optimizer: Optimizer, options?: StabilityOptions)
   return inFunction("stableSpectrum", () => spectrumOf(optimizer, optionsOf(options, stabilityOptions)));
 }
 
+/** As for `stableSpectrum`, with a tolerance. */
 export interface IsStableOptions extends StabilityOptions {
   /** How far outside an interval an eigenvalue may lie, ≥ 0, in its units: what it was computed to. Default 0. */
   readonly tolerance?: number | undefined;

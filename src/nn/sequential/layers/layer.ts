@@ -59,7 +59,9 @@ export interface LayerContext {
   nested(option: string, descriptions: unknown): Layer;
   /** Number the layers that a pass must tell apart: 0, 1, … */
   nextNormalization(): number;
+  /** The next number of a layer that drops units. */
   nextDropout(): number;
+  /** The next number of a layer that may be a tap. */
   nextTap(): number;
 }
 

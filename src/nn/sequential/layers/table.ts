@@ -42,6 +42,7 @@ export type NamedLayer =
 /** A layer by the name of its kind and its options; or of a kind, or an activation, of the caller's own. */
 export type LayerDescription = NamedLayer | { readonly kind: OwnLayer | Activation };
 
+/** The kinds of layers of a `sequential` network; `layerNames` lists them. */
 export type LayerName = NamedLayer["kind"];
 
 /** Every kind of layer; a new one is a row here and a member of the union above. */
@@ -60,4 +61,5 @@ export const layerKinds: {
   residual,
 };
 
+/** The kinds of layers that a `sequential` network knows. */
 export const layerNames = Object.keys(layerKinds) as readonly LayerName[];
