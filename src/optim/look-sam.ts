@@ -17,6 +17,7 @@ export interface LookSamOptions extends SharpnessOptions {
   readonly reuse?: number | undefined;
 }
 
+/** The state of `lookSam`: the last direction towards flatness, and the steps taken. */
 export interface LookSamState extends OwnedState {
   readonly velocity: Float64Array | null;
   /** Steps taken. */

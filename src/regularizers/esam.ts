@@ -12,6 +12,7 @@ import { randomStream } from "../random.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { unitVector } from "../tensor/unit.js";
 
+/** How far uphill `esamObjective` looks, and for which samples. */
 export interface EsamOptions {
   /** ρ > 0, of the step uphill. */
   readonly radius: number;
