@@ -76,7 +76,7 @@ describe("examples", () => {
         encoding: "utf8",
         stdio: ["ignore", "pipe", "ignore"],
       });
-      const numbers = (text: string) => text.match(/[−-]?\d+(?:\.\d+)?/g) ?? [];
+      const numbers = (text: string): readonly string[] => text.match(/[−-]?\d+(?:\.\d+)?/g) ?? [];
       expect(numbers(shown).filter((number) => !numbers(printed).includes(number))).toEqual([]);
       expect(numbers(shown).length).toBeGreaterThan(2);
     } finally {
