@@ -80,6 +80,15 @@ const environments = {
       ];
     }),
   ),
+  // The command line: a comparison as the first thing that a user would run.
+  laboratory: {
+    beside: () => [packed(join(root, "lab"))],
+    run: (folder) => [
+      process.execPath,
+      [join(folder, "node_modules/flatward-lab/bin/flatward.js"), "compare", "--steps", "20", "--seeds", "1"],
+    ],
+    tests: true,
+  },
   bun: { packages: ["bun@1.4"], ...esm(bin("bun/bin/bun.exe")) },
   jest: {
     packages: ["jest@30"],
@@ -111,6 +120,14 @@ function compared({ backend, arithmetic, functions, numbers }) {
   return `the same bits of arithmetic, on ${backend} and plain; exp, log and the like differ by at most ${error.toExponential(0)}`;
 }
 
+/** Packs the package in a folder. @returns the tarball */
+function packed(folder) {
+  const [{ filename }] = JSON.parse(
+    call("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", scratch], folder),
+  );
+  return join(scratch, filename);
+}
+
 const wanted = process.argv.slice(2);
 const chosen = Object.entries(environments).filter(
   ([name]) => wanted.length === 0 || wanted.some((word) => name === word || name.startsWith(`${word} `)),
@@ -118,19 +135,20 @@ const chosen = Object.entries(environments).filter(
 const scratch = mkdtempSync(join(tmpdir(), "flatward-embedding-"));
 let failed = 0;
 try {
-  const [{ filename }] = JSON.parse(
-    call("npm", ["pack", "--ignore-scripts", "--json", "--pack-destination", scratch], root),
-  );
-  const tarball = join(scratch, filename);
-  for (const [name, { packages = [], files, run, tests = false }] of chosen) {
+  const tarball = packed(root);
+  for (const [name, { packages = [], beside = () => [], files = {}, run, tests = false }] of chosen) {
     const folder = join(scratch, name.replaceAll(" ", "-"));
     mkdirSync(folder);
     writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module", private: true }));
     let outcome;
     try {
-      call("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, ...packages], folder);
+      call(
+        "npm",
+        ["install", "--prefer-offline", "--no-audit", "--no-fund", tarball, ...packages, ...beside()],
+        folder,
+      );
     } catch {
-      console.log(`${name}: skipped, ${packages.join(", ") || "ndarray"} could not be installed`);
+      console.log(`${name}: skipped, ${packages.join(", ") || "what it depends on"} could not be installed`);
       continue;
     }
     cpSync(join(here, "results.mjs"), join(folder, "results.mjs"));
