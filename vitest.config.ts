@@ -14,6 +14,7 @@ const alias = [
 const once = [
   "test/backends.test.ts",
   "test/linalg/dense/kernels.test.ts",
+  "test/linalg/dense/band.test.ts",
   "test/tensor/kernels.test.ts",
   "test/tensor/product.test.ts",
   "test/tensor/ndarray.test.ts",

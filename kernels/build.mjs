@@ -19,29 +19,34 @@ export const pathOf = (kernel) => `${built}${kernel}.ts`;
 // No runtime: kernels allocate nothing. Bulk memory is left out, so that the zeros of static memory are no bytes of the file.
 const options = ["-O3", "--runtime", "stub", "--noAssert", "--enable", "simd", "--disable", "bulk-memory"];
 
-/** src/threads/shared-memory.ts makes the memory, of so many pages of 64 KB. */
+/** Two kernels over one memory, which src/linalg/dense/band/wasm-kernels.ts makes. */
+const importing = ["tiles", "band"];
+
+/** src/threads/shared-memory.ts makes the memory, of at least 32 pages of 64 KB. */
 const sharing = [
   "--enable",
   "threads",
   "--importMemory",
   "--sharedMemory",
   "--zeroFilledMemory",
-  ...["--initialMemory", "32", "--maximumMemory", "2048"],
+  ...["--initialMemory", "32", "--maximumMemory", "65536"],
 ];
+
+function optionsOf(kernel) {
+  if (kernel.startsWith("shared-")) return [...options, ...sharing];
+  return importing.includes(kernel) ? [...options, "--importMemory"] : options;
+}
 
 /** The module that holds a kernel's bytes, as text. */
 export async function compiled(kernel) {
   let bytes;
-  const { error, stderr } = await main(
-    [`${kernel}.ts`, "--outFile", "out", ...options, ...(kernel.startsWith("shared-") ? sharing : [])],
-    {
-      readFile: (name) =>
-        kernels.includes(name.replace(/\.ts$/, "")) ? readFileSync(here + name, "utf8") : null,
-      writeFile: (_, contents) => {
-        bytes = contents;
-      },
+  const { error, stderr } = await main([`${kernel}.ts`, "--outFile", "out", ...optionsOf(kernel)], {
+    readFile: (name) =>
+      kernels.includes(name.replace(/\.ts$/, "")) ? readFileSync(here + name, "utf8") : null,
+    writeFile: (_, contents) => {
+      bytes = contents;
     },
-  );
+  });
   if (error) throw new Error(stderr.toString());
   return `// Made by \`npm run kernels\` from kernels/${kernel}.ts.
 

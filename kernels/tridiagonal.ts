@@ -233,6 +233,6 @@ function subtract(at: usize, left: v128, right: v128): void {
   v128.store(at, f64x2.sub(v128.load(at, 16), right), 16);
 }
 
-function lanes(sums: v128): f64 {
+export function lanes(sums: v128): f64 {
   return f64x2.extract_lane(sums, 0) + f64x2.extract_lane(sums, 1);
 }

@@ -4,6 +4,7 @@ import { maxAbs } from "../../tensor/reduce.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 import { accumulateReflectors, transposeInPlace } from "./accumulate-reflectors.js";
 import { applyReflectors } from "./apply-reflectors.js";
+import { type Tridiagonal, tridiagonalizeByBand } from "./band/tridiagonalize-by-band.js";
 import { divideAndConquer } from "./divide-and-conquer.js";
 import { createReduction, type Reduction } from "./reduction.js";
 import { rootFreeQL } from "./root-free-ql.js";
@@ -20,6 +21,9 @@ import { tridiagonalize } from "./tridiagonalize.js";
 /** Below this size QL is the faster way to eigenvectors; measured. */
 const DIVIDED_FROM = 64;
 
+/** From this size on the way over a band is the faster one to eigenvalues; measured. */
+const BANDED_FROM = 1400;
+
 /** All eigenvalues of a symmetric matrix, ascending, and on request orthonormal eigenvectors as columns. */
 export interface SymmetricEigen {
   /** (n), ascending. */
@@ -34,8 +38,9 @@ export interface SymmetricEigenOptions extends SymmetryOptions {
 }
 
 /**
- * Full eigendecomposition A = V Λ Vᵀ of a dense symmetric matrix, by Householder tridiagonalisation in panels, and root-free QL,
- * or, for eigenvectors, divide and conquer: backward stable, errors of a few n·ε·‖A‖.
+ * Full eigendecomposition A = V Λ Vᵀ of a dense symmetric matrix, by Householder tridiagonalisation in panels, or over a band where
+ * only values of a large matrix are wanted, and root-free QL, or, for eigenvectors, divide and conquer: backward stable, errors of
+ * a few n·ε·‖A‖.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; not changed
  * @returns n values, ascending; with `vectors`, those as the columns of (n,n), in the same order
  * @throws ShapeError when not square, NonFiniteError, SymmetryError, ConvergenceError
@@ -61,12 +66,9 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const { matrix, largest } = asSymmetric("a", a, symmetryToleranceOf({ symmetryTolerance }));
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
+    if (!wanted) return { values: eigenvalues(matrix, scale).sort() };
     const reduction = reduced(matrix, scale);
     const { diagonal: values } = reduction;
-    if (!wanted) {
-      rootFreeQL(values, reduction.offDiagonal);
-      return { values: scaledBack(values, scale).sort() };
-    }
     const { columns, order } = eigenvectors(reduction);
     scaledBack(values, scale);
     return {
@@ -78,11 +80,16 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
 
 /** Overwrites `out` (n) with all eigenvalues, ascending, of a matrix that is symmetric to the bit and finite. @throws ConvergenceError, NonFiniteError */
 export function eigenvaluesInto(matrix: Tensor, out: Float64Array): void {
-  const scale = powerOfTwoNear(maxAbs(matrix.data));
-  const { diagonal, offDiagonal } = reduced(matrix, scale);
-  rootFreeQL(diagonal, offDiagonal);
-  out.set(scaledBack(diagonal, scale));
+  out.set(eigenvalues(matrix, powerOfTwoNear(maxAbs(matrix.data))));
   out.sort();
+}
+
+/** In no order. */
+function eigenvalues(matrix: Tensor, scale: number): Float64Array {
+  const banded = matrix.shape[0] >= BANDED_FROM;
+  const { diagonal, offDiagonal }: Tridiagonal = (banded ? tridiagonalizeByBand : reduced)(matrix, scale);
+  rootFreeQL(diagonal, offDiagonal);
+  return scaledBack(diagonal, scale);
 }
 
 /** A matrix divided by a power of two, in tridiagonal form. */

@@ -13,7 +13,13 @@ export function plainKernels(lengths: readonly number[]): TridiagonalKernels {
 
 // Sums run over even and odd places apart, as they would in registers of two numbers.
 
-function symmetricProduct(a: Float64Array, n: number, size: number, v: Float64Array, p: Float64Array): void {
+export function symmetricProduct(
+  a: Float64Array,
+  n: number,
+  size: number,
+  v: Float64Array,
+  p: Float64Array,
+): void {
   let j = 0;
   for (; j + 3 < size; j += 4) {
     const row0 = j * n;
@@ -144,7 +150,7 @@ function subtractCombination(
 }
 
 /** In squares of four sums: as many as V8's code keeps going without spilling registers. */
-function updateTriangle(
+export function updateTriangle(
   a: Float64Array,
   n: number,
   size: number,

@@ -118,12 +118,14 @@ export function fillLowerTriangle(out: Float64Array, a: Tensor, scale: number): 
     let left = offset + i * down;
     let above = offset + i * across;
     for (let j = 0; j <= i; j++, left += across, above += down) {
-      const lower = data[left];
-      const upper = data[above];
-      // Halved apart, so that the largest numbers do not overflow; equal ones keep their last bit.
-      out[i * n + j] = lower === upper ? lower / scale : 0.5 * (lower / scale) + 0.5 * (upper / scale);
+      out[i * n + j] = halfSum(data[left], data[above], scale);
     }
   }
+}
+
+/** ½(x + y)/scale for a power of two. Halved apart, so that the largest numbers do not overflow; equal ones keep their last bit. */
+export function halfSum(x: number, y: number, scale: number): number {
+  return x === y ? x / scale : 0.5 * (x / scale) + 0.5 * (y / scale);
 }
 
 /** The largest power of two ≤ x; 1 for 0. Exact to divide by. */

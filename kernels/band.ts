@@ -1,0 +1,167 @@
+// What the way from a band to three diagonals spends its time on: functions of src/linalg/dense/band/plain-kernels.ts, to the same
+// bits. Arguments count numbers: places in the memory, which is imported, steps and extents.
+
+import { lanes, symmetricProduct, updateTriangle } from "./tridiagonal";
+
+const NUMBER: usize = 8;
+
+/** Below this a sum of squares is nothing beside entries of about 1. */
+const TINY: f64 = 1e-200;
+
+export function reflectColumn(column: usize, n: usize, size: usize, slot: usize): void {
+  reflect(column * NUMBER, n * NUMBER, size, slot * NUMBER);
+}
+
+/** The reflector that sends a column to a multiple of the first unit vector: u, and behind it 2/‖u‖². */
+function reflect(x: usize, step: usize, size: usize, u: usize): void {
+  let squares: f64 = 0;
+  let at = x + step;
+  for (let k: usize = 1; k < size; k++) {
+    const entry = f64.load(at);
+    f64.store(u + k * NUMBER, entry);
+    squares += entry * entry;
+    f64.store(at, 0);
+    at += step;
+  }
+  if (squares < TINY) {
+    for (let k: usize = 0; k <= size; k++) f64.store(u + k * NUMBER, 0);
+    return;
+  }
+  const f = f64.load(x);
+  squares += f * f;
+  const root = Math.sqrt(squares);
+  const g = f >= 0 ? -root : root;
+  f64.store(x, g);
+  f64.store(u, f - g);
+  f64.store(u + size * NUMBER, 1 / (squares - f * g));
+}
+
+export function reflectBlock(block: usize, n: usize, size: usize, slot: usize): void {
+  const a = block * NUMBER;
+  const bytes = size * NUMBER;
+  const u = slot * NUMBER;
+  const q = u + bytes + 2 * NUMBER;
+  const inverse = f64.load(u + bytes);
+  symmetricProduct(a, n, size, u, q);
+  let sum: f64 = 0;
+  for (let at: usize = 0; at < bytes; at += NUMBER) sum += f64.load(u + at) * f64.load(q + at);
+  const shift = f64x2.splat(0.5 * inverse * sum);
+  const factor = f64x2.splat(inverse);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const uk = v128.load(u + at);
+    v128.store(q + at, f64x2.mul(factor, f64x2.sub(v128.load(q + at), f64x2.mul(shift, uk))));
+  }
+  updateTriangle(a, n, size, u, size + 2, 2);
+}
+
+export function pushBulge(block: usize, n: usize, size: usize, slot: usize): void {
+  const e = block * NUMBER;
+  const step = n * NUMBER;
+  const bytes = size * NUMBER;
+  const u = slot * NUMBER;
+  const v = u + 2 * (bytes + NUMBER);
+  const y = v + bytes + 2 * NUMBER;
+  const z = y + bytes;
+  const inverse = f64.load(u + bytes);
+  const u0 = f64.load(u);
+  const rows = e + size * step;
+  let out = y;
+  for (let row = e; row < rows; row += 4 * step) {
+    let row0 = row;
+    let row1 = row0 + step;
+    let row2 = row1 + step;
+    let row3 = row2 + step;
+    const first0 = f64.load(row0);
+    const first1 = f64.load(row1);
+    const first2 = f64.load(row2);
+    const first3 = f64.load(row3);
+    let sums0 = f64x2.splat(0);
+    let sums1 = sums0;
+    let sums2 = sums0;
+    let sums3 = sums0;
+    for (let at = u; at < u + bytes; at += 16) {
+      const uk = v128.load(at);
+      sums0 = f64x2.add(sums0, f64x2.mul(v128.load(row0), uk));
+      sums1 = f64x2.add(sums1, f64x2.mul(v128.load(row1), uk));
+      sums2 = f64x2.add(sums2, f64x2.mul(v128.load(row2), uk));
+      sums3 = f64x2.add(sums3, f64x2.mul(v128.load(row3), uk));
+      row0 += 16;
+      row1 += 16;
+      row2 += 16;
+      row3 += 16;
+    }
+    const y0 = inverse * lanes(sums0);
+    const y1 = inverse * lanes(sums1);
+    const y2 = inverse * lanes(sums2);
+    const y3 = inverse * lanes(sums3);
+    f64.store(out, y0);
+    f64.store(out, y1, 8);
+    f64.store(out, y2, 16);
+    f64.store(out, y3, 24);
+    // The first column, which the next reflector is made of.
+    f64.store(row, first0 - y0 * u0);
+    f64.store(row + step, first1 - y1 * u0);
+    f64.store(row + 2 * step, first2 - y2 * u0);
+    f64.store(row + 3 * step, first3 - y3 * u0);
+    out += 32;
+  }
+  reflect(e, step, size, v);
+  const next = f64.load(v + bytes);
+  let sum: f64 = 0;
+  for (let at: usize = 0; at < bytes; at += NUMBER) {
+    sum += f64.load(v + at) * f64.load(y + at);
+    f64.store(z + at, 0);
+  }
+  // vᵀE of the columns behind it; column 0 has been written, and is not touched again.
+  let left = v;
+  for (let row = e; row < rows; row += 4 * step) {
+    let row0 = row;
+    let row1 = row0 + step;
+    let row2 = row1 + step;
+    let row3 = row2 + step;
+    const v0 = v128.load64_splat(left);
+    const v1 = v128.load64_splat(left, 8);
+    const v2 = v128.load64_splat(left, 16);
+    const v3 = v128.load64_splat(left, 24);
+    for (let at = z; at < z + bytes; at += 16) {
+      let zk = f64x2.add(v128.load(at), f64x2.mul(v0, v128.load(row0)));
+      zk = f64x2.add(zk, f64x2.mul(v1, v128.load(row1)));
+      zk = f64x2.add(zk, f64x2.mul(v2, v128.load(row2)));
+      zk = f64x2.add(zk, f64x2.mul(v3, v128.load(row3)));
+      v128.store(at, zk);
+      row0 += 16;
+      row1 += 16;
+      row2 += 16;
+      row3 += 16;
+    }
+    left += 32;
+  }
+  const total = f64x2.splat(sum);
+  const factor = f64x2.splat(next);
+  for (let at: usize = 0; at < bytes; at += 16)
+    v128.store(z + at, f64x2.mul(factor, f64x2.sub(v128.load(z + at), f64x2.mul(total, v128.load(u + at)))));
+  // Column 0 stays: it is subtracted zeros.
+  f64.store(z, 0);
+  f64.store(u, 0);
+  left = v;
+  let right = y;
+  for (let row = e; row < rows; row += 2 * step) {
+    let row0 = row;
+    let row1 = row0 + step;
+    const v0 = v128.load64_splat(left);
+    const v1 = v128.load64_splat(left, 8);
+    const y0 = v128.load64_splat(right);
+    const y1 = v128.load64_splat(right, 8);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const uk = v128.load(u + at);
+      const zk = v128.load(z + at);
+      v128.store(row0, f64x2.sub(v128.load(row0), f64x2.add(f64x2.mul(y0, uk), f64x2.mul(v0, zk))));
+      v128.store(row1, f64x2.sub(v128.load(row1), f64x2.add(f64x2.mul(y1, uk), f64x2.mul(v1, zk))));
+      row0 += 16;
+      row1 += 16;
+    }
+    left += 16;
+    right += 16;
+  }
+  for (let at: usize = 0; at <= bytes; at += NUMBER) f64.store(u + at, f64.load(v + at));
+}

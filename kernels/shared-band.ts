@@ -1,0 +1,3 @@
+// A band in memory that threads share.
+
+export { pushBulge, reflectBlock, reflectColumn } from "./band";

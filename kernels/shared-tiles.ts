@@ -1,0 +1,3 @@
+// The tiles of a matrix in memory that threads share.
+
+export { addTileProduct, sweepPanel } from "./tiles";

@@ -1,0 +1,25 @@
+import { type Piece, runPiece } from "./pieces.js";
+import { plainArena } from "./plain-kernels.js";
+import { wasmArena } from "./wasm-kernels.js";
+import type { Arena, Work } from "./work.js";
+
+/** Who does the pieces of a reduction: one thread, or several. */
+export interface Crew {
+  readonly count: number;
+  /** Memory that all of them work on; nothing where that is too much. */
+  arena(length: number): Arena | undefined;
+  /** Does pieces 0 … count − 1 of a kind, all of which may be under way at once; they are done when it returns. */
+  run(work: Work, piece: Piece, panel: number, count: number): void;
+}
+
+/** Memory of this thread's own. */
+export const ownArena = (length: number): Arena => wasmArena(length) ?? plainArena(length);
+
+/** This thread. */
+export const alone: Crew = {
+  count: 1,
+  arena: ownArena,
+  run(work, piece, panel, count) {
+    for (let own = 0; own < count; own++) runPiece(work, piece, panel, own, count);
+  },
+};
