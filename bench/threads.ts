@@ -1,4 +1,4 @@
-import { exactHessian, wsUpperBoundAndGradient } from "flatward";
+import { exactHessian, symmetricEigen, wsUpperBoundAndGradient } from "flatward";
 import { matmul, type Tensor, tensor } from "flatward/tensor";
 import { startThreads } from "flatward/threads";
 import { problemOf, sizes } from "./sizes.js";
@@ -35,5 +35,10 @@ export const threadTasks: readonly Task[] = [
   ...onThreads("Hessian S3", () => {
     const { net, theta, batch } = problemOf(sizes.S3);
     return () => exactHessian(net, theta, batch);
+  }),
+  ...onThreads("eigenvalues S3", () => {
+    const { net, theta, batch } = problemOf(sizes.S3);
+    const hessian = exactHessian(net, theta, batch);
+    return () => symmetricEigen(hessian);
   }),
 ];

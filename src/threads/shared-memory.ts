@@ -1,5 +1,9 @@
+import { arenaIn } from "../linalg/dense/band/wasm-kernels.js";
+import type { Arena } from "../linalg/dense/band/work.js";
 import { instantiate } from "../tensor/backend.js";
+import { sharedBand } from "../tensor/kernels/shared-band.js";
 import { sharedProduct } from "../tensor/kernels/shared-product.js";
+import { sharedTiles } from "../tensor/kernels/shared-tiles.js";
 
 /** Memory of the platform's `WebAssembly`, whose buffer threads share. */
 export interface SharedMemory {
@@ -13,10 +17,21 @@ declare const WebAssembly: {
 /** Pages of 64 KB for what is packed and the sums of one thread, and for the sums of each other one. */
 const PAGES = { first: 32, other: 8 } as const;
 
+/** For the reduction of a matrix: 256 MB, which does for n = 7900. The system has no memory for pages that nobody touches. */
+const MATRIX_PAGES = 4096;
+
 /** Memory for so many threads; nothing where the platform does not share memory. */
 export function sharedMemory(count: number): SharedMemory | undefined {
+  return memoryOf(PAGES.first + (count - 1) * PAGES.other);
+}
+
+/** Memory for the matrix that they reduce. */
+export function sharedMatrix(): SharedMemory | undefined {
+  return memoryOf(MATRIX_PAGES);
+}
+
+function memoryOf(pages: number): SharedMemory | undefined {
   try {
-    const pages = PAGES.first + (count - 1) * PAGES.other;
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     return typeof SharedArrayBuffer === "function" ? memory : undefined;
   } catch {
@@ -35,4 +50,9 @@ export interface SharedKernel {
 /** The kernel over memory that threads share; nothing where the platform refuses it. */
 export function sharedKernel(memory: SharedMemory): SharedKernel | undefined {
   return instantiate(sharedProduct, { env: { memory } }) as SharedKernel | undefined;
+}
+
+/** The kernels that reduce a matrix over memory that threads share; nothing where the platform refuses them. */
+export function sharedArena(memory: SharedMemory | undefined): Arena | undefined {
+  return memory && arenaIn(memory, sharedTiles, sharedBand);
 }

@@ -1,17 +1,37 @@
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels } from "../tensor/panels.js";
-import { collect, publish, takePanels } from "./job.js";
+import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
+import { type DoPiece, ownerOf, publish, takePieces } from "./job.js";
+import { Kind, OWN } from "./kinds.js";
 import type { SharedKernel, SharedMemory } from "./shared-memory.js";
+
+// The product of a packed block of A with every panel of a packed block of B. Every thread writes to sums of its own. So nobody has to
+// wait for a thread that the system has put aside: its panel is computed once more, to the same bits, and what it writes later is
+// not looked at.
 
 /** Multiplications in a block below which other threads would come too late: some 60 µs of them. */
 const LEAST = 1 << 18;
 
-/** The number of the thread that packs, and adds all sums to C in their order. */
-const OWN = 0;
+/** Numbers of the sums of one thread. */
+const SUMS = BLOCK_ROWS * BLOCK_COLUMNS;
+
+/** The product with one panel: pieces are numbered from the first that is wanted. */
+export const panelsOf =
+  ({ sums, multiply }: SharedKernel): DoPiece =>
+  (owner, piece, rows, depths, reach) => {
+    const j = 4 * piece + 4 * (firstOf(reach) >> 2);
+    multiply(
+      (tallOf(rows, reach, j) + 3) >> 2,
+      j * depths,
+      depths,
+      sums.value + 8 * (owner * SUMS + BLOCK_ROWS * j),
+    );
+  };
 
 /** Panels in memory that threads share. */
 export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, control: Int32Array): Panels {
   const { a, b, sums, multiply } = kernel;
   const starts = new Int32Array(BLOCK_COLUMNS / 4);
+  const computePanel = panelsOf(kernel);
+  const kinds = [computePanel];
   return {
     name: "wasm",
     a: new Float64Array(buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
@@ -20,11 +40,20 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
     multiplyBlock(rows, columns, depths, reach) {
       if (rows * columns * depths < LEAST) return undefined;
-      const panels = (columns - firstOf(reach) + 3) >> 2;
+      const first = firstOf(reach) >> 2;
+      const panels = ((columns + 3) >> 2) - first;
       if (panels <= 0) return undefined;
-      publish(control, panels, rows, depths, reach);
-      takePanels(control, kernel, OWN);
-      collect(control, kernel, OWN, panels, starts);
+      publish(control, Kind.panel, panels, rows, depths, reach, 0);
+      takePieces(control, kinds, OWN);
+      for (let piece = panels - 1; piece >= 0; piece--) {
+        // As many looks as it takes to compute, about.
+        let owner = ownerOf(control, piece, rows * depths);
+        if (owner < 0) {
+          owner = OWN;
+          computePanel(OWN, piece, rows, depths, reach, 0);
+        }
+        starts[first + piece] = owner * SUMS + 4 * BLOCK_ROWS * (first + piece);
+      }
       return starts;
     },
   };

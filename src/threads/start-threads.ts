@@ -1,10 +1,13 @@
 import { ArgumentError, FlatwardError, requireInteger } from "../errors.js";
+import { shareReduction } from "../linalg/dense/band/tridiagonalize-by-band.js";
 import { backend } from "../tensor/backend.js";
 import { sharePanels } from "../tensor/product.js";
-import { CONTROL_LENGTH } from "./job.js";
+import { CONTROL_LENGTH, PIECES } from "./job.js";
 import { cores, hasWorkers, startWorker, type Thread } from "./platform.js";
-import { type SharedMemory, sharedKernel, sharedMemory } from "./shared-memory.js";
+import { type SharedMemory, sharedArena, sharedKernel, sharedMatrix, sharedMemory } from "./shared-memory.js";
 import { sharedPanels } from "./shared-panels.js";
+import { sharedReduction } from "./shared-reduction.js";
+import type { Shared } from "./worker.js";
 
 /** Threads that compute large products together. */
 export interface Threads {
@@ -14,15 +17,15 @@ export interface Threads {
   stop(): void;
 }
 
-/** As many panels as a block of a product has. */
-const MOST = 128;
+/** As many pieces as a job may have. */
+const MOST = PIECES;
 
 /** Whether threads are running, or about to. */
 let started = false;
 
 /**
  * Has large products of this thread computed by several, to the same bits: those of matrices, convolutions, Hessians and
- * moments. They need WebAssembly, workers and shared memory; browsers share memory in pages that are isolated from other
+ * moments; and the eigenvalues of large matrices. They need WebAssembly, workers and shared memory; browsers share memory in pages that are isolated from other
  * origins. They do not keep a program of Node's alive.
  * @param count of all threads, this one included, from 1 to 128; by default as many as the machine has cores
  * @throws ArgumentError, as the promise's rejection, for another count, where threads run already, and where the platform lacks
@@ -57,10 +60,13 @@ async function start(count: number): Promise<Threads> {
   const memory = requireSharing(count);
   const kernel = sharedKernel(memory);
   if (kernel === undefined) throw missing("WebAssembly with threads");
+  const matrix = sharedMatrix();
+  const arena = sharedArena(matrix);
   const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
+  const shared = { memory, matrix: arena && matrix, control, count };
   started = true;
   const begun = await Promise.allSettled(
-    Array.from({ length: count - 1 }, (_, i) => startWorker({ memory, control, owner: i + 1 })),
+    Array.from({ length: count - 1 }, (_, i) => startWorker({ ...shared, owner: i + 1 } satisfies Shared)),
   );
   const threads = begun.flatMap((worker) => (worker.status === "fulfilled" ? [worker.value] : []));
   if (threads.length < begun.length || !threads.every(({ answer }) => answer === true)) {
@@ -72,8 +78,8 @@ async function start(count: number): Promise<Threads> {
       next: "a bundle must have that file beside itself, and a page's policy must allow it",
     });
   }
-  const panels = sharedPanels(memory, kernel, control);
-  sharePanels(panels);
+  sharePanels(sharedPanels(memory, kernel, control));
+  shareReduction(arena && sharedReduction(arena, control, count));
   let stopped = false;
   return {
     count,
@@ -81,6 +87,7 @@ async function start(count: number): Promise<Threads> {
       if (stopped) return;
       stopped = true;
       sharePanels(undefined);
+      shareReduction(undefined);
       end(threads);
     },
   };

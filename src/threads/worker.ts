@@ -1,24 +1,35 @@
-// What a thread does: panels of products, for as long as it lives.
+// What a thread does: pieces of jobs, for as long as it lives.
 
-import { awaitJob, takePanels } from "./job.js";
+import { awaitJob, type DoPiece, takePieces } from "./job.js";
+import { Kind } from "./kinds.js";
 import { onMessage } from "./platform.js";
-import { type SharedMemory, sharedKernel } from "./shared-memory.js";
+import { type SharedMemory, sharedArena, sharedKernel } from "./shared-memory.js";
+import { panelsOf } from "./shared-panels.js";
+import { reductionsIn } from "./shared-reduction.js";
 
 /** What a thread is sent. */
 export interface Shared {
   readonly memory: SharedMemory;
+  /** None where there is too little of it. */
+  readonly matrix: SharedMemory | undefined;
   readonly control: Int32Array;
   /** Its number: the thread that sends this is 0. */
   readonly owner: number;
+  /** Of all threads. */
+  readonly count: number;
 }
 
 onMessage((message, answer) => {
-  const { memory, control, owner } = message as Shared;
+  const { memory, matrix, control, owner, count } = message as Shared;
   const kernel = sharedKernel(memory);
-  answer(kernel !== undefined);
+  const arena = sharedArena(matrix);
+  answer(kernel !== undefined && (arena !== undefined || matrix === undefined));
   if (kernel === undefined) return;
+  const kinds: DoPiece[] = [];
+  kinds[Kind.panel] = panelsOf(kernel);
+  if (arena !== undefined) kinds[Kind.reduction] = reductionsIn(arena, count);
   for (;;) {
-    takePanels(control, kernel, owner);
+    takePieces(control, kinds, owner);
     awaitJob(control);
   }
 });

@@ -14,7 +14,7 @@ export const engine: House = {
     linalg: 1,
     autodiff: 1,
     optim: 1,
-    threads: 1,
+    threads: 2,
     bounds: 2,
     nn: 2,
     hessian: 3,

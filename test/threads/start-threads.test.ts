@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import type * as Root from "../../src/index.js";
+import type * as BandModule from "../../src/linalg/dense/band/tridiagonalize-by-band.js";
 import type * as TensorModule from "../../src/tensor/index.js";
 import type * as ThreadsModule from "../../src/threads/index.js";
 
@@ -13,12 +14,14 @@ const built = (path: string) => `${root}dist/${path}index.js`;
 
 let flatward: typeof Root;
 let matmul: typeof TensorModule.matmul;
+let tridiagonalizeByBand: typeof BandModule.tridiagonalizeByBand;
 let startThreads: typeof ThreadsModule.startThreads;
 let running: ThreadsModule.Threads | undefined;
 
 beforeAll(async () => {
   execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-b", "src"], { cwd: root });
   flatward = await import(built(""));
+  ({ tridiagonalizeByBand } = await import(`${root}dist/linalg/dense/band/tridiagonalize-by-band.js`));
   ({ matmul } = await import(built("tensor/")));
   ({ startThreads } = await import(built("threads/")));
 });
@@ -67,6 +70,16 @@ describe.each([1, 2, 3])("%i threads", (count) => {
     const alone = all();
     running = await startThreads(count);
     expect(all()).toEqual(alone);
+  });
+
+  it("give a matrix the tridiagonal form that one gives it", async () => {
+    const reduced = [40, 225, 290].map((n) => () => {
+      const { data } = normals(n, n, n);
+      return tridiagonalizeByBand(flatward.symmetricPart({ data, shape: [n, n] }), 4);
+    });
+    const alone = reduced.map((one) => one());
+    running = await startThreads(count);
+    expect(reduced.map((one) => one())).toEqual(alone);
   });
 });
 

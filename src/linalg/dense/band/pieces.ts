@@ -1,4 +1,5 @@
 import { BAND_STEP, GROUP, SLOT, TILE, tileAt, WIDTH } from "./layout.js";
+import { awaitChange } from "./rest.js";
 import type { Work } from "./work.js";
 
 /** What threads do together: rows of the products A·V, of W, of the update A − V Wᵀ − W Vᵀ; and sweeps through the band. */
@@ -87,7 +88,10 @@ function runSweeps(work: Work, own: number): void {
     const count = Math.min(GROUP, n - 2 - first);
     const steps = Math.ceil((n - 1 - first) / WIDTH) + count - 1;
     for (let step = 0; step < steps; step++) {
-      if (group > 0) while (Atomics.load(progress, group) <= step + GROUP);
+      if (group > 0) {
+        let before = Atomics.load(progress, group);
+        while (before <= step + GROUP) before = awaitChange(progress, group, before);
+      }
       for (let k = 0; k < count && k <= step; k++)
         stepOfSweep(work, first + k, step - k, work.layout.slots + (own * GROUP + k) * SLOT);
       Atomics.store(progress, group + 1, step + 1);
