@@ -19,8 +19,9 @@ export const pathOf = (kernel) => `${built}${kernel}.ts`;
 // No runtime: kernels allocate nothing. Bulk memory is left out, so that the zeros of static memory are no bytes of the file.
 const options = ["-O3", "--runtime", "stub", "--noAssert", "--enable", "simd", "--disable", "bulk-memory"];
 
-/** Two kernels over one memory, which src/linalg/dense/band/wasm-kernels.ts makes. */
+/** Two kernels over one memory, which src/linalg/dense/band/wasm-kernels.ts makes; it may be shared by threads. */
 const importing = ["tiles", "band"];
+const importingMemory = ["--importMemory", "--initialMemory", "32", "--maximumMemory", "65536"];
 
 /** src/threads/shared-memory.ts makes the memory, of at least 32 pages of 64 KB. */
 const sharing = [
@@ -34,7 +35,7 @@ const sharing = [
 
 function optionsOf(kernel) {
   if (kernel.startsWith("shared-")) return [...options, ...sharing];
-  return importing.includes(kernel) ? [...options, "--importMemory"] : options;
+  return importing.includes(kernel) ? [...options, ...importingMemory] : options;
 }
 
 /** The module that holds a kernel's bytes, as text. */

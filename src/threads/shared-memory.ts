@@ -1,9 +1,7 @@
 import { arenaIn } from "../linalg/dense/band/wasm-kernels.js";
 import type { Arena } from "../linalg/dense/band/work.js";
 import { instantiate } from "../tensor/backend.js";
-import { sharedBand } from "../tensor/kernels/shared-band.js";
 import { sharedProduct } from "../tensor/kernels/shared-product.js";
-import { sharedTiles } from "../tensor/kernels/shared-tiles.js";
 
 /** Memory of the platform's `WebAssembly`, whose buffer threads share. */
 export interface SharedMemory {
@@ -54,5 +52,5 @@ export function sharedKernel(memory: SharedMemory): SharedKernel | undefined {
 
 /** The kernels that reduce a matrix over memory that threads share; nothing where the platform refuses them. */
 export function sharedArena(memory: SharedMemory | undefined): Arena | undefined {
-  return memory && arenaIn(memory, sharedTiles, sharedBand);
+  return memory && arenaIn(memory);
 }

@@ -1,3 +1,0 @@
-// A band in memory that threads share.
-
-export { pushBulge, reflectBlock, reflectColumn } from "./band";
