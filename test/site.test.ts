@@ -40,6 +40,13 @@ describe("the documentation", () => {
     expect(Object.keys(exported).filter((each) => !page.includes(`>${each}<`))).toEqual([]);
   });
 
+  it.each(Object.entries(entryPoints))("speaks of every export of %s on one of its pages", (_, exported) => {
+    const written = ["README.md", ...filesIn(join(root, "docs")).map((path) => join("docs", path))];
+    const sources = written.filter((path) => path.endsWith(".md"));
+    const text = sources.map((path) => readFileSync(join(root, path), "utf8")).join("\n");
+    expect(Object.keys(exported).filter((name) => !new RegExp(`\\b${name}\\b`).test(text))).toEqual([]);
+  });
+
   it("has every page in the list of docs/README.md, by which the site is navigated", () => {
     const list = readFileSync(join(root, "docs/README.md"), "utf8");
     const listed = [...list.matchAll(/^- \[.*?\]\((?!\.\.)(.*?)\)/gm)].map(([, path]) => path);

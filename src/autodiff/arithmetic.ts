@@ -146,27 +146,52 @@ function binary(operation: Operation, x: Operand, y: Operand): Value {
   return inFunction(operation.name, () => apply(operation, [toValue(x), toValue(y)], undefined));
 }
 
-/** x + y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
+/**
+ * x + y, stretched to one shape. @throws ShapeError when the shapes do not broadcast
+ * @example
+ * import { add } from "flatward/autodiff";
+ * console.log(Array.from(add([[1, 2], [3, 4]], [10, 20]).data)); // → [ 11, 22, 13, 24 ]
+ */
 export function add(x: Operand, y: Operand): Value {
   return binary(arithmeticOperations.add, x, y);
 }
 
-/** x − y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
+/**
+ * x − y, stretched to one shape. @throws ShapeError when the shapes do not broadcast
+ * @example
+ * import { sub } from "flatward/autodiff";
+ * console.log(Array.from(sub([1, 2, 3], 1).data)); // → [ 0, 1, 2 ]
+ */
 export function sub(x: Operand, y: Operand): Value {
   return binary(arithmeticOperations.sub, x, y);
 }
 
-/** x ∘ y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
+/**
+ * x ∘ y, stretched to one shape. @throws ShapeError when the shapes do not broadcast
+ * @example
+ * import { mul } from "flatward/autodiff";
+ * console.log(Array.from(mul([1, 2, 3], [4, 5, 6]).data)); // → [ 4, 10, 18 ]
+ */
 export function mul(x: Operand, y: Operand): Value {
   return binary(arithmeticOperations.mul, x, y);
 }
 
-/** x / y, stretched to one shape. @throws ShapeError when the shapes do not broadcast */
+/**
+ * x / y, stretched to one shape. @throws ShapeError when the shapes do not broadcast
+ * @example
+ * import { div } from "flatward/autodiff";
+ * console.log(Array.from(div([1, 2, 4], 2).data)); // → [ 0.5, 1, 2 ]
+ */
 export function div(x: Operand, y: Operand): Value {
   return binary(arithmeticOperations.div, x, y);
 }
 
-/** −x. */
+/**
+ * −x.
+ * @example
+ * import { neg } from "flatward/autodiff";
+ * console.log(Array.from(neg([1, -2]).data)); // → [ -1, 2 ]
+ */
 export function neg(x: Operand): Value {
   return inFunction("neg", () => apply(arithmeticOperations.neg, [toValue(x)], undefined));
 }
@@ -175,6 +200,9 @@ export function neg(x: Operand): Value {
  * a where the condition is not 0, b elsewhere, stretched to one shape. The condition is a constant to all derivatives.
  * Derivatives of the side that is not chosen are 0, but must be finite: guard a division before it.
  * @throws ShapeError when the shapes do not broadcast
+ * @example
+ * import { where } from "flatward/autodiff";
+ * console.log(Array.from(where([1, 0], [10, 20], [30, 40]).data)); // → [ 10, 40 ]
  */
 export function where(condition: Operand, a: Operand, b: Operand): Value {
   return inFunction("where", () => {
@@ -189,6 +217,9 @@ export function where(condition: Operand, a: Operand, b: Operand): Value {
 /**
  * 1 where x > y, 0 elsewhere, stretched to one shape. A constant to all derivatives.
  * @throws ShapeError when the shapes do not broadcast
+ * @example
+ * import { greater } from "flatward/autodiff";
+ * console.log(Array.from(greater([1, 2, 3], 2).data)); // → [ 0, 0, 1 ]
  */
 export function greater(x: Operand, y: Operand): Tensor {
   return compare("greater", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
@@ -196,7 +227,12 @@ export function greater(x: Operand, y: Operand): Tensor {
   });
 }
 
-/** 1 where x = y, 0 elsewhere, stretched to one shape. A constant to all derivatives. @throws ShapeError */
+/**
+ * 1 where x = y, 0 elsewhere, stretched to one shape. A constant to all derivatives. @throws ShapeError
+ * @example
+ * import { equal } from "flatward/autodiff";
+ * console.log(Array.from(equal([1, 2, 3], 2).data)); // → [ 0, 1, 0 ]
+ */
 export function equal(x: Operand, y: Operand): Tensor {
   return compare("equal", x, y, (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
     for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] === b[bAt] ? 1 : 0;

@@ -98,6 +98,10 @@ const SIGNAL = 50;
  * directions, and each against central differences, whose error must fall fourfold when the step halves.
  * Differences are reported, not thrown.
  * @param f any function of this module's operations @param parameters where to check
+ * @example
+ * import { checkGrads, exp, mul, sum } from "flatward/autodiff";
+ * const f = (x) => sum(mul(x, exp(x)));
+ * console.log(checkGrads(f, Float64Array.of(0.5, -1), { order: 3 }).passed); // → true
  */
 export function checkGrads<V extends Parameters = Value>(
   f: Differentiable<V>,

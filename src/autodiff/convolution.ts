@@ -58,6 +58,11 @@ export const convolutionOperations = {
 /**
  * Cross-correlation of images with filters, as deep learning's convolution: PyTorch's conv2d without bias.
  * @param images (N,C,H,W) @param filters (O,C,h,w) @returns (N,O,H′,W′) @throws ShapeError, ArgumentError
+ * @example
+ * import { conv2d, reshape } from "flatward/autodiff";
+ * const images = reshape([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 3, 3]);
+ * const filters = reshape([1, 0, 0, -1], [1, 1, 2, 2]); // a pixel less the one below it to the right
+ * console.log(Array.from(conv2d(images, filters).data)); // → [ -4, -4, -4, -4 ]
  */
 export function conv2d(images: Operand, filters: Operand, options: WindowOptions = {}): Value {
   return inFunction("conv2d", () => {

@@ -103,50 +103,160 @@ const unary =
   (x: Operand): Value =>
     inFunction(operation.name, () => apply(operation, [toValue(x)], undefined));
 
-/** e^x. */
+/**
+ * e^x.
+ * @example
+ * import { item, exp } from "flatward/autodiff";
+ * console.log(item(exp(1)).toFixed(4)); // → 2.7183
+ */
 export const exp = unary(elementaryOperations.exp);
-/** Natural logarithm; NaN below 0, −∞ at 0. */
+/**
+ * Natural logarithm; NaN below 0, −∞ at 0.
+ * @example
+ * import { item, log } from "flatward/autodiff";
+ * console.log(item(log(2)).toFixed(4)); // → 0.6931
+ */
 export const log = unary(elementaryOperations.log);
-/** log(1 + x), accurate near 0. */
+/**
+ * log(1 + x), accurate near 0.
+ * @example
+ * import { item, log1p } from "flatward/autodiff";
+ * console.log(item(log1p(1e-12)), Math.log(1 + 1e-12)); // → 9.999999999995e-13 1.000088900581841e-12
+ */
 export const log1p = unary(elementaryOperations.log1p);
-/** e^x − 1, accurate near 0. */
+/**
+ * e^x − 1, accurate near 0.
+ * @example
+ * import { expm1, item } from "flatward/autodiff";
+ * console.log(item(expm1(1e-12)), Math.exp(1e-12) - 1); // → 1.0000000000005e-12 1.000088900582341e-12
+ */
 export const expm1 = unary(elementaryOperations.expm1);
-/** Square root; its derivative is infinite at 0. */
+/**
+ * Square root; its derivative is infinite at 0.
+ * @example
+ * import { sqrt } from "flatward/autodiff";
+ * console.log(Array.from(sqrt([4, 9]).data)); // → [ 2, 3 ]
+ */
 export const sqrt = unary(elementaryOperations.sqrt);
-/** x². */
+/**
+ * x².
+ * @example
+ * import { square } from "flatward/autodiff";
+ * console.log(Array.from(square([-2, 3]).data)); // → [ 4, 9 ]
+ */
 export const square = unary(elementaryOperations.square);
-/** 1/x. */
+/**
+ * 1/x.
+ * @example
+ * import { reciprocal } from "flatward/autodiff";
+ * console.log(Array.from(reciprocal([1, 2, 4]).data)); // → [ 1, 0.5, 0.25 ]
+ */
 export const reciprocal = unary(elementaryOperations.reciprocal);
-/** sin x. */
+/**
+ * sin x.
+ * @example
+ * import { item, sin } from "flatward/autodiff";
+ * console.log(item(sin(1)).toFixed(4)); // → 0.8415
+ */
 export const sin = unary(elementaryOperations.sin);
-/** cos x. */
+/**
+ * cos x.
+ * @example
+ * import { item, cos } from "flatward/autodiff";
+ * console.log(item(cos(1)).toFixed(4)); // → 0.5403
+ */
 export const cos = unary(elementaryOperations.cos);
-/** arctan x. */
+/**
+ * arctan x.
+ * @example
+ * import { item, atan } from "flatward/autodiff";
+ * console.log(item(atan(1)).toFixed(4)); // → 0.7854
+ */
 export const atan = unary(elementaryOperations.atan);
-/** sinh x. */
+/**
+ * sinh x.
+ * @example
+ * import { item, sinh } from "flatward/autodiff";
+ * console.log(item(sinh(1)).toFixed(4)); // → 1.1752
+ */
 export const sinh = unary(elementaryOperations.sinh);
-/** cosh x. */
+/**
+ * cosh x.
+ * @example
+ * import { item, cosh } from "flatward/autodiff";
+ * console.log(item(cosh(1)).toFixed(4)); // → 1.5431
+ */
 export const cosh = unary(elementaryOperations.cosh);
-/** |x|; the derivative at 0 is taken to be 0, the least subgradient, and higher ones are NaN there. */
+/**
+ * |x|; the derivative at 0 is taken to be 0, the least subgradient, and higher ones are NaN there.
+ * @example
+ * import { abs } from "flatward/autodiff";
+ * console.log(Array.from(abs([-2, 0, 3]).data)); // → [ 2, 0, 3 ]
+ */
 export const abs = unary(elementaryOperations.abs);
-/** −1, 0 or 1; the derivative is 0, and NaN at 0, where it has none. */
+/**
+ * −1, 0 or 1; the derivative is 0, and NaN at 0, where it has none.
+ * @example
+ * import { sign } from "flatward/autodiff";
+ * console.log(Array.from(sign([-3, 0, 2]).data)); // → [ -1, 0, 1 ]
+ */
 export const sign = unary(elementaryOperations.sign);
-/** tanh x. */
+/**
+ * tanh x.
+ * @example
+ * import { item, tanh } from "flatward/autodiff";
+ * console.log(item(tanh(1)).toFixed(4)); // → 0.7616
+ */
 export const tanh = unary(elementaryOperations.tanh);
-/** 1/cosh²(x), the derivative of tanh, accurate in the tails. */
+/**
+ * 1/cosh²(x), the derivative of tanh, accurate in the tails.
+ * @example
+ * import { item, sechSquared } from "flatward/autodiff";
+ * console.log(item(sechSquared(1)).toFixed(4)); // → 0.4200
+ */
 export const sechSquared = unary(elementaryOperations.sechSquared);
-/** 1/(1 + e^−x). */
+/**
+ * 1/(1 + e^−x).
+ * @example
+ * import { item, sigmoid } from "flatward/autodiff";
+ * console.log(item(sigmoid(1)).toFixed(4)); // → 0.7311
+ */
 export const sigmoid = unary(elementaryOperations.sigmoid);
-/** log(1 + e^x). */
+/**
+ * log(1 + e^x).
+ * @example
+ * import { item, softplus } from "flatward/autodiff";
+ * console.log(item(softplus(0)).toFixed(4)); // → 0.6931
+ */
 export const softplus = unary(elementaryOperations.softplus);
-/** The error function. */
+/**
+ * The error function.
+ * @example
+ * import { item, erf } from "flatward/autodiff";
+ * console.log(item(erf(1)).toFixed(4)); // → 0.8427
+ */
 export const erf = unary(elementaryOperations.erf);
-/** The standard normal distribution function, accurate in both tails. */
+/**
+ * The standard normal distribution function, accurate in both tails.
+ * @example
+ * import { item, normalCdf } from "flatward/autodiff";
+ * console.log(item(normalCdf(1.96)).toFixed(4)); // → 0.9750
+ */
 export const normalCdf = unary(elementaryOperations.normalCdf);
-/** max(x, 0); the derivative at 0 is taken to be 0. */
+/**
+ * max(x, 0); the derivative at 0 is taken to be 0.
+ * @example
+ * import { relu } from "flatward/autodiff";
+ * console.log(Array.from(relu([-1, 0, 2]).data)); // → [ 0, 0, 2 ]
+ */
 export const relu = unary(elementaryOperations.relu);
 
-/** x·σ(x). */
+/**
+ * x·σ(x).
+ * @example
+ * import { item, silu } from "flatward/autodiff";
+ * console.log(item(silu(1)).toFixed(4)); // → 0.7311
+ */
 export function silu(x: Operand): Value {
   return inFunction("silu", () => {
     const value = toValue(x);
@@ -154,7 +264,12 @@ export function silu(x: Operand): Value {
   });
 }
 
-/** x·Φ(x), with the exact normal distribution function. */
+/**
+ * x·Φ(x), with the exact normal distribution function.
+ * @example
+ * import { item, gelu } from "flatward/autodiff";
+ * console.log(item(gelu(1)).toFixed(4)); // → 0.8413
+ */
 export function gelu(x: Operand): Value {
   return inFunction("gelu", () => {
     const value = toValue(x);

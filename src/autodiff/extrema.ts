@@ -42,12 +42,22 @@ export const extremaOperations = {
   minimum: extremum("minimum", Math.min, (x, y) => greater(y, x)),
 } satisfies Record<string, Operation>;
 
-/** The larger of x and y, stretched to one shape; ties share the derivative equally. @throws ShapeError */
+/**
+ * The larger of x and y, stretched to one shape; ties share the derivative equally. @throws ShapeError
+ * @example
+ * import { maximum } from "flatward/autodiff";
+ * console.log(Array.from(maximum([1, 5, 3], 2).data)); // → [ 2, 5, 3 ]
+ */
 export function maximum(x: Operand, y: Operand): Value {
   return inFunction("maximum", () => apply(extremaOperations.maximum, [toValue(x), toValue(y)], undefined));
 }
 
-/** The smaller of x and y, stretched to one shape; ties share the derivative equally. @throws ShapeError */
+/**
+ * The smaller of x and y, stretched to one shape; ties share the derivative equally. @throws ShapeError
+ * @example
+ * import { minimum } from "flatward/autodiff";
+ * console.log(Array.from(minimum([1, 5, 3], 2).data)); // → [ 1, 2, 2 ]
+ */
 export function minimum(x: Operand, y: Operand): Value {
   return inFunction("minimum", () => apply(extremaOperations.minimum, [toValue(x), toValue(y)], undefined));
 }
@@ -55,6 +65,9 @@ export function minimum(x: Operand, y: Operand): Value {
 /**
  * x where it is in [low, high], the nearer end elsewhere: min(max(x, low), high). On an end half of the derivative is x's.
  * @throws ArgumentError where low > high or either is NaN, ShapeError
+ * @example
+ * import { clip } from "flatward/autodiff";
+ * console.log(Array.from(clip([-2, 0.5, 3], 0, 1).data)); // → [ 0, 0.5, 1 ]
  */
 export function clip(x: Operand, low: Operand, high: Operand): Value {
   return inFunction("clip", () => {

@@ -96,6 +96,9 @@ function matrixAt({ data, shape }: Tensor, i: number): Tensor {
  * Matrix product in the last two axes; the axes before them, if any, are a batch, and stretch. Options read a factor
  * transposed without copying it.
  * @param a (…,m,k) @param b (…,k,n) @returns (…,m,n) @throws ShapeError
+ * @example
+ * import { matmul } from "flatward/autodiff";
+ * console.log(Array.from(matmul([[1, 2], [3, 4]], [[5], [6]]).data)); // → [ 17, 39 ]
  */
 export function matmul(a: Operand, b: Operand, options: MatmulOptions = {}): Value {
   return inFunction("matmul", () => {

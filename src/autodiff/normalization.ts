@@ -24,7 +24,12 @@ export interface VarianceOptions extends ReduceOptions {
   readonly correction?: number | undefined;
 }
 
-/** Variance over axes, from deviations from the mean. @throws ArgumentError unless there are more elements than the correction */
+/**
+ * Variance over axes, from deviations from the mean. @throws ArgumentError unless there are more elements than the correction
+ * @example
+ * import { item, variance } from "flatward/autodiff";
+ * console.log(item(variance([1, 3]))); // → 1
+ */
 export function variance(x: Operand, options: VarianceOptions = {}): Value {
   return inFunction("variance", () => {
     const { axes, keepAxes = false, correction = 0 } = optionsOf(options, ["axes", "keepAxes", "correction"]);
@@ -53,6 +58,11 @@ export function standardised(
 /**
  * Batch normalisation from its parts: (x − mean)/√(variance + ε)·scale + shift, mean and (biased) variance taken over
  * `axes`. Derivatives flow through both.
+ * @example
+ * import { batchNorm } from "flatward/autodiff";
+ * // Every column by its own mean and variance.
+ * const x = batchNorm([[1, 10], [3, 30]], [1, 1], [0, 0], [0], 0);
+ * console.log(Array.from(x.data)); // → [ -1, -1, 1, 1 ]
  */
 export function batchNorm(
   x: Operand,

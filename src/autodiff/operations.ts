@@ -44,6 +44,16 @@ export type OperationName =
  * A function of operands from a row of the caller's own. Write its rules in operations of this module, not on memory,
  * and all orders and nestings follow; `checkGrads` tells whether they are right. `run` must not write to its inputs.
  * @throws RuleError when `run` returns no tensor or a rule returns one of the wrong shape
+ * @example
+ * import { cos, defineOperation, grad, mul } from "flatward/autodiff";
+ * import { tensor } from "flatward/tensor";
+ * const sine = defineOperation({
+ *   name: "sine",
+ *   run: ([x]) => tensor(x.data.map(Math.sin), x.shape),
+ *   jvp: ([dx], [x]) => mul(dx, cos(x)),
+ *   vjp: (_index, adjoint, [x]) => mul(adjoint, cos(x)),
+ * });
+ * console.log(grad((x) => sine([x]))(Float64Array.of(0))[0]); // → 1
  */
 export function defineOperation<P = undefined>(
   operation: Operation<P>,

@@ -118,6 +118,10 @@ function planesOf([batch, channels, rows, columns]: readonly number[]): number[]
 /**
  * Largest pixel of every size×size window; stride defaults to the size. Ties share the derivative equally.
  * @param images (N,C,H,W) @throws ShapeError, ArgumentError (no padding: a zero could win)
+ * @example
+ * import { maxPool2d, reshape } from "flatward/autodiff";
+ * const images = reshape([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 2, 4]);
+ * console.log(Array.from(maxPool2d(images, 2).data)); // → [ 6, 8 ]
  */
 export function maxPool2d(images: Operand, size: number, options: WindowOptions = {}): Value {
   const { stride = size, padding } = windowOptionsOf("maxPool2d", options);
@@ -129,6 +133,10 @@ export function maxPool2d(images: Operand, size: number, options: WindowOptions 
 /**
  * Mean pixel of every size×size window, padding included; stride defaults to the size.
  * @param images (N,C,H,W) @throws ShapeError, ArgumentError
+ * @example
+ * import { averagePool2d, reshape } from "flatward/autodiff";
+ * const images = reshape([1, 2, 3, 4, 5, 6, 7, 8], [1, 1, 2, 4]);
+ * console.log(Array.from(averagePool2d(images, 2).data)); // → [ 3.5, 5.5 ]
  */
 export function averagePool2d(images: Operand, size: number, options: WindowOptions = {}): Value {
   const { stride = size, padding = 0 } = windowOptionsOf("averagePool2d", options);

@@ -30,6 +30,9 @@ function times(d: Value, x: Value, exponent: number): Value {
  * x^p. For a number p at any x: an integer p by multiplications, NaN for other p where x < 0, 1 for p = 0. For an exponent
  * that is a tensor, to be differentiated too, e^(p log x): for x > 0, stretched to one shape.
  * @throws ArgumentError for a number p that is not finite, ShapeError
+ * @example
+ * import { pow } from "flatward/autodiff";
+ * console.log(Array.from(pow([1, 2, 3], 3).data)); // → [ 1, 8, 27 ]
  */
 export function pow(x: Operand, exponent: Operand): Value {
   return inFunction("pow", () => {

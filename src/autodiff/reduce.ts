@@ -85,7 +85,12 @@ export function sum(x: Operand, options: ReduceOptions = {}): Value {
   });
 }
 
-/** Mean over axes. @throws ArgumentError */
+/**
+ * Mean over axes. @throws ArgumentError
+ * @example
+ * import { mean } from "flatward/autodiff";
+ * console.log(Array.from(mean([[1, 2], [3, 6]], { axes: [0] }).data)); // → [ 2, 4 ]
+ */
 export function mean(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("mean", () => {
     const known = reduceOptionsOf("mean", options);
@@ -95,7 +100,12 @@ export function mean(x: Operand, options: ReduceOptions = {}): Value {
   });
 }
 
-/** Largest element over axes; ties share the derivative equally, and second derivatives are 0. @throws ArgumentError */
+/**
+ * Largest element over axes; ties share the derivative equally, and second derivatives are 0. @throws ArgumentError
+ * @example
+ * import { max } from "flatward/autodiff";
+ * console.log(Array.from(max([[1, 5], [7, 3]], { axes: [1] }).data)); // → [ 5, 7 ]
+ */
 export function max(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("max", () => {
     const { axes, keepAxes } = reduceOptionsOf("max", options);
@@ -127,7 +137,12 @@ export function prod(x: Operand, options: ReduceOptions = {}): Value {
   });
 }
 
-/** Σ x y over all elements. @throws ShapeError */
+/**
+ * Σ x y over all elements. @throws ShapeError
+ * @example
+ * import { item, dot } from "flatward/autodiff";
+ * console.log(item(dot([1, 2, 3], [4, 5, 6]))); // → 32
+ */
 export function dot(x: Operand, y: Operand): Value {
   return sum(mul(x, y));
 }
@@ -135,6 +150,9 @@ export function dot(x: Operand, y: Operand): Value {
 /**
  * √Σx² over all elements, without overflow of the squares. At 0 the derivative is taken to be 0, the least subgradient;
  * higher ones do not exist there, and are NaN. For the square of a norm write sum(square(x)).
+ * @example
+ * import { item, norm } from "flatward/autodiff";
+ * console.log(item(norm([3, 4]))); // → 5
  */
 export function norm(x: Operand): Value {
   return inFunction("norm", () => {

@@ -126,6 +126,9 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
 /**
  * Tensors one after the other along an axis, 0 by default; negative ones count from the last.
  * @throws ShapeError when other extents differ, ArgumentError for an axis that the tensors do not have
+ * @example
+ * import { concatenate } from "flatward/autodiff";
+ * console.log(Array.from(concatenate([[1, 2], [3]]).data)); // → [ 1, 2, 3 ]
  */
 export function concatenate(parts: readonly Operand[], along = 0): Value {
   inFunction("concatenate", () => requireArray("parts", parts, "concatenate([x, y], axis)"));
@@ -162,7 +165,13 @@ export function concatenate(parts: readonly Operand[], along = 0): Value {
   return apply(linearOperations.concatenate, values, { axis, starts, whole });
 }
 
-/** x as a constant: no derivative goes through it, in no transformation. */
+/**
+ * x as a constant: no derivative goes through it, in no transformation.
+ * @example
+ * import { grad, mul, stopGradient, sum } from "flatward/autodiff";
+ * const f = (x) => sum(mul(x, stopGradient(x))); // its derivative is x, where that of x² would be 2x
+ * console.log(Array.from(grad(f)(Float64Array.of(3)))); // → [ 3 ]
+ */
 export function stopGradient(x: Operand): Tensor {
   return inFunction("stopGradient", () => {
     const { data, shape } = untraced(toValue(x));
@@ -170,7 +179,12 @@ export function stopGradient(x: Operand): Tensor {
   });
 }
 
-/** Tensors of one shape along a new first axis. @throws ShapeError */
+/**
+ * Tensors of one shape along a new first axis. @throws ShapeError
+ * @example
+ * import { stack } from "flatward/autodiff";
+ * console.log(stack([[1, 2], [3, 4], [5, 6]]).shape); // → [ 3, 2 ]
+ */
 export function stack(parts: readonly Operand[]): Value {
   inFunction("stack", () => requireArray("parts", parts, "stack([x, y])"));
   return concatenate(
@@ -183,7 +197,12 @@ export function stack(parts: readonly Operand[]): Value {
   );
 }
 
-/** Rows (first axis) with the given indices, which may repeat. @throws ArgumentError */
+/**
+ * Rows (first axis) with the given indices, which may repeat. @throws ArgumentError
+ * @example
+ * import { gather } from "flatward/autodiff";
+ * console.log(Array.from(gather([10, 20, 30], [2, 0, 0]).data)); // → [ 30, 10, 10 ]
+ */
 export function gather(x: Operand, rows: ArrayLike<number>): Value {
   return inFunction("gather", () => {
     const value = toValue(x);

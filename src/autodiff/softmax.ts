@@ -147,6 +147,9 @@ function applySoftmax(x: Value, shape: readonly number[]): Value {
  * log Σ e^x over axes, stable for any x, to any order: −∞ of nothing, or of nothing but −∞, where all derivatives are 0; ∞
  * where any x is, among which derivatives are shared equally.
  * @throws ArgumentError
+ * @example
+ * import { item, logSumExp } from "flatward/autodiff";
+ * console.log(item(logSumExp([1000, 1000])) - 1000); // → 0.6931471805598903
  */
 export function logSumExp(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("logSumExp", () => {
@@ -162,6 +165,9 @@ export function logSumExp(x: Operand, options: ReduceOptions = {}): Value {
  * x − logSumExp(x) along one axis, the last by default: the logarithm of softmax. −∞ of nothing but −∞, where its
  * derivatives are those of x.
  * @throws ArgumentError
+ * @example
+ * import { logSoftmax } from "flatward/autodiff";
+ * console.log(Array.from(logSoftmax([0, 1000]).data)); // → [ -1000, 0 ]
  */
 export function logSoftmax(x: Operand, axis = -1): Value {
   return inFunction("logSoftmax", () => {
@@ -173,6 +179,9 @@ export function logSoftmax(x: Operand, axis = -1): Value {
 /**
  * e^x / Σ e^x along one axis, the last by default: equal shares for those that are ∞, zeros of nothing but −∞.
  * @throws ArgumentError
+ * @example
+ * import { softmax } from "flatward/autodiff";
+ * console.log(Array.from(softmax([0, Math.log(3)]).data, (p) => p.toFixed(4))); // → [ '0.2500', '0.7500' ]
  */
 export function softmax(x: Operand, axis = -1): Value {
   return inFunction("softmax", () => {

@@ -112,6 +112,11 @@ function gradientValues<V extends Parameters>(
  * The gradient of a scalar function, as a function: `grad(f)(theta)` has theta's structure. May be nested in any order
  * with any transformation here.
  * @throws ShapeError when f's result is no scalar, ConstantOutputError when it does not depend on theta
+ * @example
+ * import { add, grad, mul, square, sum } from "flatward/autodiff";
+ * const f = ({ x, y }) => sum(add(square(x), mul(x, y))); // Σ x² + xy
+ * const { x, y } = grad(f)({ x: Float64Array.of(1, 2), y: Float64Array.of(3, 4) });
+ * console.log(Array.from(x), Array.from(y)); // → [ 5, 8 ] [ 1, 2 ]
  */
 export function grad<V extends Parameters = Value>(
   f: Differentiable<V>,
@@ -126,7 +131,13 @@ export function grad<V extends Parameters = Value>(
   };
 }
 
-/** Value and gradient of a scalar function in one pass. @throws as `grad` */
+/**
+ * Value and gradient of a scalar function in one pass. @throws as `grad`
+ * @example
+ * import { prod, valueAndGrad } from "flatward/autodiff";
+ * const { value, gradient } = valueAndGrad(prod)(Float64Array.of(2, 3, 4));
+ * console.log(value, Array.from(gradient)); // → 24 [ 12, 8, 6 ]
+ */
 export function valueAndGrad<V extends Parameters = Value>(
   f: Differentiable<V>,
   options: GradientOptions = {},
@@ -148,6 +159,10 @@ export function valueAndGrad<V extends Parameters = Value>(
  * The result of `f`, and a function from an adjoint of it to adjoints of the parameters (reverse mode). The latter may
  * be called any number of times, at the cost of one backward pass each.
  * @throws ShapeError when an adjoint has not the result's shape
+ * @example
+ * import { mul, vjp } from "flatward/autodiff";
+ * const { value, pullback } = vjp((x) => mul(x, x), Float64Array.of(2, 3));
+ * console.log(Array.from(value.data), Array.from(pullback([1, 10]))); // → [ 4, 9 ] [ 4, 60 ]
  */
 export function vjp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
@@ -217,6 +232,10 @@ export function vjpWithAuxiliary(
 /**
  * The result of `f` and its directional derivative along `tangents`, which has the parameters' structure (forward mode).
  * @throws ShapeError when structures or shapes differ
+ * @example
+ * import { jvp, prod } from "flatward/autodiff";
+ * const { value, tangent } = jvp(prod, Float64Array.of(2, 3), Float64Array.of(1, 0)); // ∂xy/∂x = y
+ * console.log(value.data[0], tangent.data[0]); // → 6 3
  */
 export function jvp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
@@ -243,6 +262,9 @@ export function jvp<V extends Parameters = Value, P extends ParametersFor<V> = P
 /**
  * Hessian-vector product of a scalar function, forward over reverse: about the cost of two gradients, without H.
  * @param v in the parameters' structure @throws as `grad` and `jvp`
+ * @example
+ * import { hvp, prod } from "flatward/autodiff";
+ * console.log(Array.from(hvp(prod, Float64Array.of(2, 3, 4), Float64Array.of(1, 0, 0)))); // → [ 0, 4, 3 ]
  */
 export function hvp<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,
@@ -270,6 +292,10 @@ export function hvp<V extends Parameters = Value, P extends ParametersFor<V> = P
 /**
  * The derivative of every entry of f's result by every parameter: (result's size, n), rows and columns in row-major
  * order, records in the order of their names. Reverse mode, one backward pass a row.
+ * @example
+ * import { jacobian, prod, stack, sum } from "flatward/autodiff";
+ * const { shape, data } = jacobian((x) => stack([sum(x), prod(x)]))(Float64Array.of(2, 3));
+ * console.log(shape, Array.from(data)); // → [ 2, 2 ] [ 1, 1, 3, 2 ]
  */
 export function jacobian<V extends Parameters = Value>(
   f: Differentiable<V>,
@@ -307,6 +333,10 @@ function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Valu
  * The Hessian of a scalar function: (n,n), exactly symmetric when it is not itself under differentiation. Reverse over
  * reverse: the gradient is recorded once, and every row is one backward pass through it.
  * @throws as `grad`
+ * @example
+ * import { hessian, prod } from "flatward/autodiff";
+ * const { shape, data } = hessian(prod)(Float64Array.of(2, 3, 4)); // of xyz
+ * console.log(shape, data.join(" ")); // → [ 3, 3 ] 0 4 3 4 0 2 3 2 0
  */
 export function hessian<V extends Parameters = Value>(
   f: Differentiable<V>,
@@ -339,7 +369,12 @@ function mirrored(matrix: Tensor): Tensor {
   return matrix;
 }
 
-/** A number from a scalar value that is under no differentiation. @throws ArgumentError, ShapeError */
+/**
+ * A number from a scalar value that is under no differentiation. @throws ArgumentError, ShapeError
+ * @example
+ * import { item, sum } from "flatward/autodiff";
+ * console.log(item(sum([1, 2, 3]))); // → 6
+ */
 export function item(value: Operand): number {
   return inFunction("item", () => {
     const scalar = toValue(value);

@@ -29,6 +29,10 @@ import { toValue, type Value } from "./value.js";
  * operations take all tangents together. They have the parameters' structure, stacked along a first axis.
  * @param tangents (T, …) for parameters of shape (…) @returns tangents (T, …) for a result of shape (…)
  * @throws ShapeError when structures or shapes differ, or there are no tangents
+ * @example
+ * import { jvps, prod } from "flatward/autodiff";
+ * const { tangents } = jvps(prod, Float64Array.of(2, 3), [[1, 0], [0, 1]]);
+ * console.log(Array.from(tangents.data)); // → [ 3, 2 ]
  */
 export function jvps<V extends Parameters = Value, P extends ParametersFor<V> = ParametersFor<V>>(
   f: Differentiable<V>,

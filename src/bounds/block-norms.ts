@@ -24,6 +24,11 @@ import { type ExtremeBounds, type Interval, largestOf, negated } from "./wolkowi
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|
  * @param blocks consecutive ranges that cover 0 … n − 1, for example `net.layout`'s by `parameterRange`
  * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for ranges with gaps, overlaps or no element
+ * @example
+ * import { blockNormBounds } from "flatward/bounds";
+ * const A = [[3, 0, 0], [0, 1, 1], [0, 1, 1]]; // block-diagonal: eigenvalues 3, 2, 0
+ * const { largest } = blockNormBounds(A, [{ from: 0, to: 1 }, { from: 1, to: 3 }]);
+ * console.log(largest.lower.toFixed(4), largest.upper.toFixed(4)); // → 3.0000 3.0000
  */
 export function blockNormBounds(
   a: MatrixLike,

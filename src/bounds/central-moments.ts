@@ -25,6 +25,10 @@ export interface CentralMoments extends SpectralSpread {
  * eigendecomposition: with C = A − (tr A/n) I, from tr C² = ‖C‖_F², tr C³ = ⟨C, C²⟩ and tr C⁴ = ‖C²‖_F², for half a
  * matrix product. C keeps the deviation accurate to rounding of ‖A‖ where tr A² − (tr A)²/n would cancel.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, SymmetryError
+ * @example
+ * import { centralMoments } from "flatward/bounds";
+ * const { mean, deviation, skewness, kurtosis } = centralMoments([[1, 0], [0, 3]]);
+ * console.log(mean, deviation, skewness, kurtosis); // → 2 1 0 1
  */
 export function centralMoments(a: MatrixLike, options: SymmetryOptions = {}): CentralMoments {
   return inFunction("centralMoments", () => centralMomentsOf(checkedMatrix(a, options)));

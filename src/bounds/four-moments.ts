@@ -21,6 +21,11 @@ const MAX_STEPS = 60;
  *
  * κ − γ² − 1 is raised by 8nεκ, more than its rounding: where it vanishes, the upper bound is loose by about 2e-8·ns.
  * @throws ArgumentError for moments that no n numbers have
+ * @example
+ * import { centralMoments, fourMomentBounds } from "flatward/bounds";
+ * const A = [[5, 0, 0], [0, 1, 0], [0, 0, 1]]; // two values: both ends are attained
+ * const { largest } = fourMomentBounds(centralMoments(A));
+ * console.log(largest.lower.toFixed(4), largest.upper.toFixed(4)); // → 5.0000 5.0000
  */
 export function fourMomentBounds(moments: CentralMoments): ExtremeBounds {
   return inFunction("fourMomentBounds", () => {

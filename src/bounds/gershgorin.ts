@@ -9,6 +9,9 @@ import type { ExtremeBounds } from "./wolkowicz-styan.js";
  * Analysis, Theorem 6.1.1), so λ_max ≤ max_i (a_ii + Σ_{j≠i} |a_ij|). And λ_max ≥ max a_ii, the Rayleigh quotients of the
  * unit vectors (Theorem 4.2.2). Likewise for λ_min. All are attained by diagonal matrices.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij| @throws ShapeError, NonFiniteError, SymmetryError
+ * @example
+ * import { gershgorinBounds } from "flatward/bounds";
+ * console.log(gershgorinBounds([[2, 1, 0], [1, 2, 1], [0, 1, 2]]).largest); // → { lower: 2, upper: 4 }
  */
 export function gershgorinBounds(a: MatrixLike, options: SymmetryOptions = {}): ExtremeBounds {
   return inFunction("gershgorinBounds", () => gershgorinOf(checkedMatrix(a, options)));

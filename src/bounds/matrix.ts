@@ -16,6 +16,9 @@ export function checkedMatrix(input: MatrixLike, options?: SymmetryOptions): Ten
 /**
  * n, tr A and tr A² of a dense symmetric matrix, as `wsBounds` takes them.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij| @throws ShapeError, NonFiniteError, also when a sum overflows, SymmetryError
+ * @example
+ * import { matrixMoments } from "flatward/bounds";
+ * console.log(matrixMoments([[2, 1], [1, 2]])); // → { size: 2, trace: 4, frobeniusSquared: 10 }
  */
 export function matrixMoments(a: MatrixLike, options: SymmetryOptions = {}): SpectralMoments {
   return inFunction("matrixMoments", () => {

@@ -31,6 +31,10 @@ const ROUNDING = 16 * Number.EPSILON;
  * are loose by about 6e-8·‖H‖_F, rather than wrong.
  * @param rank 0 … n, for example `hessianRankBound(net, batch).hessian`
  * @throws ArgumentError as `wsBounds`, for a rank outside 0 … n, and for moments that no matrix of this rank has
+ * @example
+ * import { matrixMoments, rankWsBounds, wsBounds } from "flatward/bounds";
+ * const moments = matrixMoments([[4, 0, 0], [0, 2, 0], [0, 0, 0]]); // of rank 2
+ * console.log(wsBounds(moments).largest.upper.toFixed(4), rankWsBounds(moments, 2).largest.upper.toFixed(4)); // → 4.3094 4.0000
  */
 export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
   return inFunction("rankWsBounds", () => {

@@ -40,6 +40,11 @@ export interface MatrixBoundsOptions extends SymmetryOptions {
  * Every bound on λ_max of a given symmetric matrix.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|
  * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for a rank or blocks that do not fit
+ * @example
+ * import { matrixBounds } from "flatward/bounds";
+ * const A = [[2, 1, 0], [1, 2, 1], [0, 1, 2]]; // its eigenvalues: 2 − √2, 2, 2 + √2
+ * const { bounds, tightest } = matrixBounds(A);
+ * console.log(bounds.length, tightest.upper); // → 6 four moments
  */
 export function matrixBounds(a: MatrixLike, options: MatrixBoundsOptions = {}): SpectralBounds {
   return inFunction("matrixBounds", () => {

@@ -22,6 +22,14 @@ export type BlockName = `${"W" | "b" | "layer"}${number}`;
  * block in it, others by one product H·v for each of its columns.
  * @param theta (n) @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
+ * @example
+ * import { exactHessian, threeLayerNet } from "flatward";
+ * import { hessianBlock } from "flatward/hessian";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const block = hessianBlock(net, theta, batch, "W1"); // W1 comes first in theta
+ * console.log(block.shape, block.data[0] === exactHessian(net, theta, batch).data[0]); // → [ 6, 6 ] true
  */
 export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: string): Tensor {
   return inFunction("hessianBlock", () => {
@@ -63,6 +71,13 @@ function blockByProducts(net: Network, theta: Float64Array, batch: Batch, name: 
  * The block that `parameterRange` names as an operator on vectors of its length, at the cost of `hessianOperator`'s
  * products, for any network. Later changes to `theta` are not seen.
  * @throws ShapeError, LabelError, NonFiniteError, then and in every product; ArgumentError as `parameterRange`
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { hessianBlockOperator } from "flatward/hessian";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * console.log(hessianBlockOperator(net, theta, batch, "layer2").size); // → 8
  */
 export function hessianBlockOperator(
   net: Network,

@@ -27,6 +27,16 @@ export interface DirectionalCurvature {
  * this is λ and ∇λ (Magnus 1985, Econometric Theory 1).
  * @param theta (n) @param v (n), of any length
  * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a network of the caller's own without `curvatureAt`
+ * @example
+ * import { hessianVectorProduct, threeLayerNet } from "flatward";
+ * import { directionalCurvature } from "flatward/hessian";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const v = net.init(2);
+ * const { value, gradient } = directionalCurvature(net, theta, batch, v);
+ * const product = hessianVectorProduct(net, theta, batch, v).reduce((sum, entry, i) => sum + entry * v[i], 0);
+ * console.log(Math.abs(value - product) < 1e-15, gradient.length === net.size); // → true true
  */
 export function directionalCurvature(
   net: Network,

@@ -33,6 +33,14 @@ const SUM_ROUNDING = 4 * Number.EPSILON;
  * Ranks of Hessians of linear networks: Singh, Bachmann & Hofmann, NeurIPS 2021. For soft labels whose sum is not 1 to
  * rounding, the softmax's κ is K where residuals enter.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { hessianRankBound } from "flatward/hessian";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const { hessian, gaussNewton } = hessianRankBound(net, batch);
+ * console.log(net.size, hessian, gaussNewton); // → 17 13 4
  */
 export function hessianRankBound(net: Network, batch: Batch): HessianRankBound {
   return inFunction("hessianRankBound", () => rankBoundOn(net, batch));

@@ -51,12 +51,32 @@ export function residualMatrix(net: Network, theta: Float64Array, batch: Batch):
   return inFunction("residualMatrix", () => partMatrix(net, theta, batch, "residual"));
 }
 
-/** `gaussNewtonMatrix` as an operator, as `hessianOperator` is for H. @throws as `gaussNewtonMatrix`, then and in every product */
+/**
+ * `gaussNewtonMatrix` as an operator, as `hessianOperator` is for H. @throws as `gaussNewtonMatrix`, then and in every product
+ * @example
+ * import { lanczos, threeLayerNet } from "flatward";
+ * import { gaussNewtonOperator } from "flatward/hessian";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const { values } = lanczos(gaussNewtonOperator(net, theta, batch), { which: "smallest" });
+ * console.log(values[0] > -1e-12); // → true
+ */
 export function gaussNewtonOperator(net: Network, theta: Float64Array, batch: Batch): Operator {
   return inMaker("gaussNewtonOperator", () => partOperator(net, theta, batch, "gauss-newton"));
 }
 
-/** `residualMatrix` as an operator, as `hessianOperator` is for H. @throws as `residualMatrix`, then and in every product */
+/**
+ * `residualMatrix` as an operator, as `hessianOperator` is for H. @throws as `residualMatrix`, then and in every product
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { gaussNewtonOperator, residualOperator } from "flatward/hessian";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const sum = gaussNewtonOperator(net, theta, batch).plus(residualOperator(net, theta, batch)); // H
+ * console.log(sum.size === net.size); // → true
+ */
 export function residualOperator(net: Network, theta: Float64Array, batch: Batch): Operator {
   return inMaker("residualOperator", () => partOperator(net, theta, batch, "residual"));
 }

@@ -14,6 +14,15 @@ import { blockAt, checkRoute, type Route, type RouteOptions } from "./route.js";
  * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the layers' traces, and tr H² of their
  * squares and twice `mixedSquared`. In closed form, at the same cost; H is never formed.
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ * @example
+ * import { spectralMoments, threeLayerNet } from "flatward";
+ * import { layerMoments } from "flatward/hsr";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const { layer1, layer2 } = layerMoments(net, theta, batch);
+ * const sum = layer1.trace + layer2.trace;
+ * console.log(Math.abs(sum - spectralMoments(net, theta, batch).trace) < 1e-14); // → true
  */
 export function layerMoments(
   net: Network,

@@ -17,6 +17,15 @@ import { checkRoute, type Route, type RouteOptions } from "./route.js";
  * are linear in the loss's curvature S and the residuals r, G has those of r = 0, R those of S = 0, and tr GR is the inner
  * product of the two.
  * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ * @example
+ * import { spectralMoments, threeLayerNet } from "flatward";
+ * import { splitMoments } from "flatward/hsr";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const { gaussNewton, residual } = splitMoments(net, theta, batch);
+ * const sum = gaussNewton.trace + residual.trace;
+ * console.log(Math.abs(sum - spectralMoments(net, theta, batch).trace) < 1e-14); // → true
  */
 export function splitMoments(
   net: Network,

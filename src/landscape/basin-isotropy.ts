@@ -27,6 +27,10 @@ export interface SpectrumIsotropy {
  * ratio alone, and those near 0 hardly any sum, so that nothing hangs on a threshold. Rotations, and a factor of the
  * loss or of all parameters, change nothing.
  * @param eigenvalues (n), in any order, one of them positive @throws ArgumentError, NonFiniteError
+ * @example
+ * import { spectrumIsotropy } from "flatward/landscape";
+ * console.log(spectrumIsotropy(Float64Array.of(2, 2, 2)).participation); // → 1
+ * console.log(spectrumIsotropy(Float64Array.of(6, 0, 0)).participation.toFixed(4)); // → 0.3333
  */
 export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
   return inFunction("spectrumIsotropy", () => {
@@ -73,6 +77,14 @@ const EIGENVALUE_TOLERANCE = 1e-6;
  * The isotropy of the basin around theta (`spectrumIsotropy`): of the Hessian's eigenvalues, or with a normalization of
  * those of T H T (`hessianAt`), which rescaling does not change.
  * @throws ArgumentError, as where no eigenvalue is positive; ShapeError, NonFiniteError, SymmetryError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { basinIsotropy } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * console.log(basinIsotropy(bowl, Float64Array.of(0, 0)).ratio); // → 0.25
  */
 export function basinIsotropy(
   objective: Objective,

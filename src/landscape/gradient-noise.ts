@@ -44,6 +44,17 @@ export interface GradientNoise {
  * either, which neither of them sees.
  * @param objective what the noise is around @param stochastic what draws in `beginStep`, as `minibatchObjective` does
  * @throws ArgumentError, ShapeError, NonFiniteError
+ * @example
+ * import { lossObjective, minibatchObjective, selectSamples, threeLayerNet } from "flatward";
+ * import { gradientNoise } from "flatward/landscape";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const stochastic = minibatchObjective({ count: 4, batchSize: 2, seed: 1 }, (samples) =>
+ *   lossObjective(net, selectSamples(batch, samples)),
+ * );
+ * const { trace, temperature } = gradientNoise(lossObjective(net, batch), stochastic, theta, { learningRate: 0.1, steps: 20 });
+ * console.log(trace.value > 0, (temperature / trace.value).toFixed(6)); // → true 0.002941
  */
 export function gradientNoise(
   objective: Objective,

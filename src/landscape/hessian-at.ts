@@ -40,6 +40,14 @@ export function hessianAt(
  * The Hessian of an objective at theta as a matrix (n,n), symmetric to the bit, from n products; with a normalization
  * T H T (`hessianAt`).
  * @throws ArgumentError, ShapeError, NonFiniteError; SymmetryError where the products are not those of a symmetric matrix
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { hessianMatrix } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * console.log(Array.from(hessianMatrix(bowl, Float64Array.of(0, 0)).data)); // → [ 4, 0, 0, 1 ]
  */
 export function hessianMatrix(
   objective: Objective,

@@ -49,6 +49,10 @@ export interface StationaryCovariance {
  * eigenvalue is not positive it is that of the others, and `flat` and `negative` say so.
  * @param hessian (n,n), symmetric
  * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges; ShapeError, SymmetryError, NonFiniteError
+ * @example
+ * import { langevinCovariance } from "flatward/landscape";
+ * const { covariance } = langevinCovariance([[4, 0], [0, 1]], { temperature: 0.1 }); // T·H⁻¹
+ * console.log(Array.from(covariance.data)); // → [ 0.025, 0, 0, 0.1 ]
  */
 export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions): StationaryCovariance {
   return inFunction("langevinCovariance", () => {
@@ -72,6 +76,10 @@ export function langevinCovariance(hessian: MatrixLike, options: LangevinOptions
  * @param hessian (n,n), symmetric @param noise C (n,n), symmetric, positive semidefinite, as `gradientNoise` finds it
  * @throws ArgumentError, as where αλ_max ≥ 2, so that θ diverges, or where C has a negative eigenvalue; ShapeError,
  *   SymmetryError, NonFiniteError
+ * @example
+ * import { sgdCovariance } from "flatward/landscape";
+ * const { covariance } = sgdCovariance([[1]], [[2]], { learningRate: 0.1 }); // αC/(2H − αH²) = 0.2/1.9
+ * console.log(covariance.data[0].toFixed(6)); // → 0.105263
  */
 export function sgdCovariance(
   hessian: MatrixLike,

@@ -54,6 +54,11 @@ const ASYMMETRY = 1e-5;
  * A dense symmetric matrix as an operator. It is copied: later changes are not seen.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|, of which the symmetric part is taken
  * @throws ShapeError when not square, NonFiniteError, SymmetryError
+ * @example
+ * import { lanczos } from "flatward";
+ * import { matrixOperator } from "flatward/linalg";
+ * const A = [[2, 1, 0], [1, 2, 1], [0, 1, 2]]; // its eigenvalues: 2 − √2, 2, 2 + √2
+ * console.log(lanczos(matrixOperator(A)).values[0].toFixed(6)); // → 3.414214
  */
 export function matrixOperator(a: MatrixLike, options: SymmetryOptions = {}): Operator {
   return inMaker("matrixOperator", () => {
@@ -91,7 +96,15 @@ export function productOperator(size: number, product: Product): Operator {
   });
 }
 
-/** Any operator, of the caller's own making, with the algebra of `Operator`. @throws ArgumentError */
+/**
+ * Any operator, of the caller's own making, with the algebra of `Operator`. @throws ArgumentError
+ * @example
+ * import { lanczos } from "flatward";
+ * import { asOperator } from "flatward/linalg";
+ * // diag(1, 2, 3), never formed.
+ * const A = asOperator({ size: 3, apply: (v, out) => v.forEach((x, i) => { out[i] = (i + 1) * x; }) });
+ * console.log(lanczos(A.plus(A)).values[0].toFixed(6)); // → 6.000000
+ */
 export function asOperator(operator: LinearOperator): Operator {
   return inMaker("asOperator", () => {
     requireOperator("operator", operator);

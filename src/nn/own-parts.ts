@@ -13,12 +13,25 @@ import { type Loss, type LossChoice, loss as lossOf } from "./losses.js";
 /**
  * The activation of that name, to build on; one of the caller's own is returned as it is.
  * @throws ArgumentError for an unknown one, "relu", and one whose jet does not write all four
+ * @example
+ * import { activation } from "flatward/nn";
+ * const jet = new Float64Array(4);
+ * activation("sin").jet(0, jet); // sin and its first three derivatives at 0
+ * console.log(Array.from(jet)); // → [ 0, 1, -0, -1 ]
  */
 export function activation(given: ActivationChoice): Activation {
   return inFunction("activation", () => activationOf(given));
 }
 
-/** The loss of that name, to build on; one of the caller's own is returned as it is. @throws ArgumentError */
+/**
+ * The loss of that name, to build on; one of the caller's own is returned as it is. @throws ArgumentError
+ * @example
+ * import { loss } from "flatward/nn";
+ * const p = new Float64Array(2);
+ * const r = new Float64Array(2);
+ * const value = loss("softmax-cross-entropy").evaluate(Float64Array.of(0, 0), Float64Array.of(1, 0), 0, 2, p, r);
+ * console.log(value.toFixed(4), Array.from(p), Array.from(r)); // → 0.6931 [ 0.5, 0.5 ] [ -0.5, 0.5 ]
+ */
 export function loss(given: LossChoice): Loss {
   return inFunction("loss", () => lossOf(given));
 }
@@ -51,6 +64,15 @@ function requireSlope(what: string, claimed: number, f: (t: number) => number, s
  * Whether an activation's derivatives are those of its values: each of its jet's three against differences of the one
  * before, to 1e-6.
  * @param at where; default −3, −1.1, −0.2, 0.4, 1.3, 4 @throws ArgumentError that names the first that is not
+ * @example
+ * import { checkActivation } from "flatward/nn";
+ * const cubic = (third) => ({ name: "cubic", jet: (z, out) => out.set([z * z * z, 3 * z * z, 6 * z, third]) });
+ * checkActivation(cubic(6));
+ * try {
+ *   checkActivation(cubic(5)); // φ‴ is 6
+ * } catch (error) {
+ *   console.log(error.code); // → invalid-argument
+ * }
  */
 export function checkActivation(
   given: Activation,
@@ -79,6 +101,10 @@ export function checkActivation(
  * Whether a loss is canonical and its derivatives are those of its values, at random logits: the residual p − y against
  * differences of the loss, S against those of the mean, `curvatureAdjoint` against those of S, to 1e-6.
  * @param targets one valid row of targets (K), K ≥ 1 @throws ArgumentError that names the first that is not
+ * @example
+ * import { checkLoss, loss } from "flatward/nn";
+ * checkLoss(loss("poisson"), [2, 0, 1]); // would throw
+ * console.log("canonical"); // → canonical
  */
 export function checkLoss(given: Loss, targets: ArrayLike<number>): void {
   inFunction("checkLoss", () => {

@@ -20,6 +20,12 @@ export interface ClipOptions {
  * Values and H·v are those of the objective, unclipped. The norms that steps report, and `minimize`'s tolerance, are
  * those of the clipped gradient: choose a tolerance below the clip.
  * @throws ArgumentError unless exactly one clip is given, and > 0
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { clipped } from "flatward/optim";
+ * const steep = objectiveOf(1, ([x]) => ({ value: 50 * x * x, gradient: Float64Array.of(100 * x) }));
+ * const { value, gradient } = clipped(steep, { value: 1 }).valueAndGradient(Float64Array.of(2));
+ * console.log(value, gradient[0]); // → 200 1
  */
 export function clipped(of: Objective, options: ClipOptions): Objective {
   return inMaker("clipped", () => {

@@ -26,6 +26,12 @@ export interface Minibatches {
 /**
  * Shuffled mini-batches. A batch depends on the seed and its step alone, so they can be asked for in any order.
  * @throws ArgumentError; so do `at` and `epoch` for what is no integer ≥ 0
+ * @example
+ * import { minibatches } from "flatward/optim";
+ * const { at } = minibatches({ count: 10, batchSize: 4, seed: 1 });
+ * console.log([0, 1, 2].map((step) => at(step).length)); // → [ 4, 4, 2 ]
+ * const epoch = [0, 1, 2].flatMap((step) => Array.from(at(step)));
+ * console.log(new Set(epoch).size); // → 10
  */
 export function minibatches(options: MinibatchOptions): Minibatches {
   return inMaker("minibatches", () => batchesFor(options));

@@ -123,6 +123,18 @@ const derivationParts = [
  * An objective of the same parameters as another, by what its parts make of the other's; a stochastic one stays stochastic,
  * and one that remembers steps keeps its state.
  * @throws ArgumentError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { derivedObjective } from "flatward/optim";
+ * const parabola = objectiveOf(1, ([x]) => ({ value: x * x, gradient: Float64Array.of(2 * x) }));
+ * const twice = derivedObjective(parabola, {
+ *   value: (theta) => 2 * parabola.value(theta),
+ *   valueAndGradient(theta) {
+ *     const { value, gradient } = parabola.valueAndGradient(theta);
+ *     return { value: 2 * value, gradient: gradient.map((g) => 2 * g) };
+ *   },
+ * });
+ * console.log(twice.value(Float64Array.of(3)), twice.gradient(Float64Array.of(3))[0]); // → 18 12
  */
 export function derivedObjective(source: Objective, derivation: Derivation): Objective {
   const from = inFunction("derivedObjective", () => {

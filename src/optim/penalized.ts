@@ -29,6 +29,19 @@ export function checkStrength(options: PenaltyOptions): number {
 /**
  * loss + strength · penalty.
  * @param strength ≥ 0 @throws ArgumentError; in an evaluation ShapeError, NonFiniteError
+ * @example
+ * import { lossObjective, threeLayerNet } from "flatward";
+ * import { penalizedObjective } from "flatward/optim";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const squares = (theta) => theta.reduce((sum, t) => sum + t * t, 0);
+ * const penalized = penalizedObjective(lossObjective(net, batch), 0.1, {
+ *   value: squares,
+ *   valueAndGradient: (theta) => ({ value: squares(theta), gradient: theta.map((t) => 2 * t) }),
+ * });
+ * const difference = penalized.value(theta) - lossObjective(net, batch).value(theta);
+ * console.log((difference / squares(theta)).toFixed(6)); // → 0.100000
  */
 export function penalizedObjective(loss: PenalizedLoss, strength: number, penalty: Penalty): Objective {
   inFunction("penalizedObjective", () => {

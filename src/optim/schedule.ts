@@ -6,7 +6,13 @@ import type { OwnedState } from "./state.js";
 /** The learning rate α ≥ 0 of step 0, 1, …: a pure function of the step. */
 export type Schedule = (step: number) => number;
 
-/** The same learning rate at every step. @throws ArgumentError */
+/**
+ * The same learning rate at every step. @throws ArgumentError
+ * @example
+ * import { constantSchedule } from "flatward/optim";
+ * const schedule = constantSchedule(0.1);
+ * console.log(schedule(0), schedule(1000)); // → 0.1 0.1
+ */
 export function constantSchedule(learningRate: number): Schedule {
   return inMaker("constantSchedule", () => {
     requireNumber("learningRate", learningRate, { above: 0 });
@@ -28,6 +34,10 @@ export interface CosineOptions {
  * Half a cosine (Loshchilov & Hutter 2017): final + (α − final)(1 + cos(πt/T))/2 at step t, and final from step T on,
  * where PyTorch's CosineAnnealingLR would rise again.
  * @throws ArgumentError
+ * @example
+ * import { cosineSchedule } from "flatward/optim";
+ * const schedule = cosineSchedule({ learningRate: 0.2, steps: 100 });
+ * console.log([0, 50, 100].map((step) => schedule(step).toFixed(3))); // → [ '0.200', '0.100', '0.000' ]
  */
 export function cosineSchedule(options: CosineOptions): Schedule {
   return inMaker("cosineSchedule", () => {
@@ -52,7 +62,13 @@ export interface StepScheduleOptions {
   readonly factor?: number | undefined;
 }
 
-/** α·γ^⌊t / every⌋ at step t, as PyTorch's StepLR. @throws ArgumentError */
+/**
+ * α·γ^⌊t / every⌋ at step t, as PyTorch's StepLR. @throws ArgumentError
+ * @example
+ * import { stepSchedule } from "flatward/optim";
+ * const schedule = stepSchedule({ learningRate: 0.8, every: 10, factor: 0.5 });
+ * console.log([0, 9, 10, 20].map(schedule)); // → [ 0.8, 0.8, 0.4, 0.2 ]
+ */
 export function stepSchedule(options: StepScheduleOptions): Schedule {
   return inMaker("stepSchedule", () => {
     requireOptions(options, ["learningRate", "every", "factor"], "at least { learningRate, every }");
@@ -76,6 +92,10 @@ export interface WarmupOptions {
  * Linear warm-up before another schedule: its first rate times φ + (1 − φ)t/W at step t < W, then the schedule from its
  * own step 0; PyTorch's LinearLR and that schedule in a SequentialLR.
  * @throws ArgumentError
+ * @example
+ * import { constantSchedule, warmup } from "flatward/optim";
+ * const schedule = warmup(constantSchedule(0.1), { steps: 4, startFactor: 0 });
+ * console.log([0, 2, 4, 9].map((step) => schedule(step).toFixed(3))); // → [ '0.000', '0.050', '0.100', '0.100' ]
  */
 export function warmup(schedule: Schedule, options: WarmupOptions): Schedule {
   return inMaker("warmup", () => {
@@ -117,6 +137,13 @@ export interface ScheduledOptimizer<State> extends Optimizer<ScheduledState<Stat
  * displacement of `heavyBall` and `nesterov` by carrying it on.
  * @param make makes the optimizer with a learning rate; its other hyperparameters must not change
  * @throws ArgumentError; a step, where the schedule gives no number ≥ 0
+ * @example
+ * import { minimize, objectiveOf, sgd } from "flatward";
+ * import { scheduled, stepSchedule } from "flatward/optim";
+ * const parabola = objectiveOf(1, ([x]) => ({ value: x * x / 2, gradient: Float64Array.of(x) }));
+ * const rates = stepSchedule({ learningRate: 0.5, every: 1, factor: 0.5 }); // 0.5, then 0.25
+ * const optimizer = scheduled((learningRate) => sgd({ learningRate }), rates);
+ * console.log(minimize(parabola, Float64Array.of(1), optimizer, { steps: 2 }).theta[0]); // → 0.375
  */
 export function scheduled<State>(
   make: (learningRate: number) => Optimizer<State>,

@@ -35,7 +35,7 @@ export interface EsamOptions {
  * import { minimize, sgd, threeLayerNet } from "flatward";
  * import { esamObjective } from "flatward/regularizers";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
- * const objective = esamObjective(net, { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }, { radius: 0.1 });
+ * const objective = esamObjective(net, { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }, { radius: 0.1, sampleShare: 0.75 });
  * console.log(minimize(objective, net.init(7), sgd({ learningRate: 0.5 }), { steps: 1000 }).value < 0.01); // → true
  */
 export function esamObjective(net: Network, batch: Batch, options: EsamOptions): Objective {

@@ -23,6 +23,15 @@ export interface GradientNormOptions {
  * objective is one of the sum. Around it the gradient has the length of strength · H g/‖g‖, which does not vanish: descent
  * with a fixed step jumps to and fro there. ‖g‖² is smooth.
  * @throws ArgumentError, as for an objective without `hessianVectorProduct`; NonFiniteError in an evaluation
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { gradientNormObjective } from "flatward/regularizers";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const { value, gradient } = gradientNormObjective(bowl, { strength: 0.1 }).valueAndGradient(Float64Array.of(1, 0));
+ * console.log(value.toFixed(4), Array.from(gradient, (g) => g.toFixed(4))); // → 2.4000 [ '4.4000', '0.0000' ]
  */
 export function gradientNormObjective(of: Objective, options: GradientNormOptions): Objective {
   return inMaker("gradientNormObjective", () => {

@@ -16,6 +16,12 @@ export interface SmoothLabelsOptions {
  * has classes that exclude each other, so only there is it defined.
  * @returns a batch whose y is (N,K)
  * @throws ArgumentError for another loss, ε out of range, or a y that is no class indices; as every function of a batch
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { smoothLabels } from "flatward/regularizers";
+ * const net = threeLayerNet({ inputs: 1, hidden: 2, outputs: 2 });
+ * const { y } = smoothLabels(net, { x: [[0], [1]], y: [0, 1] }, { smoothing: 0.5 });
+ * console.log(y.shape, Array.from(y.data)); // → [ 2, 2 ] [ 0.75, 0.25, 0.25, 0.75 ]
  */
 export function smoothLabels(net: Network, batch: Batch, options: SmoothLabelsOptions): Batch {
   return inFunction("smoothLabels", () => {

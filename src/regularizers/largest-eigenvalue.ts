@@ -50,6 +50,15 @@ export interface LargestEigenvalueOptions extends HeldOptions, EigenSolverOption
  * and v, are then the objective's `state`.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError, as for a network of the caller's own without `curvatureAt`; ConvergenceError in an evaluation in which no eigenpair
  * was found to the tolerance
+ * @example
+ * import { exactHessian, lossObjective, symmetricEigen, threeLayerNet } from "flatward";
+ * import { largestEigenvalueObjective } from "flatward/regularizers";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const objective = largestEigenvalueObjective(net, batch, { strength: 0.1 });
+ * const penalty = objective.value(theta) - lossObjective(net, batch).value(theta);
+ * console.log((penalty / symmetricEigen(exactHessian(net, theta, batch)).values.at(-1)).toFixed(6)); // → 0.100000
  */
 export function largestEigenvalueObjective(
   net: Network,

@@ -38,6 +38,14 @@ export interface TraceOptions extends MomentPenaltyOptions {}
  * `method: "estimate"` takes every network, and `every`, `samples`, `batchSize` and `clip` make a step cheap, as in
  * `hsrObjective`: tr H of drawn samples is right on average.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or bad options
+ * @example
+ * import { lossObjective, spectralMoments, threeLayerNet } from "flatward";
+ * import { traceObjective } from "flatward/regularizers";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const penalty = traceObjective(net, batch, { strength: 0.1 }).value(theta) - lossObjective(net, batch).value(theta);
+ * console.log((penalty / spectralMoments(net, theta, batch).trace).toFixed(6)); // → 0.100000
  */
 export function traceObjective(net: Network, batch: Batch, options: TraceOptions): Objective {
   return inMaker("traceObjective", () => {
@@ -57,6 +65,14 @@ export interface FrobeniusOptions extends MomentPenaltyOptions, RouteOptions {
  * form, or by estimate; the cost is that of `hsrObjective`, and so is what makes it cheap. The plain ‖H‖_F² of a mini-batch
  * or of drawn samples is too large on average; `estimator: "unbiased"` is not, and may be negative.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a negative strength or an unknown route
+ * @example
+ * import { lossObjective, spectralMoments, threeLayerNet } from "flatward";
+ * import { frobeniusObjective } from "flatward/regularizers";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const penalty = frobeniusObjective(net, batch, { strength: 0.1 }).value(theta) - lossObjective(net, batch).value(theta);
+ * console.log((penalty / spectralMoments(net, theta, batch).frobeniusSquared).toFixed(6)); // → 0.100000
  */
 export function frobeniusObjective(net: Network, batch: Batch, options: FrobeniusOptions): Objective {
   return inMaker("frobeniusObjective", () => {

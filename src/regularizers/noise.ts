@@ -20,6 +20,16 @@ export interface NoiseOptions {
  * injection as in Orvieto et al. 2022, ICML, and 2023, AISTATS; the pairs are ours). Which directions step t sees depends
  * on the seed and t alone, so a run can be taken up at any step; value, gradient and H·v of one step see the same ones.
  * @throws ArgumentError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { noiseObjective } from "flatward/regularizers";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const noisy = noiseObjective(bowl, { deviation: 0.1, seed: 1 });
+ * noisy.beginStep(0); // draws the directions of step 0
+ * console.log(noisy.value(Float64Array.of(0, 0)) > 0); // → true
  */
 export function noiseObjective(of: Objective, options: NoiseOptions): Objective {
   return inMaker("noiseObjective", () => {

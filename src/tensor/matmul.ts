@@ -6,6 +6,10 @@ import { asMatrix, formatShape, type MatrixLike, type Tensor, zeros } from "./vi
  * The matrix product A·B.
  * @param a (m,k) @param b (k,n), any strides @returns (m,n), row-major
  * @throws ShapeError when the inner extents differ
+ * @example
+ * import { matmul } from "flatward/tensor";
+ * const { shape, data } = matmul([[1, 2], [3, 4]], [[5], [6]]);
+ * console.log(shape, Array.from(data)); // → [ 2, 1 ] [ 17, 39 ]
  */
 export function matmul(a: MatrixLike, b: MatrixLike): Tensor {
   return inFunction("matmul", () => {

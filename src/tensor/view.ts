@@ -90,7 +90,13 @@ export function withData({ shape, stride }: Tensor, data: Float64Array): Tensor 
   return { data, shape, stride, offset: 0 };
 }
 
-/** A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0 */
+/**
+ * A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0
+ * @example
+ * import { zeros } from "flatward/tensor";
+ * const { shape, data } = zeros([2, 3]);
+ * console.log(shape, data.length); // → [ 2, 3 ] 6
+ */
 export function zeros(shape: readonly number[]): Tensor {
   return inFunction("zeros", () => {
     checkExtents("shape", shape);

@@ -18,6 +18,13 @@ export interface BatchOptions {
  * Batches that a network admits: features in [−2, 2]; class indices, or targets its loss takes (soft labels, rates,
  * real values); weights none, or each 0 … 2 in quarters, which may all be 0. They shrink to one sample of zeros
  * without weights.
+ * @example
+ * import fc from "fast-check";
+ * import { threeLayerNet } from "flatward";
+ * import { batchFor } from "flatward/testing";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * fc.assert(fc.property(batchFor(net, { maxCount: 4 }), ({ x }) => x.length <= 4));
+ * console.log("holds"); // → holds
  */
 export function batchFor(net: NetworkShape, options: BatchOptions = {}): fc.Arbitrary<Batch> {
   return inFunction("batchFor", () => batchOf(net, optionsOf(options, batchOptions)));

@@ -18,6 +18,11 @@ export interface MultilayerNetworkOptions extends NetworkOptions {
 /**
  * Networks of 1 … maxDepth affine layers, with an activation for each hidden layer and biases in each layer or not. They
  * shrink to one layer with one input and output, and print as the call that makes them.
+ * @example
+ * import fc from "fast-check";
+ * import { multilayerNetwork } from "flatward/testing";
+ * fc.assert(fc.property(multilayerNetwork({ maxDepth: 3 }), (net) => net.init(1).length === net.size));
+ * console.log("holds"); // → holds
  */
 export function multilayerNetwork(options: MultilayerNetworkOptions = {}): fc.Arbitrary<MultilayerNet> {
   return inFunction("multilayerNetwork", () =>

@@ -20,6 +20,11 @@ export interface NetworkOptions {
 /**
  * Networks of every activation and loss, with and without biases, and of 1 … maxExtent inputs, hidden units and
  * outputs. They shrink to a single unit in each layer, and print as the call that makes them.
+ * @example
+ * import fc from "fast-check";
+ * import { network } from "flatward/testing";
+ * fc.assert(fc.property(network({ activations: ["tanh"] }), (net) => net.init(1).length === net.size));
+ * console.log("holds"); // → holds
  */
 export function network(options: NetworkOptions = {}): fc.Arbitrary<ThreeLayerNet> {
   return inFunction("network", () => networkOf(optionsOf(options, networkOptions)));

@@ -13,6 +13,13 @@ export interface ParametersOptions {
 /**
  * Parameter vectors theta (n) of a network, with entries in [−limit, limit]: by default moderate, so that no loss of one
  * or two layers overflows on the data of `batchFor`. They shrink to zeros.
+ * @example
+ * import fc from "fast-check";
+ * import { threeLayerNet } from "flatward";
+ * import { parametersFor } from "flatward/testing";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * fc.assert(fc.property(parametersFor(net, { limit: 0.5 }), (theta) => theta.every((entry) => Math.abs(entry) <= 0.5)));
+ * console.log("holds"); // → holds
  */
 export function parametersFor(
   net: NetworkShape,

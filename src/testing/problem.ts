@@ -25,6 +25,12 @@ export interface Problem<Net extends NetworkShape = ThreeLayerNet> {
 /**
  * A network with parameters and a batch that fit it:
  * `fc.assert(fc.property(problem(), ({ net, theta, batch }) => …))`.
+ * @example
+ * import fc from "fast-check";
+ * import { exactHessian } from "flatward";
+ * import { problem } from "flatward/testing";
+ * fc.assert(fc.property(problem(), ({ net, theta, batch }) => exactHessian(net, theta, batch).shape[0] === net.size));
+ * console.log("holds"); // → holds
  */
 export function problem(options: NetworkOptions & BatchOptions = {}): fc.Arbitrary<Problem> {
   return inFunction("problem", () => {
@@ -36,6 +42,14 @@ export function problem(options: NetworkOptions & BatchOptions = {}): fc.Arbitra
 /**
  * The same for `multilayerNetwork`. With more than one hidden layer the entries of theta are in [−½, ½], so that no loss
  * overflows.
+ * @example
+ * import fc from "fast-check";
+ * import { lossAndGradient } from "flatward";
+ * import { multilayerProblem } from "flatward/testing";
+ * fc.assert(
+ *   fc.property(multilayerProblem(), ({ net, theta, batch }) => Number.isFinite(lossAndGradient(net, theta, batch).loss)),
+ * );
+ * console.log("holds"); // → holds
  */
 export function multilayerProblem(
   options: MultilayerNetworkOptions & BatchOptions = {},

@@ -24,6 +24,11 @@ export interface SequentialNetworkOptions {
 /**
  * Small networks of layers on features or on images, that end in 1 … 3 logits. They shrink to one dense layer with one
  * input and output, and print as the call that makes them.
+ * @example
+ * import fc from "fast-check";
+ * import { sequentialNetwork } from "flatward/testing";
+ * fc.assert(fc.property(sequentialNetwork({ maxLayers: 2 }), (net) => net.outputs <= 3));
+ * console.log("holds"); // → holds
  */
 export function sequentialNetwork(options: SequentialNetworkOptions = {}): fc.Arbitrary<SequentialNet> {
   return inFunction("sequentialNetwork", () =>

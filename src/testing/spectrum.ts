@@ -15,6 +15,11 @@ export interface SpectrumOptions {
  * Eigenvalues that a symmetric matrix may have, in no order: any, clustered around one number or two, mostly zeros, in pairs ±λ,
  * of one sign, one far from the others, all equal, of magnitudes from 1e-9 to 1e6 side by side; all scaled by
  * 1e-8 … 1e8. They shrink to few zeros.
+ * @example
+ * import fc from "fast-check";
+ * import { spectrum } from "flatward/testing";
+ * fc.assert(fc.property(spectrum({ maxSize: 5 }), (eigenvalues) => eigenvalues.length <= 5));
+ * console.log("holds"); // → holds
  */
 export function spectrum(options: SpectrumOptions = {}): fc.Arbitrary<number[]> {
   return inFunction("spectrum", () => eigenvaluesOf(optionsOf(options, ["minSize", "maxSize"])));

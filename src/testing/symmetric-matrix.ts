@@ -38,6 +38,12 @@ type Rows = readonly (readonly number[])[];
  * one eigenvalue repeated n − 1 or n − 2 times, diagonal, zero, of saddle form with eigenvalues in pairs ±λ, and graded
  * over up to 12 orders of magnitude; all scaled by 1e-8 … 1e8. They shrink to small unscaled matrices of short decimal
  * numbers.
+ * @example
+ * import fc from "fast-check";
+ * import { symmetricEigen } from "flatward";
+ * import { symmetricMatrix } from "flatward/testing";
+ * fc.assert(fc.property(symmetricMatrix(), (a) => symmetricEigen(a).values.length === a.shape[0]));
+ * console.log("holds"); // → holds
  */
 export function symmetricMatrix(options: SymmetricMatrixOptions = {}): fc.Arbitrary<Tensor> {
   return inFunction("symmetricMatrix", () => matrixOf(optionsOf(options, ["minSize", "maxSize", "kinds"])));

@@ -8,6 +8,8 @@ import type * as Root from "../../src/index.js";
 import type * as BandModule from "../../src/linalg/dense/band/tridiagonalize-by-band.js";
 import type * as TensorModule from "../../src/tensor/index.js";
 import type * as ThreadsModule from "../../src/threads/index.js";
+import { exampleOf, functions } from "../docstrings.js";
+import { printedBy, saidBy } from "../printed.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const built = (path: string) => `${root}dist/${path}index.js`;
@@ -39,6 +41,13 @@ function normals(seed: number, rows: number, columns: number) {
     [rows, columns],
   );
 }
+
+it("are started as the docstring shows", async () => {
+  const code = functions.filter(({ name }) => name === "startThreads").map(exampleOf)[0];
+  const load = (module: string) => import(built(`${module.replace(/^flatward\/?/, "")}/`));
+  expect(await printedBy(code, load)).toEqual(saidBy(code));
+  expect(saidBy(code)).not.toEqual([]);
+});
 
 describe.each([1, 2, 3])("%i threads", (count) => {
   it("give products of every shape the bits of plain TypeScript", async () => {

@@ -24,6 +24,16 @@ export interface ExpectedSharpnessOptions extends NormalizationOptions {
  * them their variance. The standard error is over pairs.
  * @throws ArgumentError, ShapeError, NonFiniteError
  * Neyshabur et al. 2017; relative to parameters: Tsuzuku, Sato & Sugiyama 2020, Andriushchenko et al. 2023.
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { expectedSharpness } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const { value, standardError } = expectedSharpness(bowl, Float64Array.of(0, 0), { deviation: 0.1, pairs: 1000 });
+ * const expected = 0.5 * 0.1 * 0.1 * 5; // ½σ² tr H
+ * console.log(Math.abs(value - expected) < 3 * standardError); // → true
  */
 export function expectedSharpness(
   objective: Objective,

@@ -30,6 +30,15 @@ export interface NormalizedSharpness extends IterationReport {
  * times it is, to second order, the most that L rises over ‖T⁻¹δ‖ ≤ ε: adaptive sharpness without an ascent (Kwon et al.
  * 2021; with the trace in place of λ_max, Tsuzuku, Sato & Sugiyama 2020).
  * @throws ArgumentError, ShapeError, NonFiniteError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { normalizedSharpness } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const { value } = normalizedSharpness(bowl, Float64Array.of(3, 4)); // λ_max ‖θ‖²/n = 4 · 25/2
+ * console.log(value.toFixed(6)); // → 50.000000
  */
 export function normalizedSharpness(
   objective: Objective,

@@ -49,6 +49,15 @@ export interface RelativeFlatness {
  * an operator of size r · columns, which is formed or estimated.
  * @throws ArgumentError, as for a layout without weights; ShapeError, NonFiniteError
  * Petzka, Kamp, Adilova, Sminchisescu & Boley 2021, NeurIPS (arXiv 2001.00939).
+ * @example
+ * import { lossObjective, threeLayerNet } from "flatward";
+ * import { relativeFlatness } from "flatward/landscape";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+ * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
+ * const theta = net.init(1);
+ * const { value, layers } = relativeFlatness(lossObjective(net, batch), theta, { layout: net.layout });
+ * const sum = layers.reduce((total, layer) => total + layer.value, 0);
+ * console.log(layers.length, Math.abs(value - sum) < 1e-14); // → 2 true
  */
 export function relativeFlatness(
   objective: Objective,

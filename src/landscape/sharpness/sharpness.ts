@@ -58,6 +58,16 @@ export function epsilonSharpness(
  * @throws ArgumentError, ShapeError, NonFiniteError
  * Kwon et al. 2021 (arXiv 2102.11600), for "element", and for "filter" of convolutions: they take dense layers element by
  * element, and here rows of theirs are filters too.
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { adaptiveSharpness } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * // |δ| ≤ 0.1 · |θ| coordinate by coordinate: what is 0 stays 0.
+ * const { value } = adaptiveSharpness(bowl, Float64Array.of(0, 1), { radius: 0.1 });
+ * console.log(value.toFixed(6)); // → 0.105000
  */
 export function adaptiveSharpness(
   objective: Objective,
@@ -75,6 +85,15 @@ export function adaptiveSharpness(
  * The sharpness of Keskar et al. 2017 (Metric 2.1, A = I): max L(θ + δ) − L(θ) over |δ_i| ≤ ε(|θ_i| + 1), and as `percent`
  * of 1 + L(θ), which is their number. They stop after ten iterations of L-BFGS-B; here ascents go on.
  * @throws ArgumentError, as for L(θ) ≤ −1; ShapeError, NonFiniteError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { keskarSharpness } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const { value } = keskarSharpness(bowl, Float64Array.of(0, 0), { radius: 0.1 }); // at a corner: ½ · 0.01 · (4 + 1)
+ * console.log(value.toFixed(6)); // → 0.025000
  */
 export function keskarSharpness(
   objective: Objective,

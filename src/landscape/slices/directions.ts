@@ -29,6 +29,14 @@ export interface RandomDirectionOptions extends DirectionNormalizationOptions {
  * @param layout the network's
  * @throws ArgumentError, ShapeError, NonFiniteError
  * Li et al. 2018, Section 4.
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { norm } from "flatward/tensor";
+ * import { randomDirection } from "flatward/landscape";
+ * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2, bias: false });
+ * const theta = net.init(1);
+ * // Filter by filter as long as theta, and so as a whole.
+ * console.log((norm(randomDirection(theta, net.layout, { seed: 5 })) / norm(theta)).toFixed(6)); // → 1.000000
  */
 export function randomDirection(
   theta: Float64Array,
@@ -51,6 +59,9 @@ export function randomDirection(
  * The direction (n) from one point to another: 0 is `from`, and 1 is `to` up to rounding.
  * @throws ShapeError, NonFiniteError; ArgumentError where both are the same point
  * Goodfellow, Vinyals & Saxe 2015.
+ * @example
+ * import { lineDirection } from "flatward/landscape";
+ * console.log(Array.from(lineDirection(Float64Array.of(1, 2), Float64Array.of(4, 6)))); // → [ 3, 4 ]
  */
 export function lineDirection(from: Float64Array, to: Float64Array): Float64Array {
   return inFunction("lineDirection", () => {
@@ -77,6 +88,10 @@ export interface OrthogonalDirection {
 /**
  * A direction (n) without its component along another, scaled back to the length that it had.
  * @throws ShapeError, NonFiniteError; ArgumentError where one is 0 or they are parallel
+ * @example
+ * import { orthogonalDirection } from "flatward/landscape";
+ * const { direction, cosine } = orthogonalDirection(Float64Array.of(3, 4), Float64Array.of(1, 0));
+ * console.log(Array.from(direction), cosine.toFixed(4)); // → [ 0, 5 ] 0.6000
  */
 export function orthogonalDirection(direction: Float64Array, to: Float64Array): OrthogonalDirection {
   return inFunction("orthogonalDirection", () => {
@@ -101,6 +116,9 @@ export function orthogonalDirection(direction: Float64Array, to: Float64Array): 
 /**
  * The cosine of the angle between two directions (n), in [−1, 1].
  * @throws ShapeError, NonFiniteError; ArgumentError where one is 0
+ * @example
+ * import { directionCosine } from "flatward/landscape";
+ * console.log(directionCosine(Float64Array.of(1, 0), Float64Array.of(3, 4)).toFixed(4)); // → 0.6000
  */
 export function directionCosine(a: Float64Array, b: Float64Array): number {
   return inFunction("directionCosine", () => cosineOf(a, b));
@@ -118,6 +136,14 @@ export interface DirectionalDerivatives {
  * The first two derivatives of an objective at theta along a direction (n), which keeps its length: divide by ‖d‖ and ‖d‖²
  * for those per unit of length.
  * @throws ArgumentError, as for an objective without `hessianVectorProduct`; ShapeError, NonFiniteError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { directionalDerivatives } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * console.log(directionalDerivatives(bowl, Float64Array.of(1, 0), Float64Array.of(1, 0))); // → { slope: 4, curvature: 4 }
  */
 export function directionalDerivatives(
   objective: Objective,

@@ -16,6 +16,15 @@ export interface EigenvectorDirections extends IterationReport {
 /**
  * The eigenvectors of an objective's Hessian at theta for its k largest eigenvalues, its k smallest, or both, by Lanczos.
  * @throws ArgumentError, as for an objective without `hessianVectorProduct`; ShapeError, NonFiniteError
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { eigenvectorDirections } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const { values, directions } = eigenvectorDirections(bowl, Float64Array.of(0, 0), { k: 1 });
+ * console.log(values[0].toFixed(4), Array.from(directions[0], (x) => x.toFixed(4))); // → 4.0000 [ '1.0000', '0.0000' ]
  */
 export function eigenvectorDirections(
   objective: Objective,

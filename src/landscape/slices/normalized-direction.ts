@@ -30,6 +30,13 @@ export interface DirectionNormalizationOptions {
  * @returns a new vector; neither argument is changed
  * @throws ArgumentError, ShapeError, NonFiniteError
  * Li, Xu, Taylor, Studer & Goldstein 2018, Section 4.
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { normalizedDirection } from "flatward/landscape";
+ * const net = threeLayerNet({ inputs: 2, hidden: 1, outputs: 1, bias: false, loss: "mean-squared-error" });
+ * const theta = Float64Array.of(3, 4, 2); // W1 = (3, 4), W2 = (2)
+ * // Every filter of the direction gets the length of theta's.
+ * console.log(Array.from(normalizedDirection(Float64Array.of(1, 0, 7), theta, net.layout))); // → [ 5, 0, 2 ]
  */
 export function normalizedDirection(
   direction: Float64Array,

@@ -25,6 +25,9 @@ export interface SliceGridOptions {
  * Evenly spaced coordinates along one direction (points), ascending, both ends included; around 0 they are symmetric to
  * the bit, and an odd number has 0 itself in the middle.
  * @throws ArgumentError
+ * @example
+ * import { sliceGrid } from "flatward/landscape";
+ * console.log(Array.from(sliceGrid({ range: 1, points: 5 }))); // → [ -1, -0.5, 0, 0.5, 1 ]
  */
 export function sliceGrid(options: SliceGridOptions): Float64Array {
   return inFunction("sliceGrid", () => {
@@ -80,6 +83,16 @@ export interface Slice {
  * @param axes coordinates along each, see `sliceGrid`
  * @throws ArgumentError, ShapeError, NonFiniteError for what is not finite in the arguments; and whatever else f throws
  * Goodfellow, Vinyals & Saxe 2015; Li et al. 2018.
+ * @example
+ * import { objectiveOf } from "flatward";
+ * import { sliceGrid, sliceValues } from "flatward/landscape";
+ * // ½(4x² + y²), whose Hessian is diag(4, 1).
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * });
+ * const axis = sliceGrid({ range: 1, points: 3 });
+ * const { values } = sliceValues(bowl.value, Float64Array.of(0, 0), [Float64Array.of(1, 0)], [axis]);
+ * console.log(Array.from(values)); // → [ 2, 0, 2 ]
  */
 export function sliceValues(
   f: (theta: Float64Array) => number,

@@ -39,6 +39,12 @@ export interface TrajectoryDirections {
  * @throws ShapeError, NonFiniteError; ArgumentError where the points do not extend in so many directions by more than
  * rounding
  * Li et al. 2018, Section 7; Lorch 2016.
+ * @example
+ * import { trajectoryDirections } from "flatward/landscape";
+ * // Along a line, up to a small turn at the end.
+ * const path = [[0, 0], [1, 1], [2, 2], [3, 3.1]].map((point) => Float64Array.from(point));
+ * const { explained } = trajectoryDirections(path, { components: 1 });
+ * console.log(explained[0].toFixed(3)); // → 1.000
  */
 export function trajectoryDirections(
   thetas: readonly Float64Array[],

@@ -20,6 +20,10 @@ export interface DiagonalEstimate extends IterationReport {
  * Exact for a diagonal matrix.
  * @throws ArgumentError, NonFiniteError
  * Bekas, Kokiopoulou & Saad 2007; for signs their denominator z ⊙ z is 1.
+ * @example
+ * import { diagonalEstimate, matrixOperator } from "flatward/linalg";
+ * const A = matrixOperator([[4, 0], [0, 1]]); // diagonal: exact from any vectors
+ * console.log(Array.from(diagonalEstimate(A, { samples: 2 }).values)); // → [ 4, 1 ]
  */
 export function diagonalEstimate(operator: LinearOperator, options: EstimateOptions = {}): DiagonalEstimate {
   return inFunction("diagonalEstimate", () => {

@@ -27,6 +27,10 @@ export function hutchinsonTrace(operator: LinearOperator, options: EstimateOptio
  * ‖A‖ ≈ 1e-154 it underflows.
  * @throws ArgumentError, NonFiniteError
  * Hutchinson 1990.
+ * @example
+ * import { frobeniusEstimate, matrixOperator } from "flatward/linalg";
+ * const A = matrixOperator([[4, 0], [0, 1]]); // diagonal: exact from any vectors
+ * console.log(frobeniusEstimate(A, { samples: 2 }).value); // → 17
  */
 export function frobeniusEstimate(operator: LinearOperator, options: EstimateOptions = {}): Estimate {
   return meanOverSigns("frobeniusEstimate", operator, options, (_, product) => {

@@ -34,6 +34,11 @@ export function requireQuadrature(quadrature: LanczosQuadrature): void {
  * tr f(A) ≈ n·Σ_j w_j f(θ_j), the mean over probes, and its standard error, which does not see the error of the
  * quadrature itself.
  * @param f finite on the nodes @throws ArgumentError, NonFiniteError
+ * @example
+ * import { stochasticLanczosQuadrature } from "flatward";
+ * import { matrixOperator, quadratureTrace } from "flatward/linalg";
+ * const quadrature = stochasticLanczosQuadrature(matrixOperator([[4, 0], [0, 1]]), { probes: 4 });
+ * console.log(quadratureTrace(quadrature, Math.sqrt).value.toFixed(4)); // → 3.0000
  */
 export function quadratureTrace(
   quadrature: LanczosQuadrature,
@@ -59,6 +64,12 @@ export function quadratureTrace(
 /**
  * tr(A^p)/n for p = 0 … highest.
  * @param highest ≥ 0 @throws ArgumentError, NonFiniteError where a power overflows
+ * @example
+ * import { stochasticLanczosQuadrature } from "flatward";
+ * import { matrixOperator, quadratureMoments } from "flatward/linalg";
+ * const quadrature = stochasticLanczosQuadrature(matrixOperator([[4, 0], [0, 1]]), { probes: 4 });
+ * const { values } = quadratureMoments(quadrature, 2); // tr I, tr A and tr A² over n = 2
+ * console.log(Array.from(values, (each) => each.toFixed(4))); // → [ '1.0000', '2.5000', '8.5000' ]
  */
 export function quadratureMoments(quadrature: LanczosQuadrature, highest: number): QuadratureMoments {
   return inFunction("quadratureMoments", () => {
