@@ -99,7 +99,8 @@ export function prepareCurvature(net: Network, batch: Batch, options: RouteOptio
       lossAndGradient(theta, gradient) {
         requireVector("gradient", size, gradient);
         const value = place.moveTo(theta);
-        gradient.set(loss.gradient());
+        loss.gradientInto(gradient);
+        requireFinite("the gradient", gradient);
         return value;
       },
       moments: momentsAt,

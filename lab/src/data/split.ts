@@ -74,3 +74,14 @@ export function evenly(
   ).flat();
   return inTurn.slice(0, count).sort((a, b) => a - b);
 }
+
+/** How many of so many training samples are held out for validation: at least one, and never all. */
+export function validationCount(count: number, fraction: number): number {
+  return Math.max(1, Math.min(count - 1, Math.round(fraction * count)));
+}
+
+/** Which of so many training samples are held out for validation, drawn by the seed; their positions. */
+export function validationPart(count: number, fraction: number, seed: number): ReadonlySet<number> {
+  const order = randomStream(seed, "validation").permutation(count);
+  return new Set(order.subarray(0, validationCount(count, fraction)));
+}

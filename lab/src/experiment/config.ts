@@ -47,6 +47,14 @@ export const trainingSchema = strict({
     .describe(
       "held out of every class; drawn by the seed, as is the starting point; data with a test part of their own keep to that",
     ),
+  validationFraction: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe(
+      "of the training part, wrong labels and all, held out in the place of the test part, which then is not touched: for choosing settings",
+    ),
   scaling: z
     .union([
       oneOf("scaling", ["standardize", "none"]),

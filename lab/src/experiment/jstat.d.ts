@@ -5,6 +5,8 @@ declare module "jstat" {
       readonly studentt: {
         /** Quantile of Student's t distribution. */
         inv(probability: number, degreesOfFreedom: number): number;
+        /** Its distribution function. */
+        cdf(x: number, degreesOfFreedom: number): number;
       };
     };
   };

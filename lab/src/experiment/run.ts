@@ -1,7 +1,7 @@
 import { type Batch, lossObjective, type Network, randomStream, selectSamples } from "flatward";
 import { featuresOf, type LabelledSamples, labelsOf } from "../data/dataset.js";
 import { rescale } from "../data/scaling.js";
-import { evenly, splitOf } from "../data/split.js";
+import { evenly, splitOf, validationPart } from "../data/split.js";
 import { type RunConfig, stepsOf, type TrainingConfig } from "./config.js";
 import { countOf } from "./measures/evaluation.js";
 import type { Measure, MeasureGroup } from "./measures/measure.js";
@@ -13,7 +13,7 @@ import {
   unlessNonFinite,
 } from "./measures/measured-network.js";
 import { measures, needOf } from "./measures/measures.js";
-import { prefersWholeSpectrum } from "./measures/needs.js";
+import { isTiny } from "./measures/needs.js";
 import { recordings } from "./measures/recordings.js";
 import type { Method } from "./method.js";
 import { gradientsOf, type MethodConfig, methods, settingsOf } from "./methods.js";
@@ -103,7 +103,7 @@ function measure(
   { method, training, measures: wanted, seed }: RunConfig,
 ): RunResult {
   const { regularized, optimizer }: Method = methods[method.name];
-  const whole = prefersWholeSpectrum(net) || wanted.some((id) => needOf(id) === "whole spectrum");
+  const whole = isTiny(net) || wanted.some((id) => needOf(id) === "whole spectrum");
   const network = measuredNetwork(
     {
       net: unlessNonFinite(() => inEvaluationMode(net, theta, batches.sample), net),
@@ -167,7 +167,7 @@ export function curvatureSample(train: Batch, config: Pick<RunConfig, "curvature
 
 /** Which samples of the data these are: their positions. */
 export function sampleRows(dataset: LabelledSamples, config: RunConfig): readonly number[] {
-  const rows = trainingRows(dataset, config.training, config.seed);
+  const { rows } = partsOf(dataset, config.training, config.seed).train;
   const drawn = drawnFor(rows.length, config);
   return drawn ? Array.from(drawn, (i) => rows[i]) : rows;
 }
@@ -181,34 +181,44 @@ function drawnFor(
   return randomStream(seed, "curvature samples").permutation(count).subarray(0, curvatureSamples).sort();
 }
 
-/** Positions of the training part in the data. */
-function trainingRows(
-  dataset: LabelledSamples,
-  { testFraction, samples }: Pick<TrainingConfig, "testFraction" | "samples">,
-  seed: number,
-): readonly number[] {
-  const { train } = splitOf(dataset, testFraction, seed);
-  return samples === undefined ? train : evenly(dataset, train, samples, seed);
+type Parting = Pick<TrainingConfig, "testFraction" | "samples" | "validationFraction" | "labelNoise">;
+
+/** Samples by their positions in the data, with the labels that they have there, or in training. */
+interface LabelledRows {
+  readonly rows: readonly number[];
+  readonly labels: Int32Array;
 }
 
-/** Splits, takes as many training samples as are wanted, scales both parts, and makes some training labels wrong. @throws LabError "data" */
+/** What is trained on, and what is held out: the test part, or a validation part of the training part. */
+function partsOf(
+  dataset: LabelledSamples,
+  { testFraction, samples, validationFraction, labelNoise }: Parting,
+  seed: number,
+): { readonly train: LabelledRows; readonly test: LabelledRows } {
+  const split = splitOf(dataset, testFraction, seed);
+  const rows = samples === undefined ? split.train : evenly(dataset, split.train, samples, seed);
+  const labels = withWrongLabels(labelsOf(dataset, rows), dataset.classes.length, labelNoise, seed);
+  if (validationFraction === undefined)
+    return { train: { rows, labels }, test: { rows: split.test, labels: labelsOf(dataset, split.test) } };
+  const held = validationPart(rows.length, validationFraction, seed);
+  const those = (wanted: boolean): LabelledRows => ({
+    rows: rows.filter((_, i) => held.has(i) === wanted),
+    labels: labels.filter((_, i) => held.has(i) === wanted),
+  });
+  return { train: those(false), test: those(true) };
+}
+
+/** Splits, takes as many training samples as are wanted, makes some of their labels wrong, and scales both parts. @throws LabError "data" */
 export function prepare(
   dataset: LabelledSamples,
-  {
-    testFraction,
-    labelNoise,
-    scaling,
-    samples,
-  }: Pick<TrainingConfig, "testFraction" | "labelNoise" | "scaling" | "samples">,
+  training: Parting & Pick<TrainingConfig, "scaling">,
   seed: number,
 ): Batches {
-  const split = splitOf(dataset, testFraction, seed);
-  const chosen = trainingRows(dataset, { testFraction, samples }, seed);
-  const train = featuresOf(dataset, chosen);
-  const test = featuresOf(dataset, split.test);
-  rescale(scaling, train, test);
-  const labels = withWrongLabels(labelsOf(dataset, chosen), dataset.classes.length, labelNoise, seed);
-  return { train: { x: train, y: labels }, test: { x: test, y: labelsOf(dataset, split.test) } };
+  const parts = partsOf(dataset, training, seed);
+  const train = featuresOf(dataset, parts.train.rows);
+  const test = featuresOf(dataset, parts.test.rows);
+  rescale(training.scaling, train, test);
+  return { train: { x: train, y: parts.train.labels }, test: { x: test, y: parts.test.labels } };
 }
 
 /** The same labels but for a share of them, drawn by the seed, which are another class each. */

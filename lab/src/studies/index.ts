@@ -59,6 +59,14 @@ export const studies: readonly Study[] = [
     chapter: () => import("./filters/chapter.js"),
   },
   {
+    name: "rivals",
+    takes: "[data]",
+    description:
+      "Study HSR among its rivals, each tuned on validation data, at equal time and equal gradients (an hour or so).",
+    examples: ["rivals", "rivals --data mnist/", "rivals --data digits --seeds 12"],
+    load: async () => (await import("./rivals/command.js")).rivalsCommand,
+  },
+  {
     name: "framework",
     takes: "[data]",
     description:

@@ -77,9 +77,22 @@ export function allowanceOf(
   };
 }
 
+/** Settings that multiply something, and add no work. */
+const factors: readonly string[] = [
+  "learningRate",
+  "strength",
+  "radius",
+  "weightDecay",
+  "smoothing",
+  "deviation",
+  "clip",
+  "reuse",
+];
+
 /** All that the time of a step depends on. */
-function keyOf({ sha256, label }: Dataset, { network, method, training }: RunConfig): string {
+function keyOf({ sha256, label }: Dataset, { network, method: given, training }: RunConfig): string {
   const { batchSize, testFraction, samples = null, l2 } = training;
+  const method = Object.fromEntries(Object.entries(given).filter(([name]) => !factors.includes(name)));
   const settings = { network, method, batchSize, testFraction, samples, l2 };
   return hashOf({ engine: engine(), sha256, label, ...settings }).slice(0, 24);
 }

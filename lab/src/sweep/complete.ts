@@ -1,6 +1,6 @@
 import { FlatwardError, type Network } from "flatward";
 import type { Dataset } from "../data/dataset.js";
-import { splitOf } from "../data/split.js";
+import { splitOf, validationCount } from "../data/split.js";
 import { inPlan, LabError } from "../errors.js";
 import { type RunConfig, runConfigSchema } from "../experiment/config.js";
 import { defaultMeasures, measureIds, needOf } from "../experiment/measures/measures.js";
@@ -53,11 +53,14 @@ export function completerOf(plan: Plan, allowance: Allowance): Completer {
     });
     if (measures.length === 0) throw nothingToMeasure(config);
     const { epochs, steps, ...training } = config.training;
-    const count = () =>
-      Math.min(
+    const count = () => {
+      const { testFraction, validationFraction } = training;
+      const all = Math.min(
         training.samples ?? Number.POSITIVE_INFINITY,
-        samples(dataset, { testFraction: training.testFraction, seed: 0 }),
+        samples(dataset, { testFraction, seed: 0 }),
       );
+      return validationFraction === undefined ? all : all - validationCount(all, validationFraction);
+    };
     checkRoom(point, net, { all: dataset.y.length, training: count(), measures });
     if (normalizesBatches(net)) checkBatches(config, net, count());
     checkPairs(config, count());

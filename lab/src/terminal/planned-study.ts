@@ -34,13 +34,13 @@ interface StudyOptions extends SweepingOptions, DataOptions {
 }
 
 /** A plan that ships with flatward. */
-function shipped(name: string): string {
+export function shippedPlan(name: string): string {
   return fileURLToPath(new URL(`../../plans/${name}.yaml`, import.meta.url));
 }
 
 /** A plan from its file, or one that ships, on other data. It is no file any more. */
 export function planOn(source: SourceConfig, planFile: string | undefined, name: string): Plan {
-  const { file: _, ...rest } = readPlan(planFile ?? shipped(name));
+  const { file: _, ...rest } = readPlan(planFile ?? shippedPlan(name));
   return {
     ...rest,
     name: studyName(rest.name, source),
@@ -90,7 +90,7 @@ export function studyCommand(
       const plan =
         onData && hasData
           ? onData.planOn(sourceFrom(file, options), options, path)
-          : readPlan(path ?? shipped(name));
+          : readPlan(path ?? shippedPlan(name));
       const missing = needs.filter((id) => !measuresOf(plan.description).includes(id));
       if (missing.length > 0)
         throw new LabError(

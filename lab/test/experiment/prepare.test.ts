@@ -51,3 +51,29 @@ describe("preparing a batch", () => {
     expect([shape, ...data]).toEqual([[2, 2], 2 / 255, 3 / 255, 0, 0.2]);
   });
 });
+
+describe("a validation part", () => {
+  const dataset = loadSource({ name: "iris" });
+  const settings = { testFraction: 0.25, labelNoise: 0.3, scaling: "none" as const };
+  const rowsOf = ({ x, y }: { readonly x: unknown; readonly y: unknown }) => {
+    const { data, shape } = x as { readonly data: Float64Array; readonly shape: readonly number[] };
+    return Array.from(y as Int32Array, (label, i) =>
+      [label, ...data.slice(i * shape[1], (i + 1) * shape[1])].join(),
+    );
+  };
+
+  it("is a share of the training part, wrong labels and all, and the test part is not looked at", () => {
+    const whole = prepare(dataset, settings, 3);
+    const held = prepare(dataset, { ...settings, validationFraction: 0.2 }, 3);
+    const [train, validation] = [rowsOf(held.train), rowsOf(held.test)];
+    expect(validation).toHaveLength(Math.round(0.2 * rowsOf(whole.train).length));
+    expect([...train, ...validation].sort()).toEqual(rowsOf(whole.train).sort());
+  });
+
+  it("is drawn by the seed", () => {
+    const validation = (seed: number) =>
+      rowsOf(prepare(dataset, { ...settings, validationFraction: 0.2 }, seed).test);
+    expect(validation(3)).toEqual(validation(3));
+    expect(validation(3)).not.toEqual(validation(4));
+  });
+});

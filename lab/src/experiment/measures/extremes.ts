@@ -21,6 +21,11 @@ export function topOf(hessian: LinearOperator, count = TOP): LanczosResult {
   return lanczos(hessian, { k, tolerance: TOLERANCE, maxIterations: MAX_PRODUCTS });
 }
 
+/** λ_max by Lanczos, without looking for others as large. @throws NonFiniteError */
+export function leadOf(hessian: LinearOperator): LanczosResult {
+  return lanczos(hessian, { tolerance: TOLERANCE, maxIterations: MAX_PRODUCTS, certify: false });
+}
+
 export function largestOf({ values, residuals }: LanczosResult): Extreme {
   return { value: values.at(-1) ?? Number.NaN, residual: residuals.at(-1) ?? Number.NaN };
 }

@@ -14,7 +14,7 @@ import {
 } from "flatward";
 import { matrixBounds, type SpectralBound } from "flatward/bounds";
 import { hasMoments } from "../network/make.js";
-import { type Extreme, endOf, largestOf, smallestOf, topOf } from "./extremes.js";
+import { type Extreme, endOf, largestOf, leadOf, smallestOf, topOf } from "./extremes.js";
 import { mayFormHessian } from "./needs.js";
 
 type LossObjective = ReturnType<typeof lossObjective>;
@@ -94,7 +94,7 @@ export function measuredNetwork(trained: TrainedNetwork, whole: boolean): Measur
     unlessNonFinite(() => symmetricEigen(exactHessian(net, theta, sample)).values, new Float64Array(0)),
   );
   const top = once(() => topOf(hessian()));
-  const largest = once(() => (whole ? endOf(eigenvalues(), -1) : largestOf(top())));
+  const largest = once(() => (whole ? endOf(eigenvalues(), -1) : largestOf(leadOf(hessian()))));
   const smallest = once(() => (whole ? endOf(eigenvalues(), 0) : smallestOf(hessian())));
   const bounds = once(() =>
     unlessNonFinite(() => {

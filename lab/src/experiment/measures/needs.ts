@@ -61,7 +61,10 @@ export function mayFormHessian(net: Network): boolean {
   return net.closedForm !== null || net.size <= WHOLE_SPECTRUM;
 }
 
-/** Whether all eigenvalues are cheap, so that λ_max is taken from them, and not by Lanczos, in any case. */
-export function prefersWholeSpectrum(net: Network): boolean {
-  return net.closedForm !== null && net.size <= WHOLE_SPECTRUM;
+/** Up to here all eigenvalues cost less than a search for one. */
+const TINY = 200;
+
+/** Whether λ_max is taken from all eigenvalues though only it is asked for. */
+export function isTiny(net: Network): boolean {
+  return net.closedForm !== null && net.size <= TINY;
 }

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { MethodConfig } from "../../experiment/methods.js";
+import { engine } from "../../experiment/provenance.js";
+import { allowanceOf } from "../../sweep/budget.js";
+import type { Manifest } from "../../sweep/manifest.js";
+import { manifestOf } from "../../sweep/manifest.js";
+import { collect, type SweepResults } from "../../sweep/results.js";
+import { storeIn } from "../../sweep/store.js";
+import { missingRecords, requireComplete } from "../../terminal/outcome.js";
+import { plannedIn } from "../../terminal/planned.js";
+import { runHere } from "../../terminal/sweeping.js";
+import type { SweepingOptions } from "../../terminal/sweeping-options.js";
+import { chosenOf } from "./choose.js";
+import type { RivalProblem } from "./problems.js";
+import { only, type ProblemOutcome } from "./results.js";
+
+/** Runs a manifest's cells in a folder, or what is missing of them. @throws LabError where it was stopped */
+async function completed(
+  manifest: Manifest,
+  folder: string,
+  options: SweepingOptions,
+): Promise<SweepResults> {
+  const store = storeIn(folder);
+  store.writeManifest(manifest);
+  const outcome = await runHere(manifest, store, options);
+  requireComplete(outcome, missingRecords(manifest, store), folder, options);
+  return collect(manifest, store);
+}
+
+/**
+ * Tunes and compares, problem by problem; equal gradients come last. What a step takes is measured for the tuning, and
+ * the comparison at equal time goes by the same numbers.
+ * @param onProgress with what there is so far
+ * @throws LabError where it was stopped: the same call goes on
+ */
+export async function runRivals(
+  problems: readonly RivalProblem[],
+  folder: string,
+  seeds: number,
+  options: SweepingOptions,
+  onProgress: (outcomes: readonly ProblemOutcome[]) => Promise<void>,
+): Promise<void> {
+  const outcomes: ProblemOutcome[] = [];
+  const place = (i: number, phase: string) => join(folder, `${i + 1}`, phase);
+  for (const [i, { label, tuning, comparison }] of problems.entries()) {
+    const manifest = plannedIn(tuning, place(i, "tuning"));
+    const tuned = await completed(manifest, place(i, "tuning"), options);
+    const chosen = chosenOf(only(tuned)).map(({ method }) => method as MethodConfig);
+    const atTime = manifestOf(
+      comparison("time", chosen, seeds),
+      engine(),
+      allowanceOf("time", manifest.costs),
+    );
+    const results = await completed(atTime, place(i, "time"), options);
+    outcomes.push({ label, tuning: tuned, comparisons: [{ budget: "time", results }] });
+    await onProgress(outcomes);
+  }
+  for (const [i, { comparison }] of problems.entries()) {
+    const { tuning, comparisons } = outcomes[i];
+    const chosen = chosenOf(only(tuning)).map(({ method }) => method as MethodConfig);
+    const results = await completed(
+      manifestOf(comparison("gradients", chosen, seeds)),
+      place(i, "gradients"),
+      options,
+    );
+    outcomes[i] = { ...outcomes[i], comparisons: [...comparisons, { budget: "gradients", results }] };
+    await onProgress(outcomes);
+  }
+}
