@@ -1,15 +1,23 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { flatwardLine } from "../shell.js";
 import type { CellResult, ProblemResult, SweepResults } from "../sweep/results.js";
-import { inLine, lines } from "./parts.js";
+import type { Figure } from "./figure.js";
+import { figureBlock, inLine, lines } from "./parts.js";
 
 /** Rows of the table of cells; the rest is in the manifest. */
 const MAX_ROWS = 1000;
 /** Digits of an identity that tell cells apart. */
 const SHORT = 12;
 
-/** Links to the cells behind a picture. */
-export function cellLinks(cells: readonly CellResult[]): SafeHtml {
+/** A picture with links to the cells behind it. */
+export function figureWithCells(figure: Figure, problems: readonly ProblemResult[]): SafeHtml {
+  return figureBlock(
+    figure,
+    cellLinks(problems.flatMap(({ groups }) => groups.flatMap(({ cells }) => cells))),
+  );
+}
+
+function cellLinks(cells: readonly CellResult[]): SafeHtml {
   const links = cells
     .slice(0, MAX_ROWS)
     .map(({ index, id, seed }) => html`<a href="cells/${id}.json" title="seed ${seed}">${index}</a>`);
@@ -41,11 +49,16 @@ export function cellTable(
   if (example === undefined) return undefined;
   return html`<p>Any one of them can be run again by its identity, and compared with the hash below:</p>
 <pre>${runCommand(planFile, folder, example)} --recompute</pre>
-<details><summary>all ${rows.length + failures.length} cells</summary>
-${failed.length > 0 ? html`<div class="scroll"><table><tbody>${lines(failed)}</tbody></table></div>` : undefined}
-<div class="scroll"><table><thead><tr><th>index</th><th>identity</th><th>group</th><th>seed</th><th>SHA-256 of the result</th></tr></thead><tbody>
-${lines(body)}
-</tbody></table></div>${more}</details>`;
+<details class="bulk"><summary>all ${rows.length + failures.length} cells</summary>
+${failed.length > 0 ? cellRows("Failed cells", ["index", "identity", "what happened"], failed) : undefined}
+${cellRows("Cells that are done", ["index", "identity", "group", "seed", "SHA-256 of the result"], body)}${more}</details>`;
+}
+
+function cellRows(title: string, head: readonly string[], rows: readonly SafeHtml[]): SafeHtml {
+  const heads = head.map((name) => html`<th scope="col">${name}</th>`);
+  return html`<div class="scroll" role="group" aria-label="${title}" tabindex="0"><table><caption><span>${title}</span></caption><thead><tr>${heads}</tr></thead><tbody>
+${lines(rows)}
+</tbody></table></div>`;
 }
 
 /** Runs one cell alone. */

@@ -2,18 +2,17 @@ import { html, type SafeHtml } from "@remix-run/html-template";
 import { readingText } from "../data/reading.js";
 import { sources } from "../data/sources.js";
 import { measureGroupIds } from "../experiment/measures/measure.js";
-import { measures } from "../experiment/measures/measures.js";
-import type { Budget } from "../sweep/budget.js";
-import type { ProblemResult, SweepResults } from "../sweep/results.js";
-import { cellLinks, cellTable } from "./cells.js";
+import type { SweepResults } from "../sweep/results.js";
+import { cellTable, figureWithCells } from "./cells.js";
 import type { Chapter } from "./chapter.js";
+import { chapterParts, firstPart, foldedPart, furtherPart } from "./chapter-parts.js";
 import type { Figure } from "./figure.js";
-import { mainFinding } from "./findings.js";
-import { spreadText } from "./format.js";
-import { inLine, lines, pageOf, section } from "./parts.js";
-import { drawnOf, MAX_DRAWN } from "./problem-figures.js";
-import { problemSettings, sweepSettings } from "./settings.js";
-import { differenceTable, summaryTable } from "./tables.js";
+import { findingBlock, folded, lines, pageOf } from "./parts.js";
+import { foldedProblem, problemDetails, problemFindings, problemHead } from "./problem-part.js";
+import { sweepSettings } from "./settings.js";
+import { OVERVIEW } from "./sweep-figures.js";
+import { summaryTable } from "./tables.js";
+import { foldedTable } from "./titled-table.js";
 
 export interface ReportFigures {
   /** Of the sweep as a whole. */
@@ -25,7 +24,10 @@ export interface ReportFigures {
 /** Problems beyond which they share one table, and have no section and pictures of their own. */
 export const MAX_SECTIONS = 8;
 
-/** A whole sweep as one page that needs nothing else: no script, no network. */
+/**
+ * A whole sweep as one page that needs nothing else: no script, no network. First what was found, the picture that shows
+ * it and one table; all else is folded.
+ */
 export function sweepReport(
   results: SweepResults,
   figures: ReportFigures,
@@ -34,29 +36,48 @@ export function sweepReport(
   folder: string,
 ): string {
   const { problems, name, description } = results;
-  const [only] = problems;
-  const few = problems.length <= MAX_SECTIONS;
+  const [first, ...others] = chapterParts(chapters, results, figures.overall);
+  // A study tells what it found; without one, a single problem does.
+  const only = first === undefined && problems.length === 1 ? problems[0] : undefined;
+  const drawn = figures.problems[0] ?? [];
+  const overview = figures.overall
+    .filter((figure) => figure.name === OVERVIEW)
+    .map((figure) => ({ title: figure.title, block: figureWithCells(figure, problems) }));
   return pageOf({
     title: name,
     kicker: name,
     heading: description.title ?? defaultTitle(results),
     lead: lines([
-      description.about === undefined ? undefined : html`<p>${description.about}</p>`,
-      readingNote(results),
       progressNote(results),
-      problems.length === 1 ? finding(only, description.budget) : undefined,
+      findingBlock(only ? problemFindings(only, description) : (first?.text.findings ?? [])),
+      description.about === undefined ? undefined : html`<p class="note">${description.about}</p>`,
+      readingNote(results),
     ]),
-    body: html`${chapters.map(({ section }) => section?.(results))}
-${lines(figures.overall.map((figure) => figureBlock(figure, problems)))}
-${few ? lines(problems.map((problem, i) => problemSection(problem, figures.problems[i] ?? [], results))) : sharedSection(problems)}
-
-${section(
-  "What was run",
-  html`${sweepSettings(results)}
-<h3>Cells</h3>
-${cellTable(results, planFile, folder)}`,
-)}`,
+    body: lines([
+      first && firstPart(first),
+      only && problemHead(only, drawn, description),
+      ...(first ? [] : overview.map(({ block }) => block)),
+      ...others.map(furtherPart),
+      html`<div class="folded">
+${lines([
+  ...[first, ...others].map((part) => part && foldedPart(part)),
+  ...(first ? overview.map(({ title, block }) => folded(title, block)) : []),
+  only ? problemDetails(only, drawn, description) : problemParts(results, figures),
+  folded("What was run", sweepSettings(results)),
+  folded("Cells", cellTable(results, planFile, folder) ?? html`<p class="note">None is done yet.</p>`),
+])}
+</div>`,
+    ]),
   });
+}
+
+/** Every problem behind its name; of many, all groups in one table for each group of measures. */
+function problemParts({ problems, description }: SweepResults, figures: ReportFigures): SafeHtml {
+  return lines(
+    problems.length > MAX_SECTIONS
+      ? measureGroupIds.flatMap((group) => summaryTable(problems, group) ?? []).map(foldedTable)
+      : problems.map((problem, i) => foldedProblem(problem, figures.problems[i] ?? [], description)),
+  );
 }
 
 function defaultTitle({ problems }: SweepResults): string {
@@ -92,72 +113,6 @@ function readingNote({ data }: SweepResults): SafeHtml | undefined {
       ),
     ]),
   );
-}
-
-function finding(problem: ProblemResult, budget: Budget): SafeHtml | undefined {
-  const sentence = mainFinding(problem, budget);
-  return sentence === undefined ? undefined : html`<p class="finding">${sentence}</p>`;
-}
-
-function problemSection(
-  problem: ProblemResult,
-  figures: readonly Figure[],
-  { problems: { length: count }, description: { budget, curvatureSamples } }: SweepResults,
-): SafeHtml {
-  const { label, groups } = problem;
-  const seeds = Math.max(...groups.map(({ cells }) => cells.length));
-  if (seeds === 0) return html`<section><h2>${label}</h2><p class="note">No cell is done yet.</p></section>`;
-  const spread = spreadText(groups);
-  const shown = measures.filter(({ id }) => id in groups[0].summary);
-  const differences = measureGroupIds.map((group) => differenceTable(problem, group));
-  const omitted =
-    groups.length > MAX_DRAWN
-      ? html`<p class="note">Pictures show ${MAX_DRAWN} of the ${groups.length} groups.</p>`
-      : undefined;
-  return html`<section>
-<h2>${count === 1 ? "Methods side by side" : label}</h2>
-${count === 1 ? undefined : finding(problem, budget)}
-${lines(measureGroupIds.map((group) => summaryTable([problem], group)))}
-<p class="note">${spread}; every seed draws its own split and starting point, the same for all methods.
-${curvatureNote(problem, curvatureSamples)}
-${inLine(shown.map((measure) => html`<b>${measure.label}</b>: ${measure.explanation}.`))}</p>
-${
-  differences.every((table) => table === undefined)
-    ? undefined
-    : html`<h3>Against ${groups[0].label}, seed by seed</h3>
-${differences}
-<p class="note">Mean difference and its 95 % confidence interval (Student, paired by seed); bold where the interval excludes zero. Many comparisons are made, and none is corrected for the others.</p>`
-}
-${omitted}
-${lines(figures.map((figure) => figureBlock(figure, [{ ...problem, groups: drawnOf(problem) }])))}
-<details><summary>Settings</summary>${problemSettings(problem, budget)}</details>
-</section>`;
-}
-
-/** Which Hessian it is, of which samples, and whether all its eigenvalues were computed. */
-function curvatureNote(
-  { groups, parameters, trainingSamples }: ProblemResult,
-  samples: number = Number.POSITIVE_INFINITY,
-): string {
-  const part = samples < (trainingSamples ?? 0) ? `, on ${samples} training samples that the seed draws` : "";
-  const all = "negative" in groups[0].summary && parameters !== null;
-  return `Curvature is that of the Hessian of the training loss (without penalties) at the end of training${part}${all ? `; all ${parameters} eigenvalues are exact` : ""}.`;
-}
-
-/** All groups of many problems in one table for each group of measures. */
-function sharedSection(problems: readonly ProblemResult[]): SafeHtml {
-  const tables = measureGroupIds.map((group) => summaryTable(problems, group));
-  return html`<section>
-<h2>All ${problems.length} problems</h2>
-<details><summary>Means ± standard deviations over seeds</summary>
-${lines(tables)}
-</details>
-</section>`;
-}
-
-function figureBlock({ name, svg, caption }: Figure, problems: readonly ProblemResult[]): SafeHtml {
-  const cells = problems.flatMap(({ groups }) => groups.flatMap((group) => group.cells));
-  return html`<figure id="${name}"><div class="scroll" role="img" aria-label="${caption}">${html.raw`${svg}`}</div><figcaption>${caption} ${cellLinks(cells)}</figcaption></figure>`;
 }
 
 function capitalize(text: string): string {

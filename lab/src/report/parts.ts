@@ -1,4 +1,6 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Figure } from "./figure.js";
+import { mathText } from "./math-text.js";
 import { style } from "./style.js";
 
 /** A page that needs nothing else. */
@@ -57,6 +59,13 @@ function spaced(pieces: readonly (SafeHtml | undefined)[], space: string): SafeH
   return html`${present.flatMap((piece, i) => (i === 0 ? [piece] : [space, piece]))}`;
 }
 
+/** What a page shows, in a sentence or two. */
+export function findingBlock(sentences: readonly string[]): SafeHtml | undefined {
+  return sentences.length === 0
+    ? undefined
+    : lines(sentences.map((text) => html`<p class="finding">${mathText(text)}</p>`));
+}
+
 /** A section of its own heading. */
 export function section(heading: string, content: SafeHtml): SafeHtml {
   return html`<section>
@@ -65,22 +74,25 @@ ${content}
 </section>`;
 }
 
+/** What is there for those who want it: behind its heading, and open in print. */
+export function folded(heading: string, content: SafeHtml): SafeHtml {
+  return html`<details class="more"><summary>${mathText(heading)}</summary>
+${content}
+</details>`;
+}
+
 /** A name and its description. */
 export type Fact = readonly [name: string, value: string];
 
-/** A picture with its caption, which is read aloud too. */
-export function figureBlock({
-  name,
-  svg,
-  caption,
-}: {
-  readonly name: string;
-  readonly svg: string;
-  readonly caption: string;
-}): SafeHtml {
-  return html`<figure id="${name}"><div class="scroll" role="img" aria-label="${caption}">${html.raw`${svg}`}</div><figcaption>${caption}</figcaption></figure>`;
+/** A picture with its caption; another drawing of it on narrow screens. @param more at the end of the caption */
+export function figureBlock({ name, svg, narrow, caption }: Figure, more?: SafeHtml): SafeHtml {
+  const drawing = (drawn: string, kind: string) =>
+    html`<div class="picture${kind}">${html.raw`${drawn}`}</div>`;
+  const drawings =
+    narrow === undefined ? drawing(svg, "") : html`${drawing(svg, " wide")}${drawing(narrow, " narrow")}`;
+  return html`<figure id="${name}">${drawings}<figcaption>${mathText(caption)}${more ? html` ${more}` : undefined}</figcaption></figure>`;
 }
 
 export function definitions(facts: readonly Fact[]): SafeHtml {
-  return html`<dl>${lines(facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>`;
+  return html`<dl>${lines(facts.map(([name, value]) => html`<dt>${mathText(name)}</dt><dd>${mathText(value)}</dd>`))}</dl>`;
 }

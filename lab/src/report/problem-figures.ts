@@ -3,7 +3,7 @@ import type { GroupResult, ProblemResult } from "../sweep/results.js";
 import type { Store } from "../sweep/store.js";
 import { methodColors } from "./colors.js";
 import { curveFigure, edgeCurveFigure } from "./curve-figure.js";
-import type { DrawnGroup, Figure } from "./figure.js";
+import { type DrawnGroup, type Figure, figureOf, type Room } from "./figure.js";
 import { spectrumFigure } from "./spectrum-figure.js";
 import { tradeOffFigure } from "./trade-off-figure.js";
 
@@ -13,9 +13,10 @@ export const MAX_DRAWN = 12;
 /** One picture of a problem: drawn from what was measured, when that was measured. */
 interface FigureKind {
   readonly name: string;
+  readonly title: string;
   readonly needs: readonly string[];
   readonly caption: string;
-  draw(groups: readonly DrawnGroup[]): Promise<string>;
+  draw(groups: readonly DrawnGroup[], room: Room): Promise<string>;
 }
 
 const bandCaption = "Line: geometric mean over seeds; band: their range.";
@@ -24,31 +25,36 @@ const bandCaption = "Line: geometric mean over seeds; band: their range.";
 const kinds: readonly FigureKind[] = [
   {
     name: "spectrum",
+    title: "All eigenvalues of every method",
     needs: ["eigenvalues", "wsBound"],
     caption:
-      "The whole spectrum of the training loss Hessian at the end of training. Each tick is one eigenvalue of one seed; diamonds are the WS upper bound on λ_max of each seed.",
+      "The whole spectrum of the training loss Hessian at the end of training. Ticks are eigenvalues, one of each seed; where there are hundreds, hills are their number (its root). Diamonds are the WS upper bound on λ_max of each seed.",
     draw: spectrumFigure,
   },
   {
     name: "training-loss",
+    title: "Training loss along training",
     needs: ["curve"],
     caption: `Training loss, without penalties. ${bandCaption}`,
-    draw: (groups) => curveFigure(groups, "trainLoss", "training loss"),
+    draw: (groups, room) => curveFigure(groups, "trainLoss", "training loss", room),
   },
   {
     name: "ws-bound",
+    title: "WS bound on λ_max along training",
     needs: ["curve"],
     caption: `The Wolkowicz–Styan upper bound on λ_max along training. ${bandCaption}`,
-    draw: (groups) => curveFigure(groups, "wsBound", "WS bound on λ_max"),
+    draw: (groups, room) => curveFigure(groups, "wsBound", "WS bound on λ_max", room),
   },
   {
     name: "edge-of-stability",
+    title: "λ_max over the edge of stability",
     needs: ["sharpness", "filterEdge"],
     caption: `λ_max along training over the edge of the optimizer's filter, where there is one: at 1 the optimizer is at its edge of stability. ${bandCaption}`,
-    draw: (groups) => edgeCurveFigure(groups),
+    draw: edgeCurveFigure,
   },
   {
     name: "trade-off",
+    title: "What flatness costs",
     needs: ["trainLoss", "lambdaMax"],
     caption: "What flatness costs: the largest eigenvalue against the training loss, one point a seed.",
     draw: tradeOffFigure,
@@ -72,11 +78,9 @@ export async function problemFigures(
   });
   if (groups.length === 0) return [];
   return Promise.all(
-    wanted.map(async ({ name, caption, draw }) => ({
-      name: `${prefix}${name}`,
-      caption,
-      svg: await draw(groups),
-    })),
+    wanted.map(({ name, title, caption, draw }) =>
+      figureOf({ name: `${prefix}${name}`, title, caption }, (room) => draw(groups, room)),
+    ),
   );
 }
 

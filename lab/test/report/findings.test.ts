@@ -75,7 +75,7 @@ describe("a finding", () => {
       C: { trainLoss: [1e-10, 1e-17], lambdaMax: [1e-9, 1e-16] },
     });
     expect(sentence).not.toContain("No method found a flatter");
-    expect(sentence).toMatch(/B ends where λ_max is 0, against 2\.50e-16 for A, the mean of 2 seeds/);
+    expect(sentence).toMatch(/B ends where λ_max is 0, against 2\.50e−16 for A, the mean of 2 seeds/);
     expect(sentence).toMatch(/fitted with near certainty by A, B, C: loss and curvature vanish together/);
     // The baseline at 0: nothing is flatter, and no ratio to 0 is formed.
     const zero = finding({ A: { trainLoss: [0], lambdaMax: [0] }, B: { trainLoss: [0], lambdaMax: [0] } });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { html } from "@remix-run/html-template";
-import { describe, expect, it } from "vitest";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sweepReport } from "../../src/report/html.js";
 import { inLine, lines } from "../../src/report/parts.js";
 import { problemFigures } from "../../src/report/problem-figures.js";
@@ -14,6 +15,7 @@ import { writeSpectrum } from "../../src/studies/spectrum/page/write.js";
 import { chaptersOf } from "../../src/studies/study.js";
 import { collect } from "../../src/sweep/results.js";
 import { openSweep } from "../../src/terminal/choose-cells.js";
+import { isInstalled, look, openBrowser } from "../support/browser.js";
 import { flatward, scratch } from "../support/run.js";
 import { writePlan } from "../support/sweeps.js";
 import { swept } from "../support/swept.js";
@@ -27,7 +29,7 @@ const SHOWN =
 /** A name that is no markup anywhere in a page. */
 function expectEscaped(page: string): void {
   expect(page).toMatch(SHOWN);
-  const tags = page.replace(/<script>[\s\S]*?<\/script>/g, "").match(/<[a-z][^<>]*>/g) ?? [];
+  const tags = page.replace(/<script[^>]*>[\s\S]*?<\/script>/g, "").match(/<[a-z][^<>]*>/g) ?? [];
   expect(tags.length).toBeGreaterThan(20);
   // What is left of a tag without its attributes' values.
   expect(tags.map((tag) => tag.replace(/"[^"]*"/g, "")).filter((tag) => tag.includes("onerror"))).toEqual([]);
@@ -75,6 +77,9 @@ describe("The template of pages", () => {
   });
 });
 
+/** Every kind of page, as the tests below write it. */
+const written = new Map<string, string>();
+
 describe("A name that would be markup", () => {
   const data = hostileData();
   const quick = ["--hidden", "2", "--steps", "3"];
@@ -109,6 +114,7 @@ describe("A name that would be markup", () => {
     const out = join(folder, "out");
     swept(plan, out);
     expectEscaped(readFileSync(join(out, "report.html"), "utf8"));
+    written.set("a sweep", join(out, "report.html"));
 
     // Names of networks and methods, errors and machines, in sections, tables and figures.
     const { manifest, store } = openSweep(out);
@@ -122,10 +128,20 @@ describe("A name that would be markup", () => {
       everywhere.problems.map((problem) => problemFigures(problem, store, "")),
     );
     const page = sweepReport(everywhere, { overall, problems }, chapters, HOSTILE, HOSTILE);
-    for (const text of ["By how much the bounds exceed", "Runs and filters", "The framework", "failed: x"])
+    for (const text of [
+      "Bound over λ<sub>max</sub>",
+      "Runs against their optimizer",
+      "Is it a minimum",
+      "failed: x",
+    ])
       expect(page).toContain(text);
     expect(overall.length).toBeGreaterThan(4);
     expectEscaped(page);
+    for (const chapter of chapters) {
+      const path = join(folder, `${chapter.title}.html`);
+      writeFileSync(path, sweepReport(results, { overall, problems }, [chapter], plan, out));
+      written.set(chapter.title, path);
+    }
   });
 
   it("is shown as it is in a spectrum", async () => {
@@ -137,12 +153,14 @@ describe("A name that would be markup", () => {
     const document: SpectrumDocument = JSON.parse(readFileSync(join(folder, "spectrum.json"), "utf8"));
     const { pagePath } = await writeSpectrum(planted(document), scratch());
     expectEscaped(readFileSync(pagePath, "utf8"));
+    written.set("a spectrum", join(folder, "spectrum.html"));
   });
 
   it("is shown as it is in an explanation", () => {
     const folder = scratch();
     expect(flatward("explain", data, ...quick, "--output", folder).status).toBe(0);
     expectEscaped(readFileSync(join(folder, "explain.html"), "utf8"));
+    written.set("an explanation", join(folder, "explain.html"));
   });
 
   it("is shown as it is in a slice", async () => {
@@ -154,5 +172,31 @@ describe("A name that would be markup", () => {
     const document: SliceDocument = JSON.parse(readFileSync(join(folder, slice, "slice.json"), "utf8"));
     const { pagePath } = await writeSlice(planted(document), scratch(), { levels: "auto", surface: true });
     expectEscaped(readFileSync(pagePath, "utf8"));
+    written.set("a slice", join(folder, slice, "slice.html"));
+  });
+});
+
+describe.runIf(isInstalled)("Every page", () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  it("can be read by everyone, wide, narrow, dark and on paper, and shows its picture first", async () => {
+    expect([...written.keys()]).toHaveLength(7);
+    for (const [name, path] of written)
+      for (const how of [{ width: 1280 }, { width: 390, dark: true }, { width: 690, print: true }]) {
+        const { firstFigure, ...seen } = await look(browser, path, how);
+        const at = `${name}, ${JSON.stringify(how)}`;
+        expect(seen, at).toEqual({
+          violations: [],
+          scrollsSideways: false,
+          cutTables: [],
+          requests: [],
+          errors: [],
+        });
+        if (how.width === 1280) expect(firstFigure, at).toBeLessThan(900);
+      }
   });
 });

@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { html } from "@remix-run/html-template";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { createProgram } from "../../src/cli/program.js";
 import type { SweepFigure } from "../../src/report/sweep-figures.js";
@@ -12,6 +11,7 @@ import { prepared, swept } from "../support/swept.js";
 const said: string[] = [];
 
 const figure: Omit<SweepFigure, "name"> = {
+  title: "A dot",
   needs: ["lambdaMax"],
   caption: "A dot.",
   worthwhile: () => true,
@@ -27,7 +27,12 @@ const tiny: Study = {
   load: () => Promise.resolve((command) => command.action(() => void said.push("ran"))),
   chapter: () =>
     Promise.resolve({
-      section: ({ counts }) => html`<section><h2>Tiny</h2><p>of ${counts.done} cells</p></section>`,
+      title: "Tiny",
+      text: ({ counts }) => ({
+        findings: [`Tiny: ${counts.done} cells.`],
+        table: { title: "Tiny table", head: ["a"], alignment: ["left"], rows: [["1"]], note: "" },
+        more: [],
+      }),
       figures: [
         { ...figure, name: "tiny-figure" },
         { ...figure, name: "unmeasured", needs: ["edgeShare"] },
@@ -55,8 +60,10 @@ describe("a study in the list", () => {
 
     vi.spyOn(process.stdout, "write").mockReturnValue(true);
     await run([...studies, tiny], "report", out);
-    expect(report()).toContain("<h2>Tiny</h2><p>of 4 cells</p>");
-    expect(report()).toMatch(/<figure id="tiny-figure">.*<svg.*A dot\./s);
+    // What was found, its picture, its table; and only then all else.
+    expect(report()).toMatch(
+      /class="finding">Tiny: 4 cells\.<.*<figure id="tiny-figure">.*<svg.*A dot\..*Tiny table.*<details/s,
+    );
     expect(existsSync(join(out, "tiny-figure.svg"))).toBe(true);
     for (const name of ["unmeasured", "worthless"]) expect(report()).not.toContain(name);
 

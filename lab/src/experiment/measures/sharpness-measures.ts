@@ -115,7 +115,7 @@ export const sharpnessMeasures: readonly Measure[] = [
   ...rows("certainty", [
     {
       id: "lambdaMaxResidual",
-      label: "λ_max",
+      label: "residual of λ_max",
       explanation: "‖Hv − λ_max v‖ by Lanczos: an eigenvalue is this near; 0 where all were computed",
       of: ({ extremes }) => extremes.largest.residual,
     },

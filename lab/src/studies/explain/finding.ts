@@ -1,4 +1,4 @@
-import { formatNumber } from "../../report/format.js";
+import { formatNumber, formatPercent } from "../../report/format.js";
 import { bySize, type ExplainResult, type SampleShare } from "./analyze.js";
 
 /** The share of the bound that the sharpest samples are to carry together. */
@@ -57,5 +57,5 @@ function placeOf(sharpest: readonly SampleShare[], classes: ExplainResult["class
 /** Below half a thousandth of the whole it is 0. */
 export function percent(share: number): string {
   if (Math.abs(share) < 5e-4) return "0 %";
-  return `${(100 * share).toFixed(Math.abs(share) < 0.1 ? 1 : 0).replace("-", "−")} %`;
+  return formatPercent(share, Math.abs(share) < 0.1 ? 1 : 0);
 }

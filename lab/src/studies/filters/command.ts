@@ -3,10 +3,10 @@ import pc from "picocolors";
 import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { planOn, studyCommand } from "../../terminal/planned-study.js";
-import { plainTable } from "../../terminal/table.js";
+import { titledTables } from "../../terminal/table.js";
 import { wrapped } from "../../terminal/width.js";
 import { addFiltersOptions, type FiltersOptions, filtersPlan } from "./plan.js";
-import { edgeTable, type FilterTable, filterFinding, filterTable } from "./tables.js";
+import { edgeTable, filterFinding, filterTable } from "./tables.js";
 
 export function filtersCommand(command: Command, chapters: LoadChapters): Command {
   return studyCommand(command, chapters, {
@@ -23,18 +23,8 @@ export function filtersCommand(command: Command, chapters: LoadChapters): Comman
 }
 
 function renderFilters(results: SweepResults): string {
-  const table = ({ head, rows }: FilterTable) =>
-    plainTable(
-      head,
-      head.map((_, column) => (column === 0 ? "left" : "right")),
-      rows,
-    );
   return [
     pc.bold(wrapped(filterFinding(results))),
-    "",
-    pc.bold("Runs against their optimizer's filter"),
-    table(filterTable(results)),
-    pc.bold("The same settings on quadratics, by formula and by iterating"),
-    table(edgeTable(results)),
+    ...titledTables([filterTable(results), edgeTable(results)]),
   ].join("\n");
 }

@@ -1,5 +1,6 @@
 import { hasDiverged } from "../../experiment/status.js";
-import { counted, formatNumber } from "../../report/format.js";
+import { counted, fixed, formatNumber } from "../../report/format.js";
+import { columns, type TitledTable } from "../../report/titled-table.js";
 import { measuresOf } from "../../sweep/description.js";
 import type { CellResult, SweepResults } from "../../sweep/results.js";
 import { optimizerLabel, quadraticEdges } from "./quadratic-edges.js";
@@ -78,31 +79,30 @@ function outsideText(outside: number): string {
 /** Four decimals, or as many as tell it from 1. */
 function shareText(share: number): string {
   const needed = Math.ceil(-Math.log10(Math.abs(share - 1)));
-  return share.toFixed(Math.min(Math.max(4, needed), 12));
-}
-
-/** A table of texts, the first column to be read. */
-export interface FilterTable {
-  readonly head: readonly string[];
-  readonly rows: readonly string[][];
+  return fixed(share, Math.min(Math.max(4, needed), 12));
 }
 
 /** What the runs did. */
-export function filterTable(results: SweepResults): FilterTable {
+export function filterTable(results: SweepResults): TitledTable {
   return {
+    title: "Runs against their optimizer’s filter",
     head: ["optimizer", "runs", "converged", "diverged", "neither", "outside", "closest λ_max/edge"],
+    alignment: columns(1, 6),
     rows: filterRows(results).map(({ method, runs, converged, diverged, compared, outside, closest }) => [
       method,
       ...[runs, converged, diverged, runs - converged - diverged].map(String),
       ...(compared > 0 ? [`${outside}`, shareText(closest)] : ["–", "–"]),
     ]),
+    note: "“Outside”: converged runs with an eigenvalue outside the filter by more than 1e−4 of the largest. Runs that did not converge do not count: the filter says nothing of them.",
   };
 }
 
 /** The filters on quadratics. */
-export function edgeTable(results: SweepResults): FilterTable {
+export function edgeTable(results: SweepResults): TitledTable {
   return {
+    title: "The same settings on quadratics, by formula and by iterating",
     head: ["optimizer", "settings", "edges from", "to", "off by"],
+    alignment: columns(1, 4),
     rows: quadraticEdges(results).map(({ method, settings, least, largest, difference }) => [
       method,
       `${settings}`,
@@ -110,5 +110,6 @@ export function edgeTable(results: SweepResults): FilterTable {
       formatNumber(largest),
       formatNumber(difference, 2),
     ]),
+    note: "“Off by”: the largest relative difference between the edge by its formula and the curvature at which the optimizer's own iteration, a linear map, gets a spectral radius above 1.",
   };
 }

@@ -3,10 +3,11 @@ import pc from "picocolors";
 import type { LoadChapters } from "../../report/chapter.js";
 import type { SweepResults } from "../../sweep/results.js";
 import { planOn, studyCommand } from "../../terminal/planned-study.js";
-import { plainTable } from "../../terminal/table.js";
+import { titledTables } from "../../terminal/table.js";
 import { wrapped } from "../../terminal/width.js";
+import { gapFindings, variantFindings } from "./findings.js";
 import { frameworkMeasures } from "./framework.js";
-import { frameworkTables, variantFindings } from "./tables.js";
+import { frameworkTables } from "./tables.js";
 
 export function frameworkCommand(command: Command, chapters: LoadChapters): Command {
   return studyCommand(command, chapters, {
@@ -20,15 +21,9 @@ export function frameworkCommand(command: Command, chapters: LoadChapters): Comm
 }
 
 function renderFramework(results: SweepResults): string {
-  const tables = frameworkTables(results).flatMap(({ title, head, left, rows, note }) => [
-    pc.bold(title),
-    plainTable(
-      head,
-      head.map((_, column) => (left.includes(column) ? "left" : "right")),
-      rows.map((row) => [...row]),
-    ),
-    pc.dim(wrapped(note)),
-    "",
-  ]);
-  return [...variantFindings(results).map((finding) => pc.bold(wrapped(finding))), "", ...tables].join("\n");
+  const findings = [...variantFindings(results), ...gapFindings(results)];
+  return [
+    ...findings.map((finding) => pc.bold(wrapped(finding))),
+    ...titledTables(frameworkTables(results)),
+  ].join("\n");
 }

@@ -64,6 +64,11 @@ export function labelOf(group: Pick<GroupResult, "method" | "label">): string {
   return configurationOf(group)?.label ?? group.label;
 }
 
+/** The same in a letter or two. */
+export function shortLabelOf(group: Pick<GroupResult, "method" | "label">): string {
+  return configurationOf(group)?.letter ?? group.label;
+}
+
 /** How a measure correlates with the generalization gap. */
 export interface GapCorrelation {
   readonly measure: Measure;

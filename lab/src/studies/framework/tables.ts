@@ -1,32 +1,24 @@
 import { measures } from "../../experiment/measures/measures.js";
 import type { Summary } from "../../experiment/measures/statistics.js";
-import { formatNumber, formatSummary } from "../../report/format.js";
+import { fixed, formatNumber, formatPercent, formatSummary } from "../../report/format.js";
 import { runNotes } from "../../report/tables.js";
+import { columns as aligned, type TitledTable } from "../../report/titled-table.js";
 import type { GroupResult, ProblemResult, SweepResults } from "../../sweep/results.js";
 import type { Correlation } from "./correlation.js";
+import { FEWEST } from "./findings.js";
 import { configurationOf, gapCorrelations, labelOf } from "./framework.js";
-import { type Variant, variantMeasures, variantsOf } from "./variants.js";
-
-/** A table of texts for terminal and page. */
-export interface TextTable {
-  readonly title: string;
-  readonly head: readonly string[];
-  /** Columns that are read, not compared. */
-  readonly left: readonly number[];
-  readonly rows: readonly (readonly string[])[];
-  readonly note: string;
-}
+import { variantMeasures, variantsOf } from "./variants.js";
 
 const NONE = "–";
 
 /** What the study shows, table by table; those without a row are left out. */
-export function frameworkTables(results: SweepResults): TextTable[] {
+export function frameworkTables(results: SweepResults): TitledTable[] {
   const all = [reportedTable, minimaTable, gapTable, variantTable].map((table) => table(results));
   return all.filter(({ rows }) => rows.length > 0);
 }
 
 /** The document's own table, this sweep's numbers beside those of the document. */
-function reportedTable({ problems }: SweepResults): TextTable {
+function reportedTable({ problems }: SweepResults): TitledTable {
   const [first] = problems;
   const columns = [
     { id: "testAccuracy", label: "test accuracy", format: "percent" },
@@ -45,14 +37,14 @@ function reportedTable({ problems }: SweepResults): TextTable {
   return {
     title: `Three configurations, and what the document reports of them${first.label === "" ? "" : ` (network: ${first.label})`}`,
     head: ["configuration", ...columns.flatMap(({ label }) => [label, "reported"])],
-    left: [0],
+    alignment: aligned(1, 6),
     rows,
     note: `Reported: on MNIST, 60,000 training images, one run. Here: ${first.data.name}, ${first.trainingSamples} training images, ${first.training.steps} steps; mean ± standard deviation over seeds, |λ|max by power iteration on the samples of curvature.`,
   };
 }
 
 /** Whether runs ended at minima, and how their curvature lies to their optimizers' filters. */
-function minimaTable({ problems }: SweepResults): TextTable {
+function minimaTable({ problems }: SweepResults): TitledTable {
   const rows = problems.flatMap((problem) =>
     problem.groups
       .filter(({ cells }) => cells.length > 0)
@@ -66,17 +58,14 @@ function minimaTable({ problems }: SweepResults): TextTable {
   return {
     title: "Is it a minimum, and where does its filter end?",
     head: [...names(problems), "‖∇loss‖", "λ_min", "λ_max", "edge", "λ_max/edge"],
-    left: problems.length > 1 ? [0, 1] : [0],
+    alignment: aligned(names(problems).length, 5),
     rows,
     note: "Edge: the largest eigenvalue at which full-batch fixed points of the optimizer are stable, 2/α less the decay for SGD. Adam has no such edge for H: its own is one of the preconditioned Hessian. A negative λ_min beside a gradient that is not 0 says that training stopped on a slope, not at a minimum.",
   };
 }
 
-/** The least number of runs for a correlation. */
-const FEWEST = 4;
-
 /** How every measure correlates with the generalization gap. */
-function gapTable({ problems }: SweepResults): TextTable {
+function gapTable({ problems }: SweepResults): TitledTable {
   const [first] = problems;
   const alone = gapCorrelations([first]).filter(({ pearson }) => pearson.n >= FEWEST);
   const rows = gapCorrelations(problems)
@@ -96,53 +85,47 @@ function gapTable({ problems }: SweepResults): TextTable {
       ...["measure", "n", "Pearson", "Spearman", "Pearson within groups"],
       ...(problems.length > 1 ? [`Spearman, ${first.label} alone`] : []),
     ],
-    left: [0],
+    alignment: aligned(1, problems.length > 1 ? 5 : 4),
     rows,
     note: "Correlation over runs, with 95 % intervals by Fisher's transformation. The intervals take runs for independent, and they are not: seeds of one network and method resemble each other, so that three configurations are hardly more than three points. Runs that diverged are left out. “Within groups” takes the mean of every network and method away: what is left is luck of the seed. Many correlations are shown, and none is corrected for the others.",
   };
 }
 
-/** Networks with normalizations or shortcuts over the same without. */
-function variantTable(results: SweepResults): TextTable {
+/** What stands in the first table of them. */
+const KEY = ["lambdaMax", "normalizedSharpness", "relativeFlatness"];
+
+/** Networks with normalizations or shortcuts over the same without, in a few measures. */
+export function variantKeyTable(results: SweepResults): TitledTable {
+  return ratioTable(results, KEY, "Sharpness over that of the same network without");
+}
+
+/** The same in all. */
+function variantTable(results: SweepResults): TitledTable {
+  return ratioTable(
+    results,
+    variantMeasures,
+    "Do normalization and shortcuts flatten? Measures over those of the same network without",
+  );
+}
+
+function ratioTable(results: SweepResults, shownIds: readonly string[], title: string): TitledTable {
   const variants = variantsOf(results).filter(({ group }) => group.cells.length > 0);
-  const ids = variantMeasures.filter((id) => variants.some(({ ratios }) => id in ratios));
-  const rows = variants.map(({ problem, plain, group, ratios }) => [
-    problem.label,
-    plain.label,
-    remarked(group),
-    ...ids.map((id) => shown(ratios[id], "number")),
-    shown(group.summary.testAccuracy, "percent"),
-  ]);
+  const ids = shownIds.filter((id) => variants.some(({ ratios }) => id in ratios));
   return {
-    title: "Do normalization and shortcuts flatten? Measures over those of the same network without",
-    head: ["network", "over", "configuration", ...ids.map((id) => labels.get(id) ?? id), "test accuracy"],
-    left: [0, 1, 2],
-    rows,
+    title,
+    head: ["network", "configuration", ...ids.map((id) => labels.get(id) ?? id), "test accuracy"],
+    alignment: aligned(2, ids.length + 1),
+    rows: variants.map(({ problem, plain, group, ratios }) => [
+      `${problem.label} over ${plain.label}`,
+      remarked(group),
+      ...ids.map((id) => shown(ratios[id], "number")),
+      shown(group.summary.testAccuracy, "percent"),
+    ]),
     note: "Ratios seed by seed, their mean ± standard deviation: below 1 is flatter. λ_max and tr H change when weights are merely rescaled, which normalization makes free of charge; normalized sharpness and relative flatness do not.",
   };
 }
 
 const labels = new Map(measures.map(({ id, label }) => [id, label]));
-
-/** What the variants show, a sentence for each network. */
-export function variantFindings(results: SweepResults): string[] {
-  const byNetwork = new Map<string, Variant[]>();
-  for (const variant of variantsOf(results)) {
-    if ((variant.ratios.lambdaMax?.n ?? 0) < variant.group.planned) continue;
-    const { label } = variant.problem;
-    byNetwork.set(label, [...(byNetwork.get(label) ?? []), variant]);
-  }
-  return [...byNetwork].map(([label, variants]) => {
-    const factors = (id: string) => variants.map(({ ratios }) => factor(ratios[id]));
-    const flatter = variants.filter(({ ratios }) => (ratios.lambdaMax?.mean ?? Number.NaN) < 1).length;
-    const letters = variants.map(({ group }) => configurationOf(group)?.letter ?? group.label);
-    return `${label} over ${variants[0].plain.label} (${letters.join(", ")}): λ_max times ${factors("lambdaMax").join(", ")}; normalized sharpness times ${factors("normalizedSharpness").join(", ")}. By λ_max it is flatter in ${flatter} of ${variants.length}.`;
-  });
-}
-
-function factor(ratio: Summary | undefined): string {
-  return ratio !== undefined && Number.isFinite(ratio.mean) ? formatNumber(ratio.mean) : NONE;
-}
 
 function names(problems: readonly ProblemResult[]): string[] {
   return problems.length > 1 ? ["network", "configuration"] : ["configuration"];
@@ -163,7 +146,7 @@ function shown(summary: Summary | undefined, format: "number" | "percent"): stri
 
 /** A number as the document prints it. */
 function exactly(value: number, format: "number" | "percent"): string {
-  return format === "percent" ? `${(100 * value).toFixed(2)} %` : `${value}`;
+  return format === "percent" ? formatPercent(value, 2) : `${value}`;
 }
 
 function edgeText({ summary }: GroupResult): string {
@@ -174,7 +157,7 @@ function edgeText({ summary }: GroupResult): string {
 function correlationText(correlation: Correlation | undefined): string {
   if (correlation === undefined || Number.isNaN(correlation.value)) return NONE;
   const { value, interval } = correlation;
-  const signed = (number: number) => number.toFixed(2).replace("-", "−");
+  const signed = (number: number) => fixed(number, 2);
   return interval === null
     ? signed(value)
     : `${signed(value)} [${signed(interval[0])}, ${signed(interval[1])}]`;

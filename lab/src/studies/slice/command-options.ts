@@ -32,14 +32,18 @@ export function addSliceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--directions <kind>",
-        "random; eigenvectors of the Hessian; or principal ones of the training",
+        "random; eigenvectors of the Hessian; or principal ones of the training (with --to, the plane of both trainings)",
       )
         .choices(directionKinds)
         .default("random"),
     )
     .option("--to <cell>", "first direction: to another cell of --run, by its identity or first digits")
     .option("--to-index <position>", "… or by its position in the manifest", integer(0))
-    .option("--dimensions <count>", "1, a line, or 2, a plane (default: 2, or 1 with --to)", oneOrTwo)
+    .option(
+      "--dimensions <count>",
+      "1, a line, or 2, a plane (default: 2; with --to 1, or 2 for paths)",
+      oneOrTwo,
+    )
     .option(
       "--points <count>",
       `along each direction (default: ${POINTS[2]}, or ${POINTS[1]} of a line)`,
@@ -47,7 +51,7 @@ export function addSliceOptions(command: Command): Command {
     )
     .option(
       "--range <from,to>",
-      "along each direction, or one number for ± it (default: ±1; a training's path and 20 % more; −0.5 to 1.5 between two cells)",
+      "along each direction, or one number for ± it (default: ±1; trainings' paths and 20 % more; −0.5 to 1.5 between two cells)",
       range,
     )
     .addOption(
@@ -91,12 +95,13 @@ export function sliceOptions(given: SliceCommandOptions, command: Command): Omit
   const line = given.to !== undefined || given.toIndex !== undefined;
   if (line && given.run === undefined)
     throw new LabError("usage", "--to names another cell of a sweep: give its folder with --run");
-  if (line && directions === "trajectory")
+  const paths = line && directions === "trajectory";
+  const dimensions = given.dimensions ?? (line && !paths ? 1 : 2);
+  if (paths && dimensions === 1)
     throw new LabError(
       "usage",
-      "--to and --directions trajectory both say what the first direction is: leave one out",
+      "--to with --directions trajectory is the plane of both trainings: leave --dimensions 1 out",
     );
-  const dimensions = given.dimensions ?? (line ? 1 : 2);
   for (const name of directionOptions) {
     const reason = isGiven(command, name)
       ? reasonUnused(name, { directions, dimensions, ...(normalization ? { normalization } : {}) }, line)

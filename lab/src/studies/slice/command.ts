@@ -5,6 +5,7 @@ import type { Tensor } from "flatward/tensor";
 import pc from "picocolors";
 import { hashOfArrays } from "../../data/hash.js";
 import { LabError } from "../../errors.js";
+import type { MethodConfig } from "../../experiment/methods.js";
 import { hasMoments } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { interruptible } from "../../terminal/interrupt.js";
@@ -13,11 +14,12 @@ import { addNetworkChoiceOptions, chooseCell, otherCell } from "../../terminal/t
 import { fileLine, wrapped } from "../../terminal/width.js";
 import { addSliceOptions, type SliceCommandOptions, sliceOptions } from "./command-options.js";
 import { computeSlice } from "./compute.js";
-import type { SliceTarget } from "./directions.js";
+import type { SliceEnd, SliceTarget } from "./directions.js";
 import { type FunctionId, landscapeFunctions } from "./functions.js";
+import type { SliceOptions } from "./options.js";
 import { sliceDocument } from "./page/document.js";
 import { sliceFacts, sliceFinding } from "./page/facts.js";
-import { planeIn } from "./plane.js";
+import { planeIn, replayOf } from "./plane.js";
 import { sliceProblem } from "./problem.js";
 import { sliceProgress } from "./progress.js";
 import { type SliceValues, sliceStoreIn } from "./store.js";
@@ -38,7 +40,7 @@ async function showSlice(
   const options = { ...wanted, colour: colourFor(cell, given.colour) };
   const began = performance.now();
   const plane = planeIn(parent, cell, options, target, (work) => process.stderr.write(`flatward: ${work}\n`));
-  const problem = sliceProblem(cell, plane, [...new Set<FunctionId>(["loss", options.colour])]);
+  const problem = sliceProblem(cell, plane, functionsOf(options));
   const folder = join(parent, `slice-${problem.id.slice(0, 12)}`);
   const { values, found, computed } = await interruptible(
     () => process.stderr.write("\nflatward: stopping; finished rows are kept\n"),
@@ -64,7 +66,7 @@ async function showSlice(
     {
       centre: centreOf(cell, problem.functions),
       values,
-      ...(target ? { to: endOf(target) } : {}),
+      ...(target ? { to: endOf(target), method: target.method } : {}),
     },
     (performance.now() - began) / 1000,
   );
@@ -81,8 +83,14 @@ async function showSlice(
   if (given.json) process.stdout.write(json);
 }
 
-/** Without its parameters. */
-function endOf({ theta: _, ...end }: SliceTarget): Omit<SliceTarget, "theta"> {
+/** What is computed at every point: of a line that has another function, λ_max too, which is seen beside its bound. */
+function functionsOf({ colour, dimensions }: SliceOptions): FunctionId[] {
+  const more: FunctionId[] = dimensions === 1 && colour !== "loss" ? ["lambda-max"] : [];
+  return [...new Set<FunctionId>(["loss", colour, ...more])];
+}
+
+/** What a document keeps of it. */
+function endOf({ theta: _, method: __, replay: ___, ...end }: SliceTarget): SliceEnd {
   return end;
 }
 
@@ -108,6 +116,8 @@ function targetOf({ run, to, toIndex }: SliceCommandOptions, cell: TrainedCell):
     seed: other.record.config.seed,
     data: other.data.name,
     sameData: trainingPartOf(other) === trainingPartOf(cell),
+    method: other.record.config.method as MethodConfig,
+    replay: replayOf(other),
   };
 }
 

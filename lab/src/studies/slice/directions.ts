@@ -13,6 +13,7 @@ import {
 import type { IterationStatus } from "flatward/linalg";
 import { norm } from "flatward/tensor";
 import { LabError } from "../../errors.js";
+import type { MethodConfig } from "../../experiment/methods.js";
 import type { SliceNetwork } from "./functions.js";
 import { defaultNormalization, type SliceOptions } from "./options.js";
 import type { Trajectory } from "./replay.js";
@@ -37,7 +38,14 @@ export interface SliceTarget {
   readonly data: string;
   /** Whether that is the training part of the centre. */
   readonly sameData: boolean;
+  /** How it was trained. */
+  readonly method: MethodConfig;
+  /** The training that led there, once more. */
+  replay(snapshots: number): Trajectory;
 }
+
+/** What is told of it. */
+export type SliceEnd = Omit<SliceTarget, "theta" | "method" | "replay">;
 
 export interface Eigenpair {
   readonly residual: number;
@@ -76,6 +84,8 @@ export interface SlicePlane {
   /** Between them as they were drawn, where the second was made orthogonal. */
   readonly cosineBefore?: number;
   readonly path?: readonly PathPoint[];
+  /** Of the training that led to the other solution. */
+  readonly otherPath?: readonly PathPoint[];
 }
 
 /** One direction before it is measured. */
@@ -92,7 +102,8 @@ const LINE_RANGE = [-0.5, 1.5] as const;
 
 /** The directions that the options ask for, their grid, and what the loss does along them at the centre. @throws LabError, FlatwardError */
 export function planeOf(centre: SliceCentre, options: SliceOptions, target?: SliceTarget): SlicePlane {
-  const { theta, net, train } = centre;
+  const { theta } = centre;
+  if (options.directions === "trajectory" && target) return throughBoth(centre, target, options);
   const { path, named: own } =
     options.directions === "trajectory" ? alongPath(centre, options) : { named: drawn(centre, options) };
   const named = target
@@ -108,27 +119,68 @@ export function planeOf(centre: SliceCentre, options: SliceOptions, target?: Sli
     const scale = target ? norm(first.vector) / norm(direction) : 1;
     chosen[1] = { ...second, vector: direction.map((entry) => scale * entry) };
   }
-  const objective = lossObjective(net, train);
   const directions = chosen.map(({ vector }) => vector);
   return {
     directions,
     axes: directions.map((_, k) => gridOf(options, k, target !== undefined, path)),
-    facts: chosen.map(({ name, vector, eigenvector }) => {
-      const length = norm(vector);
-      const { slope, curvature } = directionalDerivatives(objective, theta, vector);
-      return {
-        name,
-        length,
-        slope: slope / length,
-        // The square of a length may overflow.
-        curvature: curvature / length / length,
-        ...(eigenvector ? { eigenvector } : {}),
-      };
-    }),
+    facts: factsOf(centre, chosen),
     cosine: second ? directionCosine(directions[0], directions[1]) : null,
     ...(cosineBefore === undefined ? {} : { cosineBefore }),
     ...(path ? { path } : {}),
   };
+}
+
+/** What the loss does along directions at the centre. */
+function factsOf({ net, train, theta }: SliceCentre, chosen: readonly Named[]): DirectionFacts[] {
+  const objective = lossObjective(net, train);
+  return chosen.map(({ name, vector, eigenvector }) => {
+    const length = norm(vector);
+    const { slope, curvature } = directionalDerivatives(objective, theta, vector);
+    return {
+      name,
+      length,
+      slope: slope / length,
+      // The square of a length may overflow.
+      curvature: curvature / length / length,
+      ...(eigenvector ? { eigenvector } : {}),
+    };
+  });
+}
+
+/** The plane of two trainings: through both ends and the start of the first, with the paths of both. */
+function throughBoth(centre: SliceCentre, target: SliceTarget, options: SliceOptions): SlicePlane {
+  const { theta } = centre;
+  const own = centre.replay(options.snapshots);
+  const other = target.replay(options.snapshots);
+  const across = lineDirection(theta, target.theta);
+  const back = orthogonalDirection(lineDirection(theta, own.thetas[0]), across);
+  const scale = norm(across) / norm(back.direction);
+  const directions = [across, back.direction.map((entry) => scale * entry)];
+  const pathOf = ({ steps, thetas, losses }: Trajectory): PathPoint[] =>
+    thetas.map((point, i) => ({
+      step: steps[i],
+      coordinates: directions.map((direction) => share(point, theta, direction)),
+      loss: losses[i],
+    }));
+  const [path, otherPath] = [pathOf(own), pathOf(other)];
+  return {
+    directions,
+    axes: directions.map((_, k) => gridOf(options, k, true, [...path, ...otherPath])),
+    facts: factsOf(centre, [
+      { name: `to ${target.name}`, vector: directions[0] },
+      { name: "to the start", vector: directions[1] },
+    ]),
+    cosine: directionCosine(directions[0], directions[1]),
+    cosineBefore: back.cosine,
+    path,
+    otherPath,
+  };
+}
+
+/** How far a point lies from another along a direction, in multiples of it. */
+function share(point: Float64Array, from: Float64Array, direction: Float64Array): number {
+  const length = norm(direction);
+  return direction.reduce((sum, entry, i) => sum + (entry / length) * ((point[i] - from[i]) / length), 0);
 }
 
 /** Random directions or eigenvectors, as many as a slice has dimensions. */

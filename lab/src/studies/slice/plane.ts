@@ -10,11 +10,14 @@ import { loadManifestData } from "../../sweep/manifest.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
 import { reasonUnused, type SliceOptions } from "./options.js";
-import { replayTraining } from "./replay.js";
+import { replayTraining, type Trajectory } from "./replay.js";
 
 /** @param size n, parameters of the network */
 function planeSchema({ dimensions, points }: SliceOptions, size: number) {
   const eigenvector = strict({ residual: anyNumber, status: z.string() });
+  const path = z.array(
+    strict({ step: z.int().min(0), coordinates: z.array(anyNumber).length(dimensions), loss: anyNumber }),
+  );
   return strict({
     directions: z.array(vectorSchema(size)).length(dimensions),
     axes: z.array(vectorSchema(points)).length(dimensions),
@@ -31,11 +34,8 @@ function planeSchema({ dimensions, points }: SliceOptions, size: number) {
       .length(dimensions),
     cosine: anyNumber.nullable(),
     cosineBefore: anyNumber.optional(),
-    path: z
-      .array(
-        strict({ step: z.int().min(0), coordinates: z.array(anyNumber).length(dimensions), loss: anyNumber }),
-      )
-      .optional(),
+    path: path.optional(),
+    otherPath: path.optional(),
   });
 }
 
@@ -53,11 +53,7 @@ export function planeIn(
   announce: (work: string) => void,
 ): SlicePlane {
   const { record, data, theta } = cell;
-  const replay = (snapshots: number) => {
-    const net = networkFor(loadManifestData(data), record.config.network);
-    return replayTraining(net, cell, record.config, snapshots, record.result.thetaSha256);
-  };
-  const compute = () => planeOf({ ...cell, replay }, options, target);
+  const compute = () => planeOf({ ...cell, replay: replayOf(cell) }, options, target);
   if (options.directions === "random") return compute();
   const line = target !== undefined;
   const drawn = Object.fromEntries(
@@ -87,4 +83,13 @@ export function planeIn(
   removeLeftovers(folder);
   writeAtomically(path, serialize(plane));
   return plane;
+}
+
+/** The training of a cell, to be done once more. */
+export function replayOf(cell: TrainedCell): (snapshots: number) => Trajectory {
+  const { data, record } = cell;
+  return (snapshots) => {
+    const net = networkFor(loadManifestData(data), record.config.network);
+    return replayTraining(net, cell, record.config, snapshots, record.result.thetaSha256);
+  };
 }

@@ -18,6 +18,7 @@ import { analyzeSpectrum } from "./analyze.js";
 import type { SpectrumOptions } from "./input.js";
 import { type SpectrumDocument, spectrumDocument } from "./page/document.js";
 import { spectrumFacts, spectrumFinding } from "./page/facts.js";
+import { hessianMap } from "./page/hessian-figure.js";
 import { spectrumTables } from "./page/tables.js";
 import { phaseClock } from "./phases.js";
 import { problemText } from "./problem.js";
@@ -70,7 +71,7 @@ async function showSpectrum(
 
   // Pictures take long to load.
   const { writeSpectrum } = await import("./page/write.js");
-  const { json, jsonPath, pagePath } = await writeSpectrum(document, folder);
+  const { json, jsonPath, pagePath } = await writeSpectrum(document, folder, hessianMap(cell));
   log.write(`${render(document, cell, options.full)}\n\n`);
   log.write(fileLine("Report", pagePath, "open it in a browser") + fileLine("Results", jsonPath));
   if (exportProblem !== undefined) log.write(fileLine("Problem", exportProblem));

@@ -1,5 +1,8 @@
 import { measures } from "../../experiment/measures/measures.js";
-import { toSvg, WIDTH } from "../../report/vega.js";
+import type { Room } from "../../report/figure.js";
+import { formatNumber } from "../../report/format.js";
+import { labelWidth } from "../../report/plot-area.js";
+import { curveHeight, describedMark, legendPlace, toSvg } from "../../report/vega.js";
 import { spaced } from "../../sweep/groups.js";
 import type { SweepResults } from "../../sweep/results.js";
 
@@ -38,15 +41,18 @@ function varying(points: readonly Point[]): string[] {
 }
 
 const ratioScale = { type: "log" as const, nice: false, padding: 8 };
-const depthColor = (title: string | null) => ({
+/** From few to many; all of them are seen on white and on black. */
+const sequence = ["#3f9bd6", "#2f6fd0", "#8a4fc4", "#c2418f", "#d9573f", "#d98f00", "#8a9a1f", "#2a9d7c"];
+const depthColor = (room: Room) => ({
   field: "steps",
   type: "ordinal" as const,
-  title,
-  scale: { scheme: "viridis" as const },
+  title: "training steps",
+  scale: { range: [sequence[0], sequence[5], sequence[3], sequence[7]] },
+  legend: legendPlace(room),
 });
 
 /** Every bound's distribution over all cells, by the depth of training. */
-export function boundsFigure(results: SweepResults): Promise<string> {
+export function boundsFigure(results: SweepResults, room: Room): Promise<string> {
   const columns = boundColumns(results);
   const values = pointsOf(results).flatMap(({ factors, measures }) =>
     columns
@@ -54,7 +60,7 @@ export function boundsFigure(results: SweepResults): Promise<string> {
       .filter(({ ratio }) => ratio > 0),
   );
   return toSvg({
-    width: WIDTH - 60,
+    width: room.width - labelWidth(columns.map(({ label }) => label)) - (room.narrow ? 40 : 150),
     height: { step: 13 },
     data: { values },
     mark: {
@@ -70,7 +76,7 @@ export function boundsFigure(results: SweepResults): Promise<string> {
         type: "nominal",
         sort: columns.map(({ label }) => label),
         title: null,
-        axis: { ticks: false, domain: false, labelPadding: 8 },
+        axis: { ticks: false, domain: false, labelPadding: 8, labelLimit: 280 },
       },
       yOffset: { field: "steps", type: "ordinal" },
       x: {
@@ -79,19 +85,20 @@ export function boundsFigure(results: SweepResults): Promise<string> {
         title: "bound / λ_max (log scale; 1 is exact)",
         scale: { ...ratioScale, domainMin: 1 },
       },
-      color: depthColor("training steps"),
+      color: depthColor(room),
     },
   });
 }
 
 /** The WS bound against the number of outliers, beside the square root that many equal ones would give. */
-export function outliersFigure(results: SweepResults): Promise<string> {
+export function outliersFigure(results: SweepResults, room: Room): Promise<string> {
   const values = pointsOf(results)
     .map(({ factors, measures }) => ({
       outliers: measures.effectiveOutliers,
       ratio: measures.tightness,
       classes: factors.classes,
       steps: factors.steps,
+      said: `WS/λ_max ${formatNumber(measures.tightness)}, Σλ²/λ_max² ${formatNumber(measures.effectiveOutliers)}, ${factors.classes} classes, ${factors.steps} steps`,
     }))
     .filter(({ outliers, ratio }) => outliers > 0 && ratio > 0);
   const most = Math.max(...values.map(({ outliers }) => outliers));
@@ -109,17 +116,18 @@ export function outliersFigure(results: SweepResults): Promise<string> {
     scale: ratioScale,
   };
   return toSvg({
-    width: WIDTH - 60,
-    height: 320,
+    width: room.width - (room.narrow ? 70 : 170),
+    height: curveHeight(room),
     layer: [
       {
         data: { values },
-        mark: { type: "point", filled: true, size: 26, opacity: 0.6 },
+        mark: { type: "point", filled: true, size: 26, opacity: 0.6, ...describedMark },
         encoding: {
           x,
           y,
-          color: { field: "classes", type: "ordinal", scale: { scheme: "plasma" } },
-          shape: { field: "steps", type: "nominal", title: "training steps" },
+          color: { field: "classes", type: "ordinal", scale: { range: sequence }, legend: legendPlace(room) },
+          shape: { field: "steps", type: "nominal", title: "training steps", legend: legendPlace(room) },
+          description: { field: "said", type: "nominal" },
         },
       },
       {
@@ -138,7 +146,7 @@ function levelWidth(levels: readonly string[]): number {
 }
 
 /** What the tightness of WS depends on: each factor by itself, over all values of the others. */
-export function factorsFigure(results: SweepResults): Promise<string> {
+export function factorsFigure(results: SweepResults, room: Room): Promise<string> {
   const points = pointsOf(results).filter(({ measures }) => measures.tightness > 0);
   const factors = varying(points).filter((factor) => factor !== "steps");
   const panels = factors.map((factor, panel) => ({
@@ -154,7 +162,7 @@ export function factorsFigure(results: SweepResults): Promise<string> {
     encoding: {
       x: { field: "level", type: "ordinal" as const, title: spaced(factor), axis: { labelAngle: 0 } },
       xOffset: { field: "steps", type: "ordinal" as const },
-      color: depthColor("training steps"),
+      color: depthColor(room),
     },
     layer: [
       {
@@ -165,7 +173,7 @@ export function factorsFigure(results: SweepResults): Promise<string> {
             field: "ratio",
             type: "quantitative" as const,
             scale: ratioScale,
-            title: panel === 0 ? "WS bound / λ_max" : null,
+            title: panel === 0 || room.narrow ? "WS bound / λ_max" : null,
           },
           y2: { aggregate: "q3" as const, field: "ratio" },
         },
@@ -178,5 +186,10 @@ export function factorsFigure(results: SweepResults): Promise<string> {
       },
     ],
   }));
-  return toSvg({ hconcat: panels, spacing: 18, resolve: { scale: { y: "shared" } } });
+  return toSvg({
+    concat: panels,
+    columns: room.narrow ? 1 : panels.length,
+    spacing: 18,
+    resolve: { scale: { y: "shared" } },
+  });
 }

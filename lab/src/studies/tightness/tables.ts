@@ -1,6 +1,7 @@
 import { wsBounds } from "flatward";
 import { measures } from "../../experiment/measures/measures.js";
-import { formatNumber } from "../../report/format.js";
+import { fixed, formatNumber, formatPercent } from "../../report/format.js";
+import { columns, type TitledTable } from "../../report/titled-table.js";
 import { measuresOf } from "../../sweep/description.js";
 import type { SweepResults } from "../../sweep/results.js";
 
@@ -59,21 +60,47 @@ export function tightnessRows({ problems, description }: SweepResults): Tightnes
   });
 }
 
-/** The rows as texts, under their heads; the first three after the steps are to be read, the others compared. */
-export function tightnessTable(results: SweepResults): { head: string[]; rows: string[][] } {
-  const rows = tightnessRows(results).map(
-    ({ steps, networks, bound, closed, best, median, ninetieth, worst, tightest }) => [
-      `${steps}`,
-      bound,
-      closed ? "closed form" : "H",
-      `${networks}`,
-      ...[best, median, ninetieth, worst].map((ratio) => formatNumber(ratio)),
-      `${(100 * tightest).toFixed(0)} %`,
-    ],
-  );
+const needs = (closed: boolean) => (closed ? "closed form" : "H");
+const tightestNote =
+  "Quantiles over networks of bound/λ_max; 1 is exact. “Tightest”: share of networks for which no other bound with the same needs is tighter (ties count for each). Closed forms need traces of H, H² and of parts of them, never H itself.";
+
+/** The bounds after the longest training alone. */
+export function longestTable(results: SweepResults): TitledTable {
+  const rows = tightnessRows(results);
+  const longest = Math.max(...rows.map(({ steps }) => steps));
   return {
-    head: ["steps", "bound", "needs", "networks", "best", "median", "90 %", "worst", "tightest"],
-    rows,
+    title: `Bound over λ_max after ${longest} training steps`,
+    head: ["bound", "needs", "best", "median", "worst", "tightest"],
+    alignment: columns(2, 4),
+    rows: rows
+      .filter(({ steps }) => steps === longest)
+      .map(({ bound, closed, best, median, worst, tightest }) => [
+        bound,
+        needs(closed),
+        ...[best, median, worst].map((ratio) => formatNumber(ratio)),
+        formatPercent(tightest, 0),
+      ]),
+    note: tightestNote,
+  };
+}
+
+/** Every bound at every depth of training. */
+export function tightnessTable(results: SweepResults): TitledTable {
+  return {
+    title: "Bound over λ_max, by training steps",
+    head: ["bound", "needs", "steps", "networks", "best", "median", "90 %", "worst", "tightest"],
+    alignment: columns(2, 7),
+    rows: tightnessRows(results).map(
+      ({ steps, networks, bound, closed, best, median, ninetieth, worst, tightest }) => [
+        bound,
+        needs(closed),
+        `${steps}`,
+        `${networks}`,
+        ...[best, median, ninetieth, worst].map((ratio) => formatNumber(ratio)),
+        formatPercent(tightest, 0),
+      ],
+    ),
+    note: tightestNote,
   };
 }
 
@@ -113,12 +140,18 @@ function classRows({ problems }: SweepResults): ClassRow[] {
 }
 
 /** The same as texts. */
-export function classTable(results: SweepResults): { head: string[]; rows: string[][] } {
+export function classTable(results: SweepResults): TitledTable {
   const rows = classRows(results).map(({ classes, equalOutliers, best, median, worst, outliers }) => [
     `${classes}`,
     ...[best, median, worst, equalOutliers, outliers].map((value) => formatNumber(value)),
   ]);
-  return { head: ["classes K", "best", "median", "worst", "√(K−1)", "Σλ²/λ_max²"], rows };
+  return {
+    title: "WS by the number of classes, after the longest training",
+    head: ["classes K", "best", "median", "worst", "√(K−1)", "Σλ²/λ_max²"],
+    alignment: columns(0, 6),
+    rows,
+    note: "Quantiles of WS bound/λ_max. K − 1 equal outliers among zeros would give √(K−1); the outliers of trained networks are not equal, and Σλ²/λ_max² counts as how many of the largest they come to.",
+  };
 }
 
 /** What the study shows, in two sentences drawn from its numbers. */
@@ -171,6 +204,22 @@ export function prescribedSpectra(): PrescribedSpectrum[] {
       theory: "about √(n/12) + ½: a bulk, no outlier",
     },
   ];
+}
+
+/** The same as texts. */
+export function prescribedTable(): TitledTable {
+  return {
+    title: "Where WS is exact, and how it degrades: prescribed spectra",
+    head: ["spectrum", "n", "WS/λ_max", "theory"],
+    alignment: ["left", "right", "right", "left"],
+    rows: prescribedSpectra().map(({ name, size, ratio, theory }) => [
+      name,
+      `${size}`,
+      fixed(ratio, 3),
+      theory,
+    ]),
+    note: "",
+  };
 }
 
 function ratioOf(eigenvalues: readonly number[]): { size: number; ratio: number } {

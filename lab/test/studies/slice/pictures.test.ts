@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { WIDE } from "../../../src/report/figure.js";
 import { curveFigure } from "../../../src/studies/slice/page/curve-figure.js";
 import type { SliceDocument } from "../../../src/studies/slice/page/document.js";
 import { heightGrid } from "../../../src/studies/slice/page/grid.js";
@@ -7,7 +8,7 @@ import { contourLabels } from "../../../src/studies/slice/page/labels.js";
 import { mapFigure } from "../../../src/studies/slice/page/map-figure.js";
 import { scaleOf } from "../../../src/studies/slice/page/scale.js";
 import { surfaceBlock } from "../../../src/studies/slice/page/surface.js";
-import { drawSurface, type SurfaceData } from "../../../src/studies/slice/page/surface-client.js";
+import { offerSurface, type SurfaceData } from "../../../src/studies/slice/page/surface-client.js";
 
 /** A bowl with a hole in it, whose loss spans decades. */
 function bowl(change: Partial<SliceDocument> = {}): SliceDocument {
@@ -96,7 +97,7 @@ describe("The scale of a slice", () => {
 describe("The map of a slice", () => {
   it("has a contour a level, at the height that it is labelled with, and nothing that is no number", async () => {
     const document = bowl();
-    const svg = await mapFigure(document, "auto");
+    const svg = await mapFigure(document, "auto", WIDE);
     expect(strangeIn(svg)).toEqual([]);
     for (const text of [
       "seed 5",
@@ -130,7 +131,7 @@ describe("The map of a slice", () => {
 
   it("of a constant is drawn too", async () => {
     const flat = { loss: new Array(81).fill(2), "ws-bound": new Array(81).fill(0) };
-    const svg = await mapFigure(bowl({ values: flat, path: undefined as never }), "auto");
+    const svg = await mapFigure(bowl({ values: flat, path: undefined as never }), "auto", WIDE);
     expect(strangeIn(svg)).toEqual([]);
   });
 });
@@ -145,7 +146,7 @@ describe("The curve of a slice", () => {
       path: undefined as never,
       cosine: null,
     });
-    expect(strangeIn(await curveFigure(line, "loss", "auto"))).toEqual([]);
+    expect(strangeIn(await curveFigure(line, ["loss"], "auto", WIDE))).toEqual([]);
   });
 });
 
@@ -157,24 +158,35 @@ describe("The page of a slice", () => {
   it("holds its script whole, and needs nothing else", () => {
     expect(page.match(/<script/g)?.length).toBe(page.match(/<\/script>/g)?.length);
     expect(page.includes("Licensed under the MIT license")).toBe(true);
-    expect(page.replace(/<script>[\s\S]*<\/script>/, "")).not.toMatch(
+    // The library waits as a text: nothing of it runs before it is wanted.
+    expect(page).toMatch(/<script type="text\/plain" id="surface-library">/);
+    expect(page.replace(/<script type[\s\S]*<\/script>/, "")).not.toMatch(
       /<script|<link|src=|@import|NaN|undefined/,
     );
     expect(surfaceBlock(document, "auto", false)).not.toHaveProperty("script");
     expect(page.match(/<polygon/g)).toHaveLength(64);
   });
 
+  /** What the page's script is given. */
+  function dataIn({ script }: { script?: unknown }): SurfaceData {
+    const [, json] = /\}, (\{"x":.*\})\);<\/script>$/.exec(String(script)) ?? [];
+    return JSON.parse(json);
+  }
+
   /** The page's own script, its elements stood in for. */
   function run(webgl: boolean) {
     const elements = new Map<
       string,
-      { removed: boolean; textContent: string; clientWidth: number; remove(): void }
+      { removed: boolean; textContent: string; clientWidth: number; style: object; remove(): void }
     >();
+    let click: (() => void) | undefined;
     const element = (id: string) => {
       const made = {
         removed: false,
         textContent: "",
         clientWidth: 400,
+        style: {},
+        append() {},
         remove() {
           made.removed = true;
         },
@@ -185,21 +197,28 @@ describe("The page of a slice", () => {
     vi.stubGlobal("document", {
       documentElement: {},
       getElementById: element,
-      createElement: () => ({ getContext: () => (webgl ? {} : null) }),
+      createElement: () => ({
+        getContext: () => (webgl ? {} : null),
+        addEventListener(_: string, listen: () => void) {
+          click = listen;
+        },
+      }),
     });
     vi.stubGlobal("getComputedStyle", () => ({ getPropertyValue: () => " #123456 " }));
     vi.stubGlobal("matchMedia", () => ({ addEventListener() {} }));
     const plot = { newPlot: vi.fn(async () => {}), relayout: vi.fn(async () => {}) };
-    const [, json] = /\)\(Plotly, (\{.*\})\);<\/script>$/.exec(String(block.script)) ?? [];
+    const load = vi.fn(() => plot);
     // Its text alone is in the page: what it refers to must be in it.
-    const standing = new Function("plot", "data", `(${drawSurface.toString()})(plot, data)`);
-    standing(plot, JSON.parse(json) as SurfaceData);
-    return { plot, elements };
+    const standing = new Function("load", "data", `(${offerSurface.toString()})(load, data)`);
+    standing(load, dataIn(block));
+    return { plot, elements, load, click: () => click?.() };
   }
   afterEach(() => vi.unstubAllGlobals());
 
   it("draws the surface where there is WebGL, with the values of the slice", async () => {
-    const { plot, elements } = run(true);
+    const { plot, elements, load, click } = run(true);
+    expect(load).not.toHaveBeenCalled();
+    click();
     await vi.waitFor(() => expect(elements.get("surface-still")?.removed).toBe(true));
     const [, traces] = plot.newPlot.mock.calls[0] as unknown as [unknown, Record<string, number[][]>[]];
     expect(traces.map(({ type }) => type)).toEqual(["surface", "scatter3d"]);
@@ -211,9 +230,7 @@ describe("The page of a slice", () => {
 
   it("draws of the training's path what is above the plane", () => {
     const path = [{ step: 0, coordinates: [0.8, 1.5], loss: 9 }, ...(bowl().path ?? [])];
-    const { script } = surfaceBlock(bowl({ path }), "auto", true);
-    const [, json] = /\)\(Plotly, (\{.*\})\);<\/script>$/.exec(String(script)) ?? [];
-    const drawn = (JSON.parse(json) as SurfaceData).path;
+    const [drawn] = dataIn(surfaceBlock(bowl({ path }), "auto", true)).paths;
     expect([drawn?.x, drawn?.y]).toEqual([
       [null, 0.8, 0],
       [null, 0.5, 0],

@@ -56,8 +56,8 @@ describe("flatward slice", () => {
       expect(first.stdout).toContain(text);
     expect(readdirSync(folder).sort()).toEqual(["map.svg", "rows", "slice.html", "slice.json"]);
     const page = readFileSync(join(folder, "slice.html"), "utf8");
-    const [, own] = page.split(/<script>[\s\S]*<\/script>/);
-    const markup = page.replace(/<script>[\s\S]*<\/script>/g, "");
+    const [, own] = page.split(/<script[\s\S]*<\/script>/);
+    const markup = page.replace(/<script[\s\S]*<\/script>/g, "");
     expect(own).toBeDefined();
     for (const text of [markup, readFileSync(join(folder, "map.svg"), "utf8"), first.stdout])
       expect(text.match(/NaN|undefined|Infinity|null/g)).toBeNull();
@@ -190,7 +190,9 @@ describe("flatward slice", () => {
     const options = ["--directions", "trajectory", "--snapshots", "10", "--output", output];
     const slice = sliceOf(...training, ...small, ...options);
     const { path = [], directions } = slice;
-    expect(path.map(({ step }) => step)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20]);
+    const steps = path.map(({ step }) => step);
+    expect([steps.length, steps[0], new Set(steps).size]).toEqual([11, 0, 11]);
+    expect(steps).toEqual([...steps].sort((a, b) => a - b));
     expect(path.at(-1)).toEqual({ step: 20, coordinates: [0, 0], loss: document.centre.loss?.[0] });
     expect(path[0].loss).toBeGreaterThan(path[10].loss);
     expect(directions[0].name).toMatch(/principal component 1 \(9\d\.\d % of the variance\)/);
@@ -292,6 +294,34 @@ describe("flatward slice --run", () => {
     expect(plane.cosineBefore).not.toBe(plane.cosine);
   });
 
+  it("shows two trainings in the plane through their ends and the start", () => {
+    const options = ["--to-index", String(alike[1]), "--directions", "trajectory", "--snapshots", "5"];
+    const slice = sliceOf("--run", run, "--index", "0", ...options, ...small);
+    const [own, other] = [slice.path ?? [], slice.otherPath ?? []];
+    expect([own.length, other.length]).toEqual([6, 6]);
+    expect(slice.otherMethod).toEqual(cells[alike[1]].config.method);
+    // Both from one start, which lies in the plane; θ is at (0, 0), and the other end at (1, 0).
+    expect(own[0].loss).toBe(other[0].loss);
+    for (const k of [0, 1]) expect(own[0].coordinates[k]).toBeCloseTo(other[0].coordinates[k], 12);
+    expect(own.at(-1)).toEqual({ step: 15, coordinates: [0, 0], loss: lossOf(0) });
+    expect(other.at(-1)?.coordinates[0]).toBeCloseTo(1, 12);
+    expect(other.at(-1)?.coordinates[1]).toBeCloseTo(0, 12);
+    expect(other.at(-1)?.loss).toBeCloseTo(lossOf(alike[1]), 13);
+    expect(Math.abs(Number(slice.cosine))).toBeLessThan(1e-12);
+    for (const { coordinates } of [...own, ...other])
+      coordinates.forEach((t, k) => {
+        expect(t).toBeGreaterThan(slice.axes[k][0]);
+        expect(t).toBeLessThan(slice.axes[k].at(-1) as number);
+      });
+  });
+
+  it("shows λ_max under its bound along a line", () => {
+    const slice = sliceOf("--run", run, "--index", "0", "--dimensions", "1", "--points", "5");
+    expect(Object.keys(slice.values)).toEqual(["loss", "ws-bound", "lambda-max"]);
+    for (const [i, value] of (slice.values["lambda-max"] ?? []).entries())
+      expect(Number(value)).toBeLessThanOrEqual(Number(slice.values["ws-bound"]?.[i]) * (1 + 1e-9));
+  });
+
   it("says where the other was trained on other labels, and follows a method of its own steps", () => {
     const noisy = plan("noisy", {
       data: "iris",
@@ -303,7 +333,7 @@ describe("flatward slice --run", () => {
     expect(slice.to).toMatchObject({ data: "iris", seed: 1, sameData: false });
     const options = ["--directions", "trajectory", "--snapshots", "3", ...small];
     const { path = [] } = sliceOf("--run", noisy, "--index", "0", ...options);
-    expect(path.map(({ step }) => step)).toEqual([0, 2, 4, 6]);
+    expect([path.length, path[0].step, path.at(-1)?.step]).toEqual([4, 0, 6]);
     expect(path.at(-1)?.loss).toBe(slice.centre.loss?.[0]);
   });
 
@@ -356,10 +386,10 @@ describe("flatward slice refuses", () => {
       /--to names another cell of a sweep: give its folder with --run/,
     ],
     [
-      "two first directions",
-      ["--run", "results", "--to-index", "1", "--directions", "trajectory"],
+      "a line of two paths",
+      ["--run", "results", "--to-index", "1", "--directions", "trajectory", "--dimensions", "1"],
       2,
-      /both say what the first direction is/,
+      /is the plane of both trainings/,
     ],
     ["three dimensions", ["--dimensions", "3"], 2, /It must be 1 or 2/],
     ["one point", ["--points", "1"], 2, /whole number ≥ 2/],

@@ -47,8 +47,11 @@ describe("flatward spectrum", () => {
       "spectrum.json",
     ]);
     const page = readFileSync(join(folder, "spectrum.html"), "utf8");
-    expect(page.match(/<figure/g)).toHaveLength(3);
-    expect(page).not.toMatch(/<script|<link|@import|src=|url\(/);
+    expect(page.match(/<figure/g)).toHaveLength(4);
+    expect(page).toContain('href="data:image/png;base64,');
+    expect(page.replaceAll(/data:[^"]*/g, "")).not.toMatch(
+      /<script|<link|@import|src=|url\(|http:\/\/(?!www\.w3)/,
+    );
     expect(page).not.toMatch(/NaN|undefined|Infinity|null/);
     expect(first.stdout).not.toMatch(/NaN|undefined|Infinity|null/);
   });

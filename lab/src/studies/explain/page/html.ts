@@ -1,42 +1,37 @@
-import { html, type SafeHtml } from "@remix-run/html-template";
+import type { Figure } from "../../../report/figure.js";
 import { networkFacts } from "../../../report/network-facts.js";
-import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
-import { tableSection } from "../../../report/titled-table.js";
+import { definitions, type Fact, findingBlock, lines, pageOf } from "../../../report/parts.js";
+import { pictureFirst } from "../../../report/picture-first.js";
 import { explainFinding } from "../finding.js";
 import type { Given } from "../given.js";
 import { explainTables } from "../tables.js";
 import type { ExplainDocument } from "./document.js";
 import { explainFacts } from "./facts.js";
 
-/** A picture of the page. */
-export interface ExplainFigure {
-  readonly name: string;
-  readonly caption: string;
-  readonly svg: string;
-}
-
-/** An explanation as one page that needs nothing else. @param pictures of samples that are such */
+/** An explanation as one page that needs nothing else. */
 export function explainPage(
   document: ExplainDocument,
   given: Given,
   top: number,
-  figures: readonly ExplainFigure[],
-  pictures: SafeHtml | undefined,
+  figures: readonly Figure[],
 ): string {
   const { data, result } = document;
+  const [samples, ...tables] = explainTables(result, given, top);
   const title = `Why this minimum is sharp: ${data.name}, ${result.parameters} parameters`;
   return pageOf({
     title,
     kicker: "explain",
     heading: title,
-    lead: html`<p class="finding">${explainFinding(result)}</p>`,
-    body: lines([
-      pictures,
-      ...figures.map(figureBlock),
-      section("At a glance", definitions(explainFacts(result))),
-      ...explainTables(result, given, top).map(tableSection),
-      section("How it was made", definitions(settings(document))),
-    ]),
+    lead: lines([findingBlock([explainFinding(result)])]),
+    body: pictureFirst({
+      figures,
+      table: samples,
+      tables,
+      more: [
+        ["At a glance", definitions(explainFacts(result))],
+        ["How it was made", definitions(settings(document))],
+      ],
+    }),
   });
 }
 

@@ -1,6 +1,6 @@
-import { html, type SafeHtml } from "@remix-run/html-template";
+import { html } from "@remix-run/html-template";
 import type { ImageShape } from "../../../data/dataset.js";
-import { figureBlock } from "../../../report/parts.js";
+import type { Room } from "../../../report/figure.js";
 import { bySize, type ExplainResult } from "../analyze.js";
 import { percent } from "../finding.js";
 
@@ -10,13 +10,14 @@ const SIDE = 84;
 const SPACE = 120;
 
 /** The sharpest samples as the pictures that they are. @param features of all samples, before they were scaled */
-export function imagesBlock(
+export function imagesFigure(
   { samples, classes, value }: ExplainResult,
   rows: readonly (readonly number[])[],
   [, height, width]: ImageShape,
-): SafeHtml {
+  room: Room,
+): string {
   const chosen = bySize(samples).slice(0, SHOWN);
-  const columns = 6;
+  const columns = room.narrow ? 3 : 6;
   const pictures = chosen.map((i, at) => {
     const pixels = rows[i].slice(0, height * width);
     const [least, most] = [Math.min(...pixels), Math.max(...pixels)];
@@ -31,11 +32,7 @@ export function imagesBlock(
     return html`<g transform="translate(${x} ${y})"><g fill="var(--ink)">${html.raw`${cells.join("")}`}</g><rect width="${SIDE}" height="${SIDE}" fill="none" stroke="var(--rule)"/><text y="${SIDE + 15}" font-size="12" fill="var(--ink)">${classes[label].name}: ${percent(share / value)}</text><text y="${SIDE + 30}" font-size="11" fill="var(--soft)">row ${row}</text></g>`;
   });
   const [w, h] = [columns * SPACE, Math.ceil(chosen.length / columns) * (SIDE + 52) + 8];
-  return figureBlock({
-    name: "pictures",
-    svg: String(
-      html`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" font-family="system-ui, sans-serif">${pictures}</svg>`,
-    ),
-    caption: "The samples of the largest shares.",
-  });
+  return String(
+    html`<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" font-family="system-ui, sans-serif">${pictures}</svg>`,
+  );
 }

@@ -1,5 +1,7 @@
 import { classColors } from "../../../report/colors.js";
-import { toSvg, WIDTH } from "../../../report/vega.js";
+import type { Room } from "../../../report/figure.js";
+import { formatPercent } from "../../../report/format.js";
+import { describedMark, legendPlace, toSvg } from "../../../report/vega.js";
 import type { ExplainResult } from "../analyze.js";
 
 /** The network's class on a grid over the plane, where the data have two features. */
@@ -9,22 +11,23 @@ export interface Regions {
   readonly step: readonly [number, number];
 }
 
-/** Sides of the picture. */
-const HEIGHT = 420;
+/** Heights of the picture, on a page and on a phone. */
+const HEIGHT = { wide: 420, narrow: 320 };
 /** Area of the largest share. */
 const LARGEST = 700;
 
 /** Where the samples lie: the larger the point the larger its share, hollow below 0. */
 export function mapFigure(
   { samples, classes, axes, value }: ExplainResult,
-  regions?: Regions,
+  regions: Regions | undefined,
+  room: Room,
 ): Promise<string> {
   const names = classes.map(({ name }) => name);
   const color = {
     field: "class",
     type: "nominal" as const,
     scale: { domain: names, range: classColors(names.length) },
-    legend: { title: null, orient: "right" as const, symbolOpacity: 1, symbolSize: 90 },
+    legend: { title: null, ...legendPlace(room), symbolOpacity: 1, symbolSize: 90 },
   };
   const axis = (field: "x" | "y", title: string) => ({
     field,
@@ -34,12 +37,13 @@ export function mapFigure(
     axis: { grid: false, tickCount: 6 },
   });
   const [x, y] = [axis("x", axes[0]), axis("y", axes[1])];
-  const values = samples.map(({ x: across, y: up, label, share }) => ({
+  const values = samples.map(({ x: across, y: up, label, share, row }) => ({
     x: across,
     y: up,
     class: names[label],
     size: Math.abs(share) / value,
     positive: share >= 0,
+    said: `row ${row}, ${names[label]}: ${formatPercent(share / value)}`,
   }));
   // Large points first, so that small ones are seen on them.
   values.sort((a, b) => b.size - a.size);
@@ -50,9 +54,11 @@ export function mapFigure(
     scale: { domain: [0, most], range: [6, LARGEST] },
     legend: null,
   };
+  const said = { description: { field: "said", type: "nominal" as const } };
   return toSvg({
-    width: WIDTH - 80,
-    height: HEIGHT,
+    width: room.width,
+    height: room.narrow ? HEIGHT.narrow : HEIGHT.wide,
+    autosize: { type: "fit-x" },
     layer: [
       ...(regions
         ? [
@@ -73,13 +79,19 @@ export function mapFigure(
         : []),
       {
         data: { values: values.filter(({ positive }) => positive) },
-        mark: { type: "circle" as const, opacity: 0.72, stroke: "var(--paper)", strokeWidth: 0.7 },
-        encoding: { x, y, color, size },
+        mark: {
+          type: "circle" as const,
+          opacity: 0.72,
+          stroke: "var(--paper)",
+          strokeWidth: 0.7,
+          ...describedMark,
+        },
+        encoding: { x, y, color, size, ...said },
       },
       {
         data: { values: values.filter(({ positive }) => !positive) },
-        mark: { type: "point" as const, filled: false, opacity: 0.9, strokeWidth: 1.2 },
-        encoding: { x, y, color, size },
+        mark: { type: "point" as const, filled: false, opacity: 0.9, strokeWidth: 1.2, ...describedMark },
+        encoding: { x, y, color, size, ...said },
       },
     ],
   });

@@ -1,12 +1,15 @@
+import type { Room } from "../../../report/figure.js";
+import { labelWidth, plotArea } from "../../../report/plot-area.js";
 import { toSvg } from "../../../report/vega.js";
 import type { ExplainResult } from "../analyze.js";
 
+/** On a page, beside the names of classes. */
 const SIDE = 440;
 /** Shares of pairs below this part of the largest are left blank. */
 const FLOOR = 0.004;
 
 /** The matrix of pairs of the sharpest samples, ordered by class: blue adds to the bound, red takes from it. */
-export function pairsFigure({ pictured, samples, classes }: ExplainResult): Promise<string> {
+export function pairsFigure({ pictured, samples, classes }: ExplainResult, room: Room): Promise<string> {
   const { samples: positions, shares } = pictured;
   const most = shares.flat().reduce((size, share) => Math.max(size, Math.abs(share)), 0);
   const labels = positions.map((i) => samples[i].label);
@@ -27,10 +30,15 @@ export function pairsFigure({ pictured, samples, classes }: ExplainResult): Prom
   const axis = (field: string) => ({ field, type: "quantitative" as const, axis: null, scale });
   const upward = { ...scale, reverse: true };
   const names = starts.map(({ name, from, to }) => ({ name, middle: (from + to) / 2 }));
+  const left =
+    14 +
+    labelWidth(
+      names.map(({ name }) => name),
+      room.narrow ? 90 : 200,
+    );
+  const side = Math.min(SIDE, room.width - left - 8);
   return toSvg({
-    width: SIDE,
-    height: SIDE,
-    padding: { left: 5, right: 5, top: 5, bottom: 5 },
+    ...plotArea({ ...room, width: side + left + 8 }, side, { left, right: 8, bottom: 8 }),
     layer: [
       {
         data: { values: cells },
@@ -66,7 +74,14 @@ export function pairsFigure({ pictured, samples, classes }: ExplainResult): Prom
       },
       {
         data: { values: names },
-        mark: { type: "text" as const, align: "right" as const, dx: -8, fontSize: 12, color: "var(--ink)" },
+        mark: {
+          type: "text" as const,
+          align: "right" as const,
+          dx: -8,
+          fontSize: 12,
+          color: "var(--ink)",
+          limit: left - 10,
+        },
         encoding: { y: { ...axis("middle"), scale: upward }, x: { value: 0 }, text: { field: "name" } },
       },
     ],

@@ -1,5 +1,8 @@
 import { classColors } from "../../../report/colors.js";
-import { toSvg, WIDTH } from "../../../report/vega.js";
+import type { Room } from "../../../report/figure.js";
+import { formatPercent } from "../../../report/format.js";
+import { labelWidth } from "../../../report/plot-area.js";
+import { describedMark, toSvg } from "../../../report/vega.js";
 import { bySize, type ExplainResult } from "../analyze.js";
 
 /** Bars of one kind, at most. */
@@ -12,7 +15,7 @@ interface Bar {
 }
 
 /** Shares as bars: the largest samples, classes, layers and units. */
-export function sharesFigure(result: ExplainResult): Promise<string> {
+export function sharesFigure(result: ExplainResult, room: Room): Promise<string> {
   const { samples, classes, layers, units, value } = result;
   const colors = classColors(classes.length);
   const accent = "var(--accent)";
@@ -35,21 +38,25 @@ export function sharesFigure(result: ExplainResult): Promise<string> {
     ["layers", layers.map((share, l) => bar(`layer ${l + 1}`, share))],
     ["units", largestUnits],
   ];
+  const names = labelWidth(
+    groups.flatMap(([, bars]) => bars.map(({ name }) => name)),
+    room.narrow ? 130 : 280,
+  );
   return toSvg({
     spacing: 18,
     vconcat: groups.map(([title, bars]) => ({
-      width: WIDTH - 190,
+      width: room.width - names - 40,
       height: { step: 17 },
-      data: { values: bars.map((each) => ({ ...each })) },
+      data: { values: bars.map((each) => ({ ...each, said: `${each.name}: ${formatPercent(each.share)}` })) },
       title: { text: title, anchor: "start" as const, fontSize: 13, offset: 4, frame: "bounds" as const },
-      mark: { type: "bar" as const, height: { band: 0.72 } },
+      mark: { type: "bar" as const, height: { band: 0.72 }, ...describedMark },
       encoding: {
         y: {
           field: "name",
           type: "nominal" as const,
           sort: null,
           title: null,
-          axis: { domain: false, ticks: false, labelLimit: 400, minExtent: 170 },
+          axis: { domain: false, ticks: false, labelLimit: names, minExtent: names },
         },
         x: {
           field: "share",
@@ -58,6 +65,7 @@ export function sharesFigure(result: ExplainResult): Promise<string> {
           axis: { format: "~%", tickCount: 5 },
         },
         color: { field: "color", type: "nominal" as const, scale: null },
+        description: { field: "said", type: "nominal" as const },
       },
     })),
     resolve: { scale: { x: "independent" } },

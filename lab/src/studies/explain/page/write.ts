@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { prepareFolder, writeAtomically } from "../../../files.js";
+import { type Figure, figureOf } from "../../../report/figure.js";
 import { loadManifestData } from "../../../sweep/manifest.js";
 import type { TrainedCell } from "../../../sweep/trained.js";
 import type { Given } from "../given.js";
 import type { ExplainDocument } from "./document.js";
-import { type ExplainFigure, explainPage } from "./html.js";
-import { imagesBlock } from "./images.js";
+import { explainPage } from "./html.js";
+import { imagesFigure } from "./images.js";
 import { mapFigure } from "./map-figure.js";
 import { pairsFigure } from "./pairs-figure.js";
 import { regionsOf } from "./regions.js";
@@ -30,37 +31,53 @@ export async function writeExplanation(
   const pagePath = join(folder, "explain.html");
   const json = `${JSON.stringify(document, null, 1)}\n`;
   writeAtomically(jsonPath, json);
-  const { image } = loadManifestData(cell.data);
   // Of a bound that is 0 there are no shares.
   const hasShares = document.result.value > 0;
-  const pictures = hasShares && image ? imagesBlock(document.result, given.rows, image) : undefined;
   const figures = hasShares ? await figuresOf(document, cell, given) : [];
-  writeAtomically(pagePath, explainPage(document, given, top, figures, pictures));
+  writeAtomically(pagePath, explainPage(document, given, top, figures));
   return { json, jsonPath, pagePath };
 }
 
-async function figuresOf(
-  { result }: ExplainDocument,
-  cell: TrainedCell,
-  given: Given,
-): Promise<ExplainFigure[]> {
+async function figuresOf({ result }: ExplainDocument, cell: TrainedCell, given: Given): Promise<Figure[]> {
+  const { image } = loadManifestData(cell.data);
   const regions = regionsOf(cell, given);
-  return [
-    {
-      name: "map",
-      caption: `Where the sharp samples lie: the area of a point is its share of the bound, hollow where that is negative.${regions ? " Behind them, the class that the network decides for." : ""}`,
-      svg: await mapFigure(result, regions),
-    },
-    {
-      name: "shares",
-      caption:
-        "Shares of the bound: the largest samples and units, all classes and layers. Each kind of all adds up to 100 %.",
-      svg: await sharesFigure(result),
-    },
-    {
-      name: "pairs",
-      caption: `Pairs of the ${result.pictured.samples.length} samples of the largest shares, ordered by class and share: blue adds to the bound, orange takes from it; the deeper the larger (as its root). The diagonal is a sample with itself, its trace included.`,
-      svg: await pairsFigure(result),
-    },
-  ];
+  return Promise.all([
+    ...(image
+      ? [
+          figureOf(
+            {
+              name: "pictures",
+              title: "The samples of the largest shares",
+              caption: "The samples of the largest shares.",
+            },
+            (room) => imagesFigure(result, given.rows, image, room),
+          ),
+        ]
+      : []),
+    figureOf(
+      {
+        name: "map",
+        title: "Where the sharp samples lie",
+        caption: `Where the sharp samples lie: the area of a point is its share of the bound, hollow where that is negative.${regions ? " Behind them, the class that the network decides for." : ""}`,
+      },
+      (room) => mapFigure(result, regions, room),
+    ),
+    figureOf(
+      {
+        name: "shares",
+        title: "Shares of samples, classes, layers and units",
+        caption:
+          "Shares of the bound: the largest samples and units, all classes and layers. Each kind of all adds up to 100 %.",
+      },
+      (room) => sharesFigure(result, room),
+    ),
+    figureOf(
+      {
+        name: "pairs",
+        title: "Pairs of samples",
+        caption: `Pairs of the ${result.pictured.samples.length} samples of the largest shares, ordered by class and share: blue adds to the bound, orange takes from it; the deeper the larger (as its root). The diagonal is a sample with itself, its trace included.`,
+      },
+      (room) => pairsFigure(result, room),
+    ),
+  ]);
 }

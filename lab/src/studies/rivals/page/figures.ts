@@ -1,6 +1,6 @@
 import { type MethodName, methods } from "../../../experiment/methods.js";
 import { methodColors } from "../../../report/colors.js";
-import type { DrawnGroup, Figure } from "../../../report/figure.js";
+import { type DrawnGroup, type Figure, figureOf } from "../../../report/figure.js";
 import { tradeOffFigure } from "../../../report/trade-off-figure.js";
 import type { GroupResult } from "../../../sweep/results.js";
 import { chosenOf } from "../choose.js";
@@ -23,23 +23,34 @@ export async function rivalFigures(
     color: colors.get(chosen.find((group) => group.family === family)?.id ?? id) ?? "#888",
     runs,
   });
-  const front: Figure = {
-    name: `${prefix}front`,
-    caption:
-      "What flatness costs: every setting that was tried, mean over the seeds of the tuning. Dashed: the Pareto front, of settings that none beats in both. Ringed: the setting of each method with the least validation loss.",
-    svg: await frontFigure(
-      triedOf(groups, chosen, ({ family }) => labelOf(family)),
-      chosen.map((group) => drawn(group)),
+  const front = await figureOf(
+    {
+      name: `${prefix}front`,
+      title: "Every setting that was tried",
+      caption:
+        "What flatness costs: every setting that was tried, mean over the seeds of the tuning. Dashed: the Pareto front, of settings that none beats in both. Ringed: the setting of each method with the least validation loss.",
+    },
+    (room) =>
+      frontFigure(
+        triedOf(groups, chosen, ({ family }) => labelOf(family)),
+        chosen.map((group) => drawn(group)),
+        room,
+      ),
+  );
+  const compared = comparisons.map(({ budget, results }) =>
+    figureOf(
+      {
+        name: `${prefix}${budget}`,
+        title: `Every method at its best, ${alike[budget]}`,
+        caption: `Every method at its best, ${alike[budget]}: one point a seed.`,
+      },
+      (room) =>
+        tradeOffFigure(
+          only(results).groups.map((group) => drawn(group, group.cells)),
+          room,
+        ),
     ),
-  };
-  const compared = comparisons.map(async ({ budget, results }): Promise<Figure> => {
-    const best = only(results).groups.map((group) => drawn(group, group.cells));
-    return {
-      name: `${prefix}${budget}`,
-      caption: `Every method at its best, ${alike[budget]}: one point a seed.`,
-      svg: await tradeOffFigure(best),
-    };
-  });
+  );
   return [front, ...(await Promise.all(compared))];
 }
 

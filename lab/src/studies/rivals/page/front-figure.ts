@@ -1,6 +1,7 @@
 import { hasDiverged } from "../../../experiment/status.js";
-import type { DrawnGroup } from "../../../report/figure.js";
-import { CURVE_HEIGHT, colorEncoding, toSvg, WIDTH } from "../../../report/vega.js";
+import type { DrawnGroup, Room } from "../../../report/figure.js";
+import { formatNumber } from "../../../report/format.js";
+import { colorEncoding, curveHeight, describedMark, toSvg } from "../../../report/vega.js";
 import type { GroupResult } from "../../../sweep/results.js";
 
 /** A setting that was tried: means over the seeds of the tuning. */
@@ -42,18 +43,24 @@ export function paretoFront<Point extends Pick<Tried, "loss" | "sharpness">>(
 }
 
 /** λ_max against training loss of all settings, with the Pareto front as a line and the chosen ones ringed. */
-export function frontFigure(tried: readonly Tried[], families: readonly DrawnGroup[]): Promise<string> {
+export function frontFigure(
+  tried: readonly Tried[],
+  families: readonly DrawnGroup[],
+  room: Room,
+): Promise<string> {
   const axis = (field: string, title: string) => ({
     field,
     type: "quantitative" as const,
     title,
     scale: { type: "log" as const, nice: false, padding: 14 },
+    axis: { tickCount: room.narrow ? 4 : 6, format: "~g", labelOverlap: true as const },
   });
   const position = { x: axis("loss", "training loss"), y: axis("sharpness", "λ_max") };
-  const color = colorEncoding(families, true);
+  const color = colorEncoding(families, room);
   return toSvg({
-    width: WIDTH,
-    height: CURVE_HEIGHT + 60,
+    width: room.width,
+    height: curveHeight(room) + 60,
+    autosize: { type: "fit-x" },
     layer: [
       {
         data: { values: paretoFront(tried) },
@@ -67,9 +74,14 @@ export function frontFigure(tried: readonly Tried[], families: readonly DrawnGro
         encoding: position,
       },
       {
-        data: { values: [...tried] },
-        mark: { type: "point", filled: true, size: 60, opacity: 0.9 },
-        encoding: { ...position, color },
+        data: {
+          values: tried.map((one) => ({
+            ...one,
+            said: `${one.method}: loss ${formatNumber(one.loss)}, λ_max ${formatNumber(one.sharpness)}`,
+          })),
+        },
+        mark: { type: "point", filled: true, size: 60, opacity: 0.9, ...describedMark },
+        encoding: { ...position, color, description: { field: "said", type: "nominal" } },
       },
       {
         data: { values: tried.filter(({ chosen }) => chosen) },

@@ -1,9 +1,8 @@
-import { html } from "@remix-run/html-template";
 import { networkDetails } from "../../../experiment/network/text.js";
 import type { Figure } from "../../../report/figure.js";
 import { counted } from "../../../report/format.js";
-import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
-import { tableSection } from "../../../report/titled-table.js";
+import { definitions, type Fact, findingBlock, lines, pageOf, section } from "../../../report/parts.js";
+import { pictureFirst } from "../../../report/picture-first.js";
 import { rivalFindings } from "../finding.js";
 import { only, type ProblemOutcome } from "../results.js";
 import { rivalTables } from "../tables.js";
@@ -18,14 +17,14 @@ export function rivalsPage(
     title,
     kicker: "rivals",
     heading: title,
-    lead: lines(rivalFindings(outcomes).map((finding) => html`<p class="finding">${finding}</p>`)),
-    body: lines([
-      ...outcomes.flatMap((outcome, i) => [
-        section(outcome.label, lines(figures[i].map(figureBlock))),
-        ...rivalTables(outcome).map(tableSection),
-      ]),
-      section("How it was made", definitions(outcomes.flatMap(facts))),
-    ]),
+    lead: lines([findingBlock(rivalFindings(outcomes))]),
+    body: lines(
+      outcomes.map((outcome, i) => {
+        const [table, ...tables] = rivalTables(outcome);
+        const made = ["How it was made", definitions(facts(outcome))] as const;
+        return section(outcome.label, pictureFirst({ figures: figures[i], table, tables, more: [made] }));
+      }),
+    ),
   });
 }
 

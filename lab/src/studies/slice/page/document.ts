@@ -1,6 +1,7 @@
+import type { MethodConfig } from "../../../experiment/methods.js";
 import { engine, hashOf, type Provenance, provenance } from "../../../experiment/provenance.js";
 import type { Origin, TrainedCell } from "../../../sweep/trained.js";
-import type { DirectionFacts, PathPoint, SlicePlane, SliceTarget } from "../directions.js";
+import type { DirectionFacts, PathPoint, SliceEnd, SlicePlane } from "../directions.js";
 import type { SliceOptions } from "../options.js";
 import type { SliceProblem } from "../problem.js";
 import type { SliceValues } from "../store.js";
@@ -18,7 +19,7 @@ export interface SliceDocument extends Origin {
   /** Training samples that H is of, in eigenvectors, bounds and eigenvalues; absent where it is of all. */
   readonly curvatureSamples?: number;
   /** The cell that the first direction leads to. */
-  readonly to?: Omit<SliceTarget, "theta">;
+  readonly to?: SliceEnd;
   readonly directions: readonly DirectionFacts[];
   readonly cosine: number | null;
   readonly cosineBefore?: number;
@@ -29,6 +30,9 @@ export interface SliceDocument extends Origin {
   /** Row by row, y ascending; null where a function is not finite. */
   readonly values: SliceValues;
   readonly path?: readonly PathPoint[];
+  /** Of the training of that cell, and its method. */
+  readonly otherPath?: readonly PathPoint[];
+  readonly otherMethod?: MethodConfig;
   /** SHA-256 of all above. */
   readonly sha256: string;
   readonly provenance: Provenance & {
@@ -42,13 +46,14 @@ export interface SliceDocument extends Origin {
 export function sliceDocument(
   { record, data: { source: _, reading: __, ...data } }: Pick<TrainedCell, "data" | "record">,
   options: SliceOptions,
-  { facts, cosine, cosineBefore, path }: SlicePlane,
+  { facts, cosine, cosineBefore, path, otherPath }: SlicePlane,
   problem: SliceProblem,
   {
     centre,
     values,
     to,
-  }: { readonly centre: SliceValues; readonly values: SliceValues; readonly to?: SliceDocument["to"] },
+    method,
+  }: Pick<SliceDocument, "centre" | "values" | "to"> & { readonly method?: MethodConfig },
   seconds: number,
 ): SliceDocument {
   const { steps, status, thetaSha256, parameters, trainingSamples } = record.result;
@@ -70,6 +75,7 @@ export function sliceDocument(
     axes: problem.axes.map((axis) => Array.from(axis)),
     values,
     ...(path ? { path } : {}),
+    ...(otherPath && method ? { otherPath, otherMethod: method } : {}),
   };
   return {
     ...content,

@@ -1,28 +1,32 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../../../data/sources.js";
-import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
+import type { Figure } from "../../../report/figure.js";
+import {
+  definitions,
+  type Fact,
+  figureBlock,
+  findingBlock,
+  folded,
+  lines,
+  pageOf,
+  section,
+} from "../../../report/parts.js";
 import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 import { sliceFacts, sliceFinding } from "./facts.js";
 import type { SurfaceBlock } from "./surface.js";
 import { sliceTitle } from "./texts.js";
 
-/** A picture of the page, and its file. */
-export interface SliceFigure {
-  readonly name: string;
-  readonly caption: string;
-  readonly svg: string;
-}
-
 const surfaceStyle = `
-#surface-live { height: min(34rem, 110vw); }
+button { font: inherit; padding: .5rem 1rem; min-height: 44px; border: 1px solid var(--accent); border-radius: 6px; background: var(--paper); color: var(--accent); cursor: pointer; }
+@media print { button { display: none; } }
 #surface-still svg { display: block; width: 100%; max-width: 34rem; height: auto; margin: 0 auto; }
 `;
 
 /** A slice as one page that needs nothing else and no network. */
 export function slicePage(
   document: SliceDocument,
-  figures: readonly SliceFigure[],
+  figures: readonly Figure[],
   surface: SurfaceBlock | undefined,
 ): string {
   const title = sliceTitle(document);
@@ -30,12 +34,16 @@ export function slicePage(
     title,
     kicker: "slice",
     heading: title,
-    lead: html`<p class="finding">${sliceFinding(document)}</p>`,
+    lead: lines([findingBlock([sliceFinding(document)])]),
     body: lines([
-      ...figures.map(figureBlock),
+      ...figures.map((figure) => figureBlock(figure)),
       ...(surface ? [surfaceSection(document, surface)] : []),
-      section("At a glance", definitions(sliceFacts(document))),
-      section("How it was made", definitions(settings(document))),
+      html`<div class="folded">
+${lines([
+  folded("At a glance", definitions(sliceFacts(document))),
+  folded("How it was made", definitions(settings(document))),
+])}
+</div>`,
     ]),
     style: surfaceStyle,
     ...(surface?.script ? { script: surface.script } : {}),

@@ -1,4 +1,5 @@
 import type { Data, EncodeEntry, Mark, Spec } from "vega";
+import type { Room } from "../../../report/figure.js";
 import { FONT, vegaSvg } from "../../../report/vega.js";
 import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
@@ -9,17 +10,32 @@ import { ON_RAMP, ramp } from "./ramp.js";
 import { type LevelsChoice, scaleOf, type ValueScale } from "./scale.js";
 import { axisTitle, sliceSubtitle, sliceTitle, titleHeight } from "./texts.js";
 
-const WIDTH = 470;
-const HEIGHT = 430;
-/** Room for the axis. */
-const LEFT = 70;
+/** The map itself and what lies around it, pixels. */
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+function frameOf(document: SliceDocument, room: Room): Frame {
+  const top = titleHeight(document, room);
+  // The scale of colours stands beside the map, or below it.
+  const [left, right, bottom] = room.narrow ? [52, 12, 106] : [70, 128, 48];
+  return { width: room.width - left - right, height: room.narrow ? 280 : 450, left, right, top, bottom };
+}
+
 /** Steps of the colour field; more would not be seen. */
 const BANDS = 40;
 /** Of points where there is no value. */
 const NOTHING = "#8a8a8a";
 
 /** A plane from above: contours of the loss over the colours of another function, or of the loss itself. */
-export function mapFigure(document: SliceDocument, choice: LevelsChoice): Promise<string> {
+export function mapFigure(document: SliceDocument, choice: LevelsChoice, room: Room): Promise<string> {
+  const frame = frameOf(document, room);
+  const { width, height, ...padding } = frame;
   const { axes, options, values } = document;
   const lossScale = scaleOf("the training loss", values.loss ?? [], choice);
   const { label } = landscapeFunctions[options.colour];
@@ -29,20 +45,20 @@ export function mapFigure(document: SliceDocument, choice: LevelsChoice): Promis
   const colour = heightGrid(document, options.colour, colourScale);
   const pixelOf = (coordinates: readonly number[]): Pixel => {
     const [u, v] = axes.map((axis, k) => (coordinates[k] - axis[0]) / (axis[axis.length - 1] - axis[0]));
-    return { x: WIDTH * u, y: HEIGHT * (1 - v) };
+    return { x: width * u, y: height * (1 - v) };
   };
   const heightAt = (x: number, y: number) =>
-    loss.at((x / WIDTH) * (loss.width - 1), (1 - y / HEIGHT) * (loss.height - 1));
-  const labels = contourLabels(lossScale, WIDTH, HEIGHT, heightAt, occupiedPoints(document, pixelOf));
+    loss.at((x / width) * (loss.width - 1), (1 - y / height) * (loss.height - 1));
+  const labels = contourLabels(lossScale, width, height, heightAt, occupiedPoints(document, pixelOf));
   const spec: Spec = {
-    width: WIDTH,
-    height: HEIGHT,
+    width,
+    height,
     // Without a canvas the widths of texts would be guessed.
     autosize: "none",
-    padding: { left: LEFT, right: 104, top: titleHeight(document), bottom: 48 },
+    padding,
     data: [
-      contours("bands", colour, bandEdges(colourScale)),
-      contours("lines", loss, lossScale.levels.map(lossScale.position)),
+      contours("bands", colour, bandEdges(colourScale), frame),
+      contours("lines", loss, lossScale.levels.map(lossScale.position), frame),
     ],
     scales: [
       ...axes.map((axis, k) => ({
@@ -61,36 +77,40 @@ export function mapFigure(document: SliceDocument, choice: LevelsChoice): Promis
       },
     ],
     axes: [
-      { scale: "x", orient: "bottom", title: axisTitle(document, 0), tickCount: 7 },
-      { scale: "y", orient: "left", title: axisTitle(document, 1), tickCount: 7 },
+      { scale: "x", orient: "bottom", title: axisText(document, 0, room), tickCount: 7 },
+      { scale: "y", orient: "left", title: axisText(document, 1, room), tickCount: 7 },
     ],
     legends: [
       {
         fill: "colour",
         type: "gradient",
-        // Two lines: there is room for some letters beside the map.
-        title: label.split(/(?= on )/).map((line) => line.trim()),
-        gradientLength: HEIGHT - 40,
+        ...(room.narrow
+          ? { orient: "bottom", direction: "horizontal", gradientLength: width, title: label, offset: 44 }
+          : {
+              // Two lines: there is room for some letters beside the map.
+              title: label.split(/(?= on )/).map((line) => line.trim()),
+              gradientLength: height - 40,
+            }),
         gradientThickness: 14,
         format: "~g",
-        tickCount: 6,
+        tickCount: room.narrow ? 4 : 6,
       },
     ],
     marks: [
-      ...titleMarks(document),
+      ...titleMarks(document, frame, room),
       {
         type: "group",
         clip: true,
         encode: {
           enter: {
-            width: { value: WIDTH },
-            height: { value: HEIGHT },
+            width: { value: width },
+            height: { value: height },
             fill: { value: ramp[0] },
           },
         },
         marks: [
           shapes("bands", { fill: { scale: "colour", signal: valueSignal(colourScale) } }),
-          ...missingMarks(loss, colour),
+          ...missingMarks(frame, [loss, colour]),
           shapes("lines", {
             stroke: { value: ON_RAMP },
             strokeWidth: { value: 0.9 },
@@ -106,13 +126,21 @@ export function mapFigure(document: SliceDocument, choice: LevelsChoice): Promis
   return vegaSvg(spec);
 }
 
+/** As long as there is room for. */
+function axisText(document: SliceDocument, axis: number, { narrow }: Room): string {
+  const title = axisTitle(document, axis);
+  return narrow && title.length > NARROW_TITLE ? `${title.slice(0, NARROW_TITLE)}…` : title;
+}
+
+const NARROW_TITLE = 44;
+
 /** Title and subtitle, whose place no contour moves. */
-function titleMarks(document: SliceDocument): Mark[] {
+function titleMarks(document: SliceDocument, { left, top }: Frame, room: Room): Mark[] {
   const text = (content: string, up: number, style: Readonly<Record<string, EncodeEntry[string]>>): Mark => ({
     type: "text",
     encode: {
       enter: {
-        x: { value: 8 - LEFT },
+        x: { value: 8 - left },
         y: { value: up },
         text: { value: content },
         font: { value: FONT },
@@ -121,14 +149,14 @@ function titleMarks(document: SliceDocument): Mark[] {
     },
   });
   return [
-    text(sliceTitle(document), 20 - titleHeight(document), {
+    text(sliceTitle(document), 20 - top, {
       fontSize: { value: 15 },
       fontWeight: { value: 600 },
       fill: { value: "var(--ink)" },
     }),
-    ...sliceSubtitle(document).map((line, i) =>
-      text(line, 38 + 15 * i - titleHeight(document), {
-        fontSize: { value: 11.5 },
+    ...sliceSubtitle(document, room).map((line, i) =>
+      text(line, 38 + 15 * i - top, {
+        fontSize: { value: room.narrow ? 11 : 11.5 },
         fill: { value: "var(--soft)" },
       }),
     ),
@@ -136,16 +164,21 @@ function titleMarks(document: SliceDocument): Mark[] {
 }
 
 /** Regions above each threshold, in pixels, row 0 at the bottom. */
-function contours(name: string, { width, height, positions }: HeightGrid, thresholds: number[]): Data {
+function contours(
+  name: string,
+  { width, height, positions }: HeightGrid,
+  thresholds: number[],
+  frame: Frame,
+): Data {
   const grid = {
     width,
     height,
     values: positions,
     // A contour's coordinates have the first value at one half.
-    scale: [WIDTH / (width - 1), -HEIGHT / (height - 1)],
+    scale: [frame.width / (width - 1), -frame.height / (height - 1)],
     x1: 0.5,
     y1: 0.5,
-    translate: [0, HEIGHT],
+    translate: [0, frame.height],
   };
   return { name, values: [{ grid }], transform: [{ type: "isocontour", field: "grid", thresholds }] };
 }
@@ -182,9 +215,9 @@ function rampDomain({ low, high, position, log }: ValueScale): number[] {
 }
 
 /** Squares about the points where something is not finite. */
-function missingMarks(...grids: readonly HeightGrid[]): Mark[] {
+function missingMarks(frame: Frame, grids: readonly HeightGrid[]): Mark[] {
   const [{ width, height }] = grids;
-  const [w, h] = [WIDTH / (width - 1), HEIGHT / (height - 1)];
+  const [w, h] = [frame.width / (width - 1), frame.height / (height - 1)];
   return grids
     .flatMap(({ missing }) => missing)
     .map(({ column, row }) => ({
@@ -192,7 +225,7 @@ function missingMarks(...grids: readonly HeightGrid[]): Mark[] {
       encode: {
         enter: {
           x: { value: (column - 0.5) * w },
-          y: { value: HEIGHT - (row + 0.5) * h },
+          y: { value: frame.height - (row + 0.5) * h },
           width: { value: w },
           height: { value: h },
           fill: { value: NOTHING },

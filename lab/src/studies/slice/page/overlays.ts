@@ -1,5 +1,8 @@
 import type { Mark } from "vega";
+import { type MethodConfig, methods } from "../../../experiment/methods.js";
+import { methodColors } from "../../../report/colors.js";
 import { FONT } from "../../../report/vega.js";
+import type { PathPoint } from "../directions.js";
 import type { SliceDocument } from "./document.js";
 import { HALO, PATH } from "./ramp.js";
 
@@ -12,12 +15,33 @@ export interface Pixel {
 /** Between two labels of a path, pixels. */
 const LABEL_DISTANCE = 46;
 
-/** The training's path with its steps. @param pixelOf where coordinates lie */
+/** The paths of trainings with their steps. @param pixelOf where coordinates lie */
 export function pathMarks(
-  { path }: SliceDocument,
+  document: SliceDocument,
   pixelOf: (coordinates: readonly number[]) => Pixel,
 ): Mark[] {
+  return pathsOf(document).flatMap(({ path, color }) => markedPath(path, color, pixelOf));
+}
+
+/** Every path with its colour: of two, those of their methods. */
+export function pathsOf({ path, otherPath, otherMethod, config }: SliceDocument) {
   if (!path) return [];
+  if (!otherPath || !otherMethod) return [{ path, color: PATH }];
+  const colors = methodColors([
+    { id: "own", method: config.method as MethodConfig },
+    { id: "other", method: otherMethod },
+  ]);
+  return [
+    { path, color: colors.get("own") ?? PATH },
+    { path: otherPath, color: colors.get("other") ?? PATH },
+  ];
+}
+
+function markedPath(
+  path: readonly PathPoint[],
+  color: string,
+  pixelOf: (coordinates: readonly number[]) => Pixel,
+): Mark[] {
   const points = path.map(({ step, coordinates }) => ({ step, ...pixelOf(coordinates) }));
   const line = (stroke: string, strokeWidth: number): Mark => ({
     type: "line",
@@ -38,7 +62,7 @@ export function pathMarks(
       data: [{ name: "path", values: points }],
       marks: [
         line(HALO, 4),
-        line(PATH, 2),
+        line(color, 2),
         {
           type: "symbol",
           from: { data: "path" },
@@ -47,7 +71,7 @@ export function pathMarks(
               x: { field: "x" },
               y: { field: "y" },
               size: { value: 26 },
-              fill: { value: PATH },
+              fill: { value: color },
               stroke: { value: HALO },
               strokeWidth: { value: 0.8 },
             },
@@ -57,7 +81,7 @@ export function pathMarks(
     },
     ...points
       .filter((_, i) => labelled(points).has(i))
-      .flatMap(({ x, y, step }, i) => haloText(i === 0 ? `step ${step}` : String(step), x, y - 11, PATH)),
+      .flatMap(({ x, y, step }, i) => haloText(i === 0 ? `step ${step}` : String(step), x, y - 11, color)),
   ];
 }
 
@@ -75,10 +99,13 @@ function labelled(points: readonly Pixel[]): Set<number> {
 }
 
 /** Theta, and where the line leads. */
-function endsOf({ to, axes, path }: SliceDocument) {
+function endsOf({ to, axes, path, otherPath, config }: SliceDocument) {
   return [
-    // At the end of a path its step stands already.
-    { coordinates: axes.map(() => 0), text: path ? "" : "θ" },
+    // At the end of a path its step stands already; of two, what it is.
+    {
+      coordinates: axes.map(() => 0),
+      text: otherPath ? methods[config.method.name].label : path ? "" : "θ",
+    },
     ...(to === undefined ? [] : [{ coordinates: axes.map((_, k) => (k === 0 ? 1 : 0)), text: to.name }]),
   ];
 }
@@ -88,7 +115,9 @@ export function occupiedPoints(
   document: SliceDocument,
   pixelOf: (coordinates: readonly number[]) => Pixel,
 ): Pixel[] {
-  return [...endsOf(document), ...(document.path ?? [])].map(({ coordinates }) => pixelOf(coordinates));
+  return [...endsOf(document), ...pathsOf(document).flatMap(({ path }) => path)].map(({ coordinates }) =>
+    pixelOf(coordinates),
+  );
 }
 
 /** Where theta is, and where the line leads. */

@@ -15,13 +15,13 @@ export interface SurfaceData {
   readonly side: readonly [x: number, y: number];
   readonly ramp: readonly string[];
   /** A point beyond the plane is a gap. */
-  readonly path: {
+  readonly paths: readonly {
     readonly x: readonly (number | null)[];
     readonly y: readonly (number | null)[];
     readonly z: readonly (number | null)[];
     readonly text: readonly string[];
     readonly colour: string;
-  } | null;
+  }[];
 }
 
 interface Plot {
@@ -30,10 +30,11 @@ interface Plot {
 }
 
 /**
- * Runs in the page: puts a surface that can be turned where the still view is. Its text alone goes there, so that it
- * refers to nothing outside of itself.
+ * Runs in the page: a button that puts a surface that can be turned where the still view is. Its text alone goes there,
+ * so that it refers to nothing outside of itself.
+ * @param load runs the library, whose text waits in the page
  */
-export function drawSurface(plot: Plot, data: SurfaceData): void {
+export function offerSurface(load: () => Plot, data: SurfaceData): void {
   const container = document.getElementById("surface-live") as HTMLElement;
   const still = document.getElementById("surface-still") as HTMLElement;
   const note = document.getElementById("surface-note") as HTMLElement;
@@ -47,8 +48,18 @@ export function drawSurface(plot: Plot, data: SurfaceData): void {
     return;
   }
 
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Turn the surface";
+  button.addEventListener("click", () => {
+    button.disabled = true;
+    draw(load());
+  });
+  note.textContent = "";
+  note.append(button);
+
   // In a narrow column it is looked at from further away.
-  const distance = Math.min(2.1, Math.max(1, 780 / container.clientWidth));
+  const distance = Math.min(2.1, Math.max(1, 780 / still.clientWidth));
   const colorscale = data.ramp.map((color, i) => [i / (data.ramp.length - 1), color]);
   const styled = () => {
     const colours = getComputedStyle(document.documentElement);
@@ -109,28 +120,31 @@ export function drawSurface(plot: Plot, data: SurfaceData): void {
       },
     },
   ];
-  if (data.path)
+  for (const path of data.paths)
     traces.push({
       type: "scatter3d",
       mode: "lines+markers",
-      ...data.path,
+      ...path,
       hoverinfo: "text",
-      line: { color: data.path.colour, width: 6 },
-      marker: { color: data.path.colour, size: 3 },
+      line: { color: path.colour, width: 6 },
+      marker: { color: path.colour, size: 3 },
     });
-  plot
-    .newPlot(container, traces, styled(), { responsive: true, displaylogo: false, displayModeBar: false })
-    .then(() => {
-      still.remove();
-      note.textContent = "Drag to turn, scroll to come nearer, point to read.";
-      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-        const { scene, ...layout } = styled();
-        const { camera: _, ...rest } = scene;
-        plot.relayout(container, {
-          ...layout,
-          ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`scene.${name}`, value])),
+  function draw(plot: Plot): void {
+    container.style.height = "min(34rem, 110vw)";
+    plot
+      .newPlot(container, traces, styled(), { responsive: true, displaylogo: false, displayModeBar: false })
+      .then(() => {
+        still.remove();
+        note.textContent = "Drag to turn, scroll to come nearer, point to read.";
+        matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+          const { scene, ...layout } = styled();
+          const { camera: _, ...rest } = scene;
+          plot.relayout(container, {
+            ...layout,
+            ...Object.fromEntries(Object.entries(rest).map(([name, value]) => [`scene.${name}`, value])),
+          });
         });
-      });
-    })
-    .catch((error: unknown) => keep(`The surface cannot be drawn (${String(error)})`));
+      })
+      .catch((error: unknown) => keep(`The surface cannot be drawn (${String(error)})`));
+  }
 }

@@ -1,13 +1,16 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { html, type SafeHtml } from "@remix-run/html-template";
+import { asImage } from "../../../report/figure.js";
+import type { PathPoint } from "../directions.js";
 import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 import { heightGrid } from "./grid.js";
+import { pathsOf } from "./overlays.js";
 import { surfaceView } from "./projection.js";
-import { PATH, ramp } from "./ramp.js";
+import { ramp } from "./ramp.js";
 import { type LevelsChoice, scaleOf, type ValueScale } from "./scale.js";
-import { drawSurface, type SurfaceData } from "./surface-client.js";
+import { offerSurface, type SurfaceData } from "./surface-client.js";
 import { valueText } from "./texts.js";
 
 /** Contours on the surface, evenly spaced on its scale. */
@@ -21,7 +24,7 @@ export interface SurfaceBlock {
   readonly script?: SafeHtml;
 }
 
-/** A plane as a surface: a still view, which the script replaces by one that turns where there is WebGL. */
+/** A plane as a surface: a still view, with a button for one that turns where there is WebGL. */
 export function surfaceBlock(document: SliceDocument, choice: LevelsChoice, live: boolean): SurfaceBlock {
   const { axes, options, values } = document;
   const id = options.colour;
@@ -30,7 +33,7 @@ export function surfaceBlock(document: SliceDocument, choice: LevelsChoice, live
     id === "loss" ? zScale : scaleOf(landscapeFunctions[id].label, values[id] ?? [], "auto");
   const heights = heightGrid(document, "loss", zScale);
   const colours = heightGrid(document, id, colourScale);
-  const still = html`<div id="surface-still">${html.raw`${surfaceView(heights, colours)}`}</div>`;
+  const still = html`<div id="surface-still">${html.raw`${asImage(surfaceView(heights, colours), "The training loss as a surface", "surface")}`}</div>`;
   if (!live) return { views: still };
   const [x, y] = axes;
   const rows = (of: "loss" | typeof id, { position }: ValueScale) =>
@@ -70,12 +73,21 @@ export function surfaceBlock(document: SliceDocument, choice: LevelsChoice, live
     },
     side: heights.lowSide,
     ramp,
-    path: pathOn(document, heights.at, reach),
+    paths: pathsOf(document).map(({ path, color }) => pathOn(path, color, document, heights.at, reach)),
   };
   return {
     views: html`${still}<div id="surface-live"></div><p class="note" id="surface-note">Without scripts: a still view.</p>`,
-    script: html.raw`<script>${plotly()}</script>\n<script>(${drawSurface.toString()})(Plotly, ${inScript(data)});</script>`,
+    // The library is no script before it is wanted: a browser need not read it.
+    script: html.raw`<script type="text/plain" id="surface-library">${plotly()}</script>\n<script>(${offerSurface.toString()})(${loadLibrary.toString()}, ${inScript(data)});</script>`,
   };
+}
+
+/** In the page: runs the library. */
+function loadLibrary() {
+  const script = document.createElement("script");
+  script.textContent = document.getElementById("surface-library")?.textContent ?? "";
+  document.head.append(script);
+  return (globalThis as unknown as { Plotly: never }).Plotly;
 }
 
 /** The library, MIT licence and all. */
@@ -102,11 +114,12 @@ const LIFT = 0.01;
 
 /** Laid on the surface, which it leaves a little in truth. */
 function pathOn(
-  { path, axes }: SliceDocument,
+  path: readonly PathPoint[],
+  colour: string,
+  { axes }: SliceDocument,
   at: (u: number, v: number) => number,
   reach: number,
-): SurfaceData["path"] {
-  if (!path) return null;
+): SurfaceData["paths"][number] {
   const [us, vs] = axes.map((axis, k) =>
     path.map(
       ({ coordinates }) =>
@@ -122,7 +135,7 @@ function pathOn(
     y: gapped(path.map(({ coordinates }) => coordinates[1])),
     z: gapped(us.map((u, i) => at(u, vs[i]) + LIFT * reach)),
     text: path.map(({ step, loss }) => `step ${step}, loss ${valueText(loss)}`),
-    colour: PATH,
+    colour,
   };
 }
 

@@ -1,5 +1,6 @@
 import { networkDetails } from "../../../experiment/network/text.js";
-import { formatNumber } from "../../../report/format.js";
+import type { Room } from "../../../report/figure.js";
+import { formatNumber, minus } from "../../../report/format.js";
 import { landscapeFunctions } from "../functions.js";
 import type { SliceDocument } from "./document.js";
 
@@ -8,11 +9,12 @@ export function sliceTitle({ data, axes }: SliceDocument): string {
   return `The training loss ${axes.length === 1 ? "along a line" : "over a plane"}: ${data.name}`;
 }
 
-/** Letters that a picture has room for in a line. */
-const LINE = 104;
+/** Letters that a picture has room for in a line, on a page and on a phone. */
+const LINE = { wide: 132, narrow: 58 };
 
 /** Everything that a picture's texts must state, in lines that fit. */
-export function sliceSubtitle(document: SliceDocument): string[] {
+export function sliceSubtitle(document: SliceDocument, { narrow }: Room): string[] {
+  const most = narrow ? LINE.narrow : LINE.wide;
   const { centre, training, config } = document;
   const clauses = [
     networkDetails(config.network, document.data),
@@ -29,7 +31,7 @@ export function sliceSubtitle(document: SliceDocument): string[] {
   const lines: string[] = [];
   for (const clause of clauses.join("; ").split(/(?<=;) /)) {
     const line = lines.at(-1);
-    if (line !== undefined && line.length + clause.length < LINE)
+    if (line !== undefined && line.length + clause.length < most)
       lines[lines.length - 1] = `${line} ${clause}`;
     else lines.push(clause);
   }
@@ -37,8 +39,8 @@ export function sliceSubtitle(document: SliceDocument): string[] {
 }
 
 /** Room that title and subtitle take above a picture, pixels. */
-export function titleHeight(document: SliceDocument): number {
-  return 44 + 15 * sliceSubtitle(document).length;
+export function titleHeight(document: SliceDocument, room: Room): number {
+  return 44 + 15 * sliceSubtitle(document, room).length;
 }
 
 /** Which directions, how normalised, of which seed. */
@@ -50,6 +52,8 @@ export function directionsText({ options, to, axes }: SliceDocument): string {
     eigenvectors: `eigenvector${several} of H, ${normalizationText(normalization ?? "unit", biases)}`,
     trajectory: `principal direction${several} of the training, of length 1, ${options.snapshots} snapshots`,
   }[directions];
+  if (to !== undefined && directions === "trajectory")
+    return `the plane of both trainings: θ, ${to.name}, and the start of θ's, ${options.snapshots} snapshots of each`;
   if (to === undefined) return `${kind}${orthogonal && several ? ", made orthogonal" : ""}`;
   const line = `the line to ${to.name}`;
   return axes.length === 1 ? line : `${line}; ${kind}, made orthogonal and as long`;
@@ -114,13 +118,13 @@ export function axisTitle({ directions }: SliceDocument, axis: number): string {
 }
 
 /** A chosen number as it was chosen; others with three digits. */
-const plain = (value: number): string => String(Number(value.toPrecision(3))).replace("-", "−");
+const plain = (value: number): string => minus(String(Number(value.toPrecision(3))));
 
 /** With a minus that is as wide as a plus. Rounding is no angle. */
 export function signed(value: number): string {
-  return (Math.abs(value) < 1e-12 ? "0" : formatNumber(Number(value.toPrecision(3)))).replace(/-/g, "−");
+  return Math.abs(value) < 1e-12 ? "0" : formatNumber(Number(value.toPrecision(3)));
 }
 
 export function valueText(value: number | null | undefined): string {
-  return value === null || value === undefined ? "not finite" : formatNumber(value, 4).replace("-", "−");
+  return value === null || value === undefined ? "not finite" : formatNumber(value, 4);
 }

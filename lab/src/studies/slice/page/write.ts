@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { prepareFolder, writeAtomically } from "../../../files.js";
-import { standaloneSvg } from "../../../report/figure.js";
-import { landscapeFunctions } from "../functions.js";
+import { type Figure, figureOf, standaloneSvg } from "../../../report/figure.js";
+import { type FunctionId, landscapeFunctions } from "../functions.js";
 import { curveFigure } from "./curve-figure.js";
 import type { SliceDocument } from "./document.js";
-import { type SliceFigure, slicePage } from "./html.js";
+import { slicePage } from "./html.js";
 import { mapFigure } from "./map-figure.js";
 import type { LevelsChoice } from "./scale.js";
 import { surfaceBlock } from "./surface.js";
@@ -42,32 +42,64 @@ export async function writeSlice(
   return { json, jsonPath, pagePath, megabytes: Buffer.byteLength(page) / 1e6 };
 }
 
-async function figuresOf(document: SliceDocument, levels: LevelsChoice): Promise<SliceFigure[]> {
+async function figuresOf(document: SliceDocument, levels: LevelsChoice): Promise<Figure[]> {
   const { options, axes, path } = document;
   const { label, explanation } = landscapeFunctions[options.colour];
   if (axes.length === 1)
     return [
-      {
-        name: "loss",
-        caption: `The training loss at ${axes[0].length} points. Dashed: the parabola of its slope and its curvature dᵀHd at the centre.${path ? " Points: the training itself, which leaves the line." : ""}`,
-        svg: await curveFigure(document, "loss", levels),
-      },
-      ...(options.colour === "loss"
-        ? []
-        : [
-            {
-              name: options.colour,
-              caption: `Along the same line: ${explanation}.`,
-              svg: await curveFigure(document, options.colour, "auto"),
-            },
-          ]),
+      await figureOf(
+        {
+          name: "loss",
+          title: "The training loss along a line",
+          caption: `The training loss at ${axes[0].length} points. Dashed: the parabola of its slope and its curvature dᵀHd at the centre.${path ? " Points: the training itself, which leaves the line." : ""}`,
+        },
+        (room) => curveFigure(document, ["loss"], levels, room),
+      ),
+      ...(await Promise.all(
+        otherCurves(document).map(({ ids, title, caption }) =>
+          figureOf({ name: ids[0], title, caption }, (room) => curveFigure(document, ids, "auto", room)),
+        ),
+      )),
     ];
   const colours = options.colour === "loss" ? "Colour: the same." : `Colour: ${label}, ${explanation}.`;
   return [
+    await figureOf(
+      {
+        name: "map",
+        title: "The training loss over a plane",
+        caption: `Contours: the training loss. ${colours}${pathsText(document)}`,
+      },
+      (room) => mapFigure(document, levels, room),
+    ),
+  ];
+}
+
+/** What is drawn of a line beside the loss: λ_max under its bound, where both are known. */
+function otherCurves({ options: { colour }, values }: SliceDocument) {
+  if (colour === "loss") return [];
+  const { label, explanation } = landscapeFunctions[colour];
+  const sharpness = landscapeFunctions["lambda-max"];
+  const one = (id: FunctionId, name: string, what: string) => ({
+    ids: [id],
+    title: `${name} along the same line`,
+    caption: `Along the same line: ${what}.`,
+  });
+  if (values["lambda-max"] === undefined || colour === "lambda-max") return [one(colour, label, explanation)];
+  if (colour !== "ws-bound")
+    return [one(colour, label, explanation), one("lambda-max", sharpness.label, sharpness.explanation)];
+  return [
     {
-      name: "map",
-      caption: `Contours: the training loss. ${colours}${path ? " Path: the training, projected onto the plane through its end; numbers are steps. The contours are of the plane, which the path leaves a little." : ""}`,
-      svg: await mapFigure(document, levels),
+      ids: ["lambda-max", colour] as FunctionId[],
+      title: "λ_max and its bound along the same line",
+      caption: `Along the same line: ${sharpness.explanation}; dashed, ${explanation}.`,
     },
   ];
+}
+
+function pathsText({ path, otherPath }: SliceDocument): string {
+  if (!path) return "";
+  const whose = otherPath
+    ? "Paths: both trainings, projected onto the plane through their ends and the start of the first"
+    : "Path: the training, projected onto the plane through its end";
+  return ` ${whose}; numbers are steps. The contours are of the plane, which ${otherPath ? "paths leave" : "the path leaves"} a little.`;
 }

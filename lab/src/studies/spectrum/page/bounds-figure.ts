@@ -1,20 +1,26 @@
-import { toSvg, WIDTH } from "../../../report/vega.js";
+import type { Room } from "../../../report/figure.js";
+import { formatNumber } from "../../../report/format.js";
+import { labelWidth } from "../../../report/plot-area.js";
+import { describedMark, toSvg } from "../../../report/vega.js";
 import type { ComparedBound } from "../bounds.js";
+import { boundLabel } from "./tables.js";
 
 const ROW = 26;
 /** A lower bound below this share of λ_max is too small to be shown. */
 const MIN_SHOWN = 1e-3;
 
-/** Every bound on λ_max as its ratio to λ_max; nothing when λ_max is not positive. */
-export async function boundsFigure(bounds: readonly ComparedBound[]): Promise<string | undefined> {
+/** Whether λ_max is positive, so that bounds have ratios to it. */
+export function hasRatios(bounds: readonly ComparedBound[]): boolean {
+  return bounds.some(({ upperRatio, lowerRatio }) => (upperRatio ?? lowerRatio) !== undefined);
+}
+
+/** Every bound on λ_max as its ratio to λ_max. */
+export function boundsFigure(bounds: readonly ComparedBound[], room: Room): Promise<string> {
   const values = bounds.flatMap(({ name, cost, upperRatio, lowerRatio }) => [
-    ...(upperRatio === undefined ? [] : [{ name, cost, side: "upper", ratio: upperRatio }]),
-    ...(lowerRatio === undefined || lowerRatio < MIN_SHOWN
-      ? []
-      : [{ name, cost, side: "lower", ratio: lowerRatio }]),
+    ...(upperRatio === undefined ? [] : [mark(name, cost, "upper", upperRatio)]),
+    ...(lowerRatio === undefined || lowerRatio < MIN_SHOWN ? [] : [mark(name, cost, "lower", lowerRatio)]),
   ]);
-  if (values.length === 0) return undefined;
-  const names = bounds.map(({ name }) => name);
+  const names = bounds.map(({ name }) => boundLabel(name));
   const x = {
     field: "ratio",
     type: "quantitative" as const,
@@ -27,10 +33,10 @@ export async function boundsFigure(bounds: readonly ComparedBound[]): Promise<st
     type: "nominal" as const,
     sort: names,
     title: null,
-    axis: { ticks: false, domain: false, grid: true, labelPadding: 8, labelLimit: 260 },
+    axis: { ticks: false, domain: false, grid: true, labelPadding: 8, labelLimit: room.narrow ? 140 : 280 },
   };
   return toSvg({
-    width: WIDTH - 120,
+    width: room.width - labelWidth(names, room.narrow ? 140 : 280) - 40,
     height: ROW * names.length,
     layer: [
       {
@@ -40,7 +46,7 @@ export async function boundsFigure(bounds: readonly ComparedBound[]): Promise<st
       },
       {
         data: { values },
-        mark: { type: "point", filled: true, size: 80, opacity: 1 },
+        mark: { type: "point", filled: true, size: 80, opacity: 1, ...describedMark },
         encoding: {
           x,
           y,
@@ -50,6 +56,7 @@ export async function boundsFigure(bounds: readonly ComparedBound[]): Promise<st
             scale: { domain: ["upper", "lower"], range: ["triangle-left", "triangle-right"] },
             legend: { title: null, orient: "top", symbolFillColor: "var(--ink)", symbolStrokeWidth: 0 },
           },
+          description: { field: "said", type: "nominal" },
           color: {
             field: "cost",
             type: "nominal",
@@ -60,4 +67,9 @@ export async function boundsFigure(bounds: readonly ComparedBound[]): Promise<st
       },
     ],
   });
+}
+
+function mark(name: string, cost: string, side: "upper" | "lower", ratio: number) {
+  const label = boundLabel(name);
+  return { name: label, cost, side, ratio, said: `${label}, ${side}: ${formatNumber(ratio, 4)} λ_max` };
 }

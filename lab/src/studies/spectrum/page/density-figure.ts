@@ -1,4 +1,6 @@
-import { CURVE_HEIGHT, toSvg, WIDTH } from "../../../report/vega.js";
+import type { Room } from "../../../report/figure.js";
+import { plotArea } from "../../../report/plot-area.js";
+import { curveHeight, labelled, toSvg } from "../../../report/vega.js";
 import type { Density } from "../density.js";
 
 /** Standard errors on either side. */
@@ -17,7 +19,9 @@ export function densityFigure(
   { grid, density, standardErrors, exact, width }: Density,
   eigenvalues: readonly number[],
   count: number,
+  room: Room,
 ): Promise<string> {
+  const height = curveHeight(room);
   const floor = FLOOR / (count * width * Math.sqrt(2 * Math.PI));
   const curve = grid.map((t, i) => ({
     t,
@@ -35,18 +39,17 @@ export function densityFigure(
     type: "quantitative" as const,
     title: "eigenvalue of the Hessian",
     scale: { domain: [from, to], nice: false },
-    axis: { grid: false, tickCount: 8 },
+    axis: { grid: false, tickCount: room.narrow ? 5 : 8 },
   };
   const y = (field: string) => ({
     field,
     type: "quantitative" as const,
     title: "density",
     scale: { type: "log" as const, domain: [floor, 2 * top], nice: false },
-    axis: { values: powersOfTen(floor, 2 * top), format: "~g", labelOverlap: true as const },
+    axis: { values: powersOfTen(floor, 2 * top), format: "~g", labelOverlap: true as const, ...labelled },
   });
   return toSvg({
-    width: WIDTH,
-    height: CURVE_HEIGHT,
+    ...plotArea(room, height, { left: 62 }),
     data: { values: curve },
     layer: [
       {
@@ -75,7 +78,7 @@ export function densityFigure(
           color: "var(--ink)",
           opacity: 0.6,
         },
-        encoding: { x, y: { value: CURVE_HEIGHT - 7 } },
+        encoding: { x, y: { value: height - 7 } },
       },
     ],
   });

@@ -1,7 +1,9 @@
 import { measures } from "../../../experiment/measures/measures.js";
-import { formatNumber, formatSummary } from "../../../report/format.js";
+import { fixed, formatNumber, formatSummary } from "../../../report/format.js";
 import type { Fact } from "../../../report/parts.js";
 import type { SpectrumResult } from "../analyze.js";
+import type { ComparedBound } from "../bounds.js";
+import { boundLabel } from "./tables.js";
 
 /** Facts for the page and the terminal before any table. */
 export function spectrumFacts(result: SpectrumResult): Fact[] {
@@ -48,19 +50,39 @@ function pointText({ point: { kind, predictedDecrease }, dense }: SpectrumResult
   return `stationary, and no eigenvalue ${dense ? "is" : "found is"} negative: a minimum to second order; ${step}`;
 }
 
-/** What the spectrum shows, in one sentence drawn from its numbers. */
+/** What the spectrum shows, in two sentences drawn from its numbers. */
 export function spectrumFinding({ lambdaMax, lambdaMin, dense, bounds, parameters }: SpectrumResult): string {
-  const range = `The ${parameters} eigenvalues lie between ${formatNumber(lambdaMin)} and ${formatNumber(lambdaMax)}${dense ? "" : " (Lanczos)"}.`;
+  const range = `λ_max is ${formatNumber(lambdaMax)}, and the smallest of the ${parameters} eigenvalues ${formatNumber(lambdaMin)}${dense ? "" : " (by Lanczos)"}.`;
   if (bounds === undefined) return range;
-  const { upper } = bounds.tightest;
-  const tightest = bounds.bounds.find(({ name }) => name === upper);
-  const ratio = tightest?.upperRatio;
-  if (ratio === undefined) return `${range} λ_max is not positive, so that no bound has a ratio to it.`;
-  const closed = bounds.bounds.filter(({ cost }) => cost === "closed form");
-  const [best] = [...closed].sort((a, b) => a.upper - b.upper);
-  const others =
-    best === undefined || best.name === upper
-      ? ""
-      : `, and of those that need no H, ${best.name}, ${formatNumber(best.upper / lambdaMax, 6)} times`;
-  return `${range} The tightest upper bound on λ_max, ${upper}, is ${formatNumber(ratio, 6)} times λ_max${others}.`;
+  if (!(lambdaMax > 0)) return `${range} As λ_max is not positive, no bound has a ratio to it.`;
+  const best = (cost: ComparedBound["cost"]) =>
+    bounds.bounds.filter((bound) => bound.cost === cost).sort((a, b) => a.upper - b.upper)[0];
+  const closed = best("closed form");
+  const whole = best("needs H");
+  const parts = [
+    ...(closed === undefined
+      ? []
+      : [`the best bound from traces alone (${boundLabel(closed.name)}) is ${excess(closed, lambdaMax)}`]),
+    ...(whole === undefined
+      ? []
+      : [`the best that needs H itself (${boundLabel(whole.name)}) is ${excess(whole, lambdaMax)}`]),
+  ];
+  return `${range} ${capital(parts.join("; "))}.`;
+}
+
+/** `1.4 % above it`, or `2.31 times as large`. */
+function excess({ upper }: ComparedBound, lambdaMax: number): string {
+  const ratio = upper / lambdaMax;
+  if (ratio >= TWICE) return `${formatNumber(ratio)} times as large`;
+  const percent = 100 * (ratio - 1);
+  return percent < NEGLIGIBLE ? "equal to it" : `${fixed(percent, percent < 1 ? 2 : 1)} % above it`;
+}
+
+/** From there on factors are easier to read than per cent. */
+const TWICE = 2;
+/** Per cent. */
+const NEGLIGIBLE = 0.005;
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,33 +1,31 @@
-import { html } from "@remix-run/html-template";
+import type { Figure } from "../../../report/figure.js";
 import { networkFacts } from "../../../report/network-facts.js";
-import { definitions, type Fact, figureBlock, lines, pageOf, section } from "../../../report/parts.js";
-import { tableSection } from "../../../report/titled-table.js";
+import { definitions, type Fact, findingBlock, lines, pageOf } from "../../../report/parts.js";
+import { pictureFirst } from "../../../report/picture-first.js";
 import type { SpectrumDocument } from "./document.js";
 import { spectrumFacts, spectrumFinding } from "./facts.js";
-import { spectrumTables } from "./tables.js";
-
-/** A picture of the page. */
-export interface SpectrumFigure {
-  readonly name: string;
-  readonly caption: string;
-  readonly svg: string;
-}
+import { BOUNDS, spectrumTables } from "./tables.js";
 
 /** A spectrum as one page that needs nothing else: no script, no network. */
-export function spectrumPage(document: SpectrumDocument, figures: readonly SpectrumFigure[]): string {
+export function spectrumPage(document: SpectrumDocument, figures: readonly Figure[]): string {
   const { data, result } = document;
+  const all = spectrumTables(result);
+  const table = all.find(({ title }) => title === BOUNDS) ?? all[0];
   const title = `The Hessian's spectrum: ${data.name}, ${result.parameters} parameters`;
   return pageOf({
     title,
     kicker: "spectrum",
     heading: title,
-    lead: html`<p class="finding">${spectrumFinding(result)}</p>`,
-    body: lines([
-      ...figures.map(figureBlock),
-      section("At a glance", definitions(spectrumFacts(result))),
-      ...spectrumTables(result).map(tableSection),
-      section("How it was made", definitions(settings(document))),
-    ]),
+    lead: lines([findingBlock([spectrumFinding(result)])]),
+    body: pictureFirst({
+      figures,
+      table,
+      tables: all.filter((one) => one !== table),
+      more: [
+        ["At a glance", definitions(spectrumFacts(result))],
+        ["How it was made", definitions(settings(document))],
+      ],
+    }),
   });
 }
 

@@ -1,5 +1,5 @@
-import { formatNumber } from "../../../report/format.js";
-import type { TitledTable } from "../../../report/titled-table.js";
+import { exponential, fixed, formatNumber, formatPercent } from "../../../report/format.js";
+import { columns as rightOf, type TitledTable } from "../../../report/titled-table.js";
 import type { SpectrumResult } from "../analyze.js";
 import type { HessianBlockSpectrum } from "../blocks.js";
 import type { ComparedBounds } from "../bounds.js";
@@ -9,6 +9,9 @@ import type { Traces } from "../traces.js";
 
 /** Where there is no value. */
 const NONE = "–";
+
+/** The title of the table of bounds. */
+export const BOUNDS = "Bounds on λ_max";
 
 /** All tables of a spectrum, in the order of the report. */
 export function spectrumTables(result: SpectrumResult): TitledTable[] {
@@ -22,13 +25,11 @@ export function spectrumTables(result: SpectrumResult): TitledTable[] {
 }
 
 const precise = (value: number): string => formatNumber(value, 6);
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => formatPercent(share);
+/** As two people are joined. */
+export const boundLabel = (name: string): string => name.replace("Wolkowicz-Styan", "Wolkowicz–Styan");
 const optional = (value: number | undefined, show: (value: number) => string): string =>
   value === undefined ? NONE : show(value);
-
-function rightOf(names: number, columns: number): ("left" | "right")[] {
-  return Array.from({ length: names + columns }, (_, i) => (i < names ? "left" : "right"));
-}
 
 function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResult): TitledTable {
   const all = dense?.eigenvalues;
@@ -60,7 +61,7 @@ function extremesTable({ extremes, dense, bounds, parameters: n }: SpectrumResul
   ];
   return {
     title: "Eigenvalues at either end",
-    head: ["", ...heads],
+    head: ["eigenvalue", ...heads],
     alignment: rightOf(1, heads.length),
     rows,
     note: `λ_1 is the largest of ${n}. Lanczos: ${products} products H·v, ${status}; an eigenvalue lies within the residual ‖Hv − λv‖.${all ? " All of H: eigenvalues of the dense matrix." : ""}${bounds ? " Wolkowicz–Styan: where λ_k must lie, from tr H and tr H² alone." : ""}`,
@@ -82,12 +83,12 @@ function tracesTable({ traces, parts }: SpectrumResult): TitledTable {
         String(products),
         precise(value),
         known && standardErrorsOff === undefined ? "rounding" : formatNumber(standardError),
-        optional(standardErrorsOff, (off) => `${off.toFixed(2)} s.e.`),
-        optional(relativeError, (error) => error.toExponential(1)),
+        optional(standardErrorsOff, (off) => `${fixed(off, 2)} s.e.`),
+        optional(relativeError, (error) => exponential(error, 1)),
       ]);
   return {
     title: known ? `Traces: ${way} and random estimates` : "Traces: random estimates",
-    head: ["", "method", ...heads],
+    head: ["quantity", "method", ...heads],
     alignment: rightOf(2, heads.length),
     rows: [exact("tr H", trace), ...random("tr H"), exact("tr H²", frobeniusSquared), ...random("tr H²")],
     note: `${known ? `Off by: (estimate − ${way})/standard error; beyond ±3 about once in several hundred. Relative error: to √(n tr H²), the most that |tr H| can be, and to tr H². ` : ""}Hutch++'s standard error is that of what its projection leaves.`,
@@ -96,18 +97,17 @@ function tracesTable({ traces, parts }: SpectrumResult): TitledTable {
 
 function boundsTable({ lambdaMax, dense }: SpectrumResult, bounds: ComparedBounds): TitledTable {
   const { tightest } = bounds;
-  const heads = ["upper", "upper/λ_max", "lower", "lower/λ_max"];
+  const heads = ["upper", "upper/λ_max", "lower"];
   return {
-    title: "Bounds on λ_max",
+    title: BOUNDS,
     head: ["bound", "needs", ...heads, "tightest"],
     alignment: [...rightOf(2, heads.length), "left"],
-    rows: bounds.bounds.map(({ name, cost, upper, upperRatio, lower, lowerRatio }) => [
-      name,
+    rows: bounds.bounds.map(({ name, cost, upper, upperRatio, lower }) => [
+      boundLabel(name),
       cost === "needs H" ? "H" : "closed form",
       precise(upper),
       optional(upperRatio, precise),
       optional(lower, precise),
-      optional(lowerRatio, precise),
       [...(name === tightest.upper ? ["above"] : []), ...(name === tightest.lower ? ["below"] : [])].join(
         ", ",
       ),
@@ -135,7 +135,7 @@ function partsTable(traces: Traces, parts: HessianParts): TitledTable {
   const cross = ["2 tr GR", "", NONE, percent(parts.crossShare), NONE, NONE, NONE];
   return {
     title: "H = G + R",
-    head: ["", "part", ...heads],
+    head: ["matrix", "part", ...heads],
     alignment: rightOf(2, heads.length),
     rows: [...rows, cross],
     note: `Traces and shares in closed form, eigenvalues by Lanczos (${statuses([parts.gaussNewton, parts.residual])}). The traces sum to tr H = ${precise(traces.trace)}, the shares to 100 %.`,
