@@ -4,6 +4,8 @@ import {
   lossAndGradient,
   lossObjective,
   type Objective,
+  type PreparedCurvature,
+  prepareCurvature,
   type Route,
   spectralMoments,
   symmetricEigen,
@@ -57,6 +59,22 @@ function problemTasks(size: string): Task[] {
       return () => objective.valueAndGradient(problem.theta);
     },
   });
+  /** What is prepared once and asked for at two thetas in turn. */
+  const prepared = (
+    name: string,
+    run: (curvature: PreparedCurvature, theta: Float64Array, out: Float64Array) => unknown,
+  ): Task => ({
+    group: size,
+    name: `${name}, prepared`,
+    setUp: () => {
+      const { net, theta, batch } = problemOf(sizes[size]);
+      const curvature = prepareCurvature(net, batch);
+      const places = [theta, theta.map((entry) => 1.01 * entry)];
+      const out = new Float64Array(net.size);
+      let at = 0;
+      return () => run(curvature, places[at++ % 2], out);
+    },
+  });
   const small = withHessian.includes(size);
   const routes: Route[] = small ? ["gram", "blocks", "auto"] : ["gram"];
   const tasks = [
@@ -66,6 +84,8 @@ function problemTasks(size: string): Task[] {
     ...routes.map((route) =>
       task(`moments, ${route}`, ({ net, theta, batch }) => spectralMoments(net, theta, batch, { route })),
     ),
+    prepared("moments", (curvature, theta) => curvature.moments(theta)),
+    prepared("WS gradient", (curvature, theta, vector) => curvature.wsUpperBoundAndGradient(theta, vector)),
     ...routes.map((route) =>
       task(`WS gradient, ${route}`, ({ net, theta, batch }) =>
         wsUpperBoundAndGradient(net, theta, batch, { route }),

@@ -2,9 +2,10 @@ import { weightsOf } from "../nn/dense/architecture.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
+import { keptColumns, keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
 import { room } from "../tensor/room.js";
-import { columnRange, matrixView, type Tensor, transpose } from "../tensor/view.js";
+import type { Tensor } from "../tensor/view.js";
 import { type ChainFactors, columnRuns, type LayerJets, pullBackChain } from "./chain-pullback.js";
 import {
   everyAdjoint,
@@ -32,7 +33,7 @@ export function chainSource(finished: FinishedPass): FactorSource {
 
 /** @param finished whose memory is read anew whenever the factors are filled */
 function createChainFactors(finished: FinishedPass, count: number, differentiate: boolean): FactorSet {
-  const { layers } = finished.net;
+  const { layers, outputs } = finished.net;
   const barRoom = (length: number) => room(differentiate ? length : 0);
   const none = new Float64Array(0);
   const perLayer = <Made>(make: (units: number) => Made) => layers.map(({ units }) => make(units));
@@ -72,6 +73,8 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     unscaled: differentiate ? like(curvature) : curvature.map((row) => row.map(({ data }) => data)),
     slopeBars: perLayer((units) => barRoom(count * units)),
     bendBars: perLayer((units) => barRoom(count * units)),
+    runs: layers.map(({ units }, l) => columnRuns(l, units)),
+    lossScratch: { s: room(outputs * outputs), means: room(outputs) },
     unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
   };
   const adjoints = everyAdjoint(factors);
@@ -92,8 +95,8 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     toInputs(out: Float64Array) {
       const [first] = layers;
       // Where the pullback has left the adjoint of z.
-      const zBar = matrixView(factors.slopeBars[0], count, first.units);
-      gemm(matrixView(out, count, first.inputs), zBar, weightsOf(first, finished.theta), 1, 1);
+      const zBar = keptView(factors.slopeBars[0], count, first.units);
+      gemm(keptView(out, count, first.inputs), zBar, weightsOf(first, finished.theta), 1, 1);
     },
   });
 }
@@ -132,8 +135,8 @@ function fillDeltas(
     const { units } = taps[l];
     const above = net.layers[l + 1];
     gemm(
-      matrixView(returned[l], count, units),
-      matrixView(deltas[l + 1].data, count, above.units),
+      keptView(returned[l], count, units),
+      keptView(deltas[l + 1].data, count, above.units),
       weightsOf(above, theta),
     );
     const delta = deltas[l].data;
@@ -143,7 +146,7 @@ function fillDeltas(
 
 /** X of the last layer with itself is S. */
 function fillLossCurvature(
-  { taps, count, curvature }: ChainFactors,
+  { taps, count, curvature, lossScratch: { s } }: ChainFactors,
   { net, pass }: FinishedPass,
   from: number,
   part: CurvaturePart,
@@ -156,7 +159,6 @@ function fillLossCurvature(
     return;
   }
   const evaluate = lossOf(net.loss).curvature;
-  const s = room(K * K);
   for (let i = 0; i < count; i++) {
     evaluate(pass.logits.data, pass.means, (from + i) * K, K, s);
     for (let q = 0, at = 0; q < K; q++) {
@@ -177,9 +179,9 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   for (let m = l + 1; m < taps.length; m++) {
     const width = count * taps[m].units;
     gemm(
-      matrixView(unscaled[m][l], h, width),
-      transpose(w),
-      matrixView(curvature[m][l + 1].data, above.units, width),
+      keptView(unscaled[m][l], h, width),
+      keptTranspose(w),
+      keptView(curvature[m][l + 1].data, above.units, width),
     );
     scaleColumns(curvature[m][l].data, unscaled[m][l], first, count, h, taps[m].units);
   }
@@ -189,7 +191,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
     if (m === l + 2) scaleRows(out, w, jets[l + 1].first, count);
     else {
       const width = count * inputs;
-      gemm(matrixView(out, h, width), transpose(w), matrixView(slopes[m][l + 1].data, above.units, width));
+      gemm(keptView(out, h, width), keptTranspose(w), keptView(slopes[m][l + 1].data, above.units, width));
     }
     scaleColumns(slopes[m][l].data, out, first, count, h, inputs);
   }
@@ -197,11 +199,11 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   const below = unscaled[l][l];
   const mixed = curvature[l + 1][l].data;
   const own = curvature[l][l].data;
-  for (const { from, to, rows } of columnRuns(l, h)) {
+  for (const { from, to, rows } of factors.runs[l]) {
     gemm(
-      matrixView(below, (to - from) * count, rows, from * count * h, h),
-      matrixView(mixed, (to - from) * count, above.units, from * count * above.units),
-      columnRange(w, 0, rows),
+      keptView(below, (to - from) * count, rows, from * count * h, h),
+      keptView(mixed, (to - from) * count, above.units, from * count * above.units),
+      keptColumns(w, 0, rows),
     );
     for (let q = from; q < to; q++) {
       for (let i = 0; i < count; i++) {

@@ -1,10 +1,10 @@
 import { type DenseLayer, weightsOf } from "../nn/dense/architecture.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { loss as lossOf } from "../nn/losses.js";
+import { keptColumns, keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
 import { addColumnSums } from "../tensor/reduce.js";
-import { room } from "../tensor/room.js";
-import { columnRange, matrixView, type Tensor, transpose } from "../tensor/view.js";
+import type { Tensor } from "../tensor/view.js";
 import type { Factors } from "./factors.js";
 
 /** What a chain's factors are computed from and pulled back through. */
@@ -20,6 +20,10 @@ export interface ChainFactors extends Factors {
   /** Scratch of a pullback: adjoints of φ′ and of φ″ ∘ g, N × h for each layer. */
   readonly slopeBars: readonly Float64Array[];
   readonly bendBars: readonly Float64Array[];
+  /** Of Xˡˡ the columns that are computed at once. */
+  readonly runs: readonly (readonly ColumnRun[])[];
+  /** K·K and K. */
+  readonly lossScratch: { readonly s: Float64Array; readonly means: Float64Array };
 }
 
 export interface LayerJets {
@@ -42,8 +46,9 @@ export function pullBackChain(
   from: number,
   out: Float64Array,
 ): void {
-  const { taps, slopeBars, bendBars } = factors;
-  for (const bars of [...slopeBars, ...bendBars]) bars.fill(0);
+  const { taps, slopeBars } = factors;
+  for (const bars of slopeBars) bars.fill(0);
+  for (const bars of factors.bendBars) bars.fill(0);
   for (let l = 0; l < taps.length - 1; l++) pullBackStep(factors, finished, l, out);
   const zBars = pullBackDeltas(factors, finished, out);
   pullBackLoss(factors, finished, from, zBars[taps.length - 1]);
@@ -88,7 +93,7 @@ function pullBackStep(
   const own = curvature[l][l].adjoint;
   const mixed = curvature[l + 1][l];
   const below = unscaled[l][l];
-  for (const { from, to, rows } of columnRuns(l, h)) {
+  for (const { from, to, rows } of factors.runs[l]) {
     for (let q = from; q < to; q++) {
       for (let i = 0; i < count; i++) {
         const row = i * h;
@@ -102,17 +107,17 @@ function pullBackStep(
     }
     const samples = (to - from) * count;
     const start = from * count * above.units;
-    const yBar = matrixView(own, samples, rows, from * count * h, h);
+    const yBar = keptView(own, samples, rows, from * count * h, h);
     gemm(
-      matrixView(mixed.adjoint, samples, above.units, start),
+      keptView(mixed.adjoint, samples, above.units, start),
       yBar,
-      transpose(columnRange(w, 0, rows)),
+      keptTranspose(keptColumns(w, 0, rows)),
       1,
       1,
     );
     gemm(
-      columnRange(wBar, 0, rows),
-      transpose(matrixView(mixed.data, samples, above.units, start)),
+      keptColumns(wBar, 0, rows),
+      keptTranspose(keptView(mixed.data, samples, above.units, start)),
       yBar,
       1,
       1,
@@ -168,9 +173,9 @@ function pullBackProduct(
 ): void {
   const [inner, columns] = w.shape;
   const width = bars.length / columns;
-  const yBar = matrixView(bars, columns, width);
-  gemm(matrixView(adjoint, inner, width), w, yBar, 1, 1);
-  gemm(wBar, matrixView(data, inner, width), transpose(yBar), 1, 1);
+  const yBar = keptView(bars, columns, width);
+  gemm(keptView(adjoint, inner, width), w, yBar, 1, 1);
+  gemm(wBar, keptView(data, inner, width), keptTranspose(yBar), 1, 1);
 }
 
 /** For Y = diag d · W. */
@@ -212,17 +217,17 @@ function pullBackDeltas(
       zBars[l][at] = (slopeBars[l][at] + g[at] * deltaBar[at]) * second[at] + third[at] * g[at] * bend;
       returnedBars[l][at] = first[at] * deltaBar[at] + second[at] * bend;
     }
-    const gBar = matrixView(returnedBars[l], count, taps[l].units);
+    const gBar = keptView(returnedBars[l], count, taps[l].units);
     const delta = deltas[l + 1];
-    gemm(weightsOf(above, out), transpose(matrixView(delta.data, count, above.units)), gBar, 1, 1);
-    gemm(matrixView(delta.adjoint, count, above.units), gBar, transpose(weightsOf(above, theta)), 1, 1);
+    gemm(weightsOf(above, out), keptTranspose(keptView(delta.data, count, above.units)), gBar, 1, 1);
+    gemm(keptView(delta.adjoint, count, above.units), gBar, keptTranspose(weightsOf(above, theta)), 1, 1);
   }
   return zBars;
 }
 
 /** The adjoint of the logits: S (p̄ + r̄), where p̄ comes from S. */
 function pullBackLoss(
-  { taps, count, curvature, deltas }: ChainFactors,
+  { taps, count, curvature, deltas, lossScratch: { s: sBar, means: meanBar } }: ChainFactors,
   { net, pass }: FinishedPass,
   from: number,
   logitBar: Float64Array,
@@ -231,8 +236,6 @@ function pullBackLoss(
   const K = net.outputs;
   const { curvatureAdjoint } = lossOf(net.loss);
   const { data: S, adjoint } = curvature[last][last];
-  const sBar = room(K * K);
-  const meanBar = room(K);
   for (let i = 0; i < count; i++) {
     for (let q = 0; q < K; q++) {
       for (let p = 0; p < K; p++)
@@ -264,13 +267,13 @@ export function backpropagate(
 ): void {
   for (let l = taps.length - 1; l >= 0; l--) {
     const layer: DenseLayer = net.layers[l];
-    const zBar = matrixView(zBars[l], count, layer.units);
+    const zBar = keptView(zBars[l], count, layer.units);
     const { data, adjoint, width } = rows[l];
-    const inputs = columnRange(matrixView(data, count, width), 0, layer.inputs);
-    gemm(weightsOf(layer, out), transpose(zBar), inputs, 1, 1);
+    const inputs = keptColumns(keptView(data, count, width), 0, layer.inputs);
+    gemm(weightsOf(layer, out), keptTranspose(zBar), inputs, 1, 1);
     if (layer.bias) addColumnSums(out, layer.biases, zBar);
     if (l === 0) return;
-    const inputBar = columnRange(matrixView(adjoint, count, width), 0, layer.inputs);
+    const inputBar = keptColumns(keptView(adjoint, count, width), 0, layer.inputs);
     gemm(inputBar, zBar, weightsOf(layer, theta), 1, 1);
     const { first } = jets[l - 1];
     const below = zBars[l - 1];

@@ -1,4 +1,4 @@
-import { addProduct } from "../tensor/product.js";
+import { addProduct, into, left, right, sized } from "../tensor/product.js";
 import { room } from "../tensor/room.js";
 import type { ParameterRange } from "../tensor/view.js";
 import { fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
@@ -58,29 +58,28 @@ export function diagonalSlabs(
       add(factors, values) {
         const { data, step, places } = factors.curvature[l][l];
         addProduct(
-          { data: values.data, offset: 0, down: columns, across: 1 },
-          { data, offset: 0, down: places, across: step },
-          { data: chunkOf, offset: 0, down: columns, across: 1 },
-          [rows, factors.count, columns],
+          into(values.data, 0, columns, 1),
+          left(data, 0, places, step),
+          right(chunkOf, 0, columns, 1),
+          sized(rows, factors.count, columns),
         );
       },
       pullBack(factors, bars) {
         const { data, adjoint, step, places } = factors.curvature[l][l];
-        const across = { data: bars.data, offset: 0, down: 1, across: columns };
         addProduct(
-          { data: adjoint, offset: 0, down: step, across: places },
-          { data: chunkOf, offset: 0, down: columns, across: 1 },
-          across,
-          [factors.count, columns, rows],
+          into(adjoint, 0, step, places),
+          left(chunkOf, 0, columns, 1),
+          right(bars.data, 0, 1, columns),
+          sized(factors.count, columns, rows),
         );
         if (l === 0) return;
         // The chunk has been used: its memory takes its own adjoint.
         chunkOf.fill(0, 0, factors.count * columns);
         addProduct(
-          { data: chunkOf, offset: 0, down: columns, across: 1 },
-          { data, offset: 0, down: step, across: places },
-          { data: bars.data, offset: 0, down: columns, across: 1 },
-          [factors.count, rows, columns],
+          into(chunkOf, 0, columns, 1),
+          left(data, 0, step, places),
+          right(bars.data, 0, columns, 1),
+          sized(factors.count, rows, columns),
         );
         pullBackProducts(chunkOf, factors.weights, factors.rows[l], factors.rows[l], runs);
       },

@@ -27,14 +27,12 @@ export function distantSlabs(
   const buffer = room(count * atOnce * height);
   const once = room(Math.max(atOnce * height, width)).fill(1);
   const slabs: MixedSlab[] = [];
-  const [factorView, inputView, barView] = [keptView(), keptView(), keptView()];
-  const [factorTranspose, valueTranspose] = [keptTranspose(), keptTranspose()];
-  const inputs = ({ rows: all, count: samples }: Factors) => inputView(all[l].data, samples, width);
+  const inputs = ({ rows: all, count: samples }: Factors) => keptView(all[l].data, samples, width);
   for (let unit = 0; unit < units; unit++) {
     for (let from = 0; from < columns; from += atOnce) {
       const to = Math.min(from + atOnce, columns);
       const rows = (to - from) * height;
-      const factor = ({ count: samples }: Factors) => factorView(buffer, samples, rows);
+      const factor = ({ count: samples }: Factors) => keptView(buffer, samples, rows);
       const place: Place = { m, l, unit, from, to };
       slabs.push({
         rows,
@@ -43,11 +41,11 @@ export function distantSlabs(
         columnTimes: once,
         scatter: (matrix, values, upper, lower) => scatter(matrix, values, place, upper, lower),
         fill: (factors) => fillMixed(factors, place, buffer),
-        add: (factors, values) => gemm(values, factorTranspose(factor(factors)), inputs(factors), 1, 1),
+        add: (factors, values) => gemm(values, keptTranspose(factor(factors)), inputs(factors), 1, 1),
         pullBack(factors, bars) {
           if (l > 0)
-            gemm(barView(factors.rows[l].adjoint, factors.count, width), factor(factors), bars, 1, 1);
-          gemm(factor(factors), inputs(factors), valueTranspose(bars));
+            gemm(keptView(factors.rows[l].adjoint, factors.count, width), factor(factors), bars, 1, 1);
+          gemm(factor(factors), inputs(factors), keptTranspose(bars));
           pullBackMixed(factors, place, buffer);
         },
       });

@@ -3,7 +3,6 @@ import { requireNetwork } from "../nn/batches.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { passOf } from "../nn/dense/forward.js";
-import { lossGradient } from "../nn/dense/loss-gradient.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import type { TappedNetwork } from "../nn/taps.js";
@@ -17,8 +16,8 @@ import { type TappedPoint, tappedSource } from "./tapped-factors.js";
 export interface FactoredLoss extends PenalizedLoss, FactorSource {
   /** Of a chain, its forward pass there. */
   readonly finished?: FinishedPass;
-  /** Overwrites `out` (n) with the loss's gradient there. */
-  gradientInto(out: Float64Array): void;
+  /** The loss's gradient there (n); the next overwrites it. @throws NonFiniteError */
+  gradient(): Float64Array;
   /** Of others, how large curvature and residual of each output are there (N). */
   readonly outputSizes?: () => Float64Array;
   /** Some of its samples, there and nowhere else. @param weights of these, in the place of their own */
@@ -39,7 +38,7 @@ export function factoredLossOn(net: Network, batch: Batch, differentiable: boole
     finished: evaluation,
     value: (theta) => evaluation.value(theta),
     valueAndGradient: (theta) => evaluation.valueAndGradient(theta),
-    gradientInto: (out) => lossGradient(evaluation, out),
+    gradient: () => evaluation.gradient(),
     take: (samples, weights) => chainSource(passOf(evaluation, samples, weights)),
   };
 }
@@ -71,7 +70,7 @@ function tappedLossOn(net: Network, tapped: TappedNetwork, batch: Batch): Factor
     ...tappedSource(point),
     value: (theta) => loss.value(moveTo(theta)),
     valueAndGradient: (theta) => loss.valueAndGradient(moveTo(theta)),
-    gradientInto: (out) => out.set(loss.valueAndGradient(point.theta).gradient),
+    gradient: () => loss.valueAndGradient(point.theta).gradient,
     outputSizes() {
       const { batch, theta } = point;
       return outputSizes(net, outputsOf(net, tapped.logits(theta, batch.inputs), batch), batch.weights);

@@ -1,4 +1,4 @@
-import { addProduct } from "../tensor/product.js";
+import { addProduct, into, left, right, sized } from "../tensor/product.js";
 import { room } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { type EntryRuns, fillProducts, pullBackProducts } from "./entry-products.js";
@@ -34,7 +34,8 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
       const runs = entryRuns(ofEntries, width);
       const diagonal = diagonalOf(ofX, ofEntries, units, columns, width);
       const span = diagonal.starts.length;
-      const places = (all: Int32Array) => all.subarray(q * units, ofX.to * units);
+      const isWhole = q === 0 && ofX.to === below;
+      const places = (all: Int32Array) => (isWhole ? all : all.subarray(q * units, ofX.to * units));
       slabs.push({
         rows,
         columns,
@@ -51,16 +52,16 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
           const x = factors.curvature[m][l];
           const inputs = factors.rows[l];
           addProduct(
-            { data, offset: 0, down: columns, across: 1 },
-            { data: x.data, offset: 0, down: places(x.places as Int32Array), across: x.step },
-            { data: products, offset: 0, down: columns, across: 1 },
-            [rows, factors.count, columns],
+            into(data, 0, columns, 1),
+            left(x.data, 0, places(x.places as Int32Array), x.step),
+            right(products, 0, columns, 1),
+            sized(rows, factors.count, columns),
           );
           addProduct(
-            { data, offset: 0, down: diagonal.starts, across: 1 },
-            { data: pulls, offset: 0, down: 1, across: span },
-            { data: inputs.data, offset: 0, down: inputs.step, across: 1 },
-            [span, factors.count, width],
+            into(data, 0, diagonal.starts, 1),
+            left(pulls, 0, 1, span),
+            right(inputs.data, 0, inputs.step, 1),
+            sized(span, factors.count, width),
           );
         },
         pullBack(factors, { data: bars }) {
@@ -69,33 +70,33 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
           const inputs = factors.rows[l];
           const placesOfX = places(x.places as Int32Array);
           addProduct(
-            { data: x.adjoint, offset: 0, down: x.step, across: placesOfX },
-            { data: products, offset: 0, down: columns, across: 1 },
-            { data: bars, offset: 0, down: 1, across: columns },
-            [samples, columns, rows],
+            into(x.adjoint, 0, x.step, placesOfX),
+            left(products, 0, columns, 1),
+            right(bars, 0, 1, columns),
+            sized(samples, columns, rows),
           );
           if (l > 0)
             addProduct(
-              { data: inputs.adjoint, offset: 0, down: inputs.step, across: 1 },
-              { data: pulls, offset: 0, down: span, across: 1 },
-              { data: bars, offset: 0, down: diagonal.starts, across: 1 },
-              [samples, span, width],
+              into(inputs.adjoint, 0, inputs.step, 1),
+              left(pulls, 0, span, 1),
+              right(bars, 0, diagonal.starts, 1),
+              sized(samples, span, width),
             );
           // Both have been used: their memory takes their own adjoints.
           products.fill(0, 0, samples * columns);
           addProduct(
-            { data: products, offset: 0, down: columns, across: 1 },
-            { data: x.data, offset: 0, down: x.step, across: placesOfX },
-            { data: bars, offset: 0, down: columns, across: 1 },
-            [samples, rows, columns],
+            into(products, 0, columns, 1),
+            left(x.data, 0, x.step, placesOfX),
+            right(bars, 0, columns, 1),
+            sized(samples, rows, columns),
           );
           pullBackProducts(products, weights, factors.rows[m], inputs, runs);
           pulls.fill(0, 0, samples * span);
           addProduct(
-            { data: pulls, offset: 0, down: span, across: 1 },
-            { data: inputs.data, offset: 0, down: inputs.step, across: 1 },
-            { data: bars, offset: 0, down: 1, across: diagonal.starts },
-            [samples, width, span],
+            into(pulls, 0, span, 1),
+            left(inputs.data, 0, inputs.step, 1),
+            right(bars, 0, 1, diagonal.starts),
+            sized(samples, width, span),
           );
           pullBackPulls(pulls, factors, m, diagonal);
         },

@@ -1,4 +1,5 @@
-import { matrixView, type Tensor } from "../tensor/view.js";
+import { keptView } from "../tensor/kept-view.js";
+import type { Tensor } from "../tensor/view.js";
 import type { Factors } from "./factors.js";
 
 /** Columns of ω ã ⊗ ã formed at a time: as many as a product packs at once. */
@@ -35,7 +36,7 @@ export interface MixedSlab extends BlockSlab {
 /** What a slab holds for these samples alone. @param memory where it is written to, at least rows × columns */
 export function formed(slab: Slab, factors: Factors, memory: Float64Array): Tensor {
   const { rows, columns } = slab;
-  const values = matrixView(memory, rows, columns);
+  const values = keptView(memory, rows, columns);
   memory.fill(0, 0, rows * columns);
   slab.fill(factors);
   slab.add(factors, values);

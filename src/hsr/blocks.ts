@@ -36,14 +36,13 @@ export function createFormedBlocks(
   });
   const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);
   const memories: Float64Array[] = [new Float64Array(0), new Float64Array(0)];
-  const view = keptView();
   return {
     each(visit) {
       for (const { block, slab } of slabs) visit(block, slab);
     },
     cleared(slab, memory) {
       if (memories[memory].length < most) memories[memory] = room(most);
-      const values = view(memories[memory], slab.rows, slab.columns);
+      const values = keptView(memories[memory], slab.rows, slab.columns);
       values.data.fill(0, 0, slab.rows * slab.columns);
       return values;
     },

@@ -26,24 +26,26 @@ export function createChunks(source: FactorSource, differentiable: boolean, budg
   const count = Math.ceil(samples / most);
   const size = Math.ceil(samples / count);
   const memories = [0, 1].map(() => ({
-    sets: new Map<number, FactorSet>(),
+    made: new Map<number, FactorSet>(),
     held: { chunk: -1, part: "hessian" as CurvaturePart },
   }));
+  const sets: FactorSet[] = [];
   const startOf = (chunk: number) => chunk * size;
   return {
     count,
     size,
     startOf,
-    sets: () => memories.flatMap(({ sets }) => [...sets.values()]),
+    sets: () => sets,
     renew() {
       for (const { held } of memories) held.chunk = -1;
     },
     load(chunk, memory, part) {
-      const { sets, held } = memories[memory];
+      const { made, held } = memories[memory];
       const from = startOf(chunk);
       const length = Math.min(size, samples - from);
-      const set = sets.get(length) ?? source.create(length, differentiable);
-      sets.set(length, set);
+      const set = made.get(length) ?? source.create(length, differentiable);
+      if (!made.has(length)) sets.push(set);
+      made.set(length, set);
       if (held.chunk !== chunk || held.part !== part) set.fill(from, part);
       held.chunk = chunk;
       held.part = part;

@@ -46,6 +46,8 @@ export interface Contraction {
   readonly size: number;
   /** To be called at every new theta. */
   renew(): void;
+  /** tr H. */
+  trace(part?: CurvaturePart): number;
   /** tr H of each tap's own block. */
   traces(part?: CurvaturePart): Float64Array;
   /** With `differentiate`, for `pullBack` too. */
@@ -107,6 +109,7 @@ export function createContraction(
   /** ∇ of the squares, where adjoints do not stay until it is asked for. */
   const gradient = room(several && differentiable ? size : 0);
   const byTraces = room(differentiable ? count : 0);
+  const total = room(differentiable ? size : 0);
 
   const plans = new Map<Route, Plan>();
   const planOf = (route: Route): Plan => {
@@ -252,20 +255,28 @@ export function createContraction(
   };
 
   const tracesOfSamples = room(count * taps.length);
+  const tracesOfTaps = room(taps.length);
   const fillTraces = (out: Float64Array, part?: CurvaturePart) => {
     eachChunk((factors, from) => addTraces(factors, out, from), part);
     return out;
   };
 
+  const addUp = (traces: Float64Array, part?: CurvaturePart) => {
+    const bySample = fillTraces(tracesOfSamples.fill(0), part);
+    for (let i = 0, at = 0; i < count; i++)
+      for (let l = 0; l < taps.length; l++, at++) traces[l] += weights[i] * bySample[at];
+    return traces;
+  };
+
   return {
     size,
     renew: () => chunks.renew(),
-    traces(part) {
-      const bySample = fillTraces(tracesOfSamples.fill(0), part);
-      const traces = new Float64Array(taps.length);
-      for (let i = 0, at = 0; i < count; i++)
-        for (let l = 0; l < taps.length; l++, at++) traces[l] += weights[i] * bySample[at];
-      return traces;
+    traces: (part) => addUp(new Float64Array(taps.length), part),
+    trace(part) {
+      const traces = addUp(tracesOfTaps.fill(0), part);
+      let trace = 0;
+      for (let l = 0; l < traces.length; l++) trace += traces[l];
+      return trace;
     },
     squares: (route, differentiate = false, part = "hessian") =>
       careful(route, (by) => squaresBy(by, { part, take: differentiate ? toGradient : undefined })),
@@ -315,8 +326,8 @@ export function createContraction(
       return data;
     },
     pullBack({ byTrace, bySquare }, out, byOwn) {
-      out.fill(0);
-      if (several) addScaled(out, bySquare, gradient);
+      total.fill(0);
+      if (several) addScaled(total, bySquare, gradient);
       byTraces.fill(byTrace);
       if (byOwn) addScaled(byTraces, 1, byOwn);
       for (const chunk of everyChunk) {
@@ -326,8 +337,9 @@ export function createContraction(
           else for (let at = 0; at < adjoint.length; at++) adjoint[at] *= bySquare;
         }
         pullBackTraces(factors, byTraces, chunks.startOf(chunk));
-        factors.pullBack(out);
+        factors.pullBack(total);
       }
+      out.set(total);
     },
   };
 }

@@ -87,7 +87,7 @@ export function evaluateMoments(
   differentiate: boolean,
 ): SpectralMoments {
   const { total, cancellation } = contraction.squares(route, differentiate);
-  const trace = contraction.traces().reduce((sum, each) => sum + each, 0);
+  const trace = contraction.trace();
   const moments: SpectralMoments = {
     size: contraction.size,
     trace,

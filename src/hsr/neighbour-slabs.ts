@@ -21,14 +21,12 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
   const width = widthOf(taps[l]);
   const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (2 * units * Math.max(count, width)))));
   const buffer = room(count * atOnce * 2 * units);
-  const [productView, inputView, barView] = [keptView(), keptView(), keptView()];
-  const [productTranspose, valueTranspose] = [keptTranspose(), keptTranspose()];
-  const inputs = ({ rows: all, count: samples }: Factors) => inputView(all[l].data, samples, width);
+  const inputs = ({ rows: all, count: samples }: Factors) => keptView(all[l].data, samples, width);
   return Array.from({ length: Math.ceil(columns / atOnce) }, (_, at): FormedSlab => {
     const range = [at * atOnce, Math.min((at + 1) * atOnce, columns)] as const;
     const half = (range[1] - range[0]) * units;
     const rows = 2 * half;
-    const products = ({ count: samples }: Factors) => productView(buffer, samples, rows);
+    const products = ({ count: samples }: Factors) => keptView(buffer, samples, rows);
     // The memory of P and F takes their adjoints.
     const part = (from: number): SampleVectors => ({
       data: buffer.subarray(from),
@@ -42,11 +40,11 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
       rows,
       columns: width,
       fill: (factors) => fillNeighbours(factors, m, range, p, f, factors.weights),
-      add: (factors, values) => gemm(values, productTranspose(products(factors)), inputs(factors), 1, 1),
+      add: (factors, values) => gemm(values, keptTranspose(products(factors)), inputs(factors), 1, 1),
       pullBack(factors, bars) {
         if (l > 0)
-          gemm(barView(factors.rows[l].adjoint, factors.count, width), products(factors), bars, 1, 1);
-        gemm(products(factors), inputs(factors), valueTranspose(bars));
+          gemm(keptView(factors.rows[l].adjoint, factors.count, width), products(factors), bars, 1, 1);
+        gemm(products(factors), inputs(factors), keptTranspose(bars));
         pullBackNeighbours(factors, m, range, p, f, factors.weights);
       },
       inner: (a, b) => innerOf(a, b, half * width),

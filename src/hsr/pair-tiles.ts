@@ -1,5 +1,5 @@
 import type { SampleVectors } from "../hessian/factors.js";
-import { addProduct, addSymmetricProduct } from "../tensor/product.js";
+import { addProduct, addSymmetricProduct, into, left, right, sized } from "../tensor/product.js";
 import type { PairSet } from "./pair-set.js";
 
 /** Samples i … i + rows − 1 of one set with j … j + columns − 1 of another, or of the same. */
@@ -37,11 +37,11 @@ export function addInnerProducts(
   g: SampleVectors,
   scale = 1,
 ): void {
-  const c = { data: out, offset: 0, down: columns, across: 1 };
-  const a = { data: f.data, offset: i * f.step, down: f.step, across: f.places };
-  const b = { data: g.data, offset: j * g.step, down: g.places, across: g.step };
-  if (own && f === g) addSymmetricProduct(c, a, b, [rows, f.width], scale);
-  else addProduct(c, a, b, [rows, f.width, columns], scale);
+  const c = into(out, 0, columns, 1);
+  const a = left(f.data, i * f.step, f.step, f.places);
+  const b = right(g.data, j * g.step, g.places, g.step);
+  const add = own && f === g ? addSymmetricProduct : addProduct;
+  add(c, a, b, sized(rows, f.width, columns), scale);
 }
 
 /** Adds to the adjoints of f and g those of Σ_ij bar_ij ⟨f_i, g_j⟩. */
@@ -76,10 +76,10 @@ function addToRows(
   scale: number,
 ): void {
   addProduct(
-    { data: f.adjoint, offset: i * f.step, down: f.step, across: f.places },
-    { data: bar, offset: 0, down: columns, across: 1 },
-    { data: g.data, offset: j * g.step, down: g.step, across: g.places },
-    [rows, columns, f.width],
+    into(f.adjoint, i * f.step, f.step, f.places),
+    left(bar, 0, columns, 1),
+    right(g.data, j * g.step, g.step, g.places),
+    sized(rows, columns, f.width),
     scale,
   );
 }
@@ -92,10 +92,10 @@ function addToColumns(
   scale: number,
 ): void {
   addProduct(
-    { data: g.adjoint, offset: j * g.step, down: g.step, across: g.places },
-    { data: bar, offset: 0, down: 1, across: columns },
-    { data: f.data, offset: i * f.step, down: f.step, across: f.places },
-    [columns, rows, g.width],
+    into(g.adjoint, j * g.step, g.step, g.places),
+    left(bar, 0, 1, columns),
+    right(f.data, i * f.step, f.step, f.places),
+    sized(columns, rows, g.width),
     scale,
   );
 }

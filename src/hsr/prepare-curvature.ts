@@ -99,8 +99,7 @@ export function prepareCurvature(net: Network, batch: Batch, options: RouteOptio
       lossAndGradient(theta, gradient) {
         requireVector("gradient", size, gradient);
         const value = place.moveTo(theta);
-        loss.gradientInto(gradient);
-        requireFinite("the gradient", gradient);
+        gradient.set(loss.gradient());
         return value;
       },
       moments: momentsAt,

@@ -30,7 +30,7 @@ export function evaluateSampledMoments(
   differentiate: boolean,
 ): SampledEvaluation {
   const frobeniusSquared = contraction.scaledSquare(scales, differentiate);
-  const trace = contraction.traces().reduce((sum, each) => sum + each, 0);
+  const trace = contraction.trace();
   const own = weightedTraces(contraction, weights);
   const { apart } = scales;
   const excess = own.map((each, i) => (scales.own[i] - apart) * each);

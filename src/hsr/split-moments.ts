@@ -48,7 +48,7 @@ export function evaluateSplitMoments(
 ): SplitMoments {
   const momentsOf = (part: CurvaturePart): SpectralMoments => ({
     size: contraction.size,
-    trace: contraction.traces(part).reduce((sum, each) => sum + each, 0),
+    trace: contraction.trace(part),
     frobeniusSquared: contraction.squares(route, false, part).total,
   });
   const gaussNewton = momentsOf("gauss-newton");

@@ -136,7 +136,7 @@ function momentObjective(
 /** tr H; tr H² is not computed. */
 function tracePenalty(part: () => Part): Penalty {
   return momentPenalty(part, ({ contraction }) => {
-    const value = contraction.traces().reduce((sum, each) => sum + each, 0);
+    const value = contraction.trace();
     checkFiniteTrace(value);
     return { value, byTrace: 1, bySquare: 0 };
   });

@@ -1,24 +1,49 @@
 import { matrixView, type Tensor, transpose } from "./view.js";
 
-// On small networks to describe a matrix anew costs as much as much of what is done with it.
+// On small networks to describe a matrix anew costs as much as much of what is done with it; so descriptions of memory that is
+// used again and again are kept as long as the memory.
 
-/** `matrixView`, which gives the last view again where it is asked for the same. */
-export function keptView(): (data: Float64Array, rows: number, columns: number) => Tensor {
-  let view: Tensor | undefined;
-  return (data, rows, columns) => {
-    if (view === undefined || view.data !== data || view.shape[0] !== rows || view.shape[1] !== columns)
-      view = matrixView(data, rows, columns);
-    return view;
-  };
+/** Descriptions of one memory at most; beyond, all are made anew. */
+const MOST = 128;
+
+const views = new WeakMap<Float64Array, Tensor[]>();
+const transposes = new WeakMap<Tensor, Tensor>();
+
+/** `matrixView`, which gives the same view again where it is asked for the same. */
+export function keptView(
+  data: Float64Array,
+  rows: number,
+  columns: number,
+  offset = 0,
+  rowStride = columns,
+): Tensor {
+  let known = views.get(data);
+  if (known === undefined) {
+    known = [];
+    views.set(data, known);
+  }
+  for (let at = 0; at < known.length; at++) {
+    const { offset: start, shape, stride } = known[at];
+    if (start === offset && shape[0] === rows && shape[1] === columns && stride[0] === rowStride)
+      return known[at];
+  }
+  if (known.length === MOST) known.length = 0;
+  const view = matrixView(data, rows, columns, offset, rowStride);
+  known.push(view);
+  return view;
 }
 
 /** The same for `transpose`. */
-export function keptTranspose(): (a: Tensor) => Tensor {
-  let of: Tensor | undefined;
-  let view: Tensor | undefined;
-  return (a) => {
-    if (view === undefined || of !== a) view = transpose(a);
-    of = a;
-    return view;
-  };
+export function keptTranspose(a: Tensor): Tensor {
+  let view = transposes.get(a);
+  if (view === undefined) {
+    view = transpose(a);
+    transposes.set(a, view);
+  }
+  return view;
+}
+
+/** The same for `columnRange`, of a matrix whose rows lie in one piece. */
+export function keptColumns({ data, shape, stride, offset }: Tensor, from: number, to: number): Tensor {
+  return keptView(data, shape[0], to - from, offset + from, stride[0]);
 }

@@ -1,5 +1,5 @@
 import { inFunction, ShapeError } from "../errors.js";
-import { addProduct, type IndexedMatrix } from "./product.js";
+import { addProduct, into, left, right, sized } from "./product.js";
 import { asMatrix, formatShape, type MatrixLike, type Tensor, zeros } from "./view.js";
 
 /**
@@ -38,27 +38,13 @@ export function gemm(c: Tensor, a: Tensor, b: Tensor, alpha = 1, beta = 0): void
     });
   }
   scaleRows(c, beta);
-  extents[0] = m;
-  extents[1] = k;
-  extents[2] = n;
-  addProduct(indexed(product, c), indexed(left, a), indexed(right, b), extents, alpha);
-  product.data = left.data = right.data = nothing;
-}
-
-type Operand = { -readonly [Key in keyof IndexedMatrix]: IndexedMatrix[Key] };
-
-// What describes one product: small networks would spend much of their time on making it anew.
-const nothing = new Float64Array(0);
-const extents: [m: number, k: number, n: number] = [0, 0, 0];
-const operand = (): Operand => ({ data: nothing, offset: 0, down: 0, across: 0 });
-const [product, left, right] = [operand(), operand(), operand()];
-
-function indexed(as: Operand, { data, offset, stride }: Tensor): IndexedMatrix {
-  as.data = data;
-  as.offset = offset;
-  as.down = stride[0];
-  as.across = stride[1];
-  return as;
+  addProduct(
+    into(c.data, c.offset, c.stride[0], c.stride[1]),
+    left(a.data, a.offset, a.stride[0], a.stride[1]),
+    right(b.data, b.offset, b.stride[0], b.stride[1]),
+    sized(m, k, n),
+    alpha,
+  );
 }
 
 function scaleRows(c: Tensor, beta: number): void {

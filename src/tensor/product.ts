@@ -42,6 +42,50 @@ export interface IndexedMatrix {
 
 export type Extents = readonly [m: number, k: number, n: number];
 
+type Operand = { -readonly [Key in keyof IndexedMatrix]: IndexedMatrix[Key] };
+
+// What describes one product, used again for the next: small networks would spend much of their time on making it anew.
+const nothing = new Float64Array(0);
+const [ofC, ofA, ofB] = [0, 0, 0].map((): Operand => ({ data: nothing, offset: 0, down: 0, across: 0 }));
+const extents: [m: number, k: number, n: number] = [0, 0, 0];
+
+function describing(
+  operand: Operand,
+  data: Float64Array,
+  offset: number,
+  down: Steps,
+  across: Steps,
+): IndexedMatrix {
+  operand.data = data;
+  operand.offset = offset;
+  operand.down = down;
+  operand.across = across;
+  return operand;
+}
+
+/** C of the product that is computed next, and of no other. */
+export function into(data: Float64Array, offset: number, down: Steps, across: Steps): IndexedMatrix {
+  return describing(ofC, data, offset, down, across);
+}
+
+/** The same for A. */
+export function left(data: Float64Array, offset: number, down: Steps, across: Steps): IndexedMatrix {
+  return describing(ofA, data, offset, down, across);
+}
+
+/** The same for B. */
+export function right(data: Float64Array, offset: number, down: Steps, across: Steps): IndexedMatrix {
+  return describing(ofB, data, offset, down, across);
+}
+
+/** The same for the extents. */
+export function sized(m: number, k: number, n: number): Extents {
+  extents[0] = m;
+  extents[1] = k;
+  extents[2] = n;
+  return extents;
+}
+
 /** Places are kept in 32 bits: 16 GB of elements. */
 const MAX_ELEMENTS = 0x7fffffff;
 
@@ -58,6 +102,7 @@ export function addProduct(
   alpha = 1,
 ): void {
   addBlocks(c, a, b, extents, alpha, false);
+  letGo();
 }
 
 /**
@@ -69,16 +114,24 @@ export function addSymmetricProduct(
   c: IndexedMatrix,
   a: IndexedMatrix,
   b: IndexedMatrix,
-  [n, k]: readonly [number, number],
+  [n, k]: readonly [number, number, number?],
   alpha = 1,
 ): void {
-  addBlocks(c, a, b, [n, k, n], alpha, true);
+  addBlocks(c, a, b, sized(n, k, n), alpha, true);
   const { data, offset, down, across } = c;
   for (let i = 0; i < n; i++) {
     const row = offset + place(down, i);
     const column = offset + place(across, i);
     for (let j = 0; j < i; j++) data[row + place(across, j)] = data[column + place(down, j)];
   }
+  letGo();
+}
+
+/** Memory that was multiplied must not be held by its description. */
+function letGo(): void {
+  ofA.data = nothing;
+  ofB.data = nothing;
+  ofC.data = nothing;
 }
 
 const place = (steps: Steps, i: number): number => (typeof steps === "number" ? i * steps : steps[i]);

@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import { random } from "./examples.js";
 
-// checkGrads holds a function against its own differences; whether it is the right function is held against loops here.
+// checkGrads compares a function with its own differences; whether it is the right function, loops tell here.
 
 /** A function of indices as a flat array in row-major order. */
 function tabulate(shape: readonly number[], entry: (...index: number[]) => number): number[] {

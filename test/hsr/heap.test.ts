@@ -3,8 +3,16 @@
 import { Session } from "node:inspector";
 import { getHeapStatistics, setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { expect, it } from "vitest";
-import { hsrObjective, minimize, randomStream, sgd, threeLayerNet } from "../../src/index.js";
+import { describe, expect, it } from "vitest";
+import {
+  hessianOperator,
+  hsrObjective,
+  minimize,
+  prepareCurvature,
+  randomStream,
+  sgd,
+  threeLayerNet,
+} from "../../src/index.js";
 
 setFlagsFromString("--expose-gc");
 const collect: () => void = runInNewContext("gc");
@@ -52,7 +60,33 @@ it("1,000 HSR steps on a network of Iris' size grow the heap by less than 1 MB",
   expect(used() - before).toBeLessThan(1e6);
 });
 
-it("such a step makes less than 25 kB of objects", () => {
+it("such a step makes less than 9 kB of objects", () => {
   run(100);
-  expect(allocated(() => run(100))).toBeLessThan(100 * 25e3);
+  expect(allocated(() => run(100))).toBeLessThan(100 * 9e3);
+});
+
+describe("what is prepared makes next to no objects once it was called", () => {
+  const curvature = prepareCurvature(net, { x, y });
+  const places = [net.init(1), net.init(2)];
+  const vector = new Float64Array(net.size);
+  const matrix = new Float64Array(net.size * net.size);
+  const operator = hessianOperator(net, places[0], { x, y });
+
+  it.each([
+    ["loss and gradient", 1e3, (theta: Float64Array) => curvature.lossAndGradient(theta, vector)],
+    ["moments", 4e3, (theta: Float64Array) => curvature.moments(theta)],
+    [
+      "the bound and its gradient",
+      6e3,
+      (theta: Float64Array) => curvature.wsUpperBoundAndGradient(theta, vector),
+    ],
+    ["the Hessian", 4e3, (theta: Float64Array) => curvature.hessian(theta, matrix)],
+    ["H·v", 1e3, (theta: Float64Array) => operator.apply(theta, vector)],
+  ])("%s", (_, bytes, call) => {
+    const often = (times: number) => {
+      for (let i = 0; i < times; i++) call(places[i % 2]);
+    };
+    often(500);
+    expect(allocated(() => often(100))).toBeLessThan(100 * bytes);
+  });
 });

@@ -36,7 +36,7 @@ const normals = (length: number) => Float64Array.from({ length }, () => draws.no
 const batch = { x: tensor(normals(18), [6, 3]), y: [0, 1, 1, 0, 1, 0] };
 const theta = normals(net.size).map((each) => 0.6 * each);
 
-/** Holds a gradient against differences along three directions. */
+/** Compares a gradient with differences along three directions. */
 function assertGradient(f: (at: Float64Array) => number, gradient: Float64Array): void {
   const directions = [0, 1, 2].map(() => normals(net.size));
   assertDerivative({

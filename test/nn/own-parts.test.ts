@@ -165,10 +165,13 @@ describe("what has none", () => {
           layers: [{ kind: "residual", layers: [layer] }, { kind: "tanh" }, layer],
         });
         const batch = { x, y: [0, 1, 0, 1, 1, 0] };
-        return [net.layout, net.init(2), exactHessian(net, net.init(2), batch)];
+        return [net.layout, net.init(2), exactHessian(net, net.init(2), batch)] as const;
       },
     );
-    expect(found).toEqual(wanted);
+    const [[layout, theta, hessian], [ownLayout, ownTheta, ownHessian]] = [wanted, found];
+    expect([ownLayout, ownTheta]).toEqual([layout, theta]);
+    // That of named layers comes from their factors, that of one's own from products.
+    expectClose(ownHessian.data, hessian.data, 1e-13);
   });
 
   const made = (layer: unknown) => () =>

@@ -48,7 +48,7 @@ export interface Convergence {
   readonly steps: number[];
   readonly remainders: number[];
   readonly noise: number[];
-  /** log₂ of the quotients of neighbouring remainders that stand clear of rounding. */
+  /** log₂ of the quotients of neighbouring remainders that exceed rounding. */
   readonly slopes: number[];
 }
 

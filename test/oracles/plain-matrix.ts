@@ -55,7 +55,7 @@ export function orthonormalityDefect(vectors: Tensor): number {
 
 /**
  * A dense matrix with these eigenvalues: diag(values) between random reflections I − 2uuᵀ. Knows no eigen-solver, so what
- * they find can be held against what was put in; rounding moves the eigenvalues by a few ε·‖A‖.
+ * they find can be compared with what was put in; rounding moves the eigenvalues by a few ε·‖A‖.
  */
 export function withSpectrum(values: ArrayLike<number>, seed: number): Tensor {
   const n = values.length;

@@ -1,4 +1,4 @@
-// Penalties made cheap, held against the same penalties as they are.
+// Penalties made cheap, compared with the same penalties as they are.
 
 import { describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../src/hessian/factored.js";
@@ -123,7 +123,7 @@ describe.each(rows)("%s, made cheap,", (_, make) => {
 describe("drawn samples", () => {
   const theta = chain.init(2);
   const drawnAt = (step: number) => {
-    // As HSR draws: its tests hold these sizes against matrices.
+    // As HSR draws: its tests compare these sizes with matrices.
     const sizes = sampleSizes(factoredLossAt(chain, theta, batch));
     const { samples, scales } = drawSystematically(sizes, 5, randomStream(7, "curvature samples", step));
     const chosen = Array.from(samples);

@@ -37,7 +37,7 @@ export function measureStepCost(dataset: LabelledSamples, config: RunConfig): St
   const parts = { ...batches, sample: curvatureSample(batches.train, config) };
   const round = (method: MethodConfig): number => {
     const started = elapsed();
-    // Where one step in so many is dearer than the others, a round has its share of them.
+    // Where one step in so many is more expensive than the others, a round has its share of them.
     const cycle = Number(method.every ?? method.period ?? 1);
     let steps = 0;
     const isWhole = () => ++steps % cycle === 0;

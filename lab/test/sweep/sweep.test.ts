@@ -186,7 +186,7 @@ describe("a sweep", () => {
     expect(stampsIn(out)[intact]).toBe(stamps[intact]);
   });
 
-  it("computed again holds the new bits against the old, and keeps the old", () => {
+  it("computed again compares the new bits with the old, and keeps the old", () => {
     const { plan, out } = prepared();
     swept(plan, out);
     const stamps = stampsIn(out);

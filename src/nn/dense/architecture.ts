@@ -1,4 +1,5 @@
-import { matrixView, type Tensor } from "../../tensor/view.js";
+import { keptView } from "../../tensor/kept-view.js";
+import type { Tensor } from "../../tensor/view.js";
 import type { NetworkShape, ParameterBlock } from "../layout.js";
 import type { ActivationChoice } from "./activations.js";
 
@@ -51,5 +52,5 @@ export function layoutOf(layers: readonly DenseLayer[]): readonly ParameterBlock
 
 /** W (units × inputs) as a view of theta, or of anything laid out like it. */
 export function weightsOf({ units, inputs, weights }: DenseLayer, theta: Float64Array): Tensor {
-  return matrixView(theta, units, inputs, weights);
+  return keptView(theta, units, inputs, weights);
 }

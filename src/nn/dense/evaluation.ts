@@ -1,5 +1,6 @@
 import { ArgumentError, requireFinite, requireObject } from "../../errors.js";
 import type { PenalizedLoss } from "../../optim/penalized.js";
+import { room } from "../../tensor/room.js";
 import { type Batch, prepareSamples } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import type { Network } from "../network.js";
@@ -10,9 +11,12 @@ import { lossGradient } from "./loss-gradient.js";
 
 /**
  * A network on a batch, at one theta after another: what every closed form is computed from. Value and gradient of the
- * loss run the forward pass at theta, which is not copied; the next overwrites it. @throws ShapeError, NonFiniteError
+ * loss run the forward pass at theta; the next overwrites it. @throws ShapeError, NonFiniteError
  */
-export interface Evaluation extends FinishedPass, PenalizedLoss {}
+export interface Evaluation extends FinishedPass, PenalizedLoss {
+  /** The loss's gradient there (n); the next overwrites it. @throws NonFiniteError */
+  gradient(): Float64Array;
+}
 
 /**
  * @param order derivatives of the activations that are needed: one for gradients of the loss, two for its Hessian, three
@@ -54,22 +58,28 @@ export function chainEvaluationAt(
 /** The same for a checked batch. */
 export function evaluationOf({ net, batch }: ClosedFormOnBatch, order: Order): Evaluation {
   const pass = createPass(net, batch.inputs, order);
-  const evaluation: Evaluation & { theta: Float64Array } = {
+  // Of its own, so that views of it are made once.
+  const at = room(net.size);
+  let slope: Float64Array | undefined;
+  const evaluation: Evaluation = {
     net,
     size: net.size,
     batch,
     pass,
-    theta: new Float64Array(0),
+    theta: at,
     value(theta) {
-      evaluation.theta = checkParameters("theta", net, theta);
-      return forward(net, theta, batch, pass);
+      at.set(checkParameters("theta", net, theta));
+      return forward(net, at, batch, pass);
     },
     valueAndGradient(theta) {
       const value = evaluation.value(theta);
-      const gradient = new Float64Array(net.size);
-      lossGradient(evaluation, gradient);
-      requireFinite("the gradient", gradient);
-      return { value, gradient };
+      return { value, gradient: evaluation.gradient().slice() };
+    },
+    gradient() {
+      slope ??= room(net.size);
+      lossGradient(evaluation, slope);
+      requireFinite("the gradient", slope);
+      return slope;
     },
   };
   return evaluation;

@@ -1,14 +1,8 @@
 import { NonFiniteError } from "../../errors.js";
+import { keptColumns, keptTranspose, keptView } from "../../tensor/kept-view.js";
 import { gemm } from "../../tensor/matmul.js";
 import { room, roomFor } from "../../tensor/room.js";
-import {
-  columnRange,
-  copyMatrix,
-  type MatrixLike,
-  matrixView,
-  type Tensor,
-  transpose,
-} from "../../tensor/view.js";
+import { copyMatrix, type MatrixLike, type Tensor } from "../../tensor/view.js";
 import { type PreparedBatch, prepareInputs, selectPrepared, selectRows } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import { loss as lossOf } from "../losses.js";
@@ -83,12 +77,12 @@ function createRows(count: number, { inputs, bias }: DenseLayer): Tensor {
   const width = inputs + (bias ? 1 : 0);
   const data = room(count * width);
   if (bias) for (let i = 0; i < count; i++) data[i * width + inputs] = 1;
-  return matrixView(data, count, width);
+  return keptView(data, count, width);
 }
 
 /** The first `extent` columns: a layer's inputs without their trailing 1. */
 export function withoutBias(rows: Tensor, extent: number): Tensor {
-  return columnRange(rows, 0, extent);
+  return keptColumns(rows, 0, extent);
 }
 
 /** What it computed of some samples, with weights in the place of their own. */
@@ -124,7 +118,7 @@ export function forwardLogits(
     const { rows, outputs, adjoint: z, first, second, third } = passes[l];
     const last = l === layers.length - 1;
     const out = last ? outputs : z;
-    gemm(out, withoutBias(rows, layer.inputs), transpose(weightsOf(layer, theta)));
+    gemm(out, withoutBias(rows, layer.inputs), keptTranspose(weightsOf(layer, theta)));
     addBias(out, theta, layer.biases);
     if (last) return;
     jetsOf(activation(layer.activation))(z.data, first, second, third, order);

@@ -1,7 +1,8 @@
 import { multiplyBy } from "../../tensor/elementwise.js";
+import { keptTranspose } from "../../tensor/kept-view.js";
 import { gemm } from "../../tensor/matmul.js";
 import { addColumnSums } from "../../tensor/reduce.js";
-import { type Tensor, transpose } from "../../tensor/view.js";
+import type { Tensor } from "../../tensor/view.js";
 import { type DenseLayer, weightsOf } from "./architecture.js";
 import { type FinishedPass, withoutBias } from "./forward.js";
 
@@ -33,6 +34,6 @@ export function fillLogitAdjoint({ batch: { count, weights }, pass }: FinishedPa
 
 /** From the adjoint of z = W a + b (N×h) to those of W and b, added to `out` (n). */
 export function addLayerAdjoint(layer: DenseLayer, rows: Tensor, adjoint: Tensor, out: Float64Array): void {
-  gemm(weightsOf(layer, out), transpose(adjoint), withoutBias(rows, layer.inputs), 1, 1);
+  gemm(weightsOf(layer, out), keptTranspose(adjoint), withoutBias(rows, layer.inputs), 1, 1);
   if (layer.bias) addColumnSums(out, layer.biases, adjoint);
 }

@@ -1,4 +1,5 @@
 import { requireFinite } from "../../errors.js";
+import { room } from "../../tensor/room.js";
 import type { Batch } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import {
@@ -9,8 +10,7 @@ import {
   type NetworkLoss,
 } from "../network.js";
 import { type ClosedFormOnBatch, closedFormOn, type Evaluation, evaluationOf } from "./evaluation.js";
-import { reusingRoom } from "./reuse.js";
-import { type CurvaturePart, hessianProduct } from "./tangents.js";
+import { type CurvaturePart, hessianProduct, productRoom } from "./tangents.js";
 
 /** The loss of a network with a closed form. Nothing is dropped. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
 export function denseLoss(
@@ -38,9 +38,14 @@ function productAt(closedForm: ClosedFormOnBatch, theta: Float64Array, part: Cur
   // A pass of its own: products may be asked for after the loss went on to another theta.
   const fixed = evaluationOf(closedForm, 2);
   fixed.value(theta);
+  const { net } = closedForm;
+  const memory = productRoom(net, fixed.batch.count);
+  // Of its own, so that views of them are made once.
+  const [direction, product] = [room(net.size), room(net.size)];
   return (v, out) => {
-    checkParameters("v", closedForm.net, v);
-    reusingRoom({ closedForm: closedForm.net }, () => hessianProduct(fixed, v, out, part));
-    requireFinite(part === "hessian" ? "H·v" : "the product", out);
+    direction.set(checkParameters("v", net, v));
+    hessianProduct(fixed, direction, product, part, memory);
+    requireFinite(part === "hessian" ? "H·v" : "the product", product);
+    out.set(product);
   };
 }

@@ -70,7 +70,7 @@ describe("½·l2·‖θ‖² beside the loss", () => {
     expect(Math.hypot(...whole)).toBeLessThan(1e-7);
   });
 
-  it("shifts the edge that the loss's own curvature is held against", () => {
+  it("shifts the edge with which the loss's own curvature is compared", () => {
     const edge = edgeOf(methods.usam.optimizer({ learningRate: 0.6, radius: 0.1, momentum: 0 }));
     expect(result.measures.filterEdge).toBe(edge - 0.05);
     expect(result.measures.edgeShare).toBe(result.measures.lambdaMax / (edge - 0.05));

@@ -162,7 +162,7 @@ describe("the plans of the study", () => {
     ]).toEqual(["batch norm/plain", "residual/deeper"]);
   });
 
-  it("hold a network against one of the same start and loss", () => {
+  it("compare a network with one of the same start and loss", () => {
     const started = tiny.network.map((network) => ({ ...network, initialization: ["pytorch", "he"] }));
     const description = parseDescription(JSON.stringify({ ...tiny, network: started }), "plan.json");
     const problems = problemsOf(

@@ -89,7 +89,7 @@ describe.each(inputs)("the analysis of a spectrum (%s)", (_, given) => {
     }
   });
 
-  it("holds every bound against the truth", () => {
+  it("compares every bound with the truth", () => {
     const { bounds, tightest, eigenvalues } = result.bounds;
     const slack = 1e-12 * norm;
     expect(bounds).toHaveLength(10);
