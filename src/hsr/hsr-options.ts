@@ -2,7 +2,7 @@ import { ArgumentError, describe, requireInteger, requireNumber, requireOneOf } 
 import type { Network } from "../nn/network.js";
 import { checkStrength, type PenaltyOptions } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
-import { isEstimated, type MethodOptions } from "./estimates/method.js";
+import { isEstimated, type MethodOptions, probeOptions } from "./estimates/method.js";
 import type { DirectionScaling } from "./forms.js";
 import { checkRoute, type Route, type RouteOptions } from "./route.js";
 import { checkEstimator, checkSamples, type Estimator } from "./sampling.js";
@@ -20,13 +20,19 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">,
   readonly scaling?: DirectionScaling | undefined;
   /** Of "alternating" alone: every so many steps, ≥ 2, one descends the bound. Default 2. */
   readonly period?: number | undefined;
-  /** Of "added" alone: the longest that the bound's part of the gradient may be, in lengths of ∇L, > 0. Default: any. */
-  readonly clip?: number | undefined;
-  /** For how many steps ∇B is held, ≥ 1; not of "alternating". Default 1: every evaluation has its own. */
+  /**
+   * Of "added" alone: the longest that the bound's part of the gradient may be, in lengths of ∇L, > 0, or "none" for any.
+   * Default 1, but "none" where every step has the bound of all its samples.
+   */
+  readonly clip?: number | "none" | undefined;
+  /**
+   * For how many steps ∇B is held, ≥ 1; not of "alternating". 1: every evaluation has its own. Default: so many that they
+   * take, by count, at least as long as ∇B, and 5 or more.
+   */
   readonly every?: number | undefined;
   /**
-   * From about how many samples of a step, ≥ 2, B and ∇B are computed; they are drawn by their curvature. Default "all".
-   * With method "estimate": how many random vectors, ≥ 2, default 10.
+   * From about how many samples of a step, ≥ 2, B and ∇B are computed; they are drawn by their curvature. Default 8, of
+   * "alternating" "all". With method "estimate": how many random vectors, ≥ 2, default 2, of "alternating" 10.
    */
   readonly samples?: number | "all" | undefined;
   /** Samples of a step, in mini-batches as `minibatches` has them. Default: all, in every step. */
@@ -36,6 +42,10 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">,
   /** Of the closed form: "unbiased" is for the bound of all samples, "plain" for that of a step's. Default "plain". */
   readonly estimator?: Estimator | undefined;
 }
+
+/** Samples of a step that ∇B is computed from, and random vectors. */
+const SAMPLES = 8;
+const VECTORS = 2;
 
 const forms: readonly HsrForm[] = ["added", "unit-direction", "alternating"];
 const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
@@ -55,35 +65,42 @@ const names = [
   "method",
 ] as const;
 
-/** Options of one method or the other, defaults filled in. */
+/** Options of one method or the other; of the defaults, those that depend on the samples are still open. */
 export interface CheckedHsrOptions {
   readonly strength: number;
   readonly form: HsrForm;
   readonly scaling: DirectionScaling;
   readonly period: number;
-  readonly clip: number | undefined;
-  readonly every: number;
+  readonly clip: number | "none" | undefined;
+  readonly every: number | undefined;
   readonly batchSize: number | undefined;
   readonly seed: number;
   readonly bound:
-    | { readonly method: "closed-form"; samples: number | "all"; estimator: Estimator; route: Route }
-    | { readonly method: "estimate"; samples: number | undefined };
+    | {
+        readonly method: "closed-form";
+        readonly samples: number | "all";
+        readonly estimator: Estimator;
+        readonly route: Route;
+      }
+    | { readonly method: "estimate"; readonly samples: number };
 }
 
 /** @throws ArgumentError */
 export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOptions {
   requireOptions(options, names, "at least { strength }");
   const strength = checkStrength(options);
-  const { form = "added", scaling = "none", period = 2, clip, every = 1, seed = 0 } = options;
+  const { form = "added", scaling = "none", period = 2, clip, every, batchSize, seed = 0 } = options;
   requireOneOf("form", form, forms);
   refuseForeign("scaling", options.scaling, form, ["unit-direction"]);
   refuseForeign("period", options.period, form, ["alternating"]);
-  refuseForeign("every", options.every, form, ["added", "unit-direction"]);
+  refuseForeign("every", every === 1 ? undefined : every, form, ["added", "unit-direction"]);
   requireOneOf("scaling", scaling, scalings);
   requireInteger("period", period, 2, "1 would leave the loss no step");
-  refuseForeign("clip", options.clip, form, ["added"]);
-  if (clip !== undefined) requireNumber("clip", clip, { above: 0 });
-  requireInteger("every", every, 1);
+  refuseForeign("clip", clip === "none" ? undefined : clip, form, ["added"]);
+  if (typeof clip === "string") requireOneOf("clip", clip, ["none"]);
+  else if (clip !== undefined) requireNumber("clip", clip, { above: 0 });
+  if (every !== undefined) requireInteger("every", every, 1);
+  if (batchSize !== undefined) requireInteger("batchSize", batchSize, 1);
   requireInteger("seed", seed, 0);
   return {
     strength,
@@ -93,22 +110,23 @@ export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOp
     clip,
     every,
     seed,
-    batchSize: options.batchSize,
-    bound: boundOf(net, options),
+    batchSize,
+    bound: boundOf(net, options, form === "alternating"),
   };
 }
 
-function boundOf(net: Network, options: HsrOptions): CheckedHsrOptions["bound"] {
+/** @param exact whether it is of all samples, where nothing is said */
+function boundOf(net: Network, options: HsrOptions, exact: boolean): CheckedHsrOptions["bound"] {
   const { method, samples } = options;
   const { estimator: given, route: wanted } = options;
   if (isEstimated(net, { method, estimator: given, route: wanted }, "hsrObjective(net, batch, { strength,")) {
-    // Checked with the other options of probes.
-    return { method: "estimate", samples: samples as number | undefined };
+    return { method: "estimate", ...probeOptions({ samples: samples as number }, exact ? 10 : VECTORS) };
   }
   const route = checkRoute(wanted);
   const estimator = checkEstimator(given, route);
   if (estimator === "unbiased") requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
-  return { method: "closed-form", samples: checkSamples(samples), estimator, route };
+  const of = checkSamples(samples ?? (exact ? "all" : SAMPLES));
+  return { method: "closed-form", samples: of, estimator, route };
 }
 
 function refuseForeign(name: string, option: unknown, form: HsrForm, owners: readonly HsrForm[]): void {

@@ -17,6 +17,7 @@ export type { DirectionScaling } from "./forms.js";
 export { gaussNewtonMoments } from "./gauss-newton/moments.js";
 export { gaussNewtonUpperBoundAndGradient } from "./gauss-newton/upper-bound.js";
 export type { HsrForm, HsrOptions } from "./hsr-options.js";
+export { type HsrSettings, hsrSettings } from "./hsr-settings.js";
 export { layerMoments } from "./layer-moments.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
 export { hsrObjective } from "./objective.js";

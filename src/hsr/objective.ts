@@ -9,7 +9,8 @@ import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
 import { alternatingForm, clippedForm, unitDirectionForm } from "./forms.js";
 import { heldPenalty } from "./held-penalty.js";
-import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-options.js";
+import { checkHsrOptions, type HsrOptions } from "./hsr-options.js";
+import { type SettledHsrOptions, settled } from "./hsr-settings.js";
 import { createMemory, type HsrMemory } from "./memory.js";
 import { sampledBoundPenalty } from "./sampled-bound.js";
 import { refuseSingleSamples } from "./sampling.js";
@@ -27,11 +28,14 @@ import { steppedObjective } from "./stepped-objective.js";
  *
  * The paper speaks of a "steepest descent direction"; how it scales it could not be read. The last two forms are our
  * readings of it.
- * A step can be made cheap. `every: k` computes ∇B in steps 0, k, 2k, … and holds it in between: B is then its tangent there,
- * whose gradient that is. `samples: m` computes B from about m samples of the step, drawn by their curvature and weighted by
- * the inverse of their probability. `clip: c` cuts the bound's part of a gradient to c lengths of ∇L. With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all
- * samples there: B's derivatives by tr H, (tr H)² and tr H² are taken at a running mean of the moments, to which every ∇B
- * adds its own by a tenth, and multiply the gradients of estimates without bias. docs/reference/regularizers.md.
+ * By default a step takes about two gradients, as SAM's, or less. ∇B is computed in steps 0, k, 2k, … with k = `every`, and
+ * held in between: B is then its tangent there, whose gradient that is. It is computed from about `samples` of the step's
+ * samples, drawn by their curvature and weighted by the inverse of their probability; and its part of a gradient is cut to
+ * `clip` lengths of ∇L. `every: 1, samples: "all"` is the bound itself at every theta. `hsrSettings` tells the defaults.
+ *
+ * With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all samples there: B's
+ * derivatives by tr H, (tr H)² and tr H² are taken at a running mean of the moments, to which every ∇B adds its own by a
+ * tenth, and multiply the gradients of estimates without bias. docs/reference/regularizers.md.
  *
  * With `method: "estimate"` it takes every network: B and ∇B are estimated from random vectors. Whatever is drawn in a step
  * depends on the seed and the step alone. What is held, and running means, are the objective's `state`, so that a run of
@@ -41,7 +45,7 @@ import { steppedObjective } from "./stepped-objective.js";
  * an option of another form or method, a network without a closed form and no method, or where "unbiased" has a mini-batch
  * of one sample or a network of one parameter; in `beginStep` for a step that does not follow
  * @example
- * import { hsrObjective, minimize, sequential, sgd, threeLayerNet, wsUpperBoundAndGradient } from "flatward";
+ * import { hsrObjective, lossAndGradient, minimize, sequential, sgd, threeLayerNet, wsUpperBoundAndGradient } from "flatward";
  * const net = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
  * const batch = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] };
  * const [plain, flat] = [0, 0.1].map((strength) => {
@@ -49,9 +53,10 @@ import { steppedObjective } from "./stepped-objective.js";
  *   const { theta } = minimize(objective, net.init(7), sgd({ learningRate: 0.5 }), { steps: 1000 });
  *   return wsUpperBoundAndGradient(net, theta, batch).value;
  * });
- * console.log(plain.toFixed(3), flat.toFixed(3)); // → 0.025 0.013
- * const cheap = hsrObjective(net, batch, { strength: 0.1, every: 5, samples: 2, seed: 1 });
- * console.log(minimize(cheap, net.init(7), sgd({ learningRate: 0.5 }), { steps: 1000 }).steps); // → 1000
+ * console.log(plain.toFixed(3), flat.toFixed(3)); // → 0.025 0.012
+ * const exact = hsrObjective(net, batch, { strength: 0.1, every: 1, samples: "all" });
+ * const { value } = wsUpperBoundAndGradient(net, net.init(7), batch);
+ * console.log(Math.abs(exact.value(net.init(7)) - lossAndGradient(net, net.init(7), batch).loss - 0.1 * value) < 1e-15); // → true
  * const dense = { kind: "dense", outputs: 2 };
  * const layers = sequential({ input: 2, layers: [dense, { kind: "batchNorm" }, { kind: "tanh" }, dense] });
  * const objective = hsrObjective(layers, batch, { strength: 0.1, method: "estimate", samples: 4 });
@@ -61,9 +66,10 @@ import { steppedObjective } from "./stepped-objective.js";
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
   return inMaker("hsrObjective", () => {
     const checked = checkHsrOptions(net, options);
-    const { form, period, every, batchSize, seed, bound } = checked;
     requireBatch(batch);
     const { count } = prepareSamples(net, batch);
+    const complete = settled(net, count, checked);
+    const { form, period, every, batchSize, seed, bound } = complete;
     const unbiased = bound.method === "closed-form" && bound.estimator === "unbiased";
     if (unbiased) refuseSingleSamples(count, batchSize);
 
@@ -72,7 +78,7 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
     const draws = bound.method === "closed-form" && bound.samples !== "all";
     const remembers = every > 1 || unbiased || draws;
     const stepped = { count, batchSize, seed, memory: remembers ? memory : undefined };
-    return steppedObjective(batch, stepped, objectiveOnSamples(net, count, checked, memory));
+    return steppedObjective(batch, stepped, objectiveOnSamples(net, count, complete, memory));
   });
 }
 
@@ -80,14 +86,14 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
 function objectiveOnSamples(
   net: Network,
   population: number,
-  { strength, clip, form, scaling, period, every, seed, bound }: CheckedHsrOptions,
+  { strength, clip, form, scaling, period, every, seed, bound }: SettledHsrOptions,
   memory: HsrMemory,
 ): (part: Batch) => Objective {
   const combine = (loss: PenalizedLoss, penalty: Penalty): Objective => {
     const held = every > 1 ? heldPenalty(penalty, memory) : penalty;
     switch (form) {
       case "added":
-        return clip === undefined
+        return clip === "none"
           ? penalizedObjective(loss, strength, held)
           : clippedForm(loss, held, strength, clip);
       case "unit-direction":

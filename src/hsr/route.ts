@@ -55,6 +55,11 @@ export function wayOf(
   return ways.reduce((best, way) => (costs[way] < costs[best] ? way : best));
 }
 
+/** Multiply-adds of a block for N samples, in the cheapest way. */
+export function workOfBlock(taps: readonly Tap[], block: Block, neighbours: boolean, count: number): number {
+  return Math.min(...Object.values(costsOf(taps, block, neighbours, count)));
+}
+
 /** Of a pair's entry in a table, or of an entry of a factor that is formed, beside its multiply-adds in products. */
 const OVERHEAD = 4;
 

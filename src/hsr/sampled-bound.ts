@@ -26,21 +26,20 @@ interface Bound {
  */
 export function sampledBoundPenalty(loss: FactoredLoss, options: SampledBoundOptions): Penalty {
   const { estimator, route, memory } = options;
-  const part = sampledPart(loss, options);
-  const bound = (differentiate: boolean): Bound => {
-    const own = part();
-    return estimator === "plain"
-      ? plainBound(own.contraction, route, differentiate)
-      : unbiasedBound(own, memory, differentiate);
-  };
+  const using = sampledPart(loss, options);
+  const boundOf = (part: Part, differentiate: boolean): Bound =>
+    estimator === "plain"
+      ? plainBound(part.contraction, route, differentiate)
+      : unbiasedBound(part, memory, differentiate);
   return {
-    value: () => bound(false).value,
-    valueAndGradient() {
-      const { value, gradient } = bound(true);
-      const slope = gradient();
-      requireFinite("the penalty's gradient", slope);
-      return { value, gradient: slope };
-    },
+    value: () => using((part) => boundOf(part, false).value),
+    valueAndGradient: () =>
+      using((part) => {
+        const { value, gradient } = boundOf(part, true);
+        const slope = gradient();
+        requireFinite("the penalty's gradient", slope);
+        return { value, gradient: slope };
+      }),
   };
 }
 

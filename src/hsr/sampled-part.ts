@@ -1,4 +1,5 @@
 import type { FactoredLoss } from "../hessian/factored.js";
+import { reusingRoom } from "../nn/dense/reuse.js";
 import type { RandomStream } from "../random.js";
 import { type Contraction, createContraction } from "./contraction.js";
 import type { PairScales } from "./pairs.js";
@@ -24,27 +25,33 @@ export interface Part {
   readonly scales: PairScales;
 }
 
-/** All samples, or those that are drawn where the loss was evaluated last. */
+/** Hands a part over, of which nothing may be kept. */
+export type PartUse = <Result>(use: (part: Part) => Result) => Result;
+
+/** All samples, or those that are drawn where the loss was evaluated last, in memory that later draws use again. */
 export function sampledPart(
   loss: FactoredLoss,
   { samples, estimator, population, draws }: PartOptions,
-): () => Part {
+): PartUse {
   const { weights } = loss;
   const count = weights.length;
   const all = estimator === "unbiased" ? unbiasedScales(count, population) : undefined;
   if (samples === "all" || samples >= count) {
     const contraction = createContraction(loss, true);
-    return () => {
+    return (use) => {
       contraction.renew();
-      return { contraction, weights, scales: all as PairScales };
+      return use({ contraction, weights, scales: all as PairScales });
     };
   }
   const draw = all ? drawEach : drawSystematically;
-  return () => {
+  const drawnPart = (): Part => {
     const drawn = draw(sampleSizes(loss), samples, draws());
     const own = drawn.scales.map((scale, at) => scale * weights[drawn.samples[at]]);
     const source = loss.take(drawn.samples, own);
     const scales = all && drawnScales(all, drawn);
     return { contraction: createContraction(source, true), weights: own, scales: scales as PairScales };
   };
+  // A network that is no chain runs code of layers, which may be the caller's own.
+  const closedForm = loss.finished?.net;
+  return (use) => (closedForm ? reusingRoom({ closedForm }, () => use(drawnPart())) : use(drawnPart()));
 }

@@ -8,7 +8,7 @@ import { checkFiniteSquare, checkFiniteTrace } from "../hsr/finite-moments.js";
 import { momentPenalty } from "../hsr/moment-penalty.js";
 import { evaluateMoments } from "../hsr/moments.js";
 import { checkRoute, type RouteOptions } from "../hsr/route.js";
-import { type Part, sampledPart } from "../hsr/sampled-part.js";
+import { type PartUse, sampledPart } from "../hsr/sampled-part.js";
 import { checkEstimator, checkSamples, type Estimator, refuseSingleSamples } from "../hsr/sampling.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
@@ -79,8 +79,8 @@ export function frobeniusObjective(net: Network, batch: Batch, options: Frobeniu
     requireOptions(options, [...momentOptions, "route", "estimator"], "at least { strength }");
     const route = checkRoute(options.route);
     const unbiased = checkEstimator(options.estimator, options.route) === "unbiased";
-    return momentObjective(net, batch, options, "frobeniusObjective", squareStatistic, (part) =>
-      momentPenalty(part, ({ contraction, scales }, differentiate) => {
+    return momentObjective(net, batch, options, "frobeniusObjective", squareStatistic, (using) =>
+      momentPenalty(using, ({ contraction, scales }, differentiate) => {
         const value = unbiased
           ? contraction.scaledSquare(scales, differentiate)
           : evaluateMoments(contraction, route, differentiate).frobeniusSquared;
@@ -97,7 +97,7 @@ function momentObjective(
   options: FrobeniusOptions,
   call: string,
   statistic: (size: number, terms: ProbeTerms) => Statistic,
-  penaltyOf: (part: () => Part) => Penalty,
+  penaltyOf: (using: PartUse) => Penalty,
 ): Objective {
   const held = checkHeld(options);
   const { method, samples: given, estimator: wanted, route } = options;
@@ -134,8 +134,8 @@ function momentObjective(
 }
 
 /** tr H; tr H² is not computed. */
-function tracePenalty(part: () => Part): Penalty {
-  return momentPenalty(part, ({ contraction }) => {
+function tracePenalty(using: PartUse): Penalty {
+  return momentPenalty(using, ({ contraction }) => {
     const value = contraction.trace();
     checkFiniteTrace(value);
     return { value, byTrace: 1, bySquare: 0 };

@@ -3,7 +3,6 @@ import { drawSystematically } from "../../src/hsr/sample-draws.js";
 import {
   ArgumentError,
   type Batch,
-  gaussNewtonMatrix,
   type HsrOptions,
   hsrObjective,
   lossAndGradient,
@@ -12,7 +11,6 @@ import {
   multilayerNet,
   type Network,
   randomStream,
-  residualMatrix,
   sam,
   selectSamples,
   sequential,
@@ -23,6 +21,8 @@ import { minibatches } from "../../src/optim/index.js";
 import { weightDecayObjective } from "../../src/regularizers/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
 import { refusals } from "../refusals.js";
+
+const exact = { every: 1, samples: "all" } as const;
 
 const chain = multilayerNet({ sizes: [2, 4, 3, 2], activation: ["tanh", "softplus"] });
 const shallow = multilayerNet({ sizes: [2, 4, 2], activation: "gelu" });
@@ -40,7 +40,7 @@ const batch: Batch = { x, y: labels };
 const STRENGTH = 0.2;
 
 const at = (net: Network, step: number, options: Omit<HsrOptions, "strength">, through = step) => {
-  const objective = hsrObjective(net, batch, { strength: STRENGTH, ...options });
+  const objective = hsrObjective(net, batch, { strength: STRENGTH, ...exact, clip: "none", ...options });
   for (let t = 0; t < step; t++) {
     objective.beginStep?.(t);
     if (t <= through) objective.value(net.init(t));
@@ -72,7 +72,7 @@ describe("every: 1 and samples: all", () => {
   it("of mini-batches is that of each, to the bit", () => {
     const options = { count: 22, batchSize: 6, seed: 4 };
     const apart = minibatchObjective(options, (samples) =>
-      hsrObjective(chain, selectSamples(batch, samples), { strength: STRENGTH }),
+      hsrObjective(chain, selectSamples(batch, samples), { strength: STRENGTH, ...exact }),
     );
     const whole = minimize(apart, chain.init(1), sgd({ learningRate: 0.3 }), { steps: 9 });
     const own = hsrObjective(chain, batch, { strength: STRENGTH, batchSize: 6, ...all });
@@ -123,22 +123,23 @@ describe("a held bound", () => {
   });
 });
 
-/** What draws go by: for a residual network Σ p (1 − p) + 1 − p_y, for one hidden layer tr G_i + ‖R_i‖. */
+/** What draws go by: Σ p (1 − p) + 1 − p_y, and for one hidden layer times ‖x̃‖² + ‖ã‖². */
 function sizesAt(net: Network, theta: Float64Array, weights: readonly number[]): Float64Array {
   const { data } = net.predict(theta, x);
   return Float64Array.from(weights, (weight, i) => {
-    if (net === shallow) return weight * shallowSize(theta, { x: [x[i]], y: [labels[i]], weights: [1] });
     const [p, q] = [data[2 * i], data[2 * i + 1]];
-    return weight * (p * (1 - p) + q * (1 - q) + 1 - data[2 * i + labels[i]]);
+    const output = p * (1 - p) + q * (1 - q) + 1 - data[2 * i + labels[i]];
+    return weight * output * (net === shallow ? squaredInputs(theta, i, p - (labels[i] === 0 ? 1 : 0)) : 1);
   });
 }
 
-/** From the matrices themselves; the block of R of the last layer with itself is 0. */
-function shallowSize(theta: Float64Array, one: Batch): number {
-  const n = shallow.size;
-  const { data: G } = gaussNewtonMatrix(shallow, theta, one);
-  const { data: R } = residualMatrix(shallow, theta, one);
-  return G.filter((_, at) => at % (n + 1) === 0).reduce((sum, entry) => sum + entry, 0) + Math.hypot(...R);
+/** ‖x̃‖² + ‖ã‖², since the gradient by the last layer is r ãᵀ with the residual r = (r₀, −r₀). */
+function squaredInputs(theta: Float64Array, i: number, residual: number): number {
+  const { gradient } = lossAndGradient(shallow, theta, { x: [x[i]], y: [labels[i]] });
+  const last = gradient.subarray(4 * 3);
+  return (
+    x[i][0] ** 2 + x[i][1] ** 2 + 1 + last.reduce((sum, slope) => sum + slope ** 2, 0) / (2 * residual ** 2)
+  );
 }
 
 describe("drawn samples", () => {
@@ -159,7 +160,13 @@ describe("drawn samples", () => {
       y: chosen.map((i) => labels[i]),
       weights: chosen.map((i, k) => weights[i] * scales[k]),
     };
-    const objective = hsrObjective(net, weighted, { strength: STRENGTH, samples: 5, seed: 7 });
+    const objective = hsrObjective(net, weighted, {
+      strength: STRENGTH,
+      every: 1,
+      clip: "none",
+      samples: 5,
+      seed: 7,
+    });
     for (const step of [0, 1, 2, 3, 4]) objective.beginStep?.(step);
     const wanted = sum(net, theta, weighted, part);
     const found = objective.valueAndGradient(theta);
@@ -206,6 +213,8 @@ const kinds: readonly (readonly [string, Omit<HsrOptions, "strength">])[] = [
   ["all at once, on mini-batches", { every: 4, samples: 3, batchSize: 6, estimator: "unbiased", seed: 2 }],
   ["by estimate", { every: 3, method: "estimate", samples: 2, batchSize: 8, seed: 1 }],
   ["in turn, unbiased", { estimator: "unbiased", batchSize: 6, form: "alternating", period: 3 }],
+  ["by default", {}],
+  ["by default, on mini-batches", { batchSize: 6 }],
   ["as a direction", { every: 2, samples: 4, form: "unit-direction", scaling: "loss-gradient" }],
 ];
 

@@ -48,7 +48,7 @@ const draws = randomStream(1, "heap");
 const net = threeLayerNet({ inputs: 4, hidden: 8, outputs: 3 });
 const x = Array.from({ length: 150 }, () => Array.from({ length: 4 }, () => draws.normal()));
 const y = x.map(() => draws.integer(3));
-const objective = hsrObjective(net, { x, y }, { strength: 0.1 });
+const objective = hsrObjective(net, { x, y }, { strength: 0.1, every: 1, samples: "all" });
 const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
 const run = (steps: number) => minimize(objective, net.init(1), optimizer, { steps });
 

@@ -13,13 +13,15 @@ import { assertDerivative } from "../oracles/finite-differences.js";
 import { refusals } from "../refusals.js";
 import { net, x, y } from "../small-network.js";
 
+const exact = { every: 1, samples: "all" } as const;
+
 const sample = cases.filter((_, at) => at % 5 === 0);
 const routes = ["auto", "gram", "blocks"] as const;
 
 describe("hsrObjective", () => {
   it.each(sample)("is the loss at strength 0: $name", ({ net, theta, batch }) => {
     const plain = lossObjective(net, batch).valueAndGradient(theta);
-    const regularized = hsrObjective(net, batch, { strength: 0 });
+    const regularized = hsrObjective(net, batch, { strength: 0, ...exact });
     expect(regularized.value(theta)).toBe(plain.value);
     expect(regularized.size).toBe(net.size);
     expectClose(regularized.gradient(theta), plain.gradient, 0);
@@ -31,7 +33,7 @@ describe("hsrObjective", () => {
     const bound = wsUpperBoundAndGradient(net, theta, batch);
     const wanted = plain.gradient.map((entry, j) => entry + 0.3 * bound.gradient[j]);
     for (const route of routes) {
-      const objective = hsrObjective(net, batch, { strength: 0.3, route });
+      const objective = hsrObjective(net, batch, { strength: 0.3, route, ...exact });
       const { value, gradient } = objective.valueAndGradient(theta);
       expectNear(value, plain.value + 0.3 * bound.value, 1e-12, plain.value + 0.3 * Math.abs(bound.value));
       expectNear(objective.value(theta), value, 1e-15, Math.abs(plain.value) + 0.3 * Math.abs(bound.value));
@@ -41,7 +43,7 @@ describe("hsrObjective", () => {
 
   it.each(sample)("has the gradient that differences of its value approach: $name", (problem) => {
     const { net, theta, batch } = problem;
-    const objective = hsrObjective(net, batch, { strength: 0.7 });
+    const objective = hsrObjective(net, batch, { strength: 0.7, ...exact });
     const gradient = objective.gradient(theta);
     const claim = {
       f: (at: Float64Array) => [objective.value(at)],
@@ -56,7 +58,7 @@ describe("hsrObjective", () => {
 
   it("keeps nothing of earlier points: the same bits at the same theta", () => {
     const { net, theta, batch } = makeCase({ size: [40, 3, 4, 3], weighted: true });
-    const objective = hsrObjective(net, batch, { strength: 0.2 });
+    const objective = hsrObjective(net, batch, { strength: 0.2, ...exact });
     const first = objective.valueAndGradient(theta);
     objective.valueAndGradient(theta.map((entry) => -2 * entry));
     objective.value(theta.map((entry) => entry + 1));

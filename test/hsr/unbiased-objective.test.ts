@@ -26,7 +26,14 @@ const net = multilayerNet({ sizes: [2, 4, 3, 2], activation: ["tanh", "softplus"
 const stream = randomStream(3, "samples");
 const x = Array.from({ length: 22 }, () => [stream.normal(), stream.normal()]);
 const batch: Batch = { x, y: x.map(([a, b]) => (a * b > 0 ? 1 : 0)) };
-const options = { strength: 0.2, batchSize: 6, seed: 4, estimator: "unbiased" } as const;
+const options = {
+  strength: 0.2,
+  batchSize: 6,
+  seed: 4,
+  estimator: "unbiased",
+  every: 1,
+  samples: "all",
+} as const;
 const samplesAt = (step: number) =>
   selectSamples(batch, minibatches({ count: 22, batchSize: 6, seed: 4 }).at(step));
 const thetaAt = (step: number) => net.init(step + 1);

@@ -396,6 +396,11 @@ export const calls: Readonly<Record<string, Call>> = {
       estimator: optional(oneOf("plain")),
     }),
   ]),
+  hsrSettings: row(hsr.hsrSettings, [
+    network,
+    integer(10),
+    options({ strength: number(0.1), every: optional(integer(2)), batchSize: optional(integer(2)) }),
+  ]),
   wsBounds: row(root.wsBounds, [object(moments)]),
   wsEigenvalueBounds: row(root.wsEigenvalueBounds, [object(moments), integer(1)]),
   rankWsBounds: row(bounds.rankWsBounds, [object(moments), integer(net.size)]),

@@ -87,11 +87,15 @@ export function compareCommand(command: Command, chapters: LoadChapters): Comman
       `of HSR, separated by commas (default: ${defaultsForSmall.strengths}, or ${defaultsForLarge.strengths} above ${SMALL} samples; with --methods, the method's default)`,
       listOf(number({ atLeast: 0 })),
     )
-    .option("--every <steps>", "of HSR: how many steps a direction is held", integer(1))
+    .option(
+      "--every <steps>",
+      "of HSR: how many steps a direction is held (default: as many as it takes gradients, from 5 on)",
+      integer(1),
+    )
     .option(
       "--samples <count>",
-      "of HSR: how many samples of a step, drawn by their curvature, the bound is computed from",
-      integer(2),
+      "of HSR: how many samples of a step, drawn by their curvature, the bound is computed from, or all (default: 8)",
+      (text: string) => (text === "all" ? text : integer(2)(text)),
     )
     .addOption(
       new Option(

@@ -9,6 +9,7 @@ import {
   type Optimizer,
   sgd,
 } from "flatward";
+import { hsrSettings as settingsOfHsr } from "flatward/hsr";
 import { z } from "zod";
 import { oneOf, strict, vectorSchema } from "../schema.js";
 import type { Need } from "./measures/needs.js";
@@ -37,6 +38,16 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
    * two. What a penalty needs besides (an eigenvector, per-sample curvature, products with random vectors) is not counted.
    */
   readonly gradients: number | ((settings: Settings<Shape>) => number);
+  /**
+   * Where a step's cost depends on network and samples: what it takes in gradients of the loss, on average over `every` steps.
+   * @param count training samples @param batchSize of a step, undefined for all
+   */
+  stepsOn?(
+    net: Network,
+    settings: Settings<Shape>,
+    count: number,
+    batchSize: number | undefined,
+  ): { readonly gradients: number; readonly every: number };
   /** Minimises something else than the loss, to whose Hessian its optimizer's filter belongs. */
   readonly regularized?: true;
   /** The hyperparameter that needs a chain of smooth dense layers. */
@@ -110,7 +121,7 @@ const vectors = z
   .min(2)
   .optional()
   .describe(
-    "random vectors of a step, from which tr H and tr H² are estimated; when absent, they are in closed form, or, where the network has none, estimated from 10",
+    "random vectors of a step, from which tr H and tr H² are estimated; when absent, they are in closed form, or, where the network has none, estimated from 10, or from 2 where they are held",
   );
 
 /** The same for a penalty on tr H and tr H²: in closed form or, without one, or where `vectors` are given, by estimates. */
@@ -148,9 +159,32 @@ export const estimator = oneOf("estimator", ["plain", "unbiased"])
   .describe(
     "of mini-batches: the penalty of the step's samples, or unbiased, of all; plain when absent. Closed form alone",
   );
-const hsrSettings = { every, samples, estimator };
+const hsrSettings = {
+  every: z
+    .int()
+    .min(1)
+    .optional()
+    .describe(
+      "steps that a direction of the bound is held; when absent, as many as it takes gradients, from 5 on",
+    ),
+  samples: z
+    .union([z.int().min(2), z.literal("all")])
+    .optional()
+    .describe(
+      "of a step, drawn by their curvature, that the bound is computed from, or all; 8 when absent. Closed form alone",
+    ),
+  estimator,
+};
 
-export const clip = z
+/** Of HSR. */
+export const boundClip = z
+  .union([z.number().positive(), z.literal("none")])
+  .optional()
+  .describe(
+    "most that the bound's part of a gradient may be, in lengths of the loss's; 1 when absent, but none with every: 1 and samples: all",
+  );
+
+const clip = z
   .number()
   .positive()
   .optional()
@@ -166,35 +200,44 @@ export function heldBound(
   label: string,
   defaults: { readonly strength: number },
   form: Pick<HsrOptions, "form" | "scaling">,
-  more: { readonly clip?: typeof clip } = {},
+  more: { readonly clip?: typeof boundClip } = {},
 ): Method {
+  const optionsOn = (
+    net: Network,
+    { strength, every, samples, estimator, clip, vectors }: Settings,
+    batchSize: number | undefined,
+    seed?: number,
+  ) =>
+    ({
+      ...{ strength, every, seed, batchSize, clip, ...form },
+      ...(vectors === undefined && hasMoments(net)
+        ? { samples, estimator }
+        : { method: "estimate", samples: vectors }),
+    }) as HsrOptions;
   return {
     ...penalized(
       label,
       heldGradients,
       { strength, ...hsrSettings, ...more, vectors },
       defaults as never,
-      (net, batch, { strength, every, samples, estimator, clip, vectors }, seed, batchSize) =>
-        hsrObjective(net, batch, {
-          ...{ strength, every, seed, batchSize, ...form },
-          clip: clip as number | undefined,
-          ...(vectors === undefined && hasMoments(net)
-            ? { samples, estimator }
-            : { method: "estimate", samples: vectors }),
-        }),
+      (net, batch, settings, seed, batchSize) =>
+        hsrObjective(net, batch, optionsOn(net, settings as never, batchSize, seed)),
     ),
     needs: "no dropout",
     closedForm: true,
     drawsBatches: true,
-    objectiveState: ({ every = 1, samples, estimator }, size) =>
-      every === 1 && samples === undefined && estimator !== "unbiased"
+    stepsOn: (net, settings, count, batchSize) =>
+      settingsOfHsr(net, count, optionsOn(net, settings as never, batchSize)),
+    objectiveState: ({ every, samples, estimator }, size) =>
+      every === 1 && samples === "all" && estimator !== "unbiased"
         ? undefined
-        : heldState(every as number, size, { unbiased: estimator === "unbiased" }),
+        : heldState(every as number | undefined, size, { unbiased: estimator === "unbiased" }),
   };
 }
 
 /** What a rival of HSR is given to be as cheap. */
-type CheapOptions = Pick<HsrOptions, "strength" | "every" | "batchSize" | "clip" | "seed"> & {
+type CheapOptions = Pick<HsrOptions, "strength" | "every" | "batchSize" | "seed"> & {
+  readonly clip?: number | undefined;
   readonly samples?: number | undefined;
 };
 
@@ -248,7 +291,7 @@ export function heldMoments<Shape extends Hyperparameters>(
 
 /** A state of `hsrObjective`, or of another penalty that is held. */
 function heldState(
-  every: number,
+  every: number | undefined,
   size: number,
   { unbiased = false, vector = false }: { readonly unbiased?: boolean; readonly vector?: boolean },
 ) {
@@ -261,7 +304,7 @@ function heldState(
     ...(vector && { vector: vectorSchema(size).nullable() }),
   }).refine(
     ({ step, held, running, ...more }) =>
-      (held === null) === (step % every === 0) &&
+      (every === undefined || (held === null) === (step % every === 0)) &&
       (running !== null) === (unbiased && step > 0) &&
       (!vector || (more.vector !== null) === step > 0),
   );

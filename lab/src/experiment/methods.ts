@@ -26,7 +26,7 @@ import {
 import { z } from "zod";
 import {
   beta,
-  clip,
+  boundClip,
   common,
   estimator,
   heldBound,
@@ -189,7 +189,7 @@ export const methods = {
     ),
     chainFor: "samples",
   },
-  hsr: heldBound("HSR", { strength: 0.1 }, {}, { clip }),
+  hsr: heldBound("HSR", { strength: 0.1 }, {}, { clip: boundClip }),
   "hsr-direction": heldBound(
     "HSR direction",
     { strength: 0.5 },

@@ -16,7 +16,8 @@ import { measures, needOf } from "./measures/measures.js";
 import { isTiny } from "./measures/needs.js";
 import { recordings } from "./measures/recordings.js";
 import type { Method } from "./method.js";
-import { gradientsOf, type MethodConfig, methods, settingsOf } from "./methods.js";
+import { stepsOfMethod } from "./method-steps.js";
+import { type MethodConfig, methods, settingsOf } from "./methods.js";
 import { inEvaluationMode, networkFor, normalizesBatches } from "./network/make.js";
 import type { RunStatus } from "./status.js";
 import { type Trained, type TrainOptions, train } from "./train.js";
@@ -103,6 +104,7 @@ function measure(
   { method, training, measures: wanted, seed }: RunConfig,
 ): RunResult {
   const { regularized, optimizer }: Method = methods[method.name];
+  const { gradients } = stepsOfMethod(net, { method, training }, countOf(batches.train));
   const whole = isTiny(net) || wanted.some((id) => needOf(id) === "whole spectrum");
   const network = measuredNetwork(
     {
@@ -114,7 +116,7 @@ function measure(
       curve,
       sharpness,
       l2: training.l2,
-      effort: { steps, gradients: Math.round(steps * gradientsOf(method as MethodConfig)), milliseconds },
+      effort: { steps, gradients: Math.round(steps * gradients), milliseconds },
     },
     whole,
   );
@@ -170,6 +172,11 @@ export function sampleRows(dataset: LabelledSamples, config: RunConfig): readonl
   const { rows } = partsOf(dataset, config.training, config.seed).train;
   const drawn = drawnFor(rows.length, config);
   return drawn ? Array.from(drawn, (i) => rows[i]) : rows;
+}
+
+/** How many samples a cell trains on. */
+export function trainingCount(dataset: LabelledSamples, { training, seed }: RunConfig): number {
+  return partsOf(dataset, training, seed).train.rows.length;
 }
 
 /** Positions among so many training samples, ascending; undefined for all. */

@@ -1,5 +1,7 @@
 import type { LabelledSamples } from "../data/dataset.js";
 import type { RunConfig } from "./config.js";
+import { countOf } from "./measures/evaluation.js";
+import { stepsOfMethod } from "./method-steps.js";
 import { defaultMethod, type MethodConfig } from "./methods.js";
 import { networkFor } from "./network/make.js";
 import { curvatureSample, prepare } from "./run.js";
@@ -38,7 +40,7 @@ export function measureStepCost(dataset: LabelledSamples, config: RunConfig): St
   const round = (method: MethodConfig): number => {
     const started = elapsed();
     // Where one step in so many is more expensive than the others, a round has its share of them.
-    const cycle = Number(method.every ?? method.period ?? 1);
+    const cycle = stepsOfMethod(net, { method, training: config.training }, countOf(batches.train)).every;
     let steps = 0;
     const isWhole = () => ++steps % cycle === 0;
     const control: TrainOptions = {

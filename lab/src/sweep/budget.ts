@@ -2,8 +2,11 @@ import { hostname } from "node:os";
 import { z } from "zod";
 import type { Dataset } from "../data/dataset.js";
 import type { RunConfig } from "../experiment/config.js";
-import { gradientsOf, type MethodConfig, methodNames } from "../experiment/methods.js";
+import { stepsOfMethod } from "../experiment/method-steps.js";
+import { methodNames } from "../experiment/methods.js";
+import { networkFor } from "../experiment/network/make.js";
 import { engine, hashOf } from "../experiment/provenance.js";
+import { trainingCount } from "../experiment/run.js";
 import { measureStepCost } from "../experiment/step-cost.js";
 import { strict } from "../schema.js";
 
@@ -61,7 +64,8 @@ export function allowanceOf(
   /** Of a step, in steps of gradient descent. */
   const costOf: Record<Budget, (dataset: Dataset, config: RunConfig) => number> = {
     steps: () => 1,
-    gradients: (_, { method }) => gradientsOf(method as MethodConfig),
+    gradients: (dataset, config) =>
+      stepsOfMethod(networkFor(dataset, config.network), config, trainingCount(dataset, config)).gradients,
     time(dataset, config) {
       if (config.method.name === "gradient-descent") return 1;
       const { milliseconds, reference } = measured(dataset, config);

@@ -49,7 +49,10 @@ const STEPS = 10;
 const iris = loadSource({ name: "iris" });
 
 describe("the gradients a step evaluates, H·v counted as two,", () => {
-  it.each(methodNames)("are as many as the table says: %s", (name) => {
+  // What a step of HSR costs depends on the problem, and is told by the engine.
+  const told = methodNames.filter((name) => !("stepsOn" in methods[name]));
+
+  it.each(told)("are as many as the table says: %s", (name) => {
     const config = runConfigSchema.parse({
       network: { hidden: 2 },
       method: defaultMethod(name),

@@ -21,6 +21,7 @@ import { mean, variance } from "../../oracles/statistics.js";
 import { refusals } from "../../refusals.js";
 
 const estimate = { method: "estimate", samples: 3, seed: 6, strength: 0.3 } as const;
+const everyStep = { ...estimate, every: 1, clip: "none" } as const;
 const [convolution, normalized] = layeredProblems;
 const { net, theta, batch } = convolution;
 
@@ -31,7 +32,7 @@ function at(objective: Objective, step: number): Objective {
 }
 
 const objectives: readonly [string, (problem: typeof convolution) => Objective][] = [
-  ["hsrObjective", (problem) => hsrObjective(problem.net, problem.batch, estimate)],
+  ["hsrObjective", (problem) => hsrObjective(problem.net, problem.batch, everyStep)],
   ["traceObjective", (problem) => traceObjective(problem.net, problem.batch, estimate)],
   ["frobeniusObjective", (problem) => frobeniusObjective(problem.net, problem.batch, estimate)],
 ];
@@ -86,7 +87,7 @@ describe("hsrObjective by estimate", () => {
   it("is on average over steps the loss and strength times the bound", () => {
     const problem = makeCase({ size: [12, 3, 4, 3], targets: "dense", weighted: true });
     const exact = wsUpperBoundAndGradient(problem.net, problem.theta, problem.batch);
-    const objective = hsrObjective(problem.net, problem.batch, estimate);
+    const objective = hsrObjective(problem.net, problem.batch, everyStep);
     const loss = lossObjective(problem.net, problem.batch).value(problem.theta);
     const values = Array.from({ length: 1000 }, (_, step) => at(objective, step).value(problem.theta));
     const off = mean(values) - (loss + 0.3 * exact.value);
@@ -95,13 +96,13 @@ describe("hsrObjective by estimate", () => {
 
   it("is the loss at strength 0, and follows its other forms", () => {
     const plain = lossObjective(net, batch).valueAndGradient(theta);
-    const zero = hsrObjective(net, batch, { ...estimate, strength: 0 }).valueAndGradient(theta);
+    const zero = hsrObjective(net, batch, { ...everyStep, strength: 0 }).valueAndGradient(theta);
     expect(zero.value).toBe(plain.value);
     expectClose(zero.gradient, plain.gradient, 0);
 
-    const added = hsrObjective(net, batch, estimate).gradient(theta);
+    const added = hsrObjective(net, batch, everyStep).gradient(theta);
     const bound = added.map((entry, j) => (entry - plain.gradient[j]) / 0.3);
-    const unit = hsrObjective(net, batch, { ...estimate, form: "unit-direction" }).gradient(theta);
+    const unit = hsrObjective(net, batch, { ...everyStep, form: "unit-direction" }).gradient(theta);
     const length = Math.hypot(...bound);
     expectClose(
       unit,
@@ -110,8 +111,8 @@ describe("hsrObjective by estimate", () => {
     );
 
     // Step 1 is the bound's.
-    const alternating = at(hsrObjective(net, batch, { ...estimate, form: "alternating" }), 1);
-    const onBound = at(hsrObjective(net, batch, estimate), 1).gradient(theta);
+    const alternating = at(hsrObjective(net, batch, { ...everyStep, form: "alternating" }), 1);
+    const onBound = at(hsrObjective(net, batch, everyStep), 1).gradient(theta);
     expectClose(
       alternating.gradient(theta),
       onBound.map((entry, j) => entry - plain.gradient[j]),
@@ -122,7 +123,7 @@ describe("hsrObjective by estimate", () => {
 
   it("lowers the bound of a network that has no closed form", () => {
     const bounds = [0, 0.3].map((strength) => {
-      const objective = hsrObjective(net, batch, { ...estimate, strength });
+      const objective = hsrObjective(net, batch, { ...everyStep, strength });
       const run = minimize(objective, theta, sgd({ learningRate: 0.3 }), { steps: 100 });
       return spectralMoments(net, run.theta, batch, { method: "estimate" }).upperBound.value;
     });
@@ -134,12 +135,12 @@ describe("an objective by estimate refuses", () => {
   refusals(ArgumentError, "invalid-argument", [
     [
       "one sample",
-      () => hsrObjective(net, batch, { ...estimate, samples: 1 }),
+      () => hsrObjective(net, batch, { ...everyStep, samples: 1 }),
       /hsrObjective: .*samples.*≥ 2, got 1/,
     ],
     [
       "a misspelt option",
-      () => hsrObjective(net, batch, { ...estimate, sample: 1 } as never),
+      () => hsrObjective(net, batch, { ...everyStep, sample: 1 } as never),
       /hsrObjective: .*got "sample"; did you mean "samples"/,
     ],
     [
@@ -159,7 +160,7 @@ describe("an objective by estimate refuses", () => {
     ],
     [
       "all samples, of which there is no end",
-      () => hsrObjective(net, batch, { ...estimate, samples: "all" }),
+      () => hsrObjective(net, batch, { ...everyStep, samples: "all" }),
       /hsrObjective: .*samples to be an integer/,
     ],
   ]);

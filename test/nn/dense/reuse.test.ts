@@ -32,7 +32,7 @@ const functions: Readonly<Record<string, (problem: Problem) => unknown>> = {
     return out;
   },
   hsrObjective: ({ net, theta, batch }) =>
-    hsrObjective(net, batch, { strength: 0.3 }).valueAndGradient(theta),
+    hsrObjective(net, batch, { strength: 0.3, every: 1, samples: "all" }).valueAndGradient(theta),
 };
 
 describe("memory that is used again", () => {
@@ -48,7 +48,7 @@ describe("memory that is used again", () => {
   it("is not an operator's, nor an objective's", () => {
     const { net, theta, batch } = deepCase(4);
     const operator = hessianOperator(net, theta, batch);
-    const objective = hsrObjective(net, batch, { strength: 0.3 });
+    const objective = hsrObjective(net, batch, { strength: 0.3, every: 1, samples: "all" });
     const found = () => {
       const out = new Float64Array(net.size);
       operator.apply(theta, out);

@@ -1,0 +1,66 @@
+import { inFunction, requireInteger } from "../errors.js";
+import type { Network } from "../nn/network.js";
+import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-options.js";
+import type { Estimator } from "./sampling.js";
+import { gradientsOfPenalty, gradientsOfVectors } from "./work.js";
+
+/** A direction is held for at least so many steps. */
+const SHORTEST = 5;
+
+/** What `hsrObjective` does where its options leave it open. */
+export interface HsrSettings {
+  readonly every: number;
+  readonly samples: number | "all";
+  /** Undefined where moments are estimated from random vectors. */
+  readonly estimator: Estimator | undefined;
+  readonly clip: number | "none";
+  /** What a step takes in gradients of its loss, by count: 1, and its share of ∇B. */
+  readonly gradients: number;
+}
+
+/**
+ * What `hsrObjective` does with these options on `count` samples, and how many gradients of the loss a step of it takes as
+ * long as. The direction is held for as many steps as ∇B takes gradients, by a count of multiply-adds, and for 5 at least;
+ * where that is the default a step takes about two gradients, as SAM's, or less.
+ * @param count samples, N ≥ 1 @throws ArgumentError as `hsrObjective`
+ * @example
+ * import { threeLayerNet } from "flatward";
+ * import { hsrSettings } from "flatward/hsr";
+ * const net = threeLayerNet({ inputs: 64, hidden: 32, outputs: 10 });
+ * const { every, samples, clip } = hsrSettings(net, 1347, { strength: 0.05, batchSize: 64 });
+ * console.log(every, samples, clip); // → 5 8 1
+ */
+export function hsrSettings(net: Network, count: number, options: HsrOptions): HsrSettings {
+  return inFunction("hsrSettings", () => {
+    const checked = checkHsrOptions(net, options);
+    const { every, clip, bound, gradients } = settled(net, requireInteger("count", count, 1), checked);
+    const estimator = bound.method === "closed-form" ? bound.estimator : undefined;
+    return { every, samples: bound.samples, estimator, clip, gradients };
+  });
+}
+
+/** Options that are complete. */
+export interface SettledHsrOptions extends CheckedHsrOptions {
+  readonly every: number;
+  readonly clip: number | "none";
+  readonly gradients: number;
+}
+
+/** @param count samples of all steps */
+export function settled(net: Network, count: number, checked: CheckedHsrOptions): SettledHsrOptions {
+  const { form, period, batchSize = count, bound } = checked;
+  const ofStep = Math.min(batchSize, count);
+  const penalty =
+    bound.method === "estimate"
+      ? gradientsOfVectors(bound.samples)
+      : gradientsOfPenalty(net, ofStep, bound.samples === "all" ? ofStep : Math.min(bound.samples, ofStep));
+  const alternates = form === "alternating";
+  const every = checked.every ?? (alternates ? 1 : Math.max(SHORTEST, Math.ceil(penalty)));
+  const exact = every === 1 && bound.samples === "all";
+  return {
+    ...checked,
+    every,
+    clip: checked.clip ?? (exact || form !== "added" ? "none" : 1),
+    gradients: alternates ? (period - 1 + penalty) / period : 1 + penalty / every,
+  };
+}
