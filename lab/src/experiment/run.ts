@@ -168,7 +168,10 @@ export function curvatureSample(train: Batch, config: Pick<RunConfig, "curvature
 }
 
 /** Which samples of the data these are: their positions. */
-export function sampleRows(dataset: LabelledSamples, config: RunConfig): readonly number[] {
+export function sampleRows(
+  dataset: LabelledSamples,
+  config: Pick<RunConfig, "training" | "seed" | "curvatureSamples">,
+): readonly number[] {
   const { rows } = partsOf(dataset, config.training, config.seed).train;
   const drawn = drawnFor(rows.length, config);
   return drawn ? Array.from(drawn, (i) => rows[i]) : rows;

@@ -23,6 +23,14 @@ export const studies: readonly Study[] = [
     load: async () => (await import("./explain/command.js")).explainCommand,
   },
   {
+    name: "influence",
+    takes: "[questions...]",
+    description:
+      "Study what sharp samples do: removed, mislabelled or correlated, and which way is flatter (some minutes).",
+    examples: ["influence", "influence removal labels --seeds 20"],
+    load: async () => (await import("./influence/command.js")).influenceCommand,
+  },
+  {
     name: "slice",
     takes: "[data]",
     description:

@@ -1,9 +1,8 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { hashOf } from "../../experiment/provenance.js";
-import { prepareFolder, readKept, removeLeftovers, writeAtomically } from "../../files.js";
+import { prepareFolder, removeLeftovers } from "../../files.js";
 import { strict } from "../../schema.js";
+import { readHashed, writeHashed } from "../../sweep/hashed-file.js";
 import type { FunctionId } from "./functions.js";
 
 /** Values of every function at some points, in order; null where it is not finite. */
@@ -47,21 +46,13 @@ export function sliceStoreIn(folder: string, id: string): SliceStore {
   return {
     folder,
     chunk(index, functions, points) {
-      if (!existsSync(path(index))) return undefined;
-      try {
-        const schema = rowSchema(id, index, functions, points);
-        const { sha256, ...content } = schema.parse(JSON.parse(readKept(path(index)).toString("utf8")));
-        if (hashOf(content) === sha256) return content.values;
-      } catch {
-        // Torn, or of another shape.
-      }
-      damaged.push(nameOf(index));
-      return undefined;
+      const found = readHashed(path(index), rowSchema(id, index, functions, points));
+      if (found === "damaged") damaged.push(nameOf(index));
+      return typeof found === "string" ? undefined : found.values;
     },
     damaged: () => damaged,
     write(index, values) {
-      const content = { format: FORMAT, slice: id, index, values };
-      writeAtomically(path(index), `${JSON.stringify({ ...content, sha256: hashOf(content) })}\n`);
+      writeHashed(path(index), { format: FORMAT, slice: id, index, values });
     },
     prepare() {
       prepareFolder(rows);

@@ -1,0 +1,35 @@
+import { type Summary, summarize } from "../../experiment/measures/statistics.js";
+import type { Numbers } from "./question.js";
+
+/** One number over seeds: its mean and Student's interval at 95 %. */
+export function over(answers: readonly Numbers[], of: (numbers: Numbers) => number): Summary {
+  return summarize(answers.map(of));
+}
+
+/** The geometric mean of a ratio over seeds, with its interval: `0.52 [0.47, 0.58]`. */
+export function ratioText(answers: readonly Numbers[], of: (numbers: Numbers) => number): string {
+  return intervalText(
+    over(answers, (numbers) => Math.log(of(numbers))),
+    (value) => Math.exp(value).toPrecision(3),
+  );
+}
+
+/** The mean of a share over seeds: `52 % [47, 58]`. */
+export function shareText(answers: readonly Numbers[], of: (numbers: Numbers) => number): string {
+  return intervalText(over(answers, of), (value) => (100 * value).toFixed(1), " %");
+}
+
+/** The mean, with as many decimals. */
+export function meanText(
+  answers: readonly Numbers[],
+  of: (numbers: Numbers) => number,
+  decimals = 2,
+): string {
+  return intervalText(over(answers, of), (value) => value.toFixed(decimals));
+}
+
+function intervalText({ mean, interval }: Summary, show: (value: number) => string, unit = ""): string {
+  const signed = (value: number) => show(value).replace("-", "−");
+  const ends = interval === null ? "" : ` [${interval.map(signed).join(", ")}]`;
+  return `${signed(mean)}${unit}${ends}`;
+}
