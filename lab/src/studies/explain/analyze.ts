@@ -9,8 +9,10 @@ import {
 import { LabError } from "../../errors.js";
 import { hasMoments } from "../../experiment/network/make.js";
 import type { TrainedCell } from "../../sweep/trained.js";
+import { type Along, sharesAlong } from "./along.js";
 import type { Given } from "./given.js";
 import { principalPlane } from "./principal-plane.js";
+import { oneStep, type Steps } from "./step.js";
 
 /** Pairs that are told. */
 const PAIRS = 20;
@@ -61,10 +63,14 @@ export interface ExplainResult {
   readonly pictured: { readonly samples: readonly number[]; readonly shares: readonly (readonly number[])[] };
   /** What x and y of samples are. */
   readonly axes: readonly [string, string];
+  /** Left out where it is not wanted, and of a training that does not come to the same bits any more. */
+  readonly along?: Along;
+  /** What a step down B changes; left out where B is 0. */
+  readonly step?: Steps;
 }
 
-/** @throws LabError "usage" for a network without a closed form */
-export function analyzeExplanation(cell: TrainedCell, given: Given): ExplainResult {
+/** @param withPath whether it is trained once more, for shares along the way @throws LabError "usage" for a network without a closed form */
+export function analyzeExplanation(cell: TrainedCell, given: Given, withPath: boolean): ExplainResult {
   const { net, theta, sample, data } = cell;
   if (!hasMoments(net))
     throw new LabError(
@@ -89,6 +95,8 @@ export function analyzeExplanation(cell: TrainedCell, given: Given): ExplainResu
     const { x, y } = plane.points[i];
     return { row: position + 1, label: labels[i], predicted, second, share: shares.samples[i], x, y };
   });
+  const sharpest = value > 0 ? sharpestOf(samples, value) : [];
+  const along = withPath && value > 0 ? sharesAlong(cell, sharpest) : undefined;
   return {
     parameters: net.size,
     value,
@@ -112,6 +120,8 @@ export function analyzeExplanation(cell: TrainedCell, given: Given): ExplainResu
     otherPairs: shares.otherPairs,
     pictured: picturedPairs(cell, explanation, samples),
     axes: plane.axes,
+    ...(along && { along }),
+    ...(value > 0 && { step: oneStep(cell, sharpest) }),
   };
 }
 
@@ -155,6 +165,20 @@ function picturedPairs(
     shares[i][i] = byTrace * trace + 2 * bySquare * frobeniusSquared;
   });
   return { samples: chosen, shares };
+}
+
+/** The share of the bound that the sharpest samples are to carry together. */
+const MOST = 0.5;
+
+/** The fewest samples that carry half of the bound, positions in `samples`. */
+export function sharpestOf(samples: readonly SampleShare[], value: number): readonly number[] {
+  const order = bySize(samples);
+  let carried = 0;
+  const count = order.findIndex((i) => {
+    carried += samples[i].share;
+    return carried >= MOST * value;
+  });
+  return order.slice(0, count + 1);
 }
 
 /** Positions of samples, those of the largest shares first. */

@@ -22,6 +22,7 @@ import { explainTables } from "./tables.js";
 
 interface ExplainCommandOptions extends NetworkChoiceOptions {
   readonly top: number;
+  readonly path: boolean;
 }
 
 export function explainCommand(command: Command): Command {
@@ -29,6 +30,7 @@ export function explainCommand(command: Command): Command {
     .addOption(fullOption())
     .addOption(jsonOption())
     .option("--top <count>", "samples, units and pairs that are listed, of pairs 20 at most", integer(1), 10)
+    .option("--no-path", "leave out how shares move along training, for which it is trained once more")
     .action(explain);
 }
 
@@ -42,7 +44,7 @@ async function explain(
   prepareFolder(folder);
   const started = performance.now();
   const given = givenOf(cell);
-  const result = analyzeExplanation(cell, given);
+  const result = analyzeExplanation(cell, given, options.path);
   const document = explainDocument(cell, result, (performance.now() - started) / 1000);
 
   // Pictures take long to load.

@@ -1,27 +1,14 @@
 import { formatNumber, formatPercent } from "../../report/format.js";
-import { bySize, type ExplainResult, type SampleShare } from "./analyze.js";
+import { type ExplainResult, type SampleShare, sharpestOf } from "./analyze.js";
 
-/** The share of the bound that the sharpest samples are to carry together. */
-const MOST = 0.5;
 /** It is worth saying between which two classes so many of them lie. */
 const MANY = 0.2;
-
-/** The fewest samples that carry half of the bound, positions in `samples`. */
-export function sharpestOf({ samples, value }: Pick<ExplainResult, "samples" | "value">): readonly number[] {
-  const order = bySize(samples);
-  let carried = 0;
-  const count = order.findIndex((i) => {
-    carried += samples[i].share;
-    return carried >= MOST * value;
-  });
-  return order.slice(0, count + 1);
-}
 
 /** What makes the minimum sharp, in a sentence drawn from its numbers. */
 export function explainFinding(result: Pick<ExplainResult, "samples" | "value" | "classes">): string {
   const { samples, value } = result;
   if (!(value > 0)) return `The bound is ${formatNumber(value)}: there is no sharpness to be shared.`;
-  const sharpest = sharpestOf(result).map((i) => samples[i]);
+  const sharpest = sharpestOf(samples, value).map((i) => samples[i]);
   const share = sharpest.reduce((sum, each) => sum + each.share, 0) / value;
   const carry = `${sharpest.length} of ${samples.length} samples ${sharpest.length === 1 ? "carries" : "carry"} ${percent(share)} of the bound`;
   const parts = [carry, placeOf(sharpest, result.classes), mistakenText(sharpest)];

@@ -3,6 +3,7 @@ import type { TitledTable } from "../../report/titled-table.js";
 import { bySize, type ExplainResult } from "./analyze.js";
 import { percent } from "./finding.js";
 import type { Given } from "./given.js";
+import { type Point, STEP_LENGTH, type Steps } from "./step.js";
 
 /** Features that a row shows, at most. */
 const FEATURES = 6;
@@ -17,6 +18,7 @@ export function explainTables(result: ExplainResult, given: Given, top: number):
     unitsTable(result, top),
     partsTable(result),
     pairsTable(result, top),
+    ...(result.step ? [stepTable(result.step)] : []),
   ];
 }
 
@@ -137,5 +139,28 @@ function pairsTable({ pairs, otherPairs, samples, value, classes }: ExplainResul
       ],
     ],
     note: "The largest in size. A pair adds more the more alike the Hessians of both samples are; below 0, they offset each other.",
+  };
+}
+
+function stepTable({ before, hsr, descent }: Steps): TitledTable {
+  const row = (name: string, of: (point: Point) => number) => [
+    name,
+    formatNumber(of(before), 4),
+    ...[hsr, descent].flatMap((point) => [
+      formatNumber(of(point), 4),
+      of(before) === 0 ? "–" : percent(of(point) / of(before) - 1),
+    ]),
+  ];
+  return {
+    title: "One step of HSR",
+    head: ["", "before", "after a step of HSR", "", "after as long a step down the loss", ""],
+    alignment: right(1, 5),
+    rows: [
+      row("B", ({ value }) => value),
+      row("λ_max", ({ lambdaMax }) => lambdaMax),
+      row("training loss", ({ loss }) => loss),
+      row("share of the sharpest samples", ({ sharpest }) => sharpest),
+    ],
+    note: `Either is ${STEP_LENGTH} ‖θ‖ long; that of HSR is down B alone. The sharpest samples are those that carry half of B before; loss and curvature are of the samples that shares are of.`,
   };
 }

@@ -14,9 +14,9 @@ import type { IterationStatus } from "flatward/linalg";
 import { norm } from "flatward/tensor";
 import { LabError } from "../../errors.js";
 import type { MethodConfig } from "../../experiment/methods.js";
+import type { Trajectory } from "../../sweep/replay.js";
 import type { SliceNetwork } from "./functions.js";
 import { defaultNormalization, type SliceOptions } from "./options.js";
-import type { Trajectory } from "./replay.js";
 
 /** Where a slice is taken. */
 export interface SliceCentre extends SliceNetwork {

@@ -7,10 +7,10 @@ import { prepareFolder, readKept, removeLeftovers, writeAtomically } from "../..
 import { anyNumber, strict, vectorSchema } from "../../schema.js";
 import { deserialize, serialize } from "../../serialize.js";
 import { loadManifestData } from "../../sweep/manifest.js";
+import { replayTraining, type Trajectory } from "../../sweep/replay.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { planeOf, type SlicePlane, type SliceTarget } from "./directions.js";
 import { reasonUnused, type SliceOptions } from "./options.js";
-import { replayTraining, type Trajectory } from "./replay.js";
 
 /** @param size n, parameters of the network */
 function planeSchema({ dimensions, points }: SliceOptions, size: number) {

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { exactHessian, type Tensor, wsBounds } from "flatward";
+import { exactHessian, type Tensor, wsBounds, wsUpperBoundAndGradient } from "flatward";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../../../src/data/sources.js";
 import type { ExplainResult, SampleShare } from "../../../src/studies/explain/analyze.js";
@@ -49,7 +49,7 @@ describe("flatward explain", () => {
       expect(first.stdout).toContain(text);
     expect(readdirSync(folder).sort()).toEqual(["cells", "explain.html", "explain.json", "manifest.json"]);
     const page = readFileSync(join(folder, "explain.html"), "utf8");
-    expect(page.match(/<figure/g)).toHaveLength(3);
+    expect(page.match(/<figure/g)).toHaveLength(5);
     expect(page).not.toMatch(/<script|<link|@import|src=|url\(/);
     expect(page).not.toMatch(/NaN|undefined|Infinity|null/);
     expect(first.stdout).not.toMatch(/NaN|undefined|Infinity|null/);
@@ -89,6 +89,49 @@ describe("flatward explain", () => {
     }
   });
 
+  it("follows shares along the training, and takes a step down B", () => {
+    const { result } = documentIn(folder);
+    const { manifest, store } = openSweep(folder);
+    const { net, theta, sample } = trainedCell(manifest, store, 0);
+    const boundAt = (at: Float64Array) => {
+      const h = exactHessian(net, at, sample).data;
+      const trace = total(Array.from({ length: net.size }, (_, i) => h[i * (net.size + 1)]));
+      const frobeniusSquared = h.reduce((sum, entry) => sum + entry * entry, 0);
+      return wsBounds({ size: net.size, trace, frobeniusSquared }).largest.upper;
+    };
+    const { along, step } = result as Required<ExplainResult>;
+    expect([along.steps[0], along.steps.at(-1)]).toEqual([0, 150]);
+    expect(along.values[0] / boundAt(net.init(1))).toBeCloseTo(1, 11);
+    for (const [k, value] of along.values.entries()) {
+      expect(total(along.classes[k]) / value).toBeCloseTo(1, 11);
+      expect(total(along.layers[k]) / value).toBeCloseTo(1, 11);
+    }
+    expect(along.values.at(-1)).toBeCloseTo(result.value, 11);
+    along.classes.at(-1)?.forEach((share, k) => {
+      expect(share).toBeCloseTo(result.classes[k].share, 11);
+    });
+    const sharpest = result.samples.map(({ share }) => share).sort((a, b) => b - a);
+    const [few, half] = [along.sharpest.at(-1) ?? 0, result.value / 2];
+    expect(few).toBeGreaterThanOrEqual(half);
+    expect(sharpest.some((_, i) => Math.abs(total(sharpest.slice(0, i + 1)) - few) < 1e-11)).toBe(true);
+
+    const { gradient } = wsUpperBoundAndGradient(net, theta, sample);
+    const scale = (0.01 * Math.hypot(...theta)) / Math.hypot(...gradient);
+    const moved = theta.map((weight, i) => weight - scale * gradient[i]);
+    expect(step.hsr.value / boundAt(moved)).toBeCloseTo(1, 11);
+    expect(step.before.value).toBeCloseTo(result.value, 11);
+    expect(step.before.lambdaMax).toBeCloseTo(result.lambdaMax, 9);
+    expect(step.hsr.value).toBeLessThan(step.before.value);
+    expect(step.descent.loss).toBeLessThan(step.before.loss);
+  });
+
+  it("does not train once more with --no-path", () => {
+    const place = scratch();
+    expect(flatward("explain", "--run", folder, "--no-path", "--output", place).status).toBe(0);
+    const { along: _, ...others } = documentIn(folder).result;
+    expect(documentIn(place).result).toEqual(others);
+  });
+
   it("pictures the same pairs that it tells", () => {
     const { pairs, pictured, samples } = documentIn(folder).result;
     for (const { i, j, share } of pairs) {
@@ -117,7 +160,7 @@ describe("flatward explain", () => {
     const pictures = scratch();
     expect(flatward("explain", "--data", "digits", ...untrained, "--output", pictures).status).toBe(0);
     const page = readFileSync(join(pictures, "explain.html"), "utf8");
-    expect(page.match(/<figure/g)).toHaveLength(4);
+    expect(page.match(/<figure/g)).toHaveLength(5);
     expect(page).toContain('<figure id="pictures"');
   });
 

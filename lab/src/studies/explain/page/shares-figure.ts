@@ -40,12 +40,14 @@ export function sharesFigure(result: ExplainResult, room: Room): Promise<string>
   ];
   const names = labelWidth(
     groups.flatMap(([, bars]) => bars.map(({ name }) => name)),
-    room.narrow ? 130 : 280,
+    room.narrow ? 110 : 280,
   );
+  // Vega takes letters for so much wider, and cuts labels accordingly.
+  const taken = Math.ceil(1.46 * names);
   return toSvg({
     spacing: 18,
     vconcat: groups.map(([title, bars]) => ({
-      width: room.width - names - 40,
+      width: room.width - taken - 40,
       height: { step: 17 },
       data: { values: bars.map((each) => ({ ...each, said: `${each.name}: ${formatPercent(each.share)}` })) },
       title: { text: title, anchor: "start" as const, fontSize: 13, offset: 4, frame: "bounds" as const },
@@ -56,7 +58,7 @@ export function sharesFigure(result: ExplainResult, room: Room): Promise<string>
           type: "nominal" as const,
           sort: null,
           title: null,
-          axis: { domain: false, ticks: false, labelLimit: names, minExtent: names },
+          axis: { domain: false, ticks: false, labelLimit: taken, minExtent: names },
         },
         x: {
           field: "share",

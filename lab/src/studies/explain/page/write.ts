@@ -4,13 +4,16 @@ import { type Figure, figureOf } from "../../../report/figure.js";
 import { loadManifestData } from "../../../sweep/manifest.js";
 import type { TrainedCell } from "../../../sweep/trained.js";
 import type { Given } from "../given.js";
+import { STEP_LENGTH } from "../step.js";
 import type { ExplainDocument } from "./document.js";
 import { explainPage } from "./html.js";
 import { imagesFigure } from "./images.js";
 import { mapFigure } from "./map-figure.js";
 import { pairsFigure } from "./pairs-figure.js";
+import { pathFigure } from "./path-figure.js";
 import { regionsOf } from "./regions.js";
 import { sharesFigure } from "./shares-figure.js";
+import { stepFigure } from "./step-figure.js";
 
 export interface WrittenExplanation {
   readonly json: string;
@@ -40,6 +43,7 @@ export async function writeExplanation(
 
 async function figuresOf({ result }: ExplainDocument, cell: TrainedCell, given: Given): Promise<Figure[]> {
   const { image } = loadManifestData(cell.data);
+  const { along, step } = result;
   const regions = regionsOf(cell, given);
   return Promise.all([
     ...(image
@@ -79,5 +83,30 @@ async function figuresOf({ result }: ExplainDocument, cell: TrainedCell, given: 
       },
       (room) => pairsFigure(result, room),
     ),
+    ...(along && along.steps.length > 1
+      ? [
+          figureOf(
+            {
+              name: "path",
+              title: "How shares move along training",
+              caption:
+                "Along training, at points evenly spaced in the length of its way: B and the training loss, and shares of B; those of the samples together that carry half of it at the end.",
+            },
+            (room) => pathFigure(result, along, room),
+          ),
+        ]
+      : []),
+    ...(step
+      ? [
+          figureOf(
+            {
+              name: "step",
+              title: "What one step of HSR changes",
+              caption: `What one step of HSR changes, ${STEP_LENGTH} ‖θ‖ long and down B alone, beside as long a step down the loss: the change of each share, of B before. Classes together are the change of B, and so are layers.`,
+            },
+            (room) => stepFigure(result, step, room),
+          ),
+        ]
+      : []),
   ]);
 }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { loadSource } from "../../../src/data/sources.js";
-import { networkFor } from "../../../src/experiment/network/make.js";
-import { hashOfBits } from "../../../src/experiment/provenance.js";
-import { prepare } from "../../../src/experiment/run.js";
-import { train } from "../../../src/experiment/train.js";
-import { replayTraining } from "../../../src/studies/slice/replay.js";
-import { parseDescription } from "../../../src/sweep/description.js";
-import { manifestOf } from "../../../src/sweep/manifest.js";
+import { loadSource } from "../../src/data/sources.js";
+import { networkFor } from "../../src/experiment/network/make.js";
+import { hashOfBits } from "../../src/experiment/provenance.js";
+import { prepare } from "../../src/experiment/run.js";
+import { train } from "../../src/experiment/train.js";
+import { parseDescription } from "../../src/sweep/description.js";
+import { manifestOf } from "../../src/sweep/manifest.js";
+import { replayTraining } from "../../src/sweep/replay.js";
 
 describe("A training done once more", () => {
   const description = parseDescription(

@@ -1,10 +1,10 @@
 import { type Batch, lossObjective, type Network } from "flatward";
-import { LabError } from "../../errors.js";
-import { type RunConfig, stepsOf } from "../../experiment/config.js";
-import type { MethodConfig } from "../../experiment/methods.js";
-import { inEvaluationMode } from "../../experiment/network/make.js";
-import { hashOfBits } from "../../experiment/provenance.js";
-import { train } from "../../experiment/train.js";
+import { LabError } from "../errors.js";
+import { type RunConfig, stepsOf } from "../experiment/config.js";
+import type { MethodConfig } from "../experiment/methods.js";
+import { inEvaluationMode } from "../experiment/network/make.js";
+import { hashOfBits } from "../experiment/provenance.js";
+import { train } from "../experiment/train.js";
 
 /** Parameters along a training, its start and its end included. */
 export interface Trajectory {
