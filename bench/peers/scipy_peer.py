@@ -46,4 +46,5 @@ WORKS = {
     "eigenvalues": lambda problem: dense(problem, eigvals_only=True),
     "eigenvectors": lambda problem: dense(problem),
     "Lanczos, 5 largest": extreme,
+    "Lanczos certified, 5 largest": extreme,
 }

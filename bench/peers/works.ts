@@ -30,6 +30,7 @@ export const works: readonly Work[] = [
   { name: "eigenvalues", shapes: ["S1", "E512", "S2", "S3"], only: { "ml-matrix": ["S1", "E512", "S2"] } },
   { name: "eigenvectors", shapes: ["E512", "S2", "S3"], only: { "ml-matrix": ["E512", "S2"] } },
   { name: "Lanczos, 5 largest", shapes: ["S2", "S3", "S4"] },
+  { name: "Lanczos certified, 5 largest", shapes: ["S2", "S3", "S4"] },
   { name: "product", shapes: ["512²"] },
   { name: "CNN loss + gradient", shapes: ["CNN"] },
   { name: "CNN H·v", shapes: ["CNN"] },
