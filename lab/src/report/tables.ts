@@ -22,17 +22,22 @@ export function runNotes({ cells, planned }: GroupResult): string[] {
 }
 
 /** What the first table shows of each method, as far as it was measured, and of which its difference to the baseline. */
-const KEY = ["trainLoss", "testLoss", "testAccuracy", "lambdaMax", "wsBound"];
+const KEY = ["trainLoss", "testLoss", "testAccuracy", "lambdaMax", "wsBound", "millisecondsPerStep"];
 const KEY_DIFFERENCE = "lambdaMax";
 /** Columns where none of these was measured. */
 const FEW = 5;
 
+/** What the first table of a problem shows. */
+export function keyMeasures({ groups }: Pick<ProblemResult, "groups">): Measure[] {
+  const measured = measures.filter(({ id }) => id in groups[0].summary);
+  const key = measured.filter(({ id }) => KEY.includes(id));
+  return key.length > 0 ? key : measured.slice(0, FEW);
+}
+
 /** The methods of a problem in six columns or so: how well they fit, how sharp their minima are. */
 export function keyTable(problem: ProblemResult): PageTable {
   const { groups } = problem;
-  const measured = measures.filter(({ id }) => id in groups[0].summary);
-  const key = measured.filter(({ id }) => KEY.includes(id));
-  const shown = key.length > 0 ? key : measured.slice(0, FEW);
+  const shown = keyMeasures(problem);
   const compared = shown.find(({ id }) => id === KEY_DIFFERENCE);
   const hasDifference = compared !== undefined && differing(problem).length > 0;
   const rows = named([problem]).map(({ name, result }) => [

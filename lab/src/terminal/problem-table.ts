@@ -2,22 +2,25 @@ import pc from "picocolors";
 import { type Measure, measureGroupIds, measureGroups } from "../experiment/measures/measure.js";
 import { measures } from "../experiment/measures/measures.js";
 import { excludesZero, formatShortDifference, formatSummary, spreadText } from "../report/format.js";
-import { columnsOf, runNotes } from "../report/tables.js";
+import { columnsOf, keyMeasures, runNotes } from "../report/tables.js";
 import type { ProblemResult } from "../sweep/results.js";
 import { plainTable, widthOf } from "./table.js";
 import { terminalColumns, wrapped } from "./width.js";
 
-/** What a comparison comes to; --full and the report have the rest. */
-const overview = ["trainLoss", "lambdaMax", "wsBound", "testLoss", "testAccuracy", "millisecondsPerStep"];
-
-/** A problem's results in one table, the smallest λ_max in green, or with `full` in as many as there are measures for. */
+/**
+ * A problem's results in one table, the smallest λ_max in green, or with `full` in as many as there are measures for. Its
+ * last columns are left to `full` where the terminal is narrow.
+ */
 export function renderProblem(problem: ProblemResult, full = false, columns = terminalColumns()): string {
-  const shown = measures.filter(({ id }) => overview.includes(id) && id in problem.groups[0].summary);
   const title = problem.label === "" ? [] : [pc.inverse(` ${problem.label} `)];
-  if (full || shown.length < 2) return [...title, ...allTables(problem, columns)].join("\n");
+  if (full) return [...title, ...allTables(problem, columns)].join("\n");
+  const key = keyMeasures(problem);
+  const wide = key.map((_, i) =>
+    renderTable(problem, key.slice(0, key.length - i), false, Number.POSITIVE_INFINITY),
+  );
   return [
     ...title,
-    renderTable(problem, shown, false, columns),
+    wide.find((table) => widthOf(table) <= columns) ?? renderTable(problem, key, false, columns),
     pc.dim(wrapped(`${means(problem)}. --full prints all tables; the report has them too.`, columns)),
   ].join("\n");
 }
