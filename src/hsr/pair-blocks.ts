@@ -28,18 +28,29 @@ export interface Tables {
   readonly right: Float64Array;
 }
 
-/** ⟨H_i, H_j⟩ on the diagonal block of tap l. */
-export function symmetricBlock(t: Tables, tile: Tile, l: number, differentiate: boolean): Float64Array {
+/**
+ * ⟨H_i, H_j⟩ on the diagonal block of tap l; nothing where derivatives alone are wanted. Those by entries off X's diagonal are
+ * half of what they are: `doubleOff` mends it.
+ */
+export function symmetricBlock(
+  t: Tables,
+  tile: Tile,
+  l: number,
+  differentiate: boolean,
+): Float64Array | undefined {
   const { curvature, grams, gramBars, weights, cross: values, crossBar } = t;
   const size = tile.rows * tile.columns;
+  const gram = grams[l];
+  const [xA, xB] = [tile.a.factors.curvature[l][l], tile.b.factors.curvature[l][l]];
+  if (!tile.summed && l === 0) {
+    for (let at = 0; at < size; at++) crossBar[at] = weights[at] * gram[at] * gram[at];
+    pullBackSymmetric(crossBar, tile, xA, xB);
+    return undefined;
+  }
   const [offA, onA] = tile.a.triangles[l];
   const [offB, onB] = tile.b.triangles[l];
-  const summed = tile.summed || l > 0;
-  if (summed) {
-    innerProducts(curvature, tile, offA, offB, 2);
-    addInnerProducts(curvature, tile, onA, onB);
-  } else curvature.fill(0, 0, size);
-  const gram = grams[l];
+  innerProducts(curvature, tile, offA, offB, 2);
+  addInnerProducts(curvature, tile, onA, onB);
   const gramBar = gramBars[l];
   for (let at = 0; at < size; at++) {
     const g = gram[at];
@@ -49,11 +60,18 @@ export function symmetricBlock(t: Tables, tile: Tile, l: number, differentiate: 
     if (l > 0) gramBar[at] += 2 * weight * curvature[at];
     crossBar[at] = weight * g;
   }
-  if (differentiate) {
-    pullBackSymmetric(crossBar, tile, offA, offB, 2);
-    pullBackSymmetric(crossBar, tile, onA, onB);
-  }
+  if (differentiate) pullBackSymmetric(crossBar, tile, xA, xB);
   return values;
+}
+
+/** Doubles the adjoints of entries off X's diagonal, which stand for two each. */
+export function doubleOff({ adjoint, step: n }: SampleVectors, count: number): void {
+  for (let q = 1; q < n; q++) {
+    for (let i = 0; i < count; i++) {
+      const start = (q * count + i) * n;
+      for (let at = start; at < start + q; at++) adjoint[at] *= 2;
+    }
+  }
 }
 
 /** ⟨H_i, H_j⟩ on the block between taps l < m. */

@@ -1,7 +1,7 @@
 import type { FactorSet } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { room } from "../tensor/room.js";
-import { inputBlock, mixedBlock, symmetricBlock, type Tables } from "./pair-blocks.js";
+import { doubleOff, inputBlock, mixedBlock, symmetricBlock, type Tables } from "./pair-blocks.js";
 import { createPairSet, type PairedBlock, type PairSet } from "./pair-set.js";
 import { innerProducts, pullBackSymmetric, type Tile } from "./pair-tiles.js";
 import { blockAt } from "./route.js";
@@ -141,6 +141,7 @@ export function createPairs(
           : whole
             ? mixedBlock(t, tile, m, l, differentiate)
             : inputBlock(t, tile, m, l, differentiate);
+      if (values === undefined) continue;
       const often = m === l ? 1 : 2;
       let square = 0;
       for (let pair = 0; pair < size; pair++) square += t.weights[pair] * values[pair];
@@ -188,6 +189,7 @@ export function createPairs(
     },
     pullBack(set, sums) {
       const { factors, neighbours, scaled, outer } = set;
+      for (const { m, l } of blocks) if (m === l) doubleOff(factors.curvature[l][l], factors.count);
       if (sums) for (const block of blocks) sums.squares[blockAt(block)] += unsummed(set, block);
       for (const m of neighbours)
         pullBackNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
