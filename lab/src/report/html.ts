@@ -36,7 +36,8 @@ export function sweepReport(
   folder: string,
 ): string {
   const { problems, name, description } = results;
-  const [first, ...others] = chapterParts(chapters, results, figures.overall);
+  const parts = chapterParts(chapters, results, figures.overall);
+  const [first] = parts.filter(({ text }) => text);
   // A study tells what it found; without one, a single problem does.
   const only = first === undefined && problems.length === 1 ? problems[0] : undefined;
   const drawn = figures.problems[0] ?? [];
@@ -49,7 +50,7 @@ export function sweepReport(
     heading: description.title ?? defaultTitle(results),
     lead: lines([
       progressNote(results),
-      findingBlock(only ? problemFindings(only, description) : (first?.text.findings ?? [])),
+      findingBlock(only ? problemFindings(only, description) : (first?.text?.findings ?? [])),
       description.about === undefined ? undefined : html`<p class="note">${description.about}</p>`,
       readingNote(results),
     ]),
@@ -57,10 +58,10 @@ export function sweepReport(
       first && firstPart(first),
       only && problemHead(only, drawn, description),
       ...(first ? [] : overview.map(({ block }) => block)),
-      ...others.map(furtherPart),
+      ...parts.filter((part) => part !== first).map(furtherPart),
       html`<div class="folded">
 ${lines([
-  ...[first, ...others].map((part) => part && foldedPart(part)),
+  ...parts.map(foldedPart),
   ...(first ? overview.map(({ title, block }) => folded(title, block)) : []),
   only ? problemDetails(only, drawn, description) : problemParts(results, figures),
   folded("What was run", sweepSettings(results)),

@@ -19,7 +19,7 @@ const DROP = 3;
 
 /** The texts of a picture with their subscripts set as such. */
 export function withSubscripts(svg: string): string {
-  return svg.replace(/(?<=<text[^>]*>)[^<]*_[^<]*(?=<\/text>)/g, (text) =>
+  return svg.replace(/(?<=<t(?:ext|span)[^>]*>)[^<]*_[^<]*(?=<\/t(?:ext|span)>)/g, (text) =>
     text
       .split(SUBSCRIPT)
       .map((piece, i) => {

@@ -12,7 +12,7 @@ export const style = `${colorScheme}
 @media (prefers-color-scheme: dark) { :root { --warning: #ff9a76; --shade: rgba(0, 0, 0, .8); } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 16px/1.55 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
-main { overflow-wrap: anywhere; max-width: 66rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+main { overflow-wrap: anywhere; max-width: 72rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 .kicker { margin: 0; color: var(--accent); font-weight: 600; letter-spacing: .04em; }
 h1 { margin: .2rem 0 .8rem; font-size: 1.9rem; line-height: 1.2; text-wrap: balance; }
 h2 { margin: 2.6rem 0 .8rem; font-size: 1.25rem; }

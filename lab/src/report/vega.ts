@@ -86,5 +86,5 @@ export function colorEncoding(groups: readonly DrawnGroup[], room: Room | undefi
 
 /** Beside a picture, or below a narrow one. */
 export function legendPlace({ narrow }: Room) {
-  return narrow ? { orient: "bottom" as const, columns: 2, labelLimit: 150 } : { orient: "right" as const };
+  return narrow ? { orient: "bottom" as const, columns: 2, labelLimit: 200 } : { orient: "right" as const };
 }

@@ -22,7 +22,7 @@ export function variantFindings(results: SweepResults): string[] {
       known === 0
         ? ""
         : ` By normalized sharpness, which rescaling does not change, they are ${verdict(stiffer, known)}.`;
-    return `${capital(label)} made minima ${verdict(sharper, all)} than ${variants[0].plain.label} by λ_max (${named.join(", ")}).${normalized}`;
+    return `${capital(label)} made minima ${verdict(sharper, all)} by λ_max (${named.join(", ")} that of ${variants[0].plain.label}).${normalized}`;
   });
 }
 

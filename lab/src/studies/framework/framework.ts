@@ -18,19 +18,19 @@ export interface Configuration {
 export const configurations: readonly Configuration[] = [
   {
     letter: "A",
-    label: "A: SGD 0.1, decay 1e-5",
+    label: "A: SGD 0.1, decay 1e−5",
     method: { name: "weight-decay", learningRate: 0.1, weightDecay: 1e-5 },
     reported: { testAccuracy: 0.9814, testLoss: 0.0573, powerLambda: 9.14 },
   },
   {
     letter: "B",
-    label: "B: SGD 0.001, decay 1e-3",
+    label: "B: SGD 0.001, decay 1e−3",
     method: { name: "weight-decay", learningRate: 0.001, weightDecay: 1e-3 },
     reported: { testAccuracy: 0.9172, testLoss: 0.2753, powerLambda: 246.19 },
   },
   {
     letter: "C",
-    label: "C: Adam 0.001, decay 1e-5",
+    label: "C: Adam 0.001, decay 1e−5",
     method: { name: "adam", learningRate: 0.001, weightDecay: 1e-5 },
     reported: { testAccuracy: 0.989, testLoss: 0.0357, powerLambda: 6.26 },
   },

@@ -62,9 +62,9 @@ describe("flatward framework", () => {
   it("holds configurations beside what is reported of them, and says what is none of it", () => {
     expect(outcome.stderr).not.toContain("flatward:");
     expect(outcome.status).toBe(0);
-    expect(outcome.stdout).toMatch(/A: SGD 0\.1, decay 1e-5 .* 98\.14 % .* 0\.0573 .* 9\.14/);
-    expect(outcome.stdout).toMatch(/B: SGD 0\.001, decay 1e-3 .* 91\.72 % .* 0\.2753 .* 246\.19/);
-    expect(outcome.stdout).toMatch(/C: Adam 0\.001, decay 1e-5 .* 98\.90 % .* 0\.0357 .* 6\.26/);
+    expect(outcome.stdout).toMatch(/A: SGD 0\.1, decay 1e−5 .* 98\.14 % .* 0\.0573 .* 9\.14/);
+    expect(outcome.stdout).toMatch(/B: SGD 0\.001, decay 1e−3 .* 91\.72 % .* 0\.2753 .* 246\.19/);
+    expect(outcome.stdout).toMatch(/C: Adam 0\.001, decay 1e−5 .* 98\.90 % .* 0\.0357 .* 6\.26/);
     expect(outcome.stdout).toMatch(/MNIST, 60,000 training images.*Here: iris, 111 training/);
   });
 
@@ -85,7 +85,7 @@ describe("flatward framework", () => {
     const ratios = first.map((cell, i) => second[i].measures.lambdaMax / cell.measures.lambdaMax);
     expect(variants[0].ratios.lambdaMax.mean).toBeCloseTo((ratios[0] + ratios[1]) / 2, 12);
     expect(outcome.stdout).toMatch(
-      /Normalized made minima \w+ in .* than plain by λ_max \(A [\d.]+×, B [\d.]+×, C [\d.]+×\)/,
+      /Normalized made minima \w+ in .* by λ_max \(A [\d.]+×, B [\d.]+×, C [\d.]+× that of plain\)/,
     );
   });
 
@@ -112,7 +112,7 @@ describe("flatward framework", () => {
     expect(lambdaMax.n).toBe(1);
     expect(lambdaMax.mean).toBe(normalizedCell.measures.lambdaMax / plainCell.measures.lambdaMax);
     const texts = frameworkTables(diverged).flatMap(({ rows }) => rows.flat());
-    expect(texts).toContain("A: SGD 0.1, decay 1e-5, 1 diverged");
+    expect(texts).toContain("A: SGD 0.1, decay 1e−5, 1 diverged");
   });
 
   it("says nothing of a network whose plain counterpart has no run", () => {
@@ -120,7 +120,7 @@ describe("flatward framework", () => {
     const [variant] = variantsOf(failed);
     expect(variant.ratios).toEqual({});
     expect(variantFindings(failed)).toEqual([
-      expect.stringMatching(/^Normalized made minima .* \(B [\d.]+×, C [\d.]+×\)/),
+      expect.stringMatching(/^Normalized made minima .* \(B [\d.]+×, C [\d.]+× that of plain\)/),
     ]);
     const row = frameworkTables(failed)
       .at(-1)

@@ -1,6 +1,7 @@
 import { html, type SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../../../data/sources.js";
 import type { Figure } from "../../../report/figure.js";
+import { mathText } from "../../../report/math-text.js";
 import {
   definitions,
   type Fact,
@@ -54,7 +55,7 @@ function surfaceSection({ options }: SliceDocument, { views }: SurfaceBlock): Sa
   const colour = landscapeFunctions[options.colour].label;
   return section(
     "The same as a surface",
-    html`<figure id="surface">${views}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${colour}.</figcaption></figure>`,
+    html`<figure id="surface">${views}<figcaption>Height: the training loss, on the scale of the contours above. Colour: ${mathText(colour)}.</figcaption></figure>`,
   );
 }
 

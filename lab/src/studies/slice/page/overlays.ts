@@ -20,7 +20,8 @@ export function pathMarks(
   document: SliceDocument,
   pixelOf: (coordinates: readonly number[]) => Pixel,
 ): Mark[] {
-  return pathsOf(document).flatMap(({ path, color }) => markedPath(path, color, pixelOf));
+  const taken: Pixel[] = [];
+  return pathsOf(document).flatMap(({ path, color }) => markedPath(path, color, pixelOf, taken));
 }
 
 /** Every path with its colour: of two, those of their methods. */
@@ -41,6 +42,7 @@ function markedPath(
   path: readonly PathPoint[],
   color: string,
   pixelOf: (coordinates: readonly number[]) => Pixel,
+  taken: Pixel[],
 ): Mark[] {
   const points = path.map(({ step, coordinates }) => ({ step, ...pixelOf(coordinates) }));
   const line = (stroke: string, strokeWidth: number): Mark => ({
@@ -79,23 +81,23 @@ function markedPath(
         },
       ],
     },
-    ...points
-      .filter((_, i) => labelled(points).has(i))
-      .flatMap(({ x, y, step }, i) => haloText(i === 0 ? `step ${step}` : String(step), x, y - 11, color)),
+    ...labelled(points, taken).flatMap(({ x, y, step }) =>
+      haloText(step === points[0].step ? `step ${step}` : String(step), x, y - 11, color),
+    ),
   ];
 }
 
-/** The first, the last, and those between that are far from each other. */
-function labelled(points: readonly Pixel[]): Set<number> {
-  const last = points.length - 1;
-  const chosen = [0, last];
-  for (let i = 1; i < last; i++) {
-    const free = chosen.every(
-      (j) => Math.hypot(points[i].x - points[j].x, points[i].y - points[j].y) >= LABEL_DISTANCE,
-    );
-    if (free) chosen.push(i);
-  }
-  return new Set(chosen);
+/** The first, the last, and those between that are far from each other and from what is labelled already. */
+function labelled<Point extends Pixel>(points: readonly Point[], taken: Pixel[]): Point[] {
+  const isFree = (point: Point) =>
+    taken.every(({ x, y }) => Math.hypot(point.x - x, point.y - y) >= LABEL_DISTANCE);
+  const chosen: Point[] = [];
+  for (const point of [points[0], points[points.length - 1], ...points.slice(1, -1)])
+    if (isFree(point)) {
+      chosen.push(point);
+      taken.push(point);
+    }
+  return chosen;
 }
 
 /** Theta, and where the line leads. */
