@@ -8,7 +8,7 @@ import {
   sgd,
 } from "flatward";
 import { type Problem, problemOf, sizes } from "./sizes.js";
-import type { Task } from "./tasks.js";
+import { exactHsr, type Task } from "./tasks.js";
 
 const learningRate = 0.1;
 
@@ -28,11 +28,7 @@ const methods: readonly (readonly [
     ({ net, batch }) => lossObjective(net, batch),
     sam({ learningRate, radius: 0.05 }) as Optimizer<never>,
   ],
-  [
-    "HSR",
-    ({ net, batch }) => hsrObjective(net, batch, { strength: 0.1 }),
-    sgd({ learningRate }) as Optimizer<never>,
-  ],
+  ["HSR", ({ net, batch }) => hsrObjective(net, batch, exactHsr), sgd({ learningRate }) as Optimizer<never>],
 ];
 
 /** What a step costs with mini-batches of a size: of S2, and in full. */

@@ -36,6 +36,9 @@ export interface Task {
   setUp(): (() => unknown) | Promise<() => unknown>;
 }
 
+/** The bound of all samples in every evaluation. */
+export const exactHsr = { strength: 0.1, every: 1, samples: "all" } as const;
+
 /** Sizes at which H (n×n) is worth forming. */
 const withHessian = ["S1", "S2", "S3"];
 
@@ -80,7 +83,7 @@ function problemTasks(size: string): Task[] {
   const tasks = [
     task("loss + gradient", ({ net, theta, batch }) => lossAndGradient(net, theta, batch), true),
     trained("loss + gradient, objective", ({ net, batch }) => lossObjective(net, batch)),
-    trained("HSR gradient, objective", ({ net, batch }) => hsrObjective(net, batch, { strength: 0.1 })),
+    trained("HSR gradient, objective", ({ net, batch }) => hsrObjective(net, batch, exactHsr)),
     ...routes.map((route) =>
       task(`moments, ${route}`, ({ net, theta, batch }) => spectralMoments(net, theta, batch, { route })),
     ),
