@@ -1,7 +1,7 @@
 import type { Room } from "./figure.js";
 
 /** About the width of a letter of 12 pixels: without a canvas, texts are not measured. */
-const LETTER = 6.6;
+const LETTER = 7.4;
 
 /** Room that the longest of some labels takes, pixels. */
 export function labelWidth(labels: readonly string[], most = 280): number {

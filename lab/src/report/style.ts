@@ -80,12 +80,14 @@ dd { margin: 0; overflow-wrap: anywhere; }
 @page { size: A4; margin: 14mm; }
 @media print {
   :root { --paper: #ffffff; --ink: #1d2329; --soft: #5c6670; --rule: #b9c1c9; --grid: #e6eaee; --accent: #1848a8; --warning: #b23c14; }
+  body { font-size: 10pt; }
   main { padding: 0; max-width: none; }
   .scroll { overflow: visible; background: none; }
   .picture.wide { display: block; }
   .picture.narrow { display: none; }
   table { font-size: 7.5pt; width: 100%; min-width: 0; }
   th, td, thead th, tbody th, thead th:first-child { padding: 2pt 3pt; white-space: normal; overflow-wrap: anywhere; }
+  thead th { overflow-wrap: normal; }
   th:first-child { position: static; background: none; overflow: visible; }
   summary { break-after: avoid; }
   td.text { min-width: 0; }

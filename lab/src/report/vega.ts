@@ -43,6 +43,8 @@ const pageConfig = {
     labelFontSize: 12,
     labelLimit: 300,
     symbolStrokeWidth: 3,
+    // Several legends below a narrow picture stand below each other.
+    layout: { bottom: { anchor: "start", direction: "vertical", margin: 6 } },
   },
 } as const;
 

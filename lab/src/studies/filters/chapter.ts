@@ -14,7 +14,7 @@ export const figures: readonly SweepFigure[] = [
     title: "λ_max against the edge of the filter",
     needs: ["filterEdge", "lambdaMax"],
     caption:
-      "Filters at work: one mark a run, the dashed line is where λ_max equals the edge. No run can converge above it; sharp starting points make many end just below.",
+      "Filters at work: one mark a run, a circle where it converged and a cross where not; the dashed line is where λ_max equals the edge. No run can converge above it; sharp starting points make many end just below.",
     worthwhile: ({ counts }) => counts.done >= FEWEST,
     draw: edgesFigure,
   },
