@@ -44,6 +44,19 @@ class Pages extends DefaultTheme {
   }
 }
 
+/** Names of pages in a docstring, as links. */
+function linkPages(parts, pages) {
+  return parts.flatMap((part) => {
+    if (part.kind !== "text") return [part];
+    return part.text.split(/(docs\/[\w/-]+\.md)/).map((text) => {
+      const target = pages.get(text);
+      return target
+        ? { kind: "inline-tag", tag: "@link", text: titleOf(target.content[0]), target }
+        : { kind: "text", text };
+    });
+  });
+}
+
 /** @param {import("typedoc").Application} app */
 export function load(app) {
   app.renderer.defineTheme("pages", Pages);
@@ -52,7 +65,13 @@ export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     for (const module of project.getChildrenByKind(ReflectionKind.Module))
       module.name = module.name.replace(/^src/, "flatward").replace(/\/index$/, "");
-    for (const page of documentsOf(project)) page.name = pathOf(project, page).replace(/^docs\/|\.md$/g, "");
+    const pages = new Map(documentsOf(project).map((page) => [pathOf(project, page), page]));
+    for (const [path, page] of pages) page.name = path.replace(/^docs\/|\.md$/g, "");
+    for (const { comment } of Object.values(project.reflections)) {
+      if (!comment) continue;
+      comment.summary = linkPages(comment.summary, pages);
+      for (const tag of comment.blockTags) tag.content = linkPages(tag.content, pages);
+    }
   });
 
   // Files are named after paths; the navigation has titles.

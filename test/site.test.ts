@@ -72,6 +72,16 @@ describe("the documentation", () => {
     expect(count).toBeGreaterThan(10_000);
   });
 
+  it("links the pages that docstrings name", () => {
+    const reference = [...pages].filter(([page]) => page.startsWith("functions"));
+    expect(
+      reference.filter(([, html]) => html.includes(">Estimates for every network</a>")).length,
+    ).toBeGreaterThan(1);
+    expect(
+      reference.filter(([, html]) => />[^<]*docs\/[\w/-]+\.md/.test(html)).map(([page]) => page),
+    ).toEqual([]);
+  });
+
   it("loads nothing from elsewhere", () => {
     const resources = [...pages.values()].flatMap((html) => [
       ...attributes(html, "src"),
