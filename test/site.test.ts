@@ -76,7 +76,7 @@ describe("the documentation", () => {
     const reference = [...pages].filter(([page]) => page.startsWith("functions"));
     expect(
       reference.filter(([, html]) => html.includes(">Estimates for every network</a>")).length,
-    ).toBeGreaterThan(1);
+    ).toBeGreaterThan(0);
     expect(
       reference.filter(([, html]) => />[^<]*docs\/[\w/-]+\.md/.test(html)).map(([page]) => page),
     ).toEqual([]);
