@@ -4,7 +4,7 @@ import { countOf } from "./measures/evaluation.js";
 import { stepsOfMethod } from "./method-steps.js";
 import { defaultMethod, type MethodConfig } from "./methods.js";
 import { networkFor } from "./network/make.js";
-import { curvatureSample, prepare } from "./run.js";
+import { curvatureSample, prepare } from "./prepare.js";
 import { type TrainOptions, train } from "./train.js";
 
 /** What a step takes, in milliseconds of the processor, and what one of gradient descent took meanwhile. */

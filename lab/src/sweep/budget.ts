@@ -5,8 +5,8 @@ import type { RunConfig } from "../experiment/config.js";
 import { stepsOfMethod } from "../experiment/method-steps.js";
 import { methodNames } from "../experiment/methods.js";
 import { networkFor } from "../experiment/network/make.js";
+import { trainingCount } from "../experiment/prepare.js";
 import { engine, hashOf } from "../experiment/provenance.js";
-import { trainingCount } from "../experiment/run.js";
 import { measureStepCost } from "../experiment/step-cost.js";
 import { strict } from "../schema.js";
 

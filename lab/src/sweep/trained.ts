@@ -1,7 +1,8 @@
 import { type Batch, lossObjective, type Network } from "flatward";
 import { LabError } from "../errors.js";
 import { inEvaluationMode, networkFor } from "../experiment/network/make.js";
-import { type Batches, curvatureSample, prepare, type RunResult } from "../experiment/run.js";
+import { type Batches, curvatureSample, prepare } from "../experiment/prepare.js";
+import type { RunResult } from "../experiment/run.js";
 import { LONGEST_ERROR, printable } from "../printable.js";
 import { loadManifestData, type Manifest, type ManifestData } from "./manifest.js";
 import type { CellRecord } from "./record.js";

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadSource, type SourceConfig } from "../../src/data/sources.js";
 import { trainingSchema } from "../../src/experiment/config.js";
-import { prepare } from "../../src/experiment/run.js";
+import { prepare } from "../../src/experiment/prepare.js";
 import { idxBytes, pixelsOf, writePictures } from "../support/idx-files.js";
 import { flatward, scratch } from "../support/run.js";
 import { writePlan } from "../support/sweeps.js";

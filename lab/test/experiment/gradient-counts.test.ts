@@ -13,7 +13,7 @@ import {
   settingsOf,
 } from "../../src/experiment/methods.js";
 import { networkFor } from "../../src/experiment/network/make.js";
-import { prepare } from "../../src/experiment/run.js";
+import { prepare } from "../../src/experiment/prepare.js";
 
 const seen = vi.hoisted(() => ({ gradients: 0, samples: 0 }));
 

@@ -5,7 +5,7 @@ import { featuresOf } from "../../src/data/dataset.js";
 import { fitStandardization } from "../../src/data/scaling.js";
 import { loadSource } from "../../src/data/sources.js";
 import { stratifiedSplit } from "../../src/data/split.js";
-import { prepare } from "../../src/experiment/run.js";
+import { prepare } from "../../src/experiment/prepare.js";
 
 const iris = loadSource({ name: "iris" });
 

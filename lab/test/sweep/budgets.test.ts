@@ -6,7 +6,7 @@ import { type RunConfig, stepsOf } from "../../src/experiment/config.js";
 import { stepsOfMethod } from "../../src/experiment/method-steps.js";
 import { defaultMethod, methodNames, methods } from "../../src/experiment/methods.js";
 import { networkFor } from "../../src/experiment/network/make.js";
-import { trainingCount } from "../../src/experiment/run.js";
+import { trainingCount } from "../../src/experiment/prepare.js";
 import { allowanceOf, type MeasuredCost } from "../../src/sweep/budget.js";
 import { readPlan } from "../../src/sweep/description.js";
 import { problemsOf } from "../../src/sweep/groups.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../../src/data/sources.js";
 import { networkFor } from "../../src/experiment/network/make.js";
+import { prepare } from "../../src/experiment/prepare.js";
 import { hashOfBits } from "../../src/experiment/provenance.js";
-import { prepare } from "../../src/experiment/run.js";
 import { train } from "../../src/experiment/train.js";
 import { parseDescription } from "../../src/sweep/description.js";
 import { manifestOf } from "../../src/sweep/manifest.js";

@@ -1,5 +1,5 @@
 import { featuresOf } from "../../data/dataset.js";
-import { sampleRows } from "../../experiment/run.js";
+import { sampleRows } from "../../experiment/prepare.js";
 import { loadManifestData } from "../../sweep/manifest.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 

@@ -6,7 +6,7 @@ import { edgeOf } from "../../experiment/measures/filter-edge.js";
 import { type MethodConfig, type MethodName, methods } from "../../experiment/methods.js";
 import type { NetworkConfig } from "../../experiment/network/config.js";
 import { networkFor } from "../../experiment/network/make.js";
-import { prepare } from "../../experiment/run.js";
+import { prepare } from "../../experiment/prepare.js";
 import { train } from "../../experiment/train.js";
 
 /** λ* over the edge: learning rates put edges from far above the curvature λ* of a minimum to below it. */

@@ -6,7 +6,7 @@ import { sourceConfigSchema } from "../../data/sources.js";
 import { trainingSchema } from "../../experiment/config.js";
 import { networkSchema } from "../../experiment/network/config.js";
 import { networkFor } from "../../experiment/network/make.js";
-import { type Batches, prepare, sampleRows } from "../../experiment/run.js";
+import { type Batches, prepare, sampleRows } from "../../experiment/prepare.js";
 
 /** Of ½‖θ‖² beside the loss: separable data have no minimum without it. */
 const L2 = 1e-3;

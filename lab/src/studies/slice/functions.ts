@@ -11,7 +11,7 @@ import {
 import { norm } from "flatward/tensor";
 import { accuracyOf } from "../../experiment/measures/evaluation.js";
 import { hasMoments } from "../../experiment/network/make.js";
-import type { Batches } from "../../experiment/run.js";
+import type { Batches } from "../../experiment/prepare.js";
 
 /** The network whose landscape is shown, and its data. */
 export interface SliceNetwork extends Batches {

@@ -2,7 +2,7 @@ import { sliceValues } from "flatward/landscape";
 import { chooseBackend } from "../../backend.js";
 import { LabError, type LabErrorCode } from "../../errors.js";
 import { inEvaluationMode, networkFor } from "../../experiment/network/make.js";
-import { curvatureSample, prepare } from "../../experiment/run.js";
+import { curvatureSample, prepare } from "../../experiment/prepare.js";
 import { loadManifestData } from "../../sweep/manifest.js";
 import { type FunctionId, landscapeFunctions } from "./functions.js";
 import type { SliceProblem } from "./problem.js";

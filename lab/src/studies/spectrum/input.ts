@@ -1,5 +1,5 @@
 import type { Batch, Network } from "flatward";
-import type { Batches } from "../../experiment/run.js";
+import type { Batches } from "../../experiment/prepare.js";
 
 /** What a spectrum is computed of: a network at some parameters, and the data of its loss. */
 export interface SpectrumInput extends Batches {

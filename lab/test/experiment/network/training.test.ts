@@ -14,7 +14,8 @@ import { measures } from "../../../src/experiment/measures/measures.js";
 import type { Method } from "../../../src/experiment/method.js";
 import { methodNames, methods } from "../../../src/experiment/methods.js";
 import { inEvaluationMode, networkFor } from "../../../src/experiment/network/make.js";
-import { curvatureSample, prepare, runTraining } from "../../../src/experiment/run.js";
+import { curvatureSample, prepare } from "../../../src/experiment/prepare.js";
+import { runTraining } from "../../../src/experiment/run.js";
 import {
   config,
   images,

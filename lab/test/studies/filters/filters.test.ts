@@ -9,7 +9,8 @@ import { type RunConfig, runConfigSchema } from "../../../src/experiment/config.
 import { edgeOf } from "../../../src/experiment/measures/filter-edge.js";
 import { type MethodName, methods } from "../../../src/experiment/methods.js";
 import { networkFor } from "../../../src/experiment/network/make.js";
-import { prepare, type RunResult, runTraining } from "../../../src/experiment/run.js";
+import { prepare } from "../../../src/experiment/prepare.js";
+import { type RunResult, runTraining } from "../../../src/experiment/run.js";
 import type { Checkpoint } from "../../../src/experiment/train.js";
 import { filterGrid } from "../../../src/studies/filters/grid.js";
 import { filterFinding, filterRows, filterTable } from "../../../src/studies/filters/tables.js";

@@ -4,7 +4,7 @@ import { lossAndGradient, spectralMoments, type ThreeLayerNet, wsBounds } from "
 import { randomDirection, sliceGrid } from "flatward/landscape";
 import { describe, expect, it, vi } from "vitest";
 import { networkFor } from "../../../src/experiment/network/make.js";
-import { prepare } from "../../../src/experiment/run.js";
+import { prepare } from "../../../src/experiment/prepare.js";
 import { deserialize, serialize } from "../../../src/serialize.js";
 import type { SlicePlane } from "../../../src/studies/slice/directions.js";
 import type { SliceDocument } from "../../../src/studies/slice/page/document.js";

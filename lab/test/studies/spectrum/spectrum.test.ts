@@ -9,7 +9,7 @@ import {
 import { hessianBlock } from "flatward/hessian";
 import { describe, expect, it } from "vitest";
 import { loadSource } from "../../../src/data/sources.js";
-import { prepare } from "../../../src/experiment/run.js";
+import { prepare } from "../../../src/experiment/prepare.js";
 import { analyzeSpectrum, type SpectrumResult } from "../../../src/studies/spectrum/analyze.js";
 import type { SpectrumInput, SpectrumOptions } from "../../../src/studies/spectrum/input.js";
 import { hasRatios } from "../../../src/studies/spectrum/page/bounds-figure.js";
