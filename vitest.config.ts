@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { configDefaults, defineConfig } from "vitest/config";
+import { smallDigitsModule } from "./playground/build/small-digits.js";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 
@@ -64,6 +65,11 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { ...common, name: "laboratory", include: ["lab/test/**/*.test.ts"] },
+      },
+      {
+        resolve: { alias },
+        plugins: [smallDigitsModule()],
+        test: { ...common, name: "playground", include: ["playground/test/**/*.test.ts"] },
       },
     ],
   },

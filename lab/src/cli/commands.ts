@@ -22,6 +22,13 @@ export const methods: CommandEntry = {
   load: async () => (await import("./methods.js")).methodsCommand,
 };
 
+export const playground: CommandEntry = {
+  name: "playground",
+  takes: "",
+  description: "Watch gradient descent and HSR side by side in your browser.",
+  load: async () => (await import("./playground.js")).playgroundCommand,
+};
+
 /** What plans of many trainings take. */
 export const sweeping: readonly CommandEntry[] = [
   {

@@ -3,7 +3,7 @@ import { LabError } from "../errors.js";
 import { version } from "../experiment/provenance.js";
 import { studies as allStudies } from "../studies/index.js";
 import { type CommandEntry, chaptersOf, type Study } from "../studies/study.js";
-import { compare, methods, sweeping } from "./commands.js";
+import { compare, methods, playground, sweeping } from "./commands.js";
 
 /** The command line, with the code of those commands alone that `argv` names: to load all takes most of a second. */
 export async function createProgram(
@@ -33,7 +33,7 @@ cannot be read or written, 5 a verification that failed, 6 cells that failed,
 75 stopped early, or results went missing meanwhile: run it again.`,
     );
   const groups: readonly (readonly [string, readonly CommandEntry[]])[] = [
-    ["Compare:", [compare, methods]],
+    ["Compare:", [compare, methods, playground]],
     ["Measure and study:", studies],
     ["Run plans:", sweeping],
   ];
