@@ -66,7 +66,7 @@ describe("the packed engine", () => {
   it("contains what users need, and nothing else", () => {
     const wanted = [
       /^dist\/.+\.(js|d\.ts)$/,
-      /^docs\/.+\.(md|svg)$/,
+      /^docs\/.+\.(md|svg|png)$/,
       /^examples\/.+\.(js|yaml)$/,
       /^(LICENSE|README\.md|CHANGELOG\.md|CONTRIBUTING\.md|LIMITATIONS\.md|CITATION\.cff|package\.json)$/,
     ];

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { chromium, isInstalled } from "../../test/embedding/chromium.js";
 import {
   buildPage,
@@ -51,6 +51,10 @@ describe.runIf(isInstalled)("the page in Chromium", () => {
   beforeAll(async () => {
     server = await serve();
     browser = await openBrowser(chromium);
+  });
+  // What was opened would go on drawing.
+  afterEach(async () => {
+    await Promise.all(browser.contexts().map((context) => context.close()));
   });
   afterAll(async () => {
     await browser?.close();
@@ -233,7 +237,8 @@ describe.runIf(isInstalled)("the page in Chromium", () => {
       );
     };
     expect(await check()).toEqual([]);
-    const tooSmall = await page.locator("button, select, input:not([hidden])").evaluateAll((all) =>
+    const controls = page.locator("button, select, input:not([hidden])").filter({ visible: true });
+    const tooSmall = await controls.evaluateAll((all) =>
       all.flatMap((each) => {
         const { width, height } = each.getBoundingClientRect();
         return width >= 44 && height >= 44 ? [] : [`${each.outerHTML.slice(0, 60)} ${width}×${height}`];

@@ -19,7 +19,7 @@ export function Presets(): JSX.Element {
           {preset.title}
         </button>
       ))}
-      {current && <p>{current.about}</p>}
+      <p>{current?.about}</p>
     </nav>
   );
 }

@@ -36,7 +36,8 @@ export function css(color: Rgb, alpha = 1): string {
 }
 
 const stops = ramp.map(rgb);
-const darkStops = stops.map((stop) => mixed(stop, [18, 22, 27], 0.35));
+/** Less glaring beside a dark page. */
+const darkStops = stops.map((stop) => mixed(stop, [36, 16, 8], 0.3));
 
 /** Of a share from 0, low, to 1, high. */
 export function rampColor(share: number, dark: boolean): string {

@@ -44,7 +44,8 @@ export function Regions({ which }: { readonly which: Which }): JSX.Element {
 
 function drawSamples(context: Context, size: Size, facts: ProblemFacts, dark: boolean): void {
   const { places, y, wrong, view } = facts;
-  const ground: Rgb = [16, 20, 24];
+  // Away from the colour of the region.
+  const [apart, share]: [Rgb, number] = dark ? [[255, 255, 255], 0.3] : [[16, 20, 24], 0.42];
   const radius = Math.max(2.6, Math.min(3.6, size.width / 110));
   y.forEach((label, i) => {
     const a = (1 + (places[2 * i] - view.middle[0]) / view.half[0]) * 0.5 * size.width;
@@ -57,10 +58,10 @@ function drawSamples(context: Context, size: Size, facts: ProblemFacts, dark: bo
       context.stroke();
     }
     shape(context, label, a, b, radius);
-    context.fillStyle = css(mixed(classColor(label), ground, 0.42));
+    context.fillStyle = css(mixed(classColor(label), apart, share));
     context.fill();
     context.lineWidth = 1;
-    context.strokeStyle = "#fff";
+    context.strokeStyle = dark ? "#14181c" : "#fff";
     context.stroke();
   });
 }
