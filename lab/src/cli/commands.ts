@@ -26,6 +26,7 @@ export const playground: CommandEntry = {
   name: "playground",
   takes: "",
   description: "Watch gradient descent and HSR side by side in your browser.",
+  examples: ["playground --no-open"],
   load: async () => (await import("./playground.js")).playgroundCommand,
 };
 
