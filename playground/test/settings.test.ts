@@ -54,6 +54,12 @@ describe("an address", () => {
 });
 
 describe("a change", () => {
+  it("of the data takes their number of steps", () => {
+    expect(changed(defaults, { data: "digits" }).steps).toBe(600);
+    expect(changed(changed(defaults, { data: "digits" }), { data: "iris" }).steps).toBe(defaults.steps);
+    expect(fromFragment("#data=digits").settings.steps).toBe(600);
+  });
+
   it("of the method takes its usual strength, of all else keeps it", () => {
     expect(changed(defaults, { method: "weight-decay" }).strength).toBe(methods["weight-decay"].usual);
     expect(changed({ ...defaults, strength: 0.3 }, { hidden: 8 }).strength).toBe(0.3);

@@ -7,7 +7,7 @@ import { number } from "../text/numbers.js";
 import { type Context, Plot, type Size } from "./plot.js";
 import { linear, logarithmic } from "./scales.js";
 
-const MARGIN = { left: 44, right: 52, top: 8, bottom: 24 };
+const MARGIN = { left: 44, right: 60, top: 8, bottom: 24 };
 
 /** One quantity of a snapshot, drawn over the steps. */
 export interface Quantity {

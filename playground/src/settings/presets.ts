@@ -20,18 +20,19 @@ export const presets: readonly Preset[] = [
   },
   {
     title: "SAM instead",
-    about: "Sharpness-aware minimization on the same data: flatter than gradient descent, too.",
-    settings: { ...defaults, method: "sam", strength: 0.2 },
+    about:
+      "Sharpness-aware minimization on the same data: flatter than gradient descent too, at a lower price.",
+    settings: { ...defaults, method: "sam", strength: 0.5 },
   },
   {
     title: "Where HSR loses",
     about:
-      "Clean labels. HSR ends where it is sharper, fits worse and predicts worse: the bound held it back.",
-    settings: { ...defaults, wrong: 0, seed: 2 },
+      "Spirals with 8 hidden units: HSR never finds the way in. It ends sharper, fits worse and predicts worse.",
+    settings: { ...defaults, data: "spirals", hidden: 8, wrong: 0, seed: 2 },
   },
   {
     title: "Too strong",
-    about: "HSR 1 flattens so much that the two moons are no longer told apart well.",
+    about: "HSR 1 makes the minimum flat, and too simple: the two moons are no longer told apart well.",
     settings: { ...defaults, strength: 1, wrong: 0 },
   },
 ];

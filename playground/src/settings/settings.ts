@@ -1,4 +1,4 @@
-import { type DataName, dataNames } from "./data-sets.js";
+import { type DataName, type DataSet, dataNames, dataSets } from "./data-sets.js";
 import { type MethodName, methodNames, methods } from "./methods.js";
 
 /** Everything that decides what is computed. */
@@ -30,11 +30,17 @@ export const defaults: Settings = {
   seed: 1,
 };
 
-/** The same with some of them changed; another method begins at its usual strength. */
+/** The same with some of them changed; another method begins at its usual strength, other data with their number of steps. */
 export function changed(settings: Settings, change: Partial<Settings>): Settings {
-  const { method = settings.method } = change;
+  const { method = settings.method, data = settings.data } = change;
   const strength = method === settings.method ? settings.strength : methods[method].usual;
-  return { ...settings, strength, ...change };
+  const steps = data === settings.data ? settings.steps : stepsFor(data);
+  return { ...settings, strength, steps, ...change };
+}
+
+function stepsFor(data: DataName): number {
+  const { steps = defaults.steps }: DataSet = dataSets[data];
+  return steps;
 }
 
 const between = (low: number, high: number) => (value: number) => value >= low && value <= high;
