@@ -8,13 +8,12 @@ import {
   sam,
   sgd,
 } from "flatward";
+import { hsrSettings } from "flatward/hsr";
 import { deepProblem } from "./depth.js";
 import type { Task } from "./tasks.js";
 
 const learningRate = 0.1;
-/** Steps that a direction is held, and that are timed together. */
-const EVERY = 10;
-const cheap = { strength: 0.05, every: EVERY, clip: 1 } as const;
+const strength = 0.05;
 
 const methods: readonly (readonly [
   name: string,
@@ -23,15 +22,7 @@ const methods: readonly (readonly [
 ])[] = [
   ["gradient descent", lossObjective, sgd({ learningRate }) as Optimizer<never>],
   ["SAM", lossObjective, sam({ learningRate, radius: 0.05 }) as Optimizer<never>],
-  ...[8, 16].map(
-    (samples) =>
-      [
-        `HSR held ${EVERY}, of ${samples}`,
-        (net: Network, batch: Batch) =>
-          hsrObjective(net, batch, { ...cheap, samples, estimator: "unbiased" }),
-        sgd({ learningRate }) as Optimizer<never>,
-      ] as const,
-  ),
+  ["HSR", (net, batch) => hsrObjective(net, batch, { strength }), sgd({ learningRate }) as Optimizer<never>],
 ];
 
 const shapes = [
@@ -41,10 +32,12 @@ const shapes = [
   [20, 256, 10],
   [784, 256, 10],
   [20, 32, 32, 10],
+  [784, 32, 32, 10],
+  [20, 256, 256, 10],
   [784, 256, 256, 10],
 ];
 
-/** Ten steps of each method with full batches: those between two directions of HSR. */
+/** As many steps of each method with full batches as HSR holds a direction by default. */
 export const cheapStepTasks: readonly Task[] = shapes.flatMap((sizes) =>
   [32, 128, 512].flatMap((samples) =>
     methods.map(
@@ -54,11 +47,12 @@ export const cheapStepTasks: readonly Task[] = shapes.flatMap((sizes) =>
         isUnit: at === 0,
         setUp() {
           const { net, theta, batch } = deepProblem(sizes, samples);
+          const { every } = hsrSettings(net, samples, { strength });
           const target = objective(net, batch);
           const state = optimizer.initialState(target.size);
           let step = 0;
           return () => {
-            for (let i = 0; i < EVERY; i++) {
+            for (let i = 0; i < every; i++) {
               target.beginStep?.(step++);
               optimizer.step(target, theta, state);
             }

@@ -177,6 +177,7 @@ const calls: Readonly<Record<string, readonly [given: () => unknown, left: () =>
           form: undefined,
           scaling: undefined,
           period: undefined,
+          targetSharpness: undefined,
           clip: undefined,
           every: undefined,
           samples: undefined,

@@ -7,25 +7,51 @@ import { norm } from "../tensor/reduce.js";
 /** What the length of the bound's direction is relative to: 1, or ‖∇L‖. */
 export type DirectionScaling = "none" | "loss-gradient";
 
-/** L + strength · B, with the bound's part of the gradient cut to `clip` lengths of ∇L. */
-export function clippedForm(loss: PenalizedLoss, bound: Penalty, strength: number, clip: number): Objective {
+/** What the bound did to the gradient that was evaluated last. */
+export interface BoundEffect {
+  /** Its weight, after the clip. */
+  readonly strength: number;
+  /** The length of its part of the gradient, in lengths of ∇L. */
+  readonly share: number;
+  /** B, or its tangent. */
+  readonly bound: number;
+}
+
+/**
+ * L + strength · B, with the bound's part of the gradient cut to `clip` lengths of ∇L.
+ * @param strength or how it comes from B and the most that the clip lets pass @param told of every gradient
+ */
+export function clippedForm(
+  loss: PenalizedLoss,
+  bound: Penalty,
+  strength: number | ((bound: number, most: number) => number),
+  clip: number,
+  told: (effect: BoundEffect) => void = () => {},
+): Objective {
+  const weightOf = typeof strength === "number" ? () => strength : strength;
   return objectiveOf(
     loss.size,
     (theta) => {
       const { value, gradient } = loss.valueAndGradient(theta);
       const flatter = bound.valueAndGradient(theta);
-      const longest = clip * norm(gradient);
-      const length = strength * norm(flatter.gradient);
-      addScaled(gradient, length > longest ? strength * (longest / length) : strength, flatter.gradient);
+      const own = norm(gradient);
+      const length = norm(flatter.gradient);
+      const most = length > 0 ? (clip * own) / length : Number.MAX_VALUE;
+      const weight = weightOf(flatter.value, most);
+      const cut = Math.min(weight, most);
+      addScaled(gradient, cut, flatter.gradient);
       requireFinite("the gradient", gradient);
-      return { value: value + strength * flatter.value, gradient };
+      told({ strength: cut, share: own > 0 ? (cut * length) / own : 0, bound: flatter.value });
+      return { value: value + weight * flatter.value, gradient };
     },
-    {
-      value(theta) {
-        const value = loss.value(theta);
-        return value + strength * bound.value(theta);
-      },
-    },
+    typeof strength === "number"
+      ? {
+          value(theta) {
+            const value = loss.value(theta);
+            return value + strength * bound.value(theta);
+          },
+        }
+      : {},
   );
 }
 

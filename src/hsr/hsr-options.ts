@@ -11,9 +11,17 @@ import { checkEstimator, checkSamples, type Estimator } from "./sampling.js";
 export type HsrForm = "added" | "unit-direction" | "alternating";
 
 /** How strongly `hsrObjective` lowers the bound, in which form, and at what cost. */
-export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">, PenaltyOptions {
-  /** Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". */
-  readonly strength: number;
+export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method"> {
+  /**
+   * Weight of the bound, or length of its direction, ≥ 0. 0 is the plain loss, but for the steps of "alternating". To be left
+   * out only with a `targetSharpness`, of which it is the most that the weight may become; default any.
+   */
+  readonly strength?: number | undefined;
+  /**
+   * Of "added" alone: what B shall be at most, > 0. The weight rises while B is above, by as much, and falls while it is
+   * below; the clip sets how far it can rise. Needs a clip, and `every` ≥ 2.
+   */
+  readonly targetSharpness?: number | undefined;
   /** Default "added". */
   readonly form?: HsrForm | undefined;
   /** Of "unit-direction" alone: what the direction's length is relative to. Default "none": 1. */
@@ -22,7 +30,7 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method">,
   readonly period?: number | undefined;
   /**
    * Of "added" alone: the longest that the bound's part of the gradient may be, in lengths of ∇L, > 0, or "none" for any.
-   * Default 1, but "none" where every step has the bound of all its samples.
+   * Default 1, with a `targetSharpness` 0.5, and "none" where every step has the bound of all its samples.
    */
   readonly clip?: number | "none" | undefined;
   /**
@@ -52,6 +60,7 @@ const scalings: readonly DirectionScaling[] = ["none", "loss-gradient"];
 
 const names = [
   "strength",
+  "targetSharpness",
   "route",
   "form",
   "scaling",
@@ -68,6 +77,7 @@ const names = [
 /** Options of one method or the other; of the defaults, those that depend on the samples are still open. */
 export interface CheckedHsrOptions {
   readonly strength: number;
+  readonly targetSharpness: number | undefined;
   readonly form: HsrForm;
   readonly scaling: DirectionScaling;
   readonly period: number;
@@ -87,11 +97,15 @@ export interface CheckedHsrOptions {
 
 /** @throws ArgumentError */
 export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOptions {
-  requireOptions(options, names, "at least { strength }");
-  const strength = checkStrength(options);
+  requireOptions(options, names, "at least { strength } or { targetSharpness }");
+  const { targetSharpness } = options;
+  if (targetSharpness !== undefined) requireNumber("targetSharpness", targetSharpness, { above: 0 });
+  const limitless = targetSharpness !== undefined && options.strength === undefined;
+  const strength = limitless ? Number.MAX_VALUE : checkStrength(options as PenaltyOptions);
   const { form = "added", scaling = "none", period = 2, clip, every, batchSize, seed = 0 } = options;
   requireOneOf("form", form, forms);
   refuseForeign("scaling", options.scaling, form, ["unit-direction"]);
+  refuseForeign("targetSharpness", targetSharpness, form, ["added"]);
   refuseForeign("period", options.period, form, ["alternating"]);
   refuseForeign("every", every === 1 ? undefined : every, form, ["added", "unit-direction"]);
   requireOneOf("scaling", scaling, scalings);
@@ -102,8 +116,16 @@ export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOp
   if (every !== undefined) requireInteger("every", every, 1);
   if (batchSize !== undefined) requireInteger("batchSize", batchSize, 1);
   requireInteger("seed", seed, 0);
+  if (targetSharpness !== undefined && (clip === "none" || every === 1)) {
+    throw new ArgumentError({
+      expected: `${clip === "none" ? "a clip" : "every of at least 2"} with a targetSharpness`,
+      got: clip === "none" ? 'clip "none"' : "every 1",
+      next: "leave it out: the weight is set anew with every direction, and the clip sets how large it can be",
+    });
+  }
   return {
     strength,
+    targetSharpness,
     form,
     scaling,
     period,

@@ -4,6 +4,9 @@ import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-
 import type { Estimator } from "./sampling.js";
 import { gradientsOfPenalty, gradientsOfVectors } from "./work.js";
 
+/** Where the weight grows until the clip stops it, a clip of 1 could hold the loss where it is. */
+const TARGETED_CLIP = 0.5;
+
 /** A direction is held for at least so many steps. */
 const SHORTEST = 5;
 
@@ -48,7 +51,7 @@ export interface SettledHsrOptions extends CheckedHsrOptions {
 
 /** @param count samples of all steps */
 export function settled(net: Network, count: number, checked: CheckedHsrOptions): SettledHsrOptions {
-  const { form, period, batchSize = count, bound } = checked;
+  const { form, period, batchSize = count, bound, targetSharpness } = checked;
   const ofStep = Math.min(batchSize, count);
   const penalty =
     bound.method === "estimate"
@@ -60,7 +63,9 @@ export function settled(net: Network, count: number, checked: CheckedHsrOptions)
   return {
     ...checked,
     every,
-    clip: checked.clip ?? (exact || form !== "added" ? "none" : 1),
+    clip:
+      checked.clip ??
+      (exact || form !== "added" ? "none" : targetSharpness === undefined ? 1 : TARGETED_CLIP),
     gradients: alternates ? (period - 1 + penalty) / period : 1 + penalty / every,
   };
 }

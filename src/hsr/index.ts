@@ -13,14 +13,14 @@ export {
   explainBound,
 } from "./explain/explain-bound.js";
 export type { PairShare } from "./explain/largest.js";
-export type { DirectionScaling } from "./forms.js";
+export type { BoundEffect, DirectionScaling } from "./forms.js";
 export { gaussNewtonMoments } from "./gauss-newton/moments.js";
 export { gaussNewtonUpperBoundAndGradient } from "./gauss-newton/upper-bound.js";
 export type { HsrForm, HsrOptions } from "./hsr-options.js";
 export { type HsrSettings, hsrSettings } from "./hsr-settings.js";
 export { layerMoments } from "./layer-moments.js";
 export { type MomentOptions, spectralMoments } from "./moments.js";
-export { hsrObjective } from "./objective.js";
+export { type HsrObjective, hsrObjective } from "./objective.js";
 export { type PreparedCurvature, prepareCurvature } from "./prepare-curvature.js";
 export type { Route, RouteOptions } from "./route.js";
 export type { SampledMoments } from "./sampled-moments.js";

@@ -7,7 +7,7 @@ import { type PenalizedLoss, type Penalty, penalizedObjective } from "../optim/p
 import { randomStream } from "../random.js";
 import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
-import { alternatingForm, clippedForm, unitDirectionForm } from "./forms.js";
+import { alternatingForm, type BoundEffect, clippedForm, unitDirectionForm } from "./forms.js";
 import { heldPenalty } from "./held-penalty.js";
 import { checkHsrOptions, type HsrOptions } from "./hsr-options.js";
 import { type SettledHsrOptions, settled } from "./hsr-settings.js";
@@ -15,6 +15,13 @@ import { createMemory, type HsrMemory } from "./memory.js";
 import { sampledBoundPenalty } from "./sampled-bound.js";
 import { refuseSingleSamples } from "./sampling.js";
 import { steppedObjective } from "./stepped-objective.js";
+import { targetedStrength } from "./targeted-strength.js";
+
+/** HSR, and what it did. */
+export interface HsrObjective extends Objective {
+  /** Of the gradient that was evaluated last, where it is clipped; undefined before the first, and without a clip. */
+  effect(): BoundEffect | undefined;
+}
 
 /**
  * Hessian Spectral Range regularization: the loss L on a batch that is checked and laid out once, and the WS upper bound
@@ -32,6 +39,9 @@ import { steppedObjective } from "./stepped-objective.js";
  * held in between: B is then its tangent there, whose gradient that is. It is computed from about `samples` of the step's
  * samples, drawn by their curvature and weighted by the inverse of their probability; and its part of a gradient is cut to
  * `clip` lengths of ∇L. `every: 1, samples: "all"` is the bound itself at every theta. `hsrSettings` tells the defaults.
+ *
+ * With a `targetSharpness` the weight of B needs no tuning: it rises while B is above the target, and falls while it is below;
+ * `effect()` tells what it is, and what share of ∇L the bound's part has.
  *
  * With `batchSize` every step has a mini-batch; `estimator: "unbiased"` follows the bound of all samples there: B's
  * derivatives by tr H, (tr H)² and tr H² are taken at a running mean of the moments, to which every ∇B adds its own by a
@@ -57,13 +67,16 @@ import { steppedObjective } from "./stepped-objective.js";
  * const exact = hsrObjective(net, batch, { strength: 0.1, every: 1, samples: "all" });
  * const { value } = wsUpperBoundAndGradient(net, net.init(7), batch);
  * console.log(Math.abs(exact.value(net.init(7)) - lossAndGradient(net, net.init(7), batch).loss - 0.1 * value) < 1e-15); // → true
+ * const held = hsrObjective(net, batch, { targetSharpness: 0.02 });
+ * const run = minimize(held, net.init(7), sgd({ learningRate: 0.5 }), { steps: 1000 });
+ * console.log(wsUpperBoundAndGradient(net, run.theta, batch).value < 0.02, held.effect().share <= 1); // → true true
  * const dense = { kind: "dense", outputs: 2 };
  * const layers = sequential({ input: 2, layers: [dense, { kind: "batchNorm" }, { kind: "tanh" }, dense] });
  * const objective = hsrObjective(layers, batch, { strength: 0.1, method: "estimate", samples: 4 });
- * const run = minimize(objective, layers.init(1), sgd({ learningRate: 0.3 }), { steps: 10 });
- * console.log(run.status, run.steps); // → max-iterations 10
+ * const estimated = minimize(objective, layers.init(1), sgd({ learningRate: 0.3 }), { steps: 10 });
+ * console.log(estimated.status, estimated.steps); // → max-iterations 10
  */
-export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): Objective {
+export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): HsrObjective {
   return inMaker("hsrObjective", () => {
     const checked = checkHsrOptions(net, options);
     requireBatch(batch);
@@ -75,10 +88,20 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): O
 
     const schedule = form === "alternating" ? { period, turn: period - 1 } : { period: every, turn: 0 };
     const memory = createMemory(net.size, { ...schedule, holds: every > 1 }, unbiased);
+    const { strength, targetSharpness: target } = complete;
+    const targeted =
+      target === undefined ? undefined : targetedStrength(memory, { target, limit: strength, every });
     const draws = bound.method === "closed-form" && bound.samples !== "all";
     const remembers = every > 1 || unbiased || draws;
-    const stepped = { count, batchSize, seed, memory: remembers ? memory : undefined };
-    return steppedObjective(batch, stepped, objectiveOnSamples(net, count, complete, memory));
+    let effect: BoundEffect | undefined;
+    const objective = steppedObjective(
+      batch,
+      { count, batchSize, seed, memory: targeted ?? (remembers ? memory : undefined) },
+      objectiveOnSamples(net, count, complete, memory, targeted?.of ?? strength, (now) => {
+        effect = now;
+      }),
+    );
+    return { ...objective, effect: () => effect };
   });
 }
 
@@ -88,6 +111,8 @@ function objectiveOnSamples(
   population: number,
   { strength, clip, form, scaling, period, every, seed, bound }: SettledHsrOptions,
   memory: HsrMemory,
+  weight: Parameters<typeof clippedForm>[2],
+  told: (effect: BoundEffect) => void,
 ): (part: Batch) => Objective {
   const combine = (loss: PenalizedLoss, penalty: Penalty): Objective => {
     const held = every > 1 ? heldPenalty(penalty, memory) : penalty;
@@ -95,7 +120,7 @@ function objectiveOnSamples(
       case "added":
         return clip === "none"
           ? penalizedObjective(loss, strength, held)
-          : clippedForm(loss, held, strength, clip);
+          : clippedForm(loss, held, weight, clip, told);
       case "unit-direction":
         return unitDirectionForm(loss, held, strength, scaling);
       case "alternating":

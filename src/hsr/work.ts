@@ -13,7 +13,7 @@ const PENALTY_CALL = 1_250_000;
 /** Of factors and sums over pairs with their derivatives, for each multiply-add of the sums. */
 const DIFFERENTIATED = 2.5;
 /** Of an entry of a factor, which is scaled, packed and scaled back. */
-const ENTRY = 30;
+const ENTRY = 45;
 /** Of a parameter, which passes through a handful of vectors. */
 const PARAMETER = 60;
 /** Of factors by automatic differentiation, of those of a chain. */

@@ -11,6 +11,7 @@ import { budgetText } from "../report/settings.js";
 import { type Budget, budgetNames } from "../sweep/budget.js";
 import { checkDescription, type Plan } from "../sweep/description.js";
 import type { Manifest } from "../sweep/manifest.js";
+import { addBoundOptions } from "../terminal/bound-options.js";
 import { methodList, methodsFrom } from "../terminal/chosen-methods.js";
 import { addDataArgument, addDataOptions, sourceFrom } from "../terminal/data.js";
 import { integer, listOf, number } from "../terminal/options.js";
@@ -86,23 +87,8 @@ export function compareCommand(command: Command, chapters: LoadChapters): Comman
       "--strengths <list>",
       `of HSR, separated by commas (default: ${defaultsForSmall.strengths}, or ${defaultsForLarge.strengths} above ${SMALL} samples; with --methods, the method's default)`,
       listOf(number({ atLeast: 0 })),
-    )
-    .option(
-      "--every <steps>",
-      "of HSR: how many steps a direction is held (default: as many as it takes gradients, from 5 on)",
-      integer(1),
-    )
-    .option(
-      "--samples <count>",
-      "of HSR: how many samples of a step, drawn by their curvature, the bound is computed from, or all (default: 8)",
-      (text: string) => (text === "all" ? text : integer(2)(text)),
-    )
-    .addOption(
-      new Option(
-        "--estimator <name>",
-        "of HSR on mini-batches: the bound of a step's samples, or unbiased, of all",
-      ).choices(["plain", "unbiased"]),
     );
+  addBoundOptions(command);
   command.addOption(outputOption("results/compare-<data>, and the budget's name"));
   return addSweepingOptions(command)
     .addOption(recomputeOption())

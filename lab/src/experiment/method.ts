@@ -177,6 +177,15 @@ const hsrSettings = {
 };
 
 /** Of HSR. */
+export const targetSharpness = z
+  .number()
+  .positive()
+  .optional()
+  .describe(
+    "what the bound shall be at most: the weight rises while it is above and falls while it is below, up to strength",
+  );
+
+/** Of HSR. */
 export const boundClip = z
   .union([z.number().positive(), z.literal("none")])
   .optional()
@@ -200,16 +209,16 @@ export function heldBound(
   label: string,
   defaults: { readonly strength: number },
   form: Pick<HsrOptions, "form" | "scaling">,
-  more: { readonly clip?: typeof boundClip } = {},
+  more: { readonly clip?: typeof boundClip; readonly targetSharpness?: typeof targetSharpness } = {},
 ): Method {
   const optionsOn = (
     net: Network,
-    { strength, every, samples, estimator, clip, vectors }: Settings,
+    { strength, every, samples, estimator, clip, targetSharpness, vectors }: Settings,
     batchSize: number | undefined,
     seed?: number,
   ) =>
     ({
-      ...{ strength, every, seed, batchSize, clip, ...form },
+      ...{ strength, every, seed, batchSize, clip, targetSharpness, ...form },
       ...(vectors === undefined && hasMoments(net)
         ? { samples, estimator }
         : { method: "estimate", samples: vectors }),
@@ -228,15 +237,19 @@ export function heldBound(
     drawsBatches: true,
     stepsOn: (net, settings, count, batchSize) =>
       settingsOfHsr(net, count, optionsOn(net, settings as never, batchSize)),
-    objectiveState: ({ every, samples, estimator }, size) =>
+    objectiveState: ({ every, samples, estimator, targetSharpness }, size) =>
       every === 1 && samples === "all" && estimator !== "unbiased"
         ? undefined
-        : heldState(every as number | undefined, size, { unbiased: estimator === "unbiased" }),
+        : heldState(every as number | undefined, size, {
+            unbiased: estimator === "unbiased",
+            strength: targetSharpness !== undefined,
+          }),
   };
 }
 
 /** What a rival of HSR is given to be as cheap. */
-type CheapOptions = Pick<HsrOptions, "strength" | "every" | "batchSize" | "seed"> & {
+type CheapOptions = Pick<HsrOptions, "every" | "batchSize" | "seed"> & {
+  readonly strength: number;
   readonly clip?: number | undefined;
   readonly samples?: number | undefined;
 };
@@ -293,7 +306,11 @@ export function heldMoments<Shape extends Hyperparameters>(
 function heldState(
   every: number | undefined,
   size: number,
-  { unbiased = false, vector = false }: { readonly unbiased?: boolean; readonly vector?: boolean },
+  {
+    unbiased = false,
+    vector = false,
+    strength = false,
+  }: { readonly unbiased?: boolean; readonly vector?: boolean; readonly strength?: boolean },
 ) {
   const held = strict({ constant: z.number(), direction: vectorSchema(size) }).nullable();
   const running = strict({ trace: z.number(), traceSquared: z.number(), frobeniusSquared: z.number() });
@@ -302,11 +319,13 @@ function heldState(
     held,
     running: running.nullable(),
     ...(vector && { vector: vectorSchema(size).nullable() }),
+    ...(strength && { strength: z.number().min(0).nullable() }),
   }).refine(
     ({ step, held, running, ...more }) =>
       (every === undefined || (held === null) === (step % every === 0)) &&
       (running !== null) === (unbiased && step > 0) &&
-      (!vector || (more.vector !== null) === step > 0),
+      (!vector || (more.vector !== null) === step > 0) &&
+      (!strength || (more.strength !== null) === step > 0),
   );
 }
 

@@ -45,6 +45,7 @@ import {
   share,
   sharpnessAware,
   strength,
+  targetSharpness,
   withMomentum,
 } from "./method.js";
 
@@ -189,7 +190,7 @@ export const methods = {
     ),
     chainFor: "samples",
   },
-  hsr: heldBound("HSR", { strength: 0.1 }, {}, { clip: boundClip }),
+  hsr: heldBound("HSR", { strength: 0.1 }, {}, { clip: boundClip, targetSharpness }),
   "hsr-direction": heldBound(
     "HSR direction",
     { strength: 0.5 },

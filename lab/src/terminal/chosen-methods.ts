@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
 import { defaultMethod, type MethodName, methodNames, methods } from "../experiment/methods.js";
 import { unknown } from "../schema.js";
+import { BOUND_OPTIONS } from "./bound-options.js";
 import { isGiven, optionName } from "./options.js";
 
 /** `gradient-descent,sam,hsr`, or `all`. */
@@ -17,7 +18,7 @@ export function methodList(text: string): readonly MethodName[] {
 }
 
 /** Options that set a hyperparameter of all methods that have it. */
-const settable = ["learningRate", "momentum", "weightDecay", "radius", "every", "samples", "estimator"];
+const settable = ["learningRate", "momentum", "weightDecay", "radius", ...BOUND_OPTIONS];
 
 /**
  * Methods as a plan has them: with their defaults, but for what the options say.

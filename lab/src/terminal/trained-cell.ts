@@ -9,6 +9,7 @@ import { manifestOf } from "../sweep/manifest.js";
 import { defaultPool } from "../sweep/pool.js";
 import { storeIn } from "../sweep/store.js";
 import { type TrainedCell, trainedCell } from "../sweep/trained.js";
+import { boundOptionsOf } from "./bound-options.js";
 import { type CellChoice, chooseCells, openSweep } from "./choose-cells.js";
 import { methodAsGiven } from "./chosen-methods.js";
 import { addDataArgument, addDataOptions, DATA_OPTIONS, sourceFrom } from "./data.js";
@@ -130,7 +131,7 @@ function readCell(
   { run, index, cell, output }: NetworkChoiceOptions & { readonly run: string },
   command: Command,
 ): ChosenCell {
-  const unused = TRAINING.find((name) => isGiven(command, name));
+  const unused = [...TRAINING, ...boundOptionsOf(command)].find((name) => isGiven(command, name));
   if (path !== undefined || unused !== undefined)
     throw new LabError(
       "usage",
@@ -170,10 +171,11 @@ function asChoice(index: number | undefined, cell: string | undefined): CellChoi
 /** The method that the options describe. @throws LabError "usage" for a hyperparameter that it has not */
 function methodOf(method: MethodName, command: Command): Record<string, unknown> {
   const has = (name: string) => name in methods[method].hyperparameters;
-  const unused = HYPERPARAMETERS.find((name) => !has(name) && isGiven(command, name));
-  if (unused === undefined) return methodAsGiven(method, command, HYPERPARAMETERS);
+  const names = [...HYPERPARAMETERS, ...boundOptionsOf(command)];
+  const unused = names.find((name) => !has(name) && isGiven(command, name));
+  if (unused === undefined) return methodAsGiven(method, command, names);
   throw new LabError(
     "usage",
-    `${method} has no ${optionName(unused)}; it has ${HYPERPARAMETERS.filter(has).map(optionName).join(", ")}`,
+    `${method} has no ${optionName(unused)}; it has ${names.filter(has).map(optionName).join(", ")}`,
   );
 }

@@ -4,6 +4,7 @@ import { networkDetails } from "../../experiment/network/text.js";
 import { divergenceNote } from "../../experiment/status.js";
 import { prepareFolder } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
+import { addBoundOptions } from "../../terminal/bound-options.js";
 import { integer } from "../../terminal/options.js";
 import { fullOption, jsonOption } from "../../terminal/sweeping-options.js";
 import { briefly, factLines } from "../../terminal/table.js";
@@ -26,7 +27,7 @@ interface ExplainCommandOptions extends NetworkChoiceOptions {
 }
 
 export function explainCommand(command: Command): Command {
-  return addNetworkChoiceOptions(command)
+  return addBoundOptions(addNetworkChoiceOptions(command))
     .addOption(fullOption())
     .addOption(jsonOption())
     .option("--top <count>", "samples, units and pairs that are listed, of pairs 20 at most", integer(1), 10)
