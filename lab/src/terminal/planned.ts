@@ -9,11 +9,12 @@ import { storeIn } from "../sweep/store.js";
 /**
  * The manifest of a plan whose results lie in a folder. With a budget of time, what steps take is measured, unless the
  * folder knows it from before: so the same command goes on with the same steps.
+ * @param before what was measured for other plans
  * @throws LabError, FlatwardError
  */
-export function plannedIn(plan: Plan, folder: string): Manifest {
+export function plannedIn(plan: Plan, folder: string, before: readonly MeasuredCost[] = []): Manifest {
   const { budget } = plan.description;
-  const known = budget === "time" ? costsIn(folder) : [];
+  const known = budget === "time" ? [...before, ...costsIn(folder)] : [];
   let told = false;
   const allowance = allowanceOf(budget, known, () => {
     if (!told) process.stderr.write("flatward: measuring what a step of each method takes\n");

@@ -12,7 +12,7 @@ import { addSweepingOptions, type SweepingOptions } from "../../terminal/sweepin
 import { briefly } from "../../terminal/table.js";
 import { fileLine, wrapped } from "../../terminal/width.js";
 import { compared } from "./comparisons.js";
-import { rivalFindings } from "./finding.js";
+import { problemFindings, rivalFinding } from "./finding.js";
 import { rivalProblems } from "./problems.js";
 import type { ProblemOutcome } from "./results.js";
 import { runRivals } from "./run.js";
@@ -82,6 +82,11 @@ function requireMeasures({ description, file, name }: Plan): void {
 }
 
 function render(outcomes: readonly ProblemOutcome[], full: boolean | undefined): string {
-  const findings = rivalFindings(outcomes).map((finding) => pc.bold(wrapped(finding)));
-  return [...findings, ...briefly(outcomes.flatMap(rivalTables), full)].join("\n");
+  const problems = outcomes.flatMap(problemFindings).map((finding) => wrapped(finding));
+  return [
+    pc.bold(wrapped(rivalFinding(outcomes))),
+    "",
+    ...problems,
+    ...briefly(outcomes.flatMap(rivalTables), full),
+  ].join("\n");
 }

@@ -4,12 +4,31 @@ import { comparisonsOf, hsrOf, type RivalComparison, sideOf } from "./comparison
 import { only, type ProblemOutcome } from "./results.js";
 import { alike } from "./tables.js";
 
-/** What came of it, a sentence a problem and budget, and one on runs that blew up. */
-export function rivalFindings(outcomes: readonly ProblemOutcome[]): string[] {
-  const sentences = outcomes.flatMap((outcome) =>
-    outcome.comparisons.map(({ budget }) => problemFinding(outcome, budget)),
-  );
-  return [...sentences.filter((sentence) => sentence !== undefined), blownUp(outcomes)];
+/** What came of it, in a sentence. */
+export function rivalFinding(outcomes: readonly ProblemOutcome[]): string {
+  const parts = (["time", "gradients"] as const).flatMap((budget) => {
+    const all = outcomes.flatMap(({ comparisons }) =>
+      comparisons
+        .filter((one) => one.budget === budget)
+        .flatMap(({ results }) => comparisonsOf(only(results))),
+    );
+    const on = (side: -1 | 0 | 1) => all.filter(({ by }) => sideOf(by.lambdaMax, 1) === side).length;
+    if (all.length === 0) return [];
+    const text = `${alike[budget]} HSR ends flatter in ${on(-1)} of ${counted(all.length, "comparison")} with rivals at their best, less flat in ${on(1)}`;
+    return [text];
+  });
+  return `${capital(parts.join(", "))}${parts.length > 0 ? "; " : ""}${blownUp(outcomes)}`;
+}
+
+/** What came of a problem, a sentence a budget. */
+export function problemFindings(outcome: ProblemOutcome): string[] {
+  return outcome.comparisons
+    .map(({ budget }) => problemFinding(outcome, budget))
+    .filter((sentence) => sentence !== undefined);
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function problemFinding(

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { MethodConfig } from "../../experiment/methods.js";
 import { engine } from "../../experiment/provenance.js";
-import { allowanceOf } from "../../sweep/budget.js";
+import { allowanceOf, type MeasuredCost } from "../../sweep/budget.js";
 import type { Manifest } from "../../sweep/manifest.js";
 import { manifestOf } from "../../sweep/manifest.js";
 import { collect, type SweepResults } from "../../sweep/results.js";
@@ -41,9 +41,12 @@ export async function runRivals(
   onProgress: (outcomes: readonly ProblemOutcome[]) => Promise<void>,
 ): Promise<void> {
   const outcomes: ProblemOutcome[] = [];
+  const costs: MeasuredCost[] = [];
   const place = (i: number, phase: string) => join(folder, `${i + 1}`, phase);
   for (const [i, { label, tuning, comparison }] of problems.entries()) {
-    const manifest = plannedIn(tuning, place(i, "tuning"));
+    // What a step takes is measured once for all problems that it is the same for.
+    const manifest = plannedIn(tuning, place(i, "tuning"), costs);
+    costs.push(...(manifest.costs ?? []));
     const tuned = await completed(manifest, place(i, "tuning"), options);
     const chosen = chosenOf(only(tuned)).map(({ method }) => method as MethodConfig);
     const atTime = manifestOf(

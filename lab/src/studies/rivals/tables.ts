@@ -43,8 +43,9 @@ export function comparisonText(comparison: Comparison, as: "ratio" | "difference
   if (interval === null || !Number.isFinite(mean)) return "n/a";
   const show =
     as === "ratio"
-      ? (value: number) => formatNumber(value, 2)
-      : (value: number) => (100 * value).toFixed(1).replaceAll("-", "−");
+      ? (value: number) => formatNumber(value)
+      : // Adding 0 makes of −0 a 0.
+        (value: number) => (Math.round(1000 * value) / 10 + 0).toFixed(1).replaceAll("-", "−");
   const star = sideOf(comparison, as === "ratio" ? 1 : 0) === 0 ? "" : " *";
   return `${show(mean)} [${show(interval[0])}, ${show(interval[1])}]${star}`;
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { summarize } from "../../../src/experiment/measures/statistics.js";
 import { chosenOf } from "../../../src/studies/rivals/choose.js";
 import { comparisonsOf, sideOf } from "../../../src/studies/rivals/comparisons.js";
-import { rivalFindings } from "../../../src/studies/rivals/finding.js";
+import { problemFindings, rivalFinding } from "../../../src/studies/rivals/finding.js";
 import { paretoFront } from "../../../src/studies/rivals/page/front-figure.js";
 import type { ProblemOutcome } from "../../../src/studies/rivals/results.js";
 import { rivalTables } from "../../../src/studies/rivals/tables.js";
@@ -121,25 +121,29 @@ describe("HSR against its rivals", () => {
   };
 
   it("is told in a sentence, with what blew up", () => {
-    const [finding, blown] = rivalFindings([outcome(groups)]);
+    const [finding] = problemFindings(outcome(groups));
     expect(finding).toMatch(
       /^digits, at equal time: HSR ends flatter than all 2 rivals, by 2\.0 times \(sam\) to 4\.0 times \(gradient-descent\); at no clearly higher training loss \(λ_max 2\.98, 5 seeds\)\.$/,
     );
-    expect(blown).toBe("0 of 30 runs blew up.");
+    expect(rivalFinding([outcome(groups)])).toBe(
+      "At equal time HSR ends flatter in 2 of 2 comparisons with rivals at their best, less flat in 0; 0 of 30 runs blew up.",
+    );
   });
 
   it("is told where HSR loses, too", () => {
     const worse = [group("sam", 0.5, 0.5), group("gradient-descent", 0.5, 4, { diverged: [1] }), groups[2]];
-    const [finding, blown] = rivalFindings([outcome(worse)]);
+    const [finding] = problemFindings(outcome(worse));
     expect(finding).toContain("HSR ends flatter than 1 of 2 rivals, by 4.0 times (gradient-descent)");
     expect(finding).toContain("at a higher training loss than gradient-descent of these; less flat than sam");
-    expect(blown).toBe("2 of 30 runs blew up: gradient-descent.");
+    expect(rivalFinding([outcome(worse)])).toBe(
+      "At equal time HSR ends flatter in 1 of 2 comparisons with rivals at their best, less flat in 1; 2 of 30 runs blew up: gradient-descent.",
+    );
   });
 
   it("has a row for every rival, stars where intervals leave out 1, and what blew up", () => {
     const [against, all, tried] = rivalTables(outcome(groups));
     expect(against.rows.map(([rival]) => rival)).toEqual(["gradient-descent", "sam"]);
-    expect(against.rows[0][1]).toMatch(/^0\.25 \[0\.2\d, 0\.2\d\] \*$/);
+    expect(against.rows[0][1]).toMatch(/^0\.2\d\d \[0\.2\d\d, 0\.2\d\d\] \*$/);
     expect(against.rows[0][2]).toMatch(/\]$/);
     expect(against.note).toContain("all 12 comparisons");
     expect(all.rows[2].slice(0, 3)).toEqual(["hsr", "α 0.1", "0 of 5"]);

@@ -1,9 +1,11 @@
+import { html } from "@remix-run/html-template";
 import { networkDetails } from "../../../experiment/network/text.js";
 import type { Figure } from "../../../report/figure.js";
 import { counted } from "../../../report/format.js";
+import { mathText } from "../../../report/math-text.js";
 import { definitions, type Fact, findingBlock, lines, pageOf, section } from "../../../report/parts.js";
 import { pictureFirst } from "../../../report/picture-first.js";
-import { rivalFindings } from "../finding.js";
+import { problemFindings, rivalFinding } from "../finding.js";
 import { only, type ProblemOutcome } from "../results.js";
 import { rivalTables } from "../tables.js";
 
@@ -17,12 +19,18 @@ export function rivalsPage(
     title,
     kicker: "rivals",
     heading: title,
-    lead: lines([findingBlock(rivalFindings(outcomes))]),
+    lead: lines([findingBlock([rivalFinding(outcomes)])]),
     body: lines(
       outcomes.map((outcome, i) => {
         const [table, ...tables] = rivalTables(outcome);
         const made = ["How it was made", definitions(facts(outcome))] as const;
-        return section(outcome.label, pictureFirst({ figures: figures[i], table, tables, more: [made] }));
+        return section(
+          outcome.label,
+          lines([
+            ...problemFindings(outcome).map((finding) => html`<p>${mathText(finding)}</p>`),
+            pictureFirst({ figures: figures[i], table, tables, more: [made] }),
+          ]),
+        );
       }),
     ),
   });
