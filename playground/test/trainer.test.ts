@@ -47,6 +47,7 @@ describe("a trainer", () => {
       network: { hidden: settings.hidden },
       method: {
         ...defaultMethod(name === "plain" ? "gradient-descent" : name),
+        ...(name === "hsr" ? { every: 1, samples: "all" } : {}),
         learningRate: LEARNING_RATE,
         ...(name === "plain"
           ? {}

@@ -39,7 +39,7 @@ function lossOf(curvature: PreparedCurvature): Objective {
   return objectiveOf(curvature, (theta, gradient) => curvature.lossAndGradient(theta, gradient));
 }
 
-/** `hsrObjective` likewise: the loss and so much of the bound. */
+/** `hsrObjective` likewise, of all samples at every theta: the loss and so much of the bound. */
 function hsrOf(curvature: PreparedCurvature, strength: number): Objective {
   const slope = new Float64Array(curvature.size);
   return objectiveOf(curvature, (theta, gradient) => {

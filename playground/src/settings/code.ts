@@ -20,7 +20,7 @@ const descent = `sgd({ learningRate: ${LEARNING_RATE} })`;
 const lines: Readonly<Record<MethodName, Lines>> = {
   hsr: {
     imports: ["hsrObjective"],
-    objective: (strength) => `hsrObjective(net, batch, { strength: ${strength} })`,
+    objective: (strength) => `hsrObjective(net, batch, { strength: ${strength}, every: 1, samples: "all" })`,
     optimizer: () => descent,
   },
   sam: sharpnessAware("sam"),

@@ -15,7 +15,8 @@ export const methods = {
     quantity: "weight of the bound",
     strengths: [0.01, 0.03, 0.1, 0.3, 1],
     usual: 0.1,
-    option: "--strengths",
+    // The bound of all samples, at every step.
+    option: "--every 1 --samples all --strengths",
   },
   sam: {
     title: "SAM",
