@@ -34,7 +34,8 @@ export const defaults: Settings = {
 export function changed(settings: Settings, change: Partial<Settings>): Settings {
   const { method = settings.method, data = settings.data } = change;
   const strength = method === settings.method ? settings.strength : methods[method].usual;
-  const steps = data === settings.data ? settings.steps : stepsFor(data);
+  // A number of one's own stays.
+  const steps = settings.steps === stepsFor(settings.data) ? stepsFor(data) : settings.steps;
   return { ...settings, strength, steps, ...change };
 }
 
