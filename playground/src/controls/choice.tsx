@@ -23,6 +23,8 @@ export function Choice<Value extends string | number>({
         value={`${value}`}
         onChange={({ currentTarget }) => {
           const chosen = all.find(([each]) => `${each}` === currentTarget.value);
+          // What was chosen may not come about, as a file that is not picked.
+          currentTarget.value = `${value}`;
           if (chosen) choose(chosen[0]);
         }}
       >
