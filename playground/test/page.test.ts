@@ -149,6 +149,51 @@ describe.runIf(isInstalled)("the page in Chromium", () => {
     expect(said).toEqual([]);
   });
 
+  it("goes on showing its data where no file is chosen", async () => {
+    const { page } = await opened();
+    await reached(page, 60);
+    const data = page.getByLabel("Data");
+    const asked = page.waitForEvent("filechooser");
+    await data.selectOption("csv");
+    await asked;
+    expect(await data.inputValue()).toBe("moons");
+  });
+
+  it("draws on where its reader moves through a run whose successor is being started", async () => {
+    const { page, said } = await opened();
+    await reached(page, 60);
+    await page.evaluate(() => {
+      const [, hidden] = document.querySelectorAll("select");
+      const timeline = document.querySelector(".timeline input") as HTMLInputElement;
+      hidden.value = "4";
+      hidden.dispatchEvent(new Event("change", { bubbles: true }));
+      for (const step of ["9", "7", "5"]) {
+        timeline.value = step;
+        timeline.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    });
+    await page.locator(".finding", { hasText: /, 60 steps each/ }).waitFor();
+    await reached(page, 60);
+    const regions = () =>
+      page
+        .locator("canvas")
+        .first()
+        .evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+    const end = await regions();
+    await page.locator(".timeline input").fill("3");
+    await reached(page, 3);
+    await expect.poll(regions).not.toBe(end);
+    expect(said).toEqual([]);
+  });
+
+  it("goes to the step of another link with the same settings", async () => {
+    const { page } = await opened();
+    await reached(page, 60);
+    await page.evaluate(() => location.assign(`${location.hash}&at=20`));
+    await page.getByRole("button", { name: "Play" }).waitFor();
+    await reached(page, 20);
+  });
+
   it("may not compile strings, nor fetch anything", async () => {
     const { page } = await opened();
     const refused = await page.evaluate(

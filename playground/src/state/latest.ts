@@ -4,12 +4,15 @@ export function latest<Argument>(task: (argument: Argument) => Promise<void>): (
   let next: { readonly argument: Argument } | undefined;
   const run = async (): Promise<void> => {
     running = true;
-    while (next !== undefined) {
-      const { argument } = next;
-      next = undefined;
-      await task(argument);
+    try {
+      while (next !== undefined) {
+        const { argument } = next;
+        next = undefined;
+        await task(argument);
+      }
+    } finally {
+      running = false;
     }
-    running = false;
   };
   return (argument) => {
     next = { argument };

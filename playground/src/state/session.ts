@@ -32,6 +32,8 @@ const ask = <Result>(question: (worker: Remote<EngineApi>, which: Which) => Prom
 
 /** Answers to an earlier start are dropped. */
 let run = 0;
+/** The start whose snapshots are shown. */
+let shownRun = 0;
 /** Whether steps are being taken. */
 let busy = false;
 /** A snapshot that is to be reached first, of a shared link. */
@@ -69,6 +71,7 @@ async function begin(): Promise<void> {
       worker.start({ settings: settings.value, method: setups[which], ...given }),
     );
     if (own !== run) return;
+    shownRun = own;
     batch(() => {
       fault.value = undefined;
       problem.value = plain.about;
@@ -108,15 +111,24 @@ async function advance(): Promise<void> {
   }
 }
 
-const drawRegions = latest(async ([plain, other]: Pair<Snapshot>) => {
-  const own = run;
+/**
+ * Asks about what is shown, the latest question alone. None about an earlier start is asked: the workers hold another
+ * network by then.
+ */
+function inquiry<Argument>(task: (argument: Argument, own: number) => Promise<void>) {
+  const follow = latest(async ({ argument, own }: { argument: Argument; own: number }) => {
+    if (own === run) await task(argument, own);
+  });
+  return (argument: Argument): void => follow({ argument, own: shownRun });
+}
+
+const drawRegions = inquiry(async ([plain, other]: Pair<Snapshot>, own) => {
   const thetas = [plain.theta, other.theta] as const;
   const found = await ask((worker, which) => worker.regions(thetas[which]));
   if (own === run) regions.value = found;
 });
 
-const drawLandscape = latest(async (paths: Pair<readonly Snapshot[]>) => {
-  const own = run;
+const drawLandscape = inquiry(async (paths: Pair<readonly Snapshot[]>, own) => {
   const frame = frameOf(paths);
   const halves = halvesOf(frame);
   const [low, high] = await ask((worker, which) => worker.losses(halves[which]));
@@ -166,7 +178,7 @@ export function open(): void {
   });
   addEventListener("hashchange", () => {
     const { settings: next, at } = fromFragment(location.hash);
-    if (JSON.stringify(next) === JSON.stringify(settings.value)) return;
+    if (at === undefined && JSON.stringify(next) === JSON.stringify(settings.value)) return;
     settings.value = next;
     awaited = at;
     void begin();
@@ -228,11 +240,11 @@ export function scrubTo(index: number): void {
   });
 }
 
-const fetchVector = latest(
-  async ({ which, index, theta }: { which: Which; index: number; theta: Float64Array }) => {
+const fetchVector = inquiry(
+  async ({ which, index, theta }: { which: Which; index: number; theta: Float64Array }, own) => {
     const vector = await workers[which].eigenvector(theta, index);
     const now = pointed.value;
-    if (now?.which === which && now.index === index) pointed.value = { which, index, vector };
+    if (own === run && now?.which === which && now.index === index) pointed.value = { which, index, vector };
   },
 );
 
