@@ -16,6 +16,7 @@ import {
   wsBounds,
 } from "flatward";
 import { matrixMoments } from "flatward/bounds";
+import { meanEstimate } from "flatward/hsr";
 
 const seeds = Number(process.argv[2] ?? 2000);
 
@@ -65,7 +66,7 @@ const problems = [
 const rate = (hits: number) => `${((100 * hits) / seeds).toFixed(1)} %`.padStart(9);
 
 /** The 97.5 % points of Student's t. */
-const student: Readonly<Record<number, number>> = { 10: 2.262157, 50: 2.009575 };
+const student: Readonly<Record<number, number>> = { 10: 2.262157, 50: 2.009575, 100: 1.984217 };
 
 const BATCHES = 50;
 const population = 60;
@@ -90,13 +91,9 @@ for (const { name, net, theta, batch } of [problems[1], problems[2]]) {
         );
       }
       for (const kind of ["unbiased", "plain"] as const) {
-        const mean = values[kind].reduce((sum, value) => sum + value / BATCHES, 0);
-        const error = Math.sqrt(
-          values[kind].reduce((sum, value) => sum + (value - mean) * (value - mean), 0) /
-            (BATCHES * (BATCHES - 1)),
-        );
-        kinds[kind].sum += mean / truth / seeds;
-        if (Math.abs(mean - truth) <= student[BATCHES] * error) kinds[kind].hits++;
+        const { value, interval } = meanEstimate(Float64Array.from(values[kind]));
+        kinds[kind].sum += value / truth / seeds;
+        if (interval.lower <= truth && truth <= interval.upper) kinds[kind].hits++;
       }
     }
     const columns = [kinds.unbiased, kinds.plain].map(({ sum, hits }) =>
@@ -115,7 +112,7 @@ console.log(
 for (const { name, net, theta, batch } of problems) {
   const truth = matrixMoments(exactHessian(net, theta, batch));
   const bound = wsBounds(truth).largest.upper;
-  for (const samples of [10, 50]) {
+  for (const samples of [10, 50, 100]) {
     const hits = [0, 0, 0];
     const plain = [0, 0, 0];
     for (let seed = 0; seed < seeds; seed++) {

@@ -1,6 +1,6 @@
 export * from "../bounds/index.js";
 export * from "../flatward-error.js";
-export type { MeanEstimate } from "./estimates/mean-estimate.js";
+export { type MeanEstimate, meanEstimate } from "./estimates/mean-estimate.js";
 export type { MethodOptions, MomentMethod } from "./estimates/method.js";
 export type { SpectralMomentsEstimate } from "./estimates/moments.js";
 export type { WsBoundEstimates } from "./estimates/statistics.js";

@@ -396,6 +396,7 @@ export const calls: Readonly<Record<string, Call>> = {
       estimator: optional(oneOf("plain")),
     }),
   ]),
+  meanEstimate: row(hsr.meanEstimate, [vector(Float64Array.of(1, 2, 4), true)]),
   hsrSettings: row(hsr.hsrSettings, [
     network,
     integer(10),

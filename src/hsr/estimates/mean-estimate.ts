@@ -1,5 +1,7 @@
 import type { Interval } from "../../bounds/wolkowicz-styan.js";
+import { describe, inFunction, requireFinite, ShapeError, vectorAdvice } from "../../errors.js";
 import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
+import { isFloat64Array } from "../../typed-arrays.js";
 
 /** A mean of independent samples, with its standard error, and a 95 % confidence interval. */
 export interface MeanEstimate extends SampleMean {
@@ -10,8 +12,32 @@ export interface MeanEstimate extends SampleMean {
   readonly interval: Interval;
 }
 
-/** @param samples (m), m ≥ 2 @throws NonFiniteError where they overflow */
+/**
+ * The mean of independent estimates, as of moments from one mini-batch after another, with its standard error and a 95 %
+ * interval that allows for skewness.
+ * @param samples (m), m ≥ 2 @throws ShapeError, NonFiniteError, also where they overflow
+ * Hall 1992.
+ * @example
+ * import { meanEstimate } from "flatward/hsr";
+ * const { value, standardError, interval } = meanEstimate(Float64Array.of(0.1, 0.4, 0.2, 2.3, 0.6, 0.3));
+ * const two = (x) => x.toFixed(2);
+ * console.log(two(value), "±", two(standardError), "in", two(interval.lower), "to", two(interval.upper)); // → 0.65 ± 0.34 in 0.03 to 4.06
+ */
 export function meanEstimate(samples: Float64Array): MeanEstimate {
+  return inFunction("meanEstimate", () => {
+    if (!isFloat64Array(samples) || samples.length < 2)
+      throw new ShapeError({
+        expected: "samples to be a Float64Array of two numbers or more",
+        got: describe(samples),
+        ...vectorAdvice(samples),
+      });
+    requireFinite("samples", samples);
+    return skewedMean(samples);
+  });
+}
+
+/** The same of samples that are known to be such. @throws NonFiniteError where they overflow */
+export function skewedMean(samples: Float64Array): MeanEstimate {
   const m = samples.length;
   const mean = sampleMean(samples.slice());
   const { value, standardError } = mean;

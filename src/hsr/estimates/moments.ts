@@ -5,7 +5,7 @@ import type { IterationReport } from "../../linalg/result.js";
 import { type Batch, requireBatch } from "../../nn/batch.js";
 import type { Network } from "../../nn/network.js";
 import { type RandomStream, randomStream } from "../../random.js";
-import { type MeanEstimate, meanEstimate } from "./mean-estimate.js";
+import { type MeanEstimate, skewedMean } from "./mean-estimate.js";
 import { type MethodOptions, probeOptions } from "./method.js";
 import { type ProbeTerms, probeTerms } from "./probes.js";
 import { boundEstimates, upperBoundStatistic, type WsBoundEstimates } from "./statistics.js";
@@ -52,8 +52,8 @@ export function probedHessian(
 }
 
 function momentsFrom({ size, count }: Products, terms: ProbeTerms): SpectralMomentsEstimate {
-  const trace = meanEstimate(terms.traces);
-  const square = meanEstimate(terms.squares);
+  const trace = skewedMean(terms.traces);
+  const square = skewedMean(terms.squares);
   return {
     size,
     trace: trace.value,

@@ -1,7 +1,7 @@
 import { type SpectralMoments, type WsBounds, wsBounds } from "../../bounds/wolkowicz-styan.js";
 import { sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { upperBoundSlopes } from "../bound-slopes.js";
-import { type MeanEstimate, meanEstimate } from "./mean-estimate.js";
+import { type MeanEstimate, skewedMean } from "./mean-estimate.js";
 import type { ProbeTerms, TermSlopes } from "./probes.js";
 
 /** An estimate from the terms of m ≥ 2 probes, with its partial derivatives by each of them. */
@@ -18,7 +18,7 @@ export type WsBoundEstimates = {
 export function traceStatistic(_size: number, { traces }: ProbeTerms): Statistic {
   const m = traces.length;
   return {
-    estimate: meanEstimate(traces),
+    estimate: skewedMean(traces),
     byTrace: new Float64Array(m).fill(1 / m),
     bySquare: new Float64Array(m),
   };
@@ -28,7 +28,7 @@ export function traceStatistic(_size: number, { traces }: ProbeTerms): Statistic
 export function squareStatistic(_size: number, { squares }: ProbeTerms): Statistic {
   const m = squares.length;
   return {
-    estimate: meanEstimate(squares),
+    estimate: skewedMean(squares),
     byTrace: new Float64Array(m),
     bySquare: new Float64Array(m).fill(1 / m),
   };
@@ -46,7 +46,7 @@ export function upperBoundStatistic(size: number, { traces, squares }: ProbeTerm
   const m = traces.length;
   const [all, ...without] = momentsWithout(size, { traces, squares }).map(upperBoundSlopes);
   return {
-    estimate: meanEstimate(Float64Array.from(without, ({ value }) => m * all.value - (m - 1) * value)),
+    estimate: skewedMean(Float64Array.from(without, ({ value }) => m * all.value - (m - 1) * value)),
     byTrace: slopes(
       all.byTrace,
       Float64Array.from(without, ({ byTrace }) => byTrace),
@@ -63,7 +63,7 @@ export function boundEstimates(size: number, terms: ProbeTerms): WsBoundEstimate
   const m = terms.traces.length;
   const [all, ...without] = momentsWithout(size, terms).map(wsBounds);
   const estimate = (of: (bounds: WsBounds) => number): MeanEstimate =>
-    meanEstimate(Float64Array.from(without, (bounds) => m * of(all) - (m - 1) * of(bounds)));
+    skewedMean(Float64Array.from(without, (bounds) => m * of(all) - (m - 1) * of(bounds)));
   const ends = (which: keyof WsBounds) => ({
     lower: estimate((bounds) => bounds[which].lower),
     upper: estimate((bounds) => bounds[which].upper),
