@@ -28,6 +28,8 @@ export function targetedStrength(
   let before: number | null = null;
   let after: number | null = null;
   const nextOf = (bound: number, most: number): number => {
+    // Without a direction nothing bounds the weight, and none is needed.
+    if (most >= Number.MAX_VALUE) return before ?? 0;
     const highest = Math.min(limit, most);
     const factor = Math.min(Math.max(bound / target, 1 / FASTEST), FASTEST);
     return Math.min(Math.max((before ?? highest / FASTEST) * factor, LEAST * highest), highest);

@@ -9,6 +9,7 @@ import {
   multilayerNet,
   randomStream,
   sgd,
+  threeLayerNet,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
 import { expectClose, expectNear } from "../oracles/compare.js";
@@ -134,4 +135,22 @@ describe("a target refuses", () => {
     ["to go on from a fixed weight", saved, /objectiveState to have a strength/],
     ["nothing in its place", () => hsrObjective(net, batch, { every: 2 }), /strength/],
   ]);
+});
+
+it("where the bound has no slope the weight does not run away", () => {
+  const small = threeLayerNet({ inputs: 2, hidden: 3, outputs: 2 });
+  const xor = {
+    x: [
+      [0, 0],
+      [0, 1],
+      [1, 0],
+      [1, 1],
+    ],
+    y: [0, 1, 1, 0],
+    weights: [10, 10, 10, 10],
+  };
+  const objective = hsrObjective(small, xor, { targetSharpness: 0.01 });
+  const { value } = objective.valueAndGradient(new Float64Array(small.size));
+  expect(objective.effect()).toMatchObject({ strength: 0, share: 0 });
+  expect(value).toBe(lossAndGradient(small, new Float64Array(small.size), xor).loss);
 });
