@@ -190,7 +190,7 @@ describe.runIf(isInstalled)("the page in Chromium", () => {
     const { page } = await opened();
     await reached(page, 60);
     await page.evaluate(() => location.assign(`${location.hash}&at=20`));
-    await page.getByRole("button", { name: "Play" }).waitFor();
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
     await reached(page, 20);
   });
 

@@ -137,7 +137,8 @@ const drawLandscape = inquiry(async (paths: Pair<readonly Snapshot[]>, own) => {
 
 function tick(): void {
   requestAnimationFrame(tick);
-  if (awaited !== undefined && (snapshots.value[0].at(-1)?.step ?? 0) >= awaited) {
+  // While the next start is made, the steps that are shown are those of the one before.
+  if (run === shownRun && awaited !== undefined && (snapshots.value[0].at(-1)?.step ?? 0) >= awaited) {
     awaited = undefined;
     playing.value = false;
   }
