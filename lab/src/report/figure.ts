@@ -9,7 +9,7 @@ export interface Room {
 }
 
 export const WIDE: Room = { width: 1000, narrow: false };
-export const NARROW: Room = { width: 350, narrow: true };
+const NARROW: Room = { width: 350, narrow: true };
 
 /** Draws a picture for the room that it has. */
 export type Draw = (room: Room) => Promise<string> | string;

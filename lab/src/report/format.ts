@@ -47,7 +47,7 @@ export function excludesZero(summary: Summary): boolean {
 }
 
 /** Whether all values are the same, but for rounding: one of a single seed, or one that chance has no part in. */
-export function isConstant({ mean, deviation, n }: Pick<Summary, "mean" | "deviation" | "n">): boolean {
+function isConstant({ mean, deviation, n }: Pick<Summary, "mean" | "deviation" | "n">): boolean {
   return n < 2 || deviation <= ROUNDING * Math.abs(mean);
 }
 

@@ -28,7 +28,7 @@ export function drawMap(
 }
 
 /** From the lowest value up, in even steps, closed above by most of the values. */
-export function levelsOf(values: Float64Array): number[] {
+function levelsOf(values: Float64Array): number[] {
   const sorted = values.filter(Number.isFinite).sort();
   if (sorted.length === 0) return [];
   const low = sorted[0];

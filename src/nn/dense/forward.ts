@@ -109,7 +109,7 @@ export function passOf(
 }
 
 /** z = W a + b and φ(z), with its derivatives, layer by layer. */
-export function forwardLogits(
+function forwardLogits(
   { layers }: Architecture,
   theta: Float64Array,
   { order, layers: passes }: ForwardPass,

@@ -27,7 +27,7 @@ export interface LayerTangents {
 }
 
 /** Room for the tangents of N samples. */
-export function tangentRoom({ layers }: Architecture, count: number): readonly LayerTangents[] {
+function tangentRoom({ layers }: Architecture, count: number): readonly LayerTangents[] {
   return layers.map(({ units }, l) => {
     const zDot = roomFor([count, units]);
     return { zDot, aDot: l === layers.length - 1 ? zDot : roomFor([count, units]) };

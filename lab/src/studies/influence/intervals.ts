@@ -2,7 +2,7 @@ import { type Summary, summarize } from "../../experiment/measures/statistics.js
 import type { Numbers } from "./question.js";
 
 /** One number over seeds: its mean and Student's interval at 95 %. */
-export function over(answers: readonly Numbers[], of: (numbers: Numbers) => number): Summary {
+function over(answers: readonly Numbers[], of: (numbers: Numbers) => number): Summary {
   return summarize(answers.map(of));
 }
 

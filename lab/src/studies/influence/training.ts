@@ -13,7 +13,7 @@ const L2 = 1e-3;
 const LEARNING_RATE = 0.3;
 
 /** Gradient descent on the whole training part. */
-export const trainings = {
+const trainings = {
   iris: { hidden: 8, training: { steps: 1500 } },
   digits: { hidden: 16, training: { steps: 600, samples: 300 } },
 } as const;

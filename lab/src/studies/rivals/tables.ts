@@ -38,7 +38,7 @@ function againstTable(title: string, problem: { readonly groups: readonly GroupR
 }
 
 /** `0.42 [0.35, 0.50] *`. */
-export function comparisonText(comparison: Comparison, as: "ratio" | "difference"): string {
+function comparisonText(comparison: Comparison, as: "ratio" | "difference"): string {
   const { mean, interval } = comparison;
   if (interval === null || !Number.isFinite(mean)) return "n/a";
   const show =

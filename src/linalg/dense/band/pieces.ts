@@ -68,7 +68,7 @@ function updateRow({ layout, kernels }: Work, panel: number, row: number): void 
 const DONE = 0x7fffffff;
 
 /** Where groups say how far they are; the first place has the number of the next group. */
-export function progressOf({ data, layout }: Work): Int32Array {
+function progressOf({ data, layout }: Work): Int32Array {
   const groups = Math.ceil(layout.n / GROUP);
   return new Int32Array(data.buffer, data.byteOffset + 8 * layout.progress, groups + 1);
 }
