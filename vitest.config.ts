@@ -19,6 +19,7 @@ const once = [
   "test/tensor/kernels.test.ts",
   "test/tensor/product.test.ts",
   "test/tensor/ndarray.test.ts",
+  "test/nn/predict-into.test.ts",
   "test/root.test.ts",
   "test/site.test.ts",
   "test/docstrings.test.ts",

@@ -54,10 +54,13 @@ const run = (steps: number) => minimize(objective, net.init(1), optimizer, { ste
 
 it("1,000 HSR steps on a network of Iris' size grow the heap by less than 1 MB", () => {
   expect(run(1000).steps).toBe(1000);
-  const before = used();
-  run(1000);
-  // Compiled code and its feedback account for up to half of it.
-  expect(used() - before).toBeLessThan(1e6);
+  // Compiled code and its feedback make some of it, and come when they like: what steps keep, they keep every time.
+  const growths = Array.from({ length: 3 }, () => {
+    const before = used();
+    run(1000);
+    return used() - before;
+  });
+  expect(Math.min(...growths)).toBeLessThan(1e6);
 });
 
 it("such a step makes less than 9 kB of objects", () => {
