@@ -209,7 +209,7 @@ describe("the command line", () => {
       output,
     );
     expect([trained.status, trained.stderr]).toEqual([0, expect.not.stringContaining("error")]);
-    expect(trained.stdout).toMatch(/14 samples, 6 features[^]*, 6 → 1 tanh → 2/);
+    expect(trained.stdout).toMatch(/14 samples, 6 features.*\n?.*, 6 → 1 tanh → 2/);
   });
 
   it("runs a plan of it, from the plan's folder, and tells its test part in the report", () => {
