@@ -36,7 +36,7 @@ export function clippedForm(
       const flatter = bound.valueAndGradient(theta);
       const own = norm(gradient);
       const length = norm(flatter.gradient);
-      const most = length > 0 ? (clip * own) / length : Number.MAX_VALUE;
+      const most = length > 0 ? (clip * own) / length : Number.POSITIVE_INFINITY;
       const weight = weightOf(flatter.value, most);
       const cut = Math.min(weight, most);
       addScaled(gradient, cut, flatter.gradient);

@@ -1,5 +1,6 @@
-import { ArgumentError, requireVector } from "../errors.js";
-import type { HsrMemory, HsrState } from "../hsr/memory.js";
+import { requireVector } from "../errors.js";
+import { carriedValue } from "../hsr/carried-value.js";
+import type { HsrMemory } from "../hsr/memory.js";
 import type { StepMemory } from "../hsr/stepped-objective.js";
 import type { Eigenpair } from "./largest-eigenpair.js";
 
@@ -11,33 +12,17 @@ export interface WarmStart extends StepMemory {
 
 /** A memory of held gradients, and a vector (n) beside it. */
 export function warmStart(size: number, memory: HsrMemory): WarmStart {
-  let before: Float64Array | null = null;
-  let after: Float64Array | null = null;
+  const vector = carriedValue<Float64Array>(memory, "vector", "an eigenvector", (given) =>
+    given === undefined || given === null ? given : requireVector("from.objectiveState.vector", size, given),
+  );
   return {
+    beginStep: vector.beginStep,
+    state: vector.state,
+    restore: vector.restore,
     from(search) {
-      const found = search(before);
-      after ??= found.vector;
+      const found = search(vector.before);
+      vector.keep(() => found.vector);
       return found;
-    },
-    beginStep(step) {
-      const last = memory.step;
-      memory.beginStep(step);
-      if (step === 0) before = null;
-      else if (step === last + 1) before = after ?? before;
-      after = null;
-    },
-    state: (): HsrState & { readonly vector: Float64Array | null } => ({ ...memory.state(), vector: before }),
-    restore(state) {
-      memory.restore(state);
-      const { vector } = state as { readonly vector?: Float64Array | null };
-      if (vector === undefined)
-        throw new ArgumentError({
-          expected: "from.objectiveState to have an eigenvector",
-          got: "none",
-          next: "it is of an objective with other options",
-        });
-      before = vector === null ? null : requireVector("from.objectiveState.vector", size, vector);
-      after = null;
     },
   };
 }
