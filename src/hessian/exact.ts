@@ -1,8 +1,6 @@
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, requireNetwork, scaled, visitBatches } from "../nn/batches.js";
-import { evaluationAt } from "../nn/dense/evaluation.js";
-import type { FinishedPass } from "../nn/dense/forward.js";
 import { reusingRoom } from "../nn/dense/reuse.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
@@ -10,7 +8,6 @@ import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
 import { type Tensor, zeros } from "../tensor/view.js";
-import { chainSource } from "./chain-factors.js";
 import { diagonalSlabs } from "./diagonal-slabs.js";
 import { factoredLossAt } from "./factored.js";
 import type { FactorSource } from "./factors.js";
@@ -46,10 +43,8 @@ export function exactHessian(net: Network, theta: Float64Array, data: Batch | Ba
 }
 
 function hessianOn(net: Network, theta: Float64Array, batch: Batch): Tensor {
-  if (net.closedForm)
-    return reusingRoom(net, () => curvatureMatrix(evaluationAt(net, theta, batch, 2), "hessian"));
-  return net.tapped
-    ? assembled(factoredLossAt(net, theta, batch), "hessian")
+  return net.closedForm || net.tapped
+    ? reusingRoom(net, () => assembled(factoredLossAt(net, theta, batch), "hessian"))
     : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size);
 }
 
@@ -70,12 +65,7 @@ export function hessianByProducts(multiply: HessianProduct, n: number): Tensor {
   return matrix;
 }
 
-/** H or a part of it, for a finished forward pass. */
-export function curvatureMatrix(finished: FinishedPass, part: CurvaturePart): Tensor {
-  return assembled(chainSource(finished), part);
-}
-
-/** The same from factors. */
+/** H or a part of it, from factors. */
 export function assembled(source: FactorSource, part: CurvaturePart): Tensor {
   const matrix = zeros([source.size, source.size]);
   createAssembly(source)(matrix, part);

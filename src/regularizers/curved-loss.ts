@@ -1,5 +1,6 @@
+import { chainSource } from "../hessian/chain-factors.js";
 import { curvatureAlong } from "../hessian/directional-curvature.js";
-import { curvatureMatrix, hessianByProducts } from "../hessian/exact.js";
+import { assembled, hessianByProducts } from "../hessian/exact.js";
 import { lossCurvatureOn } from "../hessian/loss-curvature.js";
 import type { Batch } from "../nn/batch.js";
 import { lossOn, requireNetwork } from "../nn/batches.js";
@@ -74,7 +75,7 @@ function curvatureOf(finished: FinishedPass): LossCurvature {
   return {
     size: finished.net.size,
     multiply: (v, out) => hessianProduct(finished, v, out),
-    matrix: () => curvatureMatrix(finished, "hessian"),
+    matrix: () => assembled(chainSource(finished), "hessian"),
     gradientAlong: (v) => curvatureAlong(finished, v).gradient,
   };
 }
