@@ -4,7 +4,6 @@
 /** log 2 in two parts, the first of 38 bits, so that whole multiples of it are exact. */
 const LN2_HIGH = 0.6931471805582987;
 const LN2_LOW = 1.6465949582897082e-12;
-const INVERSE_LN2 = 1.4426950408889634;
 
 /** 1.5·2⁵²: added and taken away again, it rounds to the nearest integer. */
 const ROUNDING = 6755399441055744;
@@ -30,7 +29,7 @@ export const decayed: Float64Array = new Float64Array(2);
  */
 export function decay(x: number, low = 0): void {
   const near = x > LARGEST ? LARGEST : x;
-  const n = near * INVERSE_LN2 + ROUNDING - ROUNDING;
+  const n = near * Math.LOG2E + ROUNDING - ROUNDING;
   // −x = r − n log 2, |r| ≤ ½ log 2.
   const r = n * LN2_HIGH - near + (n * LN2_LOW - low);
   const square = r * r;
