@@ -26,17 +26,11 @@ import {
 import { z } from "zod";
 import {
   beta,
-  boundClip,
   common,
-  estimator,
-  heldBound,
-  heldMoments,
-  heldPenalty,
   LEARNING_RATE,
   learningRate,
   lossOf,
   type Method,
-  momentPenalty,
   penalized,
   plain,
   radius,
@@ -45,9 +39,17 @@ import {
   share,
   sharpnessAware,
   strength,
-  targetSharpness,
   withMomentum,
 } from "./method.js";
+import {
+  boundClip,
+  estimator,
+  heldBound,
+  heldMoments,
+  heldPenalty,
+  momentPenalty,
+  targetSharpness,
+} from "./penalties.js";
 
 /** Every method, by the name that a plan uses. A new one is one row; the first of a plan is its baseline. */
 export const methods = {
