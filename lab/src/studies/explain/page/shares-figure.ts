@@ -1,9 +1,9 @@
 import { classColors } from "../../../report/colors.js";
 import type { Room } from "../../../report/figure.js";
 import { formatPercent } from "../../../report/format.js";
-import { labelWidth } from "../../../report/plot-area.js";
 import { describedMark, toSvg } from "../../../report/vega.js";
 import { bySize, type ExplainResult } from "../analyze.js";
+import { nameAxis } from "./name-axis.js";
 
 /** Bars of one kind, at most. */
 const BARS = 15;
@@ -38,12 +38,10 @@ export function sharesFigure(result: ExplainResult, room: Room): Promise<string>
     ["layers", layers.map((share, l) => bar(`layer ${l + 1}`, share))],
     ["units", largestUnits],
   ];
-  const names = labelWidth(
+  const { taken, axis } = nameAxis(
     groups.flatMap(([, bars]) => bars.map(({ name }) => name)),
-    room.narrow ? 110 : 280,
+    room,
   );
-  // Vega takes letters for so much wider, and cuts labels accordingly.
-  const taken = Math.ceil(1.46 * names);
   return toSvg({
     spacing: 18,
     vconcat: groups.map(([title, bars]) => ({
@@ -58,7 +56,7 @@ export function sharesFigure(result: ExplainResult, room: Room): Promise<string>
           type: "nominal" as const,
           sort: null,
           title: null,
-          axis: { domain: false, ticks: false, labelLimit: taken, minExtent: names },
+          axis,
         },
         x: {
           field: "share",

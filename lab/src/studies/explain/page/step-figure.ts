@@ -1,9 +1,9 @@
 import type { Room } from "../../../report/figure.js";
 import { formatPercent } from "../../../report/format.js";
-import { labelWidth } from "../../../report/plot-area.js";
 import { describedMark, legendPlace, toSvg } from "../../../report/vega.js";
 import type { ExplainResult } from "../analyze.js";
 import type { Point, Steps } from "../step.js";
+import { nameAxis } from "./name-axis.js";
 
 const kinds = { hsr: "one step of HSR", descent: "as long a step down the loss" } as const;
 
@@ -21,12 +21,10 @@ export function stepFigure({ classes }: ExplainResult, step: Steps, room: Room):
       return { name, kind: kinds[kind], change, said: `${name}, ${kinds[kind]}: ${formatPercent(change)}` };
     }),
   );
-  const names = labelWidth(
+  const { taken, axis } = nameAxis(
     parts.map(([name]) => name),
-    room.narrow ? 110 : 280,
+    room,
   );
-  // Vega takes letters for so much wider, and cuts labels accordingly.
-  const taken = Math.ceil(1.46 * names);
   return toSvg({
     width: room.width - taken - (room.narrow ? 40 : 240),
     height: { step: 11 },
@@ -38,7 +36,7 @@ export function stepFigure({ classes }: ExplainResult, step: Steps, room: Room):
         type: "nominal" as const,
         sort: null,
         title: null,
-        axis: { domain: false, ticks: false, labelLimit: taken, minExtent: names },
+        axis,
       },
       yOffset: { field: "kind", type: "nominal" as const, sort: Object.values(kinds) },
       x: {
