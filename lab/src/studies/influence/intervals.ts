@@ -1,4 +1,5 @@
 import { type Summary, summarize } from "../../experiment/measures/statistics.js";
+import { fixed, minus } from "../../report/format.js";
 import type { Numbers } from "./question.js";
 
 /** One number over seeds: its mean and Student's interval at 95 %. */
@@ -10,13 +11,13 @@ function over(answers: readonly Numbers[], of: (numbers: Numbers) => number): Su
 export function ratioText(answers: readonly Numbers[], of: (numbers: Numbers) => number): string {
   return intervalText(
     over(answers, (numbers) => Math.log(of(numbers))),
-    (value) => Math.exp(value).toPrecision(3),
+    (value) => minus(Math.exp(value).toPrecision(3)),
   );
 }
 
 /** The mean of a share over seeds: `52 % [47, 58]`. */
 export function shareText(answers: readonly Numbers[], of: (numbers: Numbers) => number): string {
-  return intervalText(over(answers, of), (value) => (100 * value).toFixed(1), " %");
+  return intervalText(over(answers, of), (value) => fixed(100 * value, 1), " %");
 }
 
 /** The mean, with as many decimals. */
@@ -25,11 +26,10 @@ export function meanText(
   of: (numbers: Numbers) => number,
   decimals = 2,
 ): string {
-  return intervalText(over(answers, of), (value) => value.toFixed(decimals));
+  return intervalText(over(answers, of), (value) => fixed(value, decimals));
 }
 
 function intervalText({ mean, interval }: Summary, show: (value: number) => string, unit = ""): string {
-  const signed = (value: number) => show(value).replace("-", "−");
-  const ends = interval === null ? "" : ` [${interval.map(signed).join(", ")}]`;
-  return `${signed(mean)}${unit}${ends}`;
+  const ends = interval === null ? "" : ` [${interval.map(show).join(", ")}]`;
+  return `${show(mean)}${unit}${ends}`;
 }

@@ -15,7 +15,7 @@ export interface Comparison {
 
 /**
  * Student's paired test of each list of differences, for all of them together by Holm's procedure (1979, Scand. J. Stat. 6):
- * the smallest of m p-values is held against 5 %/m, the next against 5 %/(m−1), and so on to the first that is larger. An
+ * the smallest of m p-values is compared with 5 %/m, the next against 5 %/(m−1), and so on to the first that is larger. An
  * interval has the level that its test was made at, and all after the first that is not rejected have the level of that one.
  */
 export function holm(all: readonly (readonly number[])[]): Comparison[] {

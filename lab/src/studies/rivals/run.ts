@@ -27,6 +27,10 @@ async function completed(
   return collect(manifest, store);
 }
 
+/** Every method at its best. */
+const bestOf = (tuned: SweepResults): MethodConfig[] =>
+  chosenOf(only(tuned)).map(({ method }) => method as MethodConfig);
+
 /**
  * Tunes and compares, problem by problem; equal gradients come last. What a step takes is measured for the tuning, and
  * the comparison at equal time goes by the same numbers.
@@ -48,7 +52,7 @@ export async function runRivals(
     const manifest = plannedIn(tuning, place(i, "tuning"), costs);
     costs.push(...(manifest.costs ?? []));
     const tuned = await completed(manifest, place(i, "tuning"), options);
-    const chosen = chosenOf(only(tuned)).map(({ method }) => method as MethodConfig);
+    const chosen = bestOf(tuned);
     const atTime = manifestOf(
       comparison("time", chosen, seeds),
       engine(),
@@ -60,7 +64,7 @@ export async function runRivals(
   }
   for (const [i, { comparison }] of problems.entries()) {
     const { tuning, comparisons } = outcomes[i];
-    const chosen = chosenOf(only(tuning)).map(({ method }) => method as MethodConfig);
+    const chosen = bestOf(tuning);
     const results = await completed(
       manifestOf(comparison("gradients", chosen, seeds)),
       place(i, "gradients"),

@@ -1,7 +1,7 @@
 import { measures } from "../../experiment/measures/measures.js";
 import { methods } from "../../experiment/methods.js";
 import { hasDiverged } from "../../experiment/status.js";
-import { counted, formatNumber, formatSummary } from "../../report/format.js";
+import { counted, fixed, formatNumber, formatSummary } from "../../report/format.js";
 import type { TitledTable } from "../../report/titled-table.js";
 import type { GroupResult, SweepResults } from "../../sweep/results.js";
 import { compared, comparisonsOf, sideOf } from "./comparisons.js";
@@ -41,11 +41,7 @@ function againstTable(title: string, problem: { readonly groups: readonly GroupR
 function comparisonText(comparison: Comparison, as: "ratio" | "difference"): string {
   const { mean, interval } = comparison;
   if (interval === null || !Number.isFinite(mean)) return "n/a";
-  const show =
-    as === "ratio"
-      ? (value: number) => formatNumber(value)
-      : // Adding 0 makes of −0 a 0.
-        (value: number) => (Math.round(1000 * value) / 10 + 0).toFixed(1).replaceAll("-", "−");
+  const show = (value: number) => (as === "ratio" ? formatNumber(value) : fixed(100 * value, 1));
   const star = sideOf(comparison, as === "ratio" ? 1 : 0) === 0 ? "" : " *";
   return `${show(mean)} [${show(interval[0])}, ${show(interval[1])}]${star}`;
 }
