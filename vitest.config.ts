@@ -25,6 +25,7 @@ const once = [
   "test/docstrings.test.ts",
   "test/embedding/backends.test.ts",
   "test/embedding/page.test.ts",
+  "test/embedding/sizes.test.ts",
   "test/embedding/threads.test.ts",
   "test/architecture.test.ts",
   "test/package.test.ts",

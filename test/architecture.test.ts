@@ -17,6 +17,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 const engine = sourcesIn(`${root}src`);
 const laboratory = sourcesIn(`${root}lab/src`);
+const playground = sourcesIn(`${root}playground/src`);
 const manifest = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
   exports: Record<string, unknown>;
   dependencies: Record<string, string>;
@@ -88,6 +89,20 @@ describe("the laboratory", () => {
 
   it("enters the engine by its public entry points alone", () => {
     expect(laboratoryViolations(laboratory, entryPoints)).toEqual([]);
+  });
+});
+
+describe("the playground", () => {
+  it("is found, all of it", () => {
+    expect(playground.filter(({ path }) => path.endsWith(".tsx")).length).toBeGreaterThan(10);
+  });
+
+  it("imports only downwards, or from the same room, and of the laboratory what it names", () => {
+    expect(importViolations(playground, houses.playground)).toEqual([]);
+  });
+
+  it("has no import cycle, types included", () => {
+    expect(importCycles(playground)).toEqual([]);
   });
 });
 
@@ -188,6 +203,17 @@ describe("the rules themselves", () => {
       file("errors.ts", ""),
     ];
     expect(importViolations(sources, houses.engine)).toEqual([]);
+  });
+
+  it("follow imports into JSX, and out only where it is allowed", () => {
+    const house = { floors: { panels: 1, "app.tsx": 2 }, outside: [/^\.\.\/lab\/data\//] };
+    const app = file("app.tsx", 'import { A } from "./panels/a.js";');
+    const panel = (text: string) => [app, file("panels/a.tsx", text)];
+    expect(importViolations(panel('import "../../lab/data/b.js";'), house)).toEqual([]);
+    expect(importViolations(panel('import "../app.js"; import "../../lab/cli/c.js";'), house)).toHaveLength(
+      2,
+    );
+    expect(importCycles(panel('import "../app.js";'))).toEqual(["app.tsx → panels/a.tsx → app.tsx"]);
   });
 
   it("notice a cycle of types over three files", () => {

@@ -6,18 +6,22 @@ import type { Plugin } from "vite";
 const PICTURES = 200;
 const SIDE = 8;
 
-/** Digits of 8×8 pixels as CSV, the first of them shrunk to 4×4: every pixel is the sum of four. */
+/**
+ * Digits of 8×8 pixels as CSV, the first of them shrunk to 4×4: every pixel is the sum of four, and is written as one
+ * character, 0 as "0" and 64 as "p". A line is a picture, and the digit that it shows.
+ */
 export function smallDigits(csv: string): string {
   const [, ...rows] = csv.trim().split("\n");
   const half = SIDE / 2;
-  const names = Array.from({ length: half * half }, (_, i) => `p${Math.floor(i / half)}${i % half}`);
-  const lines = rows.slice(0, PICTURES).map((row) => {
-    const cells = row.split(",");
-    const sums = new Array<number>(half * half).fill(0);
-    for (let i = 0; i < SIDE * SIDE; i++) sums[half * (i >> 4) + ((i % SIDE) >> 1)] += Number(cells[i]);
-    return [...sums, cells[SIDE * SIDE]].join(",");
-  });
-  return `${[...names, "digit"].join(",")}\n${lines.join("\n")}\n`;
+  return rows
+    .slice(0, PICTURES)
+    .map((row) => {
+      const cells = row.split(",");
+      const sums = new Array<number>(half * half).fill(0);
+      for (let i = 0; i < SIDE * SIDE; i++) sums[half * (i >> 4) + ((i % SIDE) >> 1)] += Number(cells[i]);
+      return String.fromCharCode(...sums.map((sum) => "0".charCodeAt(0) + sum)) + cells[SIDE * SIDE];
+    })
+    .join("\n");
 }
 
 const NAME = "virtual:small-digits";

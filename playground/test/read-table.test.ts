@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { parseCsv } from "../../lab/src/data/csv.js";
 import { smallDigits } from "../build/small-digits.js";
+import { digitsTable } from "../src/engine/digits-table.js";
 import { readTable } from "../src/engine/read-table.js";
 
 const shipped = (name: string) =>
@@ -19,7 +20,7 @@ const lines = (change: (lines: string[]) => void = () => {}): string => {
 describe("a table", () => {
   it.each([
     ["Iris", shipped("iris")],
-    ["small digits", smallDigits(shipped("digits"))],
+    ["small digits", digitsTable(smallDigits(shipped("digits")))],
     ["one of blanks and semicolons", lines().replaceAll(",", "; ")],
   ])("%s is read as the laboratory reads it", (_, text) => {
     const there = parseCsv(text, "a.csv");
@@ -85,7 +86,7 @@ describe("a table", () => {
 
 describe("small digits", () => {
   it("are sums of four pixels, and keep their ink", () => {
-    const text = smallDigits(shipped("digits"));
+    const text = digitsTable(smallDigits(shipped("digits")));
     const ink = (row: string) =>
       row
         .split(",")

@@ -1,5 +1,5 @@
 // npm run house: import cycles, imports that do not lead down, and for every folder its files, their median and longest, in lines.
-import { engine, laboratory, sourcesIn } from "./houses.js";
+import { engine, laboratory, playground, sourcesIn } from "./houses.js";
 import { type House, importCycles, importViolations, type Source } from "./rules.js";
 
 function folderOf(path: string): string {
@@ -31,3 +31,4 @@ function row(folder: string, sources: readonly Source[]): string {
 
 console.log(printed("engine", "src", engine));
 console.log(`\n${printed("laboratory", "lab/src", laboratory)}`);
+console.log(`\n${printed("playground", "playground/src", playground)}`);

@@ -55,10 +55,32 @@ export const laboratory: House = {
   },
 };
 
+/** The page. What it takes of the laboratory knows no Node, and is small. */
+export const playground: House = {
+  floors: {
+    settings: 0,
+    engine: 1,
+    worker: 2,
+    text: 2,
+    state: 3,
+    panels: 4,
+    controls: 4,
+    "app.tsx": 5,
+    "main.tsx": 6,
+  },
+  outside: [
+    /^style\.css$/,
+    /^\.\.\/\.\.\/lab\/data\/\w+\.csv\?raw$/,
+    /^\.\.\/\.\.\/lab\/src\/data\//,
+    /^\.\.\/\.\.\/lab\/src\/experiment\/(prepare|measures\/evaluation)\.ts$/,
+    /^\.\.\/\.\.\/lab\/src\/(report\/format|studies\/slice\/page\/ramp)\.ts$/,
+  ],
+};
+
 /** Every source file below a folder. */
 export function sourcesIn(folder: string): Source[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((path) => path.replaceAll("\\", "/"))
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /(?<!\.d)\.tsx?$/.test(path))
     .map((path) => ({ path, text: readFileSync(`${folder}/${path}`, "utf8") }));
 }

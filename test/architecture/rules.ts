@@ -15,6 +15,8 @@ export interface House {
   readonly floors: Readonly<Record<string, number>>;
   /** The files that may import a package; every file may import every package where this is absent. */
   readonly packages?: Readonly<Record<string, readonly RegExp[]>>;
+  /** What may be imported beside its sources and packages, by path from their root. */
+  readonly outside?: readonly RegExp[];
 }
 
 /** What would tie the engine to a platform, or its results to the clock or to the engine's own libm; and where it may be. */
@@ -38,14 +40,15 @@ function roomOf(path: string, { floors }: House): { room: string; floor: number 
   return undefined;
 }
 
-/** The file that a relative specifier means. */
-function resolveImport(from: string, specifier: string): string {
+/** The file that a relative specifier means: of TypeScript, unless `known` has it with JSX. */
+function resolveImport(from: string, specifier: string, known?: ReadonlySet<string>): string {
   const parts = from.split("/").slice(0, -1);
   for (const part of specifier.split("/")) {
     if (part === ".." && parts.length > 0 && parts[parts.length - 1] !== "..") parts.pop();
     else if (part !== ".") parts.push(part);
   }
-  return parts.join("/").replace(/\.js$/, ".ts");
+  const path = parts.join("/").replace(/\.js(\?.*)?$/, ".ts");
+  return known?.has(`${path}x`) ? `${path}x` : path;
 }
 
 /** Every import that goes up, sideways, out of the sources, or to a package that the file may not know. */
@@ -60,7 +63,8 @@ export function importViolations(sources: readonly Source[], house: House): stri
         const allowed = packages === undefined || packages[specifier]?.some((pattern) => pattern.test(path));
         return allowed ? [] : [`${path} imports the package ${specifier}`];
       }
-      const target = resolveImport(path, specifier);
+      const target = resolveImport(path, specifier, known);
+      if (house.outside?.some((pattern) => pattern.test(target))) return [];
       if (!known.has(target)) return [`${path} imports ${specifier}, which is no source file`];
       const other = roomOf(target, house);
       if (other === undefined || other.room === own.room || other.floor < own.floor) return [];
@@ -84,12 +88,13 @@ export function reachable(sources: readonly Source[], from: string): string[] {
 
 /** Every cycle of imports that a search in depth meets, type imports included, as `a → b → a`. */
 export function importCycles(sources: readonly Source[]): string[] {
+  const known = new Set(sources.map(({ path }) => path));
   const targets = new Map(
     sources.map(({ path, text }) => [
       path,
       importsOf(text)
         .filter((specifier) => specifier.startsWith("."))
-        .map((specifier) => resolveImport(path, specifier)),
+        .map((specifier) => resolveImport(path, specifier, known)),
     ]),
   );
   const done = new Set<string>();

@@ -4,7 +4,7 @@ import { dataNames, dataSets } from "../settings/data-sets.js";
 import { methodNames, methods } from "../settings/methods.js";
 import { hiddenChoices, wrongChoices } from "../settings/settings.js";
 import { change, restart, stepOnce, take, togglePlaying } from "../state/session.js";
-import { cursor, file, finished, playing, settings } from "../state/state.js";
+import { cursor, file, finished, playing, problem, settings } from "../state/state.js";
 import { Choice } from "./choice.js";
 import { Share } from "./share.js";
 
@@ -48,7 +48,7 @@ export function Controls(): JSX.Element {
         choose={(chosen) => change({ wrong: chosen })}
       />
       <div class="buttons">
-        <button type="button" class="primary" onClick={togglePlaying}>
+        <button type="button" class="primary" onClick={togglePlaying} disabled={problem.value === undefined}>
           {playing.value ? "Pause" : finished.value && cursor.value === undefined ? "Replay" : "Play"}
         </button>
         <button type="button" onClick={stepOnce} disabled={finished.value && cursor.value === undefined}>

@@ -4,6 +4,7 @@ import { blobs } from "../../../lab/src/data/blobs.js";
 import { circles, moons, spirals } from "../../../lab/src/data/curves.js";
 import type { LabelledSamples } from "../../../lab/src/data/dataset.js";
 import type { DataName } from "../settings/data-sets.js";
+import { digitsTable } from "./digits-table.js";
 import { readTable } from "./read-table.js";
 
 /** A file that was given by its reader. */
@@ -21,7 +22,7 @@ const loaders: Readonly<Record<Exclude<DataName, "csv">, () => LabelledSamples>>
   spirals: () => spirals({ ...drawn, noise: 0.03, classes: 2, turns: 1 }),
   blobs: () => blobs({ ...drawn, features: 2, classes: 3, spread: 0.4 }),
   iris: () => readTable(iris, "iris.csv"),
-  digits: () => readTable(digits, "digits.csv"),
+  digits: () => readTable(digitsTable(digits), "digits.csv"),
 };
 
 /** @throws Error for a file that is no table of samples */

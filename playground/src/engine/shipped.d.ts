@@ -3,7 +3,7 @@ declare module "*.csv?raw" {
   export default text;
 }
 declare module "virtual:small-digits" {
-  /** CSV: 16 pixels from 0 to 64, and the digit. */
+  /** A line a picture: 16 pixels, and the digit. */
   const text: string;
   export default text;
 }

@@ -1,6 +1,7 @@
 import { batch, effect } from "@preact/signals";
 import type { EngineApi, Snapshot } from "../engine/api.js";
 import type { MethodSetting } from "../engine/descent.js";
+import type { GivenFile } from "../engine/samples.js";
 import { changed, fromFragment, type Settings, toFragment } from "../settings/settings.js";
 import { type Remote, remote } from "../worker/remote.js";
 import EngineWorker from "../worker/worker.js?worker&inline";
@@ -27,13 +28,21 @@ import {
 
 /** The engine twice: gradient descent, and what is compared with it. */
 const workers: Pair<Remote<EngineApi>> = [remote(new EngineWorker()), remote(new EngineWorker())];
-const ask = <Result>(question: (worker: Remote<EngineApi>, which: Which) => Promise<Result>) =>
-  Promise.all([question(workers[0], 0), question(workers[1], 1)]);
 
-/** Answers to an earlier start are dropped. */
+/** What both answer, once both have: so answers come in the order of their questions, also where one refuses. */
+async function ask<Result>(
+  question: (worker: Remote<EngineApi>, which: Which) => Promise<Result>,
+): Promise<Pair<Result>> {
+  const questions = [question(workers[0], 0), question(workers[1], 1)] as const;
+  await Promise.allSettled(questions);
+  return Promise.all(questions);
+}
+
+/** The latest start. */
 let run = 0;
-/** The start whose snapshots are shown. */
+/** The start whose snapshots are shown, and what was trained there. */
 let shownRun = 0;
+let shownTraining: { readonly settings: Settings; readonly file: GivenFile | undefined } | undefined;
 /** Whether steps are being taken. */
 let busy = false;
 /** A snapshot that is to be reached first, of a shared link. */
@@ -54,24 +63,35 @@ function explain(error: unknown): void {
   });
 }
 
+/** What is shown stays, and can be played on: both workers keep what they hold, since both were given the same data. */
+function refuseStart(error: unknown): void {
+  explain(error);
+  run = shownRun;
+  busy = false;
+  if (shownTraining === undefined) return;
+  settings.value = shownTraining.settings;
+  file.value = shownTraining.file;
+  writeAddress();
+}
+
 async function begin(): Promise<void> {
   const own = ++run;
   busy = true;
   const { method, strength } = settings.value;
-  if (settings.value.data === "csv" && file.value === undefined) {
-    explain(
+  if (settings.value.data === "csv" && file.value === undefined)
+    return refuseStart(
       new Error("Drop a CSV file on this page, or choose one: numbers, and a label in the last column."),
     );
-    return;
-  }
+  const training = { settings: settings.value, file: file.value };
   const setups: Pair<MethodSetting> = ["plain", { method, strength }];
   const given = file.value === undefined ? {} : { file: file.value };
   try {
     const [plain, other] = await ask((worker, which) =>
       worker.start({ settings: settings.value, method: setups[which], ...given }),
     );
-    if (own !== run) return;
+    // Shown even where another start is on its way, which may be refused: what is shown is what the workers hold.
     shownRun = own;
+    shownTraining = training;
     batch(() => {
       fault.value = undefined;
       problem.value = plain.about;
@@ -82,11 +102,12 @@ async function begin(): Promise<void> {
       regions.value = [undefined, undefined];
       playing.value = awaited !== undefined || !still.matches;
     });
+    if (own !== run) return;
     busy = false;
     // So that there is something to see where nothing moves by itself.
     await advance();
   } catch (error) {
-    if (own === run) explain(error);
+    if (own === run) refuseStart(error);
   }
 }
 
@@ -98,7 +119,6 @@ async function advance(): Promise<void> {
   try {
     const steps = Math.min(stride.value, settings.value.steps - (snapshots.value[0].at(-1)?.step ?? 0));
     const found = await ask((worker) => worker.train(steps));
-    if (own !== run) return;
     const [plain, other] = snapshots.value;
     snapshots.value = [
       [...plain, found[0]],
@@ -220,6 +240,7 @@ function writeAddress(): void {
 
 export function togglePlaying(): void {
   batch(() => {
+    fault.value = undefined;
     if (!playing.value && finished.value && cursor.value === undefined) cursor.value = 0;
     playing.value = !playing.value;
   });
@@ -227,6 +248,7 @@ export function togglePlaying(): void {
 
 /** One snapshot on: of those that are there, or a new one. */
 export function stepOnce(): void {
+  fault.value = undefined;
   playing.value = false;
   if (cursor.value === undefined) void advance();
   else cursor.value = cursor.value + 1 >= last.value ? undefined : cursor.value + 1;
@@ -236,6 +258,7 @@ export function stepOnce(): void {
 export function scrubTo(index: number): void {
   const within = Math.max(0, Math.min(last.value, Math.round(index)));
   batch(() => {
+    fault.value = undefined;
     playing.value = false;
     cursor.value = within >= last.value ? undefined : within;
   });
