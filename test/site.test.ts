@@ -56,6 +56,17 @@ describe("the documentation", () => {
     expect(listed.sort()).toEqual(written.sort());
   });
 
+  it("has pictures with a ground of their own, light and dark, since pages that show them have other colours", () => {
+    const pictures = filesIn(join(root, "docs")).filter((path) => path.endsWith(".svg"));
+    expect(pictures.length).toBeGreaterThan(3);
+    const bare = pictures.filter((path) => {
+      const svg = readFileSync(join(root, "docs", path), "utf8");
+      const ground = /<\/style>\s*<rect [^>]*fill="var\(--paper\)"/;
+      return !ground.test(svg) || !/prefers-color-scheme: dark\) \{\s*:root \{ --paper/.test(svg);
+    });
+    expect(bare).toEqual([]);
+  });
+
   it("has no link that leads nowhere, and no anchor that is missing", () => {
     let count = 0;
     const dead: string[] = [];

@@ -17,8 +17,8 @@ const colors: Readonly<Record<string, string>> = {
 };
 
 const style = `
-:root { --ink: #1d2329; --rule: #b9c1c9; --grid: #e6eaee; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e4e9ee; --rule: #56616c; --grid: #2a3138; } }
+:root { --paper: #ffffff; --ink: #1d2329; --rule: #b9c1c9; --grid: #e6eaee; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e4e9ee; --rule: #56616c; --grid: #2a3138; } }
 text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 `;
 
@@ -61,6 +61,7 @@ export function picture(rows: readonly Row[]): string {
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"><style>${style}</style>`,
+    '<rect width="100%" height="100%" fill="var(--paper)"/>',
     `<text x="${LEFT}" y="16">time over flatward’s: right of 1, flatward is ahead</text>`,
     ...legend,
     ...grid,

@@ -3,7 +3,17 @@ import { LabError } from "../errors.js";
 import { version } from "../experiment/provenance.js";
 import { studies as allStudies } from "../studies/index.js";
 import { type CommandEntry, chaptersOf, type Study } from "../studies/study.js";
+import { addExamples, formatItem } from "../terminal/help.js";
 import { compare, methods, playground, sweeping } from "./commands.js";
+
+const examples = [
+  "compare                      four methods on the Iris data",
+  "compare my.csv --label kind  the same on data of your own",
+  "explain --data digits        why a minimum is sharp",
+];
+
+const EXIT_CODES =
+  "Exit codes: 0 done, 1 a defect, 2 wrong usage, 3 unusable data, 4 a file that cannot be read or written, 5 a verification that failed, 6 cells that failed, 75 stopped early, or results went missing meanwhile: run it again.";
 
 /** The command line, with the code of those commands alone that `argv` names: to load all takes most of a second. */
 export async function createProgram(
@@ -17,21 +27,11 @@ export async function createProgram(
     .showSuggestionAfterError()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "flatward: ")) })
     .configureHelp({
+      formatItem,
       subcommandTerm: (command) =>
         [command.name(), ...command.registeredArguments.map(argumentTerm)].join(" "),
-    })
-    .addHelpText(
-      "after",
-      `
-Examples:
-  flatward compare                      four methods on the Iris data
-  flatward compare my.csv --label kind  the same on data of your own
-  flatward explain --data digits        why a minimum is sharp
-
-Exit codes: 0 done, 1 a defect, 2 wrong usage, 3 unusable data, 4 a file that
-cannot be read or written, 5 a verification that failed, 6 cells that failed,
-75 stopped early, or results went missing meanwhile: run it again.`,
-    );
+    });
+  addExamples(program, examples, EXIT_CODES);
   const groups: readonly (readonly [string, readonly CommandEntry[]])[] = [
     ["Compare:", [compare, methods, playground]],
     ["Measure and study:", studies],
@@ -44,11 +44,7 @@ cannot be read or written, 5 a verification that failed, 6 cells that failed,
         .command(name)
         .description(description)
         .showHelpAfterError(`(flatward ${name} --help tells more)`);
-      if (examples.length > 0)
-        command.addHelpText(
-          "after",
-          ["\nExamples:", ...examples.map((line) => `  flatward ${line}`)].join("\n"),
-        );
+      if (examples.length > 0) addExamples(command, examples);
       if (argv.includes(name)) (await load())(command, chapters);
       else if (takes) command.arguments(takes);
     }

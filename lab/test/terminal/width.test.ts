@@ -15,8 +15,8 @@ const program = fileURLToPath(new URL("../../bin/flatward.js", import.meta.url))
 const hasTerminal = spawnSync("script", ["--version"]).status === 0;
 
 /** What a terminal shows of a command's standard output. */
-function shown(...args: readonly string[]): string {
-  const line = `stty cols ${COLUMNS}; ${process.execPath} ${program} ${args.join(" ")} 2>/dev/null`;
+function shown(args: readonly string[], columns = COLUMNS): string {
+  const line = `stty cols ${columns}; ${process.execPath} ${program} ${args.join(" ")} 2>/dev/null`;
   const { stdout } = spawnSync("script", ["-qec", line, "/dev/null"], { encoding: "utf8", input: "" });
   return stripVTControlCharacters(stdout).replaceAll("\r", "");
 }
@@ -48,19 +48,25 @@ describe.skipIf(!hasTerminal)("in 80 columns", () => {
   const named = (list: typeof commands) => list.map((args) => ({ args, name: args[0] }));
 
   /** Of what a terminal shows; a path is copied as it stands, and is as long as it is. */
-  function expectToFit(text: string): void {
+  function expectToFit(text: string, columns = COLUMNS): void {
     const lines = text.split("\n").filter((line) => !line.includes(folder));
     expect(lines.length).toBeGreaterThan(1);
-    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(COLUMNS);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(columns);
   }
 
   it.each(named(commands))("every line of flatward $name fits", ({ args }) => {
-    expectToFit(shown(...args));
+    expectToFit(shown(args));
+  });
+
+  it.each([[["--help"]], [["slice", "--help"]]])("in 60, too: every line of flatward %s", (args) => {
+    const text = shown(args, 60);
+    expectToFit(text, 60);
+    expect(words(text)).toEqual(words(flatward(...args).stdout));
   });
 
   it.each(named(repeatable))("every line of flatward $name fits, and no word is broken", ({ args }) => {
     const unbroken = words(flatward(...args).stdout);
-    const text = shown(...args);
+    const text = shown(args);
     expectToFit(text);
     for (const word of words(text)) expect(unbroken, word).toContain(word);
   });

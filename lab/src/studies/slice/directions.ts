@@ -14,6 +14,7 @@ import type { IterationStatus } from "flatward/linalg";
 import { norm } from "flatward/tensor";
 import { LabError } from "../../errors.js";
 import type { MethodConfig } from "../../experiment/methods.js";
+import { minus } from "../../report/format.js";
 import type { Trajectory } from "../../sweep/replay.js";
 import type { SliceNetwork } from "./functions.js";
 import { defaultNormalization, type SliceOptions } from "./options.js";
@@ -199,10 +200,15 @@ function drawn({ net, theta, sample }: SliceCentre, options: SliceOptions): read
   // The search of an invariant subspace went as far as rounding allows.
   const sure = status === "converged" || status === "invariant-subspace";
   return directions.map((direction, i) => ({
-    name: `eigenvector of ${eigenvalueName(which, i)} ${sure ? "=" : "≈"} ${values[i].toPrecision(4).replace("-", "−")}${sure ? "" : " (not converged)"}`,
+    name: eigenvectorName(eigenvalueName(which, i), values[i], sure),
     vector: normalizedDirection(direction, theta, net.layout, { normalization, vectors: biases }),
     eigenvector: { residual: residuals[i], status },
   }));
+}
+
+/** @param sure whether the search for it converged */
+export function eigenvectorName(eigenvalue: string, value: number, sure: boolean): string {
+  return `eigenvector of ${eigenvalue} ${sure ? "=" : "≈"} ${minus(value.toPrecision(4))}${sure ? "" : " (not converged)"}`;
 }
 
 function eigenvalueName(which: SliceOptions["which"], i: number): string {
