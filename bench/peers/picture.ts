@@ -1,9 +1,9 @@
 import type { Row } from "./results.js";
 
-const LEFT = 190;
+const LEFT = 212;
 const RIGHT = 30;
 const TOP = 64;
-const WIDTH = 760;
+const WIDTH = 782;
 const LINE = 19;
 const DECADES = [0.01, 0.1, 1, 10, 100];
 
