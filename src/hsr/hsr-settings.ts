@@ -8,7 +8,7 @@ import { gradientsOfPenalty, gradientsOfVectors } from "./work.js";
 const TARGETED_CLIP = 0.5;
 
 /** A direction is held for at least so many steps. */
-const SHORTEST = 5;
+const SHORTEST = 10;
 
 /** What `hsrObjective` does where its options leave it open. */
 export interface HsrSettings {
@@ -23,7 +23,7 @@ export interface HsrSettings {
 
 /**
  * What `hsrObjective` does with these options on `count` samples, and how many gradients of the loss a step of it takes as
- * long as. The direction is held for as many steps as ∇B takes gradients, by a count of multiply-adds, and for 5 at least;
+ * long as. The direction is held for as many steps as ∇B takes gradients, by a count of multiply-adds, and for 10 at least;
  * where that is the default a step takes about two gradients, as SAM's, or less.
  * @param count samples, N ≥ 1 @throws ArgumentError as `hsrObjective`
  * @example
@@ -31,7 +31,7 @@ export interface HsrSettings {
  * import { hsrSettings } from "flatward/hsr";
  * const net = threeLayerNet({ inputs: 64, hidden: 32, outputs: 10 });
  * const { every, samples, clip } = hsrSettings(net, 1347, { strength: 0.05, batchSize: 64 });
- * console.log(every, samples, clip); // → 5 8 1
+ * console.log(every, samples, clip); // → 10 8 1
  */
 export function hsrSettings(net: Network, count: number, options: HsrOptions): HsrSettings {
   return inFunction("hsrSettings", () => {

@@ -14,9 +14,10 @@ export interface StepCost {
 }
 
 /** Milliseconds that each of the two trains for in a round. */
-const ROUND = 100;
-/** Rounds that count; one more goes before, while code becomes fast. */
-const ROUNDS = 7;
+const ROUND = 40;
+/** Rounds that count; some more go before, while code becomes fast. */
+const ROUNDS = 21;
+const WARMUPS = 2;
 
 /**
  * Milliseconds so far: of this process on the processor, where the platform tells, so that work of others does not count; by
@@ -30,7 +31,7 @@ function elapsed(): number {
 
 /**
  * Measures what a step of a configuration takes, and one of gradient descent on the same network and samples: in turns, so
- * that a machine that is busy slows both alike, and the median over rounds.
+ * that a machine that is busy slows both alike, and the median over rounds of how many times as long it took.
  * @throws LabError, FlatwardError
  */
 export function measureStepCost(dataset: LabelledSamples, config: RunConfig): StepCost {
@@ -58,15 +59,17 @@ export function measureStepCost(dataset: LabelledSamples, config: RunConfig): St
     train(net, parts, method, training, control);
     return (elapsed() - started) / steps;
   };
-  const own: number[] = [];
-  const reference: number[] = [];
-  for (let i = 0; i <= ROUNDS; i++) {
-    const pair = [round(config.method as MethodConfig), round(defaultMethod("gradient-descent"))];
-    if (i === 0) continue;
-    own.push(pair[0]);
-    reference.push(pair[1]);
+  const ratios: number[] = [];
+  const references: number[] = [];
+  for (let i = -WARMUPS; i < ROUNDS; i++) {
+    const own = round(config.method as MethodConfig);
+    const reference = round(defaultMethod("gradient-descent"));
+    if (i < 0) continue;
+    ratios.push(own / reference);
+    references.push(reference);
   }
-  return { milliseconds: median(own), reference: median(reference) };
+  const reference = median(references);
+  return { milliseconds: median(ratios) * reference, reference };
 }
 
 function median(values: readonly number[]): number {
