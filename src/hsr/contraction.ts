@@ -1,6 +1,6 @@
 import type { FactorSet, FactorSource } from "../hessian/factors.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
-import { addScaled } from "../tensor/elementwise.js";
+import { addScaled, scale } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
@@ -334,7 +334,7 @@ export function createContraction(
         const factors = chunks.load(chunk, 0, "hessian");
         for (const adjoint of factors.adjoints) {
           if (several || bySquare === 0) adjoint.fill(0);
-          else for (let at = 0; at < adjoint.length; at++) adjoint[at] *= bySquare;
+          else scale(adjoint, bySquare);
         }
         pullBackTraces(factors, byTraces, chunks.startOf(chunk));
         factors.pullBack(total);

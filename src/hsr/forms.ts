@@ -1,7 +1,7 @@
 import { requireFinite } from "../errors.js";
-import { type Objective, objectiveOf } from "../optim/objective.js";
+import type { Objective, ValueAndGradient } from "../optim/objective.js";
 import type { PenalizedLoss, Penalty } from "../optim/penalized.js";
-import { addScaled } from "../tensor/elementwise.js";
+import { addScaled, scale } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 
 /** What the length of the bound's direction is relative to: 1, or ‖∇L‖. */
@@ -17,25 +17,33 @@ export interface BoundEffect {
   readonly bound: number;
 }
 
+// Forms take theta as it is given, and write to the gradient that the loss returns: `asObjective` makes objectives of them.
+
+/** A penalty as forms take it. */
+export interface FormPenalty extends Penalty {
+  /** The gradient may be kept for steps to come, and is not written to; its length comes with it where it is known. */
+  valueAndGradient(theta: Float64Array): ValueAndGradient & { readonly length?: number };
+}
+
 /**
  * L + strength · B, with the bound's part of the gradient cut to `clip` lengths of ∇L.
  * @param strength or how it comes from B and the most that the clip lets pass @param told of every gradient
  */
 export function clippedForm(
   loss: PenalizedLoss,
-  bound: Penalty,
+  bound: FormPenalty,
   strength: number | ((bound: number, most: number) => number),
   clip: number,
   told: (effect: BoundEffect) => void = () => {},
 ): Objective {
   const weightOf = typeof strength === "number" ? () => strength : strength;
-  return objectiveOf(
+  return formOf(
     loss.size,
     (theta) => {
       const { value, gradient } = loss.valueAndGradient(theta);
       const flatter = bound.valueAndGradient(theta);
       const own = norm(gradient);
-      const length = norm(flatter.gradient);
+      const { length = norm(flatter.gradient) } = flatter;
       const most = length > 0 ? (clip * own) / length : Number.POSITIVE_INFINITY;
       const weight = weightOf(flatter.value, most);
       const cut = Math.min(weight, most);
@@ -62,20 +70,18 @@ export function clippedForm(
  */
 export function unitDirectionForm(
   loss: PenalizedLoss,
-  bound: Penalty,
+  bound: FormPenalty,
   strength: number,
   scaling: DirectionScaling,
 ): Objective {
-  return objectiveOf(
+  return formOf(
     loss.size,
     (theta) => {
       const { value, gradient } = loss.valueAndGradient(theta);
-      const flatter = bound.valueAndGradient(theta).gradient;
-      const length = norm(flatter);
+      const { gradient: flatter, length = norm(flatter) } = bound.valueAndGradient(theta);
       const reach = strength * (scaling === "none" ? 1 : norm(gradient));
       // Divided first: reach/length may overflow.
-      for (let i = 0; length > 0 && i < flatter.length; i++) flatter[i] /= length;
-      addScaled(gradient, reach, flatter);
+      for (let i = 0; length > 0 && i < flatter.length; i++) gradient[i] += reach * (flatter[i] / length);
       requireFinite("the direction", gradient);
       return { value, gradient };
     },
@@ -86,21 +92,20 @@ export function unitDirectionForm(
 /** L, but strength · B on the last of every `period` steps; before the first step L. */
 export function alternatingForm(
   loss: PenalizedLoss,
-  bound: Penalty,
+  bound: FormPenalty,
   strength: number,
   period: number,
 ): Objective {
   let onBound = false;
-  return objectiveOf(
+  return formOf(
     loss.size,
     (theta) => {
       if (!onBound) return loss.valueAndGradient(theta);
       loss.value(theta);
       const turn = bound.valueAndGradient(theta);
-      return {
-        value: strength * turn.value,
-        gradient: turn.gradient.map((entry) => strength * entry),
-      };
+      const gradient = turn.gradient.slice();
+      scale(gradient, strength);
+      return { value: strength * turn.value, gradient };
     },
     {
       value(theta) {
@@ -112,4 +117,18 @@ export function alternatingForm(
       },
     },
   );
+}
+
+function formOf(
+  size: number,
+  valueAndGradient: Objective["valueAndGradient"],
+  more: Partial<Objective>,
+): Objective {
+  return {
+    size,
+    value: (theta) => valueAndGradient(theta).value,
+    gradient: (theta) => valueAndGradient(theta).gradient,
+    valueAndGradient,
+    ...more,
+  };
 }

@@ -6,6 +6,7 @@ import {
   requireObject,
   requireVector,
 } from "../errors.js";
+import { norm } from "../tensor/reduce.js";
 import type { SampledMoments } from "./sampled-moments.js";
 import type { StepMemory } from "./stepped-objective.js";
 
@@ -20,6 +21,11 @@ export interface HeldBound {
   readonly constant: number;
   /** ∇B (n). */
   readonly direction: Float64Array;
+}
+
+/** The same with ‖∇B‖, which every step that holds it asks for. */
+export interface MeasuredBound extends HeldBound {
+  readonly length: number;
 }
 
 /** What HSR remembers when a step begins. */
@@ -38,7 +44,7 @@ export interface HsrMemory extends StepMemory {
   /** That was begun last. */
   readonly step: number;
   /** The bound held in this step; where it is to be computed anew, it is computed once. */
-  held(compute: () => HeldBound): HeldBound;
+  held(compute: () => HeldBound): MeasuredBound;
   /** The running mean with these moments of the step in it. */
   meanWith(moments: RunningMoments): RunningMoments;
   state(): HsrState;
@@ -54,7 +60,7 @@ export interface Schedule {
 
 /** @param size n @param running whether there is a running mean */
 export function createMemory(size: number, { period, turn, holds }: Schedule, running: boolean): HsrMemory {
-  type Known = { held: HeldBound | null; running: RunningMoments | null };
+  type Known = { held: MeasuredBound | null; running: RunningMoments | null };
   const nothing: Known = { held: null, running: null };
   let step = 0;
   let before: Known = nothing;
@@ -67,8 +73,8 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
       return step;
     },
     held(compute) {
-      if (!isDue()) return before.held as HeldBound;
-      const held = after.held ?? compute();
+      if (!isDue()) return before.held as MeasuredBound;
+      const held = after.held ?? measured(compute());
       after = { ...after, held };
       return held;
     },
@@ -86,7 +92,7 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
       step = next;
       after = nothing;
     },
-    state: () => ({ step, held: isDue() ? null : before.held, running: before.running }),
+    state: () => ({ step, held: isDue() ? null : unmeasured(before.held), running: before.running }),
     restore(state) {
       const given = checkState(state, size);
       step = given.step;
@@ -99,10 +105,18 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
           got: "null",
           next: "it is of an objective with other options",
         });
-      before = { held: given.held, running: given.running };
+      before = { held: given.held && measured(given.held), running: given.running };
       after = nothing;
     },
   };
+}
+
+function measured({ constant, direction }: HeldBound): MeasuredBound {
+  return { constant, direction, length: norm(direction) };
+}
+
+function unmeasured(bound: MeasuredBound | null): HeldBound | null {
+  return bound && { constant: bound.constant, direction: bound.direction };
 }
 
 function averaged(mean: RunningMoments | null, now: RunningMoments): RunningMoments {

@@ -2,7 +2,7 @@ import { inMaker } from "../errors.js";
 import { factoredLossOn } from "../hessian/factored.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
-import type { Objective } from "../optim/objective.js";
+import { asObjective, type Objective, withoutCopies } from "../optim/objective.js";
 import { type PenalizedLoss, type Penalty, penalizedObjective } from "../optim/penalized.js";
 import { randomStream } from "../random.js";
 import { estimatedObjective } from "./estimates/objective.js";
@@ -77,7 +77,7 @@ export interface HsrObjective extends Objective {
  * console.log(estimated.status, estimated.steps); // → max-iterations 10
  */
 export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): HsrObjective {
-  return inMaker("hsrObjective", () => {
+  const made = inMaker("hsrObjective", () => {
     const checked = checkHsrOptions(net, options);
     requireBatch(batch);
     const { count } = prepareSamples(net, batch);
@@ -103,6 +103,7 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): H
     );
     return { ...objective, effect: () => effect };
   });
+  return net.closedForm && options.method !== "estimate" ? withoutCopies(made) : made;
 }
 
 /** The objective of a step with these samples. */
@@ -131,8 +132,9 @@ function objectiveOnSamples(
     return (part) => estimatedObjective(net, part, { ...bound, seed }, upperBoundStatistic, combine);
   const stream = randomStream(seed, "curvature samples");
   const draws = () => stream.stream(memory.step);
+  const own = net.closedForm ? withoutCopies : asObjective;
   return (part) => {
     const loss = factoredLossOn(net, part, true);
-    return combine(loss, sampledBoundPenalty(loss, { ...bound, population, draws, memory }));
+    return own(combine(loss, sampledBoundPenalty(loss, { ...bound, population, draws, memory })));
   };
 }

@@ -1,8 +1,8 @@
 import { inFunction, inMaker } from "../errors.js";
-import type { Objective } from "../optim/objective.js";
+import { type Objective, withoutCopies } from "../optim/objective.js";
 import type { Batch } from "./batch.js";
 import { type Batches, isBatches, lossOn } from "./batches.js";
-import { reusingRoomForLoss } from "./dense/reuse.js";
+import { hasForgetfulLoss, reusingRoomForLoss } from "./dense/reuse.js";
 import { checkLossOptions, type LossOptions, type Network } from "./network.js";
 
 /** The loss of a batch and its gradient. */
@@ -51,7 +51,7 @@ type LossObjective = Objective & Required<Pick<Objective, "hessianVectorProduct"
  * console.log(net.predict(run.theta, [[-1]]).data[0].toFixed(3)); // → 1.000
  */
 export function lossObjective(net: Network, data: Batch | Batches, options: LossOptions = {}): LossObjective {
-  return inMaker("lossObjective", () => {
+  const made = inMaker("lossObjective", (): LossObjective => {
     const loss = lossOn(net, data, checkLossOptions(options));
     const { size } = net;
     return {
@@ -68,4 +68,5 @@ export function lossObjective(net: Network, data: Batch | Batches, options: Loss
       ...(loss.beginStep && { beginStep: (step: number) => loss.beginStep?.(step) }),
     };
   });
+  return hasForgetfulLoss(net) ? withoutCopies(made) : made;
 }

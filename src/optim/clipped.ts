@@ -1,5 +1,6 @@
 import { ArgumentError, describe, inMaker, requireFinite, requireNumber } from "../errors.js";
 import { requireOptions } from "../options.js";
+import { scale } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
 import { asObjective, derivedObjective, type Objective } from "./objective.js";
 
@@ -59,13 +60,16 @@ function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array 
     return (gradient) => {
       // A clipped infinity would pass for a gradient.
       requireFinite("the gradient", gradient);
-      return gradient.map((g) => Math.min(Math.max(g, -largest), largest));
+      for (let i = 0; i < gradient.length; i++)
+        gradient[i] = Math.min(Math.max(gradient[i], -largest), largest);
+      return gradient;
     };
   }
   const limit = requireNumber("norm", longest, { above: 0 });
   return (gradient) => {
     requireFinite("the gradient", gradient);
     const coefficient = limit / (requireNumber("the gradient's norm", norm(gradient)) + 1e-6);
-    return coefficient < 1 ? gradient.map((g) => coefficient * g) : gradient;
+    if (coefficient < 1) scale(gradient, coefficient);
+    return gradient;
   };
 }

@@ -99,5 +99,7 @@ function displacing(
 
 /** a + β(b − c). */
 function extrapolated(a: Float64Array, momentum: number, b: Float64Array, c: Float64Array): Float64Array {
-  return a.map((entry, i) => entry + momentum * (b[i] - c[i]));
+  const out = new Float64Array(a.length);
+  for (let i = 0; i < out.length; i++) out[i] = a[i] + momentum * (b[i] - c[i]);
+  return out;
 }

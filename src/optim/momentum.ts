@@ -1,6 +1,6 @@
 import { ArgumentError, requireFlag, requireNumber } from "../errors.js";
 import type { Complete } from "../options.js";
-import { addScaled, plusScaled } from "../tensor/elementwise.js";
+import { addScaled, plusScaled, scale } from "../tensor/elementwise.js";
 import type { OwnedState } from "./state.js";
 
 /** Momentum in PyTorch's conventions. */
@@ -57,5 +57,7 @@ export function momentumDirection(
 
 /** A new vector (1 − τ)g. */
 function dampened(gradient: Float64Array, dampening: number): Float64Array {
-  return dampening === 0 ? gradient.slice() : gradient.map((entry) => (1 - dampening) * entry);
+  const out = gradient.slice();
+  if (dampening > 0) scale(out, 1 - dampening);
+  return out;
 }

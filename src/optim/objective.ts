@@ -188,8 +188,14 @@ export function checkStart(objective: Objective, theta: Float64Array): void {
   requireFinite("theta", theta);
 }
 
-/** Objectives that `asObjective` made. */
+/** Objectives that keep their contract. */
 const safe = new WeakSet<Objective>();
+
+/** Says that an objective neither changes nor keeps a vector that it is given, nor one that it returns: none is copied. */
+export function withoutCopies<Made extends Objective>(objective: Made): Made {
+  safe.add(objective);
+  return objective;
+}
 
 /**
  * An objective as its contract has it, whoever wrote it: vectors go in and come out as copies, so that one which reuses its
@@ -229,8 +235,7 @@ export function asObjective(objective: Objective): Objective {
     ...(objective.beginStep && { beginStep: (step: number) => objective.beginStep?.(step) }),
     ...memoryOf(objective),
   };
-  safe.add(made);
-  return made;
+  return withoutCopies(made);
 }
 
 /** @throws ArgumentError unless the objective has Hessian-vector products */

@@ -66,18 +66,17 @@ export function rmsprop(options: RmspropOptions): Optimizer<RmspropState> {
       step(objective, theta, state) {
         const { value, gradient } = objective.valueAndGradient(theta);
         const descended = withCoupledDecay(gradient, decay, theta);
-        const square = state.square.map(
-          (q, i) => smoothing * q + (1 - smoothing) * descended[i] * descended[i],
-        );
-        inFunction("rmsprop", () => requireFinite("the mean square", square));
-        const mean =
-          state.mean === null
-            ? null
-            : state.mean.map((m, i) => smoothing * m + (1 - smoothing) * descended[i]);
-        const scaled = descended.map((g, i) => {
+        const square = state.square.slice();
+        const mean = state.mean === null ? null : state.mean.slice();
+        const scaled = new Float64Array(square.length);
+        for (let i = 0; i < scaled.length; i++) {
+          const g = descended[i];
+          square[i] = smoothing * square[i] + (1 - smoothing) * g * g;
+          if (mean !== null) mean[i] = smoothing * mean[i] + (1 - smoothing) * g;
           const spread = mean === null ? square[i] : Math.max(0, square[i] - mean[i] * mean[i]);
-          return g / (Math.sqrt(spread) + epsilon);
-        });
+          scaled[i] = g / (Math.sqrt(spread) + epsilon);
+        }
+        inFunction("rmsprop", () => requireFinite("the mean square", square));
         const { direction, velocity } = momentumDirection(scaled, state.velocity, rule);
         return {
           theta: moved(theta, decay, direction),

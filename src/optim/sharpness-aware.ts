@@ -2,7 +2,7 @@ import { inFunction, requireNumber } from "../errors.js";
 import { requireOptions } from "../options.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
-import { unitVector } from "../tensor/unit.js";
+import { toPlusUnit, unitVector } from "../tensor/unit.js";
 import {
   checkMomentum,
   type MomentumOptions,
@@ -44,10 +44,9 @@ export type SamOptions = SharpnessOptions;
  * console.log(theta[0].toFixed(4)); // → 0.8500
  */
 export function sam(options: SamOptions): Optimizer<MomentumState> {
-  return sharpnessAware("sam", options, (objective, theta, gradient, radius) => {
-    const unit = unitVector(gradient);
-    return unit === null ? gradient : objective.gradient(plusScaled(theta, radius, unit));
-  });
+  return sharpnessAware("sam", options, (objective, theta, gradient, radius) =>
+    toPlusUnit(gradient, theta, radius) ? objective.gradient(gradient) : gradient,
+  );
 }
 
 /**
@@ -146,11 +145,15 @@ export function asam(options: AsamOptions): Optimizer<MomentumState> {
     const { offset = 0.01 } = requireOptions(options, [...sharpnessOptions, "offset"], NEEDED);
     requireNumber("offset", offset, { atLeast: 0 });
     const perturbedGradient: PerturbedGradient = (objective, theta, gradient, radius) => {
-      const sizes = theta.map((entry) => Math.abs(entry) + offset);
       // Tg may underflow where g does not.
-      const unit = unitVector(scaledBy(sizes, unitVector(gradient) ?? gradient));
+      const towards = unitVector(gradient);
+      if (towards === null) return gradient;
+      for (let i = 0; i < towards.length; i++) towards[i] *= Math.abs(theta[i]) + offset;
+      const unit = unitVector(towards);
       if (unit === null) return gradient;
-      return objective.gradient(plusScaled(theta, radius, scaledBy(sizes, unit)));
+      for (let i = 0; i < unit.length; i++)
+        unit[i] = theta[i] + radius * ((Math.abs(theta[i]) + offset) * unit[i]);
+      return objective.gradient(unit);
     };
     return descending("asam", options, perturbedGradient, { offset });
   });
@@ -158,7 +161,7 @@ export function asam(options: AsamOptions): Optimizer<MomentumState> {
 
 const NEEDED = "at least { learningRate, radius }";
 
-/** What takes the place of the gradient at theta. */
+/** What takes the place of the gradient at theta, whose memory it may use. */
 type PerturbedGradient = (
   objective: Objective,
   theta: Float64Array,
@@ -198,19 +201,15 @@ function descending(
     step(of, theta, state) {
       const objective = asObjective(of);
       const { value, gradient } = objective.valueAndGradient(theta);
+      const gradientNorm = norm(withCoupledDecay(gradient, decay, theta));
       const descended = withCoupledDecay(perturbedGradient(objective, theta, gradient, radius), decay, theta);
       const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
       return {
         theta: moved(theta, decay, direction),
         state: { optimizer: name, velocity },
         value,
-        gradientNorm: norm(withCoupledDecay(gradient, decay, theta)),
+        gradientNorm,
       };
     },
   };
-}
-
-/** T·v. */
-function scaledBy(sizes: Float64Array, v: Float64Array): Float64Array {
-  return v.map((entry, i) => sizes[i] * entry);
 }

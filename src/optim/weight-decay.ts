@@ -31,5 +31,7 @@ export function moved(theta: Float64Array, decay: Decay, direction: Float64Array
   const { learningRate, weightDecay, decoupledDecay } = decay;
   if (!decoupledDecay || weightDecay === 0) return plusScaled(theta, -learningRate, direction);
   const kept = 1 - learningRate * weightDecay;
-  return theta.map((entry, i) => kept * entry - learningRate * direction[i]);
+  const next = new Float64Array(theta.length);
+  for (let i = 0; i < next.length; i++) next[i] = kept * theta[i] - learningRate * direction[i];
+  return next;
 }

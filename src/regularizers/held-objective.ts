@@ -5,7 +5,7 @@ import { createMemory, type HsrMemory } from "../hsr/memory.js";
 import { type StepMemory, steppedObjective } from "../hsr/stepped-objective.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
-import type { Objective } from "../optim/objective.js";
+import { asObjective, type Objective, withoutCopies } from "../optim/objective.js";
 import {
   checkStrength,
   type PenalizedLoss,
@@ -70,6 +70,7 @@ export function heldObjective(
   requireBatch(batch);
   const { count } = prepareSamples(net, batch);
   const memory = createMemory(net.size, { period: every, turn: 0, holds: every > 1 }, false);
+  const own = net.closedForm ? withoutCopies : asObjective;
   const carried = remember(memory) ?? (every > 1 ? memory : undefined);
   return steppedObjective(
     batch,
@@ -81,7 +82,7 @@ export function heldObjective(
         const kept = every > 1 ? heldPenalty(penalty, memory) : penalty;
         return clip === undefined
           ? penalizedObjective(loss, strength, kept)
-          : clippedForm(loss, kept, strength, clip);
+          : own(clippedForm(loss, kept, strength, clip));
       },
     }),
   );

@@ -3,6 +3,11 @@ export function addScaled(out: Float64Array, scale: number, x: Float64Array): vo
   for (let i = 0; i < out.length; i++) out[i] += scale * x[i];
 }
 
+/** out ← scale·out, over flat memory. */
+export function scale(out: Float64Array, factor: number): void {
+  for (let i = 0; i < out.length; i++) out[i] *= factor;
+}
+
 /** out ← out ∘ x, over flat memory of equal length. */
 export function multiplyBy(out: Float64Array, x: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] *= x[i];

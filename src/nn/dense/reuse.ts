@@ -26,10 +26,15 @@ export function forgetfulLossOn(lossOn: LossOn): LossOn {
   return lossOn;
 }
 
+/** Whether losses of the network are our own code, and let go of whatever they make. */
+export function hasForgetfulLoss(net: Pick<Network, "lossOn">): boolean {
+  return forgetful.has(net?.lossOn);
+}
+
 /** `reusingRoom` for what asks the network for a loss: one of the caller's own may keep it for the next call. */
 export function reusingRoomForLoss<Result>(
   net: Pick<Network, "closedForm" | "lossOn">,
   run: () => Result,
 ): Result {
-  return forgetful.has(net?.lossOn) ? reusingRoom(net, run) : run();
+  return hasForgetfulLoss(net) ? reusingRoom(net, run) : run();
 }
