@@ -2,20 +2,18 @@ import { factorLength, type Tap } from "../hessian/factors.js";
 import type { Network } from "../nn/network.js";
 import { blocksOf, workOfBlock } from "./route.js";
 
-// In multiply-adds, fitted to what was measured (npm run bench -- cheap): counts alone miss activations, and what a call
-// takes however small it is.
+// In multiply-adds of a product, 0.12 ns each, fitted to the processor time of twelve chains of up to 270,000 parameters, and
+// within a fifth of it: counts alone miss activations, memory, and what a call takes however small it is.
 
-/** Of an activation with its derivatives. */
-const ACTIVATION = 40;
-/** Of a gradient, and of a penalty, of no size. */
-const CALL = 50_000;
-const PENALTY_CALL = 1_250_000;
+/** Of a gradient: of no size, of an activation with its derivative, of a parameter, which passes through some vectors. */
+const GRADIENT = { call: 55_000, activation: 225, parameter: 70 } as const;
+/**
+ * Of a penalty: of the pairs and the factors of a block of no size, of an entry of a factor, which is scaled, packed and scaled back, of a
+ * parameter, and of a number that the forward pass leaves, from which samples have their sizes.
+ */
+const PENALTY = { block: 790_000, entry: 145, parameter: 108, read: 33 } as const;
 /** Of factors and sums over pairs with their derivatives, for each multiply-add of the sums. */
 const DIFFERENTIATED = 2.5;
-/** Of an entry of a factor, which is scaled, packed and scaled back. */
-const ENTRY = 45;
-/** Of a parameter, which passes through a handful of vectors. */
-const PARAMETER = 60;
 /** Of factors by automatic differentiation, of those of a chain. */
 const BY_TAPS = 3;
 /** Of a random vector: six products H·v, each of two gradients. */
@@ -24,7 +22,7 @@ const BY_VECTOR = 12;
 /** How many gradients of the loss of `count` samples one ∇B takes about as long as, from `samples` of them. */
 export function gradientsOfPenalty(net: Network, count: number, samples: number): number {
   const taps = net.closedForm?.layers ?? net.tapped?.taps ?? [];
-  const penalty = penaltyWork(taps, samples) * (net.closedForm ? 1 : BY_TAPS);
+  const penalty = penaltyWork(taps, count, samples) * (net.closedForm ? 1 : BY_TAPS);
   return penalty / gradientWork(taps, count);
 }
 
@@ -36,24 +34,30 @@ export function gradientsOfVectors(vectors: number): number {
 function gradientWork(taps: readonly Tap[], count: number): number {
   // Nothing goes back to the features.
   const each = taps.reduce(
-    (sum, { units, inputs }, l) => sum + units * ((l > 0 ? 3 : 2) * inputs + ACTIVATION),
+    (sum, { units, inputs }, l) => sum + units * ((l > 0 ? 3 : 2) * inputs + GRADIENT.activation),
     0,
   );
-  return count * each + CALL;
+  return count * each + GRADIENT.parameter * parametersOf(taps) + GRADIENT.call;
 }
 
-function penaltyWork(taps: readonly Tap[], samples: number): number {
-  const pairs = blocksOf(taps).reduce(
+function penaltyWork(taps: readonly Tap[], count: number, samples: number): number {
+  const blocks = blocksOf(taps);
+  const pairs = blocks.reduce(
     (sum, block) => sum + workOfBlock(taps, block, block.l === block.m - 1, samples),
     0,
   );
-  const parameters = taps.reduce((sum, { units, inputs }) => sum + units * inputs, 0);
+  const passed = taps.reduce((sum, { units, inputs }) => sum + units + inputs, 0);
   return (
     DIFFERENTIATED * (pairs + samples * factorWork(taps)) +
-    ENTRY * samples * factorLength(taps) +
-    PARAMETER * parameters +
-    PENALTY_CALL
+    PENALTY.entry * samples * factorLength(taps) +
+    PENALTY.parameter * parametersOf(taps) +
+    PENALTY.read * count * passed +
+    PENALTY.block * blocks.length
   );
+}
+
+function parametersOf(taps: readonly Tap[]): number {
+  return taps.reduce((sum, { units, inputs }) => sum + units * inputs, 0);
 }
 
 /** Of one sample's factors: every one is carried a layer down by its weights. */
