@@ -62,6 +62,18 @@ afterAll(() => {
   if (scratch) rmSync(scratch, { recursive: true, force: true });
 });
 
+it("one version is named everywhere, and its date", () => {
+  const read = (path: string) => readFileSync(join(root, path), "utf8");
+  const { version } = manifest;
+  for (const path of ["lab", "playground", "site"])
+    expect(JSON.parse(read(`${path}/package.json`)).version).toBe(version);
+  expect(JSON.parse(read("lab/package.json")).peerDependencies.flatward).toBe(version);
+  const [, released, date] = /^## \[(.*?)\] - (\d{4}-\d\d-\d\d)$/m.exec(read("CHANGELOG.md")) ?? [];
+  expect(released).toBe(version);
+  expect(read("CITATION.cff")).toContain(`\nversion: ${version}\ndate-released: ${date}\n`);
+  expect(read("README.md")).toContain(`version = {${version}},\n  date    = {${date}}`);
+});
+
 describe("the packed engine", () => {
   it("contains what users need, and nothing else", () => {
     const wanted = [
