@@ -1,7 +1,7 @@
 // What the way from a band to three diagonals spends its time on: functions of src/linalg/dense/band/plain-kernels.ts, to the same
 // bits. Arguments count numbers: places in the memory, which is imported, steps and extents.
 
-import { lanes, symmetricProduct, updateTriangle } from "./tridiagonal";
+import { lanes, symmetricProduct } from "./tridiagonal";
 
 const NUMBER: usize = 8;
 
@@ -51,7 +51,36 @@ export function reflectBlock(block: usize, n: usize, size: usize, slot: usize): 
     const uk = v128.load(u + at);
     v128.store(q + at, f64x2.mul(factor, f64x2.sub(v128.load(q + at), f64x2.mul(shift, uk))));
   }
-  updateTriangle(a, n, size, u, size + 2, 2);
+  const step = n * NUMBER;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const row = a + (at >> 3) * step;
+    subtractFromRows(row, step, at + 16, u + at, q, q + at, u);
+  }
+}
+
+/** Subtracts x pᵀ + y qᵀ from two rows, of which so many bytes. */
+function subtractFromRows(
+  row: usize,
+  step: usize,
+  bytes: usize,
+  x: usize,
+  p: usize,
+  y: usize,
+  q: usize,
+): void {
+  const next = row + step;
+  const x0 = v128.load64_splat(x);
+  const x1 = v128.load64_splat(x, 8);
+  const y0 = v128.load64_splat(y);
+  const y1 = v128.load64_splat(y, 8);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const pk = v128.load(p + at);
+    const qk = v128.load(q + at);
+    const first = f64x2.add(f64x2.mul(x0, pk), f64x2.mul(y0, qk));
+    v128.store(row + at, f64x2.sub(v128.load(row + at), first));
+    const second = f64x2.add(f64x2.mul(x1, pk), f64x2.mul(y1, qk));
+    v128.store(next + at, f64x2.sub(v128.load(next + at), second));
+  }
 }
 
 export function pushBulge(block: usize, n: usize, size: usize, slot: usize): void {
@@ -143,25 +172,10 @@ export function pushBulge(block: usize, n: usize, size: usize, slot: usize): voi
   // Column 0 stays: it is subtracted zeros.
   f64.store(z, 0);
   f64.store(u, 0);
-  left = v;
-  let right = y;
-  for (let row = e; row < rows; row += 2 * step) {
-    let row0 = row;
-    let row1 = row0 + step;
-    const v0 = v128.load64_splat(left);
-    const v1 = v128.load64_splat(left, 8);
-    const y0 = v128.load64_splat(right);
-    const y1 = v128.load64_splat(right, 8);
-    for (let at: usize = 0; at < bytes; at += 16) {
-      const uk = v128.load(u + at);
-      const zk = v128.load(z + at);
-      v128.store(row0, f64x2.sub(v128.load(row0), f64x2.add(f64x2.mul(y0, uk), f64x2.mul(v0, zk))));
-      v128.store(row1, f64x2.sub(v128.load(row1), f64x2.add(f64x2.mul(y1, uk), f64x2.mul(v1, zk))));
-      row0 += 16;
-      row1 += 16;
-    }
-    left += 16;
-    right += 16;
+  let row = e;
+  for (let at: usize = 0; at < bytes; at += 16) {
+    subtractFromRows(row, step, bytes, y + at, u, v + at, z);
+    row += 2 * step;
   }
   for (let at: usize = 0; at <= bytes; at += NUMBER) f64.store(u + at, f64.load(v + at));
 }

@@ -10,11 +10,12 @@ export function symmetricProduct(a: usize, n: usize, size: usize, v: usize, p: u
   const rowStep = n * NUMBER;
   let j: usize = 0;
   for (; j + 3 < size; j += 4) {
+    const bytes = j * NUMBER;
     let row0 = a + j * rowStep;
     let row1 = row0 + rowStep;
     let row2 = row1 + rowStep;
     let row3 = row2 + rowStep;
-    const end = v + j * NUMBER;
+    const end = v + bytes;
     const v0 = v128.load64_splat(end);
     const v1 = v128.load64_splat(end, 8);
     const v2 = v128.load64_splat(end, 16);
@@ -23,28 +24,26 @@ export function symmetricProduct(a: usize, n: usize, size: usize, v: usize, p: u
     let sums1 = sums0;
     let sums2 = sums0;
     let sums3 = sums0;
-    let out = p;
-    for (let at = v; at < end; at += 16) {
-      const vk = v128.load(at);
-      const a0 = v128.load(row0);
-      const a1 = v128.load(row1);
-      const a2 = v128.load(row2);
-      const a3 = v128.load(row3);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const vk = v128.load(v + at);
+      const a0 = v128.load(row0 + at);
       sums0 = f64x2.add(sums0, f64x2.mul(a0, vk));
+      let pk = f64x2.add(v128.load(p + at), f64x2.mul(a0, v0));
+      const a1 = v128.load(row1 + at);
       sums1 = f64x2.add(sums1, f64x2.mul(a1, vk));
-      sums2 = f64x2.add(sums2, f64x2.mul(a2, vk));
-      sums3 = f64x2.add(sums3, f64x2.mul(a3, vk));
-      let pk = f64x2.add(v128.load(out), f64x2.mul(a0, v0));
       pk = f64x2.add(pk, f64x2.mul(a1, v1));
+      const a2 = v128.load(row2 + at);
+      sums2 = f64x2.add(sums2, f64x2.mul(a2, vk));
       pk = f64x2.add(pk, f64x2.mul(a2, v2));
-      pk = f64x2.add(pk, f64x2.mul(a3, v3));
-      v128.store(out, pk);
-      row0 += 16;
-      row1 += 16;
-      row2 += 16;
-      row3 += 16;
-      out += 16;
+      const a3 = v128.load(row3 + at);
+      sums3 = f64x2.add(sums3, f64x2.mul(a3, vk));
+      v128.store(p + at, f64x2.add(pk, f64x2.mul(a3, v3)));
     }
+    row0 += bytes;
+    row1 += bytes;
+    row2 += bytes;
+    row3 += bytes;
+    const out = p + bytes;
     const w0 = f64.load(end);
     const w1 = f64.load(end, 8);
     const w2 = f64.load(end, 16);
@@ -166,15 +165,18 @@ export function updateTriangle(
   rows: usize,
   step: usize,
   count: usize,
+  packed: usize,
 ): void {
   const aStep = n * NUMBER;
   const rowStep = step * NUMBER;
-  const pairs = rows + count * rowStep;
-  let i: usize = 0;
-  for (; i + 3 < size; i += 4) {
-    const down = i * NUMBER;
+  const whole = size & ~3;
+  const half = count * 16;
+  packPairs(packed, rows, rowStep, whole, half);
+  for (let i: usize = 0; i < whole; i += 4) {
+    const left = packed + i * 3 * (half / 4);
+    let right = packed + half;
     let out = a + i * aStep;
-    for (let across: usize = 0; across <= down; across += 32) {
+    for (const last = out + i * NUMBER; out <= last; out += 32) {
       let c00 = f64x2.splat(0);
       let c01 = c00;
       let c10 = c00;
@@ -183,13 +185,12 @@ export function updateTriangle(
       let c21 = c00;
       let c30 = c00;
       let c31 = c00;
-      let row = rows;
-      let partner = rowStep;
+      let from = left;
+      const end = left + 2 * half;
+      let at = right;
       do {
-        const at = row + partner + across;
         const b0 = v128.load(at);
         const b1 = v128.load(at, 16);
-        const from = row + down;
         const a0 = v128.load64_splat(from);
         c00 = f64x2.add(c00, f64x2.mul(a0, b0));
         c01 = f64x2.add(c01, f64x2.mul(a0, b1));
@@ -202,30 +203,48 @@ export function updateTriangle(
         const a3 = v128.load64_splat(from, 24);
         c30 = f64x2.add(c30, f64x2.mul(a3, b0));
         c31 = f64x2.add(c31, f64x2.mul(a3, b1));
-        row += rowStep;
-        partner = 0 - partner;
-      } while (row < pairs);
+        from += 32;
+        at += 32;
+      } while (from < end);
       subtract(out, c00, c01);
       subtract(out + aStep, c10, c11);
       subtract(out + 2 * aStep, c20, c21);
       subtract(out + 3 * aStep, c30, c31);
-      out += 32;
+      right += 3 * half;
     }
   }
-  for (; i < size; i++) {
+  const pairs = rows + count * rowStep;
+  for (let i = whole; i < size; i++) {
     const out = a + i * aStep;
     for (let k: usize = 0; k <= i; k++) {
       let sum: f64 = 0;
-      for (let row = rows; row < pairs; row += 2 * rowStep) {
-        const u = row;
-        const q = row + rowStep;
-        sum += f64.load(u + i * NUMBER) * f64.load(q + k * NUMBER);
-        sum += f64.load(q + i * NUMBER) * f64.load(u + k * NUMBER);
-      }
+      for (let row = rows; row < pairs; row += 2 * rowStep)
+        sum += f64.load(row + i * NUMBER) * f64.load(row + rowStep + k * NUMBER);
+      for (let row = rows; row < pairs; row += 2 * rowStep)
+        sum += f64.load(row + rowStep + i * NUMBER) * f64.load(row + k * NUMBER);
       const at = out + k * NUMBER;
       f64.store(at, f64.load(at) - sum);
     }
   }
+}
+
+/** Of every four columns the u, the q and the u again, `half` bytes each: from the first on stand u and q, from the second q and u. */
+function packPairs(packed: usize, rows: usize, rowStep: usize, columns: usize, half: usize): void {
+  for (const end = rows + columns * NUMBER; rows < end; rows += 32) {
+    let row = rows;
+    for (const next = packed + half; packed < next; packed += 32) {
+      copyFour(packed, row);
+      copyFour(packed + half, row + rowStep);
+      copyFour(packed + 2 * half, row);
+      row += 2 * rowStep;
+    }
+    packed += 2 * half;
+  }
+}
+
+function copyFour(to: usize, from: usize): void {
+  v128.store(to, v128.load(from));
+  v128.store(to, v128.load(from, 16), 16);
 }
 
 function subtract(at: usize, left: v128, right: v128): void {

@@ -150,7 +150,7 @@ function subtractCombination(
 }
 
 /** In squares of four sums: as many as V8's code keeps going without spilling registers. */
-export function updateTriangle(
+function updateTriangle(
   a: Float64Array,
   n: number,
   size: number,
@@ -166,24 +166,18 @@ export function updateTriangle(
       let sum01 = 0;
       let sum10 = 0;
       let sum11 = 0;
-      for (let u = 0; u < end; u += 2 * step) {
-        const q = u + step;
-        const u0 = panel[u + i];
-        const u1 = panel[u + i + 1];
-        const q0 = panel[q + k];
-        const q1 = panel[q + k + 1];
-        sum00 += u0 * q0;
-        sum01 += u0 * q1;
-        sum10 += u1 * q0;
-        sum11 += u1 * q1;
-        const p0 = panel[q + i];
-        const p1 = panel[q + i + 1];
-        const v0 = panel[u + k];
-        const v1 = panel[u + k + 1];
-        sum00 += p0 * v0;
-        sum01 += p0 * v1;
-        sum10 += p1 * v0;
-        sum11 += p1 * v1;
+      // All u with q, then all q with u.
+      for (let from = 0; from <= step; from += step) {
+        for (let left = from, right = step - from; left < end; left += 2 * step, right += 2 * step) {
+          const l0 = panel[left + i];
+          const l1 = panel[left + i + 1];
+          const r0 = panel[right + k];
+          const r1 = panel[right + k + 1];
+          sum00 += l0 * r0;
+          sum01 += l0 * r1;
+          sum10 += l1 * r0;
+          sum11 += l1 * r1;
+        }
       }
       const at = i * n + k;
       a[at] -= sum00;

@@ -30,6 +30,8 @@ export interface Panel {
   readonly rows: readonly Float64Array[];
   /** What each row of `data` is multiplied with. */
   readonly coefficients: Float64Array;
+  /** What the update of the matrix packs the rows into. */
+  readonly packed: Float64Array;
   readonly kernels: TridiagonalKernels;
 }
 
@@ -43,14 +45,15 @@ export function createReduction(n: number): Reduction {
   if (n < BLOCKED_FROM) return { matrix: new Float64Array(n * n), ...vectors, panel: undefined };
   // An odd number of cache lines, so that the rows do not crowd into one set of the cache.
   const step = 8 * (Math.ceil(n / 8) | 1);
-  const lengths = [n * n, 2 * PANEL * step, 2 * PANEL];
+  const lengths = [n * n, 2 * PANEL * step, 2 * PANEL, 3 * PANEL * n];
   const kernels = wasmKernels(lengths) ?? plainKernels(lengths);
-  const [matrix, data, coefficients] = kernels.arrays;
+  const [matrix, data, coefficients, packed] = kernels.arrays;
   const panel = {
     data,
     step,
     rows: Array.from({ length: 2 * PANEL }, (_, r) => data.subarray(r * step, r * step + n)),
     coefficients,
+    packed,
     kernels,
   };
   return { matrix, ...vectors, panel };

@@ -12,12 +12,24 @@ export function reflectRow(
   u: Float64Array,
   offDiagonal: Float64Array,
 ): number {
-  let squares = 0;
-  for (let k = 0; k < i - 1; k++) {
+  // Two sums hide each other's latency.
+  let even = 0;
+  let odd = 0;
+  let k = 0;
+  for (; k + 1 < i - 1; k += 2) {
+    const entry = a[row + k];
+    const next = a[row + k + 1];
+    u[k] = entry;
+    u[k + 1] = next;
+    even += entry * entry;
+    odd += next * next;
+  }
+  for (; k < i - 1; k++) {
     const entry = a[row + k];
     u[k] = entry;
-    squares += entry * entry;
+    even += entry * entry;
   }
+  let squares = even + odd;
   if (squares < TINY) return reflectTinyRow(a, row, i, u, offDiagonal);
   const f = a[row + i - 1];
   squares += f * f;

@@ -1,7 +1,7 @@
 import { deflationFloor, MAX_SWEEPS, notConverged } from "./tridiagonal-ql.js";
 
-/** Below this a square has lost digits to underflow, beside entries of about 1. */
-const SMALLEST_SQUARE = 1e-290;
+/** Below this γ²/cosine does not count beside the squares, which are above `deflationFloor`'s square: some 1e-63. */
+const NEGLIGIBLE = 1e-160;
 
 /**
  * All eigenvalues of a symmetric tridiagonal matrix by the QL iteration on the squares of its off-diagonal entries, which
@@ -64,13 +64,14 @@ function rootFreeSweep(
     cosine = p / r;
     sine = square / r;
     const alpha = d[i];
-    gamma = cosine * (alpha - shift) - sine * lastGamma;
+    const scaled = p * (alpha - shift) - square * lastGamma;
+    gamma = scaled / r;
     const entry = lastGamma + (alpha - gamma);
     d[i + 1] = entry;
     if (i + 1 < high && isNoise(coupling, entry, below, floor)) end = i + 1;
     below = entry;
     // γ²/cosine, with the division beside the others and not behind them.
-    p = p > SMALLEST_SQUARE ? gamma * gamma * (r / p) : lastCosine * square;
+    p = p > NEGLIGIBLE ? (scaled * scaled) / (r * p) : lastCosine * square;
   }
   squares[low] = sine * p;
   squares[high] = 0;

@@ -29,7 +29,10 @@ export interface TridiagonalKernels {
     coefficients: Float64Array,
   ): void;
 
-  /** Subtracts Σ (u qᵀ + q uᵀ) from the lower triangle of the leading size×size block. May change what is above it. */
+  /**
+   * Subtracts Σ (u qᵀ + q uᵀ) from the lower triangle of the leading size×size block. May change what is above it.
+   * @param packed room for 3/2·count·size numbers
+   */
   updateTriangle(
     a: Float64Array,
     n: number,
@@ -37,5 +40,6 @@ export interface TridiagonalKernels {
     panel: Float64Array,
     step: number,
     count: number,
+    packed: Float64Array,
   ): void;
 }

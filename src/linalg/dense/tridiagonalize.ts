@@ -13,7 +13,8 @@ export function tridiagonalize(reduction: Reduction): void {
   if (panel) {
     for (; size >= BLOCKED_FROM; size -= PANEL) {
       reducePanel(reduction, panel, size);
-      panel.kernels.updateTriangle(matrix, n, size - PANEL, panel.data, panel.step, 2 * PANEL);
+      const { kernels, data, step, packed } = panel;
+      kernels.updateTriangle(matrix, n, size - PANEL, data, step, 2 * PANEL, packed);
     }
   }
   tridiagonalizeByRows(reduction, size);

@@ -24,7 +24,15 @@ interface Exports {
     count: number,
     coefficients: number,
   ): void;
-  updateTriangle(a: number, n: number, size: number, panel: number, step: number, count: number): void;
+  updateTriangle(
+    a: number,
+    n: number,
+    size: number,
+    panel: number,
+    step: number,
+    count: number,
+    packed: number,
+  ): void;
 }
 
 let kept: Exports | undefined;
@@ -64,7 +72,7 @@ export function wasmKernels(lengths: readonly number[]): TridiagonalKernels | un
         count,
         coefficients.byteOffset,
       ),
-    updateTriangle: (a, n, size, panel, step, count) =>
-      exports.updateTriangle(a.byteOffset, n, size, panel.byteOffset, step, count),
+    updateTriangle: (a, n, size, panel, step, count, packed) =>
+      exports.updateTriangle(a.byteOffset, n, size, panel.byteOffset, step, count, packed.byteOffset),
   };
 }

@@ -23,9 +23,9 @@ type Case = (typeof cases)[number];
 /** Every kernel once, on numbers drawn anew: what each wrote. */
 function run({ n, size, count, step }: Case, kernelsOf: (lengths: readonly number[]) => TridiagonalKernels) {
   const stream = randomStream(n, "kernels");
-  const kernels = kernelsOf([n * n, count * step, n, n, count]);
+  const kernels = kernelsOf([n * n, count * step, n, n, count, 1.5 * count * n]);
   for (const array of kernels.arrays) for (let i = 0; i < array.length; i++) array[i] = stream.normal();
-  const [a, panel, v, p, coefficients] = kernels.arrays;
+  const [a, panel, v, p, coefficients, packed] = kernels.arrays;
   const before = kernels.arrays.map((array) => array.slice());
   kernels.symmetricProduct(a, n, size, v, p);
   const product = p.slice();
@@ -33,7 +33,7 @@ function run({ n, size, count, step }: Case, kernelsOf: (lengths: readonly numbe
   const combination = p.slice();
   kernels.multiplyRows(panel, step, count, v, size, coefficients);
   const products = coefficients.slice();
-  kernels.updateTriangle(a, n, size, panel, step, count);
+  kernels.updateTriangle(a, n, size, panel, step, count, packed);
   // What is above the diagonal of the block may be anything.
   const triangle = a.map((entry, at) => (at % n > Math.floor(at / n) && at < size * n ? 0 : entry));
   return { before, product, combination, products, triangle };

@@ -1,4 +1,4 @@
-import { symmetricProduct, updateTriangle } from "../plain-kernels.js";
+import { symmetricProduct } from "../plain-kernels.js";
 import type { Arena } from "./work.js";
 
 /** Below this a sum of squares is nothing beside entries of about 1. */
@@ -105,13 +105,16 @@ function reflectColumn(data: Float64Array, column: number, n: number, size: numb
 function reflectBlock(data: Float64Array, block: number, n: number, size: number, slot: number): void {
   const q = slot + size + 2;
   const inverse = data[slot + size];
-  const a = data.subarray(block);
-  symmetricProduct(a, n, size, data.subarray(slot), data.subarray(q));
+  symmetricProduct(data.subarray(block), n, size, data.subarray(slot), data.subarray(q));
   let sum = 0;
   for (let k = 0; k < size; k++) sum += data[slot + k] * data[q + k];
   const shift = 0.5 * inverse * sum;
   for (let k = 0; k < size; k++) data[q + k] = inverse * (data[q + k] - shift * data[slot + k]);
-  updateTriangle(a, n, size, data.subarray(slot), size + 2, 2);
+  for (let r = 0, row = block; r < size; r++, row += n) {
+    const ur = data[slot + r];
+    const qr = data[q + r];
+    for (let k = 0; k <= (r | 1); k++) data[row + k] -= ur * data[q + k] + qr * data[slot + k];
+  }
 }
 
 function pushBulge(data: Float64Array, block: number, n: number, size: number, slot: number): void {
