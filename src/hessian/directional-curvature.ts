@@ -5,7 +5,7 @@ import { weightsOf } from "../nn/dense/architecture.js";
 import { evaluationAt } from "../nn/dense/evaluation.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
 import { addLayerAdjoint, fillLogitAdjoint } from "../nn/dense/loss-gradient.js";
-import { curvatureTimes, forwardTangents, type LayerTangents } from "../nn/dense/tangents.js";
+import { affineOf, curvatureTimes, forwardTangents, type LayerTangents } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import { loss as lossOf } from "../nn/losses.js";
 import type { Network } from "../nn/network.js";
@@ -70,7 +70,7 @@ export function directionalCurvature(
  */
 export function curvatureAlong(finished: FinishedPass, v: Float64Array): DirectionalCurvature {
   const { net, theta, batch, pass } = finished;
-  const tangents = forwardTangents(finished, v);
+  const tangents = forwardTangents(finished, affineOf(net, v));
   const second = secondTangents(finished, v, tangents);
   const last = net.layers.length - 1;
   const uDot = tangents[last].zDot;

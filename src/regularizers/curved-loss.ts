@@ -74,7 +74,7 @@ export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
 function curvatureOf(finished: FinishedPass): LossCurvature {
   return {
     size: finished.net.size,
-    multiply: (v, out) => hessianProduct(finished, v, out),
+    multiply: (v, out) => hessianProduct(finished)(v, out),
     matrix: () => assembled(chainSource(finished), "hessian"),
     gradientAlong: (v) => curvatureAlong(finished, v).gradient,
   };

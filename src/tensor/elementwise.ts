@@ -13,6 +13,11 @@ export function multiplyBy(out: Float64Array, x: Float64Array): void {
   for (let i = 0; i < out.length; i++) out[i] *= x[i];
 }
 
+/** out ← x ∘ y, over flat memory of equal length. */
+export function multiply(out: Float64Array, x: Float64Array, y: Float64Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = x[i] * y[i];
+}
+
 /** A new vector a + scale·b. */
 export function plusScaled(a: Float64Array, scale: number, b: Float64Array): Float64Array {
   const out = a.slice();

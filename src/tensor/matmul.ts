@@ -1,6 +1,6 @@
 import { inFunction, ShapeError } from "../errors.js";
 import { addProduct, into, left, right, sized } from "./product.js";
-import { asMatrix, formatShape, type MatrixLike, type Tensor, zeros } from "./view.js";
+import { asMatrix, formatShape, type MatrixLike, sizeOf, type Tensor, zeros } from "./view.js";
 
 /**
  * The matrix product A·B.
@@ -21,13 +21,26 @@ export function matmul(a: MatrixLike, b: MatrixLike): Tensor {
   });
 }
 
+/** A factor of products; one that stays as it is may keep what they pack it into. */
+export interface Factor extends Tensor {
+  readonly packed?: Float64Array[];
+}
+
+/** Numbers in a factor up to which it keeps that: 16 MB. */
+const KEPT = 1 << 21;
+
+/** The same matrix, which is not to change from now on; for products with α = 1, and always on the same side. */
+export function fixed(a: Tensor): Factor {
+  return sizeOf(a.shape) <= KEPT ? { ...a, packed: [] } : a;
+}
+
 /**
  * C ← β·C + α·A·B, the one product under everything else.
  * @param c (m,n) with unit column stride, not overlapping A or B @param a (m,k) @param b (k,n), any strides:
  * a transposed factor is a transposed view
  * @throws ShapeError when the extents do not fit
  */
-export function gemm(c: Tensor, a: Tensor, b: Tensor, alpha = 1, beta = 0): void {
+export function gemm(c: Tensor, a: Factor, b: Factor, alpha = 1, beta = 0): void {
   const [m, n] = c.shape;
   const k = a.shape[1];
   if (a.shape[0] !== m || b.shape[0] !== k || b.shape[1] !== n || (c.stride[1] !== 1 && n > 1)) {
@@ -40,8 +53,8 @@ export function gemm(c: Tensor, a: Tensor, b: Tensor, alpha = 1, beta = 0): void
   scaleRows(c, beta);
   addProduct(
     into(c.data, c.offset, c.stride[0], c.stride[1]),
-    left(a.data, a.offset, a.stride[0], a.stride[1]),
-    right(b.data, b.offset, b.stride[0], b.stride[1]),
+    left(a.data, a.offset, a.stride[0], a.stride[1], a.packed),
+    right(b.data, b.offset, b.stride[0], b.stride[1], b.packed),
     sized(m, k, n),
     alpha,
   );

@@ -38,6 +38,8 @@ export interface IndexedMatrix {
   readonly offset: number;
   readonly down: Steps;
   readonly across: Steps;
+  /** Of a factor that stays as it is: its packed blocks, which the first product fills in. */
+  readonly packed?: Float64Array[] | undefined;
 }
 
 export type Extents = readonly [m: number, k: number, n: number];
@@ -46,7 +48,9 @@ type Operand = { -readonly [Key in keyof IndexedMatrix]: IndexedMatrix[Key] };
 
 // What describes one product, used again for the next: small networks would spend much of their time on making it anew.
 const nothing = new Float64Array(0);
-const [ofC, ofA, ofB] = [0, 0, 0].map((): Operand => ({ data: nothing, offset: 0, down: 0, across: 0 }));
+const [ofC, ofA, ofB] = [0, 0, 0].map(
+  (): Operand => ({ data: nothing, offset: 0, down: 0, across: 0, packed: undefined }),
+);
 const extents: [m: number, k: number, n: number] = [0, 0, 0];
 
 function describing(
@@ -55,7 +59,9 @@ function describing(
   offset: number,
   down: Steps,
   across: Steps,
+  packed?: Float64Array[],
 ): IndexedMatrix {
+  operand.packed = packed;
   operand.data = data;
   operand.offset = offset;
   operand.down = down;
@@ -69,13 +75,25 @@ export function into(data: Float64Array, offset: number, down: Steps, across: St
 }
 
 /** The same for A. */
-export function left(data: Float64Array, offset: number, down: Steps, across: Steps): IndexedMatrix {
-  return describing(ofA, data, offset, down, across);
+export function left(
+  data: Float64Array,
+  offset: number,
+  down: Steps,
+  across: Steps,
+  packed?: Float64Array[],
+): IndexedMatrix {
+  return describing(ofA, data, offset, down, across, packed);
 }
 
 /** The same for B. */
-export function right(data: Float64Array, offset: number, down: Steps, across: Steps): IndexedMatrix {
-  return describing(ofB, data, offset, down, across);
+export function right(
+  data: Float64Array,
+  offset: number,
+  down: Steps,
+  across: Steps,
+  packed?: Float64Array[],
+): IndexedMatrix {
+  return describing(ofB, data, offset, down, across, packed);
 }
 
 /** The same for the extents. */
@@ -132,6 +150,8 @@ function letGo(): void {
   ofA.data = nothing;
   ofB.data = nothing;
   ofC.data = nothing;
+  ofA.packed = undefined;
+  ofB.packed = undefined;
 }
 
 const place = (steps: Steps, i: number): number => (typeof steps === "number" ? i * steps : steps[i]);
@@ -153,21 +173,23 @@ function addBlocks(
       got: String(length),
     });
   const panels = currentPanels();
+  let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
     tabulate(columnsOfB, b.across, column, columns);
     tabulate(columnsOfC, c.across, column, columns);
+    let blockOfA = 0;
     for (let depth = 0; depth < k; depth += BLOCK_DEPTH) {
       const depths = Math.min(BLOCK_DEPTH, k - depth);
       tabulate(depthsOfB, b.down, depth, depths);
       tabulate(depthsOfA, a.across, depth, depths);
-      pack(panels.b, b, columnsOfB, columns, depthsOfB, depths, alpha);
+      pack(panels.b, b, blockOfB++, columnsOfB, columns, depthsOfB, depths, alpha);
       const end = above ? Math.min(m, column + columns) : m;
       for (let row = 0; row < end; row += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, m - row);
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
-        pack(panels.a, a, rowsOfA, rows, depthsOfA, depths, 1);
+        pack(panels.a, a, blockOfA++, rowsOfA, rows, depthsOfA, depths, 1);
         multiplyBlock(c, panels, rows, columns, depths, above ? column - row + 4 : BLOCK_ROWS);
       }
     }
@@ -179,8 +201,28 @@ function tabulate(table: Int32Array, steps: Steps, from: number, count: number):
   else for (let i = 0; i < count; i++) table[i] = steps[from + i];
 }
 
-/** Writes panels of four lines, depth by depth; a last one of fewer is filled up with its first line. */
+/** Writes a block of a factor in panels, or what is kept of it. */
 function pack(
+  out: Float64Array,
+  factor: IndexedMatrix,
+  block: number,
+  lines: Int32Array,
+  count: number,
+  depthTable: Int32Array,
+  depths: number,
+  scale: number,
+): void {
+  const { packed } = factor;
+  if (packed !== undefined && block < packed.length) {
+    out.set(packed[block]);
+    return;
+  }
+  packPanels(out, factor, lines, count, depthTable, depths, scale);
+  packed?.push(out.slice(0, ((count + 3) & ~3) * depths));
+}
+
+/** Writes panels of four lines, depth by depth; a last one of fewer is filled up with its first line. */
+function packPanels(
   out: Float64Array,
   { data, offset }: IndexedMatrix,
   lines: Int32Array,

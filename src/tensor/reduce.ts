@@ -34,9 +34,10 @@ export function norm(x: Float64Array): number {
 
 /** out_j ← out_j + Σ_i a_ij: adds the column sums of a matrix to `out` from `offset` on. */
 export function addColumnSums(out: Float64Array, offset: number, a: Tensor): void {
+  const { data } = a;
   const [rows, columns] = a.shape;
-  for (let i = 0; i < rows; i++) {
-    const row = a.offset + i * a.stride[0];
-    for (let j = 0; j < columns; j++) out[offset + j] += a.data[row + j * a.stride[1]];
+  const [down, across] = a.stride;
+  for (let i = 0, row = a.offset; i < rows; i++, row += down) {
+    for (let j = 0, at = row; j < columns; j++, at += across) out[offset + j] += data[at];
   }
 }

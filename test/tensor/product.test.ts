@@ -107,6 +107,31 @@ describe("a product", () => {
     );
   });
 
+  it("has the same bits by what factors keep of it, again and again", () => {
+    const source = { seed: 1, wild: false };
+    // Several blocks of rows, columns and depths.
+    const extents: Extents = [150, 300, 600];
+    const [m, k, n] = extents;
+    const [a, b] = [placed(m, k, "rows", source), placed(k, n, "columns", source)];
+    const expected = products(placed(m, n, "rows", source), a, b, extents, 1);
+    const keeping = [
+      [{ ...a, packed: [] }, b],
+      [a, { ...b, packed: [] }],
+      [
+        { ...a, packed: [] },
+        { ...b, packed: [] },
+      ],
+    ];
+    for (const [left, right] of keeping)
+      for (let time = 0; time < 2; time++)
+        expect(
+          firstDifference(
+            products(placed(m, n, "rows", source), left, right, extents, 1).wasm,
+            expected.wasm,
+          ),
+        ).toBe(-1);
+  });
+
   it("adds up in the order of its definition, each product rounded, within a block of depths", () => {
     fc.assert(
       fc.property(

@@ -136,9 +136,10 @@ export function chainLogits(net: Architecture, theta: Float64Array, x: MatrixLik
 /** Adds theta's block from `offset` on to every row; nothing when the offset is −1, for a layer without biases. */
 export function addBias(rows: Tensor, theta: Float64Array, offset: number): void {
   if (offset < 0) return;
-  const [count, width] = rows.shape;
-  for (let i = 0; i < count; i++) {
-    for (let k = 0; k < width; k++) rows.data[i * width + k] += theta[offset + k];
+  const { data, shape } = rows;
+  const width = shape[1];
+  for (let row = 0; row < data.length; row += width) {
+    for (let k = 0; k < width; k++) data[row + k] += theta[offset + k];
   }
 }
 

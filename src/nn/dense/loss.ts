@@ -1,5 +1,4 @@
 import { requireFinite } from "../../errors.js";
-import { room } from "../../tensor/room.js";
 import type { Batch } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import {
@@ -10,7 +9,7 @@ import {
   type NetworkLoss,
 } from "../network.js";
 import { type ClosedFormOnBatch, closedFormOn, type Evaluation, evaluationOf } from "./evaluation.js";
-import { type CurvaturePart, hessianProduct, productRoom } from "./tangents.js";
+import { type CurvaturePart, hessianProduct } from "./tangents.js";
 
 /** The loss of a network with a closed form. Nothing is dropped. @throws ShapeError, LabelError, NonFiniteError, ArgumentError */
 export function denseLoss(
@@ -39,13 +38,9 @@ function productAt(closedForm: ClosedFormOnBatch, theta: Float64Array, part: Cur
   const fixed = evaluationOf(closedForm, 2);
   fixed.value(theta);
   const { net } = closedForm;
-  const memory = productRoom(net, fixed.batch.count);
-  // Of its own, so that views of them are made once.
-  const [direction, product] = [room(net.size), room(net.size)];
+  const multiply = hessianProduct(fixed, part);
   return (v, out) => {
-    direction.set(checkParameters("v", net, v));
-    hessianProduct(fixed, direction, product, part, memory);
-    requireFinite(part === "hessian" ? "H·v" : "the product", product);
-    out.set(product);
+    multiply(checkParameters("v", net, v), out);
+    requireFinite(part === "hessian" ? "H·v" : "the product", out);
   };
 }

@@ -1,12 +1,12 @@
-import { multiplyBy } from "../../tensor/elementwise.js";
+import { multiply, multiplyBy } from "../../tensor/elementwise.js";
 import { keptTranspose } from "../../tensor/kept-view.js";
-import { gemm } from "../../tensor/matmul.js";
+import { type Factor, fixed, gemm } from "../../tensor/matmul.js";
 import { room, roomFor } from "../../tensor/room.js";
-import type { Tensor } from "../../tensor/view.js";
+import { type Tensor, transpose } from "../../tensor/view.js";
 import { loss as lossOf } from "../losses.js";
 import { type Architecture, weightsOf } from "./architecture.js";
-import { addBias, type FinishedPass, withoutBias } from "./forward.js";
-import { addLayerAdjoint, fillLogitAdjoint } from "./loss-gradient.js";
+import { type FinishedPass, type ForwardPass, withoutBias } from "./forward.js";
+import { fillLogitAdjoint } from "./loss-gradient.js";
 
 /**
  * The parts of the Hessian H = G + R: the Gauss–Newton part G = Σ ω Jᵀ S J with the Jacobian J of the logits, which is
@@ -34,22 +34,49 @@ function tangentRoom({ layers }: Architecture, count: number): readonly LayerTan
   });
 }
 
-/** The tangents along v (n) for a finished forward pass, layer by layer. @param tangents where they are written to */
+/** [W b] of each layer, or W where it has no biases: what its rows ã are multiplied with. */
+export type Affine = readonly Tensor[];
+
+function affineRoom({ layers }: Architecture): Affine {
+  return layers.map(({ units, inputs, bias }) => roomFor([units, inputs + (bias ? 1 : 0)]));
+}
+
+/** Of v (n), which is laid out as theta. @param affine where they are written to */
+export function affineOf(net: Architecture, v: Float64Array, affine = affineRoom(net)): Affine {
+  net.layers.forEach(({ inputs, units, weights, biases }, l) => {
+    const { data, stride } = affine[l];
+    for (let r = 0, at = weights; r < units; r++) {
+      for (let to = r * stride[0], end = to + inputs; to < end; ) data[to++] = v[at++];
+      if (biases >= 0) data[r * stride[0] + inputs] = v[biases + r];
+    }
+  });
+  return affine;
+}
+
+/** The other way: overwrites v (n). */
+function writeAffine({ layers }: Architecture, affine: Affine, v: Float64Array): void {
+  layers.forEach(({ inputs, units, weights, biases }, l) => {
+    const { data, stride } = affine[l];
+    for (let r = 0, to = weights; r < units; r++) {
+      for (let at = r * stride[0], end = at + inputs; at < end; ) v[to++] = data[at++];
+      if (biases >= 0) v[biases + r] = data[r * stride[0] + inputs];
+    }
+  });
+}
+
+/** The tangents along a direction for a finished forward pass, layer by layer. @param tangents where they are written to */
 export function forwardTangents(
   { net, theta, batch: { count }, pass }: FinishedPass,
-  v: Float64Array,
+  direction: Affine,
   tangents: readonly LayerTangents[] = tangentRoom(net, count),
+  inputs: readonly { readonly rows: Factor }[] = pass.layers,
 ): readonly LayerTangents[] {
   net.layers.forEach((layer, l) => {
-    const { rows, first } = pass.layers[l];
+    const { first } = pass.layers[l];
     const { zDot, aDot } = tangents[l];
-    if (l > 0) gemm(zDot, tangents[l - 1].aDot, keptTranspose(weightsOf(layer, theta)));
-    const inputs = withoutBias(rows, layer.inputs);
-    gemm(zDot, inputs, keptTranspose(weightsOf(layer, v)), 1, l > 0 ? 1 : 0);
-    addBias(zDot, v, layer.biases);
-    if (aDot === zDot) return;
-    const slopes = zDot.data;
-    for (let at = 0; at < slopes.length; at++) aDot.data[at] = slopes[at] * first[at];
+    gemm(zDot, inputs[l].rows, keptTranspose(direction[l]));
+    if (l > 0) gemm(zDot, tangents[l - 1].aDot, keptTranspose(weightsOf(layer, theta)), 1, 1);
+    if (aDot !== zDot) multiply(aDot.data, zDot.data, first);
   });
   return tangents;
 }
@@ -74,68 +101,124 @@ export function curvatureTimes(
   return out;
 }
 
-/** What a product takes beside the pass. */
-export interface ProductRoom {
-  readonly tangents: readonly LayerTangents[];
-  /** Tangents of the adjoints of every z, N × h. */
-  readonly barDots: readonly Tensor[];
-  /** K·K. */
-  readonly s: Float64Array;
-}
+/** Numbers in the ω S of all samples that products keep, 16 MB; of more samples they are computed in every product. */
+const KEPT = 1 << 21;
 
-export function productRoom(net: Architecture, count: number): ProductRoom {
-  return {
-    tangents: tangentRoom(net, count),
-    barDots: net.layers.map(({ units }) => roomFor([count, units])),
-    s: room(net.outputs * net.outputs),
+/** Rows ω_i S_i u̇_i, written to `out`, for one u̇ after another. */
+function curvatures(finished: FinishedPass): (uDot: Tensor, out: Tensor) => void {
+  const { net, batch, pass } = finished;
+  const K = net.outputs;
+  const s = room(K * K);
+  if (batch.count * K * K > KEPT) return (uDot, out) => void curvatureTimes(finished, uDot, out, s);
+  const { curvature } = lossOf(net.loss);
+  const table = room(batch.count * K * K);
+  for (let i = 0, to = 0; i < batch.count; i++) {
+    curvature(pass.logits.data, pass.means, i * K, K, s);
+    for (let at = 0; at < s.length; at++) table[to++] = batch.weights[i] * s[at];
+  }
+  // By columns of the S, which are symmetric: their sums do not wait for each other.
+  return ({ data: u }, { data: out }) => {
+    out.fill(0);
+    for (let first = 0, at = 0; first < out.length; first += K) {
+      for (let l = first; l < first + K; l++) {
+        const entry = u[l];
+        for (let to = first; to < first + K; to++) out[to] += table[at++] * entry;
+      }
+    }
   };
 }
 
+/** Adjoints of one layer, N × h each. */
+interface LayerAdjoints {
+  readonly zBar: Tensor;
+  /** φ″ā; empty where there is no activation. */
+  readonly bend: Float64Array;
+}
+
+function adjointsOf(finished: FinishedPass): readonly LayerAdjoints[] {
+  const { net, theta, batch, pass } = finished;
+  const adjoints = net.layers.map(({ units }, l) => ({
+    zBar: roomFor([batch.count, units]),
+    bend: room(pass.layers[l].second.length),
+  }));
+  const last = net.layers.length - 1;
+  adjoints[last].zBar.data.set(fillLogitAdjoint(finished).data);
+  for (let l = last; l > 0; l--) {
+    const { zBar, bend } = adjoints[l - 1];
+    const { first, second } = pass.layers[l - 1];
+    gemm(zBar, adjoints[l].zBar, weightsOf(net.layers[l], theta));
+    multiply(bend, second, zBar.data);
+    multiplyBy(zBar.data, first);
+  }
+  return adjoints;
+}
+
+/** What products at one theta share, a layer: ã before and after the other factor, z̄ and its transpose, φ″ā. */
+function factorsOf(
+  { layers }: ForwardPass,
+  adjoints: readonly LayerAdjoints[] | undefined,
+  kept: (factor: Tensor) => Factor,
+) {
+  return layers.map(({ rows }, l) => ({
+    rows: kept(rows),
+    rowsAfter: kept(rows),
+    zBar: adjoints && kept(adjoints[l].zBar),
+    zBarAcross: adjoints && kept(transpose(adjoints[l].zBar)),
+    bend: adjoints?.[l].bend ?? nothing,
+  }));
+}
+
+const nothing = new Float64Array(0);
+
 /**
- * Overwrites `out` (n) with H·v, or a part of it, for a finished forward pass: the derivative along v of
+ * Products with H, or a part of it, where a forward pass has run: the derivative along v of
  *
  *   ū = ω r,  ā = Wᵀz̄ of the layer after,  z̄ = φ′ā,  and the gradient z̄ ãᵀ by W and b.
+ *
+ * What no v changes is computed once.
+ * @returns overwrites `out` (n) with the product with v (n)
  */
 export function hessianProduct(
   finished: FinishedPass,
-  v: Float64Array,
-  out: Float64Array,
   part: CurvaturePart = "hessian",
-  { tangents, barDots, s }: ProductRoom = productRoom(finished.net, finished.batch.count),
-): void {
-  const { net, theta, pass } = finished;
-  forwardTangents(finished, v, tangents);
-  const last = net.layers.length - 1;
-  const uDot = tangents[last].zDot;
-
+): (v: Float64Array, out: Float64Array) => void {
+  const { net, theta, batch, pass } = finished;
+  const tangents = tangentRoom(net, batch.count);
+  const barDots = net.layers.map(({ units }) => roomFor([batch.count, units]));
   // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
-  let zBar = fillLogitAdjoint(finished);
-  if (part === "gauss-newton") zBar.data.fill(0);
-  let zBarDot = barDots[last];
-  if (part === "residual") zBarDot.data.fill(0);
-  else curvatureTimes(finished, uDot, zBarDot, s);
-
-  out.fill(0);
-  for (let l = last; l >= 0; l--) {
-    const layer = net.layers[l];
-    addLayerAdjoint(layer, pass.layers[l].rows, zBarDot, out);
-    if (l === 0) continue;
-    gemm(weightsOf(layer, out), keptTranspose(zBar), tangents[l - 1].aDot, 1, 1);
-
-    const below = pass.layers[l - 1];
-    const w = weightsOf(layer, theta);
-    const aBar = below.adjoint;
-    gemm(aBar, zBar, w);
-    const aBarDot = barDots[l - 1];
-    gemm(aBarDot, zBarDot, w);
-    gemm(aBarDot, zBar, weightsOf(layer, v), 1, 1);
-    const { zDot } = tangents[l - 1];
-    for (let at = 0; at < aBarDot.data.length; at++) {
-      aBarDot.data[at] =
-        below.first[at] * aBarDot.data[at] + below.second[at] * zDot.data[at] * aBar.data[at];
+  const adjoints = part === "gauss-newton" ? undefined : adjointsOf(finished);
+  const multiplyS = part === "residual" ? undefined : curvatures(finished);
+  const [direction, product] = [affineRoom(net), affineRoom(net)];
+  let factors = factorsOf(pass, adjoints, (factor) => factor);
+  let products = 0;
+  const last = net.layers.length - 1;
+  return (v, out) => {
+    // Who multiplies twice will do so again.
+    if (products++ === 1) factors = factorsOf(pass, adjoints, fixed);
+    forwardTangents(finished, affineOf(net, v, direction), tangents, factors);
+    multiplyS?.(tangents[last].zDot, barDots[last]);
+    for (let l = last; l >= 0; l--) {
+      const { inputs } = net.layers[l];
+      const { rowsAfter, zBar, zBarAcross } = factors[l];
+      gemm(product[l], keptTranspose(barDots[l]), rowsAfter);
+      if (l === 0) continue;
+      const { zDot, aDot } = tangents[l - 1];
+      const { first } = pass.layers[l - 1];
+      const below = barDots[l - 1];
+      gemm(below, barDots[l], weightsOf(net.layers[l], theta));
+      if (zBar === undefined || zBarAcross === undefined) {
+        multiplyBy(below.data, first);
+        continue;
+      }
+      gemm(withoutBias(product[l], inputs), zBarAcross, aDot, 1, 1);
+      gemm(below, zBar, withoutBias(direction[l], inputs), 1, 1);
+      bendInto(below.data, first, factors[l - 1].bend, zDot.data);
     }
-    multiplyBy(aBar.data, below.first);
-    zBar = aBar;
-    zBarDot = aBarDot;
-  }
+    writeAffine(net, product, out);
+  };
+}
+
+/** z̄̇ = φ′ā̇ + φ″ā ż, in the place of ā̇. */
+function bendInto(bar: Float64Array, first: Float64Array, bend: Float64Array, zDot: Float64Array): void {
+  for (let at = 0; at < bar.length; at++) bar[at] = first[at] * bar[at] + bend[at] * zDot[at];
 }
