@@ -1,6 +1,9 @@
-// npm run bench:draws: how good estimates of ∇B from a few samples of a mini-batch are, by the number of samples and by what
-// they are drawn. Digits, 64-32-10, at three points of training: 2,000 draws from four batches of 64, against the
-// bound of the batch and that of all samples. No time is measured.
+// npm run bench:draws: how good estimates of ∇B from m samples of a mini-batch are, by what these are drawn, with replacement
+// ("independent") or without. Digits, 64-32-10, at three points of training: 2,000 draws from four batches of 64. No time is
+// measured. Columns, g the batch's own ∇B and ĝ the estimate, where the unbiased designs take their derivatives by the
+// moments at the batch's own: cosine of ĝ with g, on average and of the worst tenth; with ∇B of all samples; ⟨ĝ, g⟩/‖g‖² and
+// its interval, which holds 1 where nothing is biased; ‖mean ĝ − g‖ in standard errors, about 1 likewise; E‖ĝ − E ĝ‖²/‖g‖²;
+// tr H² over the batch's, and its interval.
 import { readFileSync } from "node:fs";
 import {
   type Batch,
@@ -17,25 +20,36 @@ import {
   wsUpperBoundAndGradient,
 } from "flatward";
 import { frobeniusObjective, traceObjective } from "flatward/regularizers";
+import { matmul, type Tensor, tensor, transpose } from "flatward/tensor";
 
 const [BATCH, BATCHES, DRAWS] = [64, 4, 500];
-const counts = [8, 16];
+const counts = [4, 8, 16, 32];
 const steps = [100, 1000, 6000];
 
 const net = threeLayerNet({ inputs: 64, hidden: 32, outputs: 10 });
 const data = digits();
 const N = data.y.length;
 
-/** Samples of a batch with their Hessians' traces and inner products, and the gradients of all these. */
-interface Pairs {
+/** A batch, and inner products of what ∇B is made of: ∇k_ij for i ≤ j at `pairAt`, then ∇t_i. */
+interface Parts {
+  /** What samples are drawn by. */
   readonly sizes: Readonly<Record<string, Float64Array>>;
-  /** t_i = tr H_i, and ∇t_i. */
+  /** t_i = tr H_i. */
   readonly traces: Float64Array;
-  readonly traceGradients: readonly Float64Array[];
-  /** k_ij = ⟨H_i, H_j⟩ at i·b + j, and ∇k_ij for i ≤ j. */
+  /** k_ij = ⟨H_i, H_j⟩. */
   readonly products: Float64Array;
-  readonly productGradients: readonly Float64Array[];
+  /** Of the parts with each other. */
+  readonly gram: Tensor;
+  /** With ∇B of the batch, and of all samples. */
+  readonly toBatch: Float64Array;
+  readonly toWhole: Float64Array;
+  /** ‖∇B‖² of the batch, and its cosine with that of all samples. */
+  readonly square: number;
+  readonly cosine: number;
 }
+
+const PAIRS = (BATCH * (BATCH + 1)) / 2;
+const pairAt = (i: number, j: number) => i * BATCH - (i * (i - 1)) / 2 + j - i;
 
 /** A draw: weights of the batch's samples, and what multiplies their pairs. */
 interface Draw {
@@ -95,10 +109,10 @@ function inclusion(shares: Float64Array, m: number): Float64Array {
   return shares.map((share) => Math.min(1, scale * share));
 }
 
-const mixed = (sizes: Float64Array, uniform: number) => {
+function sharesOf(sizes: Float64Array): Float64Array {
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  return sizes.map((size) => ((1 - uniform) * size) / total + uniform / sizes.length);
-};
+  return sizes.map((size) => size / total);
+}
 
 console.log(`digits, 64-32-10, batches of ${BATCH} of ${N}; ${DRAWS} draws from each of ${BATCHES} batches`);
 for (const count of steps) {
@@ -108,148 +122,180 @@ for (const count of steps) {
   console.log(`\nafter ${count} steps: loss ${loss.toFixed(4)}`);
   const batches = Array.from({ length: BATCHES }, (_, at) => {
     const indices = randomStream(at, "batch").permutation(N).subarray(0, BATCH);
-    const batch = selectSamples(data, indices);
-    return { pairs: pairsOf(theta, batch), batch: wsUpperBoundAndGradient(net, theta, batch).gradient };
+    return partsOf(theta, selectSamples(data, indices), whole);
   });
+  const own = mean(batches.map((batch) => batch.cosine));
+  console.log(`the batch's own ∇B: cosine with that of all ${own.toFixed(3)}`);
   console.log(
-    `the batch's own ∇B: cosine with that of all ${mean(batches.map(({ batch }) => cosine(batch, whole))).toFixed(3)}`,
-  );
-  console.log(
-    "q".padEnd(20) +
+    "q".padEnd(16) +
       "design".padEnd(24) +
       "m".padStart(3) +
-      "  cos batch  10 %    cos all   ‖·‖/‖∇B‖ med, 99 %   tr H² ± se        ∇tr H² off (se)",
+      "  cos batch    10 %  cos all        along, 95 %     off   variance        tr H², 95 %",
   );
-  for (const q of Object.keys(batches[0].pairs.sizes))
-    for (const design of Object.keys(designs)) for (const m of counts) report(q, design, m, batches, whole);
+  for (const q of Object.keys(batches[0].sizes))
+    for (const design of Object.keys(designs))
+      for (const m of counts) report(q, design, m, batches, length(whole));
 }
 
-function report(
-  q: string,
-  design: string,
-  m: number,
-  batches: readonly { readonly pairs: Pairs; readonly batch: Float64Array }[],
-  whole: Float64Array,
-): void {
+function report(q: string, design: string, m: number, batches: readonly Parts[], wholeLength: number): void {
   const stream = randomStream(m, q, design);
-  const [near, far, lengths, squares, offs]: number[][] = [[], [], [], [], []];
-  for (const { pairs, batch } of batches) {
-    const shares = mixed(pairs.sizes[q], 0);
-    const truth = combined(pairs, plain(new Float64Array(BATCH).fill(1 / BATCH)));
-    const sum = new Float64Array(net.size);
-    let spread = 0;
+  const [near, far, along, squares, offs, variances]: number[][] = [[], [], [], [], [], []];
+  for (const parts of batches) {
+    const { toBatch, toWhole, square } = parts;
+    const shares = sharesOf(parts.sizes[q]);
+    const truth = combined(parts, plain(new Float64Array(BATCH).fill(1 / BATCH)));
+    const average = new Float64Array(toBatch.length);
+    let meanSquare = 0;
     for (let draw = 0; draw < DRAWS; draw++) {
-      const found = combined(pairs, designs[design](shares, m, stream));
+      const found = combined(parts, designs[design](shares, m, stream));
       squares.push(found.square / truth.square);
-      found.squareGradient.forEach((slope, k) => {
-        sum[k] += slope / DRAWS;
-        spread += (slope - truth.squareGradient[k]) ** 2 / DRAWS;
+      const slopes = found.bound(design.endsWith("unbiased") ? truth.variance : found.variance);
+      const own = quadratic(parts.gram, slopes);
+      const size = Math.sqrt(own);
+      near.push(size > 0 ? linear(toBatch, slopes) / size / Math.sqrt(square) : 0);
+      far.push(size > 0 ? linear(toWhole, slopes) / size / wholeLength : 0);
+      along.push(linear(toBatch, slopes) / square);
+      slopes.forEach((slope, at) => {
+        average[at] += slope / DRAWS;
       });
-      const gradient = found.bound();
-      if (!gradient) continue;
-      near.push(cosine(gradient, batch));
-      far.push(cosine(gradient, whole));
-      lengths.push(length(gradient) / length(batch));
+      meanSquare += own / DRAWS;
     }
-    const off = length(sum.map((slope, k) => slope - truth.squareGradient[k]));
-    offs.push(off / Math.sqrt(spread / DRAWS));
+    const ofAverage = new Map(average.entries());
+    const middle = quadratic(parts.gram, ofAverage);
+    const variance = meanSquare - middle;
+    offs.push(Math.sqrt((middle - 2 * linear(toBatch, ofAverage) + square) / (variance / DRAWS)));
+    variances.push(variance / square);
   }
-  const sorted = lengths.sort((a, b) => a - b);
   const lowest = near.slice().sort((a, b) => a - b)[Math.floor(near.length / 10)];
-  const error = Math.sqrt(mean(squares.map((s) => (s - mean(squares)) ** 2)) / squares.length);
+  const interval = (values: readonly number[]) => {
+    const middle = mean(values);
+    const error = Math.sqrt(mean(values.map((value) => (value - middle) ** 2)) / values.length);
+    return `${middle.toFixed(3)} ± ${(1.96 * error).toFixed(3)}`;
+  };
   console.log(
-    q.padEnd(20) +
+    q.padEnd(16) +
       design.padEnd(24) +
       `${m}`.padStart(3) +
-      mean(near).toFixed(3).padStart(10) +
+      mean(near).toFixed(3).padStart(11) +
       lowest.toFixed(3).padStart(8) +
-      mean(far).toFixed(3).padStart(10) +
-      `${sorted[sorted.length >> 1].toFixed(2)}, ${sorted[Math.floor(0.99 * sorted.length)].toFixed(2)}`.padStart(
-        20,
-      ) +
-      `${mean(squares).toFixed(3)} ± ${error.toFixed(3)}`.padStart(18) +
-      mean(offs).toFixed(2).padStart(10),
+      mean(far).toFixed(3).padStart(9) +
+      interval(along).padStart(19) +
+      mean(offs).toFixed(2).padStart(8) +
+      mean(variances).toPrecision(3).padStart(11) +
+      interval(squares).padStart(19),
   );
 }
 
-/** tr H² of weighted samples with its gradient, and ∇B from them. */
-function combined(pairs: Pairs, { weights, apart, own }: Draw) {
-  const chosen = Array.from(weights.keys()).filter((i) => weights[i] > 0);
-  let [traceSquared, square] = [0, 0];
-  const squareGradient = new Float64Array(net.size);
-  for (const i of chosen) {
-    for (const j of chosen) {
-      if (j < i) continue;
-      const scale = (i === j ? own(i) : 2 * apart) * weights[i] * weights[j];
-      square += scale * pairs.products[i * BATCH + j];
-      traceSquared += scale * pairs.traces[i] * pairs.traces[j];
-      add(squareGradient, scale, pairs.productGradients[i * BATCH + j]);
-    }
-  }
-  const n = net.size;
-  const bound = (): Float64Array | undefined => {
-    const variance = square / n - traceSquared / n / n;
-    if (!(variance > 0)) return undefined;
-    const bySquare = Math.sqrt(n - 1) / (2 * n * Math.sqrt(variance));
-    const gradient = squareGradient.map((slope) => bySquare * slope);
-    for (const i of chosen) {
-      let sum = 0;
-      for (const j of chosen) sum += (i === j ? own(i) : apart) * weights[j] * pairs.traces[j];
-      add(gradient, weights[i] / n - (2 * bySquare * weights[i] * sum) / n, pairs.traceGradients[i]);
-    }
-    return gradient;
-  };
-  return { square, squareGradient, bound };
+/** Slopes of parts, by their places. */
+type Slopes = ReadonlyMap<number, number>;
+
+function linear(by: Float64Array, slopes: Slopes): number {
+  let sum = 0;
+  for (const [at, slope] of slopes) sum += slope * by[at];
+  return sum;
 }
 
-function pairsOf(theta: Float64Array, batch: Batch): Pairs {
-  const { data: p } = net.predict(theta, batch.x);
-  const y = batch.y as number[];
-  const b = y.length;
-  const one = (i: number) => part(batch, [i]);
-  const penalty = (make: typeof traceObjective, own: Batch) => {
-    const [{ value, gradient }, plainLoss] = [
-      make(net, own, { strength: 1 }).valueAndGradient(theta),
-      lossAndGradient(net, theta, own),
-    ];
-    add(gradient, -1, plainLoss.gradient);
-    return { value: value - plainLoss.loss, gradient };
-  };
-  const traces = Array.from({ length: b }, (_, i) => penalty(traceObjective, one(i)));
-  const squares = Array.from({ length: b }, (_, i) => penalty(frobeniusObjective, one(i)));
-  const products = new Float64Array(b * b);
-  const productGradients: Float64Array[] = [];
-  for (let i = 0; i < b; i++) {
-    products[i * b + i] = squares[i].value;
-    productGradients[i * b + i] = squares[i].gradient;
-    for (let j = i + 1; j < b; j++) {
-      const both = penalty(frobeniusObjective, part(batch, [i, j]));
-      products[i * b + j] = 0.5 * (both.value - squares[i].value - squares[j].value);
-      productGradients[i * b + j] = both.gradient.map(
-        (slope, k) => 0.5 * (slope - squares[i].gradient[k] - squares[j].gradient[k]),
-      );
+function quadratic({ data, shape }: Tensor, slopes: Slopes): number {
+  const places = Int32Array.from(slopes.keys());
+  const by = Float64Array.from(slopes.values());
+  let sum = 0;
+  for (let k = 0; k < places.length; k++) {
+    const row = places[k] * shape[1];
+    let inRow = 0.5 * by[k] * data[row + places[k]];
+    for (let l = 0; l < k; l++) inRow += by[l] * data[row + places[l]];
+    sum += 2 * by[k] * inRow;
+  }
+  return sum;
+}
+
+/** tr H² of weighted samples, the variance of H's eigenvalues that it tells, and ∇B where this is `variance`. */
+function combined({ products, traces }: Parts, { weights, apart, own }: Draw) {
+  const chosen = Array.from(weights.keys()).filter((i) => weights[i] > 0);
+  const n = net.size;
+  let [traceSquared, square] = [0, 0];
+  const byPairs = new Map<number, number>();
+  const byTraces = new Float64Array(BATCH);
+  for (const i of chosen) {
+    for (const j of chosen) {
+      const scale = (i === j ? own(i) : apart) * weights[i] * weights[j];
+      byTraces[i] += 2 * scale * traces[j];
+      if (j < i) continue;
+      const often = i === j ? scale : 2 * scale;
+      square += often * products[pairAt(i, j)];
+      traceSquared += often * traces[i] * traces[j];
+      byPairs.set(pairAt(i, j), often);
     }
   }
-  const outputs = Float64Array.from(y, (label, i) => {
+  const bound = (variance: number): Slopes => {
+    const bySquare = variance > 0 ? Math.sqrt(n - 1) / (2 * n * Math.sqrt(variance)) : 0;
+    const slopes = new Map<number, number>();
+    for (const [at, often] of byPairs) slopes.set(at, bySquare * often);
+    for (const i of chosen) slopes.set(PAIRS + i, weights[i] / n - (bySquare * byTraces[i]) / n);
+    return slopes;
+  };
+  return { square, variance: square / n - traceSquared / n / n, bound };
+}
+
+function partsOf(theta: Float64Array, batch: Batch, whole: Float64Array): Parts {
+  const penalty = (make: typeof traceObjective, indices: readonly number[]) => {
+    const own = part(batch, indices);
+    const { value, gradient } = make(net, own, { strength: 1 }).valueAndGradient(theta);
+    const loss = lossAndGradient(net, theta, own);
+    add(gradient, -1, loss.gradient);
+    return { value: value - loss.loss, gradient };
+  };
+  const each = Array.from({ length: BATCH }, (_, i) => i);
+  const traces = each.map((i) => penalty(traceObjective, [i]));
+  const squares = each.map((i) => penalty(frobeniusObjective, [i]));
+  const products = new Float64Array(PAIRS);
+  const gradients: Float64Array[] = [];
+  for (const i of each) {
+    for (const j of each.slice(i)) {
+      const { value, gradient } = i === j ? squares[i] : penalty(frobeniusObjective, [i, j]);
+      // ‖H_i + H_j‖² = ‖H_i‖² + ‖H_j‖² + 2k_ij.
+      const apart = i !== j;
+      products[pairAt(i, j)] = apart ? 0.5 * (value - squares[i].value - squares[j].value) : value;
+      gradients[pairAt(i, j)] = apart
+        ? gradient.map((slope, k) => 0.5 * (slope - squares[i].gradient[k] - squares[j].gradient[k]))
+        : gradient;
+    }
+  }
+  for (const { gradient } of traces) gradients.push(gradient);
+  const flat = new Float64Array(gradients.length * net.size);
+  gradients.forEach((gradient, at) => {
+    flat.set(gradient, at * net.size);
+  });
+  const rows = tensor(flat, [gradients.length, net.size]);
+  const own = wsUpperBoundAndGradient(net, theta, batch).gradient;
+  return {
+    sizes: sizesOf(theta, batch, {
+      "|tr H|": Float64Array.from(traces, ({ value }) => Math.abs(value)),
+      "‖H‖": Float64Array.from(squares, ({ value }) => Math.sqrt(value)),
+    }),
+    traces: Float64Array.from(traces, ({ value }) => value),
+    products,
+    gram: matmul(rows, transpose(rows)),
+    toBatch: Float64Array.from(gradients, (gradient) => inner(gradient, own)),
+    toWhole: Float64Array.from(gradients, (gradient) => inner(gradient, whole)),
+    square: inner(own, own),
+    cosine: inner(own, whole) / length(own) / length(whole),
+  };
+}
+
+function sizesOf(theta: Float64Array, batch: Batch, exact: Parts["sizes"]): Parts["sizes"] {
+  const { data: p } = net.predict(theta, batch.x);
+  const outputs = Float64Array.from(batch.y as number[], (label, i) => {
     const row = p.subarray(10 * i, 10 * i + 10);
     return row.reduce((sum, each) => sum + each * (1 - each), 0) + 1 - row[label];
   });
-  const { plainSizes, residualParts } = cheapSizes(theta, batch);
-  const sizes = {
-    uniform: new Float64Array(b).fill(1),
-    "S and r": outputs,
-    "S and r, ‖x‖²": outputs.map((size, i) => size * plainSizes.inputs[i]),
-    "tr G": plainSizes.gaussNewton,
-    "tr G and ‖R‖": plainSizes.gaussNewton.map((size, i) => size + residualParts[i]),
-    "|tr H|": Float64Array.from(traces, ({ value }) => Math.abs(value)),
-    "‖H‖": Float64Array.from(squares, ({ value }) => Math.sqrt(value)),
-  };
+  const { inputs, gaussNewton, residualParts } = cheapSizes(theta, batch);
   return {
-    sizes,
-    traces: Float64Array.from(traces, ({ value }) => value),
-    traceGradients: traces.map(({ gradient }) => gradient),
-    products,
-    productGradients,
+    uniform: new Float64Array(BATCH).fill(1),
+    "S and r": outputs,
+    "S and r, ‖x‖²": outputs.map((size, i) => size * inputs[i]),
+    "tr G": gaussNewton,
+    "tr G and ‖R‖": gaussNewton.map((size, i) => size + residualParts[i]),
+    ...exact,
   };
 }
 
@@ -296,7 +342,7 @@ function cheapSizes(theta: Float64Array, batch: Batch) {
     gaussNewton[i] = size;
     residualParts[i] = Math.sqrt(rest);
   });
-  return { plainSizes: { inputs, gaussNewton }, residualParts };
+  return { inputs, gaussNewton, residualParts };
 }
 
 /** Samples of weight 1. */
@@ -345,8 +391,4 @@ function inner(a: Float64Array, b: Float64Array): number {
 
 function length(a: Float64Array): number {
   return Math.sqrt(inner(a, a));
-}
-
-function cosine(a: Float64Array, b: Float64Array): number {
-  return inner(a, b) / (length(a) * length(b));
 }

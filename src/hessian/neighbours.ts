@@ -19,16 +19,20 @@ export function fillNeighbours(
   const a = factors.rows[m];
   const d = factors.slopes[m][m - 1];
   const { data: delta } = factors.deltas[m];
+  const { data: ps, step: pStep } = p;
+  const { data: fs, step: fStep } = f;
   for (let i = 0; i < count; i++) {
     const weight = scale === undefined ? 1 : scale[i];
+    const own = i * units;
     for (let q = from; q < to; q++) {
       const activation = weight * a.data[i * a.step + q];
       const slope = weight * d.data[i * d.step + q];
       const column = (q * count + i) * units;
       const row = (q - from) * units;
+      const [toP, toF] = [i * pStep + row, i * fStep + row];
       for (let k = 0; k < units; k++) {
-        p.data[i * p.step + row + k] = x[column + k] * activation;
-        f.data[i * f.step + row + k] = delta[i * units + k] * slope;
+        ps[toP + k] = x[column + k] * activation;
+        fs[toF + k] = delta[own + k] * slope;
       }
     }
   }
@@ -45,26 +49,30 @@ export function pullBackNeighbours(
 ): void {
   const { count } = factors;
   const { units } = factors.taps[m];
-  const x = factors.curvature[m][m - 1];
+  const { data: xs, adjoint: xBar } = factors.curvature[m][m - 1];
   const a = factors.rows[m];
   const d = factors.slopes[m][m - 1];
-  const delta = factors.deltas[m];
+  const { data: delta, adjoint: deltaBar } = factors.deltas[m];
+  const { adjoint: ps, step: pStep } = pBar;
+  const { adjoint: fs, step: fStep } = fBar;
   for (let i = 0; i < count; i++) {
     const weight = scale === undefined ? 1 : scale[i];
+    const own = i * units;
     for (let q = from; q < to; q++) {
       const activation = weight * a.data[i * a.step + q];
       const slope = weight * d.data[i * d.step + q];
       const column = (q * count + i) * units;
       const row = (q - from) * units;
+      const [toP, toF] = [i * pStep + row, i * fStep + row];
       let aBar = 0;
       let dBar = 0;
       for (let k = 0; k < units; k++) {
-        const p = pBar.adjoint[i * pBar.step + row + k];
-        const f = fBar.adjoint[i * fBar.step + row + k];
-        x.adjoint[column + k] += p * activation;
-        aBar += p * x.data[column + k];
-        delta.adjoint[i * units + k] += f * slope;
-        dBar += f * delta.data[i * units + k];
+        const p = ps[toP + k];
+        const f = fs[toF + k];
+        xBar[column + k] += p * activation;
+        aBar += p * xs[column + k];
+        deltaBar[own + k] += f * slope;
+        dBar += f * delta[own + k];
       }
       a.adjoint[i * a.step + q] += weight * aBar;
       d.adjoint[i * d.step + q] += weight * dBar;

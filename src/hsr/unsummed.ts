@@ -14,33 +14,40 @@ export function unsummed({ factors, scaled }: PairSet, { m, l, whole }: PairedBl
 
 /** The same for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
 export function ownOfUnsummed(
-  { factors, scaled, outer, triangles }: PairSet,
+  { factors, scaled, outer }: PairSet,
   { m, l, whole }: PairedBlock,
   from: number,
   rows: number,
 ): number {
   if (l > 0 || m > 1 || (m === 1 && !whole)) return 0;
   const inputs = factors.rows[0];
-  const [off, on] = triangles[0];
   let sum = 0;
   for (let i = from; i < from + rows; i++) {
     const square = ownProduct(inputs, inputs, i);
     const own =
       m === 0
-        ? square * square * (2 * ownProduct(off, off, i) + ownProduct(on, on, i))
+        ? square * square * squaredNorm(factors.curvature[0][0], factors.count, i)
         : 4 * square * ownProduct(scaled[1], outer[1], i);
     sum += factors.weights[i] * own;
   }
   return sum;
 }
 
-/** ⟨f_i, g_i⟩ of vectors that lie alike. */
-function ownProduct(f: SampleVectors, g: SampleVectors, i: number): number {
-  const start = i * f.step;
+/** ⟨f_i, g_i⟩ of rows that lie alike. */
+function ownProduct({ data: f, step, width }: SampleVectors, { data: g }: SampleVectors, i: number): number {
+  const start = i * step;
   let sum = 0;
-  for (let e = 0; e < f.width; e++) {
-    const at = start + (typeof f.places === "number" ? e * f.places : f.places[e]);
-    sum += f.data[at] * g.data[at];
-  }
+  for (let at = start; at < start + width; at++) sum += f[at] * g[at];
   return sum;
+}
+
+/** ‖X_i‖² of symmetric matrices, by their upper triangles. */
+function squaredNorm({ data, step: n }: SampleVectors, count: number, i: number): number {
+  let [off, on] = [0, 0];
+  for (let q = 0; q < n; q++) {
+    const diagonal = (q * count + i) * n + q;
+    for (let at = diagonal - q; at < diagonal; at++) off += data[at] * data[at];
+    on += data[diagonal] * data[diagonal];
+  }
+  return 2 * off + on;
 }
