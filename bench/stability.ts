@@ -14,6 +14,9 @@ import {
   threeLayerNet,
 } from "flatward";
 
+/** Runs that blew up, and runs in all, by problem and clip. */
+const totals = new Map<string, [blown: number, runs: number]>();
+
 const seeds = [1, 2, 3, 4];
 const strengths = [0.05, 0.5, 5];
 const clips = [0.5, 1, 2, "none"] as const;
@@ -53,6 +56,8 @@ for (const { name, hidden, steps, batchSize, rates } of problems) {
           end(hsrObjective(net, data, { strength, clip, seed, batchSize }), seed, rate),
         );
         const blown = losses.filter((value, at) => !(value < startOf(converged[at]))).length;
+        const [before, runs] = totals.get(`${name}, clip ${clip}`) ?? [0, 0];
+        totals.set(`${name}, clip ${clip}`, [before + blown, runs + losses.length]);
         console.log(
           `${name}, learning rate ${rate}, clip ${clip}, strength ${strength}: ${blown} of ${losses.length} blew up; loss ${median(losses).toFixed(4)} (${Math.max(...losses).toFixed(4)}), plain ${median([...descended.values()]).toFixed(4)}`,
         );
@@ -60,6 +65,9 @@ for (const { name, hidden, steps, batchSize, rates } of problems) {
     }
   }
 }
+
+console.log();
+for (const [which, [blown, runs]] of totals) console.log(`${which}: ${blown} of ${runs} blew up`);
 
 function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;

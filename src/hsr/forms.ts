@@ -25,6 +25,26 @@ export interface FormPenalty extends Penalty {
   valueAndGradient(theta: Float64Array): ValueAndGradient & { readonly length?: number };
 }
 
+/** L + strength · B. */
+export function addedForm(loss: PenalizedLoss, bound: FormPenalty, strength: number): Objective {
+  return formOf(
+    loss.size,
+    (theta) => {
+      const { value, gradient } = loss.valueAndGradient(theta);
+      const flatter = bound.valueAndGradient(theta);
+      addScaled(gradient, strength, flatter.gradient);
+      requireFinite("the gradient", gradient);
+      return { value: value + strength * flatter.value, gradient };
+    },
+    {
+      value(theta) {
+        const value = loss.value(theta);
+        return value + strength * bound.value(theta);
+      },
+    },
+  );
+}
+
 /**
  * L + strength · B, with the bound's part of the gradient cut to `clip` lengths of ∇L.
  * @param strength or how it comes from B and the most that the clip lets pass @param told of every gradient

@@ -3,11 +3,11 @@ import { factoredLossOn } from "../hessian/factored.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { asObjective, type Objective, withoutCopies } from "../optim/objective.js";
-import { type PenalizedLoss, type Penalty, penalizedObjective } from "../optim/penalized.js";
+import type { PenalizedLoss, Penalty } from "../optim/penalized.js";
 import { randomStream } from "../random.js";
 import { estimatedObjective } from "./estimates/objective.js";
 import { upperBoundStatistic } from "./estimates/statistics.js";
-import { alternatingForm, type BoundEffect, clippedForm, unitDirectionForm } from "./forms.js";
+import { addedForm, alternatingForm, type BoundEffect, clippedForm, unitDirectionForm } from "./forms.js";
 import { heldPenalty } from "./held-penalty.js";
 import { checkHsrOptions, type HsrOptions } from "./hsr-options.js";
 import { type SettledHsrOptions, settled } from "./hsr-settings.js";
@@ -120,7 +120,7 @@ function objectiveOnSamples(
     switch (form) {
       case "added":
         return clip === "none"
-          ? penalizedObjective(loss, strength, held)
+          ? addedForm(loss, held, strength)
           : clippedForm(loss, held, weight, clip, told);
       case "unit-direction":
         return unitDirectionForm(loss, held, strength, scaling);

@@ -8,7 +8,7 @@ import type { PairedBlock, PairSet } from "./pair-set.js";
 /** Of a block, after differentiating: its sum as far as products were not formed. */
 export function unsummed({ factors, scaled }: PairSet, { m, l, whole }: PairedBlock): number {
   if (l > 0) return 0;
-  if (m === 0) return 0.5 * dot(factors.curvature[0][0].data, factors.curvature[0][0].adjoint);
+  if (m === 0) return 0.5 * symmetricDot(factors.curvature[0][0], factors.count);
   return m === 1 && whole ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
 }
 
@@ -38,6 +38,18 @@ function ownProduct({ data: f, step, width }: SampleVectors, { data: g }: Sample
   const start = i * step;
   let sum = 0;
   for (let at = start; at < start + width; at++) sum += f[at] * g[at];
+  return sum;
+}
+
+/** ⟨X, X̄⟩ of symmetric matrices, whose adjoints have nothing below the diagonal. */
+function symmetricDot({ data, adjoint, step: n }: SampleVectors, count: number): number {
+  let sum = 0;
+  for (let q = 0; q < n; q++) {
+    for (let i = 0; i < count; i++) {
+      const start = (q * count + i) * n;
+      for (let at = start; at <= start + q; at++) sum += data[at] * adjoint[at];
+    }
+  }
   return sum;
 }
 

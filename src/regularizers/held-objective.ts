@@ -1,18 +1,12 @@
 import { requireInteger, requireNumber } from "../errors.js";
-import { clippedForm } from "../hsr/forms.js";
+import { addedForm, clippedForm } from "../hsr/forms.js";
 import { heldPenalty } from "../hsr/held-penalty.js";
 import { createMemory, type HsrMemory } from "../hsr/memory.js";
 import { type StepMemory, steppedObjective } from "../hsr/stepped-objective.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { asObjective, type Objective, withoutCopies } from "../optim/objective.js";
-import {
-  checkStrength,
-  type PenalizedLoss,
-  type Penalty,
-  type PenaltyOptions,
-  penalizedObjective,
-} from "../optim/penalized.js";
+import { checkStrength, type PenalizedLoss, type Penalty, type PenaltyOptions } from "../optim/penalized.js";
 
 /** What makes a penalty cheap, as in `hsrObjective`. */
 export interface HeldOptions extends PenaltyOptions {
@@ -80,9 +74,9 @@ export function heldObjective(
       memory,
       combine(loss, penalty) {
         const kept = every > 1 ? heldPenalty(penalty, memory) : penalty;
-        return clip === undefined
-          ? penalizedObjective(loss, strength, kept)
-          : own(clippedForm(loss, kept, strength, clip));
+        return own(
+          clip === undefined ? addedForm(loss, kept, strength) : clippedForm(loss, kept, strength, clip),
+        );
       },
     }),
   );
