@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import type { CellRecord } from "../../src/sweep/record.js";
 import type { SweepResults } from "../../src/sweep/results.js";
-import { flatward, scratch } from "../support/run.js";
+import { flatward, flatwardHere, scratch } from "../support/run.js";
 import { cellsIn, tiny, writePlan } from "../support/sweeps.js";
 
 /** The records of a comparison, in the order of its table. */
@@ -292,25 +292,28 @@ describe("flatward refuses", () => {
     ],
   ];
 
-  it.each(cases)("%s, with a sentence, an exit code, and nothing written", (_, args, status, message) => {
-    const folder = scratch();
-    writeFileSync(join(folder, "one.csv"), oneClass);
-    const places: Record<string, string> = {
-      ONE_CLASS: join(folder, "one.csv"),
-      IN_A_FILE: join(folder, "one.csv", "results"),
-    };
-    const output = join(folder, "out");
-    const resolved = args.map((arg) => (Object.hasOwn(places, arg) ? places[arg] : arg));
-    const outcome = flatward(
-      ...resolved,
-      ...(args.includes("--output") || args[0] !== "compare" ? [] : ["--output", output]),
-    );
-    expect(outcome.stderr).toMatch(message);
-    expect(outcome.status).toBe(status);
-    expect(outcome.stdout).toBe("");
-    expect(outcome.stderr).not.toMatch(/\n\s+at /);
-    expect(existsSync(output)).toBe(false);
-  });
+  it.each(cases)(
+    "%s, with a sentence, an exit code, and nothing written",
+    async (_, args, status, message) => {
+      const folder = scratch();
+      writeFileSync(join(folder, "one.csv"), oneClass);
+      const places: Record<string, string> = {
+        ONE_CLASS: join(folder, "one.csv"),
+        IN_A_FILE: join(folder, "one.csv", "results"),
+      };
+      const output = join(folder, "out");
+      const resolved = args.map((arg) => (Object.hasOwn(places, arg) ? places[arg] : arg));
+      const outcome = await flatwardHere(
+        ...resolved,
+        ...(args.includes("--output") || args[0] !== "compare" ? [] : ["--output", output]),
+      );
+      expect(outcome.stderr).toMatch(message);
+      expect(outcome.status).toBe(status);
+      expect(outcome.stdout).toBe("");
+      expect(outcome.stderr).not.toMatch(/\n\s+at /);
+      expect(existsSync(output)).toBe(false);
+    },
+  );
 
   it("to leave a torn file where a write fails", () => {
     const folder = scratch();

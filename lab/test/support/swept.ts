@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { expect } from "vitest";
+import { openSweep } from "../../src/terminal/choose-cells.js";
 import { flatward, scratch } from "./run.js";
 import { type PlanContent, tiny, writePlan } from "./sweeps.js";
 
@@ -17,6 +18,16 @@ export function swept(plan: string, out: string, ...options: string[]): string {
   return stdout;
 }
 
-export const state = (out: string): { state: string; error?: { message: string } }[] =>
-  JSON.parse(flatward("status", out, "--json").stdout).cells;
+/** What became of every cell so far, in the order of the manifest. */
+export function state(
+  out: string,
+): { readonly state: string; readonly error?: { readonly message: string } }[] {
+  const { manifest, store } = openSweep(out);
+  return manifest.cells.map(({ id }) => {
+    const found = store.state(id);
+    return "record" in found && found.record.error !== undefined
+      ? { state: found.state, error: found.record.error }
+      : { state: found.state };
+  });
+}
 export const states = (out: string) => state(out).map((cell) => cell.state);

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { flatward } from "../support/run.js";
+import { flatward, flatwardHere } from "../support/run.js";
 import {
   cellsIn,
   finish,
@@ -58,9 +58,9 @@ describe("single cells", () => {
     ["of a range that runs backwards", ["--index", "3-1"], /whole numbers and ranges/],
     ["of a list that is none", ["--index", "0,,1"], /whole numbers and ranges/],
   ];
-  it.each(wrong)("%s are refused, and nothing is written", (_, args, message) => {
+  it.each(wrong)("%s are refused, and nothing is written", async (_, args, message) => {
     const { folder, plan, out } = prepared();
-    const { status, stdout, stderr } = flatward("run", "--of", plan, "--output", out, ...args);
+    const { status, stdout, stderr } = await flatwardHere("run", "--of", plan, "--output", out, ...args);
     expect(stderr).toMatch(message);
     expect([status, stdout]).toEqual([2, ""]);
     expect(readdirSync(folder)).toEqual(["plan.json"]);

@@ -2,15 +2,19 @@ import { copyFileSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { withCsv } from "../support/manifests.js";
-import { flatward, scratch } from "../support/run.js";
+import { flatwardHere, scratch } from "../support/run.js";
 import { tiny, writePlan } from "../support/sweeps.js";
 
 /** Expects a refusal: its message, and that nothing was written or printed. */
-function refuses(text: string, messages: readonly RegExp[], { status = 2, name = "plan.yaml" } = {}): void {
+async function refuses(
+  text: string,
+  messages: readonly RegExp[],
+  { status = 2, name = "plan.yaml" } = {},
+): Promise<void> {
   const folder = scratch();
   const path = join(folder, name);
   writeFileSync(path, text);
-  const outcome = flatward("sweep", path, "--output", join(folder, "out"));
+  const outcome = await flatwardHere("sweep", path, "--output", join(folder, "out"));
   for (const message of messages) expect(outcome.stderr).toMatch(message);
   expect(outcome.status).toBe(status);
   expect(outcome.stdout).toBe("");
@@ -242,8 +246,8 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
 
   it.each(cases)("%s", (_, text, ...messages) => refuses(text, messages));
 
-  it("all faults at once, each with its line", () => {
-    refuses(
+  it("all faults at once, each with its line", async () => {
+    await refuses(
       yaml({
         data: "data: irs",
         network: "network: { hidden: many }",
@@ -253,43 +257,50 @@ describe("a wrong plan is refused, nothing written, and its message says where, 
     );
   });
 
-  it("in JSON as in YAML, with its lines", () => {
+  it("in JSON as in YAML, with its lines", async () => {
     const wrong = { ...tiny, network: { hidden: 2, activaton: "tanh" } };
-    refuses(
+    await refuses(
       JSON.stringify(wrong, null, 1),
       [/plan\.json \(line 5\): network\.activaton: .*did you mean "activation"/],
       { name: "plan.json" },
     );
-    refuses(JSON.stringify(tiny).slice(0, -20), [/plan\.json: .*at line 1/], { name: "plan.json" });
+    await refuses(JSON.stringify(tiny).slice(0, -20), [/plan\.json: .*at line 1/], { name: "plan.json" });
   });
 
-  it("a file that is not there, of the plan or of its data: with exit code 4", () => {
+  it("a file that is not there, of the plan or of its data: with exit code 4", async () => {
     const folder = scratch();
-    const missing = flatward("sweep", join(folder, "nowhere.yaml"), "--output", join(folder, "out"));
+    const missing = await flatwardHere(
+      "sweep",
+      join(folder, "nowhere.yaml"),
+      "--output",
+      join(folder, "out"),
+    );
     expect(missing.stderr).toMatch(/cannot read .*nowhere\.yaml: there is no such file/);
     expect([missing.status, missing.stdout]).toEqual([4, ""]);
     expect(readdirSync(folder)).toEqual([]);
-    refuses(
+    await refuses(
       yaml({ data: "data: { name: csv, path: nowhere.csv }" }),
       [/cannot read .*nowhere\.csv: there is no such file/],
       { status: 4 },
     );
   });
 
-  it("what would fail later in every cell: with the exit code of data", () => {
-    refuses(yaml({ data: "data: { name: iris, label: specis }" }), [/did you mean "species"/], { status: 3 });
-    refuses(
+  it("what would fail later in every cell: with the exit code of data", async () => {
+    await refuses(yaml({ data: "data: { name: iris, label: specis }" }), [/did you mean "species"/], {
+      status: 3,
+    });
+    await refuses(
       yaml({ training: "training: { steps: 5, testFraction: 0.001 }" }),
       [/leaves no sample to test on/],
       { status: 3 },
     );
   });
 
-  it("two data sets of the same bytes, in words that name the data", () => {
+  it("two data sets of the same bytes, in words that name the data", async () => {
     const { folder, plan } = withCsv("one.csv");
     copyFileSync(join(folder, "one.csv"), join(folder, "two.csv"));
     const path = writePlan(folder, { ...plan, data: { name: "csv", path: ["one.csv", "two.csv"] } });
-    const { status, stderr } = flatward("sweep", path, "--output", join(folder, "out"));
+    const { status, stderr } = await flatwardHere("sweep", path, "--output", join(folder, "out"));
     expect(status).toBe(2);
     expect(stderr).toMatch(/two\.csv|same bytes|same data/);
     expect(existsSync(join(folder, "out"))).toBe(false);

@@ -17,7 +17,7 @@ import { filterFinding, filterRows, filterTable } from "../../../src/studies/fil
 import type { SweepResults } from "../../../src/sweep/results.js";
 import { manifest } from "../../support/manifests.js";
 import { onward } from "../../support/networks.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, scratch } from "../../support/run.js";
 import { tiny } from "../../support/sweeps.js";
 
 const iris = loadSource({ name: "iris" });
@@ -302,9 +302,9 @@ describe("flatward filters on data that are named", () => {
       ["--data", "iris", "--plan", "own.yaml", "--l2", "0.1"],
       /--l2 is set by own\.yaml/,
     ],
-  ])("refuses %s", (_, args, message) => {
+  ])("refuses %s", async (_, args, message) => {
     const output = join(scratch(), "out");
-    const { status, stderr } = flatward("filters", ...args, "--output", output);
+    const { status, stderr } = await flatwardHere("filters", ...args, "--output", output);
     expect(status).toBe(2);
     expect(stderr).toMatch(message);
     expect(readdirSync(dirname(output))).toEqual([]);

@@ -9,7 +9,7 @@ import { deserialize, serialize } from "../../../src/serialize.js";
 import type { SlicePlane } from "../../../src/studies/slice/directions.js";
 import type { SliceDocument } from "../../../src/studies/slice/page/document.js";
 import { loadManifestData, readManifest } from "../../../src/sweep/manifest.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, scratch } from "../../support/run.js";
 import { canonicalHash, writePlan } from "../../support/sweeps.js";
 
 // Many commands a test: on a shared machine they take their time.
@@ -414,9 +414,9 @@ describe("flatward slice refuses", () => {
     ["data without a sweep", ["--run", "nowhere"], 4, /nowhere holds no sweep/],
   ];
 
-  it.each(cases)("%s, with a sentence and an exit code", (_, args, status, message) => {
+  it.each(cases)("%s, with a sentence and an exit code", async (_, args, status, message) => {
     const output = join(scratch(), "out");
-    const outcome = flatward("slice", ...args, "--output", output);
+    const outcome = await flatwardHere("slice", ...args, "--output", output);
     expect(outcome.stderr).toMatch(message);
     expect(outcome.status).toBe(status);
     // How the data were read is told before anything is computed.

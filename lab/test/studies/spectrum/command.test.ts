@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { exactHessian, multilayerNet, symmetricEigen, threeLayerNet } from "flatward";
 import { describe, expect, it } from "vitest";
 import type { SpectrumDocument } from "../../../src/studies/spectrum/page/document.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, scratch } from "../../support/run.js";
 
 const quick = ["--samples", "12", "--probes", "3", "--lanczos-steps", "12"];
 const training = ["--hidden", "3", "--steps", "20"];
@@ -235,12 +235,15 @@ describe("flatward spectrum refuses", () => {
     ["relu", ["--activation", "relu"], 2, /relu.*three derivatives/],
   ];
 
-  it.each(cases)("%s, with a sentence, an exit code, and nothing written", (_, args, status, message) => {
-    const output = join(scratch(), "out");
-    const outcome = flatward("spectrum", ...args, "--output", output);
-    expect(outcome.stderr).toMatch(message);
-    expect(outcome.status).toBe(status);
-    expect(outcome.stdout).toBe("");
-    expect(existsSync(output)).toBe(false);
-  });
+  it.each(cases)(
+    "%s, with a sentence, an exit code, and nothing written",
+    async (_, args, status, message) => {
+      const output = join(scratch(), "out");
+      const outcome = await flatwardHere("spectrum", ...args, "--output", output);
+      expect(outcome.stderr).toMatch(message);
+      expect(outcome.status).toBe(status);
+      expect(outcome.stdout).toBe("");
+      expect(existsSync(output)).toBe(false);
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ChainFactors } from "../../../../src/hessian/chain-pullback.js";
 import type { SampleVectors } from "../../../../src/hessian/factors.js";
 import type { Verification } from "../../../src/studies/verify/run.js";
-import { flatward } from "../../support/run.js";
+import { flatward, flatwardHere } from "../../support/run.js";
 
 /** Verifies a few cases in modules loaded anew, so that a fault planted before is in force. */
 async function verifySome(): Promise<Verification> {
@@ -261,8 +261,8 @@ describe("flatward verify", () => {
   it.each([
     ["--hidden without a file", ["--hidden", "3"], /--hidden goes with data, a file or --data/],
     ["--case beside --cases", ["--case", "1", "--cases", "2"], /either --case or --cases/],
-  ])("refuses %s", (_, args, message) => {
-    const { status, stderr } = flatward("verify", ...args);
+  ])("refuses %s", async (_, args, message) => {
+    const { status, stderr } = await flatwardHere("verify", ...args);
     expect([status, stderr]).toEqual([2, expect.stringMatching(message)]);
   });
 
