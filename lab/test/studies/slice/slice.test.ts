@@ -9,7 +9,7 @@ import { deserialize, serialize } from "../../../src/serialize.js";
 import type { SlicePlane } from "../../../src/studies/slice/directions.js";
 import type { SliceDocument } from "../../../src/studies/slice/page/document.js";
 import { loadManifestData, readManifest } from "../../../src/sweep/manifest.js";
-import { flatward, flatwardHere, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, type Outcome, scratch } from "../../support/run.js";
 import { canonicalHash, writePlan } from "../../support/sweeps.js";
 
 // Many commands a test: on a shared machine they take their time.
@@ -410,18 +410,26 @@ describe("flatward slice refuses", () => {
       2,
       /does not use --normalization/,
     ],
-    ["an untrained network's path", ["--directions", "trajectory", "--steps", "0"], 2, /more than 2 points/],
     ["data without a sweep", ["--run", "nowhere"], 4, /nowhere holds no sweep/],
   ];
 
-  it.each(cases)("%s, with a sentence and an exit code", async (_, args, status, message) => {
-    const output = join(scratch(), "out");
-    const outcome = await flatwardHere("slice", ...args, "--output", output);
+  function expectRefusal(outcome: Outcome, status: number, message: RegExp, output: string): void {
     expect(outcome.stderr).toMatch(message);
     expect(outcome.status).toBe(status);
     // How the data were read is told before anything is computed.
     expect(outcome.stdout).toMatch(/^(?:iris: 150 samples, [^\n]*\n)?$/);
     if (existsSync(output))
       expect(readdirSync(output).filter((name) => name.startsWith("slice-"))).toEqual([]);
+  }
+
+  it.each(cases)("%s, with a sentence and an exit code", async (_, args, status, message) => {
+    const output = join(scratch(), "out");
+    expectRefusal(await flatwardHere("slice", ...args, "--output", output), status, message, output);
+  });
+
+  it("the path of a network that was not trained, which it looks at first", () => {
+    const output = join(scratch(), "out");
+    const outcome = flatward("slice", "--directions", "trajectory", "--steps", "0", "--output", output);
+    expectRefusal(outcome, 2, /more than 2 points/, output);
   });
 });
