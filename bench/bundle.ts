@@ -3,11 +3,11 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 95_000 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 96_000 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',
-    budget: 33_000,
+    budget: 34_000,
   },
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",

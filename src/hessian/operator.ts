@@ -1,5 +1,5 @@
 import { inFunction, inMaker } from "../errors.js";
-import { type Operator, operatorOf } from "../linalg/operator.js";
+import { type LinearOperator, type Operator, operatorOf } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, lossOn } from "../nn/batches.js";
 import { reusingRoomForLoss } from "../nn/dense/reuse.js";
@@ -60,6 +60,14 @@ export function hessianOperator(net: Network, theta: Float64Array, data: Batch |
 
 /** The same without the public name in errors. */
 export function lossHessian(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
-  const loss = lossOn(net, data);
-  return operatorOf(net.size, loss.hessianAt(checkParameters("theta", net, theta).slice()));
+  return operatorOf(net.size, hessianProduct(net, theta, data));
+}
+
+/** Its product alone: without the algebra of operators, which a bundle then leaves out. */
+export function hessianProduct(
+  net: Network,
+  theta: Float64Array,
+  data: Batch | Batches,
+): LinearOperator["apply"] {
+  return lossOn(net, data).hessianAt(checkParameters("theta", net, theta).slice());
 }

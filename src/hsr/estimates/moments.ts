@@ -1,5 +1,5 @@
 import type { Interval, SpectralMoments } from "../../bounds/wolkowicz-styan.js";
-import { lossHessian } from "../../hessian/operator.js";
+import { hessianProduct } from "../../hessian/operator.js";
 import { type Products, productsOf } from "../../linalg/krylov/products.js";
 import type { IterationReport } from "../../linalg/result.js";
 import { type Batch, requireBatch } from "../../nn/batch.js";
@@ -46,7 +46,7 @@ export function probedHessian(
   requireBatch(batch);
   const { samples, seed } = probeOptions(options, DEFAULT_SAMPLES);
   const stream = () => randomStream(seed, "hessianProbes");
-  const hessian = productsOf(lossHessian(net, theta, batch));
+  const hessian = productsOf({ size: net.size, apply: hessianProduct(net, theta, batch) });
   const terms = probeTerms(hessian, samples, stream());
   return { hessian, terms, moments: momentsFrom(hessian, terms), stream };
 }

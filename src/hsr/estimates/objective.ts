@@ -1,7 +1,6 @@
 import { requireFinite } from "../../errors.js";
 import { curvatureFormOn } from "../../hessian/curvature-form.js";
 import { type Products, productsOf } from "../../linalg/krylov/products.js";
-import { operatorOf } from "../../linalg/operator.js";
 import { type Batch, requireBatch } from "../../nn/batch.js";
 import { lossOn } from "../../nn/batches.js";
 import type { Network } from "../../nn/network.js";
@@ -36,7 +35,7 @@ export function estimatedObjective(
   const formAt = curvatureFormOn(net, batch);
   let step = 0;
   const estimated = (hessian: Products) => statistic(size, probeTerms(hessian, samples, draws.stream(step)));
-  const hessianAt = (theta: Float64Array) => productsOf(operatorOf(size, loss.hessianAt(theta)));
+  const hessianAt = (theta: Float64Array) => productsOf({ size, apply: loss.hessianAt(theta) });
 
   const combined = combine(
     { size, value: (theta) => loss.value(theta), valueAndGradient: (theta) => loss.valueAndGradient(theta) },
