@@ -3,6 +3,7 @@ import { cheapStepTasks } from "./cheap-steps.js";
 import { convolutionTasks } from "./convolution.js";
 import { deepTasks } from "./depth.js";
 import { estimateTasks } from "./estimates.js";
+import { explainTasks } from "./explain.js";
 import { growthTasks } from "./growth.js";
 import { landscapeTasks } from "./landscape.js";
 import { productTasks } from "./product.js";
@@ -18,6 +19,7 @@ export const tasks: readonly Task[] = [
   ...productTasks,
   ...threadTasks,
   ...deepTasks,
+  ...explainTasks,
   ...growthTasks,
   ...regularizerTasks,
   ...landscapeTasks,

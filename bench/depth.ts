@@ -1,6 +1,5 @@
 import {
   exactHessian,
-  explainBound,
   hessianOperator,
   hsrObjective,
   type MultilayerNet,
@@ -61,22 +60,6 @@ function depthTasks(sizes: readonly number[], samples: number): Task[] {
     },
     {
       group,
-      name: "explanation",
-      setUp() {
-        const { net, theta, batch } = problem();
-        return () => explainBound(net, theta, batch);
-      },
-    },
-    {
-      group,
-      name: "explanation without pairs",
-      setUp() {
-        const { net, theta, batch } = problem();
-        return () => explainBound(net, theta, batch, { pairs: false });
-      },
-    },
-    {
-      group,
       name: "HSR gradient",
       setUp() {
         const { net, theta, batch } = problem();
@@ -104,6 +87,4 @@ export const deepTasks: readonly Task[] = [
   ...depthTasks([64, 32, 32, 10], 32),
   ...depthTasks([64, 32, 32, 10], 128),
   ...depthTasks([784, 64, 64, 10], 64),
-  ...depthTasks([4, 8, 3], 150),
-  ...depthTasks([2, 8, 8, 2], 200),
 ];

@@ -21,11 +21,14 @@ export function fillProducts(
   b: SampleVectors,
   runs: EntryRuns,
 ): void {
+  const { data: lefts, step: leftStep } = a;
+  const { data: rights, step: rightStep } = b;
   for (let i = 0, to = 0; i < weights.length; i++) {
+    const weight = weights[i];
     for (let run = 0; run < runs.length; run += 3) {
-      const scale = weights[i] * a.data[i * a.step + runs[run]];
-      let right = i * b.step + runs[run + 1];
-      for (const end = to + runs[run + 2]; to < end; to++, right++) out[to] = scale * b.data[right];
+      const scale = weight * lefts[i * leftStep + runs[run]];
+      let right = i * rightStep + runs[run + 1];
+      for (const end = to + runs[run + 2]; to < end; to++, right++) out[to] = scale * rights[right];
     }
   }
 }

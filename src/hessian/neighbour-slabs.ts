@@ -138,12 +138,14 @@ function entryRuns({ from, to }: Range, width: number): EntryRuns {
 /** ω δ_p d_q, sample by sample. */
 function fillPulls(out: Float64Array, factors: Factors, m: number, { from, to }: Range): void {
   const { weights } = factors;
-  const delta = factors.deltas[m];
+  const { data: deltas, step, width } = factors.deltas[m];
   const d = factors.slopes[m][m - 1];
   for (let i = 0, at = 0; i < weights.length; i++) {
+    const row = i * step;
+    const weight = weights[i];
     for (let q = from; q < to; q++) {
-      const slope = weights[i] * d.data[i * d.step + q];
-      for (let p = 0; p < delta.width; p++, at++) out[at] = slope * delta.data[i * delta.step + p];
+      const slope = weight * d.data[i * d.step + q];
+      for (let p = row; p < row + width; p++, at++) out[at] = slope * deltas[p];
     }
   }
 }

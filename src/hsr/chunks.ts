@@ -4,6 +4,12 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 /** Numbers that factors and their adjoints may take: 256 MB. Beyond, they are computed anew for every tile of chunks. */
 const BUDGET = 1 << 25;
 
+function samplesWithin(budget: number, { weights, taps }: FactorSource, differentiable: boolean): number {
+  // Adjoints take as much again, and so do factors before they are scaled.
+  const each = factorLength(taps) * (differentiable ? 3 : 1);
+  return weights.length * each <= budget ? weights.length : Math.max(1, Math.floor(budget / (2 * each)));
+}
+
 /** The samples in runs whose factors fit the memory; all in one if they do. */
 export interface Chunks {
   readonly count: number;
@@ -18,11 +24,14 @@ export interface Chunks {
   load(chunk: number, memory: 0 | 1, part: CurvaturePart): FactorSet;
 }
 
-export function createChunks(source: FactorSource, differentiable: boolean, budget = BUDGET): Chunks {
+/** @param most samples of one; default: as many as the budget has room for */
+export function createChunks(
+  source: FactorSource,
+  differentiable: boolean,
+  budget = BUDGET,
+  most = samplesWithin(budget, source, differentiable),
+): Chunks {
   const samples = source.weights.length;
-  // Adjoints take as much again, and so do factors before they are scaled.
-  const each = factorLength(source.taps) * (differentiable ? 3 : 1);
-  const most = samples * each <= budget ? samples : Math.max(1, Math.floor(budget / (2 * each)));
   const count = Math.ceil(samples / most);
   const size = Math.ceil(samples / count);
   const memories = [0, 1].map(() => ({

@@ -8,6 +8,7 @@ import type { Slopes } from "./bound-slopes.js";
 import { createChunks } from "./chunks.js";
 import type { FormedSlab } from "./formed-slab.js";
 import type { PairSet } from "./pair-set.js";
+import type { PairedBlock } from "./pair-terms.js";
 import { createPairs, type PairContraction, type PairScales, type PairSums, type PairTile } from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
@@ -64,6 +65,10 @@ export interface Contraction {
   adjointsAbout(mean: number, visit: FactorVisitor): BlockSquares;
   /** Shows the factors of all samples. */
   eachChunk(visit: FactorVisitor, part?: CurvaturePart): void;
+  /** Those of a chunk, by its first sample. */
+  factorsFrom(from: number, part: CurvaturePart): FactorSet;
+  /** Another with the same chunks, in memory of its own, that differentiates nothing. */
+  beside(): Contraction;
   /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
   pairProducts(): Float64Array;
   /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
@@ -87,21 +92,24 @@ interface Summation {
 }
 
 interface Plan {
-  readonly ofPairsAlone: boolean;
   readonly pairs: PairContraction;
   readonly sets: Map<FactorSet, PairSet>;
   readonly formed: FormedBlocks;
 }
 
-/** @param budget numbers that factors and adjoints may take; default 2²⁵, 256 MB */
+/**
+ * @param budget numbers that factors and adjoints may take; default 2²⁵, 256 MB
+ * @param samples of a chunk at most; default: as many as these make room for
+ */
 export function createContraction(
   source: FactorSource,
   differentiable: boolean,
   budget?: number,
+  samples?: number,
 ): Contraction {
   const { taps, weights, size, isDiagonal } = source;
   const count = weights.length;
-  const chunks = createChunks(source, differentiable, budget);
+  const chunks = createChunks(source, differentiable, budget, samples);
   const several = chunks.count > 1;
   const everyChunk = Array.from({ length: chunks.count }, (_, chunk) => chunk);
   const blocks = blocksOf(taps);
@@ -111,28 +119,31 @@ export function createContraction(
   const byTraces = room(differentiable ? count : 0);
   const total = room(differentiable ? size : 0);
 
-  const plans = new Map<Route, Plan>();
-  const planOf = (route: Route): Plan => {
-    const known = plans.get(route);
+  const plans = new Map<string, Plan>();
+  /** @param shown whether all products of pairs are to be shown @param residual whether factors may have δ */
+  const planOf = (route: Route, differentiate: boolean, shown = false, residual = true): Plan => {
+    const key = `${route} ${differentiate} ${shown} ${residual}`;
+    const known = plans.get(key);
     if (known) return known;
-    const ways = blocks.map((block) => wayOf(taps, block, isDiagonal(block.m, block.l), count, route));
-    const paired = blocks.map((block, at) => ({ ...block, whole: ways[at] === "pairs" }));
-    const formed = blocks.map((block, at) => ({ ...block, whole: ways[at] === "entries" }));
+    const ways = blocks.map((block) => ({
+      block,
+      way: wayOf(taps, block, isDiagonal(block.m, block.l), count, route),
+    }));
+    const paired = ways.flatMap(({ block, way }): PairedBlock[] =>
+      way === "entries" ? [] : [{ ...block, of: way === "pairs" && residual ? "all" : "inputs" }],
+    );
+    const others = ways.flatMap(({ block, way }): PairedBlock[] =>
+      way === "pairs" ? [] : [{ ...block, of: way === "entries" ? "all" : "rest" }],
+    );
+    const formed = ways.flatMap(({ block, way }) =>
+      way === "pairs" || (way === "both" && !residual) ? [] : [{ ...block, whole: way === "entries" }],
+    );
     const plan: Plan = {
-      ofPairsAlone: ways.every((way) => way === "pairs"),
-      pairs: createPairs(
-        paired.filter((_, at) => ways[at] !== "entries"),
-        chunks.size,
-        differentiable,
-      ),
+      pairs: createPairs(paired, chunks.size, differentiate && paired.length > 0, shown ? others : []),
       sets: new Map(),
-      formed: createFormedBlocks(
-        source,
-        formed.filter((_, at) => ways[at] !== "pairs"),
-        chunks.size,
-      ),
+      formed: createFormedBlocks(source, formed, chunks.size),
     };
-    plans.set(route, plan);
+    plans.set(key, plan);
     return plan;
   };
 
@@ -158,12 +169,12 @@ export function createContraction(
   ): PairSums => {
     const { pairs } = plan;
     const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
-    if (pairs.blocks.length === 0) return sums;
-    const differentiate = take !== undefined;
+    const summed = pairs.blocks.length > 0;
+    if (!summed && !visit) return sums;
+    const differentiate = summed && take !== undefined;
     for (const first of everyChunk) {
       const a = pairSet(plan, chunks.load(first, 0, part));
       const options = (second: number) => ({
-        differentiate,
         scales,
         start: chunks.startOf(first),
         mirrored: second !== first,
@@ -174,11 +185,11 @@ export function createContraction(
       for (const second of everyChunk.slice(first + 1)) {
         const b = pairSet(plan, chunks.load(second, 1, part));
         pairs.contract(a, b, sums, options(second));
-        if (!take) continue;
+        if (!differentiate) continue;
         pairs.pullBack(b, visit ? undefined : sums);
         passOn(b.factors, second, take);
       }
-      if (!take) continue;
+      if (!differentiate) continue;
       pairs.pullBack(a, visit ? undefined : sums);
       passOn(a.factors, first, take);
     }
@@ -224,7 +235,8 @@ export function createContraction(
 
   /** @param shift of H's diagonal, by the route "blocks" alone */
   const squaresBy = (route: Route, how: Summation, shift = 0): BlockSquares => {
-    const plan = planOf(route);
+    const residual = how.part !== "gauss-newton";
+    const plan = planOf(route, how.take !== undefined, how.visit !== undefined, residual);
     if (how.take) clearAdjoints();
     const { squares, own } = sumOfPairs(plan, how);
     addFormed(plan, squares, how, shift);
@@ -248,10 +260,6 @@ export function createContraction(
 
   const eachChunk = (visit: FactorVisitor, part: CurvaturePart = "hessian") => {
     for (const chunk of everyChunk) visit(chunks.load(chunk, 0, part), chunks.startOf(chunk));
-  };
-
-  const eachPair = (visit: PairVisitor, byInputs = false) => {
-    sumOfPairs(planOf("gram"), { visit, byInputs });
   };
 
   const tracesOfSamples = room(count * taps.length);
@@ -285,10 +293,10 @@ export function createContraction(
     scaledSquare(scales, differentiate = false) {
       if (differentiate) clearAdjoints();
       const take = differentiate ? toGradient : undefined;
-      return totalOf(blocks, sumOfPairs(planOf("gram"), { take, scales }).squares);
+      return totalOf(blocks, sumOfPairs(planOf("gram", differentiate), { take, scales }).squares);
     },
     inner(route, a, b) {
-      const plan = planOf(route);
+      const plan = planOf(route, false);
       const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
       if (plan.pairs.blocks.length > 0) {
         for (const first of everyChunk) {
@@ -306,23 +314,24 @@ export function createContraction(
     },
     sampleTraces: (part) => fillTraces(new Float64Array(count * taps.length), part),
     adjoints(route, { factors, pairs, byInputs }) {
-      const inPassing = planOf(route).ofPairsAlone ? pairs : undefined;
-      const sums = shownSquares(route, { take: factors, visit: inPassing, byInputs });
-      if (pairs && !inPassing) eachPair(pairs, byInputs);
-      return sums;
+      return shownSquares(route, { take: factors, visit: pairs, byInputs });
     },
     adjointsAbout: (mean, visit) => shownSquares("blocks", { take: visit }, mean),
     eachChunk,
+    factorsFrom: (from, part) => chunks.load(from / chunks.size, 0, part),
+    beside: () => createContraction(source, false, budget, chunks.size),
     pairProducts() {
       const data = new Float64Array(count * count);
-      eachPair(({ products, i, j, rows, columns }) => {
-        for (let r = i, at = 0; r < i + rows; r++) {
-          for (let c = j; c < j + columns; c++, at++) {
-            data[r * count + c] = products[at];
-            data[c * count + r] = products[at];
+      const visit: PairVisitor = ({ products, i, j, rows, columns, own }) => {
+        for (let r = 0; r < rows; r++) {
+          for (let c = own ? r : 0; c < columns; c++) {
+            const product = products[r * columns + c];
+            data[(i + r) * count + j + c] = product;
+            data[(j + c) * count + i + r] = product;
           }
         }
-      });
+      };
+      sumOfPairs(planOf("blocks", false, true), { visit });
       return data;
     },
     pullBack({ byTrace, bySquare }, out, byOwn) {

@@ -1,5 +1,6 @@
 import { type SampleVectors, sampleRows } from "../hessian/factors.js";
 import type { PairSet } from "./pair-set.js";
+import type { PairedBlock } from "./pair-terms.js";
 import {
   addInnerProducts,
   innerProducts,
@@ -17,6 +18,8 @@ export interface Tables {
   readonly deltaBars: readonly Float64Array[];
   readonly weights: Float64Array;
   readonly products: Float64Array;
+  /** Those of one block. */
+  readonly values: Float64Array;
   readonly byInputs: Float64Array;
   /** A mixed block's products without ⟨ã_i, ã_j⟩ of its lower tap. */
   readonly inner: Float64Array;
@@ -28,16 +31,71 @@ export interface Tables {
   readonly right: Float64Array;
 }
 
+/** ⟨H_i, H_j⟩ on a block, in one of the tables, with derivatives; nothing where these alone are wanted, and do not need it. */
+export function differentiatedProducts(
+  t: Tables,
+  tile: Tile,
+  { m, l, of }: PairedBlock,
+): Float64Array | undefined {
+  if (m === l) return symmetricBlock(t, tile, l);
+  return of === "inputs" ? inputBlock(t, tile, m, l) : mixedBlock(t, tile, m, l, true);
+}
+
+/**
+ * Adds the same alone to `out`, `scale` times, and their derivatives by inputs to `byInputs` where that is given.
+ * @param at which of the blocks that are not differentiated it is
+ */
+export function addPlainProducts(
+  out: Float64Array,
+  scale: number,
+  byInputs: Float64Array | undefined,
+  t: Tables,
+  tile: Tile,
+  { m, l }: PairedBlock,
+  at: number,
+): void {
+  const [a, b] = [tile.a.terms[at], tile.b.terms[at]];
+  const byLower = l === 0 ? byInputs : undefined;
+  if (!a || !b) {
+    addScaledPairs(out, scale, mixedBlock(t, tile, m, l, false), tile);
+    if (byLower) addScaledPairs(byLower, 2, t.inner, tile);
+    return;
+  }
+  const { rows, columns } = tile;
+  const { curvature, cross } = t;
+  const [upper, lower] = [t.grams[m], t.grams[l]];
+  curvature.fill(0, 0, rows * columns);
+  cross.fill(0, 0, rows * columns);
+  if (a.byUpper && b.byUpper) addInnerProducts(curvature, tile, a.byUpper.left, b.byUpper.right);
+  if (a.rest && b.rest) addInnerProducts(cross, tile, a.rest.left, b.rest.right);
+  for (let r = 0; r < rows; r++) {
+    const end = (r + 1) * columns;
+    for (let pair = r * columns + (tile.upper ? r : 0); pair < end; pair++) {
+      const inner = curvature[pair] * upper[pair] + cross[pair];
+      out[pair] += scale * inner * lower[pair];
+      if (byLower) byLower[pair] += 2 * inner;
+    }
+  }
+}
+
+/** Adds a table of a tile to another. */
+export function addScaledPairs(
+  out: Float64Array,
+  scale: number,
+  values: Float64Array,
+  { rows, columns, upper }: Tile,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const end = (r + 1) * columns;
+    for (let at = r * columns + (upper ? r : 0); at < end; at++) out[at] += scale * values[at];
+  }
+}
+
 /**
  * ⟨H_i, H_j⟩ on the diagonal block of tap l; nothing where derivatives alone are wanted. Those by entries off X's diagonal are
  * half of what they are: `doubleOff` mends it.
  */
-export function symmetricBlock(
-  t: Tables,
-  tile: Tile,
-  l: number,
-  differentiate: boolean,
-): Float64Array | undefined {
+function symmetricBlock(t: Tables, tile: Tile, l: number): Float64Array | undefined {
   const { curvature, grams, gramBars, weights, cross: values, crossBar } = t;
   const size = tile.rows * tile.columns;
   const gram = grams[l];
@@ -54,13 +112,13 @@ export function symmetricBlock(
   const gramBar = gramBars[l];
   for (let at = 0; at < size; at++) {
     const g = gram[at];
+    t.inner[at] = curvature[at] * g;
     values[at] = curvature[at] * g * g;
-    if (!differentiate) continue;
     const weight = weights[at] * g;
     if (l > 0) gramBar[at] += 2 * weight * curvature[at];
     crossBar[at] = weight * g;
   }
-  if (differentiate) pullBackSymmetric(crossBar, tile, xA, xB);
+  pullBackSymmetric(crossBar, tile, xA, xB);
   return values;
 }
 
@@ -74,14 +132,8 @@ export function doubleOff({ adjoint, step: n }: SampleVectors, count: number): v
   }
 }
 
-/** ⟨H_i, H_j⟩ on the block between taps l < m. */
-export function mixedBlock(
-  t: Tables,
-  tile: Tile,
-  m: number,
-  l: number,
-  differentiate: boolean,
-): Float64Array {
+/** ⟨H_i, H_j⟩ on the block between taps l < m; without derivatives for taps apart alone. */
+function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): Float64Array {
   const { a, b } = tile;
   const { curvature, slopes, cross, crossBar, weights } = t;
   const size = tile.rows * tile.columns;
@@ -92,7 +144,7 @@ export function mixedBlock(
   innerProducts(curvature, tile, xA, xB);
   innerProducts(slopes, tile, eA, eB);
   cross.fill(0, 0, size);
-  if (eA.diagonal) neighbourCross(t, tile, m, differentiate);
+  if (eA.diagonal) neighbourCross(t, tile, m);
   else distantCross(t, tile, m, l, differentiate);
   if (tile.own) symmetrize(cross, tile.rows);
 
@@ -119,13 +171,7 @@ export function mixedBlock(
 }
 
 /** ⟨X_i, X_j⟩ Gˡ Gᵐ: of the block between taps l < m what X ⊗ a alone gives. */
-export function inputBlock(
-  t: Tables,
-  tile: Tile,
-  m: number,
-  l: number,
-  differentiate: boolean,
-): Float64Array {
+function inputBlock(t: Tables, tile: Tile, m: number, l: number): Float64Array {
   const { curvature, weights, cross: values } = t;
   const size = tile.rows * tile.columns;
   const [xA, xB] = [tile.a.factors.curvature[m][l], tile.b.factors.curvature[m][l]];
@@ -134,25 +180,24 @@ export function inputBlock(
   for (let at = 0; at < size; at++) {
     const x = curvature[at];
     const both = gram[at] * upper[at];
+    t.inner[at] = x * upper[at];
     values[at] = x * both;
-    if (!differentiate) continue;
     const weight = 2 * weights[at];
     if (l > 0) gramBar[at] += weight * x * upper[at];
     upperBar[at] += weight * x * gram[at];
     curvature[at] = weight * both;
   }
-  if (differentiate) pullBackSymmetric(curvature, tile, xA, xB);
+  pullBackSymmetric(curvature, tile, xA, xB);
   return values;
 }
 
 /** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */
-function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number, differentiate: boolean): void {
+function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number): void {
   const { a, b, own } = tile;
   if (tile.summed || m > 1) {
     addInnerProducts(cross, tile, a.scaled[m], b.outer[m]);
     if (!own) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
   }
-  if (!differentiate) return;
   pullBackInner(crossBar, tile, a.scaled[m], b.outer[m], own ? 2 : 1);
   if (!own) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);
 }

@@ -1,11 +1,6 @@
 import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
 import { room } from "../tensor/room.js";
-import type { Block } from "./route.js";
-
-/** A block, or of one between neighbours only what X ⊗ a alone gives. */
-export interface PairedBlock extends Block {
-  readonly whole: boolean;
-}
+import { createPairTerms, hasRest, type PairedBlock, type PairTerms } from "./pair-terms.js";
 
 /**
  * Factors with what pairs take beside them for neighbouring taps, l = m − 1, where E is a diagonal d: P = Xᵐˡ diag a and
@@ -13,6 +8,8 @@ export interface PairedBlock extends Block {
  */
 export interface PairSet {
   readonly factors: FactorSet;
+  /** Of the blocks that are not differentiated, in their order. */
+  readonly terms: readonly (PairTerms | undefined)[];
   /** The taps m that have P and F. */
   readonly neighbours: readonly number[];
   readonly scaled: readonly SampleVectors[];
@@ -21,19 +18,24 @@ export interface PairSet {
   readonly triangles: readonly (readonly [SampleVectors, SampleVectors])[];
 }
 
-export function createPairSet(factors: FactorSet, blocks: readonly PairedBlock[]): PairSet {
+/** @param blocks that are differentiated @param plain those that are not */
+export function createPairSet(
+  factors: FactorSet,
+  blocks: readonly PairedBlock[],
+  plain: readonly PairedBlock[],
+): PairSet {
   const { taps, count, curvature, slopes } = factors;
   const neighbours = blocks
-    .filter(({ m, l, whole }) => whole && l < m && slopes[m][l].diagonal)
+    .filter((block) => hasRest(block) && slopes[block.m][block.l].diagonal)
     .map(({ m }) => m);
   const products = () =>
     taps.map(({ units }, m) => {
       const width = neighbours.includes(m) ? units * taps[m - 1].units : 0;
-      const differentiate = curvature[m][0].adjoint.length > 0;
-      return sampleRows(room(count * width), width, room(differentiate ? count * width : 0));
+      return sampleRows(room(count * width), width, room(count * width));
     });
   return {
     factors,
+    terms: plain.map((block) => createPairTerms(factors, block)),
     neighbours,
     scaled: products(),
     outer: products(),

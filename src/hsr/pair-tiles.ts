@@ -1,5 +1,13 @@
 import type { SampleVectors } from "../hessian/factors.js";
-import { addProduct, addSymmetricProduct, into, left, right, sized } from "../tensor/product.js";
+import {
+  addProduct,
+  addSymmetricProduct,
+  addUpperProduct,
+  into,
+  left,
+  right,
+  sized,
+} from "../tensor/product.js";
 import type { PairSet } from "./pair-set.js";
 
 /** Samples i … i + rows − 1 of one set with j … j + columns − 1 of another, or of the same. */
@@ -16,6 +24,8 @@ export interface Tile {
   readonly multiplicity: 1 | 2;
   /** Whether all products are formed, or those alone that derivatives need. */
   readonly summed: boolean;
+  /** Whether of a tile that is its own mirror image the pairs i ≤ j alone are formed. */
+  readonly upper: boolean;
 }
 
 /** out = scale · ⟨f_i, g_j⟩ for the pairs of a tile, row-major. */
@@ -32,7 +42,7 @@ export function innerProducts(
 
 export function addInnerProducts(
   out: Float64Array,
-  { i, j, rows, columns, own }: Tile,
+  { i, j, rows, columns, own, upper }: Tile,
   f: SampleVectors,
   g: SampleVectors,
   scale = 1,
@@ -40,7 +50,7 @@ export function addInnerProducts(
   const c = into(out, 0, columns, 1);
   const a = left(f.data, i * f.step, f.step, f.places);
   const b = right(g.data, j * g.step, g.places, g.step);
-  const add = own && f === g ? addSymmetricProduct : addProduct;
+  const add = upper ? addUpperProduct : own && f === g ? addSymmetricProduct : addProduct;
   add(c, a, b, sized(rows, f.width, columns), scale);
 }
 

@@ -1,15 +1,25 @@
 import type { FactorSet } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { room } from "../tensor/room.js";
-import { doubleOff, inputBlock, mixedBlock, symmetricBlock, type Tables } from "./pair-blocks.js";
-import { createPairSet, type PairedBlock, type PairSet } from "./pair-set.js";
+import {
+  addPlainProducts,
+  addScaledPairs,
+  differentiatedProducts,
+  doubleOff,
+  type Tables,
+} from "./pair-blocks.js";
+import { createPairSet, type PairSet } from "./pair-set.js";
+import { hasRest, type PairedBlock } from "./pair-terms.js";
 import { innerProducts, pullBackSymmetric, type Tile } from "./pair-tiles.js";
 import { blockAt } from "./route.js";
 import { ownOfUnsummed, unsummed } from "./unsummed.js";
 
-/** Samples per side of a tile of pairs: few, where a tile on the diagonal is much of the work; many take less packing. */
-function sideOf(count: number): number {
-  const most = count < 256 ? 64 : count < 1024 ? 128 : 256;
+/**
+ * Samples per side of a tile of pairs: few, where a tile on the diagonal is much of the work and both its halves are formed;
+ * many take less packing.
+ */
+function sideOf(count: number, differentiate: boolean): number {
+  const most = count < 256 && differentiate ? 64 : count < 1024 ? 128 : 256;
   return Math.ceil(count / Math.ceil(count / most));
 }
 
@@ -21,7 +31,10 @@ export interface PairSums {
   own: number;
 }
 
-/** ⟨H_i, H_j⟩ of samples i … i + rows − 1 with j … j + columns − 1, row-major; the memory is used again. */
+/**
+ * ⟨H_i, H_j⟩ of samples i … i + rows − 1 with j … j + columns − 1, row-major; the memory is used again. In a tile that is its
+ * own mirror image those on the diagonal and above it count.
+ */
 export interface PairTile {
   readonly products: Float64Array;
   /** Where they are wanted, their derivatives by ⟨ã_i, ã_j⟩ of the first tap's rows, with X, δ and E fixed. */
@@ -41,7 +54,6 @@ export interface PairScales {
 }
 
 export interface PairOptions {
-  readonly differentiate?: boolean;
   readonly mirrored?: boolean;
   /** Default: 1 and 1. `PairSums.own` is without them. */
   readonly scales?: PairScales | undefined;
@@ -54,6 +66,7 @@ export interface PairOptions {
 }
 
 export interface PairContraction {
+  /** Those that are summed. */
   readonly blocks: readonly PairedBlock[];
   /** Makes room for what the pairs of these factors take. */
   prepare(factors: FactorSet): PairSet;
@@ -61,7 +74,7 @@ export interface PairContraction {
   fill(set: PairSet): void;
   /**
    * Adds the sums over all pairs of `a` where it is `b`, otherwise over `a` × `b`, and with `mirrored` over `b` × `a` too.
-   * With `differentiate`, which asks for one of these, what they add to the factors' adjoints.
+   * Where they are differentiated, one of these must hold, and the factors' adjoints get what the sums add to them.
    */
   contract(a: PairSet, b: PairSet, sums: PairSums, options: PairOptions): void;
   /**
@@ -78,42 +91,66 @@ export interface PairContraction {
  *   C_ij = Σ_q (X_iᵀ δ_j)_q (E_jᵀ a_i)_q.
  *
  * Memory beyond the factors: a few tiles, and P and F.
+ * @param blocks that are summed @param differentiate whether with derivatives @param shown what visitors see besides
  */
 export function createPairs(
   blocks: readonly PairedBlock[],
   count: number,
-  differentiable: boolean,
+  differentiate: boolean,
+  shown: readonly PairedBlock[] = [],
 ): PairContraction {
-  const taps = 1 + Math.max(-1, ...blocks.map(({ m }) => m));
-  const side = sideOf(count);
+  const all = [...blocks, ...shown];
+  const plain = differentiate ? shown : all;
+  const needsDeltas = (block: PairedBlock) =>
+    hasRest(block) && ((differentiate && blocks.includes(block)) || block.l < block.m - 1);
+  const taps = 1 + Math.max(-1, ...all.map(({ m }) => m));
+  const side = all.length === 0 ? 0 : sideOf(count, differentiate);
   const used = Array.from({ length: taps }, (_, k) => ({
-    gram: blocks.some(({ m, l }) => m === k || l === k),
-    deltas: blocks.some(({ m, l, whole }) => whole && m === k && l < m),
+    gram: all.some(({ m, l }) => m === k || l === k),
+    deltas: all.some((block) => block.m === k && needsDeltas(block)),
   }));
   const table = (needed = true) => room(needed ? side * side : 0);
   const t: Tables = {
     grams: used.map(({ gram }) => table(gram)),
-    gramBars: used.map(({ gram }, k) => table(gram && differentiable && k > 0)),
+    gramBars: used.map(({ gram }, k) => table(gram && differentiate && k > 0)),
     deltas: used.map(({ deltas }) => table(deltas)),
-    deltaBars: used.map(({ deltas }) => table(deltas && differentiable)),
+    deltaBars: used.map(({ deltas }) => table(deltas && differentiate)),
     weights: table(),
     products: table(),
+    values: table(!differentiate),
     byInputs: table(),
     inner: table(),
     curvature: table(),
     slopes: table(),
     cross: table(),
-    crossBar: table(differentiable),
+    crossBar: table(differentiate),
     left: table(),
     right: table(),
+  };
+
+  const fillWeights = (
+    { a, b, i, j, rows, columns, own, upper, multiplicity }: Tile,
+    scales: PairScales | undefined,
+    start: number,
+  ) => {
+    const { weights } = t;
+    const [first, second] = [a.factors.weights, b.factors.weights];
+    for (let r = 0, at = 0; r < rows; r++) {
+      const weight = first[i + r];
+      for (let c = 0; c < columns; c++, at++) {
+        const often = upper && r !== c ? 2 : multiplicity;
+        weights[at] = often * weight * second[j + c];
+        if (scales) weights[at] *= own && r === c ? scales.own[start + i + r] : scales.apart;
+      }
+    }
   };
 
   const contractTile = (
     tile: Tile,
     sums: PairSums,
-    { differentiate = false, scales, start = 0, visit, byInputs = false }: PairOptions,
+    { scales, start = 0, visit, byInputs = false }: PairOptions,
   ) => {
-    const { a, b, i, j, rows, columns, own, multiplicity, summed } = tile;
+    const { a, b, i, j, rows, columns, own, summed, upper } = tile;
     const size = rows * columns;
     for (let k = 0; k < taps; k++) {
       if (used[k].gram) innerProducts(t.grams[k], tile, a.factors.rows[k], b.factors.rows[k]);
@@ -122,40 +159,50 @@ export function createPairs(
       t.gramBars[k].fill(0, 0, size);
       t.deltaBars[k].fill(0, 0, size);
     }
-    for (let r = 0, at = 0; r < rows; r++) {
-      const weight = multiplicity * a.factors.weights[i + r];
-      for (let c = 0; c < columns; c++, at++) {
-        t.weights[at] = weight * b.factors.weights[j + c];
-        if (scales) t.weights[at] *= own && r === c ? scales.own[start + i + r] : scales.apart;
-      }
-    }
-    t.products.fill(0, 0, visit ? size : 0);
+    const { products, weights } = t;
+    if (blocks.length > 0) fillWeights(tile, scales, start);
+    products.fill(0, 0, visit ? size : 0);
     t.byInputs.fill(0, 0, byInputs ? size : 0);
-    for (const block of blocks) {
-      const { m, l, whole } = block;
-      const at = blockAt(block);
-      if (own && !summed) sums.own += ownOfUnsummed(a, block, i, rows);
-      const values =
-        m === l
-          ? symmetricBlock(t, tile, l, differentiate)
-          : whole
-            ? mixedBlock(t, tile, m, l, differentiate)
-            : inputBlock(t, tile, m, l, differentiate);
-      if (values === undefined) continue;
+    const inputs = byInputs ? t.byInputs : undefined;
+    for (let number = 0; number < blocks.length; number++) {
+      const block = blocks[number];
+      const { m, l } = block;
       const often = m === l ? 1 : 2;
+      if (own && !summed) sums.own += ownOfUnsummed(a, block, i, rows);
+      let values = t.values;
+      if (differentiate) {
+        const known = differentiatedProducts(t, tile, block);
+        if (known === undefined) continue;
+        values = known;
+        if (inputs && l === 0) addScaledPairs(inputs, 2, t.inner, tile);
+      } else {
+        values.fill(0, 0, size);
+        addPlainProducts(values, 1, inputs, t, tile, block, number);
+      }
       let square = 0;
-      for (let pair = 0; pair < size; pair++) square += t.weights[pair] * values[pair];
-      sums.squares[at] += square;
+      for (let r = 0; r < rows; r++) {
+        const end = (r + 1) * columns;
+        for (let at = r * columns + (upper ? r : 0); at < end; at++) square += weights[at] * values[at];
+      }
+      sums.squares[blockAt(block)] += square;
       if (own)
         for (let r = 0; r < rows; r++) sums.own += often * a.factors.weights[i + r] * values[r * columns + r];
-      if (!visit) continue;
-      for (let pair = 0; pair < size; pair++) t.products[pair] += often * values[pair];
-      if (l > 0 || !byInputs) continue;
-      // Of X ⊗ ããᵀ they are ⟨X_i, X_j⟩⟨ã_i, ã_j⟩².
-      for (let pair = 0; pair < size; pair++)
-        t.byInputs[pair] += 2 * (m === 0 ? t.curvature[pair] * t.grams[0][pair] : t.inner[pair]);
+      if (visit) addScaledPairs(products, often, values, tile);
     }
-    visit?.({ products: t.products, byInputs: t.byInputs, i, j, rows, columns, own });
+    if (visit) {
+      const first = plain.length - shown.length;
+      for (let at = 0; at < shown.length; at++)
+        addPlainProducts(
+          products,
+          shown[at].m === shown[at].l ? 1 : 2,
+          inputs,
+          t,
+          tile,
+          shown[at],
+          first + at,
+        );
+      visit({ products, byInputs: t.byInputs, i, j, rows, columns, own });
+    }
     if (!differentiate) return;
     for (let k = 0; k < taps; k++) {
       if (k > 0 && used[k].gram) pullBackSymmetric(t.gramBars[k], tile, a.factors.rows[k], b.factors.rows[k]);
@@ -165,8 +212,9 @@ export function createPairs(
 
   return {
     blocks,
-    prepare: (factors) => createPairSet(factors, blocks),
-    fill({ factors, neighbours, scaled, outer }) {
+    prepare: (factors) => createPairSet(factors, differentiate ? blocks : [], plain),
+    fill({ factors, neighbours, scaled, outer, terms }) {
+      for (const each of terms) each?.fill();
       for (const m of neighbours) {
         fillNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
         scaled[m].adjoint.fill(0);
@@ -174,7 +222,7 @@ export function createPairs(
       }
     },
     contract(a, b, sums, options) {
-      const summed = !options.differentiate || options.visit !== undefined;
+      const summed = !differentiate || options.visit !== undefined;
       const count = a.factors.count;
       const same = a === b;
       for (let i = 0; i < count; i += side) {
@@ -183,7 +231,11 @@ export function createPairs(
           const columns = Math.min(side, b.factors.count - j);
           const own = same && i === j;
           const multiplicity = (same && !own) || options.mirrored ? 2 : 1;
-          contractTile({ a, b, i, j, rows, columns, own, multiplicity, summed }, sums, options);
+          contractTile(
+            { a, b, i, j, rows, columns, own, upper: own && !differentiate, multiplicity, summed },
+            sums,
+            options,
+          );
         }
       }
     },

@@ -17,9 +17,9 @@ export function addTraces({ taps, count, rows, curvature }: Factors, out: Float6
 /** tr H_i (N) from those of each tap's own block, N × L. */
 export function totalTraces(byTap: Float64Array, count: number): Float64Array {
   const taps = byTap.length / count;
-  return Float64Array.from({ length: count }, (_, i) =>
-    byTap.subarray(i * taps, (i + 1) * taps).reduce((sum, each) => sum + each, 0),
-  );
+  const totals = new Float64Array(count);
+  for (let i = 0, at = 0; i < count; i++) for (let l = 0; l < taps; l++, at++) totals[i] += byTap[at];
+  return totals;
 }
 
 /** Adds to the factors' adjoints the derivative of Σ_i ω_i tr H_i, sample i's times `scales[from + i]`. */

@@ -1,25 +1,26 @@
 import type { SampleVectors } from "../hessian/factors.js";
 import { dot } from "../tensor/reduce.js";
-import type { PairedBlock, PairSet } from "./pair-set.js";
+import type { PairSet } from "./pair-set.js";
+import type { PairedBlock } from "./pair-terms.js";
 
 // A derivative f̄ = 2Wf of Σ_ij w_ij ⟨f_i, f_j⟩ tells the sum itself, ½⟨f, f̄⟩. Where nothing else needs the products ⟨f_i, f_j⟩
 // they are not formed: to the first tap's rows, which are the data, no derivative is passed on.
 
 /** Of a block, after differentiating: its sum as far as products were not formed. */
-export function unsummed({ factors, scaled }: PairSet, { m, l, whole }: PairedBlock): number {
+export function unsummed({ factors, scaled }: PairSet, { m, l, of }: PairedBlock): number {
   if (l > 0) return 0;
   if (m === 0) return 0.5 * symmetricDot(factors.curvature[0][0], factors.count);
-  return m === 1 && whole ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
+  return m === 1 && of === "all" ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
 }
 
 /** The same for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
 export function ownOfUnsummed(
   { factors, scaled, outer }: PairSet,
-  { m, l, whole }: PairedBlock,
+  { m, l, of }: PairedBlock,
   from: number,
   rows: number,
 ): number {
-  if (l > 0 || m > 1 || (m === 1 && !whole)) return 0;
+  if (l > 0 || m > 1 || (m === 1 && of !== "all")) return 0;
   const inputs = factors.rows[0];
   let sum = 0;
   for (let i = from; i < from + rows; i++) {

@@ -145,6 +145,18 @@ export function addSymmetricProduct(
   letGo();
 }
 
+/** The same, but elements below the diagonal stay what they are, or become anything. */
+export function addUpperProduct(
+  c: IndexedMatrix,
+  a: IndexedMatrix,
+  b: IndexedMatrix,
+  [n, k]: readonly [number, number, number?],
+  alpha = 1,
+): void {
+  addBlocks(c, a, b, sized(n, k, n), alpha, true);
+  letGo();
+}
+
 /** Memory that was multiplied must not be held by its description. */
 function letGo(): void {
   ofA.data = nothing;

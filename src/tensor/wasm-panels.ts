@@ -13,11 +13,12 @@ export function wasmPanels(): Panels | undefined {
   }>(product);
   if (kernel === undefined) return undefined;
   const { memory, a, b, sums, multiply } = kernel;
+  const out = sums.value;
   return {
     name: "wasm",
     a: new Float64Array(memory.buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
     b: new Float64Array(memory.buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
-    sums: new Float64Array(memory.buffer, sums.value, 4 * BLOCK_ROWS),
-    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
+    sums: new Float64Array(memory.buffer, out, 4 * BLOCK_ROWS),
+    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
   };
 }

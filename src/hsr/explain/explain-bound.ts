@@ -129,7 +129,8 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
   requireFlag("inputs", byInputs);
   const loss = factoredLossAt(net, theta, batch, true);
   requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
-  const samples = prepareSamples(net, batch);
+  // Of a chain the rows of inputs end in a 1.
+  const samples = (!byInputs && loss.finished?.batch) || prepareSamples(net, batch);
   const classes = classesOf(net, samples);
   const { weights } = loss;
   const formed = keep !== false || byInputs || weights.includes(0);

@@ -48,8 +48,13 @@ export function createInputSlopes(size: number, weights: Float64Array, x: Tensor
     addSquares: (factors, from) => through(squares, factors, from),
     visit({ byInputs, i, j, rows, columns, own }) {
       if (scratch.length < rows * columns) scratch = new Float64Array(rows * columns);
-      for (let r = 0, at = 0; r < rows; r++)
-        for (let c = 0; c < columns; c++, at++) scratch[at] = weights[i + r] * weights[j + c] * byInputs[at];
+      for (let r = 0; r < rows; r++) {
+        for (let c = own ? r : 0; c < columns; c++) {
+          const at = r * columns + c;
+          scratch[at] = weights[i + r] * weights[j + c] * byInputs[at];
+          if (own) scratch[c * columns + r] = scratch[at];
+        }
+      }
       const table = matrixView(scratch, rows, columns);
       const [first, second] = [i, j].map(
         (start, side) => [start, start + (side === 0 ? rows : columns)] as const,

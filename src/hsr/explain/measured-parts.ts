@@ -1,5 +1,5 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
-import type { FactorSet, FactorSource } from "../../hessian/factors.js";
+import type { FactorSource } from "../../hessian/factors.js";
 import {
   type BlockSquares,
   CANCELLATION,
@@ -36,10 +36,11 @@ export function measureParts(
   visit: PairVisitor | undefined,
   inputs?: InputSlopes,
 ): MeasuredParts {
-  const gaussNewtonOf = gaussNewtonFactors(source);
+  const ofPart = contraction.beside();
+  const gaussNewtonFrom = (from: number) => ofPart.factorsFrom(from, "gauss-newton");
   const traces = createParts(source);
   contraction.eachChunk((factors, from) => {
-    addTraces(traces, factors, gaussNewtonOf(factors, from), from);
+    addTraces(traces, factors, gaussNewtonFrom(from), from);
     inputs?.addTraces(factors, from);
   });
   const ownTraces = contraction.sampleTraces();
@@ -48,7 +49,7 @@ export function measureParts(
     const parts = createParts(source);
     inputs?.restart();
     const sums = show((factors, from) => {
-      addSquares(parts, factors, gaussNewtonOf(factors, from), from);
+      addSquares(parts, factors, gaussNewtonFrom(from), from);
       inputs?.addSquares(factors, from);
     });
     return { parts, ...sums };
@@ -81,26 +82,12 @@ export function measureParts(
     withWhole = squares.parts.gaussNewton + mean * traces.gaussNewton;
     balance(squares.parts, traces, squares.total);
   }
-  const ofPart = contraction.squares(route, false, "gauss-newton").total;
   return {
     moments,
     traces,
     ownTraces: totalTraces(ownTraces, source.weights.length),
     squares: squares.parts,
     total: squares.total,
-    cross: withWhole - ofPart,
-  };
-}
-
-/** The factors of the Gauss–Newton part of the same samples, in memory that is used again. */
-function gaussNewtonFactors(source: FactorSource): (factors: FactorSet, from: number) => FactorSet {
-  const sets = new Map<number, FactorSet>();
-  let filled: { readonly set: FactorSet; readonly from: number } | undefined;
-  return ({ count }, from) => {
-    const set = sets.get(count) ?? source.create(count, false);
-    sets.set(count, set);
-    if (filled?.set !== set || filled.from !== from) set.fill(from, "gauss-newton");
-    filled = { set, from };
-    return set;
+    cross: withWhole - ofPart.squares(route, false, "gauss-newton").total,
   };
 }

@@ -34,8 +34,9 @@ export function classShares(
   });
   if (!known) return { classes };
   const { pairs, own, scale } = known;
+  const apart = pairs.classes();
   const classPairs = Array.from({ length: count }, (_, a) =>
-    pairs.classes.subarray(a * count, (a + 1) * count).map((sum) => scale * sum),
+    apart.subarray(a * count, (a + 1) * count).map((sum) => scale * sum),
   );
   of.forEach((which, i) => {
     classPairs[which][which] += own[i];

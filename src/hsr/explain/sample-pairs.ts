@@ -9,7 +9,7 @@ export interface SamplePairs {
   /** ‖H_i‖² (N). */
   readonly own: Float64Array;
   /** Over different samples by their classes (C × C), each pair on either side. */
-  readonly classes: Float64Array;
+  classes(): Float64Array;
   visit(tile: PairTile): void;
   /** The largest of different samples, each with its mirror image. */
   largest(): PairShare[];
@@ -29,7 +29,12 @@ export function createSamplePairs(
   return {
     rows,
     own,
-    classes: sums,
+    classes() {
+      const both = sums.slice();
+      for (let a = 0; a < count; a++)
+        for (let b = 0; b < count; b++) both[a * count + b] += sums[b * count + a];
+      return both;
+    },
     visit(tile) {
       const { products, i, j, columns } = tile;
       for (let r = 0; r < tile.rows; r++) {
@@ -45,9 +50,9 @@ export function createSamplePairs(
           const product = weights[b] * products[at];
           row += product;
           rows[b] += weight * products[at];
-          sums[first * count + second] += weight * product;
-          sums[second * count + first] += weight * product;
-          heap.offer(a, b, 2 * weight * product);
+          const both = weight * product;
+          sums[first * count + second] += both;
+          heap.offer(a, b, 2 * both);
         }
         rows[a] += row;
         if (!tile.own) continue;

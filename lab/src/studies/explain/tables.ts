@@ -125,7 +125,7 @@ function partsTable({ trace, frobenius, gaussNewton, residual, cross, value }: E
 function pairsTable({ pairs, otherPairs, samples, value, classes }: ExplainResult, top: number): TitledTable {
   const name = (i: number) => `${samples[i].row} (${classes[samples[i].label].name})`;
   return {
-    title: "Pairs of samples",
+    title: "The largest pairs of samples",
     head: ["row", "with row", "share"],
     alignment: ["left", "left", "right"],
     rows: [

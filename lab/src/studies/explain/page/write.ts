@@ -78,7 +78,7 @@ async function figuresOf({ result }: ExplainDocument, cell: TrainedCell, given: 
     figureOf(
       {
         name: "pairs",
-        title: "Pairs of samples",
+        title: "The largest samples, pair by pair",
         caption: `Pairs of the ${result.pictured.samples.length} samples of the largest shares, ordered by class and share: blue adds to the bound, orange takes from it; the deeper the larger (as its root). The diagonal is a sample with itself, its trace included.`,
       },
       (room) => pairsFigure(result, room),

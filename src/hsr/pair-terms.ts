@@ -1,0 +1,110 @@
+import { type FactorSet, type SampleVectors, sampleRows, widthOf } from "../hessian/factors.js";
+import { fillNeighbours } from "../hessian/neighbours.js";
+import { room } from "../tensor/room.js";
+import type { Block } from "./route.js";
+
+/** A block, or of one between neighbours only what X ⊗ a alone gives, or all but that. */
+export interface PairedBlock extends Block {
+  readonly of: "all" | "inputs" | "rest";
+}
+
+/** Whether δ and E enter. */
+export const hasRest = ({ m, l, of }: PairedBlock): boolean => l < m && of !== "inputs";
+
+/** ⟨left_i, right_j⟩ that is symmetric in i and j. */
+interface Term {
+  readonly left: SampleVectors;
+  readonly right: SampleVectors;
+}
+
+/**
+ * A block's ⟨H_i, H_j⟩ as few products of long vectors, for where no derivative is wanted: what `byUpper` gives times
+ * ⟨ã_i, ã_j⟩ of the upper tap, and the rest; all times that of the lower tap.
+ */
+export interface PairTerms {
+  readonly byUpper?: Term;
+  readonly rest?: Term;
+  /** Computes them, after every `fill` of the factors. */
+  fill(): void;
+}
+
+/** Nothing for a block between taps apart whose entries are many: that is summed column by column. */
+export function createPairTerms(factors: FactorSet, block: PairedBlock): PairTerms | undefined {
+  const { m, l } = block;
+  if (m === l) return ownTerms(factors, l);
+  const x = factors.curvature[m][l];
+  const curvature = block.of === "rest" ? {} : { byUpper: { left: x, right: x } };
+  if (!hasRest(block)) return { ...curvature, fill() {} };
+  return factors.slopes[m][l].diagonal
+    ? { ...curvature, ...neighbourTerms(factors, m) }
+    : distantTerms(factors, m, l);
+}
+
+/** Entries off X's diagonal, which stand for two each, doubled on one side. */
+function ownTerms({ count, curvature }: FactorSet, l: number): PairTerms {
+  const right = curvature[l][l];
+  const { data, step, width } = right;
+  const places = right.places as Int32Array;
+  const left = sampleRows(room(count * width), width);
+  return {
+    byUpper: { left, right },
+    fill() {
+      for (let i = 0, at = 0; i < count; i++)
+        for (let e = 0; e < width; e++, at++)
+          left.data[at] = (e < width - step ? 2 : 1) * data[i * step + places[e]];
+    },
+  };
+}
+
+/** With P = X diag a and F = δ dᵀ: ⟨P_i + F_i, F_j⟩ + ⟨F_i, P_j⟩. */
+function neighbourTerms(factors: FactorSet, m: number): PairTerms {
+  const { taps, count } = factors;
+  const columns = taps[m - 1].units;
+  const half = taps[m].units * columns;
+  const [left, right] = [0, 0].map(() => sampleRows(room(2 * count * half), 2 * half));
+  const [f, p] = [0, half].map((from) => ({ ...right, data: right.data.subarray(from), width: half }));
+  return {
+    rest: { left, right },
+    fill() {
+      fillNeighbours(factors, m, [0, columns], p, f);
+      for (let i = 0; i < count; i++) {
+        const start = 2 * i * half;
+        for (let at = start; at < start + half; at++) {
+          left.data[at] = right.data[at + half] + right.data[at];
+          left.data[at + half] = right.data[at];
+        }
+      }
+    },
+  };
+}
+
+/** All entries X_pq ã_r + δ_p E_rq. */
+function distantTerms(factors: FactorSet, m: number, l: number): PairTerms | undefined {
+  const { taps, count } = factors;
+  const { units, inputs } = taps[m];
+  const columns = taps[l].units;
+  const height = widthOf(taps[m]);
+  const width = columns * units * height;
+  if (width > 3 * columns * (units + inputs)) return undefined;
+  const entries = sampleRows(room(count * width), width);
+  const { data: x } = factors.curvature[m][l];
+  const { data: e } = factors.slopes[m][l];
+  return {
+    rest: { left: entries, right: entries },
+    fill() {
+      const a = factors.rows[m];
+      const { data: delta } = factors.deltas[m];
+      for (let i = 0, at = 0; i < count; i++) {
+        for (let q = 0; q < columns; q++) {
+          const column = q * count + i;
+          for (let p = 0; p < units; p++) {
+            const [curvature, pull] = [x[column * units + p], delta[i * units + p]];
+            for (let r = 0; r < inputs; r++, at++)
+              entries.data[at] = curvature * a.data[i * a.step + r] + pull * e[column * inputs + r];
+            if (height > inputs) entries.data[at++] = curvature;
+          }
+        }
+      }
+    },
+  };
+}
