@@ -5,7 +5,7 @@ import { loadSource, type SourceConfig } from "../../src/data/sources.js";
 import { trainingSchema } from "../../src/experiment/config.js";
 import { prepare } from "../../src/experiment/prepare.js";
 import { idxBytes, pixelsOf, writePictures } from "../support/idx-files.js";
-import { flatward, scratch } from "../support/run.js";
+import { flatward, flatwardHere, scratch } from "../support/run.js";
 import { writePlan } from "../support/sweeps.js";
 
 const load = (path: string, settings: Partial<SourceConfig> = {}) =>
@@ -245,8 +245,8 @@ describe("the command line", () => {
     ["a name that is no data set", ["--data", "irsi"], 2, /there is no data set "irsi"; did you mean iris\?/],
     ["an empty folder", ["--data", scratch()], 3, /got neither/],
     ["a label column of pictures", [both(), "--label", "class"], 2, /--label says how a CSV file is read/],
-  ] as const)("refuses %s", (_, args, status, message) => {
-    const outcome = flatward("compare", ...args);
+  ] as const)("refuses %s", async (_, args, status, message) => {
+    const outcome = await flatwardHere("compare", ...args);
     expect([outcome.status, outcome.stdout]).toEqual([status, ""]);
     expect(outcome.stderr).toMatch(message);
   });

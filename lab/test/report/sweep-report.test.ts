@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SweepResults } from "../../src/sweep/results.js";
-import { flatward, scratch } from "../support/run.js";
+import { flatward, flatwardHere, scratch } from "../support/run.js";
 import { cellsIn, program, resultsIn, tiny, writePlan } from "../support/sweeps.js";
 import { prepared, states, swept } from "../support/swept.js";
 
@@ -113,7 +113,7 @@ describe("a report", () => {
     expect(report).toContain("<h1>How sharp are the minima? own-data.csv, 12 samples</h1>");
   });
 
-  it("can be had before the first cell is done, and says when there is no sweep", () => {
+  it("can be had before the first cell is done, and says when there is no sweep", async () => {
     const { folder, plan, out } = prepared();
     flatward("export", "parallel", plan, "--output", out);
     expect(flatward("report", out).status).toBe(0);
@@ -121,7 +121,7 @@ describe("a report", () => {
     expect(report).toContain("0 of 4 cells are done, 4 still to run");
     expect(report).toContain("<h1>How sharp are the minima? Iris, 150 samples</h1>");
     for (const command of ["report", "status"]) {
-      const { status, stderr, stdout } = flatward(command, folder);
+      const { status, stderr, stdout } = await flatwardHere(command, folder);
       expect([status, stdout]).toEqual([4, ""]);
       expect(stderr).toContain("holds no sweep");
     }

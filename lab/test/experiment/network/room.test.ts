@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
-import { main } from "../../../src/cli/main.js";
 import { manifest } from "../../support/manifests.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, type Outcome, scratch } from "../../support/run.js";
 import { type PlanContent, tiny, writePlan } from "../../support/sweeps.js";
 
 const sequential = (...layers: object[]) => ({ network: { kind: "sequential", layers } });
@@ -101,35 +100,37 @@ describe("what is beyond memory is refused by its sizes alone", () => {
         super(size);
       }
     }
-    const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
     vi.stubGlobal("Float64Array", Limited);
     try {
       const plan = writePlan(scratch(), { ...tiny, ...blobs({ samples: 1001 }) });
-      expect(await main(["node", "flatward", "sweep", plan, "--dry-run"])).toBe(2);
-      expect(written).toHaveBeenCalledExactlyOnceWith(
-        expect.stringMatching(/^flatward: this machine has not the memory that this takes; give fewer .*\n$/),
-      );
+      const { status, stderr } = await flatwardHere("sweep", plan, "--dry-run");
+      expect(stderr).toMatch(/^flatward: this machine has not the memory that this takes; give fewer .*\n$/);
+      expect(status).toBe(2);
     } finally {
       vi.unstubAllGlobals();
-      written.mockRestore();
     }
   });
 
   const output = join(scratch(), "out");
   const plan = writePlan(scratch(), { ...tiny, network: { hidden: 1_000_000_000 } });
+  const expectRefusal = ({ status, stderr }: Outcome): void => {
+    expect([status, stderr]).toEqual([2, expect.not.stringMatching(/defect|\n\s+at /)]);
+    expect(existsSync(join(output, "results.json"))).toBe(false);
+  };
   it.each([
     ["sweep, run dry", ["sweep", plan, "--dry-run"]],
     ["compare", ["compare", "--hidden", "1000000000"]],
     ["spectrum", ["spectrum", "--hidden", "1000000000"]],
-    ["the options of spectrum", ["spectrum", "--steps", "0", "--probes", "1000000000"]],
     ["slice", ["slice", "--hidden", "1000000000"]],
     ["the options of slice", ["slice", "--points", "100000"]],
     ["verify", ["verify", "--hidden", "1000000000", "lab/data/iris.csv"]],
     ["the options of verify", ["verify", "--cases", "1000000000"]],
-  ])("by %s, with exit code 2", (_, [command, ...options]) => {
+  ])("by %s, with exit code 2", async (_, [command, ...options]) => {
     const place = command === "verify" ? [] : ["--output", output];
-    const { status, stderr } = flatward(command, ...options, ...place);
-    expect([status, stderr]).toEqual([2, expect.not.stringMatching(/defect|\n\s+at /)]);
-    expect(existsSync(join(output, "results.json"))).toBe(false);
+    expectRefusal(await flatwardHere(command, ...options, ...place));
+  });
+
+  it("by the options of spectrum, which trains first", () => {
+    expectRefusal(flatward("spectrum", "--steps", "0", "--probes", "1000000000", "--output", output));
   });
 });

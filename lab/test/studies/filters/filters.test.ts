@@ -288,8 +288,8 @@ describe("flatward filters on data that are named", () => {
     );
   }, 180_000);
 
-  it("refuses what it has no use for", () => {
-    const { status, stderr } = flatward("filters", "--data", "irs");
+  it("refuses what it has no use for", async () => {
+    const { status, stderr } = await flatwardHere("filters", "--data", "irs");
     expect(status).toBe(2);
     expect(stderr).toContain("did you mean iris?");
   });

@@ -17,7 +17,7 @@ import { manifestOf } from "../../../src/sweep/manifest.js";
 import type { GroupResult, ProblemResult, SweepResults } from "../../../src/sweep/results.js";
 import { idxBytes } from "../../support/idx-files.js";
 import { surviveKills } from "../../support/kills.js";
-import { flatward, type Outcome, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, type Outcome, scratch } from "../../support/run.js";
 import { finish, resultsIn, writePlan } from "../../support/sweeps.js";
 
 const LONG = 240_000;
@@ -130,16 +130,22 @@ describe("flatward framework", () => {
     expect(row?.slice(2, -1)).toEqual(["–", "–", "–", "–"]);
   });
 
-  it("takes another plan only with the measures that it tells of", () => {
+  it("takes another plan only with the measures that it tells of", async () => {
     const bare = writePlan(scratch(), { ...tiny, measures: ["testLoss"] });
-    const { status, stderr } = flatward("framework", "--plan", bare);
+    const { status, stderr } = await flatwardHere("framework", "--plan", bare);
     expect(status).toBe(2);
     expect(stderr).toContain("measures: flatward framework needs testAccuracy, generalizationGap");
   });
 
-  it("takes MNIST's files from a folder, or says that there are none", () => {
+  it("takes MNIST's files from a folder, or says that there are none", async () => {
     const empty = scratch();
-    const { status, stderr } = flatward("framework", "--data", empty, "--output", join(empty, "out"));
+    const { status, stderr } = await flatwardHere(
+      "framework",
+      "--data",
+      empty,
+      "--output",
+      join(empty, "out"),
+    );
     expect(stderr).toContain(empty);
     expect(stderr).not.toMatch(/defect/);
     expect([3, 4]).toContain(status);

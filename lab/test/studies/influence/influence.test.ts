@@ -15,7 +15,7 @@ import { measureUnits } from "../../../src/studies/influence/run.js";
 import { boundOf, largest, scoresOf, topOf } from "../../../src/studies/influence/scores.js";
 import { type Unit, unitStoreIn } from "../../../src/studies/influence/store.js";
 import { problemOf, trainedAt } from "../../../src/studies/influence/training.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, scratch } from "../../support/run.js";
 
 const total = (values: Iterable<number>) => Array.from(values).reduce((sum, each) => sum + each, 0);
 
@@ -189,8 +189,8 @@ describe("flatward influence", () => {
     expect(again.stderr).not.toContain("seed 1");
   });
 
-  it("refuses a question that there is not", () => {
-    const { status, stderr } = flatward("influence", "answers");
+  it("refuses a question that there is not", async () => {
+    const { status, stderr } = await flatwardHere("influence", "answers");
     expect(status).toBe(2);
     expect(stderr).toContain(
       "there is no question answers; there are removal, labels, directions, correlation",

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { readPlan } from "../../../src/sweep/description.js";
 import type { Manifest } from "../../../src/sweep/manifest.js";
 import type { SweepResults } from "../../../src/sweep/results.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatward, flatwardHere, scratch } from "../../support/run.js";
 
 const plan = {
   data: "iris",
@@ -97,11 +97,11 @@ describe("flatward rivals", () => {
     expect(readFileSync(join(out, "rivals.html"), "utf8")).toBe(page);
   });
 
-  it("refuses a plan without what it compares", () => {
+  it("refuses a plan without what it compares", async () => {
     const folder = scratch();
     const path = join(folder, "plan.json");
     writeFileSync(path, JSON.stringify({ ...plan, measures: ["trainLoss", "lambdaMax"] }));
-    const { status, stderr } = flatward("rivals", "--plan", path);
+    const { status, stderr } = await flatwardHere("rivals", "--plan", path);
     expect(status).toBe(2);
     expect(stderr).toContain(
       "flatward rivals needs testLoss, testAccuracy, noisyAccuracy, shiftedAccuracy too",

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { prescribedSpectra, tightnessRows } from "../../../src/studies/tightness/tables.js";
-import { flatward, scratch } from "../../support/run.js";
+import { flatwardHere, scratch } from "../../support/run.js";
 import { study } from "../small-study.js";
 
 describe("flatward tightness", () => {
@@ -37,13 +37,19 @@ describe("flatward tightness", () => {
     for (const name of ["bounds", "outliers", "factors"]) expect(report).toContain(`<figure id="${name}">`);
   });
 
-  it("refuses a plan that does not measure what it tells of", () => {
+  it("refuses a plan that does not measure what it tells of", async () => {
     const path = join(scratch(), "plan.yaml");
     writeFileSync(
       path,
       "data: iris\nnetwork: { hidden: 2 }\nmethods: [{ name: gradient-descent, learningRate: 0.1 }]\ntraining: { steps: 2 }\nseeds: [1]\nmeasures: [tightness]\n",
     );
-    const { status, stderr } = flatward("tightness", "--plan", path, "--output", join(path, "..", "out"));
+    const { status, stderr } = await flatwardHere(
+      "tightness",
+      "--plan",
+      path,
+      "--output",
+      join(path, "..", "out"),
+    );
     expect(status).toBe(2);
     expect(stderr).toContain("measures: flatward tightness needs fourMomentsRatio, effectiveOutliers too");
   });
