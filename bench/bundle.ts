@@ -3,16 +3,16 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 96_000 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 99_000 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',
-    budget: 34_000,
+    budget: 35_000,
   },
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",
     code: 'export { threeLayerNet, wsUpperBoundAndGradient } from "flatward";',
-    budget: 31_000,
+    budget: 33_000,
   },
   { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_700 },
   { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 4_000 },
