@@ -87,7 +87,7 @@ export function curvatureAlong(finished: FinishedPass, v: Float64Array): Directi
   const gradient = new Float64Array(net.size);
   for (let l = last; l >= 0; l--) {
     const layer = net.layers[l];
-    addLayerAdjoint(layer, pass.layers[l].rows, zBarDDot, gradient);
+    addLayerAdjoint(layer, pass.layers[l], zBarDDot, gradient);
     if (l === 0) continue;
     const w = weightsOf(layer, theta);
     const direction = weightsOf(layer, v);

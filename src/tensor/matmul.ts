@@ -1,5 +1,5 @@
 import { inFunction, ShapeError } from "../errors.js";
-import { addProduct, into, left, right, sized } from "./product.js";
+import { addProduct, into, left, type Packed, right, sized } from "./product.js";
 import { asMatrix, formatShape, type MatrixLike, sizeOf, type Tensor, zeros } from "./view.js";
 
 /**
@@ -23,7 +23,7 @@ export function matmul(a: MatrixLike, b: MatrixLike): Tensor {
 
 /** A factor of products; one that stays as it is may keep what they pack it into. */
 export interface Factor extends Tensor {
-  readonly packed?: Float64Array[];
+  readonly packed?: Packed;
 }
 
 /** Numbers in a factor up to which it keeps that: 16 MB. */
@@ -31,7 +31,7 @@ const KEPT = 1 << 21;
 
 /** The same matrix, which is not to change from now on; for products with α = 1, and always on the same side. */
 export function fixed(a: Tensor): Factor {
-  return sizeOf(a.shape) <= KEPT ? { ...a, packed: [] } : a;
+  return sizeOf(a.shape) <= KEPT ? { ...a, packed: { products: 0, blocks: [] } } : a;
 }
 
 /**

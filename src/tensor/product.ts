@@ -38,8 +38,13 @@ export interface IndexedMatrix {
   readonly offset: number;
   readonly down: Steps;
   readonly across: Steps;
-  /** Of a factor that stays as it is: its packed blocks, which the first product fills in. */
-  readonly packed?: Float64Array[] | undefined;
+  readonly packed?: Packed | undefined;
+}
+
+/** Of a factor that stays as it is, the blocks in panels, kept from its second product on: who multiplies twice will do so again. */
+export interface Packed {
+  products: number;
+  readonly blocks: Float64Array[];
 }
 
 export type Extents = readonly [m: number, k: number, n: number];
@@ -59,7 +64,7 @@ function describing(
   offset: number,
   down: Steps,
   across: Steps,
-  packed?: Float64Array[],
+  packed?: Packed,
 ): IndexedMatrix {
   operand.packed = packed;
   operand.data = data;
@@ -80,7 +85,7 @@ export function left(
   offset: number,
   down: Steps,
   across: Steps,
-  packed?: Float64Array[],
+  packed?: Packed,
 ): IndexedMatrix {
   return describing(ofA, data, offset, down, across, packed);
 }
@@ -91,7 +96,7 @@ export function right(
   offset: number,
   down: Steps,
   across: Steps,
-  packed?: Float64Array[],
+  packed?: Packed,
 ): IndexedMatrix {
   return describing(ofB, data, offset, down, across, packed);
 }
@@ -184,6 +189,8 @@ function addBlocks(
       expected: "memory of less than 2³¹ elements",
       got: String(length),
     });
+  if (a.packed !== undefined) a.packed.products++;
+  if (b.packed !== undefined) b.packed.products++;
   const panels = currentPanels();
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
@@ -225,12 +232,13 @@ function pack(
   scale: number,
 ): void {
   const { packed } = factor;
-  if (packed !== undefined && block < packed.length) {
-    out.set(packed[block]);
+  if (packed !== undefined && block < packed.blocks.length) {
+    out.set(packed.blocks[block]);
     return;
   }
   packPanels(out, factor, lines, count, depthTable, depths, scale);
-  packed?.push(out.slice(0, ((count + 3) & ~3) * depths));
+  if (packed !== undefined && packed.products > 1)
+    packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
 }
 
 /** Writes panels of four lines, depth by depth; a last one of fewer is filled up with its first line. */

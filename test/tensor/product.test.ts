@@ -115,15 +115,15 @@ describe("a product", () => {
     const [a, b] = [placed(m, k, "rows", source), placed(k, n, "columns", source)];
     const expected = products(placed(m, n, "rows", source), a, b, extents, 1);
     const keeping = [
-      [{ ...a, packed: [] }, b],
-      [a, { ...b, packed: [] }],
+      [{ ...a, packed: { products: 0, blocks: [] } }, b],
+      [a, { ...b, packed: { products: 0, blocks: [] } }],
       [
-        { ...a, packed: [] },
-        { ...b, packed: [] },
+        { ...a, packed: { products: 0, blocks: [] } },
+        { ...b, packed: { products: 0, blocks: [] } },
       ],
     ];
     for (const [left, right] of keeping)
-      for (let time = 0; time < 2; time++)
+      for (let time = 0; time < 3; time++)
         expect(
           firstDifference(
             products(placed(m, n, "rows", source), left, right, extents, 1).wasm,

@@ -1,6 +1,6 @@
 import { NonFiniteError } from "../../errors.js";
 import { keptColumns, keptTranspose, keptView } from "../../tensor/kept-view.js";
-import { gemm } from "../../tensor/matmul.js";
+import { type Factor, fixed, gemm } from "../../tensor/matmul.js";
 import { room, roomFor } from "../../tensor/room.js";
 import { copyMatrix, type MatrixLike, type Tensor } from "../../tensor/view.js";
 import { type PreparedBatch, prepareInputs, selectPrepared, selectRows } from "../batch.js";
@@ -14,6 +14,9 @@ import type { Order } from "./jets.js";
 export interface LayerPass {
   /** ã, N × h̃: the layer's inputs, with a 1 at the end of each row where it has biases. */
   readonly rows: Tensor;
+  /** a, N × h: those without the 1, before and after the other factor of a product. */
+  readonly before: Factor;
+  readonly after: Factor;
   /** φ(z), N × h: columns of the next layer's `rows`; z itself, the logits, of the last layer. */
   readonly outputs: Tensor;
   /** φ′(z), φ″(z) and φ‴(z), N × h each; empty beyond the order of the pass, and for the last layer. */
@@ -45,17 +48,21 @@ export interface FinishedPass {
   readonly pass: ForwardPass;
 }
 
-/** Buffers for the samples of `inputs` (N × d̃), which are the first layer's rows. */
-export function createPass(net: Architecture, inputs: Tensor, order: Order): ForwardPass {
-  const count = inputs.shape[0];
+/** Buffers for samples (N × d̃), which are the first layer's rows, and do not change. */
+export function createPass(net: Architecture, samples: Tensor, order: Order): ForwardPass {
+  const count = samples.shape[0];
   const layers: LayerPass[] = [];
-  let rows = inputs;
-  net.layers.forEach(({ units }, l) => {
+  let rows = samples;
+  net.layers.forEach((layer, l) => {
+    const { units } = layer;
     const next: DenseLayer | undefined = net.layers[l + 1];
     const jets = (needed: boolean) => room(next && needed ? count * units : 0);
     const following = next ? createRows(count, next) : roomFor([count, units]);
+    const inputs = withoutBias(rows, layer.inputs);
+    // The samples stay as they are, from one theta to the next.
+    const [before, after] = l === 0 ? [fixed(inputs), fixed(inputs)] : [inputs, inputs];
     layers.push({
-      rows,
+      ...{ rows, before, after },
       outputs: withoutBias(following, units),
       first: jets(order > 0),
       second: jets(order > 1),
@@ -115,10 +122,10 @@ function forwardLogits(
   { order, layers: passes }: ForwardPass,
 ): void {
   layers.forEach((layer, l) => {
-    const { rows, outputs, adjoint: z, first, second, third } = passes[l];
+    const { before, outputs, adjoint: z, first, second, third } = passes[l];
     const last = l === layers.length - 1;
     const out = last ? outputs : z;
-    gemm(out, withoutBias(rows, layer.inputs), keptTranspose(weightsOf(layer, theta)));
+    gemm(out, before, keptTranspose(weightsOf(layer, theta)));
     addBias(out, theta, layer.biases);
     if (last) return;
     jetsOf(activation(layer.activation))(z.data, first, second, third, order);

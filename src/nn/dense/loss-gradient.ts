@@ -4,7 +4,7 @@ import { gemm } from "../../tensor/matmul.js";
 import { addColumnSums } from "../../tensor/reduce.js";
 import type { Tensor } from "../../tensor/view.js";
 import { type DenseLayer, weightsOf } from "./architecture.js";
-import { type FinishedPass, withoutBias } from "./forward.js";
+import type { FinishedPass, LayerPass } from "./forward.js";
 
 /** Overwrites `out` (n) with the loss gradient of a finished forward pass. */
 export function lossGradient(finished: FinishedPass, out: Float64Array): void {
@@ -13,8 +13,8 @@ export function lossGradient(finished: FinishedPass, out: Float64Array): void {
   out.fill(0);
   for (let l = net.layers.length - 1; l >= 0; l--) {
     const layer = net.layers[l];
-    const { rows, adjoint } = pass.layers[l];
-    addLayerAdjoint(layer, rows, adjoint, out);
+    const { adjoint } = pass.layers[l];
+    addLayerAdjoint(layer, pass.layers[l], adjoint, out);
     if (l === 0) continue;
     const below = pass.layers[l - 1];
     gemm(below.adjoint, adjoint, weightsOf(layer, theta));
@@ -33,7 +33,12 @@ export function fillLogitAdjoint({ batch: { count, weights }, pass }: FinishedPa
 }
 
 /** From the adjoint of z = W a + b (N×h) to those of W and b, added to `out` (n). */
-export function addLayerAdjoint(layer: DenseLayer, rows: Tensor, adjoint: Tensor, out: Float64Array): void {
-  gemm(weightsOf(layer, out), keptTranspose(adjoint), withoutBias(rows, layer.inputs), 1, 1);
+export function addLayerAdjoint(
+  layer: DenseLayer,
+  { after }: Pick<LayerPass, "after">,
+  adjoint: Tensor,
+  out: Float64Array,
+): void {
+  gemm(weightsOf(layer, out), keptTranspose(adjoint), after, 1, 1);
   if (layer.bias) addColumnSums(out, layer.biases, adjoint);
 }

@@ -101,31 +101,47 @@ export function curvatureTimes(
   return out;
 }
 
-/** Numbers in the ω S of all samples that products keep, 16 MB; of more samples they are computed in every product. */
+/** Numbers in the S of all samples that products keep, 16 MB; of more samples they are computed in every product. */
 const KEPT = 1 << 21;
 
-/** Rows ω_i S_i u̇_i, written to `out`, for one u̇ after another. */
+/** `curvatureTimes` for one u̇ after another, to the same bits: from the second on the S are kept. */
 function curvatures(finished: FinishedPass): (uDot: Tensor, out: Tensor) => void {
-  const { net, batch, pass } = finished;
-  const K = net.outputs;
+  const {
+    net: { outputs: K },
+    batch: { count, weights },
+  } = finished;
   const s = room(K * K);
-  if (batch.count * K * K > KEPT) return (uDot, out) => void curvatureTimes(finished, uDot, out, s);
-  const { curvature } = lossOf(net.loss);
-  const table = room(batch.count * K * K);
-  for (let i = 0, to = 0; i < batch.count; i++) {
-    curvature(pass.logits.data, pass.means, i * K, K, s);
-    for (let at = 0; at < s.length; at++) table[to++] = batch.weights[i] * s[at];
-  }
-  // By columns of the S, which are symmetric: their sums do not wait for each other.
-  return ({ data: u }, { data: out }) => {
+  let products = 0;
+  let table: Float64Array | undefined;
+  return (uDot, rows) => {
+    products++;
+    if (products === 1 || count * K * K > KEPT) {
+      curvatureTimes(finished, uDot, rows, s);
+      return;
+    }
+    table ??= curvatureTable(finished, s);
+    const [u, out] = [uDot.data, rows.data];
     out.fill(0);
-    for (let first = 0, at = 0; first < out.length; first += K) {
+    for (let i = 0, first = 0, at = 0; i < count; i++, first += K) {
+      // By columns of S, which is symmetric: their sums do not wait for each other.
       for (let l = first; l < first + K; l++) {
         const entry = u[l];
         for (let to = first; to < first + K; to++) out[to] += table[at++] * entry;
       }
+      for (let to = first; to < first + K; to++) out[to] *= weights[i];
     }
   };
+}
+
+/** The S of all samples. @param s scratch (K·K) */
+function curvatureTable({ net, batch, pass }: FinishedPass, s: Float64Array): Float64Array {
+  const { curvature } = lossOf(net.loss);
+  const table = new Float64Array(batch.count * s.length);
+  for (let i = 0; i < batch.count; i++) {
+    curvature(pass.logits.data, pass.means, i * net.outputs, net.outputs, s);
+    table.set(s, i * s.length);
+  }
+  return table;
 }
 
 /** Adjoints of one layer, N × h each. */
@@ -154,16 +170,12 @@ function adjointsOf(finished: FinishedPass): readonly LayerAdjoints[] {
 }
 
 /** What products at one theta share, a layer: ã before and after the other factor, z̄ and its transpose, φ″ā. */
-function factorsOf(
-  { layers }: ForwardPass,
-  adjoints: readonly LayerAdjoints[] | undefined,
-  kept: (factor: Tensor) => Factor,
-) {
+function factorsOf({ layers }: ForwardPass, adjoints: readonly LayerAdjoints[] | undefined) {
   return layers.map(({ rows }, l) => ({
-    rows: kept(rows),
-    rowsAfter: kept(rows),
-    zBar: adjoints && kept(adjoints[l].zBar),
-    zBarAcross: adjoints && kept(transpose(adjoints[l].zBar)),
+    rows: fixed(rows),
+    rowsAfter: fixed(rows),
+    zBar: adjoints && fixed(adjoints[l].zBar),
+    zBarAcross: adjoints && fixed(transpose(adjoints[l].zBar)),
     bend: adjoints?.[l].bend ?? nothing,
   }));
 }
@@ -189,12 +201,9 @@ export function hessianProduct(
   const adjoints = part === "gauss-newton" ? undefined : adjointsOf(finished);
   const multiplyS = part === "residual" ? undefined : curvatures(finished);
   const [direction, product] = [affineRoom(net), affineRoom(net)];
-  let factors = factorsOf(pass, adjoints, (factor) => factor);
-  let products = 0;
+  const factors = factorsOf(pass, adjoints);
   const last = net.layers.length - 1;
   return (v, out) => {
-    // Who multiplies twice will do so again.
-    if (products++ === 1) factors = factorsOf(pass, adjoints, fixed);
     forwardTangents(finished, affineOf(net, v, direction), tangents, factors);
     multiplyS?.(tangents[last].zDot, barDots[last]);
     for (let l = last; l >= 0; l--) {
