@@ -64,7 +64,7 @@ describe("a table", () => {
         text.forEach((line, i) => {
           text[i] = line.replace(/,u$/, ",v");
         }),
-      'a.csv: its last column, "kind", has 1 different labels; 2 to 10 can be shown.',
+      'a.csv: its last column, "kind", has 1 different label; 2 to 10 can be shown.',
     ],
     [
       "a number in the place of a label",

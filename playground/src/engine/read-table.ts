@@ -3,6 +3,7 @@ import { isNumeric, numberIn } from "../../../lab/src/data/csv-number.js";
 import { type CsvRecord, recordsOf } from "../../../lab/src/data/csv-records.js";
 import type { LabelledSamples } from "../../../lab/src/data/dataset.js";
 import { delimiterOf } from "../../../lab/src/data/delimiter.js";
+import { counted } from "../../../lab/src/report/format.js";
 
 /** Fewer samples leave nothing to test on; more classes cannot be told apart by their colours. */
 const [FEWEST_SAMPLES, MOST_CLASSES] = [20, 10];
@@ -26,12 +27,12 @@ export function readTable(text: string, name: string): LabelledSamples {
   const names = first.cells.map((cell, j) => (isHeader ? cell.trim() : `c${j + 1}`));
   const rows = isHeader ? records.slice(1) : records;
   if (rows.length < FEWEST_SAMPLES)
-    return fail(`it has ${rows.length} samples; ${FEWEST_SAMPLES} are needed at least`);
+    return fail(`it has ${counted(rows.length, "sample")}; ${FEWEST_SAMPLES} are needed at least`);
 
   const x = new Float64Array(rows.length * width);
   rows.forEach(({ cells, line }, i) => {
     if (cells.length !== width + 1)
-      fail(`it has ${cells.length} cells, where the first line has ${width + 1}`, line);
+      fail(`it has ${counted(cells.length, "cell")}, where the first line has ${width + 1}`, line);
     for (let j = 0; j < width; j++) {
       const value = numberIn(cells[j]);
       if (typeof value === "string") fail(`in column "${names[j]}", ${value}`, line);
@@ -45,7 +46,7 @@ export function readTable(text: string, name: string): LabelledSamples {
   const count = classes.names.length;
   if (count < 2 || count > MOST_CLASSES)
     fail(
-      `its last column, "${names[width]}", has ${count} different labels; 2 to ${MOST_CLASSES} can be shown`,
+      `its last column, "${names[width]}", has ${counted(count, "different label")}; 2 to ${MOST_CLASSES} can be shown`,
     );
   return {
     name,
