@@ -27,7 +27,7 @@ export function growthOf(points: readonly Point[]): string[] {
   const error = 100 * (counted / measured - 1);
   return [
     ...exponents,
-    `${name} and ${second[0].series} take the same time at ${of} = ${measured.toFixed(0)}, and as many operations at ${counted.toFixed(0)} (${error < 0 ? "−" : "+"}${Math.abs(error).toFixed(0)} %)`,
+    `${name} and ${second[0].series} take the same time at ${of} = ${measured.toFixed(0)}, and are predicted to at ${counted.toFixed(0)} (${error < 0 ? "−" : "+"}${Math.abs(error).toFixed(0)} %)`,
   ];
 }
 

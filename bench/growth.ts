@@ -59,6 +59,36 @@ function growth(
   );
 }
 
+// What there is beside products, in multiply-adds, fitted to where both routes were measured to take as long.
+
+/** Of a pair's entry in a table, and how much more its products take than others: they are packed for every tile. */
+const PAIR = 40;
+const PACKING = 1.2;
+/** Of an entry of a factor that is formed. */
+const ENTRY = 20;
+/** Of a block that is formed, however small. */
+const BLOCK = 30_000;
+
+/** Multiply-adds of tr H² by a route, block by block, with all this: what its time is predicted from. */
+function weighed(sizes: readonly number[], samples: number, route: Route): number {
+  const units = sizes.slice(1);
+  const widths = sizes.slice(0, -1).map((width) => width + 1);
+  const pairs = (products: number) => (samples * samples * (PACKING * products + PAIR)) / 2;
+  let work = 0;
+  for (const [m, above] of units.entries()) {
+    for (let l = 0; l <= m; l++) {
+      const [below, width] = [units[l], widths[l]];
+      const neighbours = l === m - 1;
+      const products = m === l ? triangle(above) : 3 * below * (above + (neighbours ? 0 : sizes[m]));
+      if (route === "gram") work += pairs(products + widths[m] + width);
+      else if (m === l) work += samples * triangle(width) * (triangle(above) + ENTRY) + BLOCK;
+      else if (neighbours) work += samples * widths[m] * width * (above * below + ENTRY) + BLOCK;
+      else work += samples * above * widths[m] * below * (width + ENTRY) + BLOCK;
+    }
+  }
+  return work;
+}
+
 /** Where pairs and blocks take as long, by moments and by the gradient; what "auto" takes beside them. */
 function crossover(sizes: readonly number[], counts: readonly number[]): Task[] {
   return (["moments", "WS gradient"] as const).flatMap((what) =>
@@ -68,7 +98,7 @@ function crossover(sizes: readonly number[], counts: readonly number[]): Task[] 
           series: route,
           of: "N",
           extent: samples,
-          operations: operations(sizes, samples, route),
+          operations: weighed(sizes, samples, route),
         };
         return {
           group: `crossover of ${what}, ${sizes.join("-")}`,

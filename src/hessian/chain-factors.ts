@@ -140,7 +140,9 @@ function fillDeltas(
       weightsOf(above, theta),
     );
     const delta = deltas[l].data;
-    for (let at = 0; at < delta.length; at++) delta[at] = jets[l].first[at] * returned[l][at];
+    const { first } = jets[l];
+    const g = returned[l];
+    for (let at = 0; at < delta.length; at++) delta[at] = first[at] * g[at];
   }
 }
 
@@ -197,6 +199,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   }
 
   const below = unscaled[l][l];
+  const g = returned[l];
   const mixed = curvature[l + 1][l].data;
   const own = curvature[l][l].data;
   for (const { from, to, rows } of factors.runs[l]) {
@@ -209,8 +212,9 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
       for (let i = 0; i < count; i++) {
         const row = i * h;
         const start = (q * count + i) * h;
-        for (let p = 0; p < rows; p++) own[start + p] = below[start + p] * first[row + p];
-        if (part !== "gauss-newton") own[start + q] += second[row + q] * returned[l][row + q];
+        const end = l === 0 ? q + 1 : rows;
+        for (let p = 0; p < end; p++) own[start + p] = below[start + p] * first[row + p];
+        if (part !== "gauss-newton") own[start + q] += second[row + q] * g[row + q];
       }
     }
   }
