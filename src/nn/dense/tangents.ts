@@ -121,14 +121,20 @@ function curvatures(finished: FinishedPass): (uDot: Tensor, out: Tensor) => void
     }
     table ??= curvatureTable(finished, s);
     const [u, out] = [uDot.data, rows.data];
-    out.fill(0);
     for (let i = 0, first = 0, at = 0; i < count; i++, first += K) {
-      // By columns of S, which is symmetric: their sums do not wait for each other.
-      for (let l = first; l < first + K; l++) {
-        const entry = u[l];
-        for (let to = first; to < first + K; to++) out[to] += table[at++] * entry;
+      // Two rows at a time, whose sums hide each other's latency; of an odd number the last one twice.
+      for (let k = 0; k < K; k += 2) {
+        const step = k + 1 < K ? K : 0;
+        let sum = 0;
+        let next = 0;
+        for (let l = first; l < first + K; l++, at++) {
+          sum += table[at] * u[l];
+          next += table[at + step] * u[l];
+        }
+        out[first + k] = weights[i] * sum;
+        if (step > 0) out[first + k + 1] = weights[i] * next;
+        at += step;
       }
-      for (let to = first; to < first + K; to++) out[to] *= weights[i];
     }
   };
 }
