@@ -145,7 +145,8 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   innerProducts(slopes, tile, eA, eB);
   cross.fill(0, 0, size);
   if (eA.diagonal) neighbourCross(t, tile, m);
-  else distantCross(t, tile, m, l, differentiate);
+  // Below the diagonal too: of a tile that is its own mirror image C_ij + C_ji is wanted.
+  else distantCross(t, tile.upper ? { ...tile, upper: false } : tile, m, l, differentiate);
   if (tile.own) symmetrize(cross, tile.rows);
 
   const upper = t.grams[m];

@@ -229,6 +229,25 @@ describe("in several tiles of samples, for want of memory", () => {
   });
 });
 
+describe("layers apart that have many entries and few units, which pairs of samples sum column by column", () => {
+  // More samples than a tile has, too.
+  it.each([5, 150])("have the moments of the dense Hessian, and its pairs: %i samples", (count) => {
+    const net = multilayerNet({ sizes: [3, 8, 4, 8, 5] });
+    const theta = net.init(1);
+    const samples = Array.from({ length: count }, (_, i) => i);
+    const batch = {
+      x: samples.map((i) => [Math.sin(3 * i), Math.cos(5 * i), Math.sin(7 * i + 1)]),
+      y: samples.map((i) => i % 5),
+    };
+    const square = euclidean(exactHessian(net, theta, batch).data) ** 2;
+    for (const route of routes)
+      expectNear(spectralMoments(net, theta, batch, { route }).frobeniusSquared, square, 1e-12);
+    const contraction = createContraction(chainSource(evaluationAt(net, theta, batch, 3)), false);
+    const total = contraction.pairProducts().reduce((sum, product) => sum + product, 0);
+    expectNear(total / (count * count), square, 1e-12);
+  });
+});
+
 describe("where samples cancel", () => {
   // At theta = 0 tanh leaves H nothing but r x in the block between the layers, and two opposite targets nearly cancel.
   // Features that are 0 add nothing, but with them pairs are the cheaper way.
