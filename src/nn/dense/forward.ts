@@ -141,7 +141,7 @@ export function chainLogits(net: Architecture, theta: Float64Array, x: MatrixLik
 }
 
 /** Adds theta's block from `offset` on to every row; nothing when the offset is −1, for a layer without biases. */
-export function addBias(rows: Tensor, theta: Float64Array, offset: number): void {
+function addBias(rows: Tensor, theta: Float64Array, offset: number): void {
   if (offset < 0) return;
   const { data, shape } = rows;
   const width = shape[1];
