@@ -5,11 +5,11 @@ import { blocksOf, workOfBlock } from "./route.js";
 // In multiply-adds of a product, 0.12 ns each, fitted to the processor time of twelve chains of up to 270,000 parameters, and
 // within a fifth of it: counts alone miss activations, memory, and what a call takes however small it is.
 
-/** Of a gradient: of no size, of an activation with its derivative, of a parameter, which passes through some vectors. */
+/** What a gradient takes: for the call; for each activation with its derivative; for each parameter, which passes through some vectors. */
 const GRADIENT = { call: 55_000, activation: 225, parameter: 70 } as const;
 /**
- * Of a penalty: of the pairs and the factors of a block of no size, of an entry of a factor, which is scaled, packed and scaled back, of a
- * parameter, and of a number that the forward pass leaves, from which samples have their sizes.
+ * What a penalty takes beside its sums: for each block, however small; for each entry of a factor, which is scaled, packed and
+ * scaled back; for each parameter; for each number of the forward pass, which the sizes of samples are computed from.
  */
 const PENALTY = { block: 790_000, entry: 145, parameter: 108, read: 33 } as const;
 /** Of factors and sums over pairs with their derivatives, for each multiply-add of the sums. */
