@@ -66,12 +66,22 @@ const typescript = (version) => ({
   tests: true,
 });
 
+/** The command line: a comparison as the first thing that a user would run. */
+const laboratory = (program) => ({
+  beside: () => [packed(join(root, "lab"))],
+  run: (folder) => [
+    program(folder),
+    [bin("flatward-lab/bin/flatward.js")(folder), "compare", "--steps", "20", "--seeds", "1"],
+  ],
+  tests: true,
+});
+
 /** By name: what is installed beside flatward, the files of the project, the call, and whether the call itself compares. */
 const environments = {
   "node import": esm(() => process.execPath),
   "node require": cjs(() => process.execPath),
   ...Object.fromEntries(
-    ["22", "24"].flatMap((version) => {
+    ["22", "24", "latest"].flatMap((version) => {
       const name = nodePackage(version);
       const program = (folder) => nodeIn(folder, name);
       return [
@@ -80,14 +90,10 @@ const environments = {
       ];
     }),
   ),
-  // The command line: a comparison as the first thing that a user would run.
-  laboratory: {
-    beside: () => [packed(join(root, "lab"))],
-    run: (folder) => [
-      process.execPath,
-      [join(folder, "node_modules/flatward-lab/bin/flatward.js"), "compare", "--steps", "20", "--seeds", "1"],
-    ],
-    tests: true,
+  laboratory: laboratory(() => process.execPath),
+  "laboratory, node latest": {
+    ...laboratory((folder) => nodeIn(folder, nodePackage("latest"))),
+    packages: [nodePackage("latest")],
   },
   bun: { packages: ["bun@1.4"], ...esm(bin("bun/bin/bun.exe")) },
   jest: {
