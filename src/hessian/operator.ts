@@ -60,7 +60,8 @@ export function hessianOperator(net: Network, theta: Float64Array, data: Batch |
 
 /** The same without the public name in errors. */
 export function lossHessian(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
-  return operatorOf(net.size, hessianProduct(net, theta, data));
+  const apply = hessianProduct(net, theta, data);
+  return operatorOf(net.size, apply);
 }
 
 /** Its product alone: without the algebra of operators, which a bundle then leaves out. */
