@@ -22,7 +22,7 @@ describe("an interrupted sweep", () => {
           { name: "hsr", learningRate: 0.1, strength: 0.01 },
           { name: "hsr", learningRate: 0.05, strength: 0.02, every: 7, samples: 8, estimator: "unbiased" },
         ],
-        training: { steps: 2500 },
+        training: { steps: 8000 },
         seeds: [1],
       },
     ],
