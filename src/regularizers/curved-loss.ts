@@ -40,10 +40,9 @@ export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
   const { size } = net;
   if (net.closedForm) {
     const evaluation = evaluationOn(net, batch, 3);
-    const curvature = curvatureOf(evaluation);
     return {
       loss: evaluation,
-      curvatureAt: () => curvature,
+      curvatureAt: () => curvatureOf(evaluation),
       chain: {
         finished: evaluation,
         curvatureOf: (samples, weights) => curvatureOf(passOf(evaluation, samples, weights)),
@@ -72,9 +71,13 @@ export function curvedLossOn(net: Network, batch: Batch): CurvedLoss {
 
 /** Of a chain, where its forward pass ran. */
 function curvatureOf(finished: FinishedPass): LossCurvature {
+  let multiply: ReturnType<typeof hessianProduct> | undefined;
   return {
     size: finished.net.size,
-    multiply: (v, out) => hessianProduct(finished)(v, out),
+    multiply(v, out) {
+      multiply ??= hessianProduct(finished);
+      multiply(v, out);
+    },
     matrix: () => assembled(chainSource(finished), "hessian"),
     gradientAlong: (v) => curvatureAlong(finished, v).gradient,
   };
