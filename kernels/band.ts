@@ -1,7 +1,7 @@
 // What the way from a band to three diagonals spends its time on: functions of src/linalg/dense/band/plain-kernels.ts, to the same
 // bits. Arguments count numbers: places in the memory, which is imported, steps and extents.
 
-import { lanes, symmetricProduct } from "./tridiagonal";
+import { lanes } from "./tridiagonal";
 
 const NUMBER: usize = 8;
 
@@ -42,7 +42,7 @@ export function reflectBlock(block: usize, n: usize, size: usize, slot: usize): 
   const u = slot * NUMBER;
   const q = u + bytes + 2 * NUMBER;
   const inverse = f64.load(u + bytes);
-  symmetricProduct(a, n, size, u, q);
+  multiplyBlock(a, n, size, u, q);
   let sum: f64 = 0;
   for (let at: usize = 0; at < bytes; at += NUMBER) sum += f64.load(u + at) * f64.load(q + at);
   const shift = f64x2.splat(0.5 * inverse * sum);
@@ -55,6 +55,61 @@ export function reflectBlock(block: usize, n: usize, size: usize, slot: usize): 
   for (let at: usize = 0; at < bytes; at += 16) {
     const row = a + (at >> 3) * step;
     subtractFromRows(row, step, at + 16, u + at, q, q + at, u);
+  }
+}
+
+/** p ← A·v for a symmetric block, whose lower triangle is read; its rows are n numbers apart. */
+function multiplyBlock(a: usize, n: usize, size: usize, v: usize, p: usize): void {
+  const rowStep = n * NUMBER;
+  for (let j: usize = 0; j < size; j += 4) {
+    const bytes = j * NUMBER;
+    let row0 = a + j * rowStep;
+    let row1 = row0 + rowStep;
+    let row2 = row1 + rowStep;
+    let row3 = row2 + rowStep;
+    const end = v + bytes;
+    const v0 = v128.load64_splat(end);
+    const v1 = v128.load64_splat(end, 8);
+    const v2 = v128.load64_splat(end, 16);
+    const v3 = v128.load64_splat(end, 24);
+    let sums0 = f64x2.splat(0);
+    let sums1 = sums0;
+    let sums2 = sums0;
+    let sums3 = sums0;
+    for (let at: usize = 0; at < bytes; at += 16) {
+      const vk = v128.load(v + at);
+      const a0 = v128.load(row0 + at);
+      sums0 = f64x2.add(sums0, f64x2.mul(a0, vk));
+      let pk = f64x2.add(v128.load(p + at), f64x2.mul(a0, v0));
+      const a1 = v128.load(row1 + at);
+      sums1 = f64x2.add(sums1, f64x2.mul(a1, vk));
+      pk = f64x2.add(pk, f64x2.mul(a1, v1));
+      const a2 = v128.load(row2 + at);
+      sums2 = f64x2.add(sums2, f64x2.mul(a2, vk));
+      pk = f64x2.add(pk, f64x2.mul(a2, v2));
+      const a3 = v128.load(row3 + at);
+      sums3 = f64x2.add(sums3, f64x2.mul(a3, vk));
+      v128.store(p + at, f64x2.add(pk, f64x2.mul(a3, v3)));
+    }
+    row0 += bytes;
+    row1 += bytes;
+    row2 += bytes;
+    row3 += bytes;
+    const out = p + bytes;
+    const w0 = f64.load(end);
+    const w1 = f64.load(end, 8);
+    const w2 = f64.load(end, 16);
+    const w3 = f64.load(end, 24);
+    const a10 = f64.load(row1);
+    const a20 = f64.load(row2);
+    const a21 = f64.load(row2, 8);
+    const a30 = f64.load(row3);
+    const a31 = f64.load(row3, 8);
+    const a32 = f64.load(row3, 16);
+    f64.store(out, lanes(sums0) + f64.load(row0) * w0 + a10 * w1 + a20 * w2 + a30 * w3);
+    f64.store(out, lanes(sums1) + a10 * w0 + f64.load(row1, 8) * w1 + a21 * w2 + a31 * w3, 8);
+    f64.store(out, lanes(sums2) + a20 * w0 + a21 * w1 + f64.load(row2, 16) * w2 + a32 * w3, 16);
+    f64.store(out, lanes(sums3) + a30 * w0 + a31 * w1 + a32 * w2 + f64.load(row3, 24) * w3, 24);
   }
 }
 

@@ -8,13 +8,7 @@ import { type Tridiagonal, tridiagonalizeByBand } from "./band/tridiagonalize-by
 import { divideAndConquer } from "./divide-and-conquer.js";
 import { createReduction, type Reduction } from "./reduction.js";
 import { rootFreeQL } from "./root-free-ql.js";
-import {
-  asSymmetric,
-  fillLowerTriangle,
-  powerOfTwoNear,
-  type SymmetryOptions,
-  symmetryToleranceOf,
-} from "./symmetric-part.js";
+import { asSymmetric, powerOfTwoNear, type SymmetryOptions, symmetryToleranceOf } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
 import { tridiagonalize } from "./tridiagonalize.js";
 
@@ -67,7 +61,7 @@ export function symmetricEigen(a: MatrixLike, options: SymmetricEigenOptions = {
     const n = matrix.shape[0];
     const scale = powerOfTwoNear(largest);
     if (!wanted) return { values: eigenvalues(matrix, scale).sort() };
-    const reduction = reduced(matrix, scale);
+    const reduction = reduced(matrix, scale, true);
     const { diagonal: values } = reduction;
     const { columns, order } = eigenvectors(reduction);
     scaledBack(values, scale);
@@ -87,15 +81,16 @@ export function eigenvaluesInto(matrix: Tensor, out: Float64Array): void {
 /** In no order. */
 function eigenvalues(matrix: Tensor, scale: number): Float64Array {
   const banded = matrix.shape[0] >= BANDED_FROM;
-  const { diagonal, offDiagonal }: Tridiagonal = (banded ? tridiagonalizeByBand : reduced)(matrix, scale);
+  const { diagonal, offDiagonal }: Tridiagonal = banded
+    ? tridiagonalizeByBand(matrix, scale)
+    : reduced(matrix, scale, false);
   rootFreeQL(diagonal, offDiagonal);
   return scaledBack(diagonal, scale);
 }
 
-/** A matrix divided by a power of two, in tridiagonal form. */
-function reduced(matrix: Tensor, scale: number): Reduction {
-  const reduction = createReduction(matrix.shape[0]);
-  fillLowerTriangle(reduction.matrix, matrix, scale);
+/** A matrix divided by a power of two, in tridiagonal form. @param keeping whether all Householder vectors are kept */
+function reduced(matrix: Tensor, scale: number, keeping: boolean): Reduction {
+  const reduction = createReduction(matrix, scale, keeping);
   tridiagonalize(reduction);
   return reduction;
 }
@@ -107,7 +102,7 @@ function scaledBack(values: Float64Array, scale: number): Float64Array {
 }
 
 /** Replaces the diagonal of the reduced matrix by its eigenvalues. */
-function eigenvectors({ matrix, diagonal, offDiagonal, halfNorms }: Reduction): {
+function eigenvectors({ rows: reflectors, diagonal, offDiagonal, halfNorms }: Reduction): {
   /** n×n: that of each entry of the diagonal. */
   readonly columns: Float64Array;
   /** In which the diagonal ascends. */
@@ -115,13 +110,13 @@ function eigenvectors({ matrix, diagonal, offDiagonal, halfNorms }: Reduction): 
 } {
   const n = diagonal.length;
   if (n < DIVIDED_FROM) {
-    const columns = accumulateReflectors(matrix, n, halfNorms);
+    const columns = accumulateReflectors(reflectors, n, halfNorms);
     tridiagonalQL(diagonal, offDiagonal, columns);
     return { columns, order: Int32Array.from(diagonal.keys()).sort((i, j) => diagonal[i] - diagonal[j]) };
   }
   const rows = new Float64Array(n * n);
   const order = divideAndConquer(diagonal, offDiagonal, rows, new Float64Array(n * (n + 1)));
-  applyReflectors(matrix, n, halfNorms, rows);
+  applyReflectors(reflectors, n, halfNorms, rows);
   transposeInPlace(rows, n);
   return { columns: rows, order };
 }

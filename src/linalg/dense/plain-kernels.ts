@@ -1,3 +1,4 @@
+import { groupAt } from "./packed-triangle.js";
 import type { TridiagonalKernels } from "./tridiagonal-kernels.js";
 
 /** Kernels and arrays in plain TypeScript; to the same bits as in WebAssembly. */
@@ -13,19 +14,10 @@ export function plainKernels(lengths: readonly number[]): TridiagonalKernels {
 
 // Sums run over even and odd places apart, as they would in registers of two numbers.
 
-export function symmetricProduct(
-  a: Float64Array,
-  n: number,
-  size: number,
-  v: Float64Array,
-  p: Float64Array,
-): void {
+function symmetricProduct(triangle: Float64Array, size: number, v: Float64Array, p: Float64Array): void {
+  let at = 0;
   let j = 0;
   for (; j + 3 < size; j += 4) {
-    const row0 = j * n;
-    const row1 = row0 + n;
-    const row2 = row1 + n;
-    const row3 = row2 + n;
     const v0 = v[j];
     const v1 = v[j + 1];
     const v2 = v[j + 2];
@@ -38,48 +30,49 @@ export function symmetricProduct(
     let odd1 = 0;
     let odd2 = 0;
     let odd3 = 0;
-    for (let k = 0; k < j; k += 2) {
+    for (let k = 0; k < j; k += 2, at += 8) {
       const vk = v[k];
-      const a0 = a[row0 + k];
-      const a1 = a[row1 + k];
-      const a2 = a[row2 + k];
-      const a3 = a[row3 + k];
+      const a0 = triangle[at];
+      const a1 = triangle[at + 2];
+      const a2 = triangle[at + 4];
+      const a3 = triangle[at + 6];
       even0 += a0 * vk;
       even1 += a1 * vk;
       even2 += a2 * vk;
       even3 += a3 * vk;
       p[k] = p[k] + a0 * v0 + a1 * v1 + a2 * v2 + a3 * v3;
       const vl = v[k + 1];
-      const b0 = a[row0 + k + 1];
-      const b1 = a[row1 + k + 1];
-      const b2 = a[row2 + k + 1];
-      const b3 = a[row3 + k + 1];
+      const b0 = triangle[at + 1];
+      const b1 = triangle[at + 3];
+      const b2 = triangle[at + 5];
+      const b3 = triangle[at + 7];
       odd0 += b0 * vl;
       odd1 += b1 * vl;
       odd2 += b2 * vl;
       odd3 += b3 * vl;
       p[k + 1] = p[k + 1] + b0 * v0 + b1 * v1 + b2 * v2 + b3 * v3;
     }
-    const a10 = a[row1 + j];
-    const a20 = a[row2 + j];
-    const a21 = a[row2 + j + 1];
-    const a30 = a[row3 + j];
-    const a31 = a[row3 + j + 1];
-    const a32 = a[row3 + j + 2];
-    p[j] = even0 + odd0 + a[row0 + j] * v0 + a10 * v1 + a20 * v2 + a30 * v3;
-    p[j + 1] = even1 + odd1 + a10 * v0 + a[row1 + j + 1] * v1 + a21 * v2 + a31 * v3;
-    p[j + 2] = even2 + odd2 + a20 * v0 + a21 * v1 + a[row2 + j + 2] * v2 + a32 * v3;
-    p[j + 3] = even3 + odd3 + a30 * v0 + a31 * v1 + a32 * v2 + a[row3 + j + 3] * v3;
+    const a10 = triangle[at + 2];
+    const a20 = triangle[at + 4];
+    const a21 = triangle[at + 5];
+    const a30 = triangle[at + 6];
+    const a31 = triangle[at + 7];
+    const a32 = triangle[at + 14];
+    p[j] = even0 + odd0 + triangle[at] * v0 + a10 * v1 + a20 * v2 + a30 * v3;
+    p[j + 1] = even1 + odd1 + a10 * v0 + triangle[at + 3] * v1 + a21 * v2 + a31 * v3;
+    p[j + 2] = even2 + odd2 + a20 * v0 + a21 * v1 + triangle[at + 12] * v2 + a32 * v3;
+    p[j + 3] = even3 + odd3 + a30 * v0 + a31 * v1 + a32 * v2 + triangle[at + 15] * v3;
+    at += 16;
   }
-  for (; j < size; j++) {
-    const row = j * n;
+  for (; j < size; j++, at += 2) {
     const vj = v[j];
     let sum = 0;
     for (let k = 0; k < j; k++) {
-      sum += a[row + k] * v[k];
-      p[k] += a[row + k] * vj;
+      const entry = triangle[at + 8 * (k >> 1) + (k & 1)];
+      sum += entry * v[k];
+      p[k] += entry * vj;
     }
-    p[j] = sum + a[row + j] * vj;
+    p[j] = sum + triangle[at + 8 * (j >> 1) + (j & 1)] * vj;
   }
 }
 
@@ -151,8 +144,7 @@ function subtractCombination(
 
 /** In squares of four sums: as many as V8's code keeps going without spilling registers. */
 function updateTriangle(
-  a: Float64Array,
-  n: number,
+  triangle: Float64Array,
   size: number,
   panel: Float64Array,
   step: number,
@@ -161,7 +153,8 @@ function updateTriangle(
   const end = count * step;
   for (let i = 0; i < size; i += 2) {
     const isPair = i + 1 < size;
-    for (let k = 0; k <= i; k += 2) {
+    let at = groupAt(i >> 2) + 2 * (i & 3);
+    for (let k = 0; k <= i; k += 2, at += 8) {
       let sum00 = 0;
       let sum01 = 0;
       let sum10 = 0;
@@ -179,12 +172,11 @@ function updateTriangle(
           sum11 += l1 * r1;
         }
       }
-      const at = i * n + k;
-      a[at] -= sum00;
-      a[at + 1] -= sum01;
+      triangle[at] -= sum00;
+      triangle[at + 1] -= sum01;
       if (!isPair) continue;
-      a[at + n] -= sum10;
-      a[at + n + 1] -= sum11;
+      triangle[at + 2] -= sum10;
+      triangle[at + 3] -= sum11;
     }
   }
 }

@@ -1,4 +1,7 @@
+import type { Tensor } from "../../tensor/view.js";
+import { packedLength, packTriangle } from "./packed-triangle.js";
 import { plainKernels } from "./plain-kernels.js";
+import { fillLowerTriangle } from "./symmetric-part.js";
 import type { TridiagonalKernels } from "./tridiagonal-kernels.js";
 import { wasmKernels } from "./wasm-kernels.js";
 
@@ -10,8 +13,10 @@ export const PANEL = 16;
 
 /** A matrix to be reduced, and what that takes. */
 export interface Reduction {
-  /** n×n row-major, to be filled: of the lower triangle row i then holds the i-th Householder vector. */
-  readonly matrix: Float64Array;
+  /** A small matrix, or room for the leading rows of a large one, row-major: in the end row i holds the i-th Householder vector. */
+  readonly rows: Float64Array;
+  /** From row to row: n where all Householder vectors are kept. */
+  readonly step: number;
   readonly diagonal: Float64Array;
   /** In 1 … n − 1. */
   readonly offDiagonal: Float64Array;
@@ -21,8 +26,10 @@ export interface Reduction {
   readonly panel: Panel | undefined;
 }
 
-/** The pending update A − Σ (u qᵀ + q uᵀ). */
+/** A large matrix, and the pending update A − Σ (u qᵀ + q uᵀ). */
 export interface Panel {
+  /** As `packTriangle` packs it. */
+  readonly triangle: Float64Array;
   /** 2·PANEL rows, u and q of each reflector in turn. */
   readonly data: Float64Array;
   /** From row to row. */
@@ -35,20 +42,37 @@ export interface Panel {
   readonly kernels: TridiagonalKernels;
 }
 
-/** Room for an n×n matrix, which holds until the next one is asked for. */
-export function createReduction(n: number): Reduction {
-  const vectors = {
+/**
+ * The symmetric part of A/scale, in memory that holds until the next one is asked for.
+ * @param keeping whether all Householder vectors are kept
+ */
+export function createReduction(a: Tensor, scale: number, keeping: boolean): Reduction {
+  const n = a.shape[0];
+  const step = keeping ? n : Math.min(n, BLOCKED_FROM - 1);
+  const reduction = {
+    rows: new Float64Array(step * step),
+    step,
     diagonal: new Float64Array(n),
     offDiagonal: new Float64Array(n),
     halfNorms: new Float64Array(n),
   };
-  if (n < BLOCKED_FROM) return { matrix: new Float64Array(n * n), ...vectors, panel: undefined };
+  if (n < BLOCKED_FROM) {
+    fillLowerTriangle(reduction.rows, a, scale);
+    return { ...reduction, panel: undefined };
+  }
+  const panel = createPanel(n);
+  packTriangle(panel.triangle, a, scale);
+  return { ...reduction, panel };
+}
+
+function createPanel(n: number): Panel {
   // An odd number of cache lines, so that the rows do not crowd into one set of the cache.
   const step = 8 * (Math.ceil(n / 8) | 1);
-  const lengths = [n * n, 2 * PANEL * step, 2 * PANEL, 3 * PANEL * n];
+  const lengths = [packedLength(n), 2 * PANEL * step, 2 * PANEL, 3 * PANEL * n];
   const kernels = wasmKernels(lengths) ?? plainKernels(lengths);
-  const [matrix, data, coefficients, packed] = kernels.arrays;
-  const panel = {
+  const [triangle, data, coefficients, packed] = kernels.arrays;
+  return {
+    triangle,
     data,
     step,
     rows: Array.from({ length: 2 * PANEL }, (_, r) => data.subarray(r * step, r * step + n)),
@@ -56,5 +80,4 @@ export function createReduction(n: number): Reduction {
     packed,
     kernels,
   };
-  return { matrix, ...vectors, panel };
 }

@@ -6,8 +6,8 @@ export interface TridiagonalKernels {
   /** As many as were asked for, in memory that the functions below work on; not cleared. */
   readonly arrays: readonly Float64Array[];
 
-  /** p ← A·v for the leading size×size block of a symmetric matrix, whose lower triangle is read; its rows are n numbers apart. */
-  symmetricProduct(a: Float64Array, n: number, size: number, v: Float64Array, p: Float64Array): void;
+  /** p ← A·v for the leading size×size block of a symmetric matrix, as `packTriangle` packs it. */
+  symmetricProduct(triangle: Float64Array, size: number, v: Float64Array, p: Float64Array): void;
 
   /** The inner products of `count` rows of a panel with v, of `length` entries. */
   multiplyRows(
@@ -30,12 +30,11 @@ export interface TridiagonalKernels {
   ): void;
 
   /**
-   * Subtracts Σ (u qᵀ + q uᵀ) from the lower triangle of the leading size×size block. May change what is above it.
+   * Subtracts Σ (u qᵀ + q uᵀ) from the leading size×size block of a packed matrix. May change what is above its diagonal.
    * @param packed room for 3/2·count·size numbers
    */
   updateTriangle(
-    a: Float64Array,
-    n: number,
+    triangle: Float64Array,
     size: number,
     panel: Float64Array,
     step: number,

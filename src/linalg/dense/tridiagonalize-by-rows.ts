@@ -6,28 +6,27 @@ import { correctProduct, reflectRow } from "./reflector.js";
  * are one sweep over the lower triangle, two rows at a time, so memory is read and written once a step.
  */
 export function tridiagonalizeByRows(
-  { matrix: a, diagonal, offDiagonal, halfNorms }: Reduction,
+  { rows: a, step, diagonal, offDiagonal, halfNorms }: Reduction,
   size: number,
 ): void {
-  const n = diagonal.length;
   // The pending update is A − u qᵀ − q uᵀ; zero vectors make the first one void.
   let u = new Float64Array(size);
   let q = new Float64Array(size);
   let nextU = new Float64Array(size);
   let nextQ = new Float64Array(size);
   for (let i = size - 1; i >= 1; i--) {
-    const row = i * n;
+    const row = i * step;
     updateRow(a, row, i + 1, u, q, i);
     diagonal[i] = a[row + i];
     const halfNorm = reflectRow(a, row, i, nextU, offDiagonal);
     halfNorms[i] = halfNorm;
-    updateAndMultiply(a, n, i, u, q, nextU, nextQ);
+    updateAndMultiply(a, step, i, u, q, nextU, nextQ);
     if (halfNorm > 0) correctProduct(nextU, nextQ, i, halfNorm);
     else nextQ.fill(0, 0, i);
     [u, nextU] = [nextU, u];
     [q, nextQ] = [nextQ, q];
   }
-  if (n === 0) return;
+  if (size === 0) return;
   updateRow(a, 0, 1, u, q, 0);
   diagonal[0] = a[0];
   offDiagonal[0] = 0;
@@ -49,7 +48,7 @@ function updateRow(
 /** Applies the pending update to the leading i×i block and forms p = (updated block)·v in the same sweep. */
 function updateAndMultiply(
   a: Float64Array,
-  n: number,
+  step: number,
   i: number,
   u: Float64Array,
   q: Float64Array,
@@ -59,8 +58,8 @@ function updateAndMultiply(
   p.fill(0, 0, i);
   let j = 0;
   for (; j + 1 < i; j += 2) {
-    const row0 = j * n;
-    const row1 = row0 + n;
+    const row0 = j * step;
+    const row1 = row0 + step;
     const u0 = u[j];
     const q0 = q[j];
     const v0 = v[j];
@@ -91,7 +90,7 @@ function updateAndMultiply(
     p[j + 1] += sum1 + side * v0 + end * v1;
   }
   if (j < i) {
-    const row = j * n;
+    const row = j * step;
     const vj = v[j];
     let sum = 0;
     for (let k = 0; k < j; k++) {

@@ -1,3 +1,4 @@
+import { copyRow } from "./packed-triangle.js";
 import { BLOCKED_FROM, PANEL, type Panel, type Reduction } from "./reduction.js";
 import { correctProduct, reflectRow } from "./reflector.js";
 import { tridiagonalizeByRows } from "./tridiagonalize-by-rows.js";
@@ -7,42 +8,42 @@ import { tridiagonalizeByRows } from "./tridiagonalize-by-rows.js";
  * & Wilkinson 1968), in panels (Dongarra, Sorensen & Hammarling 1989): half of the work is a product of matrices.
  */
 export function tridiagonalize(reduction: Reduction): void {
-  const { matrix, diagonal, panel } = reduction;
-  const n = diagonal.length;
-  let size = n;
+  const { rows, step, diagonal, panel } = reduction;
+  let size = diagonal.length;
   if (panel) {
+    const { kernels, triangle, data, packed } = panel;
     for (; size >= BLOCKED_FROM; size -= PANEL) {
       reducePanel(reduction, panel, size);
-      const { kernels, data, step, packed } = panel;
-      kernels.updateTriangle(matrix, n, size - PANEL, data, step, 2 * PANEL, packed);
+      kernels.updateTriangle(triangle, size - PANEL, data, panel.step, 2 * PANEL, packed);
     }
+    for (let i = 0; i < size; i++) copyRow(triangle, i, i + 1, rows, i * step);
   }
   tridiagonalizeByRows(reduction, size);
 }
 
 /** The reflectors of the last rows of the leading size×size block, which itself stays as it is. */
 function reducePanel(
-  { matrix, diagonal, offDiagonal, halfNorms }: Reduction,
-  { data, step, rows, coefficients, kernels }: Panel,
+  { rows: kept, step: keptStep, diagonal, offDiagonal, halfNorms }: Reduction,
+  { triangle, data, step, rows, coefficients, kernels }: Panel,
   size: number,
 ): void {
-  const n = diagonal.length;
+  const keeping = keptStep === diagonal.length;
   for (let pending = 0; pending < 2 * PANEL; pending += 2) {
     const i = size - 1 - pending / 2;
-    const row = i * n;
     for (let r = 0; r < pending; r++) coefficients[r] = rows[r ^ 1][i];
-    const last = matrix.subarray(row, row + i + 1);
-    kernels.subtractCombination(last, i + 1, data, step, pending, coefficients);
-    diagonal[i] = last[i];
     const u = rows[pending];
     const q = rows[pending + 1];
-    const halfNorm = reflectRow(matrix, row, i, u, offDiagonal);
+    copyRow(triangle, i, i + 1, u, 0);
+    kernels.subtractCombination(u, i + 1, data, step, pending, coefficients);
+    diagonal[i] = u[i];
+    const halfNorm = reflectRow(u, 0, i, u, offDiagonal);
     halfNorms[i] = halfNorm;
+    if (keeping) kept.set(u.subarray(0, i), i * keptStep);
     if (halfNorm === 0) {
       q.fill(0, 0, i);
       continue;
     }
-    kernels.symmetricProduct(matrix, n, i, u, q);
+    kernels.symmetricProduct(triangle, i, u, q);
     kernels.multiplyRows(data, step, pending, u, i, coefficients);
     swapPairs(coefficients, pending);
     kernels.subtractCombination(q, i, data, step, pending, coefficients);

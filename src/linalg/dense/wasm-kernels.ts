@@ -5,7 +5,7 @@ import type { TridiagonalKernels } from "./tridiagonal-kernels.js";
 /** Memory of WebAssembly comes in pages, in bytes, and never shrinks. */
 const PAGE = 65536;
 
-/** An instance with more memory is given up after use: 32 MB, a matrix of n = 2000. */
+/** An instance with more memory is given up after use: 32 MB, a matrix of n = 2800. */
 const KEPT_PAGES = 512;
 
 /** Arrays begin at multiples of this many bytes, as vectors of two numbers like it. */
@@ -14,7 +14,7 @@ const ALIGNMENT = 16;
 interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
   readonly start: { readonly value: number };
-  symmetricProduct(a: number, n: number, size: number, v: number, p: number): void;
+  symmetricProduct(triangle: number, size: number, v: number, p: number): void;
   multiplyRows(panel: number, step: number, count: number, v: number, length: number, out: number): void;
   subtractCombination(
     target: number,
@@ -25,8 +25,7 @@ interface Exports {
     coefficients: number,
   ): void;
   updateTriangle(
-    a: number,
-    n: number,
+    triangle: number,
     size: number,
     panel: number,
     step: number,
@@ -59,8 +58,8 @@ export function wasmKernels(lengths: readonly number[]): TridiagonalKernels | un
   }
   return {
     arrays: lengths.map((length, i) => new Float64Array(memory.buffer, starts[i], length)),
-    symmetricProduct: (a, n, size, v, p) =>
-      exports.symmetricProduct(a.byteOffset, n, size, v.byteOffset, p.byteOffset),
+    symmetricProduct: (triangle, size, v, p) =>
+      exports.symmetricProduct(triangle.byteOffset, size, v.byteOffset, p.byteOffset),
     multiplyRows: (panel, step, count, v, length, out) =>
       exports.multiplyRows(panel.byteOffset, step, count, v.byteOffset, length, out.byteOffset),
     subtractCombination: (target, length, panel, step, count, coefficients) =>
@@ -72,7 +71,7 @@ export function wasmKernels(lengths: readonly number[]): TridiagonalKernels | un
         count,
         coefficients.byteOffset,
       ),
-    updateTriangle: (a, n, size, panel, step, count, packed) =>
-      exports.updateTriangle(a.byteOffset, n, size, panel.byteOffset, step, count, packed.byteOffset),
+    updateTriangle: (triangle, size, panel, step, count, packed) =>
+      exports.updateTriangle(triangle.byteOffset, size, panel.byteOffset, step, count, packed.byteOffset),
   };
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { randomStream, useBackend } from "../../../src/index.js";
+import { copyRow, packedLength, packTriangle } from "../../../src/linalg/dense/packed-triangle.js";
 import { plainKernels } from "../../../src/linalg/dense/plain-kernels.js";
 import type { TridiagonalKernels } from "../../../src/linalg/dense/tridiagonal-kernels.js";
 import { wasmKernels } from "../../../src/linalg/dense/wasm-kernels.js";
@@ -16,27 +17,33 @@ const cases = [
   { n: 14, size: 10, count: 6, step: 24 },
   { n: 30, size: 15, count: 10, step: 40 },
   { n: 45, size: 44, count: 32, step: 56 },
+  { n: 80, size: 75, count: 4, step: 88 },
 ];
 
 type Case = (typeof cases)[number];
 
+/** The lower triangle of n packed rows, in n×n numbers. */
+function unpacked(triangle: Float64Array, n: number): Float64Array {
+  const a = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) copyRow(triangle, i, i + 1, a, i * n);
+  return a;
+}
+
 /** Every kernel once, on numbers drawn anew: what each wrote. */
 function run({ n, size, count, step }: Case, kernelsOf: (lengths: readonly number[]) => TridiagonalKernels) {
   const stream = randomStream(n, "kernels");
-  const kernels = kernelsOf([n * n, count * step, n, n, count, 1.5 * count * n]);
+  const kernels = kernelsOf([packedLength(n), count * step, n, n, count, 1.5 * count * n]);
   for (const array of kernels.arrays) for (let i = 0; i < array.length; i++) array[i] = stream.normal();
-  const [a, panel, v, p, coefficients, packed] = kernels.arrays;
-  const before = kernels.arrays.map((array) => array.slice());
-  kernels.symmetricProduct(a, n, size, v, p);
+  const [triangle, panel, v, p, coefficients, packed] = kernels.arrays;
+  const before = [unpacked(triangle, n), ...kernels.arrays.slice(1).map((array) => array.slice())];
+  kernels.symmetricProduct(triangle, size, v, p);
   const product = p.slice();
   kernels.subtractCombination(p, size, panel, step, count, coefficients);
   const combination = p.slice();
   kernels.multiplyRows(panel, step, count, v, size, coefficients);
   const products = coefficients.slice();
-  kernels.updateTriangle(a, n, size, panel, step, count, packed);
-  // What is above the diagonal of the block may be anything.
-  const triangle = a.map((entry, at) => (at % n > Math.floor(at / n) && at < size * n ? 0 : entry));
-  return { before, product, combination, products, triangle };
+  kernels.updateTriangle(triangle, size, panel, step, count, packed);
+  return { before, product, combination, products, updated: unpacked(triangle, n) };
 }
 
 function inWasm(lengths: readonly number[]): TridiagonalKernels {
@@ -64,15 +71,14 @@ describe.each(cases)("kernels, n = $n, $size rows, $count in the panel", (sizes)
       v.slice(0, size).reduce((sum, vk, k) => sum + panel[r * step + k] * vk, 0),
     );
     expectClose(plain.products, products, 1e-14);
-    const triangle = a.map((before, at) => {
+    const updated = a.map((before, at) => {
       const [i, j] = [Math.floor(at / n), at % n];
-      if (i >= size) return before;
-      if (j > i) return 0;
+      if (i >= size || j > i) return before;
       let rest = before;
       for (let r = 0; r < count; r++) rest -= panel[r * step + i] * panel[(r ^ 1) * step + j];
       return rest;
     });
-    expectClose(plain.triangle, triangle, 1e-14);
+    expectClose(plain.updated, updated, 1e-14);
   });
 
   it("give the same bits in WebAssembly", () => {
@@ -82,6 +88,21 @@ describe.each(cases)("kernels, n = $n, $size rows, $count in the panel", (sizes)
     expect(plain).toMatchObject(results);
   });
 });
+
+it.each([1, 2, 4, 7, 18])(
+  "a packed matrix of n = %i is the symmetric part, wherever its entries lie",
+  (n) => {
+    const stream = randomStream(n, "packed");
+    const data = Float64Array.from({ length: n * n }, () => stream.normal());
+    const triangle = new Float64Array(packedLength(n));
+    packTriangle(triangle, { data, shape: [n, n], stride: [-1, -n], offset: n * n - 1 }, 4);
+    const expected = data.map((_, at) => {
+      const [i, j] = [Math.floor(at / n), at % n];
+      return j > i ? 0 : (data[n * n - 1 - i - j * n] + data[n * n - 1 - j - i * n]) / 8;
+    });
+    expectClose(unpacked(triangle, n), expected, 1e-15);
+  },
+);
 
 describe("memory of WebAssembly", () => {
   it("is used again, and given up where it is large", () => {

@@ -1,4 +1,3 @@
-import { symmetricProduct } from "../plain-kernels.js";
 import type { Arena } from "./work.js";
 
 /** Below this a sum of squares is nothing beside entries of about 1. */
@@ -105,7 +104,7 @@ function reflectColumn(data: Float64Array, column: number, n: number, size: numb
 function reflectBlock(data: Float64Array, block: number, n: number, size: number, slot: number): void {
   const q = slot + size + 2;
   const inverse = data[slot + size];
-  symmetricProduct(data.subarray(block), n, size, data.subarray(slot), data.subarray(q));
+  multiplyBlock(data.subarray(block), n, size, data.subarray(slot), data.subarray(q));
   let sum = 0;
   for (let k = 0; k < size; k++) sum += data[slot + k] * data[q + k];
   const shift = 0.5 * inverse * sum;
@@ -114,6 +113,60 @@ function reflectBlock(data: Float64Array, block: number, n: number, size: number
     const ur = data[slot + r];
     const qr = data[q + r];
     for (let k = 0; k <= (r | 1); k++) data[row + k] -= ur * data[q + k] + qr * data[slot + k];
+  }
+}
+
+/** p ← A·v for a symmetric block, whose lower triangle is read. Sums run over even and odd places apart, as in registers of two. */
+function multiplyBlock(a: Float64Array, n: number, size: number, v: Float64Array, p: Float64Array): void {
+  for (let j = 0; j < size; j += 4) {
+    const row0 = j * n;
+    const row1 = row0 + n;
+    const row2 = row1 + n;
+    const row3 = row2 + n;
+    const v0 = v[j];
+    const v1 = v[j + 1];
+    const v2 = v[j + 2];
+    const v3 = v[j + 3];
+    let even0 = 0;
+    let even1 = 0;
+    let even2 = 0;
+    let even3 = 0;
+    let odd0 = 0;
+    let odd1 = 0;
+    let odd2 = 0;
+    let odd3 = 0;
+    for (let k = 0; k < j; k += 2) {
+      const vk = v[k];
+      const a0 = a[row0 + k];
+      const a1 = a[row1 + k];
+      const a2 = a[row2 + k];
+      const a3 = a[row3 + k];
+      even0 += a0 * vk;
+      even1 += a1 * vk;
+      even2 += a2 * vk;
+      even3 += a3 * vk;
+      p[k] = p[k] + a0 * v0 + a1 * v1 + a2 * v2 + a3 * v3;
+      const vl = v[k + 1];
+      const b0 = a[row0 + k + 1];
+      const b1 = a[row1 + k + 1];
+      const b2 = a[row2 + k + 1];
+      const b3 = a[row3 + k + 1];
+      odd0 += b0 * vl;
+      odd1 += b1 * vl;
+      odd2 += b2 * vl;
+      odd3 += b3 * vl;
+      p[k + 1] = p[k + 1] + b0 * v0 + b1 * v1 + b2 * v2 + b3 * v3;
+    }
+    const a10 = a[row1 + j];
+    const a20 = a[row2 + j];
+    const a21 = a[row2 + j + 1];
+    const a30 = a[row3 + j];
+    const a31 = a[row3 + j + 1];
+    const a32 = a[row3 + j + 2];
+    p[j] = even0 + odd0 + a[row0 + j] * v0 + a10 * v1 + a20 * v2 + a30 * v3;
+    p[j + 1] = even1 + odd1 + a10 * v0 + a[row1 + j + 1] * v1 + a21 * v2 + a31 * v3;
+    p[j + 2] = even2 + odd2 + a20 * v0 + a21 * v1 + a[row2 + j + 2] * v2 + a32 * v3;
+    p[j + 3] = even3 + odd3 + a30 * v0 + a31 * v1 + a32 * v2 + a[row3 + j + 3] * v3;
   }
 }
 
