@@ -1,6 +1,6 @@
 import { ArgumentError } from "../errors.js";
+import type { StepMemory } from "../nn/stepped-objective.js";
 import type { HsrMemory } from "./memory.js";
-import type { StepMemory } from "./stepped-objective.js";
 
 /** One value more that goes from step to step, beside held gradients; null before there is any. */
 export interface CarriedValue<Value> extends StepMemory {

@@ -6,9 +6,9 @@ import {
   requireObject,
   requireVector,
 } from "../errors.js";
+import type { StepMemory } from "../nn/stepped-objective.js";
 import { norm } from "../tensor/reduce.js";
 import type { SampledMoments } from "./sampled-moments.js";
-import type { StepMemory } from "./stepped-objective.js";
 
 /** What a step leaves of the running mean. */
 const DECAY = 0.9;

@@ -2,6 +2,7 @@ import { inMaker } from "../errors.js";
 import { factoredLossOn } from "../hessian/factored.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
+import { steppedObjective } from "../nn/stepped-objective.js";
 import { asObjective, type Objective, withoutCopies } from "../optim/objective.js";
 import type { PenalizedLoss, Penalty } from "../optim/penalized.js";
 import { randomStream } from "../random.js";
@@ -14,7 +15,6 @@ import { type SettledHsrOptions, settled } from "./hsr-settings.js";
 import { createMemory, type HsrMemory } from "./memory.js";
 import { sampledBoundPenalty } from "./sampled-bound.js";
 import { refuseSingleSamples } from "./sampling.js";
-import { steppedObjective } from "./stepped-objective.js";
 import { targetedStrength } from "./targeted-strength.js";
 
 /** HSR, and what it did. */
@@ -95,6 +95,7 @@ export function hsrObjective(net: Network, batch: Batch, options: HsrOptions): H
     const remembers = every > 1 || unbiased || draws;
     let effect: BoundEffect | undefined;
     const objective = steppedObjective(
+      net,
       batch,
       { count, batchSize, seed, memory: targeted ?? (remembers ? memory : undefined) },
       objectiveOnSamples(net, count, complete, memory, targeted?.of ?? strength, (now) => {

@@ -1,7 +1,7 @@
 import { requireNumber } from "../errors.js";
+import type { StepMemory } from "../nn/stepped-objective.js";
 import { carriedValue } from "./carried-value.js";
 import type { HsrMemory } from "./memory.js";
-import type { StepMemory } from "./stepped-objective.js";
 
 /** A new direction changes the weight by this factor at most. */
 const FASTEST = 2;

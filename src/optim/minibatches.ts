@@ -82,6 +82,7 @@ export function minibatchObjective(
         hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
           current.hessianVectorProduct!(theta, v),
       }),
+      ...(current!.hessianAt && { hessianAt: (theta: Float64Array) => current.hessianAt!(theta) }),
     };
   });
 }

@@ -1,11 +1,12 @@
 import { inMaker, requireFinite, requireInteger, requireNumber } from "../errors.js";
-import type { Batch } from "../nn/batch.js";
+import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import { requireNetwork } from "../nn/batches.js";
 import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
 import { type FinishedPass, passOf } from "../nn/dense/forward.js";
 import { lossGradient } from "../nn/dense/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
 import type { Network } from "../nn/network.js";
+import { steppedObjective } from "../nn/stepped-objective.js";
 import { type Objective, objectiveOf } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { randomStream } from "../random.js";
@@ -20,7 +21,9 @@ export interface EsamOptions {
   readonly sampleShare?: number | undefined;
   /** β in (0, 1]: every parameter takes part in the step uphill with this probability, 1/β as far. Default 1. */
   readonly parameterShare?: number | undefined;
-  /** Of the parameters drawn, an integer ≥ 0. Default 0. */
+  /** Samples of a step, in mini-batches as `minibatches` has them. Default: all, in every step. */
+  readonly batchSize?: number | undefined;
+  /** Of the parameters and the samples drawn, an integer ≥ 0. Default 0. */
   readonly seed?: number | undefined;
 }
 
@@ -40,53 +43,73 @@ export interface EsamOptions {
  */
 export function esamObjective(net: Network, batch: Batch, options: EsamOptions): Objective {
   return inMaker("esamObjective", () => {
-    const names = ["radius", "sampleShare", "parameterShare", "seed"] as const;
+    const names = ["radius", "sampleShare", "parameterShare", "batchSize", "seed"] as const;
     requireOptions(options, names, "at least { radius }");
-    const { sampleShare = 0.5, parameterShare = 1, seed = 0 } = options;
+    const { sampleShare = 0.5, parameterShare = 1, batchSize, seed = 0 } = options;
     const radius = requireNumber("radius", options.radius, { above: 0 });
     requireNumber("sampleShare", sampleShare, { above: 0, atMost: 1 });
     requireNumber("parameterShare", parameterShare, { above: 0, atMost: 1 });
-    const draws = randomStream(requireInteger("seed", seed, 0), "esam");
+    requireInteger("seed", seed, 0);
     requireNetwork(net);
-    const { closedForm, denseChain = closedForm, size } = net;
-    const evaluation = evaluationOn({ closedForm: denseChain }, batch, 1);
-    const { count } = evaluation.batch;
-    const chosen = Math.ceil(sampleShare * count);
-
-    let step = 0;
-    /** ∇L with the parameters that take no part left out. */
-    const masked = (gradient: Float64Array): Float64Array => {
-      if (parameterShare === 1) return gradient;
-      const stream = draws.stream(step);
-      return gradient.map((slope) => (stream.uniform() < parameterShare ? slope / parameterShare : 0));
-    };
-    const uphill = (theta: Float64Array, gradient: Float64Array): Float64Array => {
-      const unit = unitVector(gradient);
-      if (unit === null) return gradient;
-      const above = plusScaled(theta, radius, masked(unit));
-      if (chosen === count) return evaluation.valueAndGradient(above).gradient;
-      const before = sampleLosses(evaluation);
-      evaluation.value(above);
-      const rises = sampleLosses(evaluation);
-      addScaled(rises, -1, before);
-      return gradientOf(evaluation, highest(rises, chosen));
-    };
-    return objectiveOf(
-      size,
-      (theta) => {
-        const { value, gradient } = evaluation.valueAndGradient(theta);
-        return { value, gradient: uphill(theta, gradient) };
-      },
-      {
-        value: (theta) => evaluation.value(theta),
-        ...(parameterShare < 1 && {
-          beginStep: (next: number) => {
-            step = next;
-          },
-        }),
-      },
-    );
+    const { closedForm, denseChain = closedForm } = net;
+    const chain = { closedForm: denseChain };
+    const checked = { radius, sampleShare, parameterShare, seed };
+    if (batchSize === undefined) return esamOn(chain, batch, checked);
+    requireBatch(batch);
+    const { count } = prepareSamples(net, batch);
+    return steppedObjective(net, batch, { count, batchSize, seed }, (part) => esamOn(chain, part, checked));
   });
+}
+
+/** The same on the samples of a step. */
+function esamOn(
+  chain: Pick<Network, "closedForm">,
+  batch: Batch,
+  {
+    radius,
+    sampleShare,
+    parameterShare,
+    seed,
+  }: Required<{ readonly [Name in Exclude<keyof EsamOptions, "batchSize">]: number }>,
+): Objective {
+  const draws = randomStream(seed, "esam");
+  const evaluation = evaluationOn(chain, batch, 1);
+  const { count } = evaluation.batch;
+  const chosen = Math.ceil(sampleShare * count);
+
+  let step = 0;
+  /** ∇L with the parameters that take no part left out. */
+  const masked = (gradient: Float64Array): Float64Array => {
+    if (parameterShare === 1) return gradient;
+    const stream = draws.stream(step);
+    return gradient.map((slope) => (stream.uniform() < parameterShare ? slope / parameterShare : 0));
+  };
+  const uphill = (theta: Float64Array, gradient: Float64Array): Float64Array => {
+    const unit = unitVector(gradient);
+    if (unit === null) return gradient;
+    const above = plusScaled(theta, radius, masked(unit));
+    if (chosen === count) return evaluation.valueAndGradient(above).gradient;
+    const before = sampleLosses(evaluation);
+    evaluation.value(above);
+    const rises = sampleLosses(evaluation);
+    addScaled(rises, -1, before);
+    return gradientOf(evaluation, highest(rises, chosen));
+  };
+  return objectiveOf(
+    evaluation.size,
+    (theta) => {
+      const { value, gradient } = evaluation.valueAndGradient(theta);
+      return { value, gradient: uphill(theta, gradient) };
+    },
+    {
+      value: (theta) => evaluation.value(theta),
+      ...(parameterShare < 1 && {
+        beginStep: (next: number) => {
+          step = next;
+        },
+      }),
+    },
+  );
 }
 
 /** ℓ of every sample (N). */

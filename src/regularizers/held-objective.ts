@@ -2,9 +2,9 @@ import { requireInteger, requireNumber } from "../errors.js";
 import { addedForm, clippedForm } from "../hsr/forms.js";
 import { heldPenalty } from "../hsr/held-penalty.js";
 import { createMemory, type HsrMemory } from "../hsr/memory.js";
-import { type StepMemory, steppedObjective } from "../hsr/stepped-objective.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
+import { type StepMemory, steppedObjective } from "../nn/stepped-objective.js";
 import { asObjective, type Objective, withoutCopies } from "../optim/objective.js";
 import { checkStrength, type PenalizedLoss, type Penalty, type PenaltyOptions } from "../optim/penalized.js";
 
@@ -67,6 +67,7 @@ export function heldObjective(
   const own = net.closedForm ? withoutCopies : asObjective;
   const carried = remember(memory) ?? (every > 1 ? memory : undefined);
   return steppedObjective(
+    net,
     batch,
     { count, batchSize, seed, memory: carried },
     onSamples({

@@ -1,7 +1,7 @@
 import { requireVector } from "../errors.js";
 import { carriedValue } from "../hsr/carried-value.js";
 import type { HsrMemory } from "../hsr/memory.js";
-import type { StepMemory } from "../hsr/stepped-objective.js";
+import type { StepMemory } from "../nn/stepped-objective.js";
 import type { Eigenpair } from "./largest-eigenpair.js";
 
 /** The eigenvector that a search starts from: whatever a step evaluates, that of the step before. */

@@ -35,13 +35,40 @@ export function roomFor(shape: readonly number[]): Tensor {
  */
 export function reusing<Result>(run: () => Result): Result {
   if (given !== undefined) return run();
-  given = [];
+  const room = roomOfSteps();
   try {
-    return run();
+    return room.use(run);
   } finally {
-    for (const memory of given) keep(memory);
-    given = undefined;
+    room.begin();
   }
+}
+
+/** Memory of one step after another. */
+export interface RoomOfSteps {
+  /** Gives what `room` gave in the last step to whoever asks next. */
+  begin(): void;
+  /** Whatever `room` gives within it is the step's; no code of the user's may run within. */
+  use<Result>(run: () => Result): Result;
+}
+
+/** The same for a computation in steps, each of which goes on where it was: nothing of a step may outlive it. */
+export function roomOfSteps(): RoomOfSteps {
+  const own: Float64Array[] = [];
+  return {
+    begin() {
+      for (const memory of own) keep(memory);
+      own.length = 0;
+    },
+    use(run) {
+      if (given !== undefined) return run();
+      given = own;
+      try {
+        return run();
+      } finally {
+        given = undefined;
+      }
+    },
+  };
 }
 
 function keep(memory: Float64Array): void {

@@ -3,10 +3,14 @@ import {
   ArgumentError,
   lossObjective,
   NonFiniteError,
+  randomStream,
   ShapeError,
+  selectSamples,
   sequential,
   threeLayerNet,
 } from "../../src/index.js";
+import type { Activation } from "../../src/nn/index.js";
+import { minibatches } from "../../src/optim/index.js";
 import { refusals } from "../refusals.js";
 import * as small from "../small-network.js";
 
@@ -29,6 +33,60 @@ describe("of options of lossObjective", () => {
   });
 });
 
+describe("lossObjective with batchSize", () => {
+  const stream = randomStream(3);
+  const x = Array.from({ length: 11 }, () => [stream.normal(), stream.normal(), stream.normal()]);
+  const all = {
+    x,
+    y: x.map(([first]) => (first > 0 ? 1 : 0)),
+    weights: x.map(([, second]) => second * second),
+  };
+  const square: Activation = { name: "square", jet: (z, out) => out.set([z * z, 2 * z, 2, 0]) };
+  const networks = {
+    "a chain": threeLayerNet({ inputs: 3, hidden: 4, outputs: 2 }),
+    "one with an activation of its own": threeLayerNet({
+      inputs: 3,
+      hidden: 4,
+      outputs: 2,
+      activation: square,
+    }),
+    "layers with relu": net,
+    "one with dropout": sequential({ input: 3, layers: [dense, { kind: "dropout", rate: 0.5 }, dense] }),
+  };
+  for (const [name, each] of Object.entries(networks)) {
+    it(`sees at every step what an objective of that mini-batch sees, to the bit: ${name}`, () => {
+      const objective = lossObjective(each, all, { batchSize: 4, seed: 2, dropoutSeed: 5 });
+      const { at } = minibatches({ count: 11, batchSize: 4, seed: 2 });
+      const [start, v] = [each.init(1), each.init(2)];
+      const out = new Float64Array(each.size);
+      for (const step of [0, 1, 2, 3, 7, 2]) {
+        const made = lossObjective(each, selectSamples(all, at(step)), { dropoutSeed: 5 });
+        made.beginStep?.(step);
+        objective.beginStep?.(step);
+        expect(objective.valueAndGradient(start)).toEqual(made.valueAndGradient(start));
+        expect(objective.value(v)).toBe(made.value(v));
+        const product = objective.hessianVectorProduct(start, v);
+        expect(product).toEqual(made.hessianVectorProduct(start, v));
+        objective.hessianAt(start)(v, out);
+        expect(out).toEqual(product);
+      }
+    });
+  }
+
+  it("gives gradients that are the caller's to keep", () => {
+    const chain = networks["a chain"];
+    const objective = lossObjective(chain, all, { batchSize: 4 });
+    const gradient = objective.gradient(chain.init(1));
+    const kept = gradient.slice();
+    for (let step = 1; step < 4; step++) {
+      objective.beginStep?.(step);
+      objective.valueAndGradient(chain.init(step));
+      objective.hessianVectorProduct(chain.init(step), chain.init(9));
+    }
+    expect(gradient).toEqual(kept);
+  });
+});
+
 describe("lossObjective and lossAndGradient refuse", () => {
   const smooth = threeLayerNet({ inputs: 3, hidden: 2, outputs: 2 });
   refusals(ArgumentError, "invalid-argument", [
@@ -40,12 +98,27 @@ describe("lossObjective and lossAndGradient refuse", () => {
     [
       "a misspelt option of a loss",
       () => lossObjective(net, batch, { dropoutseed: 1 } as never),
-      /^lossObjective: expected an option to be one of dropoutSeed, got "dropoutseed"/,
+      /^lossObjective: expected an option to be one of dropoutSeed, batchSize, seed, got "dropoutseed"/,
     ],
     [
       "a seed that is none, of a network without dropout",
       () => lossObjective(smooth, batch, { dropoutSeed: 0.5 }),
       /^lossObjective: expected dropoutSeed to be an integer ≥ 0, got 0\.5/,
+    ],
+    [
+      "mini-batches of data in pieces",
+      () => lossObjective(smooth, [batch, batch], { batchSize: 2 }),
+      /^lossObjective: expected one batch \{ x, y \}/,
+    ],
+    [
+      "mini-batches of no sample",
+      () => lossObjective(smooth, batch, { batchSize: 0 }),
+      /^lossObjective: expected batchSize to be an integer ≥ 1, got 0/,
+    ],
+    [
+      "a seed that is none",
+      () => lossObjective(smooth, batch, { seed: -1 }),
+      /^lossObjective: expected seed to be an integer ≥ 0, got -1/,
     ],
     [
       "options that are none",

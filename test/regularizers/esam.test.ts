@@ -114,6 +114,18 @@ describe("esamObjective", () => {
     expect(ends[1].value).toBe(ends[0].value);
   });
 
+  it("draws mini-batches itself, to the same bits", () => {
+    const options = { radius, parameterShare: 0.5, seed: 3 };
+    const outside = minibatchObjective({ count: 15, batchSize: 4, seed: 3 }, (rows) =>
+      esamObjective(chain, selectSamples(batch, rows), options),
+    );
+    const inside = esamObjective(chain, batch, { ...options, batchSize: 4 });
+    const [first, second] = [outside, inside].map((objective) =>
+      minimize(objective, chain.init(1), sgd({ learningRate: 0.3 }), { steps: 20 }),
+    );
+    expect(second).toEqual(first);
+  });
+
   it("goes on to the same bits", () => {
     const make = () => esamObjective(chain, batch, { radius, parameterShare: 0.5, seed: 1 });
     const optimizer = sgd({ learningRate: 0.3 });

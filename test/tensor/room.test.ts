@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reusing, room } from "../../src/tensor/room.js";
+import { reusing, room, roomOfSteps } from "../../src/tensor/room.js";
 
 describe("memory kept from call to call", () => {
   it("is new outside of one", () => {
@@ -36,6 +36,19 @@ describe("memory kept from call to call", () => {
     expect(failing).toThrow("no");
     expect(reusing(() => room(13))).toBe(lost);
     expect(room(13)).not.toBe(lost);
+  });
+
+  it("is a step's until the next begins", () => {
+    const steps = roomOfSteps();
+    const first = steps.use(() => room(17));
+    expect(steps.use(() => room(17))).not.toBe(first);
+    expect(reusing(() => room(17))).not.toBe(first);
+    first.fill(1);
+    steps.begin();
+    const second = steps.use(() => [room(17), room(17)]);
+    expect(second).toContain(first);
+    expect(first).toEqual(new Float64Array(17));
+    expect(reusing(() => room(17))).not.toBe(first);
   });
 
   it("is at most 128 MB", () => {

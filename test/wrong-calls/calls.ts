@@ -233,7 +233,15 @@ export const calls: Readonly<Record<string, Call>> = {
     list([0]),
   ]),
   lossAndGradient: row(root.lossAndGradient, [network, at, batch()]),
-  lossObjective: row(root.lossObjective, [network, batch(), options({ dropoutSeed: optional(integer(1)) })]),
+  lossObjective: row(root.lossObjective, [
+    network,
+    batch(),
+    options({
+      dropoutSeed: optional(integer(1)),
+      batchSize: optional(integer(2)),
+      seed: optional(integer(1)),
+    }),
+  ]),
   "lossObjective.valueAndGradient": row(objective.valueAndGradient, [at]),
   "lossObjective.hessianVectorProduct": row(objective.hessianVectorProduct, [at, at]),
   objectiveOf: row(root.objectiveOf, [
@@ -579,6 +587,7 @@ export const calls: Readonly<Record<string, Call>> = {
       radius: number(0.1),
       sampleShare: optional(number(0.5)),
       parameterShare: optional(number(0.5)),
+      batchSize: optional(integer(2)),
       seed: optional(integer(1)),
     }),
   ]),

@@ -43,11 +43,10 @@ export interface Method<Shape extends Hyperparameters = Hyperparameters> {
   readonly closedForm?: true;
   /** The shape of what its objective remembers of steps, for n parameters; none where it does not. */
   objectiveState?(settings: Settings<Shape>, size: number): z.ZodType<{ readonly step: number }> | undefined;
-  /** Draws mini-batches itself, because it remembers something from one to the next: it is given all samples. */
-  readonly drawsBatches?: true;
   /**
+   * @param batch all samples
    * @param seed the run's own, for an objective that draws numbers
-   * @param batchSize of the mini-batches, where they are drawn here
+   * @param batchSize of a step's mini-batch, undefined for all
    */
   objective(
     net: Network,
@@ -104,11 +103,16 @@ export function penalized<Shape extends Hyperparameters>(
 }
 
 /** The loss of a training step: units are dropped, where the network drops any. */
-export const lossOf = (net: Network, batch: Batch, seed: number): Objective =>
-  lossObjective(net, batch, { dropoutSeed: seed });
+export const lossOf = (net: Network, batch: Batch, seed: number, batchSize?: number): Objective =>
+  lossObjective(net, batch, { dropoutSeed: seed, seed, batchSize });
 
-export const plain = (net: Network, batch: Batch, _settings: unknown, seed: number): Objective =>
-  lossOf(net, batch, seed);
+export const plain = (
+  net: Network,
+  batch: Batch,
+  _settings: unknown,
+  seed: number,
+  batchSize?: number,
+): Objective => lossOf(net, batch, seed, batchSize);
 
 /** A method that descends the loss with a momentum that its label always shows. */
 export function withMomentum(

@@ -125,8 +125,8 @@ export const methods = {
         parameterShare: share.default(1).describe("of parameters that take part in a step uphill"),
       },
       { radius: 0.05 },
-      (net, batch, { radius, sampleShare, parameterShare }, seed) =>
-        esamObjective(net, batch, { radius, sampleShare, parameterShare, seed }),
+      (net, batch, { radius, sampleShare, parameterShare }, seed, batchSize) =>
+        esamObjective(net, batch, { radius, sampleShare, parameterShare, seed, batchSize }),
     ),
     needs: "chain",
   },
@@ -150,7 +150,8 @@ export const methods = {
       1,
       { smoothing: z.number().min(0).lt(1).describe("share given to all classes alike") },
       { smoothing: 0.05 },
-      (net, batch, { smoothing }, seed) => lossOf(net, smoothLabels(net, batch, { smoothing }), seed),
+      (net, batch, { smoothing }, seed, batchSize) =>
+        lossOf(net, smoothLabels(net, batch, { smoothing }), seed, batchSize),
     ),
     needs: "softmax",
   },
@@ -159,14 +160,16 @@ export const methods = {
     2,
     { deviation: z.number().positive().describe("of the noise in the parameters, σ > 0") },
     { deviation: 0.1 },
-    (net, batch, { deviation }, seed) => noiseObjective(lossOf(net, batch, seed), { deviation, seed }),
+    (net, batch, { deviation }, seed, batchSize) =>
+      noiseObjective(lossOf(net, batch, seed, batchSize), { deviation, seed }),
   ),
   "gradient-norm": penalized(
     "gradient norm",
     3,
     { strength },
     { strength: 0.1 },
-    (net, batch, { strength }, seed) => gradientNormObjective(lossOf(net, batch, seed), { strength }),
+    (net, batch, { strength }, seed, batchSize) =>
+      gradientNormObjective(lossOf(net, batch, seed, batchSize), { strength }),
   ),
   trace: heldMoments("trace", { strength: 0.03 }, {}, (net, batch, options) =>
     traceObjective(net, batch, options),
@@ -203,8 +206,8 @@ export const methods = {
     1,
     { strength, period: z.int().min(2).default(2).describe("every so many steps one descends the bound") },
     { strength: 0.1 },
-    (net, batch, { strength, period }, moments) =>
-      hsrObjective(net, batch, { strength, form: "alternating", period, ...moments }),
+    (net, batch, { strength, period }, options) =>
+      hsrObjective(net, batch, { strength, form: "alternating", period, ...options }),
   ),
 } as const satisfies Record<string, Method>;
 

@@ -26,7 +26,12 @@ export function momentPenalty<Shape extends Hyperparameters>(
   gradients: number,
   hyperparameters: Shape,
   defaults: Partial<Settings<Shape>>,
-  objective: (net: Network, batch: Batch, settings: Settings<Shape>, moments: MomentOptions) => Objective,
+  objective: (
+    net: Network,
+    batch: Batch,
+    settings: Settings<Shape>,
+    options: MomentOptions & Pick<HsrOptions, "batchSize" | "seed">,
+  ) => Objective,
 ): Method {
   return {
     ...penalized(
@@ -34,8 +39,11 @@ export function momentPenalty<Shape extends Hyperparameters>(
       gradients,
       { ...hyperparameters, vectors },
       defaults as never,
-      (net, batch, settings, seed) =>
-        objective(net, batch, settings as never, momentsOf(net, settings.vectors, seed)),
+      (net, batch, settings, seed, batchSize) =>
+        objective(net, batch, settings as never, {
+          ...momentsOf(net, settings.vectors),
+          ...{ seed, batchSize },
+        }),
     ),
     needs: "no dropout",
     closedForm: true,
@@ -130,7 +138,6 @@ export function heldBound(
     ),
     needs: "no dropout",
     closedForm: true,
-    drawsBatches: true,
     stepsOn: (net, settings, count, batchSize) =>
       settingsOfHsr(net, count, optionsOn(net, settings as never, batchSize)),
     objectiveState: ({ every, samples, estimator, targetSharpness }, size) =>
@@ -170,7 +177,6 @@ export function heldPenalty<Shape extends Hyperparameters>(
     ),
     needs: "no dropout",
     closedForm: true,
-    drawsBatches: true,
     objectiveState: ({ every = 1, samples, products }, size) =>
       every === 1 && samples === undefined && products === undefined
         ? undefined
@@ -225,7 +231,7 @@ function heldState(
   );
 }
 
-function momentsOf(net: Network, vectors: number | undefined, seed: number): MomentOptions {
-  if (vectors !== undefined) return { method: "estimate", samples: vectors, seed };
-  return hasMoments(net) ? {} : { method: "estimate", seed };
+function momentsOf(net: Network, vectors: number | undefined): MomentOptions {
+  if (vectors !== undefined) return { method: "estimate", samples: vectors };
+  return hasMoments(net) ? {} : { method: "estimate" };
 }

@@ -3,12 +3,10 @@ import {
   hessianOperator,
   lanczos,
   lossObjective,
-  minibatchObjective,
   minimize,
   type Network,
   type Objective,
   randomStream,
-  selectSamples,
   spectralMoments,
   wsBounds,
 } from "flatward";
@@ -159,17 +157,10 @@ function objectiveFor(
   { batchSize, l2 }: TrainingConfig,
   seed: number,
 ): Objective {
-  const { objective: ownOn, drawsBatches }: Method = methods[method.name];
-  const objective = (part: Batch, size?: number) => {
-    const own = ownOn(net, part, settingsOf(method), seed, size);
-    return l2 === 0 ? own : weightDecayObjective(own, { strength: l2 });
-  };
-  const count = countOf(batch);
-  if (batchSize === "full" || batchSize >= count) return objective(batch);
-  if (drawsBatches) return objective(batch, batchSize);
-  return minibatchObjective({ count, batchSize, seed }, (samples) =>
-    objective(selectSamples(batch, samples)),
-  );
+  const { objective }: Method = methods[method.name];
+  const ofStep = batchSize === "full" || batchSize >= countOf(batch) ? undefined : batchSize;
+  const own = objective(net, batch, settingsOf(method), seed, ofStep);
+  return l2 === 0 ? own : weightDecayObjective(own, { strength: l2 });
 }
 
 function curvePoint(

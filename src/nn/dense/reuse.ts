@@ -6,13 +6,15 @@ import type { Network } from "../network.js";
  * caller's own, which may call whatever it likes meanwhile.
  */
 export function reusingRoom<Result>(net: Pick<Network, "closedForm">, run: () => Result): Result {
+  return hasOwnFunctions(net) ? reusing(run) : run();
+}
+
+function hasOwnFunctions(net: Pick<Network, "closedForm">): boolean {
   // What is no network is refused by what runs.
   const closedForm = net?.closedForm;
-  const named =
-    closedForm &&
-    typeof closedForm.loss === "string" &&
-    closedForm.layers.every(({ activation }) => typeof activation === "string");
-  return named ? reusing(run) : run();
+  if (!closedForm) return false;
+  const { loss, layers } = closedForm;
+  return typeof loss === "string" && layers.every(({ activation }) => typeof activation === "string");
 }
 
 type LossOn = Network["lossOn"];
@@ -36,5 +38,10 @@ export function reusingRoomForLoss<Result>(
   net: Pick<Network, "closedForm" | "lossOn">,
   run: () => Result,
 ): Result {
-  return hasForgetfulLoss(net) ? reusingRoom(net, run) : run();
+  return isOwnCode(net) ? reusing(run) : run();
+}
+
+/** Whether no code of the caller's runs while the network is evaluated, and nothing is kept of what that makes. */
+export function isOwnCode(net: Pick<Network, "closedForm" | "lossOn">): boolean {
+  return hasForgetfulLoss(net) && hasOwnFunctions(net);
 }

@@ -1,0 +1,78 @@
+import { requireInteger } from "../errors.js";
+import { minibatchObjective } from "../optim/minibatches.js";
+import type { Objective } from "../optim/objective.js";
+import { roomOfSteps } from "../tensor/room.js";
+import { type Batch, selectSamples } from "./batch.js";
+import { isOwnCode } from "./dense/reuse.js";
+import type { Network } from "./network.js";
+
+/** What is carried from one step to the next: the objective's state. */
+export interface StepMemory {
+  /** @throws ArgumentError for a step that does not follow */
+  beginStep(step: number): void;
+  state(): unknown;
+  /** @throws ArgumentError unless it is a state of such a run */
+  restore(state: unknown): void;
+}
+
+export interface SteppedOptions {
+  /** Samples in all. */
+  readonly count: number;
+  /** Of a step; undefined for all. */
+  readonly batchSize: number | undefined;
+  readonly seed: number;
+  /** None where nothing depends on earlier steps. */
+  readonly memory?: StepMemory | undefined;
+}
+
+/**
+ * An objective of all samples, or of each step's mini-batch, that carries a memory through its steps.
+ * @throws ArgumentError
+ */
+export function steppedObjective(
+  net: Network,
+  batch: Batch,
+  { count, batchSize, seed, memory }: SteppedOptions,
+  onSamples: (part: Batch) => Objective,
+): Objective {
+  if (batchSize === undefined) return memory ? remembering(onSamples(batch), memory) : onSamples(batch);
+  requireInteger("batchSize", batchSize, 1);
+  const drawn = () =>
+    minibatchObjective({ count, batchSize, seed }, (samples) => onSamples(selectSamples(batch, samples)));
+  const objective = isOwnCode(net) ? inRoomOfSteps(drawn) : drawn();
+  return memory ? remembering(objective, memory) : objective;
+}
+
+function remembering(objective: Objective, memory: StepMemory): Objective {
+  return {
+    ...objective,
+    beginStep(step) {
+      memory.beginStep(step);
+      objective.beginStep?.(step);
+    },
+    state: () => memory.state(),
+    restore: (state) => memory.restore(state),
+  };
+}
+
+/** The same objective, each of whose steps has the memory of the one before. */
+function inRoomOfSteps(make: () => Objective): Objective {
+  const room = roomOfSteps();
+  const objective = room.use(make);
+  const { hessianVectorProduct, hessianAt } = objective;
+  return {
+    size: objective.size,
+    value: (theta) => room.use(() => objective.value(theta)),
+    gradient: (theta) => room.use(() => objective.gradient(theta)),
+    valueAndGradient: (theta) => room.use(() => objective.valueAndGradient(theta)),
+    beginStep(step) {
+      room.begin();
+      room.use(() => objective.beginStep?.(step));
+    },
+    ...(hessianVectorProduct && {
+      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
+        room.use(() => hessianVectorProduct(theta, v)),
+    }),
+    ...(hessianAt && { hessianAt }),
+  };
+}
