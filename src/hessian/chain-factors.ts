@@ -4,7 +4,7 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { keptColumns, keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
-import { room } from "../tensor/room.js";
+import { room, unwritten } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { type ChainFactors, columnRuns, type LayerJets, pullBackChain } from "./chain-pullback.js";
 import {
@@ -65,11 +65,11 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
     rows: layers.map((layer, l) =>
       sampleRows(none, widthOf(layer), barRoom(l === 0 ? 0 : count * widthOf(layer))),
     ),
-    deltas: perLayer((units) => sampleRows(room(count * units), units, barRoom(count * units))),
+    deltas: perLayer((units) => sampleRows(unwritten(count * units), units, barRoom(count * units))),
     curvature,
     slopes,
     jets: perLayer((): LayerJets => ({ first: none, second: none, third: none })),
-    returned: perLayer((units) => room(count * units)),
+    returned: perLayer((units) => unwritten(count * units)),
     unscaled: differentiate ? like(curvature) : curvature.map((row) => row.map(({ data }) => data)),
     slopeBars: perLayer((units) => barRoom(count * units)),
     bendBars: perLayer((units) => barRoom(count * units)),

@@ -1,5 +1,5 @@
 import { addProduct, into, left, right, sized } from "../tensor/product.js";
-import { room } from "../tensor/room.js";
+import { room, unwritten } from "../tensor/room.js";
 import type { ParameterRange } from "../tensor/view.js";
 import { fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
 import { type Tap, widthOf } from "./factors.js";
@@ -14,6 +14,19 @@ export interface DiagonalSlab extends BlockSlab {
   readonly second: Int32Array;
 }
 
+/** All (a,b), a ≤ b, row by row. */
+export function upperPairs({ from, to }: ParameterRange): Pick<DiagonalSlab, "first" | "second"> {
+  const first = new Int32Array(triangle(to - from));
+  const second = first.slice();
+  for (let a = from, at = 0; a < to; a++) {
+    for (let b = a; b < to; b++, at++) {
+      first[at] = a;
+      second[at] = b;
+    }
+  }
+  return { first, second };
+}
+
 /**
  * The slabs of the block of tap l with itself: Σ ω X_pq ã_a ã_b for the entries of X's and of ããᵀ's upper triangles, X's in
  * the order of `Factors`.
@@ -23,23 +36,16 @@ export function diagonalSlabs(
   taps: readonly Tap[],
   l: number,
   count: number,
-  { from, to }: ParameterRange = { from: 0, to: widthOf(taps[l]) },
+  entries: ParameterRange = { from: 0, to: widthOf(taps[l]) },
 ): readonly DiagonalSlab[] {
   const rows = triangle(taps[l].units);
-  const width = triangle(to - from);
-  const first = new Int32Array(width);
-  const second = new Int32Array(width);
-  for (let a = from, at = 0; a < to; a++) {
-    for (let b = a; b < to; b++, at++) {
-      first[at] = a;
-      second[at] = b;
-    }
-  }
+  const { first, second } = upperPairs(entries);
+  const width = first.length;
   const rowTimes = room(rows)
     .fill(2, 0, rows - taps[l].units)
     .fill(1, rows - taps[l].units);
   const times = Float64Array.from(first, (a, at) => (a === second[at] ? 1 : 2));
-  const chunkOf = room(count * Math.min(CHUNK, width));
+  const chunkOf = unwritten(count * Math.min(CHUNK, width));
   return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
     const start = at * CHUNK;
     const columns = Math.min(CHUNK, width - start);

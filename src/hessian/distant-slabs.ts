@@ -1,6 +1,6 @@
 import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
-import { room } from "../tensor/room.js";
+import { room, unwritten } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { type Factors, type Tap, widthOf } from "./factors.js";
 import type { MixedSlab } from "./slabs.js";
@@ -24,7 +24,7 @@ export function distantSlabs(
   const height = widthOf(taps[m]);
   const width = widthOf(taps[l]);
   const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (height * Math.max(count, width)))));
-  const buffer = room(count * atOnce * height);
+  const buffer = unwritten(count * atOnce * height);
   const once = room(Math.max(atOnce * height, width)).fill(1);
   const slabs: MixedSlab[] = [];
   const inputs = ({ rows: all, count: samples }: Factors) => keptView(all[l].data, samples, width);

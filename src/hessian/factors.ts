@@ -1,7 +1,7 @@
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Tap } from "../nn/taps.js";
 import type { Steps } from "../tensor/product.js";
-import { room } from "../tensor/room.js";
+import { room, unwritten } from "../tensor/room.js";
 import { triangle } from "./triangle.js";
 
 export type { Tap };
@@ -112,7 +112,7 @@ export function sampleMatrices(
   columns: number,
   differentiate: boolean,
 ): SampleVectors {
-  const data = room(count * rows * columns);
+  const data = unwritten(count * rows * columns);
   const places = new Int32Array(rows * columns);
   for (let q = 0, at = 0; q < columns; q++) {
     for (let p = 0; p < rows; p++, at++) places[at] = q * count * rows + p;
@@ -122,7 +122,7 @@ export function sampleMatrices(
 
 /** Symmetric matrices of n × n, of which the upper triangle counts. */
 export function symmetricMatrices(count: number, n: number, differentiate: boolean): SampleVectors {
-  const data = room(count * n * n);
+  const data = unwritten(count * n * n);
   return {
     data,
     adjoint: adjointOf(data, differentiate),

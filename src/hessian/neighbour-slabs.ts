@@ -1,5 +1,5 @@
 import { addProduct, into, left, right, sized } from "../tensor/product.js";
-import { room } from "../tensor/room.js";
+import { room, unwritten } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { type EntryRuns, fillProducts, pullBackProducts } from "./entry-products.js";
 import { type Factors, type Tap, widthOf } from "./factors.js";
@@ -11,18 +11,23 @@ const SLAB = 1 << 19;
 /**
  * The slabs of the block between neighbouring taps, l = m − 1, where E is a diagonal d:
  * Σ ω X_pq (ã^m_r ãˡ_s) for units (q,p) by entries (r,s), and for r = q besides Σ ω δ_p d_q ãˡ_s.
- * @param count largest number of samples
+ * @param count largest number of samples @param residual whether factors may have δ; without it taps may lie apart
  */
-export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): readonly MixedSlab[] {
-  const l = m - 1;
+export function neighbourSlabs(
+  taps: readonly Tap[],
+  m: number,
+  l: number,
+  count: number,
+  residual: boolean,
+): readonly MixedSlab[] {
   const { units } = taps[m];
   const below = taps[l].units;
   const [height, width] = [widthOf(taps[m]), widthOf(taps[l])];
   const entries = Math.max(1, Math.min(height, Math.floor(CHUNK / width)));
   const columnsOfX = Math.max(1, Math.min(below, Math.floor(SLAB / (units * entries * width))));
   const once = room(Math.max(columnsOfX * units, entries * width)).fill(1);
-  const products = room(count * entries * width);
-  const pulls = room(count * Math.min(columnsOfX, entries) * units);
+  const products = unwritten(count * entries * width);
+  const pulls = unwritten(count * Math.min(columnsOfX, entries) * units);
 
   const slabs: MixedSlab[] = [];
   for (let r = 0; r < height; r += entries) {
@@ -32,7 +37,7 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
       const columns = (ofEntries.to - r) * width;
       const rows = (ofX.to - q) * units;
       const runs = entryRuns(ofEntries, width);
-      const diagonal = diagonalOf(ofX, ofEntries, units, columns, width);
+      const diagonal = diagonalOf(ofX, residual ? ofEntries : nowhere, units, columns, width);
       const span = diagonal.starts.length;
       const isWhole = q === 0 && ofX.to === below;
       const places = (all: Int32Array) => (isWhole ? all : all.subarray(q * units, ofX.to * units));
@@ -57,6 +62,7 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
             right(products, 0, columns, 1),
             sized(rows, factors.count, columns),
           );
+          if (span === 0) return;
           addProduct(
             into(data, 0, diagonal.starts, 1),
             left(pulls, 0, 1, span),
@@ -75,7 +81,7 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
             right(bars, 0, 1, columns),
             sized(samples, columns, rows),
           );
-          if (l > 0)
+          if (l > 0 && span > 0)
             addProduct(
               into(inputs.adjoint, 0, inputs.step, 1),
               left(pulls, 0, span, 1),
@@ -91,6 +97,7 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
             sized(samples, rows, columns),
           );
           pullBackProducts(products, weights, factors.rows[m], inputs, runs);
+          if (span === 0) return;
           pulls.fill(0, 0, samples * span);
           addProduct(
             into(pulls, 0, span, 1),
@@ -110,6 +117,8 @@ interface Range {
   readonly from: number;
   readonly to: number;
 }
+
+const nowhere: Range = { from: 0, to: 0 };
 
 /** Where r = q in a slab: for columns `from` … `to` − 1 of X. */
 interface Diagonal extends Range {

@@ -3,7 +3,7 @@ import type { FactorSource } from "../hessian/factors.js";
 import { mixedSlabs } from "../hessian/mixed-slabs.js";
 import type { BlockSlab, Slab } from "../hessian/slabs.js";
 import { keptView } from "../tensor/kept-view.js";
-import { room } from "../tensor/room.js";
+import { unwritten } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
 import { neighbourSlabs } from "./neighbour-slabs.js";
@@ -24,14 +24,15 @@ export interface FormedBlock extends Block {
 
 type BlockSource = Pick<FactorSource, "taps" | "isDiagonal">;
 
-/** @param count largest number of samples at a time */
+/** @param count largest number of samples at a time @param residual whether factors may have δ */
 export function createFormedBlocks(
   source: BlockSource,
   blocks: readonly FormedBlock[],
   count: number,
+  residual: boolean,
 ): FormedBlocks {
   const slabs = blocks.flatMap(({ m, l, whole }) => {
-    const ofBlock = whole ? wholeSlabs(source, m, l, count) : neighbourSlabs(source.taps, m, count);
+    const ofBlock = whole ? wholeSlabs(source, m, l, count, residual) : neighbourSlabs(source.taps, m, count);
     return ofBlock.map((slab) => ({ block: { m, l }, slab }));
   });
   const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);
@@ -41,7 +42,7 @@ export function createFormedBlocks(
       for (const { block, slab } of slabs) visit(block, slab);
     },
     cleared(slab, memory) {
-      if (memories[memory].length < most) memories[memory] = room(most);
+      if (memories[memory].length < most) memories[memory] = unwritten(most);
       const values = keptView(memories[memory], slab.rows, slab.columns);
       values.data.fill(0, 0, slab.rows * slab.columns);
       return values;
@@ -49,8 +50,14 @@ export function createFormedBlocks(
   };
 }
 
-function wholeSlabs(source: BlockSource, m: number, l: number, count: number): FormedSlab[] {
-  const slabs = m === l ? diagonalSlabs(source.taps, l, count) : mixedSlabs(source, m, l, count);
+function wholeSlabs(
+  source: BlockSource,
+  m: number,
+  l: number,
+  count: number,
+  residual: boolean,
+): FormedSlab[] {
+  const slabs = m === l ? diagonalSlabs(source.taps, l, count) : mixedSlabs(source, m, l, count, residual);
   return slabs.map((slab) => ({
     ...slab,
     inner: (a, b) => innerOf(slab, a, b),

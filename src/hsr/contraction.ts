@@ -141,7 +141,7 @@ export function createContraction(
     const plan: Plan = {
       pairs: createPairs(paired, chunks.size, differentiate && paired.length > 0, shown ? others : []),
       sets: new Map(),
-      formed: createFormedBlocks(source, formed, chunks.size),
+      formed: createFormedBlocks(source, formed, chunks.size, residual),
     };
     plans.set(key, plan);
     return plan;

@@ -61,20 +61,36 @@ export function addPlainProducts(
     if (byLower) addScaledPairs(byLower, 2, t.inner, tile);
     return;
   }
-  const { rows, columns } = tile;
-  const { curvature, cross } = t;
-  const [upper, lower] = [t.grams[m], t.grams[l]];
-  curvature.fill(0, 0, rows * columns);
-  cross.fill(0, 0, rows * columns);
-  if (a.byUpper && b.byUpper) addInnerProducts(curvature, tile, a.byUpper.left, b.byUpper.right);
-  if (a.rest && b.rest) addInnerProducts(cross, tile, a.rest.left, b.rest.right);
+  const { inner } = t;
+  const { byUpper, rest } = a;
+  if (byUpper && b.byUpper) {
+    innerProducts(inner, tile, byUpper.left, b.byUpper.right);
+    multiplyPairs(inner, t.grams[m], tile);
+    if (rest && b.rest) addInnerProducts(inner, tile, rest.left, b.rest.right);
+  } else if (rest && b.rest) innerProducts(inner, tile, rest.left, b.rest.right);
+  addPairProducts(out, scale, inner, t.grams[l], tile);
+  if (byLower) addScaledPairs(byLower, 2, inner, tile);
+}
+
+/** out ← out ∘ values, table by table of a tile. */
+function multiplyPairs(out: Float64Array, values: Float64Array, { rows, columns, upper }: Tile): void {
   for (let r = 0; r < rows; r++) {
     const end = (r + 1) * columns;
-    for (let pair = r * columns + (tile.upper ? r : 0); pair < end; pair++) {
-      const inner = curvature[pair] * upper[pair] + cross[pair];
-      out[pair] += scale * inner * lower[pair];
-      if (byLower) byLower[pair] += 2 * inner;
-    }
+    for (let at = r * columns + (upper ? r : 0); at < end; at++) out[at] *= values[at];
+  }
+}
+
+/** out ← out + scale · x ∘ y. */
+function addPairProducts(
+  out: Float64Array,
+  scale: number,
+  x: Float64Array,
+  y: Float64Array,
+  { rows, columns, upper }: Tile,
+): void {
+  for (let r = 0; r < rows; r++) {
+    const end = (r + 1) * columns;
+    for (let at = r * columns + (upper ? r : 0); at < end; at++) out[at] += scale * x[at] * y[at];
   }
 }
 

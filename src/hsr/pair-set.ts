@@ -1,5 +1,5 @@
 import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
-import { room } from "../tensor/room.js";
+import { unwritten } from "../tensor/room.js";
 import { createPairTerms, hasRest, type PairedBlock, type PairTerms } from "./pair-terms.js";
 
 /**
@@ -31,7 +31,7 @@ export function createPairSet(
   const products = () =>
     taps.map(({ units }, m) => {
       const width = neighbours.includes(m) ? units * taps[m - 1].units : 0;
-      return sampleRows(room(count * width), width, room(count * width));
+      return sampleRows(unwritten(count * width), width, unwritten(count * width));
     });
   return {
     factors,

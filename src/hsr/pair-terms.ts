@@ -1,6 +1,6 @@
 import { type FactorSet, type SampleVectors, sampleRows, widthOf } from "../hessian/factors.js";
 import { fillNeighbours } from "../hessian/neighbours.js";
-import { room } from "../tensor/room.js";
+import { unwritten } from "../tensor/room.js";
 import type { Block } from "./route.js";
 
 /** A block, or of one between neighbours only what X ⊗ a alone gives, or all but that. */
@@ -45,13 +45,17 @@ function ownTerms({ count, curvature }: FactorSet, l: number): PairTerms {
   const right = curvature[l][l];
   const { data, step, width } = right;
   const places = right.places as Int32Array;
-  const left = sampleRows(room(count * width), width);
+  const left = sampleRows(unwritten(count * width), width);
   return {
     byUpper: { left, right },
     fill() {
-      for (let i = 0, at = 0; i < count; i++)
-        for (let e = 0; e < width; e++, at++)
-          left.data[at] = (e < width - step ? 2 : 1) * data[i * step + places[e]];
+      const { data: out } = left;
+      for (let i = 0, at = 0; i < count; i++) {
+        const start = i * step;
+        let e = 0;
+        for (; e < width - step; e++, at++) out[at] = 2 * data[start + places[e]];
+        for (; e < width; e++, at++) out[at] = data[start + places[e]];
+      }
     },
   };
 }
@@ -61,17 +65,17 @@ function neighbourTerms(factors: FactorSet, m: number): PairTerms {
   const { taps, count } = factors;
   const columns = taps[m - 1].units;
   const half = taps[m].units * columns;
-  const [left, right] = [0, 0].map(() => sampleRows(room(2 * count * half), 2 * half));
+  const [left, right] = [0, 0].map(() => sampleRows(unwritten(2 * count * half), 2 * half));
   const [f, p] = [0, half].map((from) => ({ ...right, data: right.data.subarray(from), width: half }));
   return {
     rest: { left, right },
     fill() {
       fillNeighbours(factors, m, [0, columns], p, f);
-      for (let i = 0; i < count; i++) {
-        const start = 2 * i * half;
-        for (let at = start; at < start + half; at++) {
-          left.data[at] = right.data[at + half] + right.data[at];
-          left.data[at + half] = right.data[at];
+      const [{ data: out }, { data: given }] = [left, right];
+      for (let i = 0, at = 0; i < count; i++, at += half) {
+        for (const end = at + half; at < end; at++) {
+          out[at] = given[at + half] + given[at];
+          out[at + half] = given[at];
         }
       }
     },
@@ -86,22 +90,25 @@ function distantTerms(factors: FactorSet, m: number, l: number): PairTerms | und
   const height = widthOf(taps[m]);
   const width = columns * units * height;
   if (width > 3 * columns * (units + inputs)) return undefined;
-  const entries = sampleRows(room(count * width), width);
+  const entries = sampleRows(unwritten(count * width), width);
   const { data: x } = factors.curvature[m][l];
   const { data: e } = factors.slopes[m][l];
   return {
     rest: { left: entries, right: entries },
     fill() {
-      const a = factors.rows[m];
+      const { data: a, step } = factors.rows[m];
       const { data: delta } = factors.deltas[m];
+      const { data: out } = entries;
       for (let i = 0, at = 0; i < count; i++) {
+        const row = i * step;
         for (let q = 0; q < columns; q++) {
           const column = q * count + i;
           for (let p = 0; p < units; p++) {
-            const [curvature, pull] = [x[column * units + p], delta[i * units + p]];
-            for (let r = 0; r < inputs; r++, at++)
-              entries.data[at] = curvature * a.data[i * a.step + r] + pull * e[column * inputs + r];
-            if (height > inputs) entries.data[at++] = curvature;
+            const curvature = x[column * units + p];
+            const pull = delta[i * units + p];
+            const slope = column * inputs;
+            for (let r = 0; r < inputs; r++, at++) out[at] = curvature * a[row + r] + pull * e[slope + r];
+            if (height > inputs) out[at++] = curvature;
           }
         }
       }

@@ -1,6 +1,6 @@
 import type { FactorSet } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
-import { room } from "../tensor/room.js";
+import { unwritten } from "../tensor/room.js";
 import {
   addPlainProducts,
   addScaledPairs,
@@ -109,7 +109,7 @@ export function createPairs(
     gram: all.some(({ m, l }) => m === k || l === k),
     deltas: all.some((block) => block.m === k && needsDeltas(block)),
   }));
-  const table = (needed = true) => room(needed ? side * side : 0);
+  const table = (needed = true) => unwritten(needed ? side * side : 0);
   const t: Tables = {
     grams: used.map(({ gram }) => table(gram)),
     gramBars: used.map(({ gram }, k) => table(gram && differentiate && k > 0)),

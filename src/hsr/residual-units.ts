@@ -1,42 +1,95 @@
 import type { ResidualUnit } from "../bounds/facts.js";
-import type { DenseLayer } from "../nn/dense/architecture.js";
+import { upperPairs } from "../hessian/diagonal-slabs.js";
+import { fillProducts, runsOf } from "../hessian/entry-products.js";
+import { sampleRows } from "../hessian/factors.js";
+import { CHUNK } from "../hessian/slabs.js";
 import { weightsOf } from "../nn/dense/architecture.js";
 import type { FinishedPass } from "../nn/dense/forward.js";
+import { multiplyBy } from "../tensor/elementwise.js";
+import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
-import { matrixView, type Tensor, transpose, zeros } from "../tensor/view.js";
+import { unwritten } from "../tensor/room.js";
+
+/** e = φ″(z) ∘ W2ᵀr (N × h) of one hidden layer: the curvature that the residuals give to its z. Undefined at any other depth. */
+export function bendsOf({ net, theta, batch: { count }, pass }: FinishedPass): Float64Array | undefined {
+  if (net.layers.length !== 2) return undefined;
+  const [{ units }, output] = net.layers;
+  const bends = unwritten(count * units);
+  gemm(
+    keptView(bends, count, units),
+    keptView(pass.residuals, count, output.units),
+    weightsOf(output, theta),
+  );
+  multiplyBy(bends, pass.layers[0].second);
+  return bends;
+}
 
 /**
  * R of one hidden layer, unit by unit: among the weights into and out of a unit it is [[C, Bᵀ], [B, 0]] with
- * C = Σ ω e x̃x̃ᵀ, e = φ″(z) ∘ W2ᵀr, and B = Σ ω φ′(z) r x̃ᵀ; between units it is 0. Undefined at any other depth.
+ * C = Σ ω e x̃x̃ᵀ and B = Σ ω φ′(z) r x̃ᵀ; between units it is 0. Undefined at any other depth.
  */
 export function residualUnitsOf(finished: FinishedPass): readonly ResidualUnit[] | undefined {
-  const { net, theta, batch, pass } = finished;
-  if (net.layers.length !== 2) return undefined;
-  const [{ units }, output]: readonly DenseLayer[] = net.layers;
-  const { inputs, weights, count } = batch;
-  const { first, second } = pass.layers[0];
-  const residuals = matrixView(pass.residuals, count, net.outputs);
-  const returned = zeros([count, units]);
-  gemm(returned, residuals, weightsOf(output, theta));
+  const bends = bendsOf(finished);
+  if (bends === undefined) return undefined;
+  const size = finished.batch.inputs.shape[1];
+  const mixed = mixedSquares(finished);
+  return Array.from(incomingMoments(finished, bends), ({ trace, frobeniusSquared }, p) => ({
+    incoming: { size, trace, frobeniusSquared },
+    mixedSquared: mixed[p],
+  }));
+}
 
+/** tr C and tr C² of every unit, from C's entries (a,b), a ≤ b. */
+function incomingMoments({ net, batch: { inputs, weights, count } }: FinishedPass, bends: Float64Array) {
+  const [{ units }] = net.layers;
   const width = inputs.shape[1];
-  const weighted = zeros([count, width]);
-  const block = zeros([width, width]);
-  const mixed = zeros([net.outputs, width]);
-  return Array.from({ length: units }, (_, m): ResidualUnit => {
-    const sum = (out: Tensor, left: Tensor, scale: (i: number) => number) => {
-      for (let i = 0, at = 0; i < count; i++) {
-        const factor = weights[i] * scale(i);
-        for (let c = 0; c < width; c++, at++) weighted.data[at] = factor * inputs.data[at];
+  const { first, second } = upperPairs({ from: 0, to: width });
+  const rows = sampleRows(inputs.data, width);
+  const moments = Array.from({ length: units }, () => ({ trace: 0, frobeniusSquared: 0 }));
+  const most = Math.min(CHUNK, first.length);
+  const [products, entries] = [unwritten(count * most), unwritten(units * most)];
+  for (let start = 0; start < first.length; start += CHUNK) {
+    const columns = Math.min(CHUNK, first.length - start);
+    fillProducts(products, weights, rows, rows, runsOf(first, second, start, start + columns));
+    gemm(
+      keptView(entries, units, columns),
+      keptTranspose(keptView(bends, count, units)),
+      keptView(products, count, columns),
+    );
+    for (let p = 0, at = 0; p < units; p++) {
+      for (let pair = start; pair < start + columns; pair++, at++) {
+        const onDiagonal = first[pair] === second[pair];
+        if (onDiagonal) moments[p].trace += entries[at];
+        moments[p].frobeniusSquared += (onDiagonal ? 1 : 2) * entries[at] * entries[at];
       }
-      gemm(out, transpose(left), weighted);
-      return out.data.reduce((total, entry) => total + entry * entry, 0);
-    };
-    const at = (i: number) => i * units + m;
-    const mixedSquared = sum(mixed, residuals, (i) => first[at(i)]);
-    const frobeniusSquared = sum(block, inputs, (i) => second[at(i)] * returned.data[at(i)]);
-    let trace = 0;
-    for (let c = 0; c < width; c++) trace += block.data[c * width + c];
-    return { incoming: { size: width, trace, frobeniusSquared }, mixedSquared };
-  });
+    }
+  }
+  return moments;
+}
+
+/** ‖B‖² of every unit. */
+function mixedSquares({ net, batch: { inputs, weights, count }, pass }: FinishedPass): Float64Array {
+  const { outputs } = net;
+  const [{ units }] = net.layers;
+  const width = inputs.shape[1];
+  const { first } = pass.layers[0];
+  const { residuals } = pass;
+  const height = units * outputs;
+  const pulls = unwritten(count * height);
+  for (let i = 0, at = 0; i < count; i++) {
+    for (let p = 0; p < units; p++) {
+      const slope = weights[i] * first[i * units + p];
+      for (let k = 0; k < outputs; k++, at++) pulls[at] = slope * residuals[i * outputs + k];
+    }
+  }
+  const blocks = unwritten(height * width);
+  gemm(
+    keptView(blocks, height, width),
+    keptTranspose(keptView(pulls, count, height)),
+    keptView(inputs.data, count, width),
+  );
+  const squares = new Float64Array(units);
+  for (let p = 0, at = 0; p < units; p++)
+    for (let entry = 0; entry < outputs * width; entry++, at++) squares[p] += blocks[at] * blocks[at];
+  return squares;
 }

@@ -12,16 +12,28 @@ let given: Float64Array[] | undefined;
 
 /** Zeros: within `reusing` in memory of earlier calls, elsewhere in new memory. */
 export function room(length: number): Float64Array {
-  if (given === undefined || length === 0) return new Float64Array(length);
+  const known = freeRoom(length);
+  return known === undefined ? newRoom(length) : known.fill(0);
+}
+
+/** The same of any values: for what is written before it is read. */
+export function unwritten(length: number): Float64Array {
+  return freeRoom(length) ?? newRoom(length);
+}
+
+function freeRoom(length: number): Float64Array | undefined {
+  if (given === undefined) return undefined;
   const known = free.get(length)?.pop();
-  if (known === undefined) {
-    const made = new Float64Array(length);
-    given.push(made);
-    return made;
-  }
+  if (known === undefined) return undefined;
   kept -= length;
   given.push(known);
-  return known.fill(0);
+  return known;
+}
+
+function newRoom(length: number): Float64Array {
+  const made = new Float64Array(length);
+  if (length > 0) given?.push(made);
+  return made;
 }
 
 /** A row-major tensor of zeros in such memory. */

@@ -39,17 +39,20 @@ export function createLargest(k: number): Largest {
       at = child;
     }
   };
+  const keep = (pair: PairShare) => {
+    if (heap.length < k) {
+      heap.push(pair);
+      up(heap.length - 1);
+    } else {
+      heap[0] = pair;
+      down();
+    }
+    if (heap.length === k) floor = sizeAt(0);
+  };
   return {
+    // So short that V8 compiles it into the loop that offers all pairs.
     offer(i, j, share) {
-      if (!(Math.abs(share) > floor)) return;
-      if (heap.length < k) {
-        heap.push({ i, j, share });
-        up(heap.length - 1);
-      } else {
-        heap[0] = { i, j, share };
-        down();
-      }
-      if (heap.length === k) floor = sizeAt(0);
+      if (Math.abs(share) > floor) keep({ i, j, share });
     },
     sorted: () => [...heap].sort((a, b) => Math.abs(b.share) - Math.abs(a.share) || a.i - b.i || a.j - b.j),
   };

@@ -1,5 +1,4 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
-import type { FactorSource } from "../../hessian/factors.js";
 import {
   type BlockSquares,
   CANCELLATION,
@@ -11,6 +10,7 @@ import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
 import type { Route } from "../route.js";
 import { totalTraces } from "../sample-moments.js";
+import { createGaussNewtonPart, type ExplainedSource } from "./gauss-newton-part.js";
 import type { InputSlopes } from "./input-slopes.js";
 import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";
 
@@ -30,17 +30,16 @@ export interface MeasuredParts {
 
 /** @param visit is shown all pairs of samples @param inputs takes the derivatives by inputs, with `visit` */
 export function measureParts(
-  source: FactorSource,
+  source: ExplainedSource,
   contraction: Contraction,
   route: Route,
   visit: PairVisitor | undefined,
   inputs?: InputSlopes,
 ): MeasuredParts {
-  const ofPart = contraction.beside();
-  const gaussNewtonFrom = (from: number) => ofPart.factorsFrom(from, "gauss-newton");
+  const ofPart = createGaussNewtonPart(source, contraction, route);
   const traces = createParts(source);
   contraction.eachChunk((factors, from) => {
-    addTraces(traces, factors, gaussNewtonFrom(from), from);
+    addTraces(traces, factors, ofPart.curvatureOf(factors, from), from);
     inputs?.addTraces(factors, from);
   });
   const ownTraces = contraction.sampleTraces();
@@ -49,7 +48,7 @@ export function measureParts(
     const parts = createParts(source);
     inputs?.restart();
     const sums = show((factors, from) => {
-      addSquares(parts, factors, gaussNewtonFrom(from), from);
+      addSquares(parts, factors, ofPart.curvatureOf(factors, from), from);
       inputs?.addSquares(factors, from);
     });
     return { parts, ...sums };
@@ -74,12 +73,15 @@ export function measureParts(
     ...(cancellation > CANCELLATION && { cancellation }),
   };
   checkMoments(moments);
+  const { trace } = moments;
   let withWhole = squares.parts.gaussNewton;
+  let wholeSquare = squares.total;
   if (areNearlyEqual(moments)) {
-    const mean = moments.trace / moments.size;
+    const mean = trace / moments.size;
     squares = shown((factors) => contraction.adjointsAbout(mean, factors));
     moments = { ...moments, deviation: Math.sqrt(squares.total / moments.size) };
     withWhole = squares.parts.gaussNewton + mean * traces.gaussNewton;
+    wholeSquare = squares.total + mean * trace;
     balance(squares.parts, traces, squares.total);
   }
   return {
@@ -88,6 +90,6 @@ export function measureParts(
     ownTraces: totalTraces(ownTraces, source.weights.length),
     squares: squares.parts,
     total: squares.total,
-    cross: withWhole - ofPart.squares(route, false, "gauss-newton").total,
+    cross: ofPart.cross(withWhole, wholeSquare - withWhole),
   };
 }

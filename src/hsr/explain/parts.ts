@@ -23,12 +23,12 @@ export function createParts({ taps, weights }: FactorSource): Parts {
   };
 }
 
-/** Adds to tr H what these samples give, from `from` on. @param g the factors of their Gauss–Newton part */
-export function addTraces(parts: Parts, factors: Factors, g: Factors, from: number): void {
+/** Adds to tr H what these samples give, from `from` on. @param g X of their Gauss–Newton part */
+export function addTraces(parts: Parts, factors: Factors, g: Factors["curvature"], from: number): void {
   const { taps, count, weights, rows, curvature } = factors;
   taps.forEach(({ units }, l) => {
     const { data } = curvature[l][l];
-    const ofPart = g.curvature[l][l].data;
+    const ofPart = g[l][l].data;
     const unitShares = parts.units[l];
     let block = 0;
     for (let i = 0; i < count; i++) {
@@ -62,9 +62,9 @@ function squaredNorm(data: Float64Array, from: number, width: number): number {
  * - ½(⟨X, X̄⟩ + ⟨E, Ē⟩) of a block is its squared norm, twice between two taps
  * - half of this is that of rows p of the block, from X_p· and δ_p, and of its columns q, from X_·q and E_·q
  *
- * @param g the factors of the samples' Gauss–Newton part
+ * @param g X of the samples' Gauss–Newton part
  */
-export function addSquares(parts: Parts, factors: FactorSet, g: Factors, from: number): void {
+export function addSquares(parts: Parts, factors: FactorSet, g: Factors["curvature"], from: number): void {
   factors.taps.forEach((_, m) => {
     addOwnBlock(parts, factors, g, from, m);
     for (let l = 0; l < m; l++) {
@@ -79,20 +79,21 @@ export function addSquares(parts: Parts, factors: FactorSet, g: Factors, from: n
 function addOwnBlock(
   parts: Parts,
   { taps, count, curvature }: Factors,
-  g: Factors,
+  g: Factors["curvature"],
   from: number,
   l: number,
 ): void {
   const { units } = taps[l];
   const { data, adjoint } = curvature[l][l];
-  const ofPart = g.curvature[l][l].data;
+  const ofPart = g[l][l].data;
+  const { samples } = parts;
   const unitShares = parts.units[l];
   let block = 0;
+  let gaussNewton = 0;
   for (let q = 0; q < units; q++) {
     for (let i = 0; i < count; i++) {
       let at = (q * count + i) * units;
       let own = 0;
-      let gaussNewton = 0;
       for (let p = 0; p < q; p++, at++) {
         const product = data[at] * adjoint[at];
         own += product;
@@ -102,25 +103,27 @@ function addOwnBlock(
       const onDiagonal = data[at] * adjoint[at];
       unitShares[q] += own / 4 + onDiagonal / 2;
       own += onDiagonal;
-      parts.gaussNewton += (gaussNewton + ofPart[at] * adjoint[at]) / 2;
-      parts.samples[from + i] += own / 2;
+      gaussNewton += ofPart[at] * adjoint[at];
+      samples[from + i] += own / 2;
       block += own;
     }
   }
   parts.blocks[blockAt({ m: l, l })] += block / 2;
+  parts.gaussNewton += gaussNewton / 2;
 }
 
 /** X between taps l < m. */
 function addCurvature(
   parts: Parts,
   { taps, count, curvature }: Factors,
-  g: Factors,
+  g: Factors["curvature"],
   from: number,
   m: number,
   l: number,
 ): void {
   const { data, adjoint } = curvature[m][l];
-  const ofPart = g.curvature[m][l].data;
+  const ofPart = g[m][l].data;
+  const { samples } = parts;
   const [upper, lower] = [parts.units[m], parts.units[l]];
   let block = 0;
   let gaussNewton = 0;
@@ -134,7 +137,7 @@ function addCurvature(
         upper[p] += product / 4;
         gaussNewton += ofPart[at] * adjoint[at];
       }
-      parts.samples[from + i] += own / 2;
+      samples[from + i] += own / 2;
       column += own;
     }
     lower[q] += column / 4;
@@ -148,28 +151,34 @@ function addSlopes(parts: Parts, { taps, count, slopes }: Factors, m: number, l:
   const { data, adjoint, diagonal } = slopes[m][l];
   const { units } = taps[l];
   const column = diagonal ? 1 : taps[m].inputs;
+  // A diagonal lies sample by sample, a matrix column by column.
+  const [outer, inner] = diagonal ? [count, units] : [units, count];
   const unitShares = parts.units[l];
   let block = 0;
-  // A diagonal lies sample by sample, a matrix column by column.
-  const runs = count * units;
-  for (let run = 0, at = 0; run < runs; run++) {
-    let sum = 0;
-    for (let r = 0; r < column; r++, at++) sum += data[at] * adjoint[at];
-    unitShares[diagonal ? run % units : Math.floor(run / count)] += sum / 4;
-    block += sum;
+  for (let o = 0, at = 0; o < outer; o++) {
+    for (let k = 0; k < inner; k++) {
+      let sum = 0;
+      for (const end = at + column; at < end; at++) sum += data[at] * adjoint[at];
+      unitShares[diagonal ? k : o] += sum / 4;
+      block += sum;
+    }
   }
   parts.blocks[blockAt({ m, l })] += block / 2;
 }
 
 function addDeltas(parts: Parts, { taps, count, deltas }: Factors, from: number, m: number): void {
   const { data, adjoint } = deltas[m];
+  const { samples } = parts;
+  const unitShares = parts.units[m];
   const { units } = taps[m];
   for (let i = 0, at = 0; i < count; i++) {
+    let own = 0;
     for (let p = 0; p < units; p++, at++) {
       const product = data[at] * adjoint[at];
-      parts.samples[from + i] += product / 2;
-      parts.units[m][p] += product / 4;
+      own += product;
+      unitShares[p] += product / 4;
     }
+    samples[from + i] += own / 2;
   }
 }
 

@@ -194,8 +194,10 @@ describe.each(routes)("every share is what dense Hessians give, and each level a
 });
 
 /** More samples than a tile of pairs has. */
-function manySamples(count: number) {
-  const net = multilayerNet({ sizes: [3, 4, 3, 3], activation: ["tanh", "silu"] });
+function manySamples(
+  count: number,
+  net = multilayerNet({ sizes: [3, 4, 3, 3], activation: ["tanh", "silu"] }),
+) {
   const draws = randomStream(count, "many");
   const x = Array.from({ length: count }, () => Array.from({ length: 3 }, () => draws.normal()));
   const y = Array.from({ length: count }, () => draws.integer(3));
@@ -237,8 +239,13 @@ describe("pairs of samples", () => {
 });
 
 describe("in several chunks of samples, for want of memory", () => {
-  it.each(routes)("parts are the same: %s", (route) => {
-    const { net, theta, batch } = manySamples(70);
+  const deep = manySamples(70);
+  const shallow = manySamples(70, multilayerNet({ sizes: [3, 8, 3] }));
+  const cases = routes.flatMap((route) => [
+    { route, layers: 3, ...deep },
+    { route, layers: 2, ...shallow },
+  ]);
+  it.each(cases)("parts are the same: $route, $layers layers", ({ route, net, theta, batch }) => {
     const loss = factoredLossAt(net, theta, batch, true);
     const [whole, parts] = [undefined, 3000].map((budget) => {
       const pairs = createSamplePairs(loss.weights, undefined, 5);
