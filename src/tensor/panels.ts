@@ -26,7 +26,14 @@ export interface Panels {
   multiply(rows: number, columns: number, start: number, depths: number): void;
   /**
    * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.
-   * @returns where in `sums` that of each panel begins; nothing where the block is too small, and none was computed
+   * @param add is called for every panel: its first column, and where in `sums` its product begins
+   * @returns false where the block is too small, and none was computed
    */
-  multiplyBlock?(rows: number, columns: number, depths: number, reach: number): Int32Array | undefined;
+  multiplyBlock?(
+    rows: number,
+    columns: number,
+    depths: number,
+    reach: number,
+    add: (column: number, from: number) => void,
+  ): boolean;
 }

@@ -276,12 +276,12 @@ function multiplyBlock(
   depths: number,
   reach: number,
 ): void {
-  const starts = panels.multiplyBlock?.(rows, columns, depths, reach);
+  const add = (j: number, from: number) =>
+    addSums(c, panels.sums, from, tallOf(rows, reach, j), j, Math.min(4, columns - j));
+  if (panels.multiplyBlock?.(rows, columns, depths, reach, add)) return;
   for (let j = firstOf(reach); j < columns; j += 4) {
-    const wide = Math.min(4, columns - j);
-    const tall = tallOf(rows, reach, j);
-    if (starts === undefined) panels.multiply(tall, wide, j * depths, depths);
-    addSums(c, panels.sums, starts === undefined ? 0 : starts[j >> 2], tall, j, wide);
+    panels.multiply(tallOf(rows, reach, j), Math.min(4, columns - j), j * depths, depths);
+    add(j, 0);
   }
 }
 

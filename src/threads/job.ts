@@ -47,10 +47,15 @@ export function publish(
 
 /** Does pieces of the current job as long as there are any. @param kinds what does a piece of each kind */
 export function takePieces(control: Int32Array, kinds: readonly DoPiece[], owner: number): void {
+  while (takePiece(control, kinds, owner));
+}
+
+/** Does one piece of the current job. @returns whether there was any */
+export function takePiece(control: Int32Array, kinds: readonly DoPiece[], owner: number): boolean {
   for (;;) {
     const ticket = Atomics.load(control, Place.ticket);
     const left = ticket & LEFT;
-    if (left === 0) return;
+    if (left === 0) return false;
     const doPiece = kinds[control[Place.kind]];
     const a = control[Place.arguments];
     const b = control[Place.arguments + 1];
@@ -59,6 +64,7 @@ export function takePieces(control: Int32Array, kinds: readonly DoPiece[], owner
     if (Atomics.compareExchange(control, Place.ticket, ticket, ticket - 1) !== ticket) continue;
     doPiece(owner, left - 1, a, b, c, d);
     Atomics.store(control, Place.owners + left - 1, (ticket & ~LEFT) | owner);
+    return true;
   }
 }
 
@@ -86,8 +92,8 @@ function ownerIn(entry: number, job: number): number {
   return (entry & ~LEFT) === job && owner !== LEFT ? owner : -1;
 }
 
-/** Looks for the next job some 50 µs long, which is less than waking takes. */
-const SPINS = 20_000;
+/** Looks for the next job some 250 µs long: what packing the next block takes, and more than waking does. */
+const SPINS = 100_000;
 
 /** Waits for the next job, asleep after a while. */
 export function awaitJob(control: Int32Array): void {

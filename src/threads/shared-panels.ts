@@ -1,5 +1,5 @@
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
-import { type DoPiece, ownerOf, publish, takePieces } from "./job.js";
+import { type DoPiece, ownerOf, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
 import type { SharedKernel, SharedMemory } from "./shared-memory.js";
 
@@ -29,7 +29,6 @@ export const panelsOf =
 /** Panels in memory that threads share. */
 export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, control: Int32Array): Panels {
   const { a, b, sums, multiply } = kernel;
-  const starts = new Int32Array(BLOCK_COLUMNS / 4);
   const computePanel = panelsOf(kernel);
   const kinds = [computePanel];
   return {
@@ -38,23 +37,30 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
     b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(buffer, sums.value),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
-    multiplyBlock(rows, columns, depths, reach) {
-      if (rows * columns * depths < LEAST) return undefined;
+    multiplyBlock(rows, columns, depths, reach, add) {
+      if (rows * columns * depths < LEAST) return false;
       const first = firstOf(reach) >> 2;
       const panels = ((columns + 3) >> 2) - first;
-      if (panels <= 0) return undefined;
+      if (panels <= 0) return false;
       publish(control, Kind.panel, panels, rows, depths, reach, 0);
-      takePieces(control, kinds, OWN);
-      for (let piece = panels - 1; piece >= 0; piece--) {
-        // As many looks as it takes to compute, about.
-        let owner = ownerOf(control, piece, rows * depths);
-        if (owner < 0) {
-          owner = OWN;
-          computePanel(OWN, piece, rows, depths, reach, 0);
+      const addPiece = (piece: number, owner: number) =>
+        add(4 * (first + piece), owner * SUMS + 4 * BLOCK_ROWS * (first + piece));
+      // What is done is added at once, while others go on.
+      let last = panels - 1;
+      while (takePiece(control, kinds, OWN)) {
+        for (let owner = 0; last >= 0; last--) {
+          owner = ownerOf(control, last, 1);
+          if (owner < 0) break;
+          addPiece(last, owner);
         }
-        starts[first + piece] = owner * SUMS + 4 * BLOCK_ROWS * (first + piece);
       }
-      return starts;
+      for (; last >= 0; last--) {
+        // As many looks as it takes to compute, about.
+        const owner = ownerOf(control, last, rows * depths);
+        if (owner < 0) computePanel(OWN, last, rows, depths, reach, 0);
+        addPiece(last, Math.max(owner, OWN));
+      }
+      return true;
     },
   };
 }
