@@ -35,12 +35,13 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method"> 
   readonly clip?: number | "none" | undefined;
   /**
    * For how many steps ∇B is held, ≥ 1; not of "alternating". 1: every evaluation has its own. Default: so many that they
-   * take, by count, at least as long as ∇B, and 5 or more.
+   * take, by count, at least as long as ∇B, and 10 or more.
    */
   readonly every?: number | undefined;
   /**
-   * From about how many samples of a step, ≥ 2, B and ∇B are computed; they are drawn by their curvature. Default 8, of
-   * "alternating" "all". With method "estimate": how many random vectors, ≥ 2, default 2, of "alternating" 10.
+   * From about how many samples of a step, ≥ 2, B and ∇B are computed; they are drawn by their curvature. Default 8, or 16,
+   * 32, 64, … where these add at most half a gradient to a step, by count; of "alternating" "all". With method "estimate":
+   * how many random vectors, ≥ 2, default 2, of "alternating" 10.
    */
   readonly samples?: number | "all" | undefined;
   /** Samples of a step, in mini-batches as `minibatches` has them. Default: all, in every step. */
@@ -51,8 +52,6 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method"> 
   readonly estimator?: Estimator | undefined;
 }
 
-/** Samples of a step that ∇B is computed from, and random vectors. */
-const SAMPLES = 8;
 const VECTORS = 2;
 
 const forms: readonly HsrForm[] = ["added", "unit-direction", "alternating"];
@@ -85,15 +84,18 @@ export interface CheckedHsrOptions {
   readonly every: number | undefined;
   readonly batchSize: number | undefined;
   readonly seed: number;
-  readonly bound:
-    | {
-        readonly method: "closed-form";
-        readonly samples: number | "all";
-        readonly estimator: Estimator;
-        readonly route: Route;
-      }
-    | { readonly method: "estimate"; readonly samples: number };
+  readonly bound: BoundMethod<number | "all" | undefined>;
 }
+
+/** How B is computed. @typeParam Samples of the closed form */
+export type BoundMethod<Samples> =
+  | {
+      readonly method: "closed-form";
+      readonly samples: Samples;
+      readonly estimator: Estimator;
+      readonly route: Route;
+    }
+  | { readonly method: "estimate"; readonly samples: number };
 
 /** @throws ArgumentError */
 export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOptions {
@@ -147,7 +149,7 @@ function boundOf(net: Network, options: HsrOptions, exact: boolean): CheckedHsrO
   const route = checkRoute(wanted);
   const estimator = checkEstimator(given, route);
   if (estimator === "unbiased") requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
-  const of = checkSamples(samples ?? (exact ? "all" : SAMPLES));
+  const of = samples === undefined && !exact ? undefined : checkSamples(samples);
   return { method: "closed-form", samples: of, estimator, route };
 }
 

@@ -1,6 +1,6 @@
 import { inFunction, requireInteger } from "../errors.js";
 import type { Network } from "../nn/network.js";
-import { type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-options.js";
+import { type BoundMethod, type CheckedHsrOptions, checkHsrOptions, type HsrOptions } from "./hsr-options.js";
 import type { Estimator } from "./sampling.js";
 import { gradientsOfPenalty, gradientsOfVectors } from "./work.js";
 
@@ -9,6 +9,10 @@ const TARGETED_CLIP = 0.5;
 
 /** A direction is held for at least so many steps. */
 const SHORTEST = 10;
+
+/** Samples that ∇B is computed from at least, and how many gradients more than these may add to a step. */
+const FEWEST = 8;
+const MORE = 0.5;
 
 /** What `hsrObjective` does where its options leave it open. */
 export interface HsrSettings {
@@ -23,8 +27,9 @@ export interface HsrSettings {
 
 /**
  * What `hsrObjective` does with these options on `count` samples, and how many gradients of the loss a step of it takes as
- * long as. The direction is held for as many steps as ∇B takes gradients, by a count of multiply-adds, and for 10 at least;
- * where that is the default a step takes about two gradients, as SAM's, or less.
+ * long as, by a count of multiply-adds. ∇B comes from 8 samples, or from 16, 32, … where these add at most half a gradient
+ * to a step. It is held for as many steps as it takes gradients, and for 10 at least, so that a step takes about two, as
+ * SAM's, or less.
  * @param count samples, N ≥ 1 @throws ArgumentError as `hsrObjective`
  * @example
  * import { threeLayerNet } from "flatward";
@@ -32,6 +37,8 @@ export interface HsrSettings {
  * const net = threeLayerNet({ inputs: 64, hidden: 32, outputs: 10 });
  * const { every, samples, clip } = hsrSettings(net, 1347, { strength: 0.05, batchSize: 64 });
  * console.log(every, samples, clip); // → 10 8 1
+ * const wide = threeLayerNet({ inputs: 784, hidden: 32, outputs: 10 });
+ * console.log(hsrSettings(wide, 60000, { strength: 0.05, batchSize: 64 }).samples); // → 32
  */
 export function hsrSettings(net: Network, count: number, options: HsrOptions): HsrSettings {
   return inFunction("hsrSettings", () => {
@@ -44,6 +51,7 @@ export function hsrSettings(net: Network, count: number, options: HsrOptions): H
 
 /** Options that are complete. */
 export interface SettledHsrOptions extends CheckedHsrOptions {
+  readonly bound: BoundMethod<number | "all">;
   readonly every: number;
   readonly clip: number | "none";
   readonly gradients: number;
@@ -51,21 +59,34 @@ export interface SettledHsrOptions extends CheckedHsrOptions {
 
 /** @param count samples of all steps */
 export function settled(net: Network, count: number, checked: CheckedHsrOptions): SettledHsrOptions {
-  const { form, period, batchSize = count, bound, targetSharpness } = checked;
+  const { form, period, batchSize = count, targetSharpness } = checked;
   const ofStep = Math.min(batchSize, count);
+  const gradientsOf = (samples: number) => gradientsOfPenalty(net, ofStep, Math.min(samples, ofStep));
+  const bound = withSamples(checked.bound, () => {
+    const most = MORE * (checked.every ?? SHORTEST);
+    let samples = FEWEST;
+    while (2 * samples <= ofStep && gradientsOf(2 * samples) <= most) samples *= 2;
+    return samples;
+  });
   const penalty =
     bound.method === "estimate"
       ? gradientsOfVectors(bound.samples)
-      : gradientsOfPenalty(net, ofStep, bound.samples === "all" ? ofStep : Math.min(bound.samples, ofStep));
+      : gradientsOf(bound.samples === "all" ? ofStep : bound.samples);
   const alternates = form === "alternating";
   const every = checked.every ?? (alternates ? 1 : Math.max(SHORTEST, Math.ceil(penalty)));
   const exact = every === 1 && bound.samples === "all";
   return {
     ...checked,
+    bound,
     every,
     clip:
       checked.clip ??
       (exact || form !== "added" ? "none" : targetSharpness === undefined ? 1 : TARGETED_CLIP),
     gradients: alternates ? (period - 1 + penalty) / period : 1 + penalty / every,
   };
+}
+
+function withSamples(bound: CheckedHsrOptions["bound"], byDefault: () => number): SettledHsrOptions["bound"] {
+  if (bound.method === "estimate") return bound;
+  return { ...bound, samples: bound.samples ?? byDefault() };
 }

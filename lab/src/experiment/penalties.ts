@@ -75,7 +75,7 @@ const hsrSettings = {
     .union([z.int().min(2), z.literal("all")])
     .optional()
     .describe(
-      "of a step, drawn by their curvature, that the bound is computed from, or all; 8 when absent. Closed form alone",
+      "of a step, drawn by their curvature, that the bound is computed from, or all; when absent 8, or as many as half a gradient a step pays for. Closed form alone",
     ),
   estimator,
 };
