@@ -3,11 +3,11 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 99_000 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 100_000 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',
-    budget: 35_000,
+    budget: 36_500,
   },
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",
@@ -15,7 +15,7 @@ export const bundles = [
     budget: 33_000,
   },
   { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_700 },
-  { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 4_000 },
+  { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 4_400 },
   {
     name: "wsBounds of flatward/bounds",
     code: 'export { wsBounds } from "flatward/bounds";',

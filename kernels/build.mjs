@@ -23,14 +23,14 @@ const options = ["-O3", "--runtime", "stub", "--noAssert", "--enable", "simd", "
 const importing = ["tiles", "band"];
 const importingMemory = ["--importMemory", "--initialMemory", "32", "--maximumMemory", "65536"];
 
-/** src/threads/shared-memory.ts makes the memory, of at least 32 pages of 64 KB. */
+/** src/threads/shared-memory.ts makes the memory, of at least 40 pages of 64 KB. */
 const sharing = [
   "--enable",
   "threads",
   "--importMemory",
   "--sharedMemory",
   "--zeroFilledMemory",
-  ...["--initialMemory", "32", "--maximumMemory", "65536"],
+  ...["--initialMemory", "40", "--maximumMemory", "65536"],
 ];
 
 function optionsOf(kernel) {

@@ -9,6 +9,7 @@ const NUMBER: usize = 8;
 export const a: usize = memory.data(8 * 128 * 256, 16);
 export const b: usize = memory.data(8 * 512 * 256, 16);
 export const sums: usize = memory.data(8 * 128 * 4, 16);
+export const c: usize = memory.data(8 * 128 * 512, 16);
 
 /** Sums of `rowPanels` panels at `a` with the one that starts with number `start` at `b`, tile by tile, from address `out` on. */
 export function multiply(rowPanels: usize, start: usize, depths: usize, out: usize): void {
@@ -53,5 +54,25 @@ export function multiply(rowPanels: usize, start: usize, depths: usize, out: usi
     v128.store(out, c30, 96);
     v128.store(out, c31, 112);
     out += TILE * step;
+  }
+}
+
+/** The product of all panels of a block is added to C, whose `rows` rows of `columns` numbers lie at `c`. */
+export function addBlock(rows: usize, columns: usize, depths: usize): void {
+  const step = columns * NUMBER;
+  for (let j: usize = 0; j < columns; j += TILE) {
+    multiply((rows + 3) >> 2, j * depths, depths, sums);
+    const wide = (columns - j) * NUMBER;
+    let at = sums;
+    let to = c + j * NUMBER;
+    const end = to + rows * step;
+    for (; to < end; to += step, at += TILE * NUMBER) {
+      if (wide >= TILE * NUMBER) {
+        v128.store(to, f64x2.add(v128.load(to), v128.load(at)));
+        v128.store(to, f64x2.add(v128.load(to, 16), v128.load(at, 16)), 16);
+      } else {
+        for (let k: usize = 0; k < wide; k += NUMBER) f64.store(to + k, f64.load(to + k) + f64.load(at + k));
+      }
+    }
   }
 }

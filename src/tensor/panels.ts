@@ -24,6 +24,8 @@ export interface Panels {
   readonly sums: Float64Array;
   /** From the first number of `sums` on, products of `rows` rows with `columns` columns, at most four, of the panel of B that begins at `start`. */
   multiply(rows: number, columns: number, start: number, depths: number): void;
+  /** Adds the product of a whole block to C, whose `rows` rows of `columns` numbers lie in one piece. */
+  addBlock?(c: Float64Array, from: number, rows: number, columns: number, depths: number): void;
   /**
    * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.
    * @param add is called for every panel: its first column, and where in `sums` its product begins

@@ -192,6 +192,8 @@ function addBlocks(
   if (a.packed !== undefined) a.packed.products++;
   if (b.packed !== undefined) b.packed.products++;
   const panels = currentPanels();
+  const whole =
+    panels.addBlock !== undefined && !above && n <= BLOCK_COLUMNS && c.across === 1 && c.down === n;
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
@@ -209,7 +211,8 @@ function addBlocks(
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
         pack(panels.a, a, blockOfA++, rowsOfA, rows, depthsOfA, depths, 1);
-        multiplyBlock(c, panels, rows, columns, depths, above ? column - row + 4 : BLOCK_ROWS);
+        if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths);
+        else multiplyBlock(c, panels, rows, columns, depths, above ? column - row + 4 : BLOCK_ROWS);
       }
     }
   }

@@ -9,16 +9,25 @@ export function wasmPanels(): Panels | undefined {
     readonly a: { readonly value: number };
     readonly b: { readonly value: number };
     readonly sums: { readonly value: number };
+    readonly c: { readonly value: number };
     multiply(rowPanels: number, start: number, depths: number, out: number): void;
+    addBlock(rows: number, columns: number, depths: number): void;
   }>(product);
   if (kernel === undefined) return undefined;
-  const { memory, a, b, sums, multiply } = kernel;
+  const { memory, a, b, sums, c, multiply, addBlock } = kernel;
   const out = sums.value;
+  const block = new Float64Array(memory.buffer, c.value, BLOCK_ROWS * BLOCK_COLUMNS);
   return {
     name: "wasm",
     a: new Float64Array(memory.buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
     b: new Float64Array(memory.buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(memory.buffer, out, 4 * BLOCK_ROWS),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
+    addBlock(to, from, rows, columns, depths) {
+      const size = rows * columns;
+      block.set(to.subarray(from, from + size));
+      addBlock(rows, columns, depths);
+      to.set(block.subarray(0, size), from);
+    },
   };
 }

@@ -47,8 +47,8 @@ function numbers(length: number, { seed, wild }: { seed: number; wild: boolean }
   );
 }
 
-type Layout = "rows" | "columns" | "backwards" | "tables";
-const layout = fc.constantFrom<Layout>("rows", "columns", "backwards", "tables");
+type Layout = "rows" | "whole" | "columns" | "backwards" | "tables";
+const layout = fc.constantFrom<Layout>("rows", "whole", "columns", "backwards", "tables");
 
 /** A matrix of `rows` × `columns` in memory of its own, with unused elements before, between and behind its own. */
 function placed(
@@ -61,6 +61,7 @@ function placed(
   const wide = columns + 2;
   const tall = rows + 2;
   if (how === "rows") return { data, offset: 1, down: wide, across: 1 };
+  if (how === "whole") return { data, offset: 3, down: columns, across: 1 };
   if (how === "columns") return { data, offset: 1, down: 1, across: tall };
   if (how === "backwards") return { data, offset: data.length - 2, down: -wide, across: -1 };
   const draws = randomStream(source.seed, "tables");

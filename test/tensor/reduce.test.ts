@@ -48,6 +48,17 @@ describe("reductions", () => {
     addColumnSums(out, 1, a);
     expect(out).toEqual(Float64Array.of(0, 16, 35, 0));
   });
+
+  it("add column sums of any number of columns, row by row", () => {
+    for (let columns = 1; columns <= 9; columns++) {
+      const a = tensor(draw(7 * columns), [7, columns]);
+      const out = draw(columns + 2);
+      const wanted = out.slice();
+      for (let i = 0, at = 0; i < 7; i++) for (let j = 1; j <= columns; j++, at++) wanted[j] += a.data[at];
+      addColumnSums(out, 1, a);
+      expect(out).toEqual(wanted);
+    }
+  });
 });
 
 describe("scaled sums", () => {

@@ -1,6 +1,7 @@
 import { circular, sineAndCosine } from "../../tensor/circular.js";
 import { decay, decayed, logOnePlus } from "../../tensor/exponential.js";
 import { densityOf, distributionOf, gaussian } from "../../tensor/special.js";
+import { wasmTanh } from "../../tensor/wasm-tanh.js";
 
 /** The activations that may be named; `activationNames` lists them. */
 export type ActivationName = "tanh" | "sigmoid" | "softplus" | "silu" | "gelu" | "sin" | "identity";
@@ -35,19 +36,28 @@ function logistic(z: number): void {
   skew = (z >= 0 ? -decayed[1] : decayed[1]) / sum;
 }
 
+/** Numbers that take less time than their way into a kernel's memory and back. */
+const FEW = 64;
+
+function plainTanh(z: Float64Array, first: Float64Array): void {
+  for (let at = 0; at < z.length; at++) {
+    const point = z[at];
+    decay(2 * Math.abs(point));
+    const q = decayed[0];
+    const sum = 1 + q;
+    z[at] = (point >= 0 ? decayed[1] : -decayed[1]) / sum;
+    if (first.length > 0) first[at] = (4 * q) / (sum * sum); // 1 − tanh², which would cancel
+  }
+}
+
 export const jets: Readonly<Record<ActivationName, Jets>> = {
   tanh(z, first, second, third, order) {
+    const tanh = (z.length < FEW ? undefined : wasmTanh()) ?? plainTanh;
+    tanh(z, first);
+    if (order < 2) return;
     for (let at = 0; at < z.length; at++) {
-      const point = z[at];
-      decay(2 * Math.abs(point));
-      const q = decayed[0];
-      const sum = 1 + q;
-      const t = (point >= 0 ? decayed[1] : -decayed[1]) / sum;
-      z[at] = t;
-      if (order === 0) continue;
-      const t1 = (4 * q) / (sum * sum); // 1 − tanh², which would cancel
-      first[at] = t1;
-      if (order > 1) second[at] = -2 * t * t1;
+      const [t, t1] = [z[at], first[at]];
+      second[at] = -2 * t * t1;
       if (order > 2) third[at] = t1 * (4 * t * t - 2 * t1);
     }
   },
