@@ -202,6 +202,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   const g = returned[l];
   const mixed = curvature[l + 1][l].data;
   const own = curvature[l][l].data;
+  const bends = part !== "gauss-newton";
   for (const { from, to, rows } of factors.runs[l]) {
     gemm(
       keptView(below, (to - from) * count, rows, from * count * h, h),
@@ -214,7 +215,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
         const start = (q * count + i) * h;
         const end = l === 0 ? q + 1 : rows;
         for (let p = 0; p < end; p++) own[start + p] = below[start + p] * first[row + p];
-        if (part !== "gauss-newton") own[start + q] += second[row + q] * g[row + q];
+        if (bends) own[start + q] += second[row + q] * g[row + q];
       }
     }
   }

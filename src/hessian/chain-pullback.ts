@@ -100,8 +100,9 @@ function pullBackStep(
         const start = (q * count + i) * h;
         bendBar[row + q] += own[start + q];
         for (let p = 0; p < rows; p++) {
-          slopeBar[row + p] += own[start + p] * below[start + p];
-          own[start + p] *= first[row + p];
+          const bar = own[start + p];
+          slopeBar[row + p] += bar * below[start + p];
+          own[start + p] = bar * first[row + p];
         }
       }
     }

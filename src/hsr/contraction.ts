@@ -1,6 +1,6 @@
 import type { FactorSet, FactorSource } from "../hessian/factors.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
-import { addScaled, scale } from "../tensor/elementwise.js";
+import { addScaled } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
@@ -335,20 +335,20 @@ export function createContraction(
       return data;
     },
     pullBack({ byTrace, bySquare }, out, byOwn) {
+      // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless they count for nothing.
+      const together = !several && Number.isFinite(byTrace / bySquare);
+      const unit = together ? bySquare : 1;
       total.fill(0);
       if (several) addScaled(total, bySquare, gradient);
-      byTraces.fill(byTrace);
-      if (byOwn) addScaled(byTraces, 1, byOwn);
+      byTraces.fill(byTrace / unit);
+      if (byOwn) addScaled(byTraces, 1 / unit, byOwn);
       for (const chunk of everyChunk) {
         const factors = chunks.load(chunk, 0, "hessian");
-        for (const adjoint of factors.adjoints) {
-          if (several || bySquare === 0) adjoint.fill(0);
-          else scale(adjoint, bySquare);
-        }
+        if (!together) clear(factors);
         pullBackTraces(factors, byTraces, chunks.startOf(chunk));
         factors.pullBack(total);
       }
-      out.set(total);
+      for (let i = 0; i < size; i++) out[i] = unit * total[i];
     },
   };
 }

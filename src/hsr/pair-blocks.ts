@@ -138,14 +138,22 @@ function symmetricBlock(t: Tables, tile: Tile, l: number): Float64Array | undefi
   return values;
 }
 
-/** Doubles the adjoints of entries off X's diagonal, which stand for two each. */
-export function doubleOff({ adjoint, step: n }: SampleVectors, count: number): void {
-  for (let q = 1; q < n; q++) {
+/** Doubles the adjoints of entries off X's diagonal, which stand for two each. @returns ⟨X, X̄⟩ then */
+export function doubleOff({ data, adjoint, step: n }: SampleVectors, count: number): number {
+  let sum = 0;
+  for (let q = 0; q < n; q++) {
     for (let i = 0; i < count; i++) {
-      const start = (q * count + i) * n;
-      for (let at = start; at < start + q; at++) adjoint[at] *= 2;
+      let at = (q * count + i) * n;
+      let column = 0;
+      for (const diagonal = at + q; at < diagonal; at++) {
+        const bar = 2 * adjoint[at];
+        adjoint[at] = bar;
+        column += data[at] * bar;
+      }
+      sum += column + data[at] * adjoint[at];
     }
   }
+  return sum;
 }
 
 /** ⟨H_i, H_j⟩ on the block between taps l < m; without derivatives for taps apart alone. */

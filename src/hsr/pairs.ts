@@ -241,8 +241,11 @@ export function createPairs(
     },
     pullBack(set, sums) {
       const { factors, neighbours, scaled, outer } = set;
-      for (const { m, l } of blocks) if (m === l) doubleOff(factors.curvature[l][l], factors.count);
-      if (sums) for (const block of blocks) sums.squares[blockAt(block)] += unsummed(set, block);
+      for (const block of blocks) {
+        const { m, l } = block;
+        const doubled = m === l ? doubleOff(factors.curvature[l][l], factors.count) : 0;
+        if (sums) sums.squares[blockAt(block)] += unsummed(set, block, doubled);
+      }
       for (const m of neighbours)
         pullBackNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
     },

@@ -6,10 +6,13 @@ import type { PairedBlock } from "./pair-terms.js";
 // A derivative f̄ = 2Wf of Σ_ij w_ij ⟨f_i, f_j⟩ tells the sum itself, ½⟨f, f̄⟩. Where nothing else needs the products ⟨f_i, f_j⟩
 // they are not formed: to the first tap's rows, which are the data, no derivative is passed on.
 
-/** Of a block, after differentiating: its sum as far as products were not formed. */
-export function unsummed({ factors, scaled }: PairSet, { m, l, of }: PairedBlock): number {
+/**
+ * Of a block, after differentiating: its sum as far as products were not formed.
+ * @param own ⟨X, X̄⟩ for one of a tap with itself
+ */
+export function unsummed({ scaled }: PairSet, { m, l, of }: PairedBlock, own: number): number {
   if (l > 0) return 0;
-  if (m === 0) return 0.5 * symmetricDot(factors.curvature[0][0], factors.count);
+  if (m === 0) return 0.5 * own;
   return m === 1 && of === "all" ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
 }
 
@@ -42,24 +45,15 @@ function ownProduct({ data: f, step, width }: SampleVectors, { data: g }: Sample
   return sum;
 }
 
-/** ⟨X, X̄⟩ of symmetric matrices, whose adjoints have nothing below the diagonal. */
-function symmetricDot({ data, adjoint, step: n }: SampleVectors, count: number): number {
-  let sum = 0;
-  for (let q = 0; q < n; q++) {
-    for (let i = 0; i < count; i++) {
-      const start = (q * count + i) * n;
-      for (let at = start; at <= start + q; at++) sum += data[at] * adjoint[at];
-    }
-  }
-  return sum;
-}
-
 /** ‖X_i‖² of symmetric matrices, by their upper triangles. */
 function squaredNorm({ data, step: n }: SampleVectors, count: number, i: number): number {
   let [off, on] = [0, 0];
   for (let q = 0; q < n; q++) {
     const diagonal = (q * count + i) * n + q;
-    for (let at = diagonal - q; at < diagonal; at++) off += data[at] * data[at];
+    // Columns by themselves, so that no sum waits for another.
+    let column = 0;
+    for (let at = diagonal - q; at < diagonal; at++) column += data[at] * data[at];
+    off += column;
     on += data[diagonal] * data[diagonal];
   }
   return 2 * off + on;
