@@ -1,5 +1,5 @@
 import { addProduct, into, left, right, sized } from "../tensor/product.js";
-import { room, unwritten } from "../tensor/room.js";
+import { unwritten } from "../tensor/room.js";
 import type { ParameterRange } from "../tensor/view.js";
 import { fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
 import { type Tap, widthOf } from "./factors.js";
@@ -41,10 +41,11 @@ export function diagonalSlabs(
   const rows = triangle(taps[l].units);
   const { first, second } = upperPairs(entries);
   const width = first.length;
-  const rowTimes = room(rows)
+  const rowTimes = unwritten(rows)
     .fill(2, 0, rows - taps[l].units)
     .fill(1, rows - taps[l].units);
-  const times = Float64Array.from(first, (a, at) => (a === second[at] ? 1 : 2));
+  const times = unwritten(width);
+  for (let at = 0; at < width; at++) times[at] = first[at] === second[at] ? 1 : 2;
   const chunkOf = unwritten(count * Math.min(CHUNK, width));
   return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
     const start = at * CHUNK;

@@ -10,7 +10,7 @@ export function runsOf(first: Int32Array, second: Int32Array, from: number, to: 
     if (at === from || first[at] !== first[at - 1]) runs.push(first[at], second[at], 0);
     runs[runs.length - 1]++;
   }
-  return Int32Array.from(runs);
+  return new Int32Array(runs);
 }
 
 /** ω times the products of these entries of rows a and b, sample by sample. */

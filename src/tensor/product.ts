@@ -7,8 +7,6 @@ import { wasmPanels } from "./wasm-panels.js";
 // Blocking after Goto & van de Geijn (2008), whatever the layout of the factors.
 
 const rowsOfA = new Int32Array(BLOCK_ROWS);
-const depthsOfA = new Int32Array(BLOCK_DEPTH);
-const depthsOfB = new Int32Array(BLOCK_DEPTH);
 const columnsOfB = new Int32Array(BLOCK_COLUMNS);
 const rowsOfC = new Int32Array(BLOCK_ROWS);
 const columnsOfC = new Int32Array(BLOCK_COLUMNS);
@@ -202,15 +200,13 @@ function addBlocks(
     let blockOfA = 0;
     for (let depth = 0; depth < k; depth += BLOCK_DEPTH) {
       const depths = Math.min(BLOCK_DEPTH, k - depth);
-      tabulate(depthsOfB, b.down, depth, depths);
-      tabulate(depthsOfA, a.across, depth, depths);
-      pack(panels.b, b, blockOfB++, columnsOfB, columns, depthsOfB, depths, alpha);
+      pack(panels.b, b, blockOfB++, columnsOfB, columns, b.down, depth, depths, alpha);
       const end = above ? Math.min(m, column + columns) : m;
       for (let row = 0; row < end; row += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, m - row);
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
-        pack(panels.a, a, blockOfA++, rowsOfA, rows, depthsOfA, depths, 1);
+        pack(panels.a, a, blockOfA++, rowsOfA, rows, a.across, depth, depths, 1);
         if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths);
         else multiplyBlock(c, panels, rows, columns, depths, above ? column - row + 4 : BLOCK_ROWS);
       }
@@ -230,7 +226,8 @@ function pack(
   block: number,
   lines: Int32Array,
   count: number,
-  depthTable: Int32Array,
+  deeper: Steps,
+  depth: number,
   depths: number,
   scale: number,
 ): void {
@@ -239,18 +236,19 @@ function pack(
     out.set(packed.blocks[block]);
     return;
   }
-  packPanels(out, factor, lines, count, depthTable, depths, scale);
+  packPanels(out, factor, lines, count, deeper, depth, depths, scale);
   if (packed !== undefined && packed.products > 1)
     packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
 }
 
-/** Writes panels of four lines, depth by depth; a last one of fewer is filled up with its first line. */
+/** Writes panels of four lines, from `depth` on; a last one of fewer is filled up with its first line. */
 function packPanels(
   out: Float64Array,
   { data, offset }: IndexedMatrix,
   lines: Int32Array,
   count: number,
-  depthTable: Int32Array,
+  deeper: Steps,
+  depth: number,
   depths: number,
   scale: number,
 ): void {
@@ -260,8 +258,18 @@ function packPanels(
     const second = line + 1 < count ? (offset + lines[line + 1]) | 0 : first;
     const third = line + 2 < count ? (offset + lines[line + 2]) | 0 : first;
     const fourth = line + 3 < count ? (offset + lines[line + 3]) | 0 : first;
-    for (let d = 0; d < depths; d++, to = (to + 4) | 0) {
-      const at = depthTable[d];
+    const end = (to + 4 * depths) | 0;
+    if (typeof deeper === "number") {
+      for (let at = (depth * deeper) | 0; to < end; to = (to + 4) | 0, at = (at + deeper) | 0) {
+        out[to] = scale * data[(first + at) | 0];
+        out[(to + 1) | 0] = scale * data[(second + at) | 0];
+        out[(to + 2) | 0] = scale * data[(third + at) | 0];
+        out[(to + 3) | 0] = scale * data[(fourth + at) | 0];
+      }
+      continue;
+    }
+    for (let d = depth; to < end; to = (to + 4) | 0, d++) {
+      const at = deeper[d];
       out[to] = scale * data[(first + at) | 0];
       out[(to + 1) | 0] = scale * data[(second + at) | 0];
       out[(to + 2) | 0] = scale * data[(third + at) | 0];
