@@ -29,6 +29,7 @@ export interface Panels {
   /**
    * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.
    * @param add is called for every panel: its first column, and where in `sums` its product begins
+   * @param packB packs columns of B, where that has not been done; those from 0 on last
    * @returns false where the block is too small, and none was computed
    */
   multiplyBlock?(
@@ -37,5 +38,6 @@ export interface Panels {
     depths: number,
     reach: number,
     add: (column: number, from: number) => void,
+    packB?: ((first: number, end: number) => void) | undefined,
   ): boolean;
 }

@@ -200,16 +200,23 @@ function addBlocks(
     let blockOfA = 0;
     for (let depth = 0; depth < k; depth += BLOCK_DEPTH) {
       const depths = Math.min(BLOCK_DEPTH, k - depth);
-      pack(panels.b, b, blockOfB++, columnsOfB, columns, b.down, depth, depths, alpha);
+      const packB = (first: number, end: number): void => {
+        pack(panels.b, b, blockOfB, columnsOfB, columns, first, end, b.down, depth, depths, alpha);
+      };
+      // Where several threads multiply, while they do.
+      if (panels.multiplyBlock === undefined) packB(0, columns);
       const end = above ? Math.min(m, column + columns) : m;
       for (let row = 0; row < end; row += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, m - row);
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
-        pack(panels.a, a, blockOfA++, rowsOfA, rows, a.across, depth, depths, 1);
+        pack(panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
+        const reach = above ? column - row + 4 : BLOCK_ROWS;
         if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths);
-        else multiplyBlock(c, panels, rows, columns, depths, above ? column - row + 4 : BLOCK_ROWS);
+        else if (panels.multiplyBlock === undefined) multiplyBlock(c, panels, rows, columns, depths, reach);
+        else shareBlock(c, panels, rows, columns, depths, reach, row === 0 ? packB : undefined);
       }
+      blockOfB++;
     }
   }
 }
@@ -219,13 +226,15 @@ function tabulate(table: Int32Array, steps: Steps, from: number, count: number):
   else for (let i = 0; i < count; i++) table[i] = steps[from + i];
 }
 
-/** Writes a block of a factor in panels, or what is kept of it. */
+/** Writes lines `first` to `end` of a block of a factor in panels, or what is kept of it. Those that begin with line 0 are the last. */
 function pack(
   out: Float64Array,
   factor: IndexedMatrix,
   block: number,
   lines: Int32Array,
   count: number,
+  first: number,
+  end: number,
   deeper: Steps,
   depth: number,
   depths: number,
@@ -233,11 +242,11 @@ function pack(
 ): void {
   const { packed } = factor;
   if (packed !== undefined && block < packed.blocks.length) {
-    out.set(packed.blocks[block]);
+    out.set(packed.blocks[block].subarray(first * depths, ((end + 3) & ~3) * depths), first * depths);
     return;
   }
-  packPanels(out, factor, lines, count, deeper, depth, depths, scale);
-  if (packed !== undefined && packed.products > 1)
+  packPanels(out, factor, lines, first, end, deeper, depth, depths, scale);
+  if (packed !== undefined && packed.products > 1 && first === 0)
     packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
 }
 
@@ -246,18 +255,19 @@ function packPanels(
   out: Float64Array,
   { data, offset }: IndexedMatrix,
   lines: Int32Array,
-  count: number,
+  from: number,
+  until: number,
   deeper: Steps,
   depth: number,
   depths: number,
   scale: number,
 ): void {
-  let to = 0;
-  for (let line = 0; line < count; line += 4) {
+  let to = from * depths;
+  for (let line = from; line < until; line += 4) {
     const first = (offset + lines[line]) | 0;
-    const second = line + 1 < count ? (offset + lines[line + 1]) | 0 : first;
-    const third = line + 2 < count ? (offset + lines[line + 2]) | 0 : first;
-    const fourth = line + 3 < count ? (offset + lines[line + 3]) | 0 : first;
+    const second = line + 1 < until ? (offset + lines[line + 1]) | 0 : first;
+    const third = line + 2 < until ? (offset + lines[line + 2]) | 0 : first;
+    const fourth = line + 3 < until ? (offset + lines[line + 3]) | 0 : first;
     const end = (to + 4 * depths) | 0;
     if (typeof deeper === "number") {
       for (let at = (depth * deeper) | 0; to < end; to = (to + 4) | 0, at = (at + deeper) | 0) {
@@ -287,13 +297,28 @@ function multiplyBlock(
   depths: number,
   reach: number,
 ): void {
+  for (let j = firstOf(reach); j < columns; j += 4) {
+    const [tall, wide] = [tallOf(rows, reach, j), Math.min(4, columns - j)];
+    panels.multiply(tall, wide, j * depths, depths);
+    addSums(c, panels.sums, 0, tall, j, wide);
+  }
+}
+
+/** The same by several threads, where the block is large enough. @param packB packs columns of B, where that has not been done */
+function shareBlock(
+  c: IndexedMatrix,
+  panels: Panels,
+  rows: number,
+  columns: number,
+  depths: number,
+  reach: number,
+  packB: ((first: number, end: number) => void) | undefined,
+): void {
   const add = (j: number, from: number) =>
     addSums(c, panels.sums, from, tallOf(rows, reach, j), j, Math.min(4, columns - j));
-  if (panels.multiplyBlock?.(rows, columns, depths, reach, add)) return;
-  for (let j = firstOf(reach); j < columns; j += 4) {
-    panels.multiply(tallOf(rows, reach, j), Math.min(4, columns - j), j * depths, depths);
-    add(j, 0);
-  }
+  if (panels.multiplyBlock?.(rows, columns, depths, reach, add, packB)) return;
+  packB?.(0, columns);
+  multiplyBlock(c, panels, rows, columns, depths, reach);
 }
 
 /** C += the sums from number `from` on, of columns j, j + 1, …, as many as `wide`. */

@@ -10,7 +10,7 @@ export const PIECES = 128;
 const ARGUMENTS = 4;
 
 /** Places in the integers that threads share; from `owners` on, who did a piece, and for which job. */
-const Place = { ticket: 0, kind: 1, arguments: 2, owners: 2 + ARGUMENTS } as const;
+const Place = { ticket: 0, kind: 1, ready: 2, arguments: 3, owners: 3 + ARGUMENTS } as const;
 
 /** How many integers they share. */
 export const CONTROL_LENGTH = Place.owners + PIECES;
@@ -22,6 +22,17 @@ const LEFT = 0xff;
 
 /** Does a piece of a kind. @param owner the number of the thread that does it */
 export type DoPiece = (owner: number, piece: number, a: number, b: number, c: number, d: number) => void;
+
+/** Says that of the current job, or the next one, pieces from this one on may be done; those before it not yet. */
+export function allow(control: Int32Array, first: number): void {
+  Atomics.store(control, Place.ready, first);
+}
+
+/** Waits until a piece may be done. */
+export function awaitAllowed(control: Int32Array, piece: number): void {
+  let first = Atomics.load(control, Place.ready);
+  while (first > piece) first = awaitChange(control, Place.ready, first);
+}
 
 /** Publishes a job, and wakes who sleeps. */
 export function publish(

@@ -1,5 +1,5 @@
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
-import { type DoPiece, ownerOf, publish, takePiece } from "./job.js";
+import { allow, awaitAllowed, type DoPiece, ownerOf, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
 import type { SharedKernel, SharedMemory } from "./shared-memory.js";
 
@@ -10,13 +10,17 @@ import type { SharedKernel, SharedMemory } from "./shared-memory.js";
 /** Multiplications in a block below which other threads would come too late: some 60 µs of them. */
 const LEAST = 1 << 18;
 
+/** Columns of B that are packed before others may multiply with them. */
+const PACKED = 32;
+
 /** Numbers of the sums of one thread. */
 const SUMS = BLOCK_ROWS * BLOCK_COLUMNS;
 
 /** The product with one panel: pieces are numbered from the first that is wanted. */
 export const panelsOf =
-  ({ sums, multiply }: SharedKernel): DoPiece =>
+  ({ sums, multiply }: SharedKernel, control: Int32Array): DoPiece =>
   (owner, piece, rows, depths, reach) => {
+    awaitAllowed(control, piece);
     const j = 4 * piece + 4 * (firstOf(reach) >> 2);
     multiply(
       (tallOf(rows, reach, j) + 3) >> 2,
@@ -29,7 +33,7 @@ export const panelsOf =
 /** Panels in memory that threads share. */
 export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, control: Int32Array): Panels {
   const { a, b, sums, multiply } = kernel;
-  const computePanel = panelsOf(kernel);
+  const computePanel = panelsOf(kernel, control);
   const kinds = [computePanel];
   return {
     name: "wasm",
@@ -37,12 +41,21 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
     b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(buffer, sums.value),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
-    multiplyBlock(rows, columns, depths, reach, add) {
+    multiplyBlock(rows, columns, depths, reach, add, packB) {
       if (rows * columns * depths < LEAST) return false;
       const first = firstOf(reach) >> 2;
       const panels = ((columns + 3) >> 2) - first;
       if (panels <= 0) return false;
+      allow(control, packB ? panels : 0);
       publish(control, Kind.panel, panels, rows, depths, reach, 0);
+      if (packB) {
+        for (let end = columns; end > 0; ) {
+          const from = PACKED * Math.floor((end - 1) / PACKED);
+          packB(from, end);
+          allow(control, from / 4);
+          end = from;
+        }
+      }
       const addPiece = (piece: number, owner: number) =>
         add(4 * (first + piece), owner * SUMS + 4 * BLOCK_ROWS * (first + piece));
       // What is done is added at once, while others go on.

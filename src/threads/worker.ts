@@ -26,7 +26,7 @@ onMessage((message, answer) => {
   answer(kernel !== undefined && (arena !== undefined || matrix === undefined));
   if (kernel === undefined) return;
   const kinds: DoPiece[] = [];
-  kinds[Kind.panel] = panelsOf(kernel);
+  kinds[Kind.panel] = panelsOf(kernel, control);
   if (arena !== undefined) kinds[Kind.reduction] = reductionsIn(arena, count);
   for (;;) {
     takePieces(control, kinds, owner);

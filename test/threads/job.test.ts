@@ -5,7 +5,7 @@ import { type SharedKernel, sharedKernel, sharedMemory } from "../../src/threads
 import { sharedPanels } from "../../src/threads/shared-panels.js";
 
 /** Where job.ts keeps its ticket, and who computed a panel. */
-const [ticket, owners] = [0, 6];
+const [ticket, owners] = [0, 7];
 
 const [rows, columns, depths] = [64, 64, 128];
 
