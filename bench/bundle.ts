@@ -12,7 +12,7 @@ export const bundles = [
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",
     code: 'export { threeLayerNet, wsUpperBoundAndGradient } from "flatward";',
-    budget: 33_000,
+    budget: 34_000,
   },
   { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_700 },
   { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 4_400 },

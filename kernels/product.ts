@@ -7,9 +7,9 @@ const NUMBER: usize = 8;
 
 /** Addresses, of as much room as src/tensor/panels.ts says. */
 export const a: usize = memory.data(8 * 128 * 256, 16);
-export const b: usize = memory.data(8 * 512 * 256, 16);
+export const b: usize = memory.data(8 * 528 * 256, 16);
 export const sums: usize = memory.data(8 * 128 * 4, 16);
-export const c: usize = memory.data(8 * 128 * 512, 16);
+export const c: usize = memory.data(8 * 128 * 528, 16);
 
 /** Sums of `rowPanels` panels at `a` with the one that starts with number `start` at `b`, tile by tile, from address `out` on. */
 export function multiply(rowPanels: usize, start: usize, depths: usize, out: usize): void {

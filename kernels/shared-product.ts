@@ -3,4 +3,4 @@
 export { a, b, multiply } from "./product";
 
 /** An address, with room for the sums of a whole block; behind it every other thread has as much. */
-export const sums: usize = memory.data(8 * 128 * 512, 16);
+export const sums: usize = memory.data(8 * 128 * 528, 16);

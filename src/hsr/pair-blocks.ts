@@ -115,7 +115,7 @@ function symmetricBlock(t: Tables, tile: Tile, l: number): Float64Array | undefi
   const { curvature, grams, gramBars, weights, cross: values, crossBar } = t;
   const size = tile.rows * tile.columns;
   const gram = grams[l];
-  const [xA, xB] = [tile.a.factors.curvature[l][l], tile.b.factors.curvature[l][l]];
+  const [xA, xB] = [tile.a.curvature[l][l], tile.b.curvature[l][l]];
   if (!tile.summed && l === 0) {
     for (let at = 0; at < size; at++) crossBar[at] = weights[at] * gram[at] * gram[at];
     pullBackSymmetric(crossBar, tile, xA, xB);
@@ -161,7 +161,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   const { a, b } = tile;
   const { curvature, slopes, cross, crossBar, weights } = t;
   const size = tile.rows * tile.columns;
-  const [xA, xB] = [a.factors.curvature[m][l], b.factors.curvature[m][l]];
+  const [xA, xB] = [a.curvature[m][l], b.curvature[m][l]];
   const [eA, eB] = [a.factors.slopes[m][l], b.factors.slopes[m][l]];
   const gram = t.grams[l];
   if (differentiate) for (let at = 0; at < size; at++) crossBar[at] = 2 * weights[at] * gram[at];
@@ -199,7 +199,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
 function inputBlock(t: Tables, tile: Tile, m: number, l: number): Float64Array {
   const { curvature, weights, cross: values } = t;
   const size = tile.rows * tile.columns;
-  const [xA, xB] = [tile.a.factors.curvature[m][l], tile.b.factors.curvature[m][l]];
+  const [xA, xB] = [tile.a.curvature[m][l], tile.b.curvature[m][l]];
   const [gram, upper, gramBar, upperBar] = [t.grams[l], t.grams[m], t.gramBars[l], t.gramBars[m]];
   innerProducts(curvature, tile, xA, xB);
   for (let at = 0; at < size; at++) {

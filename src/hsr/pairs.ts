@@ -8,7 +8,7 @@ import {
   doubleOff,
   type Tables,
 } from "./pair-blocks.js";
-import { createPairSet, type PairSet } from "./pair-set.js";
+import { createPairSet, fillCopies, type PairSet, pullBackCopies } from "./pair-set.js";
 import { hasRest, type PairedBlock } from "./pair-terms.js";
 import { innerProducts, pullBackSymmetric, type Tile } from "./pair-tiles.js";
 import { blockAt } from "./route.js";
@@ -22,6 +22,9 @@ function sideOf(count: number, differentiate: boolean): number {
   const most = count < 256 && differentiate ? 64 : count < 1024 ? 128 : 256;
   return Math.ceil(count / Math.ceil(count / most));
 }
+
+/** Tiles beside one another for which copies of the factors in rows would cost more than they save. */
+const FEW = 4;
 
 /** Sums over pairs of samples, block by block. */
 export interface PairSums {
@@ -90,7 +93,7 @@ export interface PairContraction {
  *   ⟨Xˡˡ_i, Xˡˡ_j⟩ (Gˡ)²  and, for l < m,  Gˡ (⟨Xᵐˡ_i, Xᵐˡ_j⟩ Gᵐ + ⟨δ_i, δ_j⟩⟨E_i, E_j⟩ + C_ij + C_ji),
  *   C_ij = Σ_q (X_iᵀ δ_j)_q (E_jᵀ a_i)_q.
  *
- * Memory beyond the factors: a few tiles, and P and F.
+ * Memory beyond the factors: a few tiles, P and F, and of many samples copies of X and its adjoint.
  * @param blocks that are summed @param differentiate whether with derivatives @param shown what visitors see besides
  */
 export function createPairs(
@@ -212,8 +215,11 @@ export function createPairs(
 
   return {
     blocks,
-    prepare: (factors) => createPairSet(factors, differentiate ? blocks : [], plain),
-    fill({ factors, neighbours, scaled, outer, terms }) {
+    prepare: (factors) =>
+      createPairSet(factors, differentiate ? blocks : [], plain, factors.count > FEW * side),
+    fill(set) {
+      const { factors, neighbours, scaled, outer, terms } = set;
+      fillCopies(set);
       for (const each of terms) each?.fill();
       for (const m of neighbours) {
         fillNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);
@@ -241,6 +247,7 @@ export function createPairs(
     },
     pullBack(set, sums) {
       const { factors, neighbours, scaled, outer } = set;
+      pullBackCopies(set);
       for (const block of blocks) {
         const { m, l } = block;
         const doubled = m === l ? doubleOff(factors.curvature[l][l], factors.count) : 0;

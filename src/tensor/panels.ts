@@ -4,7 +4,7 @@ import type { Backend } from "./backend.js";
 // kernels/product.ts knows these extents too.
 
 export const BLOCK_ROWS = 128;
-export const BLOCK_COLUMNS = 512;
+export const BLOCK_COLUMNS = 528;
 export const BLOCK_DEPTH = 256;
 
 /** How many of `rows` rows are wanted of the columns from `j` on, where column j reaches row `reach` + j. */

@@ -1,10 +1,11 @@
 import { awaitChange } from "../linalg/dense/band/rest.js";
+import { BLOCK_COLUMNS } from "../tensor/panels.js";
 
 // A job is a number of pieces that may be done at once. Whoever has time takes them, the last first, which are the largest. Everybody
 // says so when a piece is done.
 
-/** How many pieces a job may have. */
-export const PIECES = 128;
+/** How many pieces a job may have: one for each panel of a block's columns. */
+export const PIECES = BLOCK_COLUMNS / 4;
 
 /** How many numbers tell what a job's pieces are. */
 const ARGUMENTS = 4;

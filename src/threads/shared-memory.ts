@@ -13,7 +13,7 @@ declare const WebAssembly: {
 };
 
 /** Pages of 64 KB for what is packed and the sums of one thread, and for the sums of each other one. */
-const PAGES = { first: 40, other: 8 } as const;
+const PAGES = { first: 40, other: 9 } as const;
 
 /** For the reduction of a matrix: 256 MB, which does for n = 7900. The system has no memory for pages that nobody touches. */
 const MATRIX_PAGES = 4096;

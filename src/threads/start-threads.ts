@@ -2,7 +2,7 @@ import { ArgumentError, FlatwardError, requireInteger } from "../errors.js";
 import { shareReduction } from "../linalg/dense/band/tridiagonalize-by-band.js";
 import { backend } from "../tensor/backend.js";
 import { sharePanels } from "../tensor/product.js";
-import { CONTROL_LENGTH, PIECES } from "./job.js";
+import { CONTROL_LENGTH } from "./job.js";
 import { cores, hasWorkers, startWorker, type Thread } from "./platform.js";
 import { type SharedMemory, sharedArena, sharedKernel, sharedMatrix, sharedMemory } from "./shared-memory.js";
 import { sharedPanels } from "./shared-panels.js";
@@ -17,8 +17,8 @@ export interface Threads {
   stop(): void;
 }
 
-/** As many pieces as a job may have. */
-const MOST = PIECES;
+/** Threads at most. */
+const MOST = 128;
 
 /** Whether threads are running, or about to. */
 let started = false;

@@ -7,8 +7,9 @@ import { net, theta, x, y } from "../small-network.js";
 
 const routes = ["gram", "blocks", "auto"] as const;
 
-// The pairs of samples are tiled by 64: one tile not filled, filled, and overflowing by one and by more.
-const tileEdges: readonly Case[] = [63, 64, 65, 200].map((count, at) =>
+// The pairs of samples are tiled by 64: one tile not filled, filled, and overflowing by one and by more; and by 110, so many
+// that factors are copied.
+const tileEdges: readonly Case[] = [63, 64, 65, 200, 550].map((count, at) =>
   makeCase({ size: [count, 3, 3, 2], weighted: at % 2 === 0, targets: "dense", seed: count }),
 );
 

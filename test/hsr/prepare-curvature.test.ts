@@ -109,6 +109,20 @@ describe("a prepared curvature", () => {
       expect(prepared(curvature, theta), name).toEqual(once(net, theta, batch));
   });
 
+  it("forgets earlier thetas where pairs of many samples are summed, too", () => {
+    const net = threeLayerNet({ inputs: 1, hidden: 2, outputs: 2 });
+    const x = Array.from({ length: 550 }, (_, i) => [Math.sin(i)]);
+    const batch = { x, y: x.map(([entry]) => Number(entry > 0)) };
+    const curvature = prepareCurvature(net, batch, { route: "gram" });
+    for (const seed of [1, 2]) {
+      const theta = net.init(seed);
+      const { value, gradient } = wsUpperBoundAndGradient(net, theta, batch, { route: "gram" });
+      const prepared = new Float64Array(net.size);
+      expect(curvature.wsUpperBoundAndGradient(theta, prepared)).toBe(value);
+      expect(prepared).toEqual(gradient);
+    }
+  });
+
   it("goes on after a theta at which the loss overflows", () => {
     const net = threeLayerNet({ inputs: 1, hidden: 2, outputs: 1, loss: "poisson" });
     const batch = { x: [[1]], y: [[1]] };
