@@ -181,7 +181,7 @@ function pickRows(name: string, matrix: MatrixLike, total: number, rows: readonl
     );
   const a = asMatrix(name, matrix, [total, undefined]);
   const width = a.shape[1];
-  const out = new Float64Array(rows.length * width);
+  const out = room(rows.length * width);
   rows.forEach((row, i) => {
     copyRow(out, i * width, a, row);
   });

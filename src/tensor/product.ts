@@ -39,7 +39,7 @@ export interface IndexedMatrix {
   readonly packed?: Packed | undefined;
 }
 
-/** Of a factor that stays as it is, the blocks in panels, kept from its second product on: who multiplies twice will do so again. */
+/** Of a factor that stays as it is, the blocks in panels, kept from its third product on: a step of SAM has two with its mini-batch. */
 export interface Packed {
   products: number;
   readonly blocks: Float64Array[];
@@ -246,7 +246,7 @@ function pack(
     return;
   }
   packPanels(out, factor, lines, first, end, deeper, depth, depths, scale);
-  if (packed !== undefined && packed.products > 1 && first === 0)
+  if (packed !== undefined && packed.products > 2 && first === 0)
     packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
 }
 
