@@ -14,10 +14,10 @@ export interface StepCost {
 }
 
 /** Milliseconds that each of the two trains for in a round. */
-const ROUND = 40;
-/** Rounds that count; some more go before, while code becomes fast. */
+const ROUND = 80;
+/** Rounds that count; some more go before, while code becomes fast, also what one step in ten needs. */
 const ROUNDS = 21;
-const WARMUPS = 2;
+const WARMUPS = 5;
 
 /**
  * Milliseconds so far: of this process on the processor, where the platform tells, so that work of others does not count; by

@@ -40,7 +40,7 @@ export interface Allowance {
  * A budget is what so many steps of gradient descent take: as many steps, as many gradients, or as much time. Every method
  * gets the steps that fit in, at least one.
  * @param known what was measured before, and is not measured again
- * @param onMeasure called before a measurement, which takes two seconds
+ * @param onMeasure called before a measurement, which takes four seconds
  */
 export function allowanceOf(
   budget: Budget,
