@@ -2,7 +2,7 @@
 // operation by operation, so that the bits are theirs.
 
 const NUMBER: usize = 8;
-/** Bytes of the numbers that there is room for, as src/nn/dense/wasm-tanh.ts knows. */
+/** Bytes of the numbers that there is room for, as src/tensor/wasm-tanh.ts knows. */
 const ROOM: usize = 2048 * NUMBER;
 
 /** Address of z, which tanh replaces; its derivative comes behind it. */

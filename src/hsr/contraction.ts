@@ -1,6 +1,6 @@
 import type { FactorSet, FactorSource } from "../hessian/factors.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
-import { addScaled } from "../tensor/elementwise.js";
+import { addScaled, scale } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { createFormedBlocks, type FormedBlocks } from "./blocks.js";
@@ -12,6 +12,9 @@ import type { PairedBlock } from "./pair-terms.js";
 import { createPairs, type PairContraction, type PairScales, type PairSums, type PairTile } from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
+
+/** What adjoints may be divided by, or multiplied with, before they are pulled back. */
+const LARGEST_UNIT = 1e60;
 
 /** Above this κ = mean ‖H_i‖²/‖H‖², pairs of samples cancel: they lose about κε. */
 export const CANCELLATION = 1e6;
@@ -335,16 +338,17 @@ export function createContraction(
       return data;
     },
     pullBack({ byTrace, bySquare }, out, byOwn) {
-      // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless they count for nothing.
-      const together = !several && Number.isFinite(byTrace / bySquare);
-      const unit = together ? bySquare : 1;
+      // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless that could overflow.
+      const ratio = Math.abs(byTrace / bySquare);
+      const unit = !several && ratio < LARGEST_UNIT && ratio > 1 / LARGEST_UNIT ? bySquare : 1;
       total.fill(0);
       if (several) addScaled(total, bySquare, gradient);
       byTraces.fill(byTrace / unit);
       if (byOwn) addScaled(byTraces, 1 / unit, byOwn);
       for (const chunk of everyChunk) {
         const factors = chunks.load(chunk, 0, "hessian");
-        if (!together) clear(factors);
+        if (several || bySquare === 0) clear(factors);
+        else if (unit === 1) for (const adjoint of factors.adjoints) scale(adjoint, bySquare);
         pullBackTraces(factors, byTraces, chunks.startOf(chunk));
         factors.pullBack(total);
       }

@@ -49,7 +49,7 @@ export interface LossObjectiveOptions extends LossOptions {
 /**
  * The loss as an objective, with exact Hessian-vector products. A batch is checked and laid out once; of `batches`, memory
  * is that of the largest, and every evaluation iterates over them. With `batchSize` every step has a mini-batch, in memory
- * of the step before: a product that `hessianAt` gave is good until the next step begins. With `dropoutSeed`, a network with
+ * of earlier ones: a product that `hessianAt` gave is good until the next step begins. With `dropoutSeed`, a network with
  * dropout drops units, by masks drawn anew every step from that seed; it is nothing to others.
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError, as for no batch, mixed weights, or a one-shot iterator
  * @example

@@ -1,4 +1,4 @@
-import { requireInteger } from "../errors.js";
+import { ArgumentError, requireInteger } from "../errors.js";
 import { minibatchObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
 import { roomOfSteps } from "../tensor/room.js";
@@ -55,24 +55,37 @@ function remembering(objective: Objective, memory: StepMemory): Objective {
   };
 }
 
-/** The same objective, each of whose steps has the memory of the one before. */
+/** The same objective, each of whose steps is drawn into memory of the step before the last; that of the last stays, should a step be refused. */
 function inRoomOfSteps(make: () => Objective): Objective {
-  const room = roomOfSteps();
-  const objective = room.use(make);
-  const { hessianVectorProduct, hessianAt } = objective;
+  let [own, last] = [roomOfSteps(), roomOfSteps()];
+  const objective = own.use(make);
+  let begun = 0;
+  const { hessianAt } = objective;
   return {
-    size: objective.size,
-    value: (theta) => room.use(() => objective.value(theta)),
-    gradient: (theta) => room.use(() => objective.gradient(theta)),
-    valueAndGradient: (theta) => room.use(() => objective.valueAndGradient(theta)),
+    ...objective,
     beginStep(step) {
-      room.begin();
-      room.use(() => objective.beginStep?.(step));
+      last.begin();
+      last.use(() => objective.beginStep?.(step));
+      [own, last] = [last, own];
+      begun++;
     },
-    ...(hessianVectorProduct && {
-      hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
-        room.use(() => hessianVectorProduct(theta, v)),
+    ...(hessianAt && {
+      hessianAt(theta: Float64Array) {
+        const product = hessianAt(theta);
+        const at = begun;
+        return (v: Float64Array, out: Float64Array) => {
+          if (at !== begun) throw earlierStep();
+          product(v, out);
+        };
+      },
     }),
-    ...(hessianAt && { hessianAt }),
   };
+}
+
+function earlierStep(): ArgumentError {
+  return new ArgumentError({
+    expected: "products of the step that began last",
+    got: "one of an earlier step",
+    next: "ask hessianAt for another in every step",
+  });
 }

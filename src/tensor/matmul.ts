@@ -41,7 +41,8 @@ export function fixed(a: Tensor): Factor {
  * @throws ShapeError when the extents do not fit
  */
 export function gemm(c: Tensor, a: Factor, b: Factor, alpha = 1, beta = 0): void {
-  const [m, n] = c.shape;
+  const m = c.shape[0];
+  const n = c.shape[1];
   const k = a.shape[1];
   if (a.shape[0] !== m || b.shape[0] !== k || b.shape[1] !== n || (c.stride[1] !== 1 && n > 1)) {
     throw new ShapeError({
@@ -62,7 +63,8 @@ export function gemm(c: Tensor, a: Factor, b: Factor, alpha = 1, beta = 0): void
 
 function scaleRows(c: Tensor, beta: number): void {
   if (beta === 1) return;
-  const [rows, columns] = c.shape;
+  const rows = c.shape[0];
+  const columns = c.shape[1];
   if (beta === 0 && c.stride[0] === columns) {
     c.data.fill(0, c.offset, c.offset + rows * columns);
     return;

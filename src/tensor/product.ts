@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors.js";
 import { backend } from "./backend.js";
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "./panels.js";
+import { partOf } from "./parts.js";
 import { plainPanels } from "./plain-panels.js";
 import { wasmPanels } from "./wasm-panels.js";
 
@@ -107,6 +108,9 @@ export function sized(m: number, k: number, n: number): Extents {
   return extents;
 }
 
+/** Numbers of C that take less time than a view of them. */
+const FEW = 256;
+
 /** Places are kept in 32 bits: 16 GB of elements. */
 const MAX_ELEMENTS = 0x7fffffff;
 
@@ -176,10 +180,14 @@ function addBlocks(
   c: IndexedMatrix,
   a: IndexedMatrix,
   b: IndexedMatrix,
-  [m, k, n]: Extents,
+  extents: Extents,
   alpha: number,
   above: boolean,
 ): void {
+  // Until code is optimized, to take an array apart makes objects.
+  const m = extents[0];
+  const k = extents[1];
+  const n = extents[2];
   const length = Math.max(a.data.length, b.data.length, c.data.length);
   if (length > MAX_ELEMENTS)
     throw new ShapeError({
@@ -191,7 +199,12 @@ function addBlocks(
   if (b.packed !== undefined) b.packed.products++;
   const panels = currentPanels();
   const whole =
-    panels.addBlock !== undefined && !above && n <= BLOCK_COLUMNS && c.across === 1 && c.down === n;
+    panels.addBlock !== undefined &&
+    !above &&
+    n <= BLOCK_COLUMNS &&
+    m * n >= FEW &&
+    c.across === 1 &&
+    c.down === n;
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
@@ -200,11 +213,10 @@ function addBlocks(
     let blockOfA = 0;
     for (let depth = 0; depth < k; depth += BLOCK_DEPTH) {
       const depths = Math.min(BLOCK_DEPTH, k - depth);
-      const packB = (first: number, end: number): void => {
-        pack(panels.b, b, blockOfB, columnsOfB, columns, first, end, b.down, depth, depths, alpha);
-      };
-      // Where several threads multiply, while they do.
-      if (panels.multiplyBlock === undefined) packB(0, columns);
+      const alone = panels.multiplyBlock === undefined;
+      if (alone) pack(panels.b, b, blockOfB, columnsOfB, columns, 0, columns, b.down, depth, depths, alpha);
+      // Where several threads multiply, B is packed while they do.
+      const packB = alone ? undefined : packingB(panels, b, blockOfB, columns, depth, depths, alpha);
       const end = above ? Math.min(m, column + columns) : m;
       for (let row = 0; row < end; row += BLOCK_ROWS) {
         const rows = Math.min(BLOCK_ROWS, m - row);
@@ -213,12 +225,25 @@ function addBlocks(
         pack(panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
         const reach = above ? column - row + 4 : BLOCK_ROWS;
         if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths);
-        else if (panels.multiplyBlock === undefined) multiplyBlock(c, panels, rows, columns, depths, reach);
+        else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach);
         else shareBlock(c, panels, rows, columns, depths, reach, row === 0 ? packB : undefined);
       }
       blockOfB++;
     }
   }
+}
+
+function packingB(
+  panels: Panels,
+  b: IndexedMatrix,
+  block: number,
+  columns: number,
+  depth: number,
+  depths: number,
+  alpha: number,
+): (first: number, end: number) => void {
+  return (first, end) =>
+    pack(panels.b, b, block, columnsOfB, columns, first, end, b.down, depth, depths, alpha);
 }
 
 function tabulate(table: Int32Array, steps: Steps, from: number, count: number): void {
@@ -242,7 +267,8 @@ function pack(
 ): void {
   const { packed } = factor;
   if (packed !== undefined && block < packed.blocks.length) {
-    out.set(packed.blocks[block].subarray(first * depths, ((end + 3) & ~3) * depths), first * depths);
+    const from = first * depths;
+    out.set(partOf(packed.blocks[block], from, ((end + 3) & ~3) * depths - from), from);
     return;
   }
   packPanels(out, factor, lines, first, end, deeper, depth, depths, scale);
@@ -298,7 +324,8 @@ function multiplyBlock(
   reach: number,
 ): void {
   for (let j = firstOf(reach); j < columns; j += 4) {
-    const [tall, wide] = [tallOf(rows, reach, j), Math.min(4, columns - j)];
+    const tall = tallOf(rows, reach, j);
+    const wide = Math.min(4, columns - j);
     panels.multiply(tall, wide, j * depths, depths);
     addSums(c, panels.sums, 0, tall, j, wide);
   }

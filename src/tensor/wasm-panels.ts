@@ -1,6 +1,7 @@
 import { loadKernel } from "./backend.js";
 import { product } from "./kernels/product.js";
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type Panels } from "./panels.js";
+import { partOf } from "./parts.js";
 
 /** Panels in the memory of a kernel, in tiles of 4×4; nothing where there is no WebAssembly. */
 export function wasmPanels(): Panels | undefined {
@@ -25,9 +26,9 @@ export function wasmPanels(): Panels | undefined {
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
     addBlock(to, from, rows, columns, depths) {
       const size = rows * columns;
-      block.set(to.subarray(from, from + size));
+      block.set(partOf(to, from, size));
       addBlock(rows, columns, depths);
-      to.set(block.subarray(0, size), from);
+      to.set(partOf(block, 0, size), from);
     },
   };
 }

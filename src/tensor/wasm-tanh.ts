@@ -1,5 +1,6 @@
 import { backend, loadKernel } from "./backend.js";
 import { tanh as bytes } from "./kernels/tanh.js";
+import { partOf } from "./parts.js";
 
 /** Numbers that kernels/tanh.ts has room for. */
 const ROOM = 2048;
@@ -27,10 +28,10 @@ function load(): Tanh | undefined {
   return (z, first) => {
     for (let at = 0; at < z.length; at += ROOM) {
       const count = Math.min(ROOM, z.length - at);
-      memory.set(z.subarray(at, at + count));
+      memory.set(partOf(z, at, count));
       kernel.tanh(count);
-      z.set(memory.subarray(0, count), at);
-      if (first.length > 0) first.set(memory.subarray(ROOM, ROOM + count), at);
+      z.set(partOf(memory, 0, count), at);
+      if (first.length > 0) first.set(partOf(memory, ROOM, count), at);
     }
   };
 }

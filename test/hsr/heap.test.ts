@@ -95,3 +95,18 @@ describe("what is prepared makes next to no objects once it was called", () => {
     expect(allocated(() => often(100))).toBeLessThan(100 * bytes);
   });
 });
+
+it("evaluations of one step with a mini-batch keep nothing", () => {
+  const stochastic = hsrObjective(net, { x, y }, { strength: 0.1, batchSize: 64, every: 1 });
+  const theta = net.init(1);
+  const evaluate = () => {
+    for (let time = 0; time < 50; time++) stochastic.valueAndGradient(theta);
+  };
+  evaluate();
+  const growths = Array.from({ length: 3 }, () => {
+    const before = used();
+    evaluate();
+    return used() - before;
+  });
+  expect(Math.min(...growths)).toBeLessThan(2e5);
+});

@@ -6,6 +6,7 @@ import {
   lossAndGradient,
   multilayerNet,
   type Network,
+  randomStream,
   spectralBounds,
   spectralMoments,
   symmetricEigen,
@@ -65,6 +66,29 @@ describe("the gradient of the Wolkowicz–Styan upper bound", () => {
     expect(moments).toEqual({ size: net.size, trace: 0, frobeniusSquared: 0 });
     expect(gradient.every((entry) => entry === 0)).toBe(true);
   });
+});
+
+describe("where H is as large or small as its square can be", () => {
+  // H is linear in the weights of samples, and the bound homogeneous. Where a softmax is saturated, H is small beside them.
+  const net = multilayerNet({ sizes: [3, 5, 3] });
+  const theta = net.init(1).map((entry) => 60 * entry);
+  const draws = randomStream(11);
+  const x = Array.from({ length: 20 }, () => [1, 2, 3].map(() => draws.uniform(0, 30)));
+  const y = x.map(() => draws.integer(3));
+  const weights = x.map(() => draws.uniform());
+  for (const square of [1e-300, 1e-200, 1e200, 1e302]) {
+    for (const route of ["gram", "blocks"] as const) {
+      it(`the gradient is that of a moderate one, scaled, where tr H² is ${square}: ${route}`, () => {
+        const moderate = wsUpperBoundAndGradient(net, theta, { x, y, weights }, { route });
+        const size = Math.sqrt(square / moderate.moments.frobeniusSquared);
+        const scaled = weights.map((weight) => weight * size);
+        const { value, gradient } = wsUpperBoundAndGradient(net, theta, { x, y, weights: scaled }, { route });
+        expectNear(value / size, moderate.value, 1e-13);
+        const back = gradient.map((slope) => slope / size);
+        expectClose(back, moderate.gradient, 1e-12);
+      });
+    }
+  }
 });
 
 /** The gradient of m + √(n(n−1))·‖H − mI‖_F/n for the entries of H, by differences of these, which are smooth where it is not. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
+  lossAndGradient,
   lossObjective,
   NonFiniteError,
   randomStream,
@@ -8,6 +9,7 @@ import {
   selectSamples,
   sequential,
   threeLayerNet,
+  wsUpperBoundAndGradient,
 } from "../../src/index.js";
 import type { Activation } from "../../src/nn/index.js";
 import { minibatches } from "../../src/optim/index.js";
@@ -72,6 +74,40 @@ describe("lossObjective with batchSize", () => {
       }
     });
   }
+
+  it("stays at its step where another is refused, whatever runs meanwhile", () => {
+    const chain = networks["a chain"];
+    const changing = { ...all, x: x.map((row) => row.slice()) };
+    const objective = lossObjective(chain, changing, { batchSize: 4, seed: 1 });
+    const theta = chain.init(1);
+    objective.beginStep?.(3);
+    const before = objective.valueAndGradient(theta);
+    const unchanged = () => {
+      for (const rows of [
+        [0, 1, 2, 3],
+        [4, 5],
+        [6, 7, 8],
+      ]) {
+        lossAndGradient(chain, theta, selectSamples(all, rows));
+        wsUpperBoundAndGradient(chain, theta, selectSamples(all, rows));
+      }
+      expect(objective.valueAndGradient(theta)).toEqual(before);
+    };
+    expect(() => objective.beginStep?.(-1)).toThrow(/step/);
+    unchanged();
+    for (const row of changing.x) row[0] = Number.NaN;
+    for (let time = 0; time < 3; time++) expect(() => objective.beginStep?.(4)).toThrow(NonFiniteError);
+    unchanged();
+  });
+
+  it("refuses products of a step that is over", () => {
+    const chain = networks["a chain"];
+    const objective = lossObjective(chain, all, { batchSize: 4 });
+    const product = objective.hessianAt(chain.init(1));
+    objective.beginStep?.(1);
+    const late = () => product(chain.init(2), new Float64Array(chain.size));
+    expect(late).toThrow(/expected products of the step that began last, got one of an earlier step/);
+  });
 
   it("gives gradients that are the caller's to keep", () => {
     const chain = networks["a chain"];

@@ -69,7 +69,7 @@ const hsrSettings = {
     .min(1)
     .optional()
     .describe(
-      "steps that a direction of the bound is held; when absent, as many as it takes gradients, from 5 on",
+      "steps that a direction of the bound is held; when absent, as many as it takes gradients, from 10 on",
     ),
   samples: z
     .union([z.int().min(2), z.literal("all")])

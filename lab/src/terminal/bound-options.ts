@@ -9,7 +9,7 @@ export function addBoundOptions(command: Command): Command {
   return command
     .option(
       "--every <steps>",
-      "how many steps a penalty's direction is held (default: of HSR as many as it takes gradients, from 5 on)",
+      "how many steps a penalty's direction is held (default: of HSR as many as it takes gradients, from 10 on)",
       integer(1),
     )
     .option(

@@ -95,8 +95,8 @@ export interface BoundExplanation extends MomentSlopes {
  * block, unit, sample, class and pair of samples; exact, without forming H. B is homogeneous of degree 1 in H, so that
  * B = byTrace · tr H + 2 bySquare · tr H², and both moments are sums over these parts. Shares may be negative.
  *
- * Levels add up to 1e-12 of the sum of their shares' sizes. tr GR and one of tr G² and tr R² are got by subtraction, to the rounding of
- * tr H². Near a multiple of I, where s/m ≪ 1, B's derivative by H is as exact as H − mI, to about 1e-16 m/s. All pairs of
+ * Levels add up to 1e-12 of the sum of their shares' sizes. tr GR is got by subtraction, to the rounding of tr H², and so is tr G²
+ * of one hidden layer, tr R² of others. Near a multiple of I, where s/m ≪ 1, B's derivative by H is as exact as H − mI, to about 1e-16 m/s. All pairs of
  * samples are formed unless `pairs` is false: time grows with N², memory is that of `wsUpperBoundAndGradient`.
  * @param theta (n)
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or bound, pairs that are neither false nor an

@@ -56,7 +56,8 @@ export const jets: Readonly<Record<ActivationName, Jets>> = {
     tanh(z, first);
     if (order < 2) return;
     for (let at = 0; at < z.length; at++) {
-      const [t, t1] = [z[at], first[at]];
+      const t = z[at];
+      const t1 = first[at];
       second[at] = -2 * t * t1;
       if (order > 2) third[at] = t1 * (4 * t * t - 2 * t1);
     }
