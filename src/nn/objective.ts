@@ -1,7 +1,7 @@
 import { inFunction, inMaker, requireInteger } from "../errors.js";
 import { type Objective, withoutCopies } from "../optim/objective.js";
 import { optionsOf } from "../options.js";
-import { type Batch, prepareSamples, requireBatch } from "./batch.js";
+import { type Batch, prepareSamples } from "./batch.js";
 import { type Batches, isBatches, lossOn } from "./batches.js";
 import { hasForgetfulLoss, reusingRoomForLoss } from "./dense/reuse.js";
 import { checkLossOptions, type LossOptions, type Network } from "./network.js";
@@ -75,7 +75,6 @@ export function lossObjective(
     requireInteger("seed", seed, 0);
     checkLossOptions(lossOptions);
     if (batchSize === undefined) return objectiveOn(net, data, lossOptions);
-    requireBatch(data as Batch);
     const batch = data as Batch;
     const { count } = prepareSamples(net, batch);
     return steppedObjective(net, batch, { count, batchSize, seed }, (part) =>

@@ -1,7 +1,7 @@
 import { ArgumentError, requireInteger } from "../errors.js";
 import { minibatchObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
-import { roomOfSteps } from "../tensor/room.js";
+import { heldRoom } from "../tensor/room.js";
 import { type Batch, selectSamples } from "./batch.js";
 import { isOwnCode } from "./dense/reuse.js";
 import type { Network } from "./network.js";
@@ -39,7 +39,7 @@ export function steppedObjective(
   requireInteger("batchSize", batchSize, 1);
   const drawn = () =>
     minibatchObjective({ count, batchSize, seed }, (samples) => onSamples(selectSamples(batch, samples)));
-  const objective = isOwnCode(net) ? inRoomOfSteps(drawn) : drawn();
+  const objective = isOwnCode(net) ? inRoomOfEarlierSteps(drawn) : drawn();
   return memory ? remembering(objective, memory) : objective;
 }
 
@@ -55,18 +55,18 @@ function remembering(objective: Objective, memory: StepMemory): Objective {
   };
 }
 
-/** The same objective, each of whose steps is drawn into memory of the step before the last; that of the last stays, should a step be refused. */
-function inRoomOfSteps(make: () => Objective): Objective {
-  let [own, last] = [roomOfSteps(), roomOfSteps()];
-  const objective = own.use(make);
+/** The same objective. A step is drawn into memory of the step before the last: that of the last stays, should it be refused. */
+function inRoomOfEarlierSteps(make: () => Objective): Objective {
+  let [current, earlier] = [heldRoom(), heldRoom()];
+  const objective = current.use(make);
   let begun = 0;
   const { hessianAt } = objective;
   return {
     ...objective,
     beginStep(step) {
-      last.begin();
-      last.use(() => objective.beginStep?.(step));
-      [own, last] = [last, own];
+      earlier.giveBack();
+      earlier.use(() => objective.beginStep?.(step));
+      [current, earlier] = [earlier, current];
       begun++;
     },
     ...(hessianAt && {

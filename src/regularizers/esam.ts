@@ -1,5 +1,5 @@
 import { inMaker, requireFinite, requireInteger, requireNumber } from "../errors.js";
-import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
+import { type Batch, prepareSamples } from "../nn/batch.js";
 import { requireNetwork } from "../nn/batches.js";
 import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
 import { type FinishedPass, passOf } from "../nn/dense/forward.js";
@@ -55,7 +55,6 @@ export function esamObjective(net: Network, batch: Batch, options: EsamOptions):
     const chain = { closedForm: denseChain };
     const checked = { radius, sampleShare, parameterShare, seed };
     if (batchSize === undefined) return esamOn(chain, batch, checked);
-    requireBatch(batch);
     const { count } = prepareSamples(net, batch);
     return steppedObjective(net, batch, { count, batchSize, seed }, (part) => esamOn(chain, part, checked));
   });

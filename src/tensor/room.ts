@@ -47,27 +47,26 @@ export function roomFor(shape: readonly number[]): Tensor {
  */
 export function reusing<Result>(run: () => Result): Result {
   if (given !== undefined) return run();
-  const room = roomOfSteps();
+  const room = heldRoom();
   try {
     return room.use(run);
   } finally {
-    room.begin();
+    room.giveBack();
   }
 }
 
-/** Memory of one step after another. */
-export interface RoomOfSteps {
-  /** Gives what `room` gave in the last step to whoever asks next. */
-  begin(): void;
-  /** Whatever `room` gives within it is the step's; no code of the user's may run within. */
+/** Memory of earlier calls that is held for longer than a call. */
+export interface HeldRoom {
+  /** Whatever `room` gives within it is held; no code of the user's may run within. */
   use<Result>(run: () => Result): Result;
+  /** Lets others have what is held, which nobody may use from now on. */
+  giveBack(): void;
 }
 
-/** The same for a computation in steps, each of which goes on where it was: nothing of a step may outlive it. */
-export function roomOfSteps(): RoomOfSteps {
+export function heldRoom(): HeldRoom {
   const own: Float64Array[] = [];
   return {
-    begin() {
+    giveBack() {
       for (const memory of own) keep(memory);
       own.length = 0;
     },

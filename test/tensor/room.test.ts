@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { reusing, room, roomOfSteps } from "../../src/tensor/room.js";
+import { heldRoom, reusing, room } from "../../src/tensor/room.js";
 
 describe("memory kept from call to call", () => {
   it("is new outside of one", () => {
@@ -38,14 +38,14 @@ describe("memory kept from call to call", () => {
     expect(room(13)).not.toBe(lost);
   });
 
-  it("is a step's until the next begins", () => {
-    const steps = roomOfSteps();
-    const first = steps.use(() => room(17));
-    expect(steps.use(() => room(17))).not.toBe(first);
+  it("is held until it is given back", () => {
+    const held = heldRoom();
+    const first = held.use(() => room(17));
+    expect(held.use(() => room(17))).not.toBe(first);
     expect(reusing(() => room(17))).not.toBe(first);
     first.fill(1);
-    steps.begin();
-    const second = steps.use(() => [room(17), room(17)]);
+    held.giveBack();
+    const second = held.use(() => [room(17), room(17)]);
     expect(second).toContain(first);
     expect(first).toEqual(new Float64Array(17));
     expect(reusing(() => room(17))).not.toBe(first);
