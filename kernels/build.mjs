@@ -23,14 +23,14 @@ const options = ["-O3", "--runtime", "stub", "--noAssert", "--enable", "simd", "
 const importing = ["tiles", "band"];
 const importingMemory = ["--importMemory", "--initialMemory", "32", "--maximumMemory", "65536"];
 
-/** src/threads/shared-memory.ts makes the memory, of at least 40 pages of 64 KB. */
+/** src/threads/shared-memory.ts makes the memory, of at least 55 pages of 64 KB. */
 const sharing = [
   "--enable",
   "threads",
   "--importMemory",
   "--sharedMemory",
   "--zeroFilledMemory",
-  ...["--initialMemory", "40", "--maximumMemory", "65536"],
+  ...["--initialMemory", "55", "--maximumMemory", "65536"],
 ];
 
 function optionsOf(kernel) {
@@ -49,25 +49,20 @@ export async function compiled(kernel) {
     },
   });
   if (error) throw new Error(stderr.toString());
+  const name = kernel.replace(/-./g, ([, letter]) => letter.toUpperCase());
   return `// Made by \`npm run kernels\` from kernels/${kernel}.ts.
 
-export const ${kernel.replace(/-./g, ([, letter]) => letter.toUpperCase())}: readonly number[] = [
-${lines(bytes)}
-];
+export const ${name} =
+${lines(Buffer.from(bytes).toString("hex"))};
 `;
 }
 
-/** As the formatter has it: as many numbers a line as fit. */
-function lines(bytes) {
-  const width = 110;
-  return Array.from(bytes)
-    .reduce((done, byte) => {
-      const last = done.length - 1;
-      if (last >= 0 && done[last].length + ` ${byte},`.length <= width) done[last] += ` ${byte},`;
-      else done.push(`  ${byte},`);
-      return done;
-    }, [])
-    .join("\n");
+/** A long string as the formatter has it. */
+function lines(text) {
+  return text
+    .match(/.{1,100}/g)
+    .map((line) => `  "${line}"`)
+    .join(" +\n");
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))

@@ -10,6 +10,8 @@ export const a: usize = memory.data(8 * 128 * 256, 16);
 export const b: usize = memory.data(8 * 528 * 256, 16);
 export const sums: usize = memory.data(8 * 128 * 4, 16);
 export const c: usize = memory.data(8 * 128 * 528, 16);
+export const unpacked: usize = memory.data(8 * 131072, 16);
+export const lines: usize = memory.data(4 * 528, 16);
 
 /** Sums of `rowPanels` panels at `a` with the one that starts with number `start` at `b`, tile by tile, from address `out` on. */
 export function multiply(rowPanels: usize, start: usize, depths: usize, out: usize): void {
@@ -73,6 +75,40 @@ export function addBlock(rows: usize, columns: usize, depths: usize): void {
       } else {
         for (let k: usize = 0; k < wide; k += NUMBER) f64.store(to + k, f64.load(to + k) + f64.load(at + k));
       }
+    }
+  }
+}
+
+/**
+ * Writes `count` lines in panels, from address `out` on; a last panel of fewer is filled up with its first line. They begin at
+ * `unpacked` and as many numbers further as `lines` says, and go by steps of so many numbers.
+ */
+export function pack(out: usize, count: usize, step: usize, depths: usize, scale: f64): void {
+  const scales = f64x2.splat(scale);
+  const bytes = step * NUMBER;
+  for (let line: usize = 0; line < count; line += TILE) {
+    const at = lines + 4 * line;
+    let first = unpacked + load<u32>(at) * NUMBER;
+    let second = line + 1 < count ? unpacked + load<u32>(at, 4) * NUMBER : first;
+    let third = line + 2 < count ? unpacked + load<u32>(at, 8) * NUMBER : first;
+    let fourth = line + 3 < count ? unpacked + load<u32>(at, 12) * NUMBER : first;
+    const end = out + TILE * NUMBER * depths;
+    if (second === first + NUMBER && third === second + NUMBER && fourth === third + NUMBER) {
+      for (; out < end; out += TILE * NUMBER, first += bytes) {
+        v128.store(out, f64x2.mul(scales, v128.load(first)));
+        v128.store(out, f64x2.mul(scales, v128.load(first, 16)), 16);
+      }
+      continue;
+    }
+    for (; out < end; out += TILE * NUMBER) {
+      f64.store(out, scale * f64.load(first));
+      f64.store(out, scale * f64.load(second), 8);
+      f64.store(out, scale * f64.load(third), 16);
+      f64.store(out, scale * f64.load(fourth), 24);
+      first += bytes;
+      second += bytes;
+      third += bytes;
+      fourth += bytes;
     }
   }
 }

@@ -99,7 +99,8 @@ function pullBackStep(
         const row = i * h;
         const start = (q * count + i) * h;
         bendBar[row + q] += own[start + q];
-        for (let p = 0; p < rows; p++) {
+        const end = l === 0 ? q + 1 : rows;
+        for (let p = 0; p < end; p++) {
           const bar = own[start + p];
           slopeBar[row + p] += bar * below[start + p];
           own[start + p] = bar * first[row + p];

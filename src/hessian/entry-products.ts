@@ -41,18 +41,25 @@ export function pullBackProducts(
   b: SampleVectors,
   runs: EntryRuns,
 ): void {
-  const [hasA, hasB] = [a.adjoint.length > 0, b.adjoint.length > 0];
+  const { data: lefts, adjoint: leftBars, step: leftStep } = a;
+  const { data: rights, adjoint: rightBars, step: rightStep } = b;
+  const hasA = leftBars.length > 0;
+  const hasB = rightBars.length > 0;
   for (let i = 0, at = 0; i < weights.length; i++) {
+    const weight = weights[i];
     for (let run = 0; run < runs.length; run += 3) {
-      const left = i * a.step + runs[run];
-      const scale = weights[i] * a.data[left];
-      const start = i * b.step + runs[run + 1];
-      const length = runs[run + 2];
+      const left = i * leftStep + runs[run];
+      let right = i * rightStep + runs[run + 1];
+      const end = at + runs[run + 2];
+      const scale = weight * lefts[left];
       let sum = 0;
-      for (let k = 0; k < length; k++) sum += bars[at + k] * b.data[start + k];
-      if (hasB) for (let k = 0; k < length; k++) b.adjoint[start + k] += scale * bars[at + k];
-      if (hasA) a.adjoint[left] += weights[i] * sum;
-      at += length;
+      if (hasB) {
+        for (; at < end; at++, right++) {
+          sum += bars[at] * rights[right];
+          rightBars[right] += scale * bars[at];
+        }
+      } else for (; at < end; at++, right++) sum += bars[at] * rights[right];
+      if (hasA) leftBars[left] += weight * sum;
     }
   }
 }

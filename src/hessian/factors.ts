@@ -1,6 +1,6 @@
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Tap } from "../nn/taps.js";
-import type { Steps } from "../tensor/product.js";
+import type { Steps } from "../tensor/indexed-matrix.js";
 import { room, unwritten } from "../tensor/room.js";
 import { triangle } from "./triangle.js";
 

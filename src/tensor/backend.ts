@@ -60,17 +60,18 @@ export function useBackend(name: Backend | "auto"): void {
 }
 
 /** A kernel's exports; nothing where the backend is plain, or becomes so because there is no memory for the kernel. */
-export function loadKernel<Exports extends object>(bytes: readonly number[]): Exports | undefined {
+export function loadKernel<Exports extends object>(digits: string): Exports | undefined {
   if (backend() === "plain") return undefined;
-  const exports = instantiate(bytes);
+  const exports = instantiate(digits);
   available = exports !== undefined;
   return exports as Exports | undefined;
 }
 
-/** What a module exports; nothing where the platform refuses it. */
-export function instantiate(bytes: readonly number[], imports: object = {}): object | undefined {
+/** What a module exports; nothing where the platform refuses it. @param digits two hexadecimal digits a byte */
+export function instantiate(digits: string, imports: object = {}): object | undefined {
+  const bytes = Uint8Array.from(digits.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
   try {
-    return new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(bytes)), imports).exports;
+    return new WebAssembly.Instance(new WebAssembly.Module(bytes), imports).exports;
   } catch {
     return undefined;
   }

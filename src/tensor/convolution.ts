@@ -1,4 +1,5 @@
-import { addProduct, type IndexedMatrix } from "./product.js";
+import type { IndexedMatrix } from "./indexed-matrix.js";
+import { addProduct } from "./product.js";
 import { slidingWindows, type Windows } from "./windows.js";
 
 // Outputs = filters · windows, as matrices of O × windows, O × taps and taps × windows. The last one is read where it lies

@@ -1,5 +1,6 @@
 import { inFunction, ShapeError } from "../errors.js";
-import { addProduct, into, left, type Packed, right, sized } from "./product.js";
+import type { Packed } from "./indexed-matrix.js";
+import { addProduct, into, left, right, sized } from "./product.js";
 import { asMatrix, formatShape, type MatrixLike, sizeOf, type Tensor, zeros } from "./view.js";
 
 /**

@@ -7,6 +7,9 @@ export const BLOCK_ROWS = 128;
 export const BLOCK_COLUMNS = 528;
 export const BLOCK_DEPTH = 256;
 
+/** Numbers that a kernel packs at once, with those between them. */
+export const UNPACKED = 1 << 17;
+
 /** How many of `rows` rows are wanted of the columns from `j` on, where column j reaches row `reach` + j. */
 export const tallOf = (rows: number, reach: number, j: number): number => Math.min(rows, reach + j);
 
@@ -24,6 +27,23 @@ export interface Panels {
   readonly sums: Float64Array;
   /** From the first number of `sums` on, products of `rows` rows with `columns` columns, at most four, of the panel of B that begins at `start`. */
   multiply(rows: number, columns: number, start: number, depths: number): void;
+  /**
+   * Writes lines `first` to `end` in panels to `a` or `b`, as `packPanels` does, where all that they are of lies in `data` from
+   * `start` on, within `range` numbers, of which `UNPACKED` are the most; line i begins `lines[i]` − `lowest` numbers further.
+   */
+  packLines?(
+    out: Float64Array,
+    data: Float64Array,
+    start: number,
+    range: number,
+    lines: Int32Array,
+    lowest: number,
+    first: number,
+    end: number,
+    step: number,
+    depths: number,
+    scale: number,
+  ): void;
   /** Adds the product of a whole block to C, whose `rows` rows of `columns` numbers lie in one piece. */
   addBlock?(c: Float64Array, from: number, rows: number, columns: number, depths: number): void;
   /**

@@ -1,7 +1,8 @@
 import { ShapeError } from "../errors.js";
 import { backend } from "./backend.js";
+import { type IndexedMatrix, type Packed, place, type Steps } from "./indexed-matrix.js";
+import { pack } from "./packing.js";
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "./panels.js";
-import { partOf } from "./parts.js";
 import { plainPanels } from "./plain-panels.js";
 import { wasmPanels } from "./wasm-panels.js";
 
@@ -26,24 +27,6 @@ function currentPanels(): Panels {
   if (shared !== undefined) return shared;
   compiled ??= wasmPanels();
   return compiled ?? plainPanels;
-}
-
-/** Where an index leads: by a constant step, or to the position that a table gives. */
-export type Steps = number | Int32Array;
-
-/** A matrix whose element (i, j) is `data[offset + down(i) + across(j)]`; several of them may be one place in memory. */
-export interface IndexedMatrix {
-  readonly data: Float64Array;
-  readonly offset: number;
-  readonly down: Steps;
-  readonly across: Steps;
-  readonly packed?: Packed | undefined;
-}
-
-/** Of a factor that stays as it is, the blocks in panels, kept from its third product on: a step of SAM has two with its mini-batch. */
-export interface Packed {
-  products: number;
-  readonly blocks: Float64Array[];
 }
 
 export type Extents = readonly [m: number, k: number, n: number];
@@ -173,8 +156,6 @@ function letGo(): void {
   ofB.packed = undefined;
 }
 
-const place = (steps: Steps, i: number): number => (typeof steps === "number" ? i * steps : steps[i]);
-
 /** @param above whether only tiles that reach the diagonal, or lie above it, are wanted */
 function addBlocks(
   c: IndexedMatrix,
@@ -214,7 +195,8 @@ function addBlocks(
     for (let depth = 0; depth < k; depth += BLOCK_DEPTH) {
       const depths = Math.min(BLOCK_DEPTH, k - depth);
       const alone = panels.multiplyBlock === undefined;
-      if (alone) pack(panels.b, b, blockOfB, columnsOfB, columns, 0, columns, b.down, depth, depths, alpha);
+      if (alone)
+        pack(panels, panels.b, b, blockOfB, columnsOfB, columns, 0, columns, b.down, depth, depths, alpha);
       // Where several threads multiply, B is packed while they do.
       const packB = alone ? undefined : packingB(panels, b, blockOfB, columns, depth, depths, alpha);
       const end = above ? Math.min(m, column + columns) : m;
@@ -222,7 +204,7 @@ function addBlocks(
         const rows = Math.min(BLOCK_ROWS, m - row);
         tabulate(rowsOfA, a.down, row, rows);
         tabulate(rowsOfC, c.down, row, rows);
-        pack(panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
+        pack(panels, panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
         const reach = above ? column - row + 4 : BLOCK_ROWS;
         if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths);
         else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach);
@@ -243,75 +225,12 @@ function packingB(
   alpha: number,
 ): (first: number, end: number) => void {
   return (first, end) =>
-    pack(panels.b, b, block, columnsOfB, columns, first, end, b.down, depth, depths, alpha);
+    pack(panels, panels.b, b, block, columnsOfB, columns, first, end, b.down, depth, depths, alpha);
 }
 
 function tabulate(table: Int32Array, steps: Steps, from: number, count: number): void {
   if (typeof steps === "number") for (let i = 0; i < count; i++) table[i] = (from + i) * steps;
   else for (let i = 0; i < count; i++) table[i] = steps[from + i];
-}
-
-/** Writes lines `first` to `end` of a block of a factor in panels, or what is kept of it. Those that begin with line 0 are the last. */
-function pack(
-  out: Float64Array,
-  factor: IndexedMatrix,
-  block: number,
-  lines: Int32Array,
-  count: number,
-  first: number,
-  end: number,
-  deeper: Steps,
-  depth: number,
-  depths: number,
-  scale: number,
-): void {
-  const { packed } = factor;
-  if (packed !== undefined && block < packed.blocks.length) {
-    const from = first * depths;
-    out.set(partOf(packed.blocks[block], from, ((end + 3) & ~3) * depths - from), from);
-    return;
-  }
-  packPanels(out, factor, lines, first, end, deeper, depth, depths, scale);
-  if (packed !== undefined && packed.products > 2 && first === 0)
-    packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
-}
-
-/** Writes panels of four lines, from `depth` on; a last one of fewer is filled up with its first line. */
-function packPanels(
-  out: Float64Array,
-  { data, offset }: IndexedMatrix,
-  lines: Int32Array,
-  from: number,
-  until: number,
-  deeper: Steps,
-  depth: number,
-  depths: number,
-  scale: number,
-): void {
-  let to = from * depths;
-  for (let line = from; line < until; line += 4) {
-    const first = (offset + lines[line]) | 0;
-    const second = line + 1 < until ? (offset + lines[line + 1]) | 0 : first;
-    const third = line + 2 < until ? (offset + lines[line + 2]) | 0 : first;
-    const fourth = line + 3 < until ? (offset + lines[line + 3]) | 0 : first;
-    const end = (to + 4 * depths) | 0;
-    if (typeof deeper === "number") {
-      for (let at = (depth * deeper) | 0; to < end; to = (to + 4) | 0, at = (at + deeper) | 0) {
-        out[to] = scale * data[(first + at) | 0];
-        out[(to + 1) | 0] = scale * data[(second + at) | 0];
-        out[(to + 2) | 0] = scale * data[(third + at) | 0];
-        out[(to + 3) | 0] = scale * data[(fourth + at) | 0];
-      }
-      continue;
-    }
-    for (let d = depth; to < end; to = (to + 4) | 0, d++) {
-      const at = deeper[d];
-      out[to] = scale * data[(first + at) | 0];
-      out[(to + 1) | 0] = scale * data[(second + at) | 0];
-      out[(to + 2) | 0] = scale * data[(third + at) | 0];
-      out[(to + 3) | 0] = scale * data[(fourth + at) | 0];
-    }
-  }
 }
 
 /** C += the product of the packed panels: for column j, of at most the first `reach` + j rows. */

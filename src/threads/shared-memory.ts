@@ -2,6 +2,7 @@ import { arenaIn } from "../linalg/dense/band/wasm-kernels.js";
 import type { Arena } from "../linalg/dense/band/work.js";
 import { instantiate } from "../tensor/backend.js";
 import { sharedProduct } from "../tensor/kernels/shared-product.js";
+import type { PackingKernel } from "../tensor/wasm-panels.js";
 
 /** Memory of the platform's `WebAssembly`, whose buffer threads share. */
 export interface SharedMemory {
@@ -13,7 +14,7 @@ declare const WebAssembly: {
 };
 
 /** Pages of 64 KB for what is packed and the sums of one thread, and for the sums of each other one. */
-const PAGES = { first: 40, other: 9 } as const;
+const PAGES = { first: 55, other: 9 } as const;
 
 /** For the reduction of a matrix: 256 MB, which does for n = 7900. The system has no memory for pages that nobody touches. */
 const MATRIX_PAGES = 4096;
@@ -37,8 +38,8 @@ function memoryOf(pages: number): SharedMemory | undefined {
   }
 }
 
-/** The product kernel's addresses, and its loop, in each thread. */
-export interface SharedKernel {
+/** The product kernel's addresses, and its loops, in each thread. */
+export interface SharedKernel extends PackingKernel {
   readonly a: { readonly value: number };
   readonly b: { readonly value: number };
   readonly sums: { readonly value: number };

@@ -1,4 +1,5 @@
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
+import { linePacker } from "../tensor/wasm-panels.js";
 import { allow, awaitAllowed, type DoPiece, ownerOf, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
 import type { SharedKernel, SharedMemory } from "./shared-memory.js";
@@ -40,6 +41,7 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
     a: new Float64Array(buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
     b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(buffer, sums.value),
+    packLines: linePacker(buffer, kernel),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
     multiplyBlock(rows, columns, depths, reach, add, packB) {
       if (rows * columns * depths < LEAST) return false;

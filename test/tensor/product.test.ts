@@ -2,13 +2,8 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { randomStream } from "../../src/index.js";
 import { type Backend, useBackend } from "../../src/tensor/index.js";
-import {
-  addProduct,
-  addSymmetricProduct,
-  type Extents,
-  type IndexedMatrix,
-  type Steps,
-} from "../../src/tensor/product.js";
+import type { IndexedMatrix, Steps } from "../../src/tensor/indexed-matrix.js";
+import { addProduct, addSymmetricProduct, type Extents } from "../../src/tensor/product.js";
 import { naiveProduct } from "../oracles/naive-product.js";
 import { chosenBackend } from "../setup.js";
 

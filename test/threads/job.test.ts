@@ -9,39 +9,45 @@ const [ticket, owners] = [0, 7];
 
 const [rows, columns, depths] = [64, 64, 128];
 
-/** The sums of a block, while something happens as often as a panel is computed. */
-function sumsOf(onPanel: (control: Int32Array, calls: number) => void): Float64Array {
+/** The sums of a block, while something happens as often as a panel is computed. @param late whether B is packed meanwhile */
+function sumsOf(onPanel: (control: Int32Array, calls: number) => void, late: boolean): Float64Array {
   const memory = sharedMemory(2)!;
-  const { a, b, sums, multiply } = sharedKernel(memory)!;
+  const kernel = sharedKernel(memory)!;
   const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
   let calls = 0;
   const watched: SharedKernel = {
-    ...{ a, b, sums },
+    ...kernel,
     multiply(rowPanels, start, depthCount, out) {
       onPanel(control, calls++);
-      multiply(rowPanels, start, depthCount, out);
+      kernel.multiply(rowPanels, start, depthCount, out);
     },
   };
   const panels = sharedPanels(memory, watched, control);
   for (let i = 0; i < rows * depths; i++) panels.a[i] = Math.sin(i);
-  for (let i = 0; i < columns * depths; i++) panels.b[i] = Math.cos(i);
+  const packB = (first: number, end: number) => {
+    for (let i = first * depths; i < end * depths; i++) panels.b[i] = Math.cos(i);
+  };
+  if (!late) packB(0, columns);
   const added = new Float64Array(rows * columns);
   const add = (column: number, from: number) => {
     for (let i = 0; i < 4 * rows; i++) added[column * rows + i] += panels.sums[from + i];
   };
-  expect(panels.multiplyBlock!(rows, columns, depths, BLOCK_ROWS, add)).toBe(true);
+  expect(panels.multiplyBlock!(rows, columns, depths, BLOCK_ROWS, add, late ? packB : undefined)).toBe(true);
   expect(calls).toBe(columns / 4);
   return added;
 }
 
-describe("a thread that took a panel and was put aside", () => {
-  const alone = sumsOf(() => undefined);
+describe.each([
+  ["all is packed", false],
+  ["B is packed meanwhile", true],
+])("a thread that took a panel and was put aside, where %s", (_, meanwhile) => {
+  const alone = sumsOf(() => undefined, false);
 
   it("is not waited for", () => {
     expect(alone.every((sum) => sum !== 0)).toBe(true);
     const stolen = sumsOf((control, calls) => {
       if (calls === 0) Atomics.sub(control, ticket, 3);
-    });
+    }, meanwhile);
     expect(stolen).toEqual(alone);
   });
 
@@ -52,7 +58,7 @@ describe("a thread that took a panel and was put aside", () => {
       const panel = (Atomics.load(control, ticket) & 0xff) - 1;
       Atomics.sub(control, ticket, 1);
       Atomics.store(control, owners + panel, (job - 256) | 1);
-    });
+    }, meanwhile);
     expect(late).toEqual(alone);
   });
 });

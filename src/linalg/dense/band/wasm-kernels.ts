@@ -43,28 +43,15 @@ export function wasmArena(length: number): Arena | undefined {
 export function arenaIn(memory: Memory): Arena | undefined {
   const imports = { env: { memory } };
   const shared = Object.prototype.toString.call(memory.buffer) === "[object SharedArrayBuffer]";
-  const [ofTiles, ofBand] = [tiles, band].map((bytes) =>
-    instantiate(shared ? importingShared(bytes) : bytes, imports),
+  const [ofTiles, ofBand] = [tiles, band].map((digits) =>
+    instantiate(shared ? importingShared(digits) : digits, imports),
   );
   if (ofTiles === undefined || ofBand === undefined) return undefined;
   return { data: new Float64Array(memory.buffer), kernels: { ...ofTiles, ...ofBand } as BandKernels };
 }
 
-const named = (name: string): number[] => [
-  name.length,
-  ...Array.from(name, (letter) => letter.charCodeAt(0)),
-];
-
-/** How a module asks for the memory "env.memory", with a most of pages, in its section of imports. */
-const IMPORT = [...named("env"), ...named("memory"), 2];
-
-/** Behind it, where threads share that memory, and not 1. */
-const SHARED = 3;
+/** How a module asks for the memory "env.memory", in hexadecimal digits, and that it has a most of pages. */
+const IMPORT = "03656e76066d656d6f727902";
 
 /** The same module for memory that threads share: it says so in one byte. */
-function importingShared(bytes: readonly number[]): readonly number[] {
-  const at = bytes.findIndex(
-    (byte, start) => byte === IMPORT[0] && IMPORT.every((each, i) => bytes[start + i] === each),
-  );
-  return bytes.map((byte, i) => (i === at + IMPORT.length ? SHARED : byte));
-}
+const importingShared = (digits: string): string => digits.replace(IMPORT, `${IMPORT.slice(0, -1)}3`);

@@ -1,0 +1,20 @@
+/** Where an index leads: by a constant step, or to the position that a table gives. */
+export type Steps = number | Int32Array;
+
+/** A matrix whose element (i, j) is `data[offset + down(i) + across(j)]`; several of them may be one place in memory. */
+export interface IndexedMatrix {
+  readonly data: Float64Array;
+  readonly offset: number;
+  readonly down: Steps;
+  readonly across: Steps;
+  readonly packed?: Packed | undefined;
+}
+
+/** Of a factor that stays as it is, the blocks in panels, kept from its third product on: a step of SAM has two with its mini-batch. */
+export interface Packed {
+  products: number;
+  readonly blocks: Float64Array[];
+}
+
+/** Where a step leads. */
+export const place = (steps: Steps, i: number): number => (typeof steps === "number" ? i * steps : steps[i]);

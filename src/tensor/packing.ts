@@ -1,0 +1,101 @@
+import type { IndexedMatrix, Steps } from "./indexed-matrix.js";
+import { type Panels, UNPACKED } from "./panels.js";
+import { partOf } from "./parts.js";
+
+/** Writes lines `first` to `end` of a block of a factor in panels, or what is kept of it. Those that begin with line 0 are the last. */
+export function pack(
+  panels: Panels,
+  out: Float64Array,
+  factor: IndexedMatrix,
+  block: number,
+  lines: Int32Array,
+  count: number,
+  first: number,
+  end: number,
+  deeper: Steps,
+  depth: number,
+  depths: number,
+  scale: number,
+): void {
+  const { packed } = factor;
+  if (packed !== undefined && block < packed.blocks.length) {
+    const from = first * depths;
+    out.set(partOf(packed.blocks[block], from, ((end + 3) & ~3) * depths - from), from);
+    return;
+  }
+  if (!packedByKernel(panels, out, factor, lines, first, end, deeper, depth, depths, scale))
+    packPanels(out, factor, lines, first, end, deeper, depth, depths, scale);
+  if (packed !== undefined && packed.products > 2 && first === 0)
+    packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
+}
+
+/** Numbers that are packed sooner than copied to a kernel. */
+const FEW_PACKED = 128;
+
+/** Whether a kernel has packed them: it has to copy all between the first number and the last. */
+function packedByKernel(
+  panels: Panels,
+  out: Float64Array,
+  { data, offset }: IndexedMatrix,
+  lines: Int32Array,
+  first: number,
+  end: number,
+  deeper: Steps,
+  depth: number,
+  depths: number,
+  scale: number,
+): boolean {
+  const numbers = (end - first) * depths;
+  if (panels.packLines === undefined || numbers < FEW_PACKED || typeof deeper !== "number" || deeper < 0)
+    return false;
+  let lowest = lines[first];
+  let highest = lowest;
+  for (let line = first; line < end; line++) {
+    const at = lines[line];
+    if (at < lowest) lowest = at;
+    if (at > highest) highest = at;
+  }
+  const range = highest - lowest + (depths - 1) * deeper + 1;
+  if (range > UNPACKED || range > 2 * numbers) return false;
+  const start = offset + lowest + depth * deeper;
+  panels.packLines(out, data, start, range, lines, lowest, first, end, deeper, depths, scale);
+  return true;
+}
+
+/** Writes panels of four lines, from `depth` on; a last one of fewer is filled up with its first line. */
+function packPanels(
+  out: Float64Array,
+  { data, offset }: IndexedMatrix,
+  lines: Int32Array,
+  from: number,
+  until: number,
+  deeper: Steps,
+  depth: number,
+  depths: number,
+  scale: number,
+): void {
+  let to = from * depths;
+  for (let line = from; line < until; line += 4) {
+    const first = (offset + lines[line]) | 0;
+    const second = line + 1 < until ? (offset + lines[line + 1]) | 0 : first;
+    const third = line + 2 < until ? (offset + lines[line + 2]) | 0 : first;
+    const fourth = line + 3 < until ? (offset + lines[line + 3]) | 0 : first;
+    const end = (to + 4 * depths) | 0;
+    if (typeof deeper === "number") {
+      for (let at = (depth * deeper) | 0; to < end; to = (to + 4) | 0, at = (at + deeper) | 0) {
+        out[to] = scale * data[(first + at) | 0];
+        out[(to + 1) | 0] = scale * data[(second + at) | 0];
+        out[(to + 2) | 0] = scale * data[(third + at) | 0];
+        out[(to + 3) | 0] = scale * data[(fourth + at) | 0];
+      }
+      continue;
+    }
+    for (let d = depth; to < end; to = (to + 4) | 0, d++) {
+      const at = deeper[d];
+      out[to] = scale * data[(first + at) | 0];
+      out[(to + 1) | 0] = scale * data[(second + at) | 0];
+      out[(to + 2) | 0] = scale * data[(third + at) | 0];
+      out[(to + 3) | 0] = scale * data[(fourth + at) | 0];
+    }
+  }
+}
