@@ -129,8 +129,11 @@ function fillDeltas(
 ): void {
   const last = taps.length - 1;
   const { outputs: K } = net;
-  if (part === "gauss-newton") deltas[last].data.fill(0);
-  else deltas[last].data.set(pass.residuals.subarray(from * K, (from + count) * K));
+  if (part === "gauss-newton") {
+    for (const { data } of deltas) data.fill(0);
+    return;
+  }
+  deltas[last].data.set(pass.residuals.subarray(from * K, (from + count) * K));
   for (let l = last - 1; l >= 0; l--) {
     const { units } = taps[l];
     const above = net.layers[l + 1];
@@ -177,6 +180,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   const w = weightsOf(above, theta);
   const h = taps[l].units;
   const { first, second } = jets[l];
+  const bends = part !== "gauss-newton";
 
   for (let m = l + 1; m < taps.length; m++) {
     const width = count * taps[m].units;
@@ -190,6 +194,11 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   for (let m = l + 2; m < taps.length; m++) {
     const { inputs } = taps[m];
     const out = unscaledSlopes[m][l];
+    if (!bends) {
+      // E is multiplied by δ alone, which is 0 in G.
+      slopes[m][l].data.fill(0);
+      continue;
+    }
     if (m === l + 2) scaleRows(out, w, jets[l + 1].first, count);
     else {
       const width = count * inputs;
@@ -202,7 +211,6 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   const g = returned[l];
   const mixed = curvature[l + 1][l].data;
   const own = curvature[l][l].data;
-  const bends = part !== "gauss-newton";
   for (const { from, to, rows } of factors.runs[l]) {
     gemm(
       keptView(below, (to - from) * count, rows, from * count * h, h),

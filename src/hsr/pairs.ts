@@ -172,6 +172,8 @@ export function createPairs(
       const { m, l } = block;
       const often = m === l ? 1 : 2;
       if (own && !summed) sums.own += ownOfUnsummed(a, block, i, rows);
+      // As often as the block stands in H, where it is not differentiated.
+      const times = differentiate ? often : 1;
       let values = t.values;
       if (differentiate) {
         const known = differentiatedProducts(t, tile, block);
@@ -180,30 +182,20 @@ export function createPairs(
         if (inputs && l === 0) addScaledPairs(inputs, 2, t.inner, tile);
       } else {
         values.fill(0, 0, size);
-        addPlainProducts(values, 1, inputs, t, tile, block, number);
+        addPlainProducts(values, inputs, t, tile, [block], number);
       }
       let square = 0;
       for (let r = 0; r < rows; r++) {
         const end = (r + 1) * columns;
         for (let at = r * columns + (upper ? r : 0); at < end; at++) square += weights[at] * values[at];
       }
-      sums.squares[blockAt(block)] += square;
+      sums.squares[blockAt(block)] += (square * times) / often;
       if (own)
-        for (let r = 0; r < rows; r++) sums.own += often * a.factors.weights[i + r] * values[r * columns + r];
-      if (visit) addScaledPairs(products, often, values, tile);
+        for (let r = 0; r < rows; r++) sums.own += times * a.factors.weights[i + r] * values[r * columns + r];
+      if (visit) addScaledPairs(products, times, values, tile);
     }
     if (visit) {
-      const first = plain.length - shown.length;
-      for (let at = 0; at < shown.length; at++)
-        addPlainProducts(
-          products,
-          shown[at].m === shown[at].l ? 1 : 2,
-          inputs,
-          t,
-          tile,
-          shown[at],
-          first + at,
-        );
+      addPlainProducts(products, inputs, t, tile, shown, plain.length - shown.length);
       visit({ products, byInputs: t.byInputs, i, j, rows, columns, own });
     }
     if (!differentiate) return;

@@ -31,6 +31,7 @@ export function addTraces(parts: Parts, factors: Factors, g: Factors["curvature"
     const ofPart = g[l][l].data;
     const unitShares = parts.units[l];
     let block = 0;
+    let gaussNewton = 0;
     for (let i = 0; i < count; i++) {
       const scale = weights[i] * squaredNorm(rows[l].data, i * rows[l].step, rows[l].width);
       let own = 0;
@@ -39,12 +40,13 @@ export function addTraces(parts: Parts, factors: Factors, g: Factors["curvature"
         const share = scale * data[at];
         unitShares[p] += share;
         own += share;
-        parts.gaussNewton += scale * ofPart[at];
+        gaussNewton += scale * ofPart[at];
       }
       parts.samples[from + i] += own;
       block += own;
     }
     parts.blocks[blockAt({ m: l, l })] += block;
+    parts.gaussNewton += gaussNewton;
   });
 }
 

@@ -37,21 +37,25 @@ export function createSamplePairs(
     },
     visit(tile) {
       const { products, i, j, columns } = tile;
+      const end = j + columns;
       for (let r = 0; r < tile.rows; r++) {
         const a = i + r;
         const weight = weights[a];
-        const first = of[a];
+        const line = (of[a] * count) | 0;
         // A tile that is its own mirror image: the pairs above its diagonal.
         const start = tile.own ? r + 1 : 0;
         let row = 0;
-        for (let c = start, at = r * columns + start; c < columns; c++, at++) {
-          const b = j + c;
-          const second = of[b];
-          const product = weights[b] * products[at];
-          row += product;
-          rows[b] += weight * products[at];
-          const both = weight * product;
-          sums[first * count + second] += both;
+        for (
+          let b = (j + start) | 0, at = (r * columns + start) | 0;
+          b < end;
+          b = (b + 1) | 0, at = (at + 1) | 0
+        ) {
+          const product = products[at];
+          const weighted = weights[b] * product;
+          row += weighted;
+          rows[b] += weight * product;
+          const both = weight * weighted;
+          sums[(line + of[b]) | 0] += both;
           heap.offer(a, b, 2 * both);
         }
         rows[a] += row;
