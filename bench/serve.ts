@@ -24,7 +24,7 @@ type Request = { readonly do: "prepare" | "sample" | "drop"; readonly task: read
 
 const SAMPLE_SECONDS = 0.02;
 /** Of the processor: compilers take theirs beside it. */
-const WARM_UP_SECONDS = 0.5;
+const WARM_UP_SECONDS = 2;
 /** Ways are called so often to choose one, but for no longer than that. */
 const TRIALS = 5;
 const LONG_SECONDS = 5;
