@@ -50,8 +50,8 @@ export function arenaIn(memory: Memory): Arena | undefined {
   return { data: new Float64Array(memory.buffer), kernels: { ...ofTiles, ...ofBand } as BandKernels };
 }
 
-/** How a module asks for the memory "env.memory", in hexadecimal digits, and that it has a most of pages. */
+/** How a module asks for the memory "env.memory", in hexadecimal digits; behind it 01, for a most of pages. */
 const IMPORT = "03656e76066d656d6f727902";
 
 /** The same module for memory that threads share: it says so in one byte. */
-const importingShared = (digits: string): string => digits.replace(IMPORT, `${IMPORT.slice(0, -1)}3`);
+const importingShared = (digits: string): string => digits.replace(`${IMPORT}01`, `${IMPORT}03`);
