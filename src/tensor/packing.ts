@@ -2,7 +2,10 @@ import type { IndexedMatrix, Steps } from "./indexed-matrix.js";
 import { type Panels, UNPACKED } from "./panels.js";
 import { partOf } from "./parts.js";
 
-/** Writes lines `first` to `end` of a block of a factor in panels, or what is kept of it. Those that begin with line 0 are the last. */
+/**
+ * Writes lines `first` to `end` of a block of a factor in panels, or what is kept of it: all `count` at once, or from the last
+ * lines to the first, with no other block between.
+ */
 export function pack(
   panels: Panels,
   out: Float64Array,
@@ -23,7 +26,7 @@ export function pack(
     out.set(partOf(packed.blocks[block], from, ((end + 3) & ~3) * depths - from), from);
     return;
   }
-  if (!packedByKernel(panels, out, factor, lines, first, end, deeper, depth, depths, scale))
+  if (!packedByKernel(panels, out, factor, lines, count, first, end, deeper, depth, depths, scale))
     packPanels(out, factor, lines, first, end, deeper, depth, depths, scale);
   if (packed !== undefined && packed.products > 2 && first === 0)
     packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
@@ -32,12 +35,13 @@ export function pack(
 /** Numbers that are packed sooner than copied to a kernel. */
 const FEW_PACKED = 128;
 
-/** Whether a kernel has packed them: it has to copy all between the first number and the last. */
+/** Whether a kernel has packed them: all between the first number of the block and the last has to be copied, once. */
 function packedByKernel(
   panels: Panels,
   out: Float64Array,
   { data, offset }: IndexedMatrix,
   lines: Int32Array,
+  count: number,
   first: number,
   end: number,
   deeper: Steps,
@@ -45,12 +49,12 @@ function packedByKernel(
   depths: number,
   scale: number,
 ): boolean {
-  const numbers = (end - first) * depths;
+  const numbers = count * depths;
   if (panels.packLines === undefined || numbers < FEW_PACKED || typeof deeper !== "number" || deeper < 0)
     return false;
-  let lowest = lines[first];
+  let lowest = lines[0];
   let highest = lowest;
-  for (let line = first; line < end; line++) {
+  for (let line = 1; line < count; line++) {
     const at = lines[line];
     if (at < lowest) lowest = at;
     if (at > highest) highest = at;
@@ -58,7 +62,8 @@ function packedByKernel(
   const range = highest - lowest + (depths - 1) * deeper + 1;
   if (range > UNPACKED || range > 2 * numbers) return false;
   const start = offset + lowest + depth * deeper;
-  panels.packLines(out, data, start, range, lines, lowest, first, end, deeper, depths, scale);
+  if (end === count) panels.copyUnpacked?.(data, start, range);
+  panels.packLines(out, lines, lowest, first, end, deeper, depths, scale);
   return true;
 }
 

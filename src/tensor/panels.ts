@@ -27,15 +27,11 @@ export interface Panels {
   readonly sums: Float64Array;
   /** From the first number of `sums` on, products of `rows` rows with `columns` columns, at most four, of the panel of B that begins at `start`. */
   multiply(rows: number, columns: number, start: number, depths: number): void;
-  /**
-   * Writes lines `first` to `end` in panels to `a` or `b`, as `packPanels` does, where all that they are of lies in `data` from
-   * `start` on, within `range` numbers, of which `UNPACKED` are the most; line i begins `lines[i]` − `lowest` numbers further.
-   */
+  /** Copies numbers to where `packLines` reads them, `UNPACKED` at most. */
+  copyUnpacked?(data: Float64Array, start: number, count: number): void;
+  /** Writes lines `first` to `end` in panels to `a` or `b`; line i begins `lines[i]` − `lowest` numbers behind the first one copied. */
   packLines?(
     out: Float64Array,
-    data: Float64Array,
-    start: number,
-    range: number,
     lines: Int32Array,
     lowest: number,
     first: number,

@@ -10,15 +10,20 @@ export interface PackingKernel {
   pack(out: number, count: number, step: number, depths: number, scale: number): void;
 }
 
-/** `packLines` of panels in the memory of a kernel. */
-export function linePacker(buffer: ArrayBufferLike, kernel: PackingKernel): NonNullable<Panels["packLines"]> {
+/** What packs lines in the memory of a kernel. */
+export function linePacker(
+  buffer: ArrayBufferLike,
+  kernel: PackingKernel,
+): Required<Pick<Panels, "copyUnpacked" | "packLines">> {
   const { pack } = kernel;
   const unpacked = new Float64Array(buffer, kernel.unpacked.value, UNPACKED);
   const table = new Uint32Array(buffer, kernel.lines.value, BLOCK_COLUMNS);
-  return (out, data, start, range, lines, lowest, first, end, step, depths, scale) => {
-    unpacked.set(partOf(data, start, range));
-    for (let line = first; line < end; line++) table[line - first] = lines[line] - lowest;
-    pack(out.byteOffset + 8 * first * depths, end - first, step, depths, scale);
+  return {
+    copyUnpacked: (data, start, count) => unpacked.set(partOf(data, start, count)),
+    packLines(out, lines, lowest, first, end, step, depths, scale) {
+      for (let line = first; line < end; line++) table[line - first] = lines[line] - lowest;
+      pack(out.byteOffset + 8 * first * depths, end - first, step, depths, scale);
+    },
   };
 }
 
@@ -45,7 +50,7 @@ export function wasmPanels(): Panels | undefined {
     b: new Float64Array(memory.buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(memory.buffer, out, 4 * BLOCK_ROWS),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
-    packLines: linePacker(memory.buffer, kernel),
+    ...linePacker(memory.buffer, kernel),
     addBlock(to, from, rows, columns, depths) {
       const size = rows * columns;
       block.set(partOf(to, from, size));

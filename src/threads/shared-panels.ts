@@ -41,7 +41,7 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
     a: new Float64Array(buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
     b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(buffer, sums.value),
-    packLines: linePacker(buffer, kernel),
+    ...linePacker(buffer, kernel),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
     multiplyBlock(rows, columns, depths, reach, add, packB) {
       if (rows * columns * depths < LEAST) return false;
