@@ -81,7 +81,7 @@ export function addBlock(rows: usize, columns: usize, depths: usize): void {
 
 /**
  * Writes `count` lines in panels, from address `out` on; a last panel of fewer is filled up with its first line. They begin at
- * `unpacked` and as many numbers further as `lines` says, and go by steps of so many numbers.
+ * `unpacked`, as many numbers further as `lines` says, and each goes on by `step` numbers.
  */
 export function pack(out: usize, count: usize, step: usize, depths: usize, scale: f64): void {
   const scales = f64x2.splat(scale);

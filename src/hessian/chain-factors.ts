@@ -191,14 +191,11 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
     );
     scaleColumns(curvature[m][l].data, unscaled[m][l], first, count, h, taps[m].units);
   }
-  for (let m = l + 2; m < taps.length; m++) {
+  // E is multiplied by δ alone, which is 0 in G.
+  if (!bends) for (let m = l + 2; m < taps.length; m++) slopes[m][l].data.fill(0);
+  for (let m = l + 2; m < taps.length && bends; m++) {
     const { inputs } = taps[m];
     const out = unscaledSlopes[m][l];
-    if (!bends) {
-      // E is multiplied by δ alone, which is 0 in G.
-      slopes[m][l].data.fill(0);
-      continue;
-    }
     if (m === l + 2) scaleRows(out, w, jets[l + 1].first, count);
     else {
       const width = count * inputs;

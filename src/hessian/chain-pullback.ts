@@ -99,6 +99,7 @@ function pullBackStep(
         const row = i * h;
         const start = (q * count + i) * h;
         bendBar[row + q] += own[start + q];
+        // Below the diagonal of the first layer's adjoints are 0.
         const end = l === 0 ? q + 1 : rows;
         for (let p = 0; p < end; p++) {
           const bar = own[start + p];

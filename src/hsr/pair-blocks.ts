@@ -21,7 +21,7 @@ export interface Tables {
   /** Those of one block. */
   readonly values: Float64Array;
   readonly byInputs: Float64Array;
-  /** A mixed block's products without ⟨ã_i, ã_j⟩ of its lower tap. */
+  /** Of one block, or of all with the same lower tap, the products without its ⟨ã_i, ã_j⟩. */
   readonly inner: Float64Array;
   readonly curvature: Float64Array;
   readonly slopes: Float64Array;
@@ -71,7 +71,7 @@ export function addPlainProducts(
       if (byUpper && b.byUpper) {
         innerProducts(curvature, tile, byUpper.left, b.byUpper.right);
         addPairProducts(inner, often, curvature, t.grams[m], tile);
-        // ⟨ã_i, ã_j⟩ twice.
+        // It has this factor squared: the derivative is twice the rest.
         if (byLower && m === l) addPairProducts(byLower, 1, curvature, t.grams[m], tile);
       }
       if (rest && b.rest) addInnerProducts(inner, tile, rest.left, b.rest.right, often);

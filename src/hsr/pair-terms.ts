@@ -68,6 +68,7 @@ function neighbourTerms(factors: FactorSet, m: number): PairTerms {
   const { units } = taps[m];
   return {
     rest: { left, right },
+    // As `fillNeighbours` has it, without P and F in memory of their own.
     fill() {
       const [{ data: lefts }, { data: rights }] = [left, right];
       const { data: x } = factors.curvature[m][m - 1];

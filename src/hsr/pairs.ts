@@ -172,8 +172,8 @@ export function createPairs(
       const { m, l } = block;
       const often = m === l ? 1 : 2;
       if (own && !summed) sums.own += ownOfUnsummed(a, block, i, rows);
-      // As often as the block stands in H, where it is not differentiated.
-      const times = differentiate ? often : 1;
+      // Plain values are of the block as often as it stands in H.
+      const missing = differentiate ? often : 1;
       let values = t.values;
       if (differentiate) {
         const known = differentiatedProducts(t, tile, block);
@@ -189,10 +189,11 @@ export function createPairs(
         const end = (r + 1) * columns;
         for (let at = r * columns + (upper ? r : 0); at < end; at++) square += weights[at] * values[at];
       }
-      sums.squares[blockAt(block)] += (square * times) / often;
+      sums.squares[blockAt(block)] += (square * missing) / often;
       if (own)
-        for (let r = 0; r < rows; r++) sums.own += times * a.factors.weights[i + r] * values[r * columns + r];
-      if (visit) addScaledPairs(products, times, values, tile);
+        for (let r = 0; r < rows; r++)
+          sums.own += missing * a.factors.weights[i + r] * values[r * columns + r];
+      if (visit) addScaledPairs(products, missing, values, tile);
     }
     if (visit) {
       addPlainProducts(products, inputs, t, tile, shown, plain.length - shown.length);

@@ -37,7 +37,7 @@ const FEW_PACKED = 128;
 
 /** Whether a kernel has packed them: all between the first number of the block and the last has to be copied, once. */
 function packedByKernel(
-  panels: Panels,
+  { packer }: Panels,
   out: Float64Array,
   { data, offset }: IndexedMatrix,
   lines: Int32Array,
@@ -50,8 +50,7 @@ function packedByKernel(
   scale: number,
 ): boolean {
   const numbers = count * depths;
-  if (panels.packLines === undefined || numbers < FEW_PACKED || typeof deeper !== "number" || deeper < 0)
-    return false;
+  if (packer === undefined || numbers < FEW_PACKED || typeof deeper !== "number" || deeper < 0) return false;
   let lowest = lines[0];
   let highest = lowest;
   for (let line = 1; line < count; line++) {
@@ -62,8 +61,8 @@ function packedByKernel(
   const range = highest - lowest + (depths - 1) * deeper + 1;
   if (range > UNPACKED || range > 2 * numbers) return false;
   const start = offset + lowest + depth * deeper;
-  if (end === count) panels.copyUnpacked?.(data, start, range);
-  panels.packLines(out, lines, lowest, first, end, deeper, depths, scale);
+  if (end === count) packer.copy(data, start, range);
+  packer.pack(out, lines, lowest, first, end, deeper, depths, scale);
   return true;
 }
 

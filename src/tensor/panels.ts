@@ -16,6 +16,23 @@ export const tallOf = (rows: number, reach: number, j: number): number => Math.m
 /** The first column of which any row is wanted. */
 export const firstOf = (reach: number): number => Math.max(0, 4 - reach);
 
+/** A kernel that packs. */
+export interface LinePacker {
+  /** Copies numbers to where `pack` reads them, `UNPACKED` at most. */
+  copy(data: Float64Array, start: number, count: number): void;
+  /** Writes lines `first` to `end` in panels to `a` or `b`; line i begins `lines[i]` − `lowest` numbers behind the first one copied. */
+  pack(
+    out: Float64Array,
+    lines: Int32Array,
+    lowest: number,
+    first: number,
+    end: number,
+    step: number,
+    depths: number,
+    scale: number,
+  ): void;
+}
+
 /** Room for packed panels and their product, and what multiplies them. */
 export interface Panels {
   readonly name: Backend;
@@ -27,25 +44,14 @@ export interface Panels {
   readonly sums: Float64Array;
   /** From the first number of `sums` on, products of `rows` rows with `columns` columns, at most four, of the panel of B that begins at `start`. */
   multiply(rows: number, columns: number, start: number, depths: number): void;
-  /** Copies numbers to where `packLines` reads them, `UNPACKED` at most. */
-  copyUnpacked?(data: Float64Array, start: number, count: number): void;
-  /** Writes lines `first` to `end` in panels to `a` or `b`; line i begins `lines[i]` − `lowest` numbers behind the first one copied. */
-  packLines?(
-    out: Float64Array,
-    lines: Int32Array,
-    lowest: number,
-    first: number,
-    end: number,
-    step: number,
-    depths: number,
-    scale: number,
-  ): void;
+  /** What packs lines that lie close. */
+  readonly packer?: LinePacker;
   /** Adds the product of a whole block to C, whose `rows` rows of `columns` numbers lie in one piece. */
   addBlock?(c: Float64Array, from: number, rows: number, columns: number, depths: number): void;
   /**
    * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.
    * @param add is called for every panel: its first column, and where in `sums` its product begins
-   * @param packB packs columns of B, where that has not been done; those from 0 on last
+   * @param packB packs columns of B, where that has not been done; is called for the last ones first, with nothing packed between
    * @returns false where the block is too small, and none was computed
    */
   multiplyBlock?(

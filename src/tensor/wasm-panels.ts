@@ -1,6 +1,6 @@
 import { loadKernel } from "./backend.js";
 import { product } from "./kernels/product.js";
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type Panels, UNPACKED } from "./panels.js";
+import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type LinePacker, type Panels, UNPACKED } from "./panels.js";
 import { partOf } from "./parts.js";
 
 /** What packs lines, and the addresses of what it reads. */
@@ -11,18 +11,14 @@ export interface PackingKernel {
 }
 
 /** What packs lines in the memory of a kernel. */
-export function linePacker(
-  buffer: ArrayBufferLike,
-  kernel: PackingKernel,
-): Required<Pick<Panels, "copyUnpacked" | "packLines">> {
-  const { pack } = kernel;
+export function linePacker(buffer: ArrayBufferLike, kernel: PackingKernel): LinePacker {
   const unpacked = new Float64Array(buffer, kernel.unpacked.value, UNPACKED);
   const table = new Uint32Array(buffer, kernel.lines.value, BLOCK_COLUMNS);
   return {
-    copyUnpacked: (data, start, count) => unpacked.set(partOf(data, start, count)),
-    packLines(out, lines, lowest, first, end, step, depths, scale) {
+    copy: (data, start, count) => unpacked.set(partOf(data, start, count)),
+    pack(out, lines, lowest, first, end, step, depths, scale) {
       for (let line = first; line < end; line++) table[line - first] = lines[line] - lowest;
-      pack(out.byteOffset + 8 * first * depths, end - first, step, depths, scale);
+      kernel.pack(out.byteOffset + 8 * first * depths, end - first, step, depths, scale);
     },
   };
 }
@@ -50,7 +46,7 @@ export function wasmPanels(): Panels | undefined {
     b: new Float64Array(memory.buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(memory.buffer, out, 4 * BLOCK_ROWS),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
-    ...linePacker(memory.buffer, kernel),
+    packer: linePacker(memory.buffer, kernel),
     addBlock(to, from, rows, columns, depths) {
       const size = rows * columns;
       block.set(partOf(to, from, size));

@@ -41,7 +41,7 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
     a: new Float64Array(buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
     b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
     sums: new Float64Array(buffer, sums.value),
-    ...linePacker(buffer, kernel),
+    packer: linePacker(buffer, kernel),
     multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
     multiplyBlock(rows, columns, depths, reach, add, packB) {
       if (rows * columns * depths < LEAST) return false;
@@ -51,6 +51,7 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, con
       allow(control, packB ? panels : 0);
       publish(control, Kind.panel, panels, rows, depths, reach, 0);
       if (packB) {
+        // The last first: what is packed of B was copied with them.
         for (let end = columns; end > 0; ) {
           const from = PACKED * Math.floor((end - 1) / PACKED);
           packB(from, end);

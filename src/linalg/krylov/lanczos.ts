@@ -19,7 +19,7 @@ export interface LanczosOptions {
   readonly tolerance?: number | undefined;
   /** The most Lanczos steps, ≥ 1. Default 10000. */
   readonly maxIterations?: number | undefined;
-  /** The most basis vectors kept in memory; at least the pairs wanted and 2. Default twice the pairs and 20. */
+  /** The most basis vectors kept in memory; at least the pairs wanted and 2. Default twice the pairs and 40. */
   readonly basisSize?: number | undefined;
   /** Seed of the start vectors. Default 0. */
   readonly seed?: number | undefined;
@@ -84,7 +84,7 @@ export function lanczos(operator: LinearOperator, options: LanczosOptions = {}):
     requireInteger("seed", seed, 0);
     const wanted = wantedEnds(which, k, size);
     const count = wanted.low + wanted.high;
-    const { basisSize = 2 * count + 20 } = given;
+    const { basisSize = 2 * count + 40 } = given;
     requireInteger("basisSize", basisSize, Math.min(count + 2, size));
 
     const products = productsOf(operator);

@@ -288,6 +288,8 @@ describe("the derivative by inputs is what differences of the bound converge to"
     [2, 2],
     [2, 3, 2],
     [2, 2, 3, 2, 2],
+    // A block between layers apart that is summed column by column.
+    [2, 3, 8, 8, 2],
   ].map((sizes) => ({ loss: lossNames[0], sizes }));
   it.each([...deep, ...others])("$loss, layers of $sizes", ({ loss, sizes }) => {
     const bias = sizes.slice(1).map((_, l) => l !== 1);

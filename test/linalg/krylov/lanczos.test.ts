@@ -163,6 +163,14 @@ describe("lanczos finds what was put into a matrix:", () => {
     expect(result.values).toEqual(Float64Array.of(-3));
   });
 
+  it("the smallest eigenvalues of a spectrum that decays by orders of magnitude, from the basis that is kept by default", () => {
+    const decaying = Float64Array.from({ length: 67 }, (_, i) => Math.exp(-i / 3));
+    const operator = productOperator(67, (v) => v.map((entry, i) => decaying[i] * entry));
+    const { status, products } = lanczos(operator, { k: 10, which: "smallest" });
+    expect(status).toBe("converged");
+    expect(products).toBeLessThan(500);
+  });
+
   it("outliers with few products: it does not wait for the bulk to converge", () => {
     const values = [20, 18, 16, 16, 14, ...Array.from({ length: 295 }, (_, i) => i / 1000)];
     const result = expectExtremes(diagonalMatrix(values), Float64Array.from(values).sort(), { k: 5 });
