@@ -37,10 +37,6 @@ const shapes = [
   [784, 256, 256, 10],
 ];
 
-/** Before a measurement: as many steps as HSR computes a direction so often, or milliseconds. */
-const CYCLES = 100;
-const WARMUP = 1500;
-
 /** As many steps of each method with full batches as HSR holds a direction by default. */
 export const cheapStepTasks: readonly Task[] = shapes.flatMap((sizes) =>
   [32, 128, 512].flatMap((samples) =>
@@ -55,16 +51,12 @@ export const cheapStepTasks: readonly Task[] = shapes.flatMap((sizes) =>
           const target = objective(net, batch);
           const state = optimizer.initialState(target.size);
           let step = 0;
-          const cycle = () => {
+          return () => {
             for (let i = 0; i < every; i++) {
               target.beginStep?.(step++);
               optimizer.step(target, theta, state);
             }
           };
-          // What one step in so many needs is compiled late: a training has long been there.
-          const started = performance.now();
-          for (let i = 0; i < CYCLES && performance.now() - started < WARMUP; i++) cycle();
-          return cycle;
         },
       }),
     ),

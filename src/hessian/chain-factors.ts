@@ -175,7 +175,7 @@ function fillLossCurvature(
 
 /** From the factors that end at layer l + 1 to those that end at layer l: a product with W^{l+1}, then φ′. */
 function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, part: CurvaturePart): void {
-  const { taps, count, curvature, slopes, jets, returned, unscaled, unscaledSlopes } = factors;
+  const { taps, count, curvature, slopes, jets, returned, unscaled } = factors;
   const above = net.layers[l + 1];
   const w = weightsOf(above, theta);
   const h = taps[l].units;
@@ -191,18 +191,9 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
     );
     scaleColumns(curvature[m][l].data, unscaled[m][l], first, count, h, taps[m].units);
   }
+  if (bends) extendSlopes(factors, w, l);
   // E is multiplied by δ alone, which is 0 in G.
-  if (!bends) for (let m = l + 2; m < taps.length; m++) slopes[m][l].data.fill(0);
-  for (let m = l + 2; m < taps.length && bends; m++) {
-    const { inputs } = taps[m];
-    const out = unscaledSlopes[m][l];
-    if (m === l + 2) scaleRows(out, w, jets[l + 1].first, count);
-    else {
-      const width = count * inputs;
-      gemm(keptView(out, h, width), keptTranspose(w), keptView(slopes[m][l + 1].data, above.units, width));
-    }
-    scaleColumns(slopes[m][l].data, out, first, count, h, inputs);
-  }
+  else for (let m = l + 2; m < taps.length; m++) slopes[m][l].data.fill(0);
 
   const below = unscaled[l][l];
   const g = returned[l];
@@ -223,6 +214,26 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
         if (bends) own[start + q] += second[row + q] * g[row + q];
       }
     }
+  }
+}
+
+/** The same for the slopes of all inputs that lie above layer l + 1. */
+function extendSlopes(
+  { taps, count, slopes, jets, unscaledSlopes }: ChainFactors,
+  w: Tensor,
+  l: number,
+): void {
+  const h = taps[l].units;
+  for (let m = l + 2; m < taps.length; m++) {
+    const { inputs } = taps[m];
+    const out = unscaledSlopes[m][l];
+    if (m === l + 2) scaleRows(out, w, jets[l + 1].first, count);
+    else {
+      const above = taps[l + 1].units;
+      const width = count * inputs;
+      gemm(keptView(out, h, width), keptTranspose(w), keptView(slopes[m][l + 1].data, above, width));
+    }
+    scaleColumns(slopes[m][l].data, out, jets[l].first, count, h, inputs);
   }
 }
 

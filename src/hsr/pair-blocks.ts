@@ -54,38 +54,51 @@ export function addPlainProducts(
   blocks: readonly PairedBlock[],
   from: number,
 ): void {
-  const { inner, curvature } = t;
-  const size = tile.rows * tile.columns;
-  for (let l = 0; l < t.grams.length; l++) {
+  const { inner, grams } = t;
+  for (let l = 0; l < grams.length; l++) {
     const byLower = l === 0 ? byInputs : undefined;
-    let begun = false;
-    for (let at = 0; at < blocks.length; at++) {
-      const { m } = blocks[at];
-      if (blocks[at].l !== l) continue;
-      const [a, b] = [tile.a.terms[from + at], tile.b.terms[from + at]];
-      const often = m === l ? 1 : 2;
-      if (!a || !b) continue;
-      if (!begun) inner.fill(0, 0, size);
-      begun = true;
-      const { byUpper, rest } = a;
-      if (byUpper && b.byUpper) {
-        innerProducts(curvature, tile, byUpper.left, b.byUpper.right);
-        addPairProducts(inner, often, curvature, t.grams[m], tile);
-        // It has this factor squared: the derivative is twice the rest.
-        if (byLower && m === l) addPairProducts(byLower, 1, curvature, t.grams[m], tile);
-      }
-      if (rest && b.rest) addInnerProducts(inner, tile, rest.left, b.rest.right, often);
-    }
-    if (begun) {
-      addPairProducts(out, 1, inner, t.grams[l], tile);
-      if (byLower) addScaledPairs(byLower, 1, inner, tile);
-    }
-    for (let at = 0; at < blocks.length; at++) {
-      if (blocks[at].l !== l || tile.a.terms[from + at]) continue;
-      addScaledPairs(out, 2, mixedBlock(t, tile, blocks[at].m, l, false), tile);
-      if (byLower) addScaledPairs(byLower, 2, inner, tile);
-    }
+    if (!fillInner(t, tile, blocks, from, l, byLower)) continue;
+    addPairProducts(out, 1, inner, grams[l], tile);
+    if (byLower) addScaledPairs(byLower, 1, inner, tile);
   }
+  for (let at = 0; at < blocks.length; at++) {
+    const { m, l } = blocks[at];
+    if (tile.a.terms[from + at]) continue;
+    addScaledPairs(out, 2, mixedBlock(t, tile, m, l, false), tile);
+    if (byInputs && l === 0) addScaledPairs(byInputs, 2, inner, tile);
+  }
+}
+
+/**
+ * Those of lower tap l without its ⟨ã_i, ã_j⟩, as far as terms give them. A block of l with itself has that factor squared: its
+ * derivative is twice the rest, and what is missing of it is added here.
+ * @returns whether there are any
+ */
+function fillInner(
+  t: Tables,
+  tile: Tile,
+  blocks: readonly PairedBlock[],
+  from: number,
+  l: number,
+  byLower: Float64Array | undefined,
+): boolean {
+  const { inner, curvature, grams } = t;
+  let any = false;
+  for (let at = 0; at < blocks.length; at++) {
+    const [a, b] = [tile.a.terms[from + at], tile.b.terms[from + at]];
+    if (blocks[at].l !== l || !a || !b) continue;
+    if (!any) inner.fill(0, 0, tile.rows * tile.columns);
+    any = true;
+    const { m } = blocks[at];
+    const often = m === l ? 1 : 2;
+    if (a.byUpper && b.byUpper) {
+      innerProducts(curvature, tile, a.byUpper.left, b.byUpper.right);
+      addPairProducts(inner, often, curvature, grams[m], tile);
+      if (byLower && m === l) addPairProducts(byLower, 1, curvature, grams[m], tile);
+    }
+    if (a.rest && b.rest) addInnerProducts(inner, tile, a.rest.left, b.rest.right, often);
+  }
+  return any;
 }
 
 /** out ← out + scale · x ∘ y. */

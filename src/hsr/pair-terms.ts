@@ -1,4 +1,5 @@
 import { type FactorSet, type SampleVectors, sampleRows, widthOf } from "../hessian/factors.js";
+import { fillNeighbours } from "../hessian/neighbours.js";
 import { unwritten } from "../tensor/room.js";
 import type { Block } from "./route.js";
 
@@ -65,29 +66,16 @@ function neighbourTerms(factors: FactorSet, m: number): PairTerms {
   const columns = taps[m - 1].units;
   const half = taps[m].units * columns;
   const [left, right] = [0, 0].map(() => sampleRows(unwritten(2 * count * half), 2 * half));
-  const { units } = taps[m];
+  const [f, p] = [0, half].map((from) => ({ ...right, data: right.data.subarray(from), width: half }));
   return {
     rest: { left, right },
-    // As `fillNeighbours` has it, without P and F in memory of their own.
     fill() {
-      const [{ data: lefts }, { data: rights }] = [left, right];
-      const { data: x } = factors.curvature[m][m - 1];
-      const { data: a, step } = factors.rows[m];
-      const { data: d } = factors.slopes[m][m - 1];
-      const { data: delta } = factors.deltas[m];
+      fillNeighbours(factors, m, [0, columns], p, f);
+      const [{ data: out }, { data: given }] = [left, right];
       for (let i = 0, at = 0; i < count; i++, at += half) {
-        for (let q = 0; q < columns; q++) {
-          const activation = a[i * step + q];
-          const slope = d[i * columns + q];
-          const column = (q * count + i) * units;
-          for (let k = 0; k < units; k++, at++) {
-            const p = x[column + k] * activation;
-            const f = delta[i * units + k] * slope;
-            lefts[at] = p + f;
-            lefts[at + half] = f;
-            rights[at] = f;
-            rights[at + half] = p;
-          }
+        for (const end = at + half; at < end; at++) {
+          out[at] = given[at + half] + given[at];
+          out[at + half] = given[at];
         }
       }
     },

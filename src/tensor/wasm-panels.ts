@@ -3,15 +3,32 @@ import { product } from "./kernels/product.js";
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type LinePacker, type Panels, UNPACKED } from "./panels.js";
 import { partOf } from "./parts.js";
 
-/** What packs lines, and the addresses of what it reads. */
-export interface PackingKernel {
+/** What multiplies panels and packs lines, and the addresses of what it reads and writes. */
+export interface ProductKernel {
+  readonly a: { readonly value: number };
+  readonly b: { readonly value: number };
+  readonly sums: { readonly value: number };
   readonly unpacked: { readonly value: number };
   readonly lines: { readonly value: number };
+  multiply(rowPanels: number, start: number, depths: number, out: number): void;
   pack(out: number, count: number, step: number, depths: number, scale: number): void;
 }
 
-/** What packs lines in the memory of a kernel. */
-export function linePacker(buffer: ArrayBufferLike, kernel: PackingKernel): LinePacker {
+/** Panels in the memory of a kernel. @param room numbers of its sums; default: all that is left of the memory */
+export function panelsIn(buffer: ArrayBufferLike, kernel: ProductKernel, room?: number): Panels {
+  const { a, b, sums, multiply } = kernel;
+  const out = sums.value;
+  return {
+    name: "wasm",
+    a: new Float64Array(buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
+    b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
+    sums: new Float64Array(buffer, out, room),
+    packer: linePacker(buffer, kernel),
+    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
+  };
+}
+
+function linePacker(buffer: ArrayBufferLike, kernel: ProductKernel): LinePacker {
   const unpacked = new Float64Array(buffer, kernel.unpacked.value, UNPACKED);
   const table = new Uint32Array(buffer, kernel.lines.value, BLOCK_COLUMNS);
   return {
@@ -23,30 +40,20 @@ export function linePacker(buffer: ArrayBufferLike, kernel: PackingKernel): Line
   };
 }
 
-/** Panels in the memory of a kernel, in tiles of 4×4; nothing where there is no WebAssembly. */
+/** Panels of this thread's own, in tiles of 4×4; nothing where there is no WebAssembly. */
 export function wasmPanels(): Panels | undefined {
   const kernel = loadKernel<
-    PackingKernel & {
+    ProductKernel & {
       readonly memory: { readonly buffer: ArrayBuffer };
-      readonly a: { readonly value: number };
-      readonly b: { readonly value: number };
-      readonly sums: { readonly value: number };
       readonly c: { readonly value: number };
-      multiply(rowPanels: number, start: number, depths: number, out: number): void;
       addBlock(rows: number, columns: number, depths: number): void;
     }
   >(product);
   if (kernel === undefined) return undefined;
-  const { memory, a, b, sums, c, multiply, addBlock } = kernel;
-  const out = sums.value;
+  const { memory, c, addBlock } = kernel;
   const block = new Float64Array(memory.buffer, c.value, BLOCK_ROWS * BLOCK_COLUMNS);
   return {
-    name: "wasm",
-    a: new Float64Array(memory.buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
-    b: new Float64Array(memory.buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
-    sums: new Float64Array(memory.buffer, out, 4 * BLOCK_ROWS),
-    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, out),
-    packer: linePacker(memory.buffer, kernel),
+    ...panelsIn(memory.buffer, kernel, 4 * BLOCK_ROWS),
     addBlock(to, from, rows, columns, depths) {
       const size = rows * columns;
       block.set(partOf(to, from, size));

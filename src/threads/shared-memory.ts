@@ -2,7 +2,7 @@ import { arenaIn } from "../linalg/dense/band/wasm-kernels.js";
 import type { Arena } from "../linalg/dense/band/work.js";
 import { instantiate } from "../tensor/backend.js";
 import { sharedProduct } from "../tensor/kernels/shared-product.js";
-import type { PackingKernel } from "../tensor/wasm-panels.js";
+import type { ProductKernel } from "../tensor/wasm-panels.js";
 
 /** Memory of the platform's `WebAssembly`, whose buffer threads share. */
 export interface SharedMemory {
@@ -38,17 +38,9 @@ function memoryOf(pages: number): SharedMemory | undefined {
   }
 }
 
-/** The product kernel's addresses, and its loops, in each thread. */
-export interface SharedKernel extends PackingKernel {
-  readonly a: { readonly value: number };
-  readonly b: { readonly value: number };
-  readonly sums: { readonly value: number };
-  multiply(rowPanels: number, start: number, depths: number, out: number): void;
-}
-
 /** The kernel over memory that threads share; nothing where the platform refuses it. */
-export function sharedKernel(memory: SharedMemory): SharedKernel | undefined {
-  return instantiate(sharedProduct, { env: { memory } }) as SharedKernel | undefined;
+export function sharedKernel(memory: SharedMemory): ProductKernel | undefined {
+  return instantiate(sharedProduct, { env: { memory } }) as ProductKernel | undefined;
 }
 
 /** The kernels that reduce a matrix over memory that threads share; nothing where the platform refuses them. */

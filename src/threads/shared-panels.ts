@@ -1,8 +1,8 @@
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
-import { linePacker } from "../tensor/wasm-panels.js";
+import { BLOCK_COLUMNS, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
+import { type ProductKernel, panelsIn } from "../tensor/wasm-panels.js";
 import { allow, awaitAllowed, type DoPiece, ownerOf, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
-import type { SharedKernel, SharedMemory } from "./shared-memory.js";
+import type { SharedMemory } from "./shared-memory.js";
 
 // The product of a packed block of A with every panel of a packed block of B. Every thread writes to sums of its own. So nobody has to
 // wait for a thread that the system has put aside: its panel is computed once more, to the same bits, and what it writes later is
@@ -19,7 +19,7 @@ const SUMS = BLOCK_ROWS * BLOCK_COLUMNS;
 
 /** The product with one panel: pieces are numbered from the first that is wanted. */
 export const panelsOf =
-  ({ sums, multiply }: SharedKernel, control: Int32Array): DoPiece =>
+  ({ sums, multiply }: ProductKernel, control: Int32Array): DoPiece =>
   (owner, piece, rows, depths, reach) => {
     awaitAllowed(control, piece);
     const j = 4 * piece + 4 * (firstOf(reach) >> 2);
@@ -32,17 +32,11 @@ export const panelsOf =
   };
 
 /** Panels in memory that threads share. */
-export function sharedPanels({ buffer }: SharedMemory, kernel: SharedKernel, control: Int32Array): Panels {
-  const { a, b, sums, multiply } = kernel;
+export function sharedPanels({ buffer }: SharedMemory, kernel: ProductKernel, control: Int32Array): Panels {
   const computePanel = panelsOf(kernel, control);
   const kinds = [computePanel];
   return {
-    name: "wasm",
-    a: new Float64Array(buffer, a.value, BLOCK_ROWS * BLOCK_DEPTH),
-    b: new Float64Array(buffer, b.value, BLOCK_COLUMNS * BLOCK_DEPTH),
-    sums: new Float64Array(buffer, sums.value),
-    packer: linePacker(buffer, kernel),
-    multiply: (rows, _, start, depths) => multiply((rows + 3) >> 2, start, depths, sums.value),
+    ...panelsIn(buffer, kernel),
     multiplyBlock(rows, columns, depths, reach, add, packB) {
       if (rows * columns * depths < LEAST) return false;
       const first = firstOf(reach) >> 2;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { BLOCK_ROWS } from "../../src/tensor/panels.js";
+import type { ProductKernel } from "../../src/tensor/wasm-panels.js";
 import { CONTROL_LENGTH } from "../../src/threads/job.js";
-import { type SharedKernel, sharedKernel, sharedMemory } from "../../src/threads/shared-memory.js";
+import { sharedKernel, sharedMemory } from "../../src/threads/shared-memory.js";
 import { sharedPanels } from "../../src/threads/shared-panels.js";
 
 /** Where job.ts keeps its ticket, and who computed a panel. */
@@ -15,7 +16,7 @@ function sumsOf(onPanel: (control: Int32Array, calls: number) => void, late: boo
   const kernel = sharedKernel(memory)!;
   const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
   let calls = 0;
-  const watched: SharedKernel = {
+  const watched: ProductKernel = {
     ...kernel,
     multiply(rowPanels, start, depthCount, out) {
       onPanel(control, calls++);
