@@ -72,8 +72,6 @@ export interface Contraction {
   factorsFrom(from: number, part: CurvaturePart): FactorSet;
   /** Another with the same chunks, in memory of its own, that differentiates nothing. */
   beside(): Contraction;
-  /** ⟨H_i, H_j⟩ of all pairs of samples, N × N. */
-  pairProducts(): Float64Array;
   /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
   sampleTraces(part?: CurvaturePart): Float64Array;
   /**
@@ -323,20 +321,6 @@ export function createContraction(
     eachChunk,
     factorsFrom: (from, part) => chunks.load(from / chunks.size, 0, part),
     beside: () => createContraction(source, false, budget, chunks.size),
-    pairProducts() {
-      const data = new Float64Array(count * count);
-      const visit: PairVisitor = ({ products, i, j, rows, columns, own }) => {
-        for (let r = 0; r < rows; r++) {
-          for (let c = own ? r : 0; c < columns; c++) {
-            const product = products[r * columns + c];
-            data[(i + r) * count + j + c] = product;
-            data[(j + c) * count + i + r] = product;
-          }
-        }
-      };
-      sumOfPairs(planOf("blocks", false, true), { visit });
-      return data;
-    },
     pullBack({ byTrace, bySquare }, out, byOwn) {
       // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless that could overflow.
       const ratio = Math.abs(byTrace / bySquare);

@@ -32,7 +32,7 @@ export function normalize(v: Float64Array, length = norm(v)): void {
  * Orthogonalises v in place against orthonormal vectors by Gram–Schmidt, again where a pass took most of v: twice is
  * enough (Parlett 1998, §6.9; Giraud, Langou, Rozložník & van den Eshof 2005).
  * @param fixed all of them @param basis the first `count` of them
- * @param coefficients receives basis_iᵀ v in 0 … count − 1, when given
+ * @param coefficients adds basis_iᵀ v to 0 … count − 1, when given
  * @returns ‖v‖ afterwards; 0 where v lies in the span
  */
 export function orthogonalize(
@@ -42,8 +42,8 @@ export function orthogonalize(
   count: number,
   coefficients?: Float64Array,
 ): number {
-  coefficients?.fill(0, 0, count);
   let length = norm(v);
+  if (fixed.length + count === 0) return length;
   for (let pass = 1; pass <= MAX_PASSES; pass++) {
     const negligible = ORTHOGONAL * Math.sqrt(v.length) * length;
     removeComponents(v, fixed, fixed.length, negligible);

@@ -24,6 +24,7 @@ import { expectClose, expectNear, largest } from "../oracles/compare.js";
 import { assertDerivative } from "../oracles/finite-differences.js";
 import { mean, variance } from "../oracles/statistics.js";
 import { refusals } from "../refusals.js";
+import { pairProducts } from "./pair-products.js";
 
 const numbers = [4, 5, 7, 8, 13, 19, 21];
 
@@ -53,8 +54,8 @@ function ownSquares(
 ): { frobenius: number; trace: number } {
   const evaluation = evaluationAt(net, theta, batch, 3);
   const { count, weights } = evaluation.batch;
-  const contraction = createContraction(chainSource(evaluation), false);
-  const pairs = contraction.pairProducts();
+  const contraction = createContraction(chainSource(evaluation), true);
+  const pairs = pairProducts(contraction, count);
   const traces = contraction.sampleTraces();
   const taps = traces.length / count;
   const all = Array.from(weights, (weight, i) => ({

@@ -19,12 +19,12 @@ export interface EigenvectorDirections extends IterationReport {
  * @example
  * import { objectiveOf } from "flatward";
  * import { eigenvectorDirections } from "flatward/landscape";
- * // ½(4x² + y²), whose Hessian is diag(4, 1).
- * const bowl = objectiveOf(2, ([x, y]) => ({ value: 2 * x * x + y * y / 2, gradient: Float64Array.of(4 * x, y) }), {
- *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(4 * v, w),
+ * // x² + y² + xy, whose Hessian is [[2, 1], [1, 2]].
+ * const bowl = objectiveOf(2, ([x, y]) => ({ value: x * x + y * y + x * y, gradient: Float64Array.of(2 * x + y, x + 2 * y) }), {
+ *   hessianVectorProduct: (_theta, [v, w]) => Float64Array.of(2 * v + w, v + 2 * w),
  * });
  * const { values, directions } = eigenvectorDirections(bowl, Float64Array.of(0, 0), { k: 1 });
- * console.log(values[0].toFixed(4), Array.from(directions[0], (x) => x.toFixed(4))); // → 4.0000 [ '1.0000', '0.0000' ]
+ * console.log(values[0].toFixed(4), Array.from(directions[0], (x) => x.toFixed(4))); // → 3.0000 [ '0.7071', '0.7071' ]
  */
 export function eigenvectorDirections(
   objective: Objective,

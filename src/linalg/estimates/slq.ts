@@ -34,8 +34,8 @@ export interface LanczosQuadrature extends IterationReport {
 
 /**
  * Stochastic Lanczos quadrature: for vectors z of random signs, zᵀf(A)z/n = Σ_j w_j f(θ_j), exactly for polynomials f of
- * degree up to 2·steps − 1, and for every f once the Krylov space of z closes; its mean over z is tr f(A)/n. With full
- * reorthogonalisation, so that no node is a copy of another.
+ * degree up to 2·steps − 1, and for every f once the Krylov space of z closes; its mean over z is tr f(A)/n. The basis is
+ * kept orthogonal, so that no node is a copy of another.
  * @throws ArgumentError, NonFiniteError
  * Golub & Welsch 1969; Ubaru, Chen & Saad 2017.
  * @example

@@ -3,6 +3,15 @@ import { gemm } from "../../tensor/matmul.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import { symmetricEigen } from "../dense/eigh.js";
 import { normalize, orthogonalize, removeComponent } from "../vectors.js";
+import {
+  addRow,
+  isDue,
+  LOST,
+  nextComponents,
+  type Orthogonality,
+  orthogonalizeRows,
+  setOrthogonal,
+} from "./orthogonality.js";
 import type { Products } from "./products.js";
 
 /**
@@ -23,6 +32,9 @@ export interface Krylov {
   /** H: the leading m×m block of capacity×capacity. */
   readonly projected: Float64Array;
   readonly coefficients: Float64Array;
+  /** Rows that a restart kept: only the step after it couples with all of them. */
+  kept: number;
+  readonly orthogonality: Orthogonality;
 }
 
 /** Couplings and residuals below this multiple of ‖A‖ are rounding: the Krylov space is closed. */
@@ -38,8 +50,11 @@ export interface RitzPairs {
   readonly residuals: Float64Array;
 }
 
-/** Room for `capacity` basis vectors of length `size`. */
-export function createKrylov(size: number, capacity: number): Krylov {
+/**
+ * Room for `capacity` basis vectors of length `size`.
+ * @param negligible components that they may have on one another, and relative to ‖A‖ an error of H's
+ */
+export function createKrylov(size: number, capacity: number, negligible = 0): Krylov {
   const data = new Float64Array((capacity + 1) * size);
   return {
     size,
@@ -50,6 +65,8 @@ export function createKrylov(size: number, capacity: number): Krylov {
     rows: Array.from({ length: capacity + 1 }, (_, i) => data.subarray(i * size, (i + 1) * size)),
     projected: new Float64Array(capacity * capacity),
     coefficients: new Float64Array(capacity),
+    kept: 0,
+    orthogonality: { negligible, rows: 0, last: 0, before: 0, noise: Number.EPSILON },
   };
 }
 
@@ -57,29 +74,42 @@ export function createKrylov(size: number, capacity: number): Krylov {
 export function startKrylov(krylov: Krylov, locked: readonly Float64Array[]): void {
   krylov.dimension = 0;
   krylov.coupling = 0;
+  krylov.kept = 0;
+  setOrthogonal(krylov.orthogonality, 1);
   normalize(krylov.rows[0], orthogonalize(krylov.rows[0], locked, [], 0));
 }
 
 /**
- * One Lanczos step in the orthogonal complement of `locked`, with full reorthogonalisation. Where β = 0 there is no next
- * vector. Returns false, and changes nothing, where the product is not finite.
+ * One Lanczos step in the orthogonal complement of `locked`. Where β = 0 there is no next vector. Returns false, and
+ * changes nothing, where the product is not finite.
  */
 export function expandKrylov(krylov: Krylov, products: Products, locked: readonly Float64Array[]): boolean {
-  const { rows, projected, coefficients, capacity, dimension: m } = krylov;
+  const { rows, projected, coefficients, capacity, dimension: m, kept, orthogonality } = krylov;
   const w = rows[m + 1];
   if (Number.isNaN(products.multiply(rows[m], w))) return false;
-  // The recurrence of three terms first: what it leaves is orthogonal to V but for rounding, which one pass removes.
-  const own = removeComponent(w, rows[m]);
-  const previous = m > 0 ? removeComponent(w, rows[m - 1]) : 0;
-  krylov.coupling = orthogonalize(w, locked, rows, m + 1, coefficients);
-  coefficients[m] += own;
-  if (m > 0) coefficients[m - 1] += previous;
+  const before = krylov.coupling;
+  coefficients.fill(0, 0, m);
+  if (m > kept) {
+    coefficients[m - 1] = before;
+    addScaled(w, -before, rows[m - 1]);
+  }
+  coefficients[m] = removeComponent(w, rows[m]);
+  krylov.coupling = orthogonalize(w, locked, [], 0);
+  const next = nextComponents(orthogonality, products.largest, before, coefficients[m], krylov.coupling);
+  if (m > kept && next <= LOST) {
+    addRow(orthogonality, next);
+  } else {
+    orthogonalizeRows(krylov, m + 1);
+    krylov.coupling = orthogonalize(w, locked, rows, m + 1, m > kept ? undefined : coefficients);
+    setOrthogonal(orthogonality, m + 2);
+  }
   for (let i = 0; i <= m; i++) {
     projected[i * capacity + m] = coefficients[i];
     projected[m * capacity + i] = coefficients[i];
   }
   if (krylov.coupling > 0) normalize(w, krylov.coupling);
   krylov.dimension++;
+  if (isDue(orthogonality, m + 2)) orthogonalizeRows(krylov, m + 2);
   return true;
 }
 
@@ -91,12 +121,9 @@ export function ritzPairs({ projected, capacity, dimension: m, coupling }: Krylo
 }
 
 /** Overwrites `out` with the i-th Ritz vector. */
-export function ritzVector(
-  { rows, dimension: m }: Krylov,
-  { vectors }: RitzPairs,
-  i: number,
-  out: Float64Array,
-): void {
+export function ritzVector(krylov: Krylov, { vectors }: RitzPairs, i: number, out: Float64Array): void {
+  const { rows, dimension: m } = krylov;
+  orthogonalizeRows(krylov, m + 1);
   out.fill(0);
   for (let j = 0; j < m; j++) addScaled(out, vectors.data[j * m + i], rows[j]);
 }
@@ -106,7 +133,8 @@ const PANEL = 512;
 
 /** Thick restart: keeps the Ritz vectors `kept`, and goes on in the direction that was next (Wu & Simon 2000). */
 export function restartKrylov(krylov: Krylov, { values, vectors }: RitzPairs, kept: readonly number[]): void {
-  const { rows, data, size, capacity, dimension: m } = krylov;
+  const { rows, data, size, capacity, dimension: m, orthogonality } = krylov;
+  orthogonalizeRows(krylov, m + 1);
   const count = kept.length;
   const coordinates = new Float64Array(count * m);
   kept.forEach((i, row) => {
@@ -128,4 +156,6 @@ export function restartKrylov(krylov: Krylov, { values, vectors }: RitzPairs, ke
     krylov.projected[row * capacity + row] = values[i];
   });
   krylov.dimension = count;
+  krylov.kept = count;
+  setOrthogonal(orthogonality, count + 1);
 }

@@ -46,7 +46,7 @@ export interface LanczosResult extends IterationReport {
 }
 
 /**
- * The largest or smallest eigenvalues of a symmetric operator and their vectors, by Lanczos with full
+ * The largest or smallest eigenvalues of a symmetric operator and their vectors, by Lanczos with partial
  * reorthogonalisation and thick restarts. A Krylov space sees one vector of a repeated eigenvalue, so the search begins
  * again from random vectors in the complement of what is known, until the complement is found to have nothing beyond.
  * With `certify`, multiplicities are therefore right with probability 1 (up to 1e-8), for eigenvalues further apart than the tolerance.
@@ -54,7 +54,7 @@ export interface LanczosResult extends IterationReport {
  * Values err by at most the residual, and by about its square over the gap. With status "max-iterations" there may be
  * fewer pairs than asked for, pairs that did not converge, or a repeated eigenvalue that was missed.
  * @throws ArgumentError; NonFiniteError where no pair was found before a product was not finite
- * Wu & Simon 2000; Parlett 1998, ch. 13.
+ * Simon 1984; Wu & Simon 2000; Parlett 1998, ch. 13.
  * @example
  * import { lanczos, productOperator } from "flatward";
  * // The diagonal matrix of 1, 2, 3, …, 1000.
@@ -126,6 +126,9 @@ function wantedEnds(which: "largest" | "smallest" | "both", k: number, size: num
   return 2 * k >= size ? { low: 0, high: size } : { low: k, high: k };
 }
 
+/** Of the tolerance: an error of the projected matrix that residuals do not notice. */
+const NEGLIGIBLE = 0.01;
+
 interface FoundPairs {
   readonly pairs: KnownPairs;
   readonly status: IterationStatus;
@@ -143,7 +146,7 @@ function findPairs(
   certify: boolean,
 ): FoundPairs {
   const { size } = products;
-  const krylov = createKrylov(size, capacity);
+  const krylov = createKrylov(size, capacity, NEGLIGIBLE * tolerance);
   let pairs: KnownPairs = { values: [], vectors: [] };
   for (;;) {
     const goal = nextGoal(pairs, wanted);
