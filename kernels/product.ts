@@ -59,15 +59,19 @@ export function multiply(rowPanels: usize, start: usize, depths: usize, out: usi
   }
 }
 
-/** The product of all panels of a block is added to C, whose `rows` rows of `columns` numbers lie at `c`. */
-export function addBlock(rows: usize, columns: usize, depths: usize): void {
+/**
+ * The product of the panels of a block from column `first` on is added to C, whose `rows` rows of `columns` numbers lie at `c`:
+ * for column j, to the first `reach` + j rows.
+ */
+export function addBlock(rows: i32, columns: usize, depths: usize, first: usize, reach: i32): void {
   const step = columns * NUMBER;
-  for (let j: usize = 0; j < columns; j += TILE) {
-    multiply((rows + 3) >> 2, j * depths, depths, sums);
+  for (let j = first; j < columns; j += TILE) {
+    const tall: usize = min(rows, reach + <i32>j);
+    multiply((tall + 3) >> 2, j * depths, depths, sums);
     const wide = (columns - j) * NUMBER;
     let at = sums;
     let to = c + j * NUMBER;
-    const end = to + rows * step;
+    const end = to + tall * step;
     for (; to < end; to += step, at += TILE * NUMBER) {
       if (wide >= TILE * NUMBER) {
         v128.store(to, f64x2.add(v128.load(to), v128.load(at)));

@@ -43,18 +43,19 @@ export function createPairTerms(factors: FactorSet, block: PairedBlock): PairTer
 /** Entries off X's diagonal, which stand for two each, doubled on one side. */
 function ownTerms({ count, curvature }: FactorSet, l: number): PairTerms {
   const right = curvature[l][l];
-  const { data, step, width } = right;
-  const places = right.places as Int32Array;
+  const { data, step: units, width } = right;
   const left = sampleRows(unwritten(count * width), width);
   return {
     byUpper: { left, right },
     fill() {
       const { data: out } = left;
+      // In the order of the places on the right.
       for (let i = 0, at = 0; i < count; i++) {
-        const start = i * step;
-        let e = 0;
-        for (; e < width - step; e++, at++) out[at] = 2 * data[start + places[e]];
-        for (; e < width; e++, at++) out[at] = data[start + places[e]];
+        for (let q = 0; q < units; q++) {
+          const start = (q * count + i) * units;
+          for (let from = start, end = start + q; from < end; from++, at++) out[at] = 2 * data[from];
+        }
+        for (let q = 0; q < units; q++, at++) out[at] = data[(q * count + i) * units + q];
       }
     },
   };
@@ -65,19 +66,17 @@ function neighbourTerms(factors: FactorSet, m: number): PairTerms {
   const { taps, count } = factors;
   const columns = taps[m - 1].units;
   const half = taps[m].units * columns;
-  const [left, right] = [0, 0].map(() => sampleRows(unwritten(2 * count * half), 2 * half));
-  const [f, p] = [0, half].map((from) => ({ ...right, data: right.data.subarray(from), width: half }));
+  // P + F, F and P of a sample one after the other.
+  const rows = sampleRows(unwritten(3 * count * half), 3 * half);
+  const { data } = rows;
+  const part = (from: number, width: number) => ({ ...rows, data: data.subarray(from * half), width });
+  const [f, p] = [part(1, half), part(2, half)];
   return {
-    rest: { left, right },
+    rest: { left: part(0, 2 * half), right: part(1, 2 * half) },
     fill() {
       fillNeighbours(factors, m, [0, columns], p, f);
-      const [{ data: out }, { data: given }] = [left, right];
-      for (let i = 0, at = 0; i < count; i++, at += half) {
-        for (const end = at + half; at < end; at++) {
-          out[at] = given[at + half] + given[at];
-          out[at + half] = given[at];
-        }
-      }
+      for (let i = 0, at = 0; i < count; i++, at += 2 * half)
+        for (const end = at + half; at < end; at++) data[at] = data[at + half] + data[at + 2 * half];
     },
   };
 }

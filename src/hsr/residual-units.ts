@@ -28,8 +28,10 @@ export function bendsOf({ net, theta, batch: { count }, pass }: FinishedPass): F
  * R of one hidden layer, unit by unit: among the weights into and out of a unit it is [[C, Bᵀ], [B, 0]] with
  * C = Σ ω e x̃x̃ᵀ and B = Σ ω φ′(z) r x̃ᵀ; between units it is 0. Undefined at any other depth.
  */
-export function residualUnitsOf(finished: FinishedPass): readonly ResidualUnit[] | undefined {
-  const bends = bendsOf(finished);
+export function residualUnitsOf(
+  finished: FinishedPass,
+  bends = bendsOf(finished),
+): readonly ResidualUnit[] | undefined {
   if (bends === undefined) return undefined;
   const size = finished.batch.inputs.shape[1];
   const mixed = mixedSquares(finished);

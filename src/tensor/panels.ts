@@ -46,8 +46,15 @@ export interface Panels {
   multiply(rows: number, columns: number, start: number, depths: number): void;
   /** What packs lines that lie close. */
   readonly packer?: LinePacker;
-  /** Adds the product of a whole block to C, whose `rows` rows of `columns` numbers lie in one piece. */
-  addBlock?(c: Float64Array, from: number, rows: number, columns: number, depths: number): void;
+  /** Adds the product of a block to C, whose `rows` rows of `columns` numbers lie in one piece: to as many rows as `tallOf` says. */
+  addBlock?(
+    c: Float64Array,
+    from: number,
+    rows: number,
+    columns: number,
+    depths: number,
+    reach: number,
+  ): void;
   /**
    * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.
    * @param add is called for every panel: its first column, and where in `sums` its product begins

@@ -180,12 +180,7 @@ function addBlocks(
   if (b.packed !== undefined) b.packed.products++;
   const panels = currentPanels();
   const whole =
-    panels.addBlock !== undefined &&
-    !above &&
-    n <= BLOCK_COLUMNS &&
-    m * n >= FEW &&
-    c.across === 1 &&
-    c.down === n;
+    panels.addBlock !== undefined && n <= BLOCK_COLUMNS && m * n >= FEW && c.across === 1 && c.down === n;
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
@@ -206,7 +201,7 @@ function addBlocks(
         tabulate(rowsOfC, c.down, row, rows);
         pack(panels, panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
         const reach = above ? column - row + 4 : BLOCK_ROWS;
-        if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths);
+        if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths, reach);
         else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach);
         else shareBlock(c, panels, rows, columns, depths, reach, row === 0 ? packB : undefined);
       }

@@ -1,6 +1,14 @@
 import { loadKernel } from "./backend.js";
 import { product } from "./kernels/product.js";
-import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, type LinePacker, type Panels, UNPACKED } from "./panels.js";
+import {
+  BLOCK_COLUMNS,
+  BLOCK_DEPTH,
+  BLOCK_ROWS,
+  firstOf,
+  type LinePacker,
+  type Panels,
+  UNPACKED,
+} from "./panels.js";
 import { partOf } from "./parts.js";
 
 /** What multiplies panels and packs lines, and the addresses of what it reads and writes. */
@@ -46,7 +54,7 @@ export function wasmPanels(): Panels | undefined {
     ProductKernel & {
       readonly memory: { readonly buffer: ArrayBuffer };
       readonly c: { readonly value: number };
-      addBlock(rows: number, columns: number, depths: number): void;
+      addBlock(rows: number, columns: number, depths: number, first: number, reach: number): void;
     }
   >(product);
   if (kernel === undefined) return undefined;
@@ -54,10 +62,10 @@ export function wasmPanels(): Panels | undefined {
   const block = new Float64Array(memory.buffer, c.value, BLOCK_ROWS * BLOCK_COLUMNS);
   return {
     ...panelsIn(memory.buffer, kernel, 4 * BLOCK_ROWS),
-    addBlock(to, from, rows, columns, depths) {
+    addBlock(to, from, rows, columns, depths, reach) {
       const size = rows * columns;
       block.set(partOf(to, from, size));
-      addBlock(rows, columns, depths);
+      addBlock(rows, columns, depths, firstOf(reach), reach);
       to.set(partOf(block, 0, size), from);
     },
   };

@@ -150,10 +150,10 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
   const cross = 2 * scale * measured.cross;
   const blocks = blocksOf(parts, loss.taps.length);
   const whole = wholeSlopes(slopes, moments);
-  const alone = (i: number) => whole.byTrace * measured.ownTraces[i] + scale * pairs.rows[i];
+  const alone = (i: number) => whole.byTrace * measured.ownTraces[i] + scale * pairs.withAll(i);
   // What a sample's share is beside its pairs with others.
-  const own = parts.samples.map(
-    (share, i) => share - scale * weights[i] * (pairs.rows[i] - weights[i] * pairs.own[i]),
+  const own = weights.map(
+    (weight, i) => weight * (whole.byTrace * measured.ownTraces[i] + scale * weight * pairs.own[i]),
   );
   return {
     value,

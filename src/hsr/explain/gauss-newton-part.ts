@@ -1,14 +1,16 @@
 import type { FactoredLoss } from "../../hessian/factored.js";
 import type { FactorSource, Factors } from "../../hessian/factors.js";
-import { unwritten } from "../../tensor/room.js";
+import { dot } from "../../tensor/reduce.js";
 import type { Contraction } from "../contraction.js";
 import { bendsOf, residualUnitsOf } from "../residual-units.js";
 import type { Route } from "../route.js";
 
 /** The Gauss–Newton part G of H = G + R, as far as shares need it. */
 export interface GaussNewtonPart {
-  /** The samples' X, given with all their factors in H. */
-  curvatureOf(factors: Factors, from: number): Factors["curvature"];
+  /** tr G. @param whole tr H */
+  trace(whole: number): number;
+  /** Σ ω_i⟨G_i, H⟩ of these samples: ½⟨X, X̄⟩ with their X in G, whose δ is 0. @param whole the same with their X in H */
+  product(factors: Factors, from: number, whole: number): number;
   /** tr GR from ⟨G, H⟩ and ⟨R, H⟩. */
   cross(ofGaussNewton: number, ofResidual: number): number;
 }
@@ -30,30 +32,40 @@ export function createGaussNewtonPart(
 function ofItsOwn(contraction: Contraction, route: Route): GaussNewtonPart {
   const beside = contraction.beside();
   return {
-    curvatureOf: (_, from) => beside.factorsFrom(from, "gauss-newton").curvature,
+    trace: () => beside.trace("gauss-newton"),
+    product({ taps, count, curvature }, from) {
+      const ofPart = beside.factorsFrom(from, "gauss-newton").curvature;
+      let sum = 0;
+      taps.forEach(({ units }, m) => {
+        for (let l = 0; l < m; l++) sum += dot(ofPart[m][l].data, curvature[m][l].adjoint);
+        // Of X with itself the upper triangle counts: p ≤ q.
+        const { data } = ofPart[m][m];
+        const { adjoint } = curvature[m][m];
+        for (let q = 0, line = 0; q < units; q++)
+          for (let i = 0; i < count; i++, line += units)
+            for (let at = line; at <= line + q; at++) sum += data[at] * adjoint[at];
+      });
+      return sum / 2;
+    },
     cross: (ofGaussNewton) => ofGaussNewton - beside.squares(route, false, "gauss-newton").total,
   };
 }
 
 function withoutBends(finished: NonNullable<FactoredLoss["finished"]>, bends: Float64Array): GaussNewtonPart {
   const [{ units }] = finished.net.layers;
-  let memory: Float64Array = unwritten(0);
+  const residual = residualUnitsOf(finished, bends) ?? [];
   return {
-    curvatureOf({ count, curvature: [[own], above] }, from) {
-      const { length } = own.data;
-      if (memory.length < length) memory = unwritten(length);
-      const data = memory.subarray(0, length);
-      data.set(own.data);
+    trace: (whole) => residual.reduce((rest, { incoming }) => rest - incoming.trace, whole),
+    product({ count, curvature: [[{ adjoint }]] }, from, whole) {
+      let sum = 0;
       for (let i = 0, at = from * units; i < count; i++)
-        for (let p = 0; p < units; p++, at++) data[(p * count + i) * units + p] -= bends[at];
-      return [[{ ...own, data }], above];
+        for (let p = 0; p < units; p++, at++) sum += bends[at] * adjoint[(p * count + i) * units + p];
+      return whole - sum / 2;
     },
-    cross(_, ofResidual) {
-      const units = residualUnitsOf(finished) ?? [];
-      return units.reduce(
+    cross: (_, ofResidual) =>
+      residual.reduce(
         (rest, { incoming, mixedSquared }) => rest - incoming.frobeniusSquared - 2 * mixedSquared,
         ofResidual,
-      );
-    },
+      ),
   };
 }

@@ -7,6 +7,8 @@ export interface PairShare {
 
 /** The k largest in size of all that are offered, in memory that grows with k alone. */
 export interface Largest {
+  /** The size that a share must be above to be kept. */
+  floor(): number;
   offer(i: number, j: number, share: number): void;
   /** Largest in size first, and of equal ones the first pair. */
   sorted(): PairShare[];
@@ -50,7 +52,7 @@ export function createLargest(k: number): Largest {
     if (heap.length === k) floor = sizeAt(0);
   };
   return {
-    // So short that V8 compiles it into the loop that offers all pairs.
+    floor: () => floor,
     offer(i, j, share) {
       if (Math.abs(share) > floor) keep({ i, j, share });
     },

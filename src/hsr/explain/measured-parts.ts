@@ -9,7 +9,6 @@ import {
 import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
 import type { Route } from "../route.js";
-import { totalTraces } from "../sample-moments.js";
 import { createGaussNewtonPart, type ExplainedSource } from "./gauss-newton-part.js";
 import type { InputSlopes } from "./input-slopes.js";
 import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";
@@ -38,17 +37,20 @@ export function measureParts(
 ): MeasuredParts {
   const ofPart = createGaussNewtonPart(source, contraction, route);
   const traces = createParts(source);
+  const ownTraces = new Float64Array(source.weights.length);
   contraction.eachChunk((factors, from) => {
-    addTraces(traces, factors, ofPart.curvatureOf(factors, from), from);
+    addTraces(traces, ownTraces, factors, from);
     inputs?.addTraces(factors, from);
   });
-  const ownTraces = contraction.sampleTraces();
+  const trace = traces.blocks.reduce((sum, each) => sum + each, 0);
+  traces.gaussNewton = ofPart.trace(trace);
   /** Squares by what shows their adjoints. */
   const shown = (show: (factors: FactorVisitor) => BlockSquares) => {
     const parts = createParts(source);
     inputs?.restart();
     const sums = show((factors, from) => {
-      addSquares(parts, factors, ofPart.curvatureOf(factors, from), from);
+      const whole = addSquares(parts, factors, from);
+      parts.gaussNewton += ofPart.product(factors, from, whole);
       inputs?.addSquares(factors, from);
     });
     return { parts, ...sums };
@@ -68,12 +70,11 @@ export function measureParts(
     squares = shown((factors) => contraction.adjoints("blocks", { factors }));
   let moments: SpectralMoments = {
     size: contraction.size,
-    trace: traces.blocks.reduce((sum, each) => sum + each, 0),
+    trace,
     frobeniusSquared: squares.total,
     ...(cancellation > CANCELLATION && { cancellation }),
   };
   checkMoments(moments);
-  const { trace } = moments;
   let withWhole = squares.parts.gaussNewton;
   let wholeSquare = squares.total;
   if (areNearlyEqual(moments)) {
@@ -87,7 +88,7 @@ export function measureParts(
   return {
     moments,
     traces,
-    ownTraces: totalTraces(ownTraces, source.weights.length),
+    ownTraces,
     squares: squares.parts,
     total: squares.total,
     cross: ofPart.cross(withWhole, wholeSquare - withWhole),

@@ -23,30 +23,27 @@ export function createParts({ taps, weights }: FactorSource): Parts {
   };
 }
 
-/** Adds to tr H what these samples give, from `from` on. @param g X of their Gauss–Newton part */
-export function addTraces(parts: Parts, factors: Factors, g: Factors["curvature"], from: number): void {
+/** Adds to tr H what these samples give, from `from` on, and tr H_i of each to `alone`. */
+export function addTraces(parts: Parts, alone: Float64Array, factors: Factors, from: number): void {
   const { taps, count, weights, rows, curvature } = factors;
   taps.forEach(({ units }, l) => {
-    const { data } = curvature[l][l];
-    const ofPart = g[l][l].data;
+    const { data, step, width } = rows[l];
+    const x = curvature[l][l].data;
     const unitShares = parts.units[l];
     let block = 0;
-    let gaussNewton = 0;
     for (let i = 0; i < count; i++) {
-      const scale = weights[i] * squaredNorm(rows[l].data, i * rows[l].step, rows[l].width);
+      const square = squaredNorm(data, i * step, width);
       let own = 0;
       for (let p = 0; p < units; p++) {
-        const at = (p * count + i) * units + p;
-        const share = scale * data[at];
-        unitShares[p] += share;
-        own += share;
-        gaussNewton += scale * ofPart[at];
+        const trace = square * x[(p * count + i) * units + p];
+        unitShares[p] += weights[i] * trace;
+        own += trace;
       }
-      parts.samples[from + i] += own;
-      block += own;
+      alone[from + i] += own;
+      parts.samples[from + i] += weights[i] * own;
+      block += weights[i] * own;
     }
     parts.blocks[blockAt({ m: l, l })] += block;
-    parts.gaussNewton += gaussNewton;
   });
 }
 
@@ -60,38 +57,31 @@ function squaredNorm(data: Float64Array, from: number, width: number): number {
  * Adds to tr H², or what stands for it, ⟨factor, adjoint⟩ of its adjoints. H is linear in X and δ where a and E stay, and
  * in X and E where a and δ stay, so that
  *
- * - ½(⟨X, X̄⟩ + ⟨δ, δ̄⟩) of a sample is ω_i⟨H_i, H⟩, and with the X of the Gauss–Newton part, whose δ is 0, ω_i⟨G_i, H⟩
+ * - ½(⟨X, X̄⟩ + ⟨δ, δ̄⟩) of a sample is ω_i⟨H_i, H⟩
  * - ½(⟨X, X̄⟩ + ⟨E, Ē⟩) of a block is its squared norm, twice between two taps
  * - half of this is that of rows p of the block, from X_p· and δ_p, and of its columns q, from X_·q and E_·q
- *
- * @param g X of the samples' Gauss–Newton part
+ * @returns ½⟨X, X̄⟩
  */
-export function addSquares(parts: Parts, factors: FactorSet, g: Factors["curvature"], from: number): void {
+export function addSquares(parts: Parts, factors: FactorSet, from: number): number {
+  let ofCurvature = 0;
   factors.taps.forEach((_, m) => {
-    addOwnBlock(parts, factors, g, from, m);
+    ofCurvature += addOwnBlock(parts, factors, from, m);
     for (let l = 0; l < m; l++) {
-      addCurvature(parts, factors, g, from, m, l);
+      ofCurvature += addCurvature(parts, factors, from, m, l);
       addSlopes(parts, factors, m, l);
     }
     addDeltas(parts, factors, from, m);
   });
+  return ofCurvature;
 }
 
 /** X of a tap with itself, of which the upper triangle counts: p ≤ q. */
-function addOwnBlock(
-  parts: Parts,
-  { taps, count, curvature }: Factors,
-  g: Factors["curvature"],
-  from: number,
-  l: number,
-): void {
+function addOwnBlock(parts: Parts, { taps, count, curvature }: Factors, from: number, l: number): number {
   const { units } = taps[l];
   const { data, adjoint } = curvature[l][l];
-  const ofPart = g[l][l].data;
   const { samples } = parts;
   const unitShares = parts.units[l];
   let block = 0;
-  let gaussNewton = 0;
   for (let q = 0; q < units; q++) {
     for (let i = 0; i < count; i++) {
       let at = (q * count + i) * units;
@@ -100,35 +90,30 @@ function addOwnBlock(
         const product = data[at] * adjoint[at];
         own += product;
         unitShares[p] += product / 4;
-        gaussNewton += ofPart[at] * adjoint[at];
       }
       const onDiagonal = data[at] * adjoint[at];
       unitShares[q] += own / 4 + onDiagonal / 2;
       own += onDiagonal;
-      gaussNewton += ofPart[at] * adjoint[at];
       samples[from + i] += own / 2;
       block += own;
     }
   }
   parts.blocks[blockAt({ m: l, l })] += block / 2;
-  parts.gaussNewton += gaussNewton / 2;
+  return block / 2;
 }
 
 /** X between taps l < m. */
 function addCurvature(
   parts: Parts,
   { taps, count, curvature }: Factors,
-  g: Factors["curvature"],
   from: number,
   m: number,
   l: number,
-): void {
+): number {
   const { data, adjoint } = curvature[m][l];
-  const ofPart = g[m][l].data;
   const { samples } = parts;
   const [upper, lower] = [parts.units[m], parts.units[l]];
   let block = 0;
-  let gaussNewton = 0;
   for (let q = 0, at = 0; q < taps[l].units; q++) {
     let column = 0;
     for (let i = 0; i < count; i++) {
@@ -137,7 +122,6 @@ function addCurvature(
         const product = data[at] * adjoint[at];
         own += product;
         upper[p] += product / 4;
-        gaussNewton += ofPart[at] * adjoint[at];
       }
       samples[from + i] += own / 2;
       column += own;
@@ -146,7 +130,7 @@ function addCurvature(
     block += column;
   }
   parts.blocks[blockAt({ m, l })] += block / 2;
-  parts.gaussNewton += gaussNewton / 2;
+  return block / 2;
 }
 
 function addSlopes(parts: Parts, { taps, count, slopes }: Factors, m: number, l: number): void {

@@ -4,10 +4,10 @@ import { createLargest, type PairShare } from "./largest.js";
 
 /** Sums of ω_i ω_j ⟨H_i, H_j⟩ over pairs of samples that are seen tile by tile. */
 export interface SamplePairs {
-  /** Σ_j ω_j ⟨H_i, H_j⟩ (N). */
-  readonly rows: Float64Array;
   /** ‖H_i‖² (N). */
   readonly own: Float64Array;
+  /** Σ_j ω_j ⟨H_i, H_j⟩ of a sample of weight 0. */
+  withAll(i: number): number;
   /** Over different samples by their classes (C × C), each pair on either side. */
   classes(): Float64Array;
   visit(tile: PairTile): void;
@@ -22,46 +22,57 @@ export function createSamplePairs(
   keep: number,
 ): SamplePairs {
   const { of, count } = classes;
-  const rows = new Float64Array(weights.length);
-  const own = new Float64Array(weights.length);
-  const sums = new Float64Array(count * count);
+  const samples = weights.length;
+  const own = new Float64Array(samples);
+  // Σ ω_i ⟨H_i, H_j⟩ over the i of a class that come before j (C × N): sums with no other's result to wait for.
+  const earlier = new Float64Array(count * samples);
+  /** Σ ω_j ⟨H_i, H_j⟩ over the j after a sample i of weight 0. */
+  const later = new Float64Array(weights.includes(0) ? samples : 0);
   const heap = createLargest(keep);
+  /** ω_j |⟨H_i, H_j⟩| from which on a pair is told. */
+  const limitOf = (weight: number) => heap.floor() / (2 * weight);
+
   return {
-    rows,
     own,
+    withAll(i) {
+      let sum = later[i];
+      for (let at = i; at < earlier.length; at += samples) sum += earlier[at];
+      return sum;
+    },
     classes() {
-      const both = sums.slice();
-      for (let a = 0; a < count; a++)
-        for (let b = 0; b < count; b++) both[a * count + b] += sums[b * count + a];
+      const both = new Float64Array(count * count);
+      for (let a = 0; a < count; a++) {
+        for (let j = 0; j < samples; j++) {
+          const sum = weights[j] * earlier[a * samples + j];
+          both[a * count + of[j]] += sum;
+          both[of[j] * count + a] += sum;
+        }
+      }
       return both;
     },
-    visit(tile) {
-      const { products, i, j, columns } = tile;
-      const end = j + columns;
-      for (let r = 0; r < tile.rows; r++) {
+    visit({ products, i, j, rows, columns, own: isOwn }) {
+      for (let r = 0; r < rows; r++) {
         const a = i + r;
         const weight = weights[a];
-        const line = (of[a] * count) | 0;
+        let limit = limitOf(weight);
         // A tile that is its own mirror image: the pairs above its diagonal.
-        const start = tile.own ? r + 1 : 0;
-        let row = 0;
-        for (
-          let b = (j + start) | 0, at = (r * columns + start) | 0;
-          b < end;
-          b = (b + 1) | 0, at = (at + 1) | 0
-        ) {
+        let at = (r * columns + (isOwn ? r + 1 : 0)) | 0;
+        const end = ((r + 1) * columns) | 0;
+        const toSample = (j - r * columns) | 0;
+        const toSum = (of[a] * samples + toSample) | 0;
+        for (; at < end; at = (at + 1) | 0) {
           const product = products[at];
-          const weighted = weights[b] * product;
-          row += weighted;
-          rows[b] += weight * product;
-          const both = weight * weighted;
-          sums[(line + of[b]) | 0] += both;
-          heap.offer(a, b, 2 * both);
+          earlier[(toSum + at) | 0] += weight * product;
+          const weighted = weights[(toSample + at) | 0] * product;
+          if (Math.abs(weighted) > limit) {
+            heap.offer(a, toSample + at, 2 * weight * weighted);
+            limit = limitOf(weight);
+          }
         }
-        rows[a] += row;
-        if (!tile.own) continue;
-        own[a] = products[r * columns + r];
-        rows[a] += weight * own[a];
+        if (isOwn) own[a] = products[r * columns + r];
+        if (weight === 0)
+          for (let b = isOwn ? r + 1 : 0; b < columns; b++)
+            later[a] += weights[j + b] * products[r * columns + b];
       }
     },
     largest: () => heap.sorted(),

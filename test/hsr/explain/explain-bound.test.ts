@@ -228,7 +228,7 @@ describe("pairs of samples", () => {
   });
 
   it("that are told are the largest of all, and the others are one sum", () => {
-    for (const pairs of [0, 1, 7, 100]) {
+    for (const pairs of [0, 1, 7, 20, 100]) {
       const { shares } = explainBound(net, theta, batch, { pairs });
       expect(shares.pairs).toEqual(all.pairs.slice(0, pairs));
       expectNear(shares.otherPairs, total(all.pairs.slice(pairs).map(({ share }) => share)), 1e-12);
@@ -246,11 +246,20 @@ describe("in several chunks of samples, for want of memory", () => {
     { route, layers: 2, ...shallow },
   ]);
   it.each(cases)("parts are the same: $route, $layers layers", ({ route, net, theta, batch }) => {
-    const loss = factoredLossAt(net, theta, batch, true);
+    const without = [0, 33, 69];
+    const weights = batch.weights.map((weight, i) => (without.includes(i) ? 0 : weight));
+    const loss = factoredLossAt(net, theta, { ...batch, weights }, true);
+    const classes = { of: Int32Array.from(weights, (_, i) => i % 3), count: 3 };
     const [whole, parts] = [undefined, 3000].map((budget) => {
-      const pairs = createSamplePairs(loss.weights, undefined, 5);
+      const pairs = createSamplePairs(loss.weights, classes, 5);
       const measured = measureParts(loss, createContraction(loss, true, budget), route, pairs.visit);
-      return { ...measured, rows: pairs.rows, largest: pairs.largest().map(({ share }) => share) };
+      return {
+        ...measured,
+        own: pairs.own,
+        withAll: without.map((i) => pairs.withAll(i)),
+        classes: pairs.classes(),
+        largest: pairs.largest().map(({ share }) => share),
+      };
     });
     for (const key of ["traces", "squares"] as const) {
       expectClose(parts[key].samples, whole[key].samples, 1e-12);
@@ -261,7 +270,9 @@ describe("in several chunks of samples, for want of memory", () => {
       expectNear(parts[key].gaussNewton, whole[key].gaussNewton, 1e-12);
     }
     expectNear(parts.cross, whole.cross, 1e-12, whole.total);
-    expectClose(parts.rows, whole.rows, 1e-12);
+    expectClose(parts.own, whole.own, 1e-12);
+    expectClose(parts.withAll, whole.withAll, 1e-12);
+    expectClose(parts.classes, whole.classes, 1e-12);
     expectClose(parts.largest, whole.largest, 1e-12);
   });
 });
