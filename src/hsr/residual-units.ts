@@ -30,7 +30,7 @@ export function bendsOf({ net, theta, batch: { count }, pass }: FinishedPass): F
  */
 export function residualUnitsOf(
   finished: FinishedPass,
-  bends = bendsOf(finished),
+  bends: Float64Array | undefined = bendsOf(finished),
 ): readonly ResidualUnit[] | undefined {
   if (bends === undefined) return undefined;
   const size = finished.batch.inputs.shape[1];
