@@ -1,21 +1,21 @@
 import { addProduct, into, left, right, sized } from "../tensor/product.js";
 import { unwritten } from "../tensor/room.js";
 import type { ParameterRange } from "../tensor/view.js";
-import { fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
+import { type EntryRuns, fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
 import { type Tap, widthOf } from "./factors.js";
 import { type BlockSlab, CHUNK } from "./slabs.js";
 import { triangle } from "./triangle.js";
 
-/** Columns `from` … of a list of pairs of ã's entries (a,b), a ≤ b, by all entries (p,q) of X's triangle. */
+/** Some pairs of ã's entries (a,b), a ≤ b, by all entries (p,q) of X's triangle. */
 export interface DiagonalSlab extends BlockSlab {
-  readonly from: number;
-  /** The entries of ã. */
-  readonly first: Int32Array;
-  readonly second: Int32Array;
+  readonly runs: EntryRuns;
 }
 
 /** All (a,b), a ≤ b, row by row. */
-export function upperPairs({ from, to }: ParameterRange): Pick<DiagonalSlab, "first" | "second"> {
+export function upperPairs({ from, to }: ParameterRange): {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+} {
   const first = new Int32Array(triangle(to - from));
   const second = first.slice();
   for (let a = from, at = 0; a < to; a++) {
@@ -56,9 +56,7 @@ export function diagonalSlabs(
       columns,
       rowTimes,
       columnTimes: times.subarray(start, start + columns),
-      from: start,
-      first,
-      second,
+      runs,
       fill({ weights, rows: inputs }) {
         fillProducts(chunkOf, weights, inputs[l], inputs[l], runs);
       },

@@ -3,6 +3,7 @@ import { gemm } from "../tensor/matmul.js";
 import { room, unwritten } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { type Factors, type Tap, widthOf } from "./factors.js";
+import { scatterRun } from "./scatter.js";
 import type { MixedSlab } from "./slabs.js";
 
 /** Numbers of a slab, and of what it is the product of. */
@@ -120,20 +121,16 @@ function pullBackMixed(factors: Factors, { m, l, unit, from, to }: Place, bars: 
 
 /** Entry (r, s) of column q stands in row (q − from, r) and column s; in H with its mirror image. */
 function scatter(
-  { data: H, shape: [n] }: Tensor,
+  matrix: Tensor,
   { data: values, shape: [rows, columns] }: Tensor,
   { unit, from, to }: Place,
   upper: Int32Array,
   lower: Int32Array,
 ): void {
   const height = rows / (to - from);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const pr = upper[unit * height + (row % height)];
+  for (let row = 0; row < rows; row++) {
+    const ofRow = upper[unit * height + (row % height)];
     const q = from + Math.floor(row / height);
-    for (let s = 0; s < columns; s++, at++) {
-      const qs = lower[q * columns + s];
-      H[pr * n + qs] = values[at];
-      H[qs * n + pr] = values[at];
-    }
+    scatterRun(matrix, ofRow, lower, q * columns, values, row * columns, columns);
   }
 }

@@ -3,6 +3,7 @@ import { room, unwritten } from "../tensor/room.js";
 import type { Tensor } from "../tensor/view.js";
 import { type EntryRuns, fillProducts, pullBackProducts } from "./entry-products.js";
 import { type Factors, type Tap, widthOf } from "./factors.js";
+import { scatterRun } from "./scatter.js";
 import { CHUNK, type MixedSlab } from "./slabs.js";
 
 /** Numbers of a slab at most. */
@@ -179,7 +180,7 @@ function pullBackPulls(bars: Float64Array, factors: Factors, m: number, { from, 
 
 /** Units (q,p) from column `from` of X on in rows, entries (r,s) in columns; in H with their mirror images. */
 function scatter(
-  { data: H, shape: [n] }: Tensor,
+  matrix: Tensor,
   { data: values, shape: [rows] }: Tensor,
   runs: EntryRuns,
   { units, from }: { readonly units: number; readonly from: number },
@@ -192,12 +193,8 @@ function scatter(
     const p = row % units;
     const q = from + Math.floor(row / units);
     for (let run = 0; run < runs.length; run += 3) {
-      const pr = upper[p * height + runs[run]];
-      for (let s = 0; s < width; s++, at++) {
-        const qs = lower[q * width + s];
-        H[pr * n + qs] = values[at];
-        H[qs * n + pr] = values[at];
-      }
+      scatterRun(matrix, upper[p * height + runs[run]], lower, q * width, values, at, width);
+      at += width;
     }
   }
 }

@@ -15,33 +15,56 @@ export function parameterPlaces(tap: Tap): Int32Array {
 }
 
 /**
+ * Writes values to H, and to their mirror images: in row `row` those of a unit's inputs from place `from` on, one after the other
+ * but for the bias.
+ */
+export function scatterRun(
+  { data: H, shape: [n] }: Tensor,
+  row: number,
+  places: Int32Array,
+  from: number,
+  values: Float64Array,
+  at: number,
+  length: number,
+): void {
+  const last = length - 1;
+  const column = places[from];
+  const ofLast = places[from + last];
+  const consecutive = ofLast - column === last ? length : last;
+  let to = row * n + column;
+  let mirrored = column * n + row;
+  for (const end = at + consecutive; at < end; at++, to++, mirrored += n) {
+    H[to] = values[at];
+    H[mirrored] = values[at];
+  }
+  if (consecutive === length) return;
+  H[row * n + ofLast] = values[at];
+  H[ofLast * n + row] = values[at];
+}
+
+/**
  * Where a slab of a tap with itself stands: its entry (p,q), (a,b) wherever (p,a) meets (q,b) and (p,b) meets (q,a), by the
  * places of the tap's parameters.
  */
 export function scatterDiagonal(
   matrix: Tensor,
-  { from, first, second }: DiagonalSlab,
-  { data: values, shape: [, columns] }: Tensor,
+  { runs }: DiagonalSlab,
+  { data: values }: Tensor,
   { units }: Tap,
   places: Int32Array,
 ): void {
-  const n = matrix.shape[0];
-  const H = matrix.data;
   const width = places.length / units;
-  const scatterRow = (p: number, q: number, row: number) => {
-    for (let c = 0, at = row * columns; c < columns; c++, at++) {
-      const value = values[at];
-      const pa = places[p * width + first[from + c]];
-      const pb = places[p * width + second[from + c]];
-      const qa = places[q * width + first[from + c]];
-      const qb = places[q * width + second[from + c]];
-      H[pa * n + qb] = value;
-      H[qb * n + pa] = value;
-      H[pb * n + qa] = value;
-      H[qa * n + pb] = value;
+  let at = 0;
+  const scatterRow = (p: number, q: number) => {
+    for (let run = 0; run < runs.length; run += 3) {
+      const a = runs[run];
+      const b = runs[run + 1];
+      const length = runs[run + 2];
+      scatterRun(matrix, places[p * width + a], places, q * width + b, values, at, length);
+      if (p < q) scatterRun(matrix, places[q * width + a], places, p * width + b, values, at, length);
+      at += length;
     }
   };
-  let row = 0;
-  for (let q = 0; q < units; q++) for (let p = 0; p < q; p++) scatterRow(p, q, row++);
-  for (let q = 0; q < units; q++) scatterRow(q, q, row++);
+  for (let q = 0; q < units; q++) for (let p = 0; p < q; p++) scatterRow(p, q);
+  for (let q = 0; q < units; q++) scatterRow(q, q);
 }
