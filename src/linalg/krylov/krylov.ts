@@ -99,6 +99,7 @@ export function expandKrylov(krylov: Krylov, products: Products, locked: readonl
   if (m > kept && next <= LOST) {
     addRow(orthogonality, next);
   } else {
+    // After a restart v couples with all rows; otherwise what it has of them is rounding, which H is not told.
     orthogonalizeRows(krylov, m + 1);
     krylov.coupling = orthogonalize(w, locked, rows, m + 1, m > kept ? undefined : coefficients);
     setOrthogonal(orthogonality, m + 2);
