@@ -1,8 +1,8 @@
 import { addScaled } from "../../tensor/elementwise.js";
-import { gemm } from "../../tensor/matmul.js";
 import { matrixView, type Tensor } from "../../tensor/view.js";
 import { symmetricEigen } from "../dense/eigh.js";
 import { normalize, orthogonalize, removeComponent } from "../vectors.js";
+import { combineRows } from "./combine-rows.js";
 import {
   addRow,
   isDue,
@@ -129,9 +129,6 @@ export function ritzVector(krylov: Krylov, { vectors }: RitzPairs, i: number, ou
   for (let j = 0; j < m; j++) addScaled(out, vectors.data[j * m + i], rows[j]);
 }
 
-/** Columns that a restart turns at a time: so many fit into the cache beside the basis, and need little memory. */
-const PANEL = 512;
-
 /** Thick restart: keeps the Ritz vectors `kept`, and goes on in the direction that was next (Wu & Simon 2000). */
 export function restartKrylov(krylov: Krylov, { values, vectors }: RitzPairs, kept: readonly number[]): void {
   const { rows, data, size, capacity, dimension: m, orthogonality } = krylov;
@@ -141,16 +138,7 @@ export function restartKrylov(krylov: Krylov, { values, vectors }: RitzPairs, ke
   kept.forEach((i, row) => {
     for (let j = 0; j < m; j++) coordinates[row * m + j] = vectors.data[j * m + i];
   });
-  const panel = new Float64Array(count * Math.min(PANEL, size));
-  for (let from = 0; from < size; from += PANEL) {
-    const width = Math.min(PANEL, size - from);
-    gemm(
-      matrixView(panel, count, width),
-      matrixView(coordinates, count, m),
-      matrixView(data, m, width, from, size),
-    );
-    for (let i = 0; i < count; i++) rows[i].set(panel.subarray(i * width, (i + 1) * width), from);
-  }
+  combineRows(data, size, 0, matrixView(coordinates, count, m));
   rows[count].set(rows[m]);
   krylov.projected.fill(0);
   kept.forEach((i, row) => {

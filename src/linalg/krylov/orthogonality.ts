@@ -1,5 +1,6 @@
 import { gemm } from "../../tensor/matmul.js";
-import { matrixView, type Tensor, transpose } from "../../tensor/view.js";
+import { matrixView, transpose } from "../../tensor/view.js";
+import { combineRows } from "./combine-rows.js";
 
 /**
  * How far the rows of a Krylov basis are from being orthogonal. Lanczos' recurrence makes each row orthogonal to all before
@@ -68,37 +69,22 @@ export function orthogonalizeRows({ size, data, orthogonality }: Rows, count: nu
   const { rows, last, before, negligible } = orthogonality;
   const added = count - rows;
   if (added <= 0) return;
-  const components = matrixView(new Float64Array(added * count), added, count);
-  gemm(components, matrixView(data, added, size, rows * size), transpose(matrixView(data, count, size)));
+  const coefficients = matrixView(new Float64Array(added * count), added, count);
+  const newer = matrixView(data, added, size, rows * size);
+  gemm(coefficients, newer, transpose(matrixView(data, count, size)), -1);
   let largest = 0;
   for (let i = 0; i < added; i++) {
-    const row = components.data.subarray(i * count, (i + 1) * count);
+    const row = coefficients.data.subarray(i * count, (i + 1) * count);
     row.fill(0, rows + i);
     for (const component of row) largest = Math.max(largest, Math.abs(component));
+    row[rows + i] = 1;
   }
   const expected = Math.max(last, before);
   if (largest > expected) orthogonality.noise *= largest / expected;
   if (largest <= negligible) {
     setOrthogonal(orthogonality, count, largest);
   } else {
-    subtractRows(data, size, rows, components);
+    combineRows(data, size, rows, coefficients);
     setOrthogonal(orthogonality, count);
-  }
-}
-
-/** Columns that are subtracted at a time: so many fit into the cache beside the basis, and need little memory. */
-const PANEL = 512;
-
-/** Takes from the rows that begin at the `first` their components on those before. @param components (added, count) */
-function subtractRows(data: Float64Array, size: number, first: number, components: Tensor): void {
-  const [added, count] = components.shape;
-  const panel = new Float64Array(added * Math.min(PANEL, size));
-  for (let from = 0; from < size; from += PANEL) {
-    const width = Math.min(PANEL, size - from);
-    gemm(matrixView(panel, added, width), components, matrixView(data, count, width, from, size));
-    for (let i = 0; i < added; i++) {
-      const row = (first + i) * size + from;
-      for (let j = 0; j < width; j++) data[row + j] -= panel[i * width + j];
-    }
   }
 }
