@@ -91,14 +91,27 @@ function fillInner(
     any = true;
     const { m } = blocks[at];
     const often = m === l ? 1 : 2;
-    if (a.byUpper && b.byUpper) {
-      innerProducts(curvature, tile, a.byUpper.left, b.byUpper.right);
+    if (a.byUpper) {
+      curvatureProducts(curvature, tile, m, l);
       addPairProducts(inner, often, curvature, grams[m], tile);
       if (byLower && m === l) addPairProducts(byLower, 1, curvature, grams[m], tile);
     }
     if (a.rest && b.rest) addInnerProducts(inner, tile, a.rest.left, b.rest.right, often);
   }
   return any;
+}
+
+/** out = ⟨X_i, X_j⟩: of a tap with itself, what is off X's diagonal counts twice. */
+function curvatureProducts(out: Float64Array, tile: Tile, m: number, l: number): void {
+  const { a, b } = tile;
+  if (l < m) {
+    innerProducts(out, tile, a.curvature[m][l], b.curvature[m][l]);
+    return;
+  }
+  const [offA, onA] = a.triangles[l];
+  const [offB, onB] = b.triangles[l];
+  innerProducts(out, tile, offA, offB, 2);
+  addInnerProducts(out, tile, onA, onB);
 }
 
 /** out ← out + scale · x ∘ y. */
@@ -150,10 +163,7 @@ function symmetricBlock(t: Tables, tile: Tile, l: number): Float64Array | undefi
     pullBackSymmetric(crossBar, tile, xA, xB);
     return undefined;
   }
-  const [offA, onA] = tile.a.triangles[l];
-  const [offB, onB] = tile.b.triangles[l];
-  innerProducts(curvature, tile, offA, offB, 2);
-  addInnerProducts(curvature, tile, onA, onB);
+  curvatureProducts(curvature, tile, l, l);
   const gramBar = gramBars[l];
   for (let at = 0; at < size; at++) {
     const g = gram[at];
@@ -194,7 +204,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   const [eA, eB] = [a.factors.slopes[m][l], b.factors.slopes[m][l]];
   const gram = t.grams[l];
   if (differentiate) for (let at = 0; at < size; at++) crossBar[at] = 2 * weights[at] * gram[at];
-  innerProducts(curvature, tile, xA, xB);
+  curvatureProducts(curvature, tile, m, l);
   innerProducts(slopes, tile, eA, eB);
   cross.fill(0, 0, size);
   if (eA.diagonal) neighbourCross(t, tile, m);
@@ -230,7 +240,7 @@ function inputBlock(t: Tables, tile: Tile, m: number, l: number): Float64Array {
   const size = tile.rows * tile.columns;
   const [xA, xB] = [tile.a.curvature[m][l], tile.b.curvature[m][l]];
   const [gram, upper, gramBar, upperBar] = [t.grams[l], t.grams[m], t.gramBars[l], t.gramBars[m]];
-  innerProducts(curvature, tile, xA, xB);
+  curvatureProducts(curvature, tile, m, l);
   for (let at = 0; at < size; at++) {
     const x = curvature[at];
     const both = gram[at] * upper[at];

@@ -18,11 +18,12 @@ interface Term {
 }
 
 /**
- * A block's ⟨H_i, H_j⟩ as few products of long vectors, for where no derivative is wanted: what `byUpper` gives times
- * ⟨ã_i, ã_j⟩ of the upper tap, and the rest; all times that of the lower tap.
+ * A block's ⟨H_i, H_j⟩ as few products of long vectors, for where no derivative is wanted: ⟨X_i, X_j⟩ times ⟨ã_i, ã_j⟩ of the
+ * upper tap, and the rest; all times that of the lower tap.
  */
 export interface PairTerms {
-  readonly byUpper?: Term;
+  /** Whether ⟨X_i, X_j⟩ is no part of the rest, and wanted. */
+  readonly byUpper: boolean;
   readonly rest?: Term;
   /** Computes them, after every `fill` of the factors. */
   fill(): void;
@@ -31,38 +32,15 @@ export interface PairTerms {
 /** Nothing for a block between taps apart whose entries are many: that is summed column by column. */
 export function createPairTerms(factors: FactorSet, block: PairedBlock): PairTerms | undefined {
   const { m, l } = block;
-  if (m === l) return ownTerms(factors, l);
-  const x = factors.curvature[m][l];
-  const curvature = block.of === "rest" ? {} : { byUpper: { left: x, right: x } };
-  if (!hasRest(block)) return { ...curvature, fill() {} };
+  const byUpper = block.of !== "rest";
+  if (!hasRest(block)) return { byUpper, fill() {} };
   return factors.slopes[m][l].diagonal
-    ? { ...curvature, ...neighbourTerms(factors, m) }
+    ? { byUpper, ...neighbourTerms(factors, m) }
     : distantTerms(factors, m, l);
 }
 
-/** Entries off X's diagonal, which stand for two each, doubled on one side. */
-function ownTerms({ count, curvature }: FactorSet, l: number): PairTerms {
-  const right = curvature[l][l];
-  const { data, step: units, width } = right;
-  const left = sampleRows(unwritten(count * width), width);
-  return {
-    byUpper: { left, right },
-    fill() {
-      const { data: out } = left;
-      // In the order of the places on the right.
-      for (let i = 0, at = 0; i < count; i++) {
-        for (let q = 0; q < units; q++) {
-          const start = (q * count + i) * units;
-          for (let from = start, end = start + q; from < end; from++, at++) out[at] = 2 * data[from];
-        }
-        for (let q = 0; q < units; q++, at++) out[at] = data[(q * count + i) * units + q];
-      }
-    },
-  };
-}
-
 /** With P = X diag a and F = δ dᵀ: ⟨P_i + F_i, F_j⟩ + ⟨F_i, P_j⟩. */
-function neighbourTerms(factors: FactorSet, m: number): PairTerms {
+function neighbourTerms(factors: FactorSet, m: number): Omit<PairTerms, "byUpper"> {
   const { taps, count } = factors;
   const columns = taps[m - 1].units;
   const half = taps[m].units * columns;
@@ -93,6 +71,7 @@ function distantTerms(factors: FactorSet, m: number, l: number): PairTerms | und
   const { data: x } = factors.curvature[m][l];
   const { data: e } = factors.slopes[m][l];
   return {
+    byUpper: false,
     rest: { left: entries, right: entries },
     fill() {
       const { data: a, step } = factors.rows[m];

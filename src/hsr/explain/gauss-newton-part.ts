@@ -26,7 +26,7 @@ export function createGaussNewtonPart(
 ): GaussNewtonPart {
   const { finished } = source;
   const bends = finished && bendsOf(finished);
-  return bends ? withoutBends(finished, bends) : ofItsOwn(contraction, route);
+  return bends ? fromResidual(finished, bends) : ofItsOwn(contraction, route);
 }
 
 function ofItsOwn(contraction: Contraction, route: Route): GaussNewtonPart {
@@ -51,7 +51,7 @@ function ofItsOwn(contraction: Contraction, route: Route): GaussNewtonPart {
   };
 }
 
-function withoutBends(finished: NonNullable<FactoredLoss["finished"]>, bends: Float64Array): GaussNewtonPart {
+function fromResidual(finished: NonNullable<FactoredLoss["finished"]>, bends: Float64Array): GaussNewtonPart {
   const [{ units }] = finished.net.layers;
   const residual = residualUnitsOf(finished, bends) ?? [];
   return {
