@@ -43,6 +43,7 @@ const common = {
 
 export default defineConfig({
   test: {
+    globalSetup: `${root}test/temporary-folder.ts`,
     // One fewer than there are cores is what vitest takes: one, where there are two.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     // Of the engine, by `npm run coverage`.
