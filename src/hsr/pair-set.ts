@@ -62,13 +62,19 @@ export function createPairSet(
   };
 }
 
+/** Samples that are copied together: columns of one lie far from one another, but near those of the next. */
+const TOGETHER = 8;
+
 /** Fills the copies, whose adjoints begin at 0. */
 export function fillCopies({ factors: { count }, copies }: PairSet): void {
   for (const { x, rows } of copies) {
     const places = x.places as Int32Array;
     rows.adjoint.fill(0);
-    for (let i = 0, to = 0; i < count; i++)
-      for (let e = 0; e < x.width; e++, to++) rows.data[to] = x.data[i * x.step + places[e]];
+    for (let start = 0; start < count; start += TOGETHER) {
+      const end = Math.min(start + TOGETHER, count);
+      for (let e = 0; e < x.width; e++)
+        for (let i = start; i < end; i++) rows.data[i * x.width + e] = x.data[i * x.step + places[e]];
+    }
   }
 }
 
@@ -76,7 +82,10 @@ export function fillCopies({ factors: { count }, copies }: PairSet): void {
 export function pullBackCopies({ factors: { count }, copies }: PairSet): void {
   for (const { x, rows } of copies) {
     const places = x.places as Int32Array;
-    for (let i = 0, from = 0; i < count; i++)
-      for (let e = 0; e < x.width; e++, from++) x.adjoint[i * x.step + places[e]] += rows.adjoint[from];
+    for (let start = 0; start < count; start += TOGETHER) {
+      const end = Math.min(start + TOGETHER, count);
+      for (let e = 0; e < x.width; e++)
+        for (let i = start; i < end; i++) x.adjoint[i * x.step + places[e]] += rows.adjoint[i * x.width + e];
+    }
   }
 }
