@@ -206,15 +206,34 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
       keptColumns(w, 0, rows),
     );
     for (let q = from; q < to; q++) {
-      for (let i = 0; i < count; i++) {
-        const row = i * h;
-        const start = (q * count + i) * h;
-        const end = l === 0 ? q + 1 : rows;
-        for (let p = 0; p < end; p++) own[start + p] = below[start + p] * first[row + p];
-        if (bends) own[start + q] += second[row + q] * g[row + q];
-      }
+      const start = q * count * h;
+      const end = l === 0 ? q + 1 : rows;
+      scaleColumn(own, below, first, start, count, h, end);
+      if (bends) for (let i = 0, p = q; i < count; i++, p += h) own[start + p] += second[p] * g[p];
     }
   }
+}
+
+/** The first `rows` of a column of D Y, of all samples: of four at once, since rows are few. D is `count` × h, as the column is from `start` on. */
+function scaleColumn(
+  out: Float64Array,
+  y: Float64Array,
+  d: Float64Array,
+  start: number,
+  count: number,
+  h: number,
+  rows: number,
+): void {
+  let i = 0;
+  for (; i + 4 <= count; i += 4) {
+    for (let p = i * h, at = start + p; p < i * h + rows; p++, at++) {
+      out[at] = y[at] * d[p];
+      out[at + h] = y[at + h] * d[p + h];
+      out[at + 2 * h] = y[at + 2 * h] * d[p + 2 * h];
+      out[at + 3 * h] = y[at + 3 * h] * d[p + 3 * h];
+    }
+  }
+  for (; i < count; i++) for (let p = i * h; p < i * h + rows; p++) out[start + p] = y[start + p] * d[p];
 }
 
 /** The same for the slopes of all inputs that lie above layer l + 1. */
