@@ -3,6 +3,7 @@ import {
   addProduct,
   addSymmetricProduct,
   addUpperProduct,
+  type Beta,
   into,
   left,
   right,
@@ -36,8 +37,7 @@ export function innerProducts(
   g: SampleVectors,
   scale = 1,
 ): void {
-  out.fill(0, 0, tile.rows * tile.columns);
-  addInnerProducts(out, tile, f, g, scale);
+  addInnerProducts(out, tile, f, g, scale, 0);
 }
 
 export function addInnerProducts(
@@ -46,12 +46,13 @@ export function addInnerProducts(
   f: SampleVectors,
   g: SampleVectors,
   scale = 1,
+  beta: Beta = 1,
 ): void {
   const c = into(out, 0, columns, 1);
   const a = left(f.data, i * f.step, f.step, f.places);
   const b = right(g.data, j * g.step, g.places, g.step);
   const add = upper ? addUpperProduct : own && f === g ? addSymmetricProduct : addProduct;
-  add(c, a, b, sized(rows, f.width, columns), scale);
+  add(c, a, b, sized(rows, f.width, columns), scale, beta);
 }
 
 /** Adds to the adjoints of f and g those of Σ_ij bar_ij ⟨f_i, g_j⟩. */

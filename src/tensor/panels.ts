@@ -46,7 +46,10 @@ export interface Panels {
   multiply(rows: number, columns: number, start: number, depths: number): void;
   /** What packs lines that lie close. */
   readonly packer?: LinePacker;
-  /** Adds the product of a block to C, whose `rows` rows of `columns` numbers lie in one piece: to as many rows as `tallOf` says. */
+  /**
+   * Adds the product of a block to C, whose `rows` rows of `columns` numbers lie in one piece, or where it is new to zeros: to as
+   * many rows as `tallOf` says.
+   */
   addBlock?(
     c: Float64Array,
     from: number,
@@ -54,6 +57,7 @@ export interface Panels {
     columns: number,
     depths: number,
     reach: number,
+    isNew: boolean,
   ): void;
   /**
    * Products with all panels of B at once, where several threads do it, of as many rows as `tallOf` says.

@@ -97,8 +97,11 @@ const FEW = 256;
 /** Places are kept in 32 bits: 16 GB of elements. */
 const MAX_ELEMENTS = 0x7fffffff;
 
+/** Whether a product is added to C, or takes its place; then rows of C are contiguous. */
+export type Beta = 0 | 1;
+
 /**
- * C ← C + α·A·B for A of m×k and B of k×n, wherever their elements lie. Where elements of C coincide, their sums add up.
+ * C ← β·C + α·A·B for A of m×k and B of k×n, wherever their elements lie. Where elements of C coincide, their sums add up.
  * C must not overlap A or B.
  * @throws ShapeError when a matrix lies in a memory of 2³¹ elements or more
  */
@@ -108,8 +111,9 @@ export function addProduct(
   b: IndexedMatrix,
   extents: Extents,
   alpha = 1,
+  beta: Beta = 1,
 ): void {
-  addBlocks(c, a, b, extents, alpha, false);
+  addBlocks(c, a, b, extents, alpha, beta, false);
   letGo();
 }
 
@@ -122,17 +126,18 @@ export function addSymmetricProduct(
   c: IndexedMatrix,
   a: IndexedMatrix,
   b: IndexedMatrix,
-  [n, k]: readonly [number, number, number?],
+  extents: readonly [n: number, k: number, n?: number],
   alpha = 1,
+  beta: Beta = 1,
 ): void {
-  addBlocks(c, a, b, sized(n, k, n), alpha, true);
   const { data, offset, down, across } = c;
+  addUpperProduct(c, a, b, extents, alpha, beta);
+  const n = extents[0];
   for (let i = 0; i < n; i++) {
     const row = offset + place(down, i);
     const column = offset + place(across, i);
     for (let j = 0; j < i; j++) data[row + place(across, j)] = data[column + place(down, j)];
   }
-  letGo();
 }
 
 /** The same, but elements below the diagonal stay what they are, or become anything. */
@@ -142,8 +147,9 @@ export function addUpperProduct(
   b: IndexedMatrix,
   [n, k]: readonly [number, number, number?],
   alpha = 1,
+  beta: Beta = 1,
 ): void {
-  addBlocks(c, a, b, sized(n, k, n), alpha, true);
+  addBlocks(c, a, b, sized(n, k, n), alpha, beta, true);
   letGo();
 }
 
@@ -163,6 +169,7 @@ function addBlocks(
   b: IndexedMatrix,
   extents: Extents,
   alpha: number,
+  beta: Beta,
   above: boolean,
 ): void {
   // Until code is optimized, to take an array apart makes objects.
@@ -180,7 +187,13 @@ function addBlocks(
   if (b.packed !== undefined) b.packed.products++;
   const panels = currentPanels();
   const whole =
-    panels.addBlock !== undefined && n <= BLOCK_COLUMNS && m * n >= FEW && c.across === 1 && c.down === n;
+    panels.addBlock !== undefined &&
+    n <= BLOCK_COLUMNS &&
+    m * n >= FEW &&
+    k > 0 &&
+    c.across === 1 &&
+    c.down === n;
+  if (beta === 0 && !whole) clearRows(c, m, n);
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
@@ -201,13 +214,24 @@ function addBlocks(
         tabulate(rowsOfC, c.down, row, rows);
         pack(panels, panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
         const reach = above ? column - row + 4 : BLOCK_ROWS;
-        if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths, reach);
-        else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach);
+        if (whole) {
+          const isNew = beta === 0 && depth === 0;
+          panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths, reach, isNew);
+        } else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach);
         else shareBlock(c, panels, rows, columns, depths, reach, row === 0 ? packB : undefined);
       }
       blockOfB++;
     }
   }
+}
+
+function clearRows({ data, offset, down }: IndexedMatrix, rows: number, columns: number): void {
+  if (down === columns) data.fill(0, offset, offset + rows * columns);
+  else
+    for (let i = 0; i < rows; i++) {
+      const start = offset + place(down, i);
+      data.fill(0, start, start + columns);
+    }
 }
 
 function packingB(

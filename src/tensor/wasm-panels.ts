@@ -62,9 +62,10 @@ export function wasmPanels(): Panels | undefined {
   const block = new Float64Array(memory.buffer, c.value, BLOCK_ROWS * BLOCK_COLUMNS);
   return {
     ...panelsIn(memory.buffer, kernel, 4 * BLOCK_ROWS),
-    addBlock(to, from, rows, columns, depths, reach) {
+    addBlock(to, from, rows, columns, depths, reach, isNew) {
       const size = rows * columns;
-      block.set(partOf(to, from, size));
+      if (isNew) block.fill(0, 0, size);
+      else block.set(partOf(to, from, size));
       addBlock(rows, columns, depths, firstOf(reach), reach);
       to.set(partOf(block, 0, size), from);
     },

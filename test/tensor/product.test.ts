@@ -103,6 +103,33 @@ describe("a product", () => {
     );
   });
 
+  it("takes the place of what C was, where β is 0, as if that had been zeros", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 150 }),
+        fc.integer({ min: 0, max: 300 }),
+        extent(512),
+        fc.constantFrom<Layout>("rows", "whole"),
+        seeds,
+        fc.constantFrom<Backend>("wasm", "plain"),
+        (m, k, n, how, source, name) => {
+          useBackend(name);
+          const [a, b] = [placed(m, k, "rows", source), placed(k, n, "columns", source)];
+          const c = placed(m, n, how, source);
+          const [fromZeros, fromAnything] = [c.data.slice(), c.data.slice()];
+          for (let i = 0; i < m; i++) {
+            const row = c.offset + i * (c.down as number);
+            fromZeros.fill(0, row, row + n);
+            fromAnything.fill(Number.NaN, row, row + n);
+          }
+          addProduct({ ...c, data: fromZeros }, a, b, [m, k, n]);
+          addProduct({ ...c, data: fromAnything }, a, b, [m, k, n], 1, 0);
+          expect(firstDifference(fromAnything, fromZeros)).toBe(-1);
+        },
+      ),
+    );
+  });
+
   it("has the same bits by what factors keep of it, again and again", () => {
     const source = { seed: 1, wild: false };
     // Several blocks of rows, columns and depths.
