@@ -60,13 +60,15 @@ export function diagonalSlabs(
       fill({ weights, rows: inputs }) {
         fillProducts(chunkOf, weights, inputs[l], inputs[l], runs);
       },
-      add(factors, values) {
+      add(factors, values, beta) {
         const { data, step, places } = factors.curvature[l][l];
         addProduct(
           into(values.data, 0, columns, 1),
           left(data, 0, places, step),
           right(chunkOf, 0, columns, 1),
           sized(rows, factors.count, columns),
+          1,
+          beta,
         );
       },
       pullBack(factors, bars) {

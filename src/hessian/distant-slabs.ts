@@ -42,7 +42,8 @@ export function distantSlabs(
         columnTimes: once,
         scatter: (matrix, values, upper, lower) => scatter(matrix, values, place, upper, lower),
         fill: (factors) => fillMixed(factors, place, buffer),
-        add: (factors, values) => gemm(values, keptTranspose(factor(factors)), inputs(factors), 1, 1),
+        add: (factors, values, beta) =>
+          gemm(values, keptTranspose(factor(factors)), inputs(factors), 1, beta),
         pullBack(factors, bars) {
           if (l > 0)
             gemm(keptView(factors.rows[l].adjoint, factors.count, width), factor(factors), bars, 1, 1);

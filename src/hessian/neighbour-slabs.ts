@@ -54,7 +54,7 @@ export function neighbourSlabs(
           fillProducts(products, weights, factors.rows[m], factors.rows[l], runs);
           fillPulls(pulls, factors, m, diagonal);
         },
-        add(factors, { data }) {
+        add(factors, { data }, beta) {
           const x = factors.curvature[m][l];
           const inputs = factors.rows[l];
           addProduct(
@@ -62,6 +62,8 @@ export function neighbourSlabs(
             left(x.data, 0, places(x.places as Int32Array), x.step),
             right(products, 0, columns, 1),
             sized(rows, factors.count, columns),
+            1,
+            beta,
           );
           if (span === 0) return;
           addProduct(

@@ -1,4 +1,5 @@
 import { keptView } from "../tensor/kept-view.js";
+import type { Beta } from "../tensor/product.js";
 import type { Tensor } from "../tensor/view.js";
 import type { Factors } from "./factors.js";
 
@@ -14,8 +15,8 @@ export interface Slab {
   readonly columns: number;
   /** Forms one factor of the product, ω included, for these samples. */
   fill(factors: Factors): void;
-  /** Adds to `values` (rows × columns) the sum over the samples, after `fill`. */
-  add(factors: Factors, values: Tensor): void;
+  /** After `fill`: `values` (rows × columns), times β, and the sum over the samples. */
+  add(factors: Factors, values: Tensor, beta: Beta): void;
   /** Adds to the factors' adjoints, from that of the values; `fill` is undone. */
   pullBack(factors: Factors, bars: Tensor): void;
 }
@@ -37,8 +38,7 @@ export interface MixedSlab extends BlockSlab {
 export function formed(slab: Slab, factors: Factors, memory: Float64Array): Tensor {
   const { rows, columns } = slab;
   const values = keptView(memory, rows, columns);
-  memory.fill(0, 0, rows * columns);
   slab.fill(factors);
-  slab.add(factors, values);
+  slab.add(factors, values, 0);
   return values;
 }

@@ -13,8 +13,8 @@ import type { Block } from "./route.js";
 export interface FormedBlocks {
   /** Visits every slab of these blocks, in turn. */
   each(visit: (block: Block, slab: FormedSlab) => void): void;
-  /** Zeros in the place of a slab's values; in one of two memories. */
-  cleared(slab: Slab, memory: 0 | 1): Tensor;
+  /** Room for a slab's values, in one of two memories. */
+  roomFor(slab: Slab, memory: 0 | 1): Tensor;
 }
 
 /** A block, or of one between neighbours only what X ⊗ a alone does not give. */
@@ -41,11 +41,9 @@ export function createFormedBlocks(
     each(visit) {
       for (const { block, slab } of slabs) visit(block, slab);
     },
-    cleared(slab, memory) {
+    roomFor(slab, memory) {
       if (memories[memory].length < most) memories[memory] = unwritten(most);
-      const values = keptView(memories[memory], slab.rows, slab.columns);
-      values.data.fill(0, 0, slab.rows * slab.columns);
-      return values;
+      return keptView(memories[memory], slab.rows, slab.columns);
     },
   };
 }

@@ -199,11 +199,11 @@ export function createContraction(
 
   /** A slab's values over all samples. */
   const form = ({ formed }: Plan, slab: FormedSlab, memory: 0 | 1, part: CurvaturePart): Tensor => {
-    const values = formed.cleared(slab, memory);
+    const values = formed.roomFor(slab, memory);
     for (let chunk = 0; chunk < chunks.count; chunk++) {
       const factors = chunks.load(chunk, memory, part);
       slab.fill(factors);
-      slab.add(factors, values);
+      slab.add(factors, values, chunk === 0 ? 0 : 1);
     }
     return values;
   };

@@ -40,7 +40,8 @@ export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): 
       rows,
       columns: width,
       fill: (factors) => fillNeighbours(factors, m, range, p, f, factors.weights),
-      add: (factors, values) => gemm(values, keptTranspose(products(factors)), inputs(factors), 1, 1),
+      add: (factors, values, beta) =>
+        gemm(values, keptTranspose(products(factors)), inputs(factors), 1, beta),
       pullBack(factors, bars) {
         if (l > 0)
           gemm(keptView(factors.rows[l].adjoint, factors.count, width), products(factors), bars, 1, 1);
