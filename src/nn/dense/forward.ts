@@ -145,9 +145,19 @@ function addBias(rows: Tensor, theta: Float64Array, offset: number): void {
   if (offset < 0) return;
   const { data, shape } = rows;
   const width = shape[1];
-  for (let row = 0; row < data.length; row += width) {
-    for (let k = 0; k < width; k++) data[row + k] += theta[offset + k];
+  let row = 0;
+  // Of four rows at once, since they may be short.
+  for (; row + 4 * width <= data.length; row += 4 * width) {
+    for (let k = 0; k < width; k++) {
+      const bias = theta[offset + k];
+      const at = row + k;
+      data[at] += bias;
+      data[at + width] += bias;
+      data[at + 2 * width] += bias;
+      data[at + 3 * width] += bias;
+    }
   }
+  for (; row < data.length; row += width) for (let k = 0; k < width; k++) data[row + k] += theta[offset + k];
 }
 
 /**
