@@ -3,13 +3,14 @@ import type { Factors } from "../hessian/factors.js";
 /** t_i = tr H_i of each tap's own block, added to row `from` + i of `out` (N × L). */
 export function addTraces({ taps, count, rows, curvature }: Factors, out: Float64Array, from: number): void {
   for (let l = 0; l < taps.length; l++) {
-    const { data, step, width } = curvature[l][l];
-    const places = curvature[l][l].places as Int32Array;
+    const { data, step } = curvature[l][l];
+    const { data: inputs, step: inputStep, width } = rows[l];
+    // From one entry on the diagonal to the next it is a column of every sample, and a row.
+    const next = count * step + 1;
     for (let i = 0; i < count; i++) {
       let trace = 0;
-      // Entries on the diagonal come last.
-      for (let p = width - step; p < width; p++) trace += data[i * step + places[p]];
-      out[(from + i) * taps.length + l] += trace * squaredNorm(rows[l].data, i * rows[l].step, rows[l].width);
+      for (let p = 0, at = i * step; p < step; p++, at += next) trace += data[at];
+      out[(from + i) * taps.length + l] += trace * squaredNorm(inputs, i * inputStep, width);
     }
   }
 }
