@@ -214,7 +214,10 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
   }
 }
 
-/** The first `rows` of a column of D Y, of all samples: of four at once, since rows are few. D is `count` × h, as the column is from `start` on. */
+/**
+ * The first `rows` of a column of D Y, of all samples: of four at once, since rows are few. D is `count` × h, and so is the column, from
+ * `start` on. `out` may be `y`.
+ */
 function scaleColumn(
   out: Float64Array,
   y: Float64Array,

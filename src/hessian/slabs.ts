@@ -15,7 +15,7 @@ export interface Slab {
   readonly columns: number;
   /** Forms one factor of the product, ω included, for these samples. */
   fill(factors: Factors): void;
-  /** After `fill`: `values` (rows × columns), times β, and the sum over the samples. */
+  /** values ← β·values + the sum over the samples, rows × columns; after `fill`. */
   add(factors: Factors, values: Tensor, beta: Beta): void;
   /** Adds to the factors' adjoints, from that of the values; `fill` is undone. */
   pullBack(factors: Factors, bars: Tensor): void;
