@@ -208,7 +208,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
     for (let q = from; q < to; q++) {
       const start = q * count * h;
       const end = l === 0 ? q + 1 : rows;
-      scaleColumn(own, below, first, start, count, h, end);
+      scaleFirstRows(own, below, first, start, count, h, end);
       if (bends) for (let i = 0, p = q; i < count; i++, p += h) own[start + p] += second[p] * g[p];
     }
   }
@@ -218,7 +218,7 @@ function extend(factors: ChainFactors, { net, theta }: FinishedPass, l: number, 
  * The first `rows` of a column of D Y, of all samples: of four at once, since rows are few. D is `count` × h, and so is the column, from
  * `start` on. `out` may be `y`.
  */
-function scaleColumn(
+function scaleFirstRows(
   out: Float64Array,
   y: Float64Array,
   d: Float64Array,

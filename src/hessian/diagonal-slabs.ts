@@ -81,12 +81,13 @@ export function diagonalSlabs(
         );
         if (l === 0) return;
         // The chunk has been used: its memory takes its own adjoint.
-        chunkOf.fill(0, 0, factors.count * columns);
         addProduct(
           into(chunkOf, 0, columns, 1),
           left(data, 0, step, places),
           right(bars.data, 0, columns, 1),
           sized(factors.count, rows, columns),
+          1,
+          0,
         );
         pullBackProducts(chunkOf, factors.weights, factors.rows[l], factors.rows[l], runs);
       },

@@ -92,21 +92,23 @@ export function neighbourSlabs(
               sized(samples, span, width),
             );
           // Both have been used: their memory takes their own adjoints.
-          products.fill(0, 0, samples * columns);
           addProduct(
             into(products, 0, columns, 1),
             left(x.data, 0, x.step, placesOfX),
             right(bars, 0, columns, 1),
             sized(samples, rows, columns),
+            1,
+            0,
           );
           pullBackProducts(products, weights, factors.rows[m], inputs, runs);
           if (span === 0) return;
-          pulls.fill(0, 0, samples * span);
           addProduct(
             into(pulls, 0, span, 1),
             left(inputs.data, 0, inputs.step, 1),
             right(bars, 0, 1, diagonal.starts),
             sized(samples, width, span),
+            1,
+            0,
           );
           pullBackPulls(pulls, factors, m, diagonal);
         },

@@ -1,5 +1,4 @@
 import { keptView } from "../tensor/kept-view.js";
-import type { Beta } from "../tensor/product.js";
 import type { Tensor } from "../tensor/view.js";
 import type { Factors } from "./factors.js";
 
@@ -16,7 +15,7 @@ export interface Slab {
   /** Forms one factor of the product, ω included, for these samples. */
   fill(factors: Factors): void;
   /** values ← β·values + the sum over the samples, rows × columns; after `fill`. */
-  add(factors: Factors, values: Tensor, beta: Beta): void;
+  add(factors: Factors, values: Tensor, beta: number): void;
   /** Adds to the factors' adjoints, from that of the values; `fill` is undone. */
   pullBack(factors: Factors, bars: Tensor): void;
 }

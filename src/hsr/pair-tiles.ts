@@ -3,7 +3,6 @@ import {
   addProduct,
   addSymmetricProduct,
   addUpperProduct,
-  type Beta,
   into,
   left,
   right,
@@ -46,7 +45,7 @@ export function addInnerProducts(
   f: SampleVectors,
   g: SampleVectors,
   scale = 1,
-  beta: Beta = 1,
+  beta = 1,
 ): void {
   const c = into(out, 0, columns, 1);
   const a = left(f.data, i * f.step, f.step, f.places);

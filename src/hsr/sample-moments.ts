@@ -1,12 +1,11 @@
-import type { Factors } from "../hessian/factors.js";
+import type { Factors, SampleVectors } from "../hessian/factors.js";
 
 /** t_i = tr H_i of each tap's own block, added to row `from` + i of `out` (N × L). */
 export function addTraces({ taps, count, rows, curvature }: Factors, out: Float64Array, from: number): void {
   for (let l = 0; l < taps.length; l++) {
     const { data, step } = curvature[l][l];
     const { data: inputs, step: inputStep, width } = rows[l];
-    // From one entry on the diagonal to the next it is a column of every sample, and a row.
-    const next = count * step + 1;
+    const next = diagonalStep(curvature[l][l], count);
     for (let i = 0; i < count; i++) {
       let trace = 0;
       for (let p = 0, at = i * step; p < step; p++, at += next) trace += data[at];
@@ -31,15 +30,14 @@ export function pullBackTraces(
 ): void {
   for (let l = 0; l < taps.length; l++) {
     const own = curvature[l][l];
-    const places = own.places as Int32Array;
+    const next = diagonalStep(own, count);
     const { data, adjoint, step, width } = rows[l];
     for (let i = 0; i < count; i++) {
-      const start = i * own.step;
       const slope = scales[from + i] * weights[i] * squaredNorm(data, i * step, width);
       let trace = 0;
-      for (let p = own.width - own.step; p < own.width; p++) {
-        trace += own.data[start + places[p]];
-        own.adjoint[start + places[p]] += slope;
+      for (let p = 0, at = i * own.step; p < own.step; p++, at += next) {
+        trace += own.data[at];
+        own.adjoint[at] += slope;
       }
       if (l === 0) continue;
       const pull = 2 * scales[from + i] * weights[i] * trace;
@@ -47,6 +45,9 @@ export function pullBackTraces(
     }
   }
 }
+
+/** From one entry on the diagonal to the next: a column of every sample, and a row. */
+const diagonalStep = ({ step }: SampleVectors, count: number): number => count * step + 1;
 
 function squaredNorm(data: Float64Array, from: number, width: number): number {
   let sum = 0;

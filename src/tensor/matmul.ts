@@ -52,22 +52,12 @@ export function gemm(c: Tensor, a: Factor, b: Factor, alpha = 1, beta = 0): void
       got: `${formatShape(c.shape)} = ${formatShape(a.shape)}·${formatShape(b.shape)}, stride of C ${formatShape(c.stride)}`,
     });
   }
-  if (beta !== 0 && beta !== 1) scaleRows(c, beta);
   addProduct(
     into(c.data, c.offset, c.stride[0], c.stride[1]),
     left(a.data, a.offset, a.stride[0], a.stride[1], a.packed),
     right(b.data, b.offset, b.stride[0], b.stride[1], b.packed),
     sized(m, k, n),
     alpha,
-    beta === 0 ? 0 : 1,
+    beta,
   );
-}
-
-function scaleRows(c: Tensor, beta: number): void {
-  const rows = c.shape[0];
-  const columns = c.shape[1];
-  for (let i = 0; i < rows; i++) {
-    const start = c.offset + i * c.stride[0];
-    for (let j = start; j < start + columns; j++) c.data[j] *= beta;
-  }
 }

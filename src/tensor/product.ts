@@ -97,12 +97,9 @@ const FEW = 256;
 /** Places are kept in 32 bits: 16 GB of elements. */
 const MAX_ELEMENTS = 0x7fffffff;
 
-/** Whether a product is added to C, or takes its place; then rows of C are contiguous. */
-export type Beta = 0 | 1;
-
 /**
  * C ← β·C + α·A·B for A of m×k and B of k×n, wherever their elements lie. Where elements of C coincide, their sums add up.
- * C must not overlap A or B.
+ * C must not overlap A or B; with β ≠ 1 its rows must be contiguous.
  * @throws ShapeError when a matrix lies in a memory of 2³¹ elements or more
  */
 export function addProduct(
@@ -111,7 +108,7 @@ export function addProduct(
   b: IndexedMatrix,
   extents: Extents,
   alpha = 1,
-  beta: Beta = 1,
+  beta = 1,
 ): void {
   addBlocks(c, a, b, extents, alpha, beta, false);
   letGo();
@@ -128,7 +125,7 @@ export function addSymmetricProduct(
   b: IndexedMatrix,
   extents: readonly [n: number, k: number, n?: number],
   alpha = 1,
-  beta: Beta = 1,
+  beta = 1,
 ): void {
   const { data, offset, down, across } = c;
   addUpperProduct(c, a, b, extents, alpha, beta);
@@ -147,7 +144,7 @@ export function addUpperProduct(
   b: IndexedMatrix,
   [n, k]: readonly [number, number, number?],
   alpha = 1,
-  beta: Beta = 1,
+  beta = 1,
 ): void {
   addBlocks(c, a, b, sized(n, k, n), alpha, beta, true);
   letGo();
@@ -169,7 +166,7 @@ function addBlocks(
   b: IndexedMatrix,
   extents: Extents,
   alpha: number,
-  beta: Beta,
+  beta: number,
   above: boolean,
 ): void {
   // Until code is optimized, to take an array apart makes objects.
@@ -193,7 +190,7 @@ function addBlocks(
     k > 0 &&
     c.across === 1 &&
     c.down === n;
-  if (beta === 0 && !whole) clearRows(c, m, n);
+  if (beta !== 1 && !(beta === 0 && whole)) scaleRows(c, beta, m, n);
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
@@ -225,13 +222,16 @@ function addBlocks(
   }
 }
 
-function clearRows({ data, offset, down }: IndexedMatrix, rows: number, columns: number): void {
-  if (down === columns) data.fill(0, offset, offset + rows * columns);
-  else
-    for (let i = 0; i < rows; i++) {
-      const start = offset + place(down, i);
-      data.fill(0, start, start + columns);
-    }
+function scaleRows({ data, offset, down }: IndexedMatrix, beta: number, rows: number, columns: number): void {
+  if (beta === 0 && down === columns) {
+    data.fill(0, offset, offset + rows * columns);
+    return;
+  }
+  for (let i = 0; i < rows; i++) {
+    const start = offset + place(down, i);
+    if (beta === 0) data.fill(0, start, start + columns);
+    else for (let j = start; j < start + columns; j++) data[j] *= beta;
+  }
 }
 
 function packingB(

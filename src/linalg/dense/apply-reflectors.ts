@@ -29,19 +29,21 @@ export function applyReflectors(
       u.fill(0, r * length + i, (r + 1) * length);
     }
     fillTriangle(triangle, u, count, length, halfNorms, first);
-    projections.fill(0);
     addProduct(
       { data: projections, offset: 0, down: count, across: 1 },
       { data: rows, offset: 0, down: n, across: 1 },
       { data: u, offset: 0, down: 1, across: length },
       [n, length, count],
+      1,
+      0,
     );
-    products.fill(0);
     addProduct(
       { data: products, offset: 0, down: count, across: 1 },
       { data: projections, offset: 0, down: count, across: 1 },
       { data: triangle, offset: 0, down: count, across: 1 },
       [n, count, count],
+      1,
+      0,
     );
     addProduct(
       { data: rows, offset: 0, down: n, across: 1 },
@@ -62,12 +64,13 @@ function fillTriangle(
   halfNorms: Float64Array,
   first: number,
 ): void {
-  triangle.fill(0);
   addSymmetricProduct(
     { data: triangle, offset: 0, down: count, across: 1 },
     { data: u, offset: 0, down: length, across: 1 },
     { data: u, offset: 0, down: 1, across: length },
     [count, length],
+    1,
+    0,
   );
   // Column k is −τ_k T·(Uu_k) above the diagonal, which the products of the u are overwritten with from the top.
   for (let k = 0; k < count; k++) {

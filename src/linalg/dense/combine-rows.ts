@@ -149,12 +149,13 @@ function multiplyHalf(
     const vector = starts[j] + from + firstPlace;
     const target = free + j * depth;
     for (let i = 0; i < depth; i++) scratch[target + i] = rows[vector + i];
-    rows.fill(0, starts[j] + column, starts[j] + column + size);
   }
   addProduct(
     { data: rows, offset: column, down: starts, across: 1 },
     { data: scratch, offset: free, down: depth, across: 1 },
     { data: scratch, offset: at, down: size, across: 1 },
     [count, depth, size],
+    1,
+    0,
   );
 }
