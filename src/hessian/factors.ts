@@ -145,13 +145,20 @@ function trianglePlaces(count: number, n: number): Int32Array {
   return places;
 }
 
-/** The entries off the diagonal, which stand for two, and those on it. */
-export function triangleParts(vectors: SampleVectors): readonly [off: SampleVectors, on: SampleVectors] {
-  const places = vectors.places as Int32Array;
-  const on = vectors.step;
-  const off = places.length - on;
+/** Of symmetric matrices of n × n, or copies in rows, the entries off the diagonal, which stand for two, and those on it. */
+export function triangleParts(
+  vectors: SampleVectors,
+  n: number,
+): readonly [off: SampleVectors, on: SampleVectors] {
+  const { data, adjoint, places, width } = vectors;
+  const off = width - n;
+  if (typeof places === "number")
+    return [
+      { ...vectors, width: off },
+      { ...vectors, data: data.subarray(off), adjoint: adjoint.subarray(off), width: n },
+    ];
   return [
     { ...vectors, places: places.subarray(0, off), width: off },
-    { ...vectors, places: places.subarray(off), width: on },
+    { ...vectors, places: places.subarray(off), width: n },
   ];
 }

@@ -9,9 +9,10 @@ import { createChunks } from "./chunks.js";
 import type { FormedSlab } from "./formed-slab.js";
 import type { PairSet } from "./pair-set.js";
 import type { PairedBlock } from "./pair-terms.js";
-import { createPairs, type PairContraction, type PairScales, type PairSums, type PairTile } from "./pairs.js";
+import { createPairs, type PairContraction } from "./pairs.js";
 import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
+import type { PairScales, PairSums, PairTile } from "./tile-contraction.js";
 
 /** What adjoints may be divided by, or multiplied with, before they are pulled back. */
 const LARGEST_UNIT = 1e60;

@@ -1,5 +1,5 @@
 import { type SampleVectors, sampleRows } from "../hessian/factors.js";
-import type { PairSet } from "./pair-set.js";
+import type { PairVectors } from "./pair-set.js";
 import type { PairedBlock } from "./pair-terms.js";
 import {
   addInnerProducts,
@@ -201,7 +201,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   const { curvature, slopes, cross, crossBar, weights } = t;
   const size = tile.rows * tile.columns;
   const [xA, xB] = [a.curvature[m][l], b.curvature[m][l]];
-  const [eA, eB] = [a.factors.slopes[m][l], b.factors.slopes[m][l]];
+  const [eA, eB] = [a.slopes[m][l], b.slopes[m][l]];
   const gram = t.grams[l];
   if (differentiate) for (let at = 0; at < size; at++) crossBar[at] = 2 * weights[at] * gram[at];
   curvatureProducts(curvature, tile, m, l);
@@ -269,9 +269,9 @@ function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number): voi
 /** The same for taps further apart, column by column of X and E. */
 function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): void {
   const { a, b, own } = tile;
-  const { inputs } = a.factors.taps[m];
-  const columns = a.factors.taps[l].units;
-  const inputsOf = ({ factors }: PairSet): SampleVectors => ({ ...factors.rows[m], width: inputs });
+  const { inputs } = a.taps[m];
+  const columns = a.taps[l].units;
+  const inputsOf = ({ rows }: PairVectors): SampleVectors => ({ ...rows[m], width: inputs });
   const [aA, aB] = [inputsOf(a), inputsOf(b)];
   for (let q = 0; q < columns; q++) {
     const column = ({ data, adjoint, step }: SampleVectors, count: number): SampleVectors =>
@@ -280,13 +280,13 @@ function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate
         step,
         adjoint.subarray(q * count * step, (q + 1) * count * step),
       );
-    const xA = column(a.factors.curvature[m][l], a.factors.count);
-    const eB = column(b.factors.slopes[m][l], b.factors.count);
-    addCross(t, tile, [xA, b.factors.deltas[m]], [aA, eB], own ? 2 : 1, differentiate);
+    const xA = column(a.curvature[m][l], a.count);
+    const eB = column(b.slopes[m][l], b.count);
+    addCross(t, tile, [xA, b.deltas[m]], [aA, eB], own ? 2 : 1, differentiate);
     if (own) continue;
-    const xB = column(b.factors.curvature[m][l], b.factors.count);
-    const eA = column(a.factors.slopes[m][l], a.factors.count);
-    addCross(t, tile, [a.factors.deltas[m], xB], [eA, aB], 1, differentiate);
+    const xB = column(b.curvature[m][l], b.count);
+    const eA = column(a.slopes[m][l], a.count);
+    addCross(t, tile, [a.deltas[m], xB], [eA, aB], 1, differentiate);
   }
 }
 

@@ -1,4 +1,11 @@
-import { type FactorSet, type SampleVectors, sampleRows, triangleParts } from "../hessian/factors.js";
+import {
+  type FactorSet,
+  type SampleVectors,
+  type Slopes,
+  sampleRows,
+  type Tap,
+  triangleParts,
+} from "../hessian/factors.js";
 import { unwritten } from "../tensor/room.js";
 import { createPairTerms, hasRest, type PairedBlock, type PairTerms } from "./pair-terms.js";
 
@@ -8,24 +15,39 @@ interface Copy {
   readonly rows: SampleVectors;
 }
 
-/**
- * Factors with what pairs take beside them for neighbouring taps, l = m − 1, where E is a diagonal d: P = Xᵐˡ diag a and
- * F = δ dᵀ, so that ⟨P_i, F_j⟩ is the inner product of Xᵐˡ_i ⊗ a_i with δ_j ⊗ E_j.
- */
-export interface PairSet {
-  readonly factors: FactorSet;
-  /** Of the blocks that are not differentiated, in their order. */
-  readonly terms: readonly (PairTerms | undefined)[];
-  /** The taps m that have P and F. */
-  readonly neighbours: readonly number[];
-  readonly scaled: readonly SampleVectors[];
-  readonly outer: readonly SampleVectors[];
+/** What pairs read of the factors of some samples. */
+export interface PairVectors {
+  readonly taps: readonly Tap[];
+  /** How many samples. */
+  readonly count: number;
+  /** ω (N). */
+  readonly weights: Float64Array;
+  readonly rows: readonly SampleVectors[];
+  readonly deltas: readonly SampleVectors[];
+  readonly slopes: readonly (readonly Slopes[])[];
   /** X, or copies in rows: many tiles read them, and add to their adjoints, faster where they lie in one piece. */
   readonly curvature: readonly (readonly SampleVectors[])[];
-  readonly copies: readonly Copy[];
   /** Off and on the diagonal of Xˡˡ. */
   readonly triangles: readonly (readonly [SampleVectors, SampleVectors])[];
+  /**
+   * P = Xᵐˡ diag a and F = δ dᵀ for neighbouring taps, l = m − 1, where E is a diagonal d: ⟨P_i, F_j⟩ is the inner product of
+   * Xᵐˡ_i ⊗ a_i with δ_j ⊗ E_j.
+   */
+  readonly scaled: readonly SampleVectors[];
+  readonly outer: readonly SampleVectors[];
+  /** Of the blocks that are not differentiated, in their order. */
+  readonly terms: readonly (PairTerms | undefined)[];
 }
+
+/** Factors with what pairs take beside them. */
+export interface PairSet extends PairVectors {
+  readonly factors: FactorSet;
+  /** The taps m that have P and F. */
+  readonly neighbours: readonly number[];
+  readonly copies: readonly Copy[];
+}
+
+const none: Slopes = { ...sampleRows(new Float64Array(0), 0), diagonal: true };
 
 /** @param blocks that are differentiated @param plain those that are not @param copied whether curvature is copied into rows */
 export function createPairSet(
@@ -34,12 +56,15 @@ export function createPairSet(
   plain: readonly PairedBlock[],
   copied: boolean,
 ): PairSet {
-  const { taps, count, slopes } = factors;
+  const { taps, count, rows, deltas } = factors;
+  const used = [...blocks, ...plain];
+  const isUsed = (m: number, l: number) => used.some((block) => block.m === m && block.l === l);
+  const slopes = factors.slopes.map((row, m) => row.map((e, l) => (isUsed(m, l) ? e : none)));
   const neighbours = blocks
     .filter((block) => hasRest(block) && slopes[block.m][block.l].diagonal)
     .map(({ m }) => m);
   const inRows = (width: number) => sampleRows(unwritten(count * width), width, unwritten(count * width));
-  const curvature = factors.curvature.map((row) => row.slice());
+  const curvature = factors.curvature.map((row, m) => row.map((x, l) => (isUsed(m, l) ? x : none)));
   const copies: Copy[] = [];
   for (const { m, l } of copied ? blocks : []) {
     // Between taps apart X is read column by column.
@@ -52,13 +77,24 @@ export function createPairSet(
     taps.map(({ units }, m) => inRows(neighbours.includes(m) ? units * taps[m - 1].units : 0));
   return {
     factors,
-    terms: plain.map((block) => createPairTerms(factors, block)),
-    neighbours,
+    taps,
+    count,
+    // Others for every run of samples that the factors are filled with.
+    get weights() {
+      return factors.weights;
+    },
+    rows,
+    deltas,
+    slopes,
+    curvature,
+    triangles: taps.map(({ units }, l) =>
+      isUsed(l, l) ? triangleParts(curvature[l][l], units) : [none, none],
+    ),
     scaled: products(),
     outer: products(),
-    curvature,
+    terms: plain.map((block) => createPairTerms(factors, block)),
+    neighbours,
     copies,
-    triangles: taps.map((_, l) => triangleParts(factors.curvature[l][l])),
   };
 }
 

@@ -8,12 +8,12 @@ import {
   right,
   sized,
 } from "../tensor/product.js";
-import type { PairSet } from "./pair-set.js";
+import type { PairVectors } from "./pair-set.js";
 
 /** Samples i … i + rows − 1 of one set with j … j + columns − 1 of another, or of the same. */
 export interface Tile {
-  readonly a: PairSet;
-  readonly b: PairSet;
+  readonly a: PairVectors;
+  readonly b: PairVectors;
   readonly i: number;
   readonly j: number;
   readonly rows: number;

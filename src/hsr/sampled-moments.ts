@@ -4,8 +4,8 @@ import { dot } from "../tensor/reduce.js";
 import type { MomentSlopes } from "./bound-slopes.js";
 import type { Contraction } from "./contraction.js";
 import { checkMoments } from "./finite-moments.js";
-import type { PairScales } from "./pairs.js";
 import { totalTraces } from "./sample-moments.js";
+import type { PairScales } from "./tile-contraction.js";
 
 /** Estimates without bias, from a mini-batch, of a population's moments. */
 export interface SampledMoments extends SpectralMoments {

@@ -2,10 +2,10 @@ import type { FactoredLoss } from "../hessian/factored.js";
 import { reusingRoom } from "../nn/dense/reuse.js";
 import type { RandomStream } from "../random.js";
 import { type Contraction, createContraction } from "./contraction.js";
-import type { PairScales } from "./pairs.js";
 import { drawEach, drawSystematically } from "./sample-draws.js";
 import { sampleSizes } from "./sample-sizes.js";
 import { drawnScales, type Estimator, unbiasedScales } from "./sampling.js";
+import type { PairScales } from "./tile-contraction.js";
 
 export interface PartOptions {
   /** How many samples of the batch are drawn by their curvature. */

@@ -1,7 +1,7 @@
 import { ArgumentError, describe, requireInteger, requireOneOf } from "../errors.js";
-import type { PairScales } from "./pairs.js";
 import type { Route } from "./route.js";
 import type { SampleDraw } from "./sample-draws.js";
+import type { PairScales } from "./tile-contraction.js";
 
 /**
  * What moments of a batch are of: "plain" of that batch itself; "unbiased" are estimates of those of the population that
