@@ -40,8 +40,9 @@ export interface PairVectors {
 }
 
 /** Factors with what pairs take beside them. */
-export interface PairSet extends PairVectors {
+export interface PairSet {
   readonly factors: FactorSet;
+  readonly vectors: PairVectors;
   /** The taps m that have P and F. */
   readonly neighbours: readonly number[];
   readonly copies: readonly Copy[];
@@ -75,8 +76,7 @@ export function createPairSet(
   }
   const products = () =>
     taps.map(({ units }, m) => inRows(neighbours.includes(m) ? units * taps[m - 1].units : 0));
-  return {
-    factors,
+  const vectors: PairVectors = {
     taps,
     count,
     // Others for every run of samples that the factors are filled with.
@@ -93,9 +93,8 @@ export function createPairSet(
     scaled: products(),
     outer: products(),
     terms: plain.map((block) => createPairTerms(factors, block)),
-    neighbours,
-    copies,
   };
+  return { factors, vectors, neighbours, copies };
 }
 
 /** Samples that are copied together: columns of one lie far from one another, but near those of the next. */

@@ -102,7 +102,8 @@ export function createPairs(
         factors.count > FEW * side,
       ),
     fill(set) {
-      const { factors, neighbours, scaled, outer, terms } = set;
+      const { factors, neighbours, vectors } = set;
+      const { scaled, outer, terms } = vectors;
       fillCopies(set);
       for (const each of terms) each?.fill();
       for (const m of neighbours) {
@@ -111,7 +112,7 @@ export function createPairs(
         outer[m].adjoint.fill(0);
       }
     },
-    contract(a, b, sums, options) {
+    contract({ vectors: a }, { vectors: b }, sums, options) {
       const { visit, mirrored = false } = options;
       if (!visit && crew?.contract(plan, contractTile, a, b, sums, options)) return;
       const tiling = { side, mirrored, differentiate, summed: !differentiate || visit !== undefined };
@@ -119,12 +120,13 @@ export function createPairs(
         for (const tile of round) contractTile(tile, sums, options);
     },
     pullBack(set, sums) {
-      const { factors, neighbours, scaled, outer } = set;
+      const { factors, neighbours, vectors } = set;
+      const { scaled, outer } = vectors;
       pullBackCopies(set);
       for (const block of blocks) {
         const { m, l } = block;
         const doubled = m === l ? doubleOff(factors.curvature[l][l], factors.count) : 0;
-        if (sums) sums.squares[blockAt(block)] += unsummed(set, block, doubled);
+        if (sums) sums.squares[blockAt(block)] += unsummed(vectors, block, doubled);
       }
       for (const m of neighbours)
         pullBackNeighbours(factors, m, [0, factors.taps[m - 1].units], scaled[m], outer[m]);

@@ -16,15 +16,20 @@ const columnsOfC = new Int32Array(BLOCK_COLUMNS);
 let compiled: Panels | undefined;
 let shared: Panels | undefined;
 
-/** Has products computed in panels of several threads, wherever WebAssembly computes them; or no longer. */
-export function sharePanels(panels: Panels | undefined): void {
+/** Has products computed in panels of several threads, wherever WebAssembly computes them; or no longer. @returns the last ones */
+export function sharePanels(panels: Panels | undefined): Panels | undefined {
+  const before = shared;
   shared = panels;
+  return before;
 }
 
-/** The panels of the current backend. */
-function currentPanels(): Panels {
+/** Multiplications of a product below which other threads would come too late: some 60 µs of them. */
+export const LEAST_SHARED = 1 << 18;
+
+/** The panels of the current backend for a product of so many multiplications. */
+function panelsFor(multiplications: number): Panels {
   if (backend() === "plain") return plainPanels;
-  if (shared !== undefined) return shared;
+  if (shared !== undefined && multiplications >= LEAST_SHARED) return shared;
   compiled ??= wasmPanels();
   return compiled ?? plainPanels;
 }
@@ -182,7 +187,7 @@ function addBlocks(
     });
   if (a.packed !== undefined) a.packed.products++;
   if (b.packed !== undefined) b.packed.products++;
-  const panels = currentPanels();
+  const panels = panelsFor(m * k * n);
   const whole =
     panels.addBlock !== undefined &&
     n <= BLOCK_COLUMNS &&

@@ -21,6 +21,9 @@ export const CONTROL_LENGTH = Place.owners + PIECES;
 // pieces are taken.
 const LEFT = 0xff;
 
+/** In the place of its owner, of a piece that another thread could not do. */
+const FAILED = 0xfe;
+
 /** Does a piece of a kind. @param owner the number of the thread that does it */
 export type DoPiece = (owner: number, piece: number, a: number, b: number, c: number, d: number) => void;
 
@@ -74,8 +77,13 @@ export function takePiece(control: Int32Array, kinds: readonly DoPiece[], owner:
     const c = control[Place.arguments + 2];
     const d = control[Place.arguments + 3];
     if (Atomics.compareExchange(control, Place.ticket, ticket, ticket - 1) !== ticket) continue;
-    doPiece(owner, left - 1, a, b, c, d);
-    Atomics.store(control, Place.owners + left - 1, (ticket & ~LEFT) | owner);
+    let doneBy = FAILED;
+    try {
+      doPiece(owner, left - 1, a, b, c, d);
+      doneBy = owner;
+    } finally {
+      Atomics.store(control, Place.owners + left - 1, (ticket & ~LEFT) | doneBy);
+    }
     return true;
   }
 }
@@ -89,11 +97,13 @@ export function ownerOf(control: Int32Array, piece: number, looks: number): numb
   return owner;
 }
 
-/** Waits until somebody has done a piece of the current job. */
-export function awaitPiece(control: Int32Array, piece: number): void {
+/** Waits until somebody has done a piece of the current job. @returns false where it could not be done */
+export function awaitPiece(control: Int32Array, piece: number): boolean {
   const job = jobOf(control);
   let entry = Atomics.load(control, Place.owners + piece);
-  while (ownerIn(entry, job) < 0) entry = awaitChange(control, Place.owners + piece, entry);
+  while ((entry & ~LEFT) !== job || (entry & LEFT) === LEFT)
+    entry = awaitChange(control, Place.owners + piece, entry);
+  return (entry & LEFT) !== FAILED;
 }
 
 const jobOf = (control: Int32Array): number => Atomics.load(control, Place.ticket) & ~LEFT;
@@ -101,7 +111,7 @@ const jobOf = (control: Int32Array): number => Atomics.load(control, Place.ticke
 /** Who an entry says has done a piece of a job; -1 for nobody. */
 function ownerIn(entry: number, job: number): number {
   const owner = entry & LEFT;
-  return (entry & ~LEFT) === job && owner !== LEFT ? owner : -1;
+  return (entry & ~LEFT) === job && owner < FAILED ? owner : -1;
 }
 
 /** Looks for the next job some 250 µs long: what packing the next block takes, and more than waking does. */

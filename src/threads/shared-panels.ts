@@ -1,4 +1,5 @@
 import { BLOCK_COLUMNS, BLOCK_ROWS, firstOf, type Panels, tallOf } from "../tensor/panels.js";
+import { LEAST_SHARED } from "../tensor/product.js";
 import { type ProductKernel, panelsIn } from "../tensor/wasm-panels.js";
 import { allow, awaitAllowed, type DoPiece, ownerOf, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
@@ -7,9 +8,6 @@ import type { SharedMemory } from "./shared-memory.js";
 // The product of a packed block of A with every panel of a packed block of B. Every thread writes to sums of its own. So nobody has to
 // wait for a thread that the system has put aside: its panel is computed once more, to the same bits, and what it writes later is
 // not looked at.
-
-/** Multiplications in a block below which other threads would come too late: some 60 µs of them. */
-const LEAST = 1 << 18;
 
 /** Columns of B that are packed before others may multiply with them. */
 const PACKED = 32;
@@ -38,7 +36,7 @@ export function sharedPanels({ buffer }: SharedMemory, kernel: ProductKernel, co
   return {
     ...panelsIn(buffer, kernel),
     multiplyBlock(rows, columns, depths, reach, add, packB) {
-      if (rows * columns * depths < LEAST) return false;
+      if (rows * columns * depths < LEAST_SHARED) return false;
       const first = firstOf(reach) >> 2;
       const panels = ((columns + 3) >> 2) - first;
       if (panels <= 0) return false;

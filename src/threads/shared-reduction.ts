@@ -36,7 +36,9 @@ export function sharedReduction(arena: Arena, control: Int32Array, threads: numb
       }
       publish(control, Kind.reduction, count, n, piece, panel, count);
       takePieces(control, kinds, OWN);
-      for (let own = 0; own < count; own++) awaitPiece(control, own);
+      let done = true;
+      for (let own = 0; own < count; own++) done = awaitPiece(control, own) && done;
+      if (!done) throw new Error("a thread has failed within the reduction of a matrix");
     },
   };
 }

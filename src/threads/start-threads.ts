@@ -1,10 +1,12 @@
 import { ArgumentError, FlatwardError, requireInteger } from "../errors.js";
+import { sharePairs } from "../hsr/pairs.js";
 import { shareReduction } from "../linalg/dense/band/tridiagonalize-by-band.js";
 import { backend } from "../tensor/backend.js";
 import { sharePanels } from "../tensor/product.js";
 import { CONTROL_LENGTH } from "./job.js";
 import { cores, hasWorkers, startWorker, type Thread } from "./platform.js";
 import { type SharedMemory, sharedArena, sharedKernel, sharedMatrix, sharedMemory } from "./shared-memory.js";
+import { sharedPairs } from "./shared-pairs.js";
 import { sharedPanels } from "./shared-panels.js";
 import { sharedReduction } from "./shared-reduction.js";
 import type { Shared } from "./worker.js";
@@ -80,6 +82,7 @@ async function start(count: number): Promise<Threads> {
   }
   sharePanels(sharedPanels(memory, kernel, control));
   shareReduction(arena && sharedReduction(arena, control, count));
+  sharePairs(arena && sharedPairs(arena.data.buffer, control));
   let stopped = false;
   return {
     count,
@@ -88,6 +91,7 @@ async function start(count: number): Promise<Threads> {
       stopped = true;
       sharePanels(undefined);
       shareReduction(undefined);
+      sharePairs(undefined);
       end(threads);
     },
   };

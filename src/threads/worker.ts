@@ -4,6 +4,7 @@ import { awaitJob, type DoPiece, takePieces } from "./job.js";
 import { Kind } from "./kinds.js";
 import { onMessage } from "./platform.js";
 import { type SharedMemory, sharedArena, sharedKernel } from "./shared-memory.js";
+import { tilesIn } from "./shared-pairs.js";
 import { panelsOf } from "./shared-panels.js";
 import { reductionsIn } from "./shared-reduction.js";
 
@@ -27,7 +28,10 @@ onMessage((message, answer) => {
   if (kernel === undefined) return;
   const kinds: DoPiece[] = [];
   kinds[Kind.panel] = panelsOf(kernel, control);
-  if (arena !== undefined) kinds[Kind.reduction] = reductionsIn(arena, count);
+  if (arena !== undefined) {
+    kinds[Kind.reduction] = reductionsIn(arena, count);
+    kinds[Kind.tiles] = tilesIn(arena.data.buffer);
+  }
   for (;;) {
     takePieces(control, kinds, owner);
     awaitJob(control);

@@ -1,0 +1,142 @@
+import type { PairVectors } from "../hsr/pair-set.js";
+import type { PairCrew, PairOptions } from "../hsr/pairs.js";
+import {
+  type ContractTile,
+  createTileContraction,
+  type PairSums,
+  type TilePlan,
+} from "../hsr/tile-contraction.js";
+import { tileRounds } from "../hsr/tile-rounds.js";
+import { backend } from "../tensor/backend.js";
+import { sharePanels } from "../tensor/product.js";
+import { awaitPiece, type DoPiece, PIECES, publish, takePieces } from "./job.js";
+import { Kind, OWN } from "./kinds.js";
+import { sharedValues, shareValues, textAt } from "./shared-values.js";
+
+/** Products of pairs below which other threads would come too late. */
+const LEAST = 1 << 22;
+
+/** Rounds of tiles below which one thread would often wait for another. */
+const FEWEST = 3;
+
+/** What threads are told. */
+interface Task {
+  readonly plan: TilePlan;
+  /** `a`, and `b` where that is not the same. */
+  readonly sets: readonly PairVectors[];
+  readonly options: PairOptions;
+  /** Of every tile the sums of its blocks and its own (tiles × blocks + 1), by rounds. */
+  readonly sums: Float64Array;
+}
+
+/** A task's tiles in rounds. */
+interface TileWork {
+  readonly rounds: readonly number[];
+  readonly sums: Float64Array;
+  contract(contractTile: ContractTile, round: number, piece: number): void;
+}
+
+const tilesOf = (plan: TilePlan, sets: readonly PairVectors[], { mirrored = false }: PairOptions) =>
+  tileRounds(sets[0], sets[sets.length - 1], { ...plan, mirrored, summed: !plan.differentiate });
+
+function tileWork({ plan, sets, options, sums }: Task): TileWork {
+  let count = 0;
+  const rounds = tilesOf(plan, sets, options).map((tiles) => {
+    const numbered = tiles.map((tile) => ({ tile, number: count++ }));
+    // Half the work, which are taken last: pieces are from the last on.
+    return numbered.sort((x, y) => Number(y.tile.own) - Number(x.tile.own));
+  });
+  const each = sums.length / count;
+  return {
+    rounds: rounds.map(({ length }) => length),
+    sums,
+    contract(contractTile, round, piece) {
+      const { tile, number } = rounds[round][piece];
+      const end = (number + 1) * each - 1;
+      const ofTile = { squares: sums.subarray(number * each, end), own: 0 };
+      contractTile(tile, ofTile, options);
+      sums[end] = ofTile.own;
+    },
+  };
+}
+
+/** Pieces of contractions in memory that threads share: tiles of a round. */
+export function tilesIn(memory: ArrayBufferLike): DoPiece {
+  let known = -1;
+  let work: TileWork;
+  let contractTile: ContractTile;
+  return (_, piece, task, round, at, length) => {
+    if (task !== known) {
+      const told = sharedValues(memory, textAt(memory, at, length)) as Task;
+      work = tileWork(told);
+      contractTile = createTileContraction(told.plan);
+      known = task;
+    }
+    work.contract(contractTile, round, piece);
+  };
+}
+
+/**
+ * Threads that contract tiles of pairs together. They work on copies of the factors, and wait for one another at the end of every
+ * round.
+ */
+export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairCrew {
+  let text = "";
+  let task = 0;
+  let work: TileWork;
+  return {
+    contract(plan, contractTile, a, b, sums, options) {
+      if (backend() === "plain" || pairNumbers(plan, a, b) < LEAST) return false;
+      const sets = a === b ? [a] : [a, b];
+      const tiles = tilesOf(plan, sets, options);
+      if (tiles.length < FEWEST || tiles.some(({ length }) => length > PIECES)) return false;
+      const each = sums.squares.length + 1;
+      const ofTiles = new Float64Array(each * tiles.flat().length);
+      const shared = shareValues(
+        memory,
+        { plan, sets, options, sums: ofTiles } satisfies Task,
+        plan.differentiate,
+      );
+      if (shared === undefined) return false;
+      if (shared.text !== text) {
+        text = shared.text;
+        work = tileWork(sharedValues(memory, text) as Task);
+        task++;
+      }
+      const kinds: DoPiece[] = [];
+      kinds[Kind.tiles] = (_, piece, __, round) => work.contract(contractTile, round, piece);
+      const doRound = (pieces: number, round: number) => {
+        publish(control, Kind.tiles, pieces, task, round, shared.at, text.length);
+        takePieces(control, kinds, OWN);
+        let done = true;
+        for (let piece = 0; piece < pieces; piece++) done = awaitPiece(control, piece) && done;
+        return done;
+      };
+      // Every tile is one thread's.
+      const panels = sharePanels(undefined);
+      try {
+        if (!work.rounds.every(doRound)) return false;
+      } finally {
+        sharePanels(panels);
+      }
+      shared.takeBack();
+      addSums(sums, work.sums);
+      return true;
+    },
+  };
+}
+
+/** Multiply-adds of all ⟨X_i, X_j⟩ and ⟨ã_i, ã_j⟩. */
+function pairNumbers({ blocks }: TilePlan, a: PairVectors, b: PairVectors): number {
+  const width = blocks.reduce((sum, { m, l }) => sum + a.curvature[m][l].width + a.rows[l].width, 0);
+  return a.count * b.count * width;
+}
+
+/** Adds tile by tile, as one thread does. */
+function addSums(sums: PairSums, ofTiles: Float64Array): void {
+  const { squares } = sums;
+  for (let at = 0; at < ofTiles.length; ) {
+    for (let block = 0; block < squares.length; block++) squares[block] += ofTiles[at++];
+    sums.own += ofTiles[at++];
+  }
+}

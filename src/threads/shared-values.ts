@@ -1,0 +1,100 @@
+// Plain values with arrays of numbers in memory that threads share, so that a thread can be told of them without a message: it hears
+// none while it works.
+
+type Numbers = Float64Array | Int32Array;
+
+/** A run of a buffer's numbers that arrays lie in, and where in shared memory its copy begins. In bytes. */
+interface Run {
+  start: number;
+  end: number;
+  place: number;
+  /** Whether it is written to. */
+  isWritten: boolean;
+}
+
+const none = new Float64Array(0);
+
+export interface SharedValues {
+  /** Where the text lies that describes them, in bytes, and how many characters it has. */
+  readonly at: number;
+  readonly text: string;
+  /** Copies what is written to, arrays named `adjoint`, back to where it came from. */
+  takeBack(): void;
+}
+
+const kindOf = (part: unknown): string => Object.prototype.toString.call(part);
+const isFloat64 = (part: unknown): part is Float64Array => kindOf(part) === "[object Float64Array]";
+const isNumbers = (part: unknown): part is Numbers =>
+  isFloat64(part) || kindOf(part) === "[object Int32Array]";
+
+/**
+ * Copies a value to shared memory, from its beginning on; arrays that lie in one buffer do so in the copy. Functions are left out.
+ * @param withAdjoints whether arrays named `adjoint` are wanted, which are written to; otherwise they are left empty
+ * @returns nothing where there is too little memory
+ */
+export function shareValues(
+  memory: ArrayBufferLike,
+  value: object,
+  withAdjoints: boolean,
+): SharedValues | undefined {
+  const runs = new Map<ArrayBufferLike, Run>();
+  const describe = (of: (part: Numbers, key: string) => unknown) =>
+    JSON.stringify(value, (key, part) => {
+      if (!isNumbers(part)) return part;
+      return of(key === "adjoint" && !withAdjoints ? none : part, key);
+    });
+  describe(({ buffer, byteOffset: start, byteLength }, key) => {
+    const end = start + byteLength;
+    const run = runs.get(buffer) ?? { start, end, place: 0, isWritten: false };
+    runs.set(buffer, run);
+    run.start = Math.min(run.start, start);
+    run.end = Math.max(run.end, end);
+    run.isWritten ||= key === "adjoint";
+  });
+  let place = 0;
+  for (const run of runs.values()) {
+    run.place = place;
+    place += Math.ceil((run.end - run.start) / 8) * 8;
+  }
+  const text = describe((part) => {
+    const { start, place: first } = runs.get(part.buffer) as Run;
+    const at = first + part.byteOffset - start;
+    return isFloat64(part) ? { float64: at, length: part.length } : { int32: at, length: part.length };
+  });
+  if (place + 2 * text.length > memory.byteLength) return undefined;
+  const original = (buffer: ArrayBufferLike, { start, end }: Run) =>
+    new Uint8Array(buffer, start, end - start);
+  const copy = ({ place: first, start, end }: Run) => new Uint8Array(memory, first, end - start);
+  for (const [buffer, run] of runs) copy(run).set(original(buffer, run));
+  const characters = new Uint16Array(memory, place, text.length);
+  for (let i = 0; i < text.length; i++) characters[i] = text.charCodeAt(i);
+  return {
+    at: place,
+    text,
+    takeBack() {
+      for (const [buffer, run] of runs) if (run.isWritten) original(buffer, run).set(copy(run));
+    },
+  };
+}
+
+/** The value that a text describes, whose arrays lie in shared memory. */
+export function sharedValues(memory: ArrayBufferLike, text: string): unknown {
+  return JSON.parse(text, (_, part) => {
+    if (typeof part?.float64 === "number") return new Float64Array(memory, part.float64, part.length);
+    if (typeof part?.int32 === "number") return new Int32Array(memory, part.int32, part.length);
+    return part;
+  });
+}
+
+/** Characters that are read at once: all of a long text are too many for one call. */
+const AT_ONCE = 4096;
+
+/** The text of so many characters that lies at a place. */
+export function textAt(memory: ArrayBufferLike, at: number, length: number): string {
+  let text = "";
+  for (let from = 0; from < length; from += AT_ONCE) {
+    const count = Math.min(AT_ONCE, length - from);
+    text += String.fromCharCode(...new Uint16Array(memory, at + 2 * from, count));
+  }
+  return text;
+}

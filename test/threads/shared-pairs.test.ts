@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { factoredLossAt } from "../../src/hessian/factored.js";
+import { createContraction } from "../../src/hsr/contraction.js";
+import { type PairCrew, sharePairs } from "../../src/hsr/pairs.js";
+import { multilayerNet, randomStream, tensor } from "../../src/index.js";
+import { CONTROL_LENGTH, type DoPiece, takePiece } from "../../src/threads/job.js";
+import { Kind } from "../../src/threads/kinds.js";
+import { sharedPairs, tilesIn } from "../../src/threads/shared-pairs.js";
+
+afterEach(() => sharePairs(undefined));
+
+/** A crew of this thread and perhaps another. @returns it, and of every contraction whether threads did it, and how many tiles were this thread's */
+function crewOf(other?: (memory: SharedArrayBuffer) => DoPiece) {
+  const memory = new SharedArrayBuffer(1 << 26);
+  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
+  const threads = sharedPairs(memory, control);
+  const kinds: DoPiece[] = [];
+  if (other) kinds[Kind.tiles] = other(memory);
+  const calls: { readonly shared: boolean; readonly own: number }[] = [];
+  const crew: PairCrew = {
+    contract(plan, contractTile, a, b, sums, options) {
+      let own = 0;
+      const first: typeof contractTile = (...tile) => {
+        contractTile(...tile);
+        // As soon as this thread has done a tile, the other does one.
+        try {
+          if (own++ % 2 === 0 && other) takePiece(control, kinds, 1);
+        } catch {
+          // It ends there.
+        }
+      };
+      const shared = threads.contract(plan, first, a, b, sums, options);
+      calls.push({ shared, own });
+      return shared;
+    },
+  };
+  return { crew, calls };
+}
+
+const samples = 230;
+
+/** Contractions of one chunk and of several, with all that they sum and differentiate. */
+function results(sizes: readonly number[], route: "gram" | "auto", budget: number | undefined) {
+  const net = multilayerNet({ sizes });
+  const draws = randomStream(3, "inputs");
+  const x = tensor(
+    Float64Array.from({ length: samples * net.inputs }, () => draws.normal()),
+    [samples, net.inputs],
+  );
+  const y = Array.from({ length: samples }, (_, i) => i % net.outputs);
+  const contraction = createContraction(factoredLossAt(net, net.init(1), { x, y }, true), true, budget);
+  const pulled = () => {
+    const gradient = new Float64Array(net.size);
+    contraction.pullBack({ byTrace: 1, bySquare: 2 }, gradient);
+    return gradient;
+  };
+  const scales = { apart: 1.25, own: Float64Array.from({ length: samples }, (_, i) => i % 3) };
+  contraction.renew();
+  return [
+    contraction.squares(route),
+    [contraction.squares(route, true), pulled()],
+    [contraction.scaledSquare(scales, true), pulled()],
+    contraction.inner(route, "hessian", "gauss-newton"),
+  ];
+}
+
+const cases = [
+  { sizes: [12, 16, 8], route: "gram", budget: undefined },
+  { sizes: [12, 16, 8], route: "auto", budget: undefined },
+  { sizes: [6, 10, 9, 8, 4], route: "gram", budget: undefined },
+  { sizes: [12, 16, 8], route: "gram", budget: 400_000 },
+] as const;
+
+describe.each(cases)("pairs of $sizes by $route, room for $budget numbers", ({ sizes, route, budget }) => {
+  const alone = results(sizes, route, budget);
+
+  it.each([
+    ["another is told of its tiles", (memory: SharedArrayBuffer) => tilesIn(memory)],
+    ["this thread does all", undefined],
+  ])("have the bits of one thread where %s", (_, other) => {
+    const { crew, calls } = crewOf(other);
+    sharePairs(crew);
+    expect(results(sizes, route, budget)).toEqual(alone);
+    expect(calls.filter(({ shared }) => shared).length).toBeGreaterThan(0);
+    expect(calls.every(({ shared, own }) => shared === own > 0)).toBe(true);
+  });
+
+  it("have them where another thread fails", () => {
+    const { crew, calls } = crewOf(() => () => {
+      throw new Error("no memory");
+    });
+    sharePairs(crew);
+    expect(results(sizes, route, budget)).toEqual(alone);
+    expect(calls.some(({ own }) => own > 0)).toBe(true);
+    expect(calls.every(({ shared }) => !shared)).toBe(true);
+  });
+});
