@@ -8,11 +8,9 @@ import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { room } from "../tensor/room.js";
 import { type Tensor, zeros } from "../tensor/view.js";
-import { diagonalSlabs } from "./diagonal-slabs.js";
+import { everySlab } from "./every-slab.js";
 import { factoredLossAt } from "./factored.js";
-import type { FactorSource } from "./factors.js";
-import { mixedSlabs } from "./mixed-slabs.js";
-import { parameterPlaces, scatterDiagonal } from "./scatter.js";
+import type { FactorSource, Factors } from "./factors.js";
 import { formed, type Slab } from "./slabs.js";
 
 /**
@@ -73,26 +71,34 @@ export function assembled(source: FactorSource, part: CurvaturePart): Tensor {
   return matrix;
 }
 
+/** Threads that form slabs together. */
+export interface SlabCrew {
+  /**
+   * Forms all slabs, to the same bits as alone, and shows each one's values, in any order.
+   * @returns false where that would take longer than alone, and nothing was done
+   */
+  form(factors: Factors, slabs: readonly Slab[], visit: (slab: number, values: Tensor) => void): boolean;
+}
+
+let crew: SlabCrew | undefined;
+
+/** Has large Hessians formed by several threads; or no longer. */
+export function shareSlabs(threads: SlabCrew | undefined): void {
+  crew = threads;
+}
+
 /** Overwrites `matrix` (n,n) with H or a part of it, block by block, from the closed form; memory is kept from call to call. */
 export function createAssembly(source: FactorSource): (matrix: Tensor, part: CurvaturePart) => void {
-  const { taps, weights, create } = source;
-  const factors = create(weights.length, false);
-  const places = taps.map(parameterPlaces);
-  const blocks = taps.map((_, m) => ({
-    own: diagonalSlabs(taps, m, factors.count),
-    mixed: taps.slice(0, m).map((_, l) => mixedSlabs(source, m, l, factors.count)),
-  }));
-  const values = room(Math.max(0, ...blocks.flatMap(({ own, mixed }) => [own, ...mixed].flat()).map(sizeOf)));
+  const factors = source.create(source.weights.length, false);
+  const all = everySlab(source, factors.count);
+  const slabs = all.map(({ slab }) => slab);
+  const memory = room(Math.max(0, ...slabs.map(({ rows, columns }) => rows * columns)));
   return (matrix, part) => {
     factors.fill(0, part);
-    blocks.forEach(({ own, mixed }, m) => {
-      for (const slab of own)
-        scatterDiagonal(matrix, slab, formed(slab, factors, values), taps[m], places[m]);
-      mixed.forEach((slabs, l) => {
-        for (const slab of slabs) slab.scatter(matrix, formed(slab, factors, values), places[m], places[l]);
-      });
+    const write = (slab: number, values: Tensor) => all[slab].scatter(matrix, values);
+    if (crew?.form(factors, slabs, write)) return;
+    slabs.forEach((slab, number) => {
+      write(number, formed(slab, factors, memory));
     });
   };
 }
-
-const sizeOf = ({ rows, columns }: Slab): number => rows * columns;

@@ -23,13 +23,14 @@ export function sharePanels(panels: Panels | undefined): Panels | undefined {
   return before;
 }
 
-/** Multiplications of a product below which other threads would come too late: some 60 µs of them. */
+/** Multiplications of a block below which other threads would come too late: some 60 µs of them. */
 export const LEAST_SHARED = 1 << 18;
 
-/** The panels of the current backend for a product of so many multiplications. */
-function panelsFor(multiplications: number): Panels {
+/** The panels of the current backend for products of these extents. */
+function panelsFor(m: number, k: number, n: number): Panels {
   if (backend() === "plain") return plainPanels;
-  if (shared !== undefined && multiplications >= LEAST_SHARED) return shared;
+  const block = Math.min(m, BLOCK_ROWS) * Math.min(k, BLOCK_DEPTH) * Math.min(n, BLOCK_COLUMNS);
+  if (shared !== undefined && block >= LEAST_SHARED) return shared;
   compiled ??= wasmPanels();
   return compiled ?? plainPanels;
 }
@@ -187,7 +188,7 @@ function addBlocks(
     });
   if (a.packed !== undefined) a.packed.products++;
   if (b.packed !== undefined) b.packed.products++;
-  const panels = panelsFor(m * k * n);
+  const panels = panelsFor(m, k, n);
   const whole =
     panels.addBlock !== undefined &&
     n <= BLOCK_COLUMNS &&

@@ -11,7 +11,7 @@ import { backend } from "../tensor/backend.js";
 import { sharePanels } from "../tensor/product.js";
 import { awaitPiece, type DoPiece, PIECES, publish, takePieces } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
-import { sharedValues, shareValues, textAt } from "./shared-values.js";
+import { hearing, shareValues } from "./shared-values.js";
 
 /** Products of pairs below which other threads would come too late. */
 const LEAST = 1 << 22;
@@ -62,16 +62,12 @@ function tileWork({ plan, sets, options, sums }: Task): TileWork {
 
 /** Pieces of contractions in memory that threads share: tiles of a round. */
 export function tilesIn(memory: ArrayBufferLike): DoPiece {
-  let known = -1;
-  let work: TileWork;
-  let contractTile: ContractTile;
-  return (_, piece, task, round, at, length) => {
-    if (task !== known) {
-      const told = sharedValues(memory, textAt(memory, at, length)) as Task;
-      work = tileWork(told);
-      contractTile = createTileContraction(told.plan);
-      known = task;
-    }
+  const hear = hearing(memory, (told) => {
+    const task = told as Task;
+    return { work: tileWork(task), contractTile: createTileContraction(task.plan) };
+  });
+  return (_, piece, task, at, length, round) => {
+    const { work, contractTile } = hear(task, at, length);
     work.contract(contractTile, round, piece);
   };
 }
@@ -81,6 +77,7 @@ export function tilesIn(memory: ArrayBufferLike): DoPiece {
  * round.
  */
 export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairCrew {
+  const hear = hearing(memory, (told) => told as Task);
   let text = "";
   let task = 0;
   let work: TileWork;
@@ -100,13 +97,13 @@ export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairC
       if (shared === undefined) return false;
       if (shared.text !== text) {
         text = shared.text;
-        work = tileWork(sharedValues(memory, text) as Task);
         task++;
+        work = tileWork(hear(task, shared.at, text.length));
       }
       const kinds: DoPiece[] = [];
-      kinds[Kind.tiles] = (_, piece, __, round) => work.contract(contractTile, round, piece);
+      kinds[Kind.tiles] = (_, piece, __, ___, ____, round) => work.contract(contractTile, round, piece);
       const doRound = (pieces: number, round: number) => {
-        publish(control, Kind.tiles, pieces, task, round, shared.at, text.length);
+        publish(control, Kind.tiles, pieces, task, shared.at, text.length, round);
         takePieces(control, kinds, OWN);
         let done = true;
         for (let piece = 0; piece < pieces; piece++) done = awaitPiece(control, piece) && done;

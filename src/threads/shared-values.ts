@@ -18,6 +18,8 @@ export interface SharedValues {
   /** Where the text lies that describes them, in bytes, and how many characters it has. */
   readonly at: number;
   readonly text: string;
+  /** The first byte after it, from which on numbers may lie. */
+  readonly end: number;
   /** Copies what is written to, arrays named `adjoint`, back to where it came from. */
   takeBack(): void;
 }
@@ -54,14 +56,15 @@ export function shareValues(
   let place = 0;
   for (const run of runs.values()) {
     run.place = place;
-    place += Math.ceil((run.end - run.start) / 8) * 8;
+    place += roundedUp(run.end - run.start);
   }
   const text = describe((part) => {
     const { start, place: first } = runs.get(part.buffer) as Run;
     const at = first + part.byteOffset - start;
     return isFloat64(part) ? { float64: at, length: part.length } : { int32: at, length: part.length };
   });
-  if (place + 2 * text.length > memory.byteLength) return undefined;
+  const end = place + roundedUp(2 * text.length);
+  if (end > memory.byteLength) return undefined;
   const original = (buffer: ArrayBufferLike, { start, end }: Run) =>
     new Uint8Array(buffer, start, end - start);
   const copy = ({ place: first, start, end }: Run) => new Uint8Array(memory, first, end - start);
@@ -71,6 +74,7 @@ export function shareValues(
   return {
     at: place,
     text,
+    end,
     takeBack() {
       for (const [buffer, run] of runs) if (run.isWritten) original(buffer, run).set(copy(run));
     },
@@ -78,7 +82,7 @@ export function shareValues(
 }
 
 /** The value that a text describes, whose arrays lie in shared memory. */
-export function sharedValues(memory: ArrayBufferLike, text: string): unknown {
+function sharedValues(memory: ArrayBufferLike, text: string): unknown {
   return JSON.parse(text, (_, part) => {
     if (typeof part?.float64 === "number") return new Float64Array(memory, part.float64, part.length);
     if (typeof part?.int32 === "number") return new Int32Array(memory, part.int32, part.length);
@@ -90,7 +94,7 @@ export function sharedValues(memory: ArrayBufferLike, text: string): unknown {
 const AT_ONCE = 4096;
 
 /** The text of so many characters that lies at a place. */
-export function textAt(memory: ArrayBufferLike, at: number, length: number): string {
+function textAt(memory: ArrayBufferLike, at: number, length: number): string {
   let text = "";
   for (let from = 0; from < length; from += AT_ONCE) {
     const count = Math.min(AT_ONCE, length - from);
@@ -98,3 +102,23 @@ export function textAt(memory: ArrayBufferLike, at: number, length: number): str
   }
   return text;
 }
+
+/**
+ * Who is told of values, and makes what it takes of them, once for values of the same number, which is not 0.
+ * @param make is given them, and the first byte after their text
+ */
+export function hearing<Made>(
+  memory: ArrayBufferLike,
+  make: (value: unknown, end: number) => Made,
+): (number: number, at: number, length: number) => Made {
+  let known = 0;
+  let made: Made;
+  return (number, at, length) => {
+    if (number !== known)
+      made = make(sharedValues(memory, textAt(memory, at, length)), at + roundedUp(2 * length));
+    known = number;
+    return made;
+  };
+}
+
+const roundedUp = (bytes: number): number => Math.ceil(bytes / 8) * 8;

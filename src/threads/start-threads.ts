@@ -1,4 +1,5 @@
 import { ArgumentError, FlatwardError, requireInteger } from "../errors.js";
+import { shareSlabs } from "../hessian/exact.js";
 import { sharePairs } from "../hsr/pairs.js";
 import { shareReduction } from "../linalg/dense/band/tridiagonalize-by-band.js";
 import { backend } from "../tensor/backend.js";
@@ -9,6 +10,7 @@ import { type SharedMemory, sharedArena, sharedKernel, sharedMatrix, sharedMemor
 import { sharedPairs } from "./shared-pairs.js";
 import { sharedPanels } from "./shared-panels.js";
 import { sharedReduction } from "./shared-reduction.js";
+import { sharedSlabs } from "./shared-slabs.js";
 import type { Shared } from "./worker.js";
 
 /** Threads that compute large products together. */
@@ -83,6 +85,7 @@ async function start(count: number): Promise<Threads> {
   sharePanels(sharedPanels(memory, kernel, control));
   shareReduction(arena && sharedReduction(arena, control, count));
   sharePairs(arena && sharedPairs(arena.data.buffer, control));
+  shareSlabs(arena && sharedSlabs(arena.data.buffer, control));
   let stopped = false;
   return {
     count,
@@ -92,6 +95,7 @@ async function start(count: number): Promise<Threads> {
       sharePanels(undefined);
       shareReduction(undefined);
       sharePairs(undefined);
+      shareSlabs(undefined);
       end(threads);
     },
   };

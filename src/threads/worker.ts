@@ -7,6 +7,7 @@ import { type SharedMemory, sharedArena, sharedKernel } from "./shared-memory.js
 import { tilesIn } from "./shared-pairs.js";
 import { panelsOf } from "./shared-panels.js";
 import { reductionsIn } from "./shared-reduction.js";
+import { slabsIn } from "./shared-slabs.js";
 
 /** What a thread is sent. */
 export interface Shared {
@@ -31,6 +32,7 @@ onMessage((message, answer) => {
   if (arena !== undefined) {
     kinds[Kind.reduction] = reductionsIn(arena, count);
     kinds[Kind.tiles] = tilesIn(arena.data.buffer);
+    kinds[Kind.slabs] = slabsIn(arena.data.buffer);
   }
   for (;;) {
     takePieces(control, kinds, owner);

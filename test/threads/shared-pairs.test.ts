@@ -3,33 +3,27 @@ import { factoredLossAt } from "../../src/hessian/factored.js";
 import { createContraction } from "../../src/hsr/contraction.js";
 import { type PairCrew, sharePairs } from "../../src/hsr/pairs.js";
 import { multilayerNet, randomStream, tensor } from "../../src/index.js";
-import { CONTROL_LENGTH, type DoPiece, takePiece } from "../../src/threads/job.js";
+import type { DoPiece } from "../../src/threads/job.js";
 import { Kind } from "../../src/threads/kinds.js";
 import { sharedPairs, tilesIn } from "../../src/threads/shared-pairs.js";
+import { twoThreads } from "./other-thread.js";
 
 afterEach(() => sharePairs(undefined));
 
 /** A crew of this thread and perhaps another. @returns it, and of every contraction whether threads did it, and how many tiles were this thread's */
-function crewOf(other?: (memory: SharedArrayBuffer) => DoPiece) {
-  const memory = new SharedArrayBuffer(1 << 26);
-  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
+function crewOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece) {
+  const { memory, control, other } = twoThreads(1 << 26);
   const threads = sharedPairs(memory, control);
-  const kinds: DoPiece[] = [];
-  if (other) kinds[Kind.tiles] = other(memory);
+  const doPiece = doPieceIn?.(memory);
   const calls: { readonly shared: boolean; readonly own: number }[] = [];
   const crew: PairCrew = {
     contract(plan, contractTile, a, b, sums, options) {
       let own = 0;
-      const first: typeof contractTile = (...tile) => {
+      const andOther: typeof contractTile = (...tile) => {
         contractTile(...tile);
-        // As soon as this thread has done a tile, the other does one.
-        try {
-          if (own++ % 2 === 0 && other) takePiece(control, kinds, 1);
-        } catch {
-          // It ends there.
-        }
+        if (own++ % 2 === 0 && doPiece) other(Kind.tiles, doPiece);
       };
-      const shared = threads.contract(plan, first, a, b, sums, options);
+      const shared = threads.contract(plan, andOther, a, b, sums, options);
       calls.push({ shared, own });
       return shared;
     },

@@ -1,11 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { sharedValues, shareValues, textAt } from "../../src/threads/shared-values.js";
+import { hearing, shareValues } from "../../src/threads/shared-values.js";
 
 const memory = () => new SharedArrayBuffer(1 << 16);
 
 function toldOf(shared: SharedArrayBuffer, value: object, withAdjoints = true) {
   const values = shareValues(shared, value, withAdjoints)!;
-  return { values, told: sharedValues(shared, textAt(shared, values.at, values.text.length)) };
+  const hear = hearing(shared, (told, end) => ({ told, end }));
+  const { told, end } = hear(1, values.at, values.text.length);
+  expect(end).toBe(values.end);
+  return { values, told };
 }
 
 describe("values in shared memory", () => {

@@ -1,0 +1,94 @@
+import { everySlab } from "../hessian/every-slab.js";
+import type { SlabCrew } from "../hessian/exact.js";
+import type { Factors } from "../hessian/factors.js";
+import { formed, type Slab } from "../hessian/slabs.js";
+import { backend } from "../tensor/backend.js";
+import { keptView } from "../tensor/kept-view.js";
+import { sharePanels } from "../tensor/product.js";
+import type { Tensor } from "../tensor/view.js";
+import { awaitPiece, type DoPiece, ownerOf, PIECES, publish, takePiece } from "./job.js";
+import { Kind, OWN } from "./kinds.js";
+import { hearing, shareValues } from "./shared-values.js";
+
+/** Multiply-adds of all slabs below which other threads would come too late. */
+const LEAST = 1 << 21;
+
+/** Slabs, the largest last, which are taken first, and room for their values. */
+interface SlabRooms {
+  readonly order: readonly number[];
+  readonly values: readonly Tensor[];
+}
+
+const sizeOf = ({ rows, columns }: Slab): number => rows * columns;
+
+/** @param first where the rooms begin, in bytes */
+function slabRooms(memory: ArrayBufferLike, slabs: readonly Slab[], first: number): SlabRooms {
+  let at = first;
+  const values = slabs.map((slab) => {
+    const room = new Float64Array(memory, at, sizeOf(slab));
+    at += room.byteLength;
+    return keptView(room, slab.rows, slab.columns);
+  });
+  const order = slabs.map((_, number) => number).sort((x, y) => sizeOf(slabs[x]) - sizeOf(slabs[y]));
+  return { order, values };
+}
+
+/** Pieces of a Hessian in memory that threads share: its slabs. */
+export function slabsIn(memory: ArrayBufferLike): DoPiece {
+  const hear = hearing(memory, (told, first) => {
+    const factors = told as Factors;
+    const { taps, slopes, count } = factors;
+    const isDiagonal = (m: number, l: number) => slopes[m][l].diagonal;
+    const slabs = everySlab({ taps, isDiagonal }, count).map(({ slab }) => slab);
+    return { factors, slabs, ...slabRooms(memory, slabs, first) };
+  });
+  return (_, piece, task, at, length) => {
+    const { factors, slabs, order, values } = hear(task, at, length);
+    const number = order[piece];
+    formed(slabs[number], factors, values[number].data);
+  };
+}
+
+/** Threads that form slabs together, from copies of the factors. */
+export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabCrew {
+  let text = "";
+  let task = 0;
+  let rooms: SlabRooms;
+  return {
+    form(factors, slabs, visit) {
+      const size = slabs.reduce((sum, slab) => sum + sizeOf(slab), 0);
+      if (backend() === "plain" || size * factors.count < LEAST) return false;
+      if (slabs.length > PIECES) return false;
+      const { taps, count, weights, rows, deltas, curvature, slopes } = factors;
+      const told: Factors = { taps, count, weights, rows, deltas, curvature, slopes };
+      const shared = shareValues(memory, told, false);
+      if (shared === undefined || shared.end + 8 * size > memory.byteLength) return false;
+      if (shared.text !== text) {
+        text = shared.text;
+        rooms = slabRooms(memory, slabs, shared.end);
+        task++;
+      }
+      const { order, values } = rooms;
+      const form = (piece: number) => formed(slabs[order[piece]], factors, values[order[piece]].data);
+      const show = (piece: number) => visit(order[piece], values[order[piece]]);
+      const kinds: DoPiece[] = [];
+      kinds[Kind.slabs] = (_, piece) => form(piece);
+      // Every slab is one thread's.
+      const panels = sharePanels(undefined);
+      try {
+        publish(control, Kind.slabs, slabs.length, task, shared.at, text.length, 0);
+        let last = slabs.length - 1;
+        // What is done is shown at once, while others go on.
+        while (takePiece(control, kinds, OWN))
+          for (; last >= 0 && ownerOf(control, last, 1) >= 0; last--) show(last);
+        for (; last >= 0; last--) {
+          if (!awaitPiece(control, last)) form(last);
+          show(last);
+        }
+      } finally {
+        sharePanels(panels);
+      }
+      return true;
+    },
+  };
+}
