@@ -10,8 +10,9 @@ import { room } from "../tensor/room.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { everySlab } from "./every-slab.js";
 import { factoredLossAt } from "./factored.js";
-import type { FactorSource, Factors } from "./factors.js";
-import { formed, type Slab } from "./slabs.js";
+import type { FactorSource } from "./factors.js";
+import { slabCrew } from "./slab-crew.js";
+import { formed } from "./slabs.js";
 
 /**
  * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, or from the
@@ -71,22 +72,6 @@ export function assembled(source: FactorSource, part: CurvaturePart): Tensor {
   return matrix;
 }
 
-/** Threads that form slabs together. */
-export interface SlabCrew {
-  /**
-   * Forms all slabs, to the same bits as alone, and shows each one's values, in any order.
-   * @returns false where that would take longer than alone, and nothing was done
-   */
-  form(factors: Factors, slabs: readonly Slab[], visit: (slab: number, values: Tensor) => void): boolean;
-}
-
-let crew: SlabCrew | undefined;
-
-/** Has large Hessians formed by several threads; or no longer. */
-export function shareSlabs(threads: SlabCrew | undefined): void {
-  crew = threads;
-}
-
 /** Overwrites `matrix` (n,n) with H or a part of it, block by block, from the closed form; memory is kept from call to call. */
 export function createAssembly(source: FactorSource): (matrix: Tensor, part: CurvaturePart) => void {
   const factors = source.create(source.weights.length, false);
@@ -96,7 +81,7 @@ export function createAssembly(source: FactorSource): (matrix: Tensor, part: Cur
   return (matrix, part) => {
     factors.fill(0, part);
     const write = (slab: number, values: Tensor) => all[slab].scatter(matrix, values);
-    if (crew?.form(factors, slabs, write)) return;
+    if (slabCrew()?.form(factors, slabs, write)) return;
     slabs.forEach((slab, number) => {
       write(number, formed(slab, factors, memory));
     });

@@ -1,16 +1,11 @@
 import type { FactorSet } from "../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../hessian/neighbours.js";
 import { doubleOff } from "./pair-blocks.js";
-import { createPairSet, fillCopies, type PairSet, type PairVectors, pullBackCopies } from "./pair-set.js";
+import { type PairOptions, pairCrew } from "./pair-crew.js";
+import { createPairSet, fillCopies, type PairSet, pullBackCopies } from "./pair-set.js";
 import type { PairedBlock } from "./pair-terms.js";
 import { blockAt } from "./route.js";
-import {
-  type ContractTile,
-  createTileContraction,
-  type PairSums,
-  type TileOptions,
-  type TilePlan,
-} from "./tile-contraction.js";
+import { createTileContraction, type PairSums, type TilePlan } from "./tile-contraction.js";
 import { tileRounds } from "./tile-rounds.js";
 import { unsummed } from "./unsummed.js";
 
@@ -25,34 +20,6 @@ function sideOf(count: number, differentiate: boolean): number {
 
 /** Tiles beside one another for which copies of the factors in rows would cost more than they save. */
 const FEW = 4;
-
-export interface PairOptions extends TileOptions {
-  readonly mirrored?: boolean;
-}
-
-/** Threads that contract tiles of pairs together. */
-export interface PairCrew {
-  /**
-   * Does what `contract` does, to the same bits, for pairs that nobody is shown.
-   * @param contractTile what this thread's part is done by
-   * @returns false where that would take longer than alone, and nothing was done
-   */
-  contract(
-    plan: TilePlan,
-    contractTile: ContractTile,
-    a: PairVectors,
-    b: PairVectors,
-    sums: PairSums,
-    options: PairOptions,
-  ): boolean;
-}
-
-let crew: PairCrew | undefined;
-
-/** Has the pairs of many samples contracted by several threads; or no longer. */
-export function sharePairs(threads: PairCrew | undefined): void {
-  crew = threads;
-}
 
 export interface PairContraction {
   /** Those that are summed. */
@@ -114,7 +81,7 @@ export function createPairs(
     },
     contract({ vectors: a }, { vectors: b }, sums, options) {
       const { visit, mirrored = false } = options;
-      if (!visit && crew?.contract(plan, contractTile, a, b, sums, options)) return;
+      if (!visit && pairCrew()?.contract(plan, contractTile, a, b, sums, options)) return;
       const tiling = { side, mirrored, differentiate, summed: !differentiate || visit !== undefined };
       for (const round of tileRounds(a, b, tiling))
         for (const tile of round) contractTile(tile, sums, options);

@@ -1,5 +1,5 @@
+import type { PairCrew, PairOptions } from "../hsr/pair-crew.js";
 import type { PairVectors } from "../hsr/pair-set.js";
-import type { PairCrew, PairOptions } from "../hsr/pairs.js";
 import {
   type ContractTile,
   createTileContraction,

@@ -1,6 +1,6 @@
 import { everySlab } from "../hessian/every-slab.js";
-import type { SlabCrew } from "../hessian/exact.js";
 import type { Factors } from "../hessian/factors.js";
+import type { SlabCrew } from "../hessian/slab-crew.js";
 import { formed, type Slab } from "../hessian/slabs.js";
 import { backend } from "../tensor/backend.js";
 import { keptView } from "../tensor/kept-view.js";

@@ -23,6 +23,9 @@ const page = `<script type="module">
   try {
     const { startThreads } = await import("/dist/threads/index.js");
     const { addProduct } = await import("/dist/tensor/product.js");
+    const { exactHessian } = await import("/dist/hessian/exact.js");
+    const { wsUpperBoundAndGradient } = await import("/dist/hsr/upper-bound.js");
+    const { threeLayerNet } = await import("/dist/nn/dense/three-layer.js");
     const n = 300;
     const matrix = (data) => ({ data, offset: 0, down: n, across: 1 });
     const a = matrix(Float64Array.from({ length: n * n }, (_, i) => Math.sin(i)));
@@ -31,9 +34,19 @@ const page = `<script type="module">
       addProduct(c, a, a, [n, n, n]);
       return c.data;
     };
-    const alone = square();
+    const net = threeLayerNet({ inputs: 12, hidden: 16, outputs: 8 });
+    const theta = net.init(3);
+    const x = { data: Float64Array.from({ length: 12 * 192 }, (_, i) => Math.sin(i)), shape: [192, 12] };
+    const batch = { x, y: Array.from({ length: 192 }, (_, i) => i % 8) };
+    const all = [
+      square,
+      () => exactHessian(net, theta, batch).data,
+      () => wsUpperBoundAndGradient(net, theta, batch, { route: "gram" }).gradient,
+    ];
+    const alone = all.map((one) => one());
     const threads = await startThreads(3);
-    const same = Array.from({ length: 20 }, square).every((shared) => shared.every((x, i) => x === alone[i]));
+    const isSame = (one, at) => one().every((x, i) => x === alone[at][i]);
+    const same = Array.from({ length: 20 }, () => all.every(isSame)).every(Boolean);
     threads.stop();
     await say(threads.count + " threads, " + (same ? "the same bits" : "other bits"));
   } catch (error) {

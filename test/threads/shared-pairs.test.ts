@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../src/hessian/factored.js";
 import { createContraction } from "../../src/hsr/contraction.js";
-import { type PairCrew, sharePairs } from "../../src/hsr/pairs.js";
+import { type PairCrew, sharePairs } from "../../src/hsr/pair-crew.js";
 import { multilayerNet, randomStream, tensor } from "../../src/index.js";
 import type { DoPiece } from "../../src/threads/job.js";
 import { Kind } from "../../src/threads/kinds.js";

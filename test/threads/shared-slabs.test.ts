@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { createAssembly, type SlabCrew, shareSlabs } from "../../src/hessian/exact.js";
+import { createAssembly } from "../../src/hessian/exact.js";
 import { factoredLossAt } from "../../src/hessian/factored.js";
+import { type SlabCrew, shareSlabs } from "../../src/hessian/slab-crew.js";
 import { multilayerNet, type Network, randomStream, sequential, tensor } from "../../src/index.js";
 import { zeros } from "../../src/tensor/index.js";
 import type { DoPiece } from "../../src/threads/job.js";

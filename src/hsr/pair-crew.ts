@@ -1,0 +1,32 @@
+import type { PairVectors } from "./pair-set.js";
+import type { ContractTile, PairSums, TileOptions, TilePlan } from "./tile-contraction.js";
+
+export interface PairOptions extends TileOptions {
+  readonly mirrored?: boolean;
+}
+
+/** Threads that contract tiles of pairs together. */
+export interface PairCrew {
+  /**
+   * Does what `contract` does, to the same bits as alone, for pairs that nobody is shown.
+   * @param contractTile what this thread's part is done by
+   * @returns false where that would take longer than alone, and nothing was done
+   */
+  contract(
+    plan: TilePlan,
+    contractTile: ContractTile,
+    a: PairVectors,
+    b: PairVectors,
+    sums: PairSums,
+    options: PairOptions,
+  ): boolean;
+}
+
+let crew: PairCrew | undefined;
+
+/** Has the pairs of many samples contracted by several threads; or no longer. */
+export function sharePairs(threads: PairCrew | undefined): void {
+  crew = threads;
+}
+
+export const pairCrew = (): PairCrew | undefined => crew;
