@@ -8,16 +8,13 @@ import {
 } from "../hsr/tile-contraction.js";
 import { tileRounds } from "../hsr/tile-rounds.js";
 import { backend } from "../tensor/backend.js";
-import { sharePanels } from "../tensor/product.js";
 import { awaitPiece, type DoPiece, PIECES, publish, takePieces } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
+import { withOwnPanels } from "./own-panels.js";
 import { hearing, shareValues } from "./shared-values.js";
 
 /** Products of pairs below which other threads would come too late. */
 const LEAST = 1 << 22;
-
-/** Rounds of tiles below which one thread would often wait for another. */
-const FEWEST = 3;
 
 /** What threads are told. */
 interface Task {
@@ -86,7 +83,7 @@ export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairC
       if (backend() === "plain" || pairNumbers(plan, a, b) < LEAST) return false;
       const sets = a === b ? [a] : [a, b];
       const tiles = tilesOf(plan, sets, options);
-      if (tiles.length < FEWEST || tiles.some(({ length }) => length > PIECES)) return false;
+      if (tiles.length === 1 || tiles.some(({ length }) => length > PIECES)) return false;
       const each = sums.squares.length + 1;
       const ofTiles = new Float64Array(each * tiles.flat().length);
       const shared = shareValues(
@@ -103,19 +100,20 @@ export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairC
       const kinds: DoPiece[] = [];
       kinds[Kind.tiles] = (_, piece, __, ___, ____, round) => work.contract(contractTile, round, piece);
       const doRound = (pieces: number, round: number) => {
-        publish(control, Kind.tiles, pieces, task, shared.at, text.length, round);
-        takePieces(control, kinds, OWN);
-        let done = true;
-        for (let piece = 0; piece < pieces; piece++) done = awaitPiece(control, piece) && done;
-        return done;
+        if (pieces === 1) {
+          // The products of a tile that is alone are shared out.
+          work.contract(contractTile, round, 0);
+          return true;
+        }
+        return withOwnPanels(() => {
+          publish(control, Kind.tiles, pieces, task, shared.at, text.length, round);
+          takePieces(control, kinds, OWN);
+          let done = true;
+          for (let piece = 0; piece < pieces; piece++) done = awaitPiece(control, piece) && done;
+          return done;
+        });
       };
-      // Every tile is one thread's.
-      const panels = sharePanels(undefined);
-      try {
-        if (!work.rounds.every(doRound)) return false;
-      } finally {
-        sharePanels(panels);
-      }
+      if (!work.rounds.every(doRound)) return false;
       shared.takeBack();
       addSums(sums, work.sums);
       return true;

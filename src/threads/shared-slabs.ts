@@ -4,10 +4,10 @@ import type { SlabCrew } from "../hessian/slab-crew.js";
 import { formed, type Slab } from "../hessian/slabs.js";
 import { backend } from "../tensor/backend.js";
 import { keptView } from "../tensor/kept-view.js";
-import { sharePanels } from "../tensor/product.js";
 import type { Tensor } from "../tensor/view.js";
 import { awaitPiece, type DoPiece, ownerOf, PIECES, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
+import { withOwnPanels } from "./own-panels.js";
 import { hearing, shareValues } from "./shared-values.js";
 
 /** Multiply-adds of all slabs below which other threads would come too late. */
@@ -73,9 +73,7 @@ export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabC
       const show = (piece: number) => visit(order[piece], values[order[piece]]);
       const kinds: DoPiece[] = [];
       kinds[Kind.slabs] = (_, piece) => form(piece);
-      // Every slab is one thread's.
-      const panels = sharePanels(undefined);
-      try {
+      withOwnPanels(() => {
         publish(control, Kind.slabs, slabs.length, task, shared.at, text.length, 0);
         let last = slabs.length - 1;
         // What is done is shown at once, while others go on.
@@ -85,9 +83,7 @@ export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabC
           if (!awaitPiece(control, last)) form(last);
           show(last);
         }
-      } finally {
-        sharePanels(panels);
-      }
+      });
       return true;
     },
   };

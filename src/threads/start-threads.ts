@@ -13,7 +13,7 @@ import { sharedReduction } from "./shared-reduction.js";
 import { sharedSlabs } from "./shared-slabs.js";
 import type { Shared } from "./worker.js";
 
-/** Threads that compute large products together. */
+/** Threads that do large work together. */
 export interface Threads {
   /** How many, this one included. */
   readonly count: number;
@@ -28,9 +28,9 @@ const MOST = 128;
 let started = false;
 
 /**
- * Has large products of this thread computed by several, to the same bits: those of matrices, convolutions, Hessians and
- * moments; and the eigenvalues of large matrices. They need WebAssembly, workers and shared memory; browsers share memory in pages that are isolated from other
- * origins. They do not keep a program of Node's alive.
+ * Has large work of this thread done by several, to the same bits: the closed form's Hessians, moments and gradients of the bound,
+ * products of matrices and convolutions, and the eigenvalues of large matrices. Threads need WebAssembly, workers and shared
+ * memory; browsers share memory in pages that are isolated from other origins. They do not keep a program of Node's alive.
  * @param count of all threads, this one included, from 1 to 128; by default as many as the machine has cores
  * @throws ArgumentError, as the promise's rejection, for another count, where threads run already, and where the platform lacks
  * what they need
