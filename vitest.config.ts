@@ -31,6 +31,8 @@ const once = [
   "test/package.test.ts",
   "test/threads/start-threads.test.ts",
   "test/threads/job.test.ts",
+  "test/threads/shared-pairs.test.ts",
+  "test/threads/shared-slabs.test.ts",
   "test/wrong-calls/wrong-calls.test.ts",
 ];
 

@@ -2,13 +2,16 @@ import { afterEach, describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../src/hessian/factored.js";
 import { createContraction } from "../../src/hsr/contraction.js";
 import { type PairCrew, sharePairs } from "../../src/hsr/pair-crew.js";
-import { multilayerNet, randomStream, tensor } from "../../src/index.js";
+import { multilayerNet, randomStream, tensor, useBackend } from "../../src/index.js";
 import type { DoPiece } from "../../src/threads/job.js";
 import { Kind } from "../../src/threads/kinds.js";
 import { sharedPairs, tilesIn } from "../../src/threads/shared-pairs.js";
 import { twoThreads } from "./other-thread.js";
 
-afterEach(() => sharePairs(undefined));
+afterEach(() => {
+  sharePairs(undefined);
+  useBackend("auto");
+});
 
 /** A crew of this thread and perhaps another. @returns it, and of every contraction whether threads did it, and how many tiles were this thread's */
 function crewOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece) {
@@ -77,6 +80,14 @@ describe.each(cases)("pairs of $sizes by $route, room for $budget numbers", ({ s
     expect(results(sizes, route, budget)).toEqual(alone);
     expect(calls.filter(({ shared }) => shared).length).toBeGreaterThan(0);
     expect(calls.every(({ shared, own }) => shared === own > 0)).toBe(true);
+  });
+
+  it("are one thread's in plain TypeScript", () => {
+    const { crew, calls } = crewOf(tilesIn);
+    sharePairs(crew);
+    useBackend("plain");
+    expect(results(sizes, route, budget)).toEqual(alone);
+    expect(calls.every(({ shared }) => !shared)).toBe(true);
   });
 
   it("have them where another thread fails", () => {

@@ -2,14 +2,24 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createAssembly } from "../../src/hessian/exact.js";
 import { factoredLossAt } from "../../src/hessian/factored.js";
 import { type SlabCrew, shareSlabs } from "../../src/hessian/slab-crew.js";
-import { multilayerNet, type Network, randomStream, sequential, tensor } from "../../src/index.js";
+import {
+  multilayerNet,
+  type Network,
+  randomStream,
+  sequential,
+  tensor,
+  useBackend,
+} from "../../src/index.js";
 import { zeros } from "../../src/tensor/index.js";
 import type { DoPiece } from "../../src/threads/job.js";
 import { Kind } from "../../src/threads/kinds.js";
 import { sharedSlabs, slabsIn } from "../../src/threads/shared-slabs.js";
 import { twoThreads } from "./other-thread.js";
 
-afterEach(() => shareSlabs(undefined));
+afterEach(() => {
+  shareSlabs(undefined);
+  useBackend("auto");
+});
 
 /** A crew of this thread and perhaps another. @returns it, and of every Hessian whether threads formed it, and how many of its slabs were this thread's */
 function crewOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece, bytes = 1 << 26) {
@@ -103,6 +113,14 @@ describe.each(cases)("a Hessian of %s", (_, net) => {
   it("is formed by one thread where there is too little memory", () => {
     const { crew, calls } = crewOf(undefined, 1 << 17);
     shareSlabs(crew);
+    expect(results(net)).toEqual(alone);
+    expect(calls.every(({ shared }) => !shared)).toBe(true);
+  });
+
+  it("is formed by one thread in plain TypeScript", () => {
+    const { crew, calls } = crewOf(slabsIn);
+    shareSlabs(crew);
+    useBackend("plain");
     expect(results(net)).toEqual(alone);
     expect(calls.every(({ shared }) => !shared)).toBe(true);
   });
