@@ -97,11 +97,12 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
     start: number,
   ) => {
     const { weights } = t;
+    const [first, second] = [a.weights, b.weights];
     for (let r = 0, at = 0; r < rows; r++) {
-      const weight = a.weights[i + r];
+      const weight = first[i + r];
       for (let c = 0; c < columns; c++, at++) {
         const often = upper && r !== c ? 2 : multiplicity;
-        weights[at] = often * weight * b.weights[j + c];
+        weights[at] = often * weight * second[j + c];
         if (scales) weights[at] *= own && r === c ? scales.own[start + i + r] : scales.apart;
       }
     }
@@ -122,6 +123,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
     products.fill(0, 0, visit ? size : 0);
     t.byInputs.fill(0, 0, byInputs ? size : 0);
     const inputs = byInputs ? t.byInputs : undefined;
+    const ofSamples = a.weights;
     let ofOwn = 0;
     for (let number = 0; number < blocks.length; number++) {
       const block = blocks[number];
@@ -146,7 +148,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
         for (let at = r * columns + (upper ? r : 0); at < end; at++) square += weights[at] * values[at];
       }
       sums.squares[blockAt(block)] += (square * missing) / often;
-      if (own) for (let r = 0; r < rows; r++) ofOwn += missing * a.weights[i + r] * values[r * columns + r];
+      if (own) for (let r = 0; r < rows; r++) ofOwn += missing * ofSamples[i + r] * values[r * columns + r];
       if (visit) addScaledPairs(products, missing, values, tile);
     }
     sums.own += ofOwn;

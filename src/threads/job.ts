@@ -53,10 +53,9 @@ export function publish(
   control[Place.arguments + 1] = b;
   control[Place.arguments + 2] = c;
   control[Place.arguments + 3] = d;
-  // Jobs' numbers come again.
-  control.fill(LEFT, Place.owners);
-  const before = Atomics.load(control, Place.ticket);
-  Atomics.store(control, Place.ticket, ((before | LEFT) + 1 + pieces) | 0);
+  const job = ((Atomics.load(control, Place.ticket) | LEFT) + 1) | 0;
+  control.fill(job | LEFT, Place.owners);
+  Atomics.store(control, Place.ticket, job + pieces);
   Atomics.notify(control, Place.ticket);
 }
 
@@ -77,12 +76,14 @@ export function takePiece(control: Int32Array, kinds: readonly DoPiece[], owner:
     const c = control[Place.arguments + 2];
     const d = control[Place.arguments + 3];
     if (Atomics.compareExchange(control, Place.ticket, ticket, ticket - 1) !== ticket) continue;
+    const job = ticket & ~LEFT;
     let doneBy = FAILED;
     try {
       doPiece(owner, left - 1, a, b, c, d);
       doneBy = owner;
     } finally {
-      Atomics.store(control, Place.owners + left - 1, (ticket & ~LEFT) | doneBy);
+      // Nobody may have waited for it: then the place is a later job's.
+      Atomics.compareExchange(control, Place.owners + left - 1, job | LEFT, job | doneBy);
     }
     return true;
   }
@@ -99,10 +100,8 @@ export function ownerOf(control: Int32Array, piece: number, looks: number): numb
 
 /** Waits until somebody has done a piece of the current job. @returns false where it could not be done */
 export function awaitPiece(control: Int32Array, piece: number): boolean {
-  const job = jobOf(control);
   let entry = Atomics.load(control, Place.owners + piece);
-  while ((entry & ~LEFT) !== job || (entry & LEFT) === LEFT)
-    entry = awaitChange(control, Place.owners + piece, entry);
+  while ((entry & LEFT) === LEFT) entry = awaitChange(control, Place.owners + piece, entry);
   return (entry & LEFT) !== FAILED;
 }
 

@@ -14,7 +14,7 @@ import { withOwnPanels } from "./own-panels.js";
 import { hearing, shareValues } from "./shared-values.js";
 
 /** Products of pairs below which other threads would come too late. */
-const LEAST = 1 << 22;
+const LEAST = 1 << 23;
 
 /** What threads are told. */
 interface Task {

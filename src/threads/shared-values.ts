@@ -30,7 +30,8 @@ const isNumbers = (part: unknown): part is Numbers =>
   isFloat64(part) || kindOf(part) === "[object Int32Array]";
 
 /**
- * Copies a value to shared memory, from its beginning on; arrays that lie in one buffer do so in the copy. Functions are left out.
+ * Copies a value to shared memory, from its beginning on; arrays that lie in one buffer do so in the copy. Functions are left out;
+ * numbers outside arrays must be finite.
  * @param withAdjoints whether arrays named `adjoint` are wanted, which are written to; otherwise they are left empty
  * @returns nothing where there is too little memory
  */
@@ -49,7 +50,7 @@ export function shareValues(
     const end = start + byteLength;
     const run = runs.get(buffer) ?? { start, end, place: 0, isWritten: false };
     runs.set(buffer, run);
-    run.start = Math.min(run.start, start);
+    run.start = Math.min(run.start, start - (start % 8));
     run.end = Math.max(run.end, end);
     run.isWritten ||= key === "adjoint";
   });

@@ -84,8 +84,11 @@ async function start(count: number): Promise<Threads> {
   }
   sharePanels(sharedPanels(memory, kernel, control));
   shareReduction(arena && sharedReduction(arena, control, count));
-  sharePairs(arena && sharedPairs(arena.data.buffer, control));
-  shareSlabs(arena && sharedSlabs(arena.data.buffer, control));
+  // Alone, copies would only cost.
+  if (arena && count > 1) {
+    sharePairs(sharedPairs(arena.data.buffer, control));
+    shareSlabs(sharedSlabs(arena.data.buffer, control));
+  }
   let stopped = false;
   return {
     count,

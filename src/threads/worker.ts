@@ -35,7 +35,11 @@ onMessage((message, answer) => {
     kinds[Kind.slabs] = slabsIn(arena.data.buffer);
   }
   for (;;) {
-    takePieces(control, kinds, owner);
+    try {
+      takePieces(control, kinds, owner);
+    } catch {
+      // Who waits for the piece is told, and does it otherwise.
+    }
     awaitJob(control);
   }
 });

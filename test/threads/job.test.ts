@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { BLOCK_ROWS } from "../../src/tensor/panels.js";
 import type { ProductKernel } from "../../src/tensor/wasm-panels.js";
-import { CONTROL_LENGTH } from "../../src/threads/job.js";
+import {
+  awaitPiece,
+  CONTROL_LENGTH,
+  ownerOf,
+  publish,
+  takePiece,
+  takePieces,
+} from "../../src/threads/job.js";
 import { sharedKernel, sharedMemory } from "../../src/threads/shared-memory.js";
 import { sharedPanels } from "../../src/threads/shared-panels.js";
 
@@ -37,6 +44,41 @@ function sumsOf(onPanel: (control: Int32Array, calls: number) => void, late: boo
   expect(calls).toBe(columns / 4);
   return added;
 }
+
+it("a mark that comes late stays out of a later job", () => {
+  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
+  const nothing = () => undefined;
+  publish(control, 0, 2, 0, 0, 0, 0);
+  const putAside = () => {
+    // Meanwhile another does the first piece, and both of the next job.
+    takePieces(control, [nothing], 0);
+    publish(control, 0, 2, 0, 0, 0, 0);
+    takePieces(control, [nothing], 2);
+  };
+  takePiece(control, [putAside], 1);
+  expect([0, 1].map((piece) => ownerOf(control, piece, 1))).toEqual([2, 2]);
+  expect([0, 1].map((piece) => awaitPiece(control, piece))).toEqual([true, true]);
+});
+
+it("a mark that comes late is none of a later job's", () => {
+  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
+  publish(control, 0, 1, 0, 0, 0, 0);
+  takePiece(control, [() => publish(control, 0, 1, 0, 0, 0, 0)], 1);
+  expect(ownerOf(control, 0, 1)).toBe(-1);
+  takePieces(control, [() => undefined], 2);
+  expect(ownerOf(control, 0, 1)).toBe(2);
+});
+
+it("a piece that fails is told of", () => {
+  const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
+  publish(control, 0, 1, 0, 0, 0, 0);
+  const failing = () => {
+    throw new Error("no memory");
+  };
+  expect(() => takePiece(control, [failing], 1)).toThrow("no memory");
+  expect(ownerOf(control, 0, 1)).toBe(-1);
+  expect(awaitPiece(control, 0)).toBe(false);
+});
 
 describe.each([
   ["all is packed", false],

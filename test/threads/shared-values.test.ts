@@ -44,6 +44,14 @@ describe("values in shared memory", () => {
     expect(data[7]).toBe(7);
   });
 
+  it("may begin anywhere in a buffer", () => {
+    const buffer = new ArrayBuffer(32);
+    const value = { places: new Int32Array(buffer, 4, 2), data: new Float64Array(buffer, 16, 2) };
+    value.places.set([1, 2]);
+    value.data.set([3, 4]);
+    expect(toldOf(memory(), value).told).toEqual(value);
+  });
+
   it("go back where they came from, those that are written to alone", () => {
     // Of one memory, whichever comes first.
     const both = Float64Array.of(3, 4, 1, 2);
