@@ -1,9 +1,9 @@
 import {
   type FactorSet,
+  type Factors,
   type SampleVectors,
   type Slopes,
   sampleRows,
-  type Tap,
   triangleParts,
 } from "../hessian/factors.js";
 import { unwritten } from "../tensor/room.js";
@@ -16,15 +16,7 @@ interface Copy {
 }
 
 /** What pairs read of the factors of some samples. */
-export interface PairVectors {
-  readonly taps: readonly Tap[];
-  /** How many samples. */
-  readonly count: number;
-  /** ω (N). */
-  readonly weights: Float64Array;
-  readonly rows: readonly SampleVectors[];
-  readonly deltas: readonly SampleVectors[];
-  readonly slopes: readonly (readonly Slopes[])[];
+export interface PairVectors extends Omit<Factors, "curvature"> {
   /** X, or copies in rows: many tiles read them, and add to their adjoints, faster where they lie in one piece. */
   readonly curvature: readonly (readonly SampleVectors[])[];
   /** Off and on the diagonal of Xˡˡ. */
