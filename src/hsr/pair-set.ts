@@ -16,7 +16,7 @@ interface Copy {
 }
 
 /** What pairs read of the factors of some samples. */
-export interface PairVectors extends Omit<Factors, "curvature"> {
+export interface PairVectors extends Factors {
   /** X, or copies in rows: many tiles read them, and add to their adjoints, faster where they lie in one piece. */
   readonly curvature: readonly (readonly SampleVectors[])[];
   /** Off and on the diagonal of Xˡˡ. */
