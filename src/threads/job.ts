@@ -105,6 +105,13 @@ export function awaitPiece(control: Int32Array, piece: number): boolean {
   return (entry & LEFT) !== FAILED;
 }
 
+/** Waits until all pieces of the current job are done. @returns false where one could not be */
+export function awaitPieces(control: Int32Array, pieces: number): boolean {
+  let done = true;
+  for (let piece = 0; piece < pieces; piece++) done = awaitPiece(control, piece) && done;
+  return done;
+}
+
 const jobOf = (control: Int32Array): number => Atomics.load(control, Place.ticket) & ~LEFT;
 
 /** Who an entry says has done a piece of a job; -1 for nobody. */

@@ -8,10 +8,10 @@ import {
 } from "../hsr/tile-contraction.js";
 import { tileRounds } from "../hsr/tile-rounds.js";
 import { backend } from "../tensor/backend.js";
-import { awaitPiece, type DoPiece, PIECES, publish, takePieces } from "./job.js";
+import { awaitPieces, type DoPiece, PIECES, publish, takePieces } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
 import { withOwnPanels } from "./own-panels.js";
-import { hearing, shareValues } from "./shared-values.js";
+import { hearing, telling } from "./shared-values.js";
 
 /** Products of pairs below which other threads would come too late. */
 const LEAST = 1 << 23;
@@ -74,10 +74,8 @@ export function tilesIn(memory: ArrayBufferLike): DoPiece {
  * round.
  */
 export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairCrew {
-  const hear = hearing(memory, (told) => told as Task);
-  let text = "";
-  let task = 0;
-  let work: TileWork;
+  const tell = telling(memory);
+  const hear = hearing(memory, (told) => tileWork(told as Task));
   return {
     contract(plan, contractTile, a, b, sums, options) {
       if (backend() === "plain" || pairNumbers(plan, a, b) < LEAST) return false;
@@ -86,17 +84,10 @@ export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairC
       if (tiles.length === 1 || tiles.some(({ length }) => length > PIECES)) return false;
       const each = sums.squares.length + 1;
       const ofTiles = new Float64Array(each * tiles.flat().length);
-      const shared = shareValues(
-        memory,
-        { plan, sets, options, sums: ofTiles } satisfies Task,
-        plan.differentiate,
-      );
+      const shared = tell({ plan, sets, options, sums: ofTiles } satisfies Task, plan.differentiate);
       if (shared === undefined) return false;
-      if (shared.text !== text) {
-        text = shared.text;
-        task++;
-        work = tileWork(hear(task, shared.at, text.length));
-      }
+      const { number, at, text } = shared;
+      const work = hear(number, at, text.length);
       const kinds: DoPiece[] = [];
       kinds[Kind.tiles] = (_, piece, __, ___, ____, round) => work.contract(contractTile, round, piece);
       const doRound = (pieces: number, round: number) => {
@@ -106,11 +97,9 @@ export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairC
           return true;
         }
         return withOwnPanels(() => {
-          publish(control, Kind.tiles, pieces, task, shared.at, text.length, round);
+          publish(control, Kind.tiles, pieces, number, at, text.length, round);
           takePieces(control, kinds, OWN);
-          let done = true;
-          for (let piece = 0; piece < pieces; piece++) done = awaitPiece(control, piece) && done;
-          return done;
+          return awaitPieces(control, pieces);
         });
       };
       if (!work.rounds.every(doRound)) return false;

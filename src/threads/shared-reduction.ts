@@ -2,7 +2,7 @@ import type { Crew } from "../linalg/dense/band/crew.js";
 import { bandLayout } from "../linalg/dense/band/layout.js";
 import { Piece, runPiece } from "../linalg/dense/band/pieces.js";
 import type { Arena, Work } from "../linalg/dense/band/work.js";
-import { awaitPiece, type DoPiece, PIECES, publish, takePieces } from "./job.js";
+import { awaitPieces, type DoPiece, PIECES, publish, takePieces } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
 
 /** Rows of tiles below which other threads would come too late: some 100 µs of products. */
@@ -36,9 +36,8 @@ export function sharedReduction(arena: Arena, control: Int32Array, threads: numb
       }
       publish(control, Kind.reduction, count, n, piece, panel, count);
       takePieces(control, kinds, OWN);
-      let done = true;
-      for (let own = 0; own < count; own++) done = awaitPiece(control, own) && done;
-      if (!done) throw new Error("a thread has failed within the reduction of a matrix");
+      if (!awaitPieces(control, count))
+        throw new Error("a thread has failed within the reduction of a matrix");
     },
   };
 }

@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor/view.js";
 import { awaitPiece, type DoPiece, ownerOf, PIECES, publish, takePiece } from "./job.js";
 import { Kind, OWN } from "./kinds.js";
 import { withOwnPanels } from "./own-panels.js";
-import { hearing, shareValues } from "./shared-values.js";
+import { hearing, telling } from "./shared-values.js";
 
 /** Multiply-adds of all slabs below which other threads would come too late. */
 const LEAST = 1 << 21;
@@ -51,9 +51,7 @@ export function slabsIn(memory: ArrayBufferLike): DoPiece {
 
 /** Threads that form slabs together, from copies of the factors. */
 export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabCrew {
-  let text = "";
-  let task = 0;
-  let rooms: SlabRooms;
+  const tell = telling(memory);
   return {
     form(factors, slabs, visit) {
       const size = slabs.reduce((sum, slab) => sum + sizeOf(slab), 0);
@@ -61,20 +59,16 @@ export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabC
       if (slabs.length > PIECES) return false;
       const { taps, count, weights, rows, deltas, curvature, slopes } = factors;
       const told: Factors = { taps, count, weights, rows, deltas, curvature, slopes };
-      const shared = shareValues(memory, told, false);
+      const shared = tell(told, false);
       if (shared === undefined || shared.end + 8 * size > memory.byteLength) return false;
-      if (shared.text !== text) {
-        text = shared.text;
-        rooms = slabRooms(memory, slabs, shared.end);
-        task++;
-      }
-      const { order, values } = rooms;
+      const { number, at, text, end } = shared;
+      const { order, values } = slabRooms(memory, slabs, end);
       const form = (piece: number) => formed(slabs[order[piece]], factors, values[order[piece]].data);
       const show = (piece: number) => visit(order[piece], values[order[piece]]);
       const kinds: DoPiece[] = [];
       kinds[Kind.slabs] = (_, piece) => form(piece);
       withOwnPanels(() => {
-        publish(control, Kind.slabs, slabs.length, task, shared.at, text.length, 0);
+        publish(control, Kind.slabs, slabs.length, number, at, text.length, 0);
         let last = slabs.length - 1;
         // What is done is shown at once, while others go on.
         while (takePiece(control, kinds, OWN))

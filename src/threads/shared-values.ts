@@ -104,8 +104,23 @@ function textAt(memory: ArrayBufferLike, at: number, length: number): string {
   return text;
 }
 
+/** Who tells of values, and numbers them from 1 on: what is told in the words of the last time has its number. */
+export function telling(
+  memory: ArrayBufferLike,
+): (value: object, withAdjoints: boolean) => (SharedValues & { readonly number: number }) | undefined {
+  let last = "";
+  let number = 0;
+  return (value, withAdjoints) => {
+    const shared = shareValues(memory, value, withAdjoints);
+    if (shared === undefined) return undefined;
+    if (shared.text !== last) number++;
+    last = shared.text;
+    return { ...shared, number };
+  };
+}
+
 /**
- * Who is told of values, and makes what it takes of them, once for values of the same number, which is not 0.
+ * Who is told of values, and makes what it takes of them, once for values of the same number.
  * @param make is given them, and the first byte after their text
  */
 export function hearing<Made>(
