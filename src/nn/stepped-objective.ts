@@ -1,5 +1,5 @@
 import { ArgumentError, requireInteger } from "../errors.js";
-import { minibatchObjective } from "../optim/minibatches.js";
+import { drawingObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
 import { heldRoom } from "../tensor/room.js";
 import { type Batch, selectSamples } from "./batch.js";
@@ -38,7 +38,7 @@ export function steppedObjective(
   if (batchSize === undefined) return memory ? remembering(onSamples(batch), memory) : onSamples(batch);
   requireInteger("batchSize", batchSize, 1);
   const drawn = () =>
-    minibatchObjective({ count, batchSize, seed }, (samples) => onSamples(selectSamples(batch, samples)));
+    drawingObjective({ count, batchSize, seed }, (samples) => onSamples(selectSamples(batch, samples)));
   const objective = isOwnCode(net) ? inRoomOfEarlierSteps(drawn) : drawn();
   return memory ? remembering(objective, memory) : objective;
 }

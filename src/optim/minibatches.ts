@@ -58,33 +58,38 @@ export function minibatchObjective(
   options: MinibatchOptions,
   objectiveOn: (samples: Int32Array) => Objective,
 ): Objective {
-  return inMaker("minibatchObjective", () => {
-    const batches = batchesFor(options);
-    const next = "(samples) => lossObjective(net, selectSamples(batch, samples)) is one";
-    requireFunction("objectiveOn", objectiveOn, next);
-    let current: Objective;
+  return inMaker("minibatchObjective", () => drawingObjective(options, objectiveOn));
+}
 
-    const beginStep = (step: number): void => {
-      current = asObjective(objectiveOn(batches.at(step)));
-      current.beginStep?.(step);
-    };
-    beginStep(0);
+/** `minibatchObjective` under the caller's name. */
+export function drawingObjective(
+  options: MinibatchOptions,
+  objectiveOn: (samples: Int32Array) => Objective,
+): Objective {
+  const batches = batchesFor(options);
+  const next = "(samples) => lossObjective(net, selectSamples(batch, samples)) is one";
+  requireFunction("objectiveOn", objectiveOn, next);
+  let current: Objective;
 
-    return {
-      get size() {
-        return current.size;
-      },
-      value: (theta) => current.value(theta),
-      gradient: (theta) => current.gradient(theta),
-      valueAndGradient: (theta) => current.valueAndGradient(theta),
-      beginStep,
-      ...(current!.hessianVectorProduct && {
-        hessianVectorProduct: (theta: Float64Array, v: Float64Array) =>
-          current.hessianVectorProduct!(theta, v),
-      }),
-      ...(current!.hessianAt && { hessianAt: (theta: Float64Array) => current.hessianAt!(theta) }),
-    };
-  });
+  const beginStep = (step: number): void => {
+    current = asObjective(objectiveOn(batches.at(step)));
+    current.beginStep?.(step);
+  };
+  beginStep(0);
+
+  return {
+    get size() {
+      return current.size;
+    },
+    value: (theta) => current.value(theta),
+    gradient: (theta) => current.gradient(theta),
+    valueAndGradient: (theta) => current.valueAndGradient(theta),
+    beginStep,
+    ...(current!.hessianVectorProduct && {
+      hessianVectorProduct: (theta: Float64Array, v: Float64Array) => current.hessianVectorProduct!(theta, v),
+    }),
+    ...(current!.hessianAt && { hessianAt: (theta: Float64Array) => current.hessianAt!(theta) }),
+  };
 }
 
 /** `minibatches` under the caller's name. */

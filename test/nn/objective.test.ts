@@ -172,6 +172,13 @@ describe("lossObjective and lossAndGradient refuse", () => {
       /lossObjective: expected dropoutSeed to be an integer ≥ 0/,
     ],
   ]);
+  refusals(ShapeError, "shape-mismatch", [
+    [
+      "theta of another network, in a step of a mini-batch",
+      () => lossObjective(smooth, batch, { batchSize: 1 }).value(new Float64Array(3)),
+      /^lossObjective: expected theta of length 14, got 3/,
+    ],
+  ]);
   refusals(NonFiniteError, "non-finite", [
     [
       "infinity in theta",
