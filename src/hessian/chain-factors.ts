@@ -279,9 +279,10 @@ function scaleColumns(
 /** out = diag d · W for every sample. */
 function scaleRows(out: Float64Array, w: Tensor, d: Float64Array, count: number): void {
   const [rows, columns] = w.shape;
+  const { data, offset } = w;
   for (let q = 0, at = 0; q < columns; q++) {
     for (let i = 0, from = 0; i < count; i++) {
-      for (let r = 0; r < rows; r++, at++, from++) out[at] = d[from] * w.data[w.offset + r * columns + q];
+      for (let r = 0; r < rows; r++, at++, from++) out[at] = d[from] * data[offset + r * columns + q];
     }
   }
 }

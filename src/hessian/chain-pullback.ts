@@ -191,11 +191,13 @@ function scaleRowsBack(
   count: number,
 ): void {
   const [rows, columns] = w.shape;
+  const { data: entries, offset } = w;
+  const { data: out, offset: outOffset } = wBar;
   for (let q = 0, at = 0; q < columns; q++) {
     for (let i = 0, to = 0; i < count; i++) {
       for (let r = 0, entry = q; r < rows; r++, at++, to++, entry += columns) {
-        dBar[to] += bars[at] * w.data[w.offset + entry];
-        wBar.data[wBar.offset + entry] += bars[at] * d[to];
+        dBar[to] += bars[at] * entries[offset + entry];
+        out[outOffset + entry] += bars[at] * d[to];
       }
     }
   }

@@ -70,19 +70,20 @@ function fillMixed(factors: Factors, { m, l, unit, from, to }: Place, out: Float
   const { taps, count, weights } = factors;
   const { units, inputs } = taps[m];
   const height = widthOf(taps[m]);
-  const x = factors.curvature[m][l].data;
-  const e = factors.slopes[m][l];
+  const { data: x } = factors.curvature[m][l];
+  const { data: e } = factors.slopes[m][l];
   const { data: a } = factors.rows[m];
   const { data: delta } = factors.deltas[m];
   for (let i = 0, at = 0; i < count; i++) {
     const weight = weights[i];
     const pull = weight * delta[i * units + unit];
-    const row = i * height;
-    for (let q = from; q < to; q++, at += height) {
+    for (let q = from; q < to; q++) {
       const bend = weight * x[(q * count + i) * units + unit];
-      for (let r = 0; r < height; r++) out[at + r] = bend * a[row + r];
-      const column = (q * count + i) * inputs;
-      for (let r = 0; r < inputs; r++) out[at + r] += pull * e.data[column + r];
+      let row = i * height;
+      let slope = (q * count + i) * inputs;
+      for (const end = row + inputs; row < end; row++, slope++, at++)
+        out[at] = bend * a[row] + pull * e[slope];
+      if (height > inputs) out[at++] = bend * a[row];
     }
   }
 }
@@ -92,31 +93,34 @@ function pullBackMixed(factors: Factors, { m, l, unit, from, to }: Place, bars: 
   const { taps, count, weights } = factors;
   const { units, inputs } = taps[m];
   const height = widthOf(taps[m]);
-  const x = factors.curvature[m][l];
-  const e = factors.slopes[m][l];
-  const a = factors.rows[m];
-  const delta = factors.deltas[m];
+  const { data: x, adjoint: xBar } = factors.curvature[m][l];
+  const { data: e, adjoint: eBar } = factors.slopes[m][l];
+  const { data: a, adjoint: aBar } = factors.rows[m];
+  const { data: delta, adjoint: deltaBar } = factors.deltas[m];
   for (let i = 0, at = 0; i < count; i++) {
     const weight = weights[i];
-    const pull = weight * delta.data[i * units + unit];
-    const row = i * height;
+    const pull = weight * delta[i * units + unit];
     let pullBar = 0;
-    for (let q = from; q < to; q++, at += height) {
+    for (let q = from; q < to; q++) {
       const place = (q * count + i) * units + unit;
-      const bend = weight * x.data[place];
+      const bend = weight * x[place];
       let bendBar = 0;
-      for (let r = 0; r < height; r++) {
-        bendBar += bars[at + r] * a.data[row + r];
-        a.adjoint[row + r] += bars[at + r] * bend;
+      let row = i * height;
+      let slope = (q * count + i) * inputs;
+      for (const end = row + inputs; row < end; row++, slope++, at++) {
+        const bar = bars[at];
+        bendBar += bar * a[row];
+        pullBar += bar * e[slope];
+        aBar[row] += bar * bend;
+        eBar[slope] += bar * pull;
       }
-      x.adjoint[place] += weight * bendBar;
-      const column = (q * count + i) * inputs;
-      for (let r = 0; r < inputs; r++) {
-        pullBar += bars[at + r] * e.data[column + r];
-        e.adjoint[column + r] += bars[at + r] * pull;
+      if (height > inputs) {
+        bendBar += bars[at] * a[row];
+        aBar[row] += bars[at++] * bend;
       }
+      xBar[place] += weight * bendBar;
     }
-    delta.adjoint[i * units + unit] += weight * pullBar;
+    deltaBar[i * units + unit] += weight * pullBar;
   }
 }
 

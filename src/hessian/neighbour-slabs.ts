@@ -167,15 +167,16 @@ function fillPulls(out: Float64Array, factors: Factors, m: number, { from, to }:
 /** From their adjoint to those of δ and d. */
 function pullBackPulls(bars: Float64Array, factors: Factors, m: number, { from, to }: Range): void {
   const { weights } = factors;
-  const delta = factors.deltas[m];
+  const { data: deltas, adjoint: deltaBars, step, width } = factors.deltas[m];
   const d = factors.slopes[m][m - 1];
   for (let i = 0, at = 0; i < weights.length; i++) {
+    const row = i * step;
     for (let q = from; q < to; q++) {
       const slope = weights[i] * d.data[i * d.step + q];
       let sum = 0;
-      for (let p = 0; p < delta.width; p++, at++) {
-        sum += bars[at] * delta.data[i * delta.step + p];
-        delta.adjoint[i * delta.step + p] += bars[at] * slope;
+      for (let p = row; p < row + width; p++, at++) {
+        sum += bars[at] * deltas[p];
+        deltaBars[p] += bars[at] * slope;
       }
       d.adjoint[i * d.step + q] += weights[i] * sum;
     }
