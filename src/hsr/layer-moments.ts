@@ -6,9 +6,9 @@ import { type Tap, widthOf } from "../hessian/factors.js";
 import type { Batch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { type Contraction, createContraction } from "./contraction.js";
+import { type Contraction, createContraction } from "./contraction/contraction.js";
+import { blockAt, checkRoute, type Route, type RouteOptions } from "./contraction/route.js";
 import { checkMoments } from "./finite-moments.js";
-import { blockAt, checkRoute, type Route, type RouteOptions } from "./route.js";
 
 /**
  * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the layers' traces, and tr H² of their

@@ -5,13 +5,13 @@ import type { Batch } from "../nn/batch.js";
 import { reusingRoom } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { CANCELLATION, type Contraction, createContraction } from "./contraction.js";
+import { CANCELLATION, type Contraction, createContraction } from "./contraction/contraction.js";
+import { checkRoute, type Route, type RouteOptions } from "./contraction/route.js";
 import { isEstimated, type MethodOptions, methodOptions } from "./estimates/method.js";
 import { probedHessian, type SpectralMomentsEstimate } from "./estimates/moments.js";
 import { checkMoments } from "./finite-moments.js";
-import { checkRoute, type Route, type RouteOptions } from "./route.js";
-import { evaluateSampledMoments, type SampledMoments } from "./sampled-moments.js";
-import { pairScales, type SamplingOptions, samplingOptions } from "./sampling.js";
+import { evaluateSampledMoments, type SampledMoments } from "./sampling/sampled-moments.js";
+import { pairScales, type SamplingOptions, samplingOptions } from "./sampling/sampling.js";
 
 /** Below this share of tr H²/n, the difference s² = tr H²/n − m² has lost too many digits. */
 const NEARLY_EQUAL = 1e-6;

@@ -9,9 +9,9 @@ import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
-import { type Contraction, createContraction } from "./contraction.js";
+import { type Contraction, createContraction } from "./contraction/contraction.js";
+import { checkRoute, type RouteOptions } from "./contraction/route.js";
 import { evaluateMoments, withDeviation } from "./moments.js";
-import { checkRoute, type RouteOptions } from "./route.js";
 
 /**
  * The curvature of one network on one batch, at one theta after another. Arrays named `out` and `gradient` are the caller's

@@ -9,10 +9,10 @@ import type { Batch } from "../nn/batch.js";
 import { rangeOf } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { createContraction } from "./contraction.js";
+import { createContraction } from "./contraction/contraction.js";
+import { checkRoute, type RouteOptions } from "./contraction/route.js";
 import { evaluateLayerMoments, wholeOf } from "./layer-moments.js";
 import { withDeviation } from "./moments.js";
-import { checkRoute, type RouteOptions } from "./route.js";
 import { evaluateSplitMoments } from "./split-moments.js";
 
 /** Whether `spectralBounds` forms H, and how it adds up tr H². */

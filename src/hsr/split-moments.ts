@@ -6,10 +6,10 @@ import type { Batch } from "../nn/batch.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { type Contraction, createContraction } from "./contraction.js";
+import { type Contraction, createContraction } from "./contraction/contraction.js";
+import { checkRoute, type Route, type RouteOptions } from "./contraction/route.js";
 import { checkMoments } from "./finite-moments.js";
 import { residualUnitsOf } from "./residual-units.js";
-import { checkRoute, type Route, type RouteOptions } from "./route.js";
 
 /**
  * The moments of the Gauss–Newton part G and the residual part R of the loss Hessian in closed form; no matrix is formed,

@@ -6,18 +6,18 @@ import { reusingRoom } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { upperBoundSlopes } from "./bound-slopes.js";
-import { type Contraction, createContraction } from "./contraction.js";
+import { type Contraction, createContraction } from "./contraction/contraction.js";
+import { checkRoute } from "./contraction/route.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 import { evaluateMoments, type MomentOptions, withDeviation } from "./moments.js";
-import { checkRoute } from "./route.js";
 import {
   evaluateSampledMoments,
   type SampledEvaluation,
   sampledBoundSlopes,
   sampledGradient,
-} from "./sampled-moments.js";
-import { pairScales, samplingOptions } from "./sampling.js";
+} from "./sampling/sampled-moments.js";
+import { pairScales, samplingOptions } from "./sampling/sampling.js";
 
 /** The Wolkowicz–Styan upper bound with its gradient, and the moments that it is made of. */
 export interface WsUpperBound {

@@ -1,7 +1,7 @@
 import { requireInteger, requireNumber } from "../errors.js";
-import { addedForm, clippedForm } from "../hsr/forms.js";
-import { heldPenalty } from "../hsr/held-penalty.js";
-import { createMemory, type HsrMemory } from "../hsr/memory.js";
+import { addedForm, clippedForm } from "../hsr/objective/forms.js";
+import { heldPenalty } from "../hsr/objective/held-penalty.js";
+import { createMemory, type HsrMemory } from "../hsr/objective/step-state.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import { type StepMemory, steppedObjective } from "../nn/stepped-objective.js";

@@ -1,8 +1,8 @@
 import { ArgumentError, describe, inMaker, requireInteger } from "../errors.js";
-import type { HsrMemory } from "../hsr/memory.js";
-import { drawSystematically } from "../hsr/sample-draws.js";
-import { sampleSizes } from "../hsr/sample-sizes.js";
-import { checkSamples } from "../hsr/sampling.js";
+import type { HsrMemory } from "../hsr/objective/step-state.js";
+import { drawSystematically } from "../hsr/sampling/sample-draws.js";
+import { sampleSizes } from "../hsr/sampling/sample-sizes.js";
+import { checkSamples } from "../hsr/sampling/sampling.js";
 import type { Batch } from "../nn/batch.js";
 import { requireNetwork } from "../nn/batches.js";
 import type { Network } from "../nn/network.js";

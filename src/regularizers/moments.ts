@@ -1,15 +1,20 @@
 import { inMaker } from "../errors.js";
 import { factoredLossOn } from "../hessian/factored.js";
+import { checkRoute, type RouteOptions } from "../hsr/contraction/route.js";
 import { isEstimated, type MethodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
 import type { ProbeTerms } from "../hsr/estimates/probes.js";
 import { type Statistic, squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
 import { checkFiniteSquare, checkFiniteTrace } from "../hsr/finite-moments.js";
-import { momentPenalty } from "../hsr/moment-penalty.js";
 import { evaluateMoments } from "../hsr/moments.js";
-import { checkRoute, type RouteOptions } from "../hsr/route.js";
-import { type PartUse, sampledPart } from "../hsr/sampled-part.js";
-import { checkEstimator, checkSamples, type Estimator, refuseSingleSamples } from "../hsr/sampling.js";
+import { momentPenalty } from "../hsr/objective/moment-penalty.js";
+import { type PartUse, sampledPart } from "../hsr/sampling/sampled-part.js";
+import {
+  checkEstimator,
+  checkSamples,
+  type Estimator,
+  refuseSingleSamples,
+} from "../hsr/sampling/sampling.js";
 import { type Batch, prepareSamples, requireBatch } from "../nn/batch.js";
 import type { Network } from "../nn/network.js";
 import type { Objective } from "../optim/objective.js";

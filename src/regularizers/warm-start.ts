@@ -1,6 +1,6 @@
 import { requireVector } from "../errors.js";
-import { carriedValue } from "../hsr/carried-value.js";
-import type { HsrMemory } from "../hsr/memory.js";
+import { carriedValue } from "../hsr/objective/carried-value.js";
+import type { HsrMemory } from "../hsr/objective/step-state.js";
 import type { StepMemory } from "../nn/stepped-objective.js";
 import type { Eigenpair } from "./largest-eigenpair.js";
 

@@ -1,12 +1,12 @@
-import type { PairCrew, PairOptions } from "../hsr/pair-crew.js";
-import type { PairVectors } from "../hsr/pair-set.js";
+import type { PairCrew, PairOptions } from "../hsr/contraction/pair-crew.js";
+import type { PairVectors } from "../hsr/contraction/pair-set.js";
 import {
   type ContractTile,
   createTileContraction,
   type PairSums,
   type TilePlan,
-} from "../hsr/tile-contraction.js";
-import { tileRounds } from "../hsr/tile-rounds.js";
+} from "../hsr/contraction/tile-contraction.js";
+import { tileRounds } from "../hsr/contraction/tile-rounds.js";
 import { backend } from "../tensor/backend.js";
 import { awaitPieces, type DoPiece, PIECES, publish, takePieces } from "./job.js";
 import { Kind, OWN } from "./kinds.js";

@@ -7,7 +7,7 @@ import * as ad from "../../src/autodiff/index.js";
 import { chainSource } from "../../src/hessian/chain-factors.js";
 import { hessianBlock } from "../../src/hessian/index.js";
 import type { Slopes } from "../../src/hsr/bound-slopes.js";
-import { createContraction } from "../../src/hsr/contraction.js";
+import { createContraction } from "../../src/hsr/contraction/contraction.js";
 import { layerMoments, spectralBounds, splitMoments } from "../../src/hsr/index.js";
 import {
   exactHessian,

@@ -1,4 +1,4 @@
-import type { Contraction } from "../../src/hsr/contraction.js";
+import type { Contraction } from "../../src/hsr/contraction/contraction.js";
 
 /** ⟨H_i, H_j⟩ of all pairs of `count` samples, N × N. @param contraction one that differentiates */
 export function pairProducts(contraction: Contraction, count: number): Float64Array {

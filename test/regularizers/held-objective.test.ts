@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../src/hessian/factored.js";
-import { drawSystematically } from "../../src/hsr/sample-draws.js";
-import { sampleSizes } from "../../src/hsr/sample-sizes.js";
+import { drawSystematically } from "../../src/hsr/sampling/sample-draws.js";
+import { sampleSizes } from "../../src/hsr/sampling/sample-sizes.js";
 import {
   ArgumentError,
   type Batch,

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../src/hessian/factored.js";
-import { createContraction } from "../../src/hsr/contraction.js";
-import { type PairCrew, sharePairs } from "../../src/hsr/pair-crew.js";
+import { createContraction } from "../../src/hsr/contraction/contraction.js";
+import { type PairCrew, sharePairs } from "../../src/hsr/contraction/pair-crew.js";
 import { multilayerNet, randomStream, tensor, useBackend } from "../../src/index.js";
 import type { DoPiece } from "../../src/threads/job.js";
 import { Kind } from "../../src/threads/kinds.js";

@@ -1,9 +1,9 @@
 import type { FactoredLoss } from "../../hessian/factored.js";
 import type { FactorSource, Factors } from "../../hessian/factors.js";
 import { dot } from "../../tensor/reduce.js";
-import type { Contraction } from "../contraction.js";
+import type { Contraction } from "../contraction/contraction.js";
+import type { Route } from "../contraction/route.js";
 import { bendsOf, residualUnitsOf } from "../residual-units.js";
-import type { Route } from "../route.js";
 
 /** The Gauss–Newton part G of H = G + R, as far as shares need it. */
 export interface GaussNewtonPart {

@@ -3,8 +3,8 @@ import { addScaled } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
 import type { Slopes } from "../bound-slopes.js";
-import { pullBackTraces } from "../sample-moments.js";
-import type { PairTile } from "../tile-contraction.js";
+import { pullBackTraces } from "../contraction/sample-moments.js";
+import type { PairTile } from "../contraction/tile-contraction.js";
 
 /**
  * The derivatives of tr H and tr H² by the samples' inputs x (N,d), in two parts each: through z of the first layer, as far as

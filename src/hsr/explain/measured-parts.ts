@@ -5,10 +5,10 @@ import {
   type Contraction,
   type FactorVisitor,
   type PairVisitor,
-} from "../contraction.js";
+} from "../contraction/contraction.js";
+import type { Route } from "../contraction/route.js";
 import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
-import type { Route } from "../route.js";
 import { createGaussNewtonPart, type ExplainedSource } from "./gauss-newton-part.js";
 import type { InputSlopes } from "./input-slopes.js";
 import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";

@@ -1,6 +1,6 @@
 import type { FactorSet, FactorSource, Factors } from "../../hessian/factors.js";
 import type { Slopes } from "../bound-slopes.js";
-import { blockAt, blocksOf } from "../route.js";
+import { blockAt, blocksOf } from "../contraction/route.js";
 
 /** A quantity of H in parts that add up to it, several times over. */
 export interface Parts {

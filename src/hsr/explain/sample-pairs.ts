@@ -1,4 +1,4 @@
-import type { PairTile } from "../tile-contraction.js";
+import type { PairTile } from "../contraction/tile-contraction.js";
 import type { Classes } from "./classes.js";
 import { createLargest, type PairShare } from "./largest.js";
 

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../../src/hessian/factored.js";
-import { createContraction } from "../../../src/hsr/contraction.js";
+import { createContraction } from "../../../src/hsr/contraction/contraction.js";
 import { createInputSlopes } from "../../../src/hsr/explain/input-slopes.js";
 import { measureParts } from "../../../src/hsr/explain/measured-parts.js";
 import { createSamplePairs } from "../../../src/hsr/explain/sample-pairs.js";

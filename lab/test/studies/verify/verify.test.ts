@@ -68,7 +68,7 @@ describe("verification", () => {
     "detects 0.1 %% in what pairs of samples count in unbiased moments: %s",
     async (which) => {
       vi.doMock("../../../../src/hsr/sampling.js", async (importOriginal) => {
-        const original = await importOriginal<typeof import("../../../../src/hsr/sampling.js")>();
+        const original = await importOriginal<typeof import("../../../../src/hsr/sampling/sampling.js")>();
         return {
           ...original,
           pairScales(...args: Parameters<typeof original.pairScales>) {
@@ -161,7 +161,8 @@ describe("verification", () => {
 
   it("detects 0.1 % in the chain from tr H² to the WS gradient", async () => {
     vi.doMock("../../../../src/hsr/contraction.js", async (importOriginal) => {
-      const original = await importOriginal<typeof import("../../../../src/hsr/contraction.js")>();
+      const original =
+        await importOriginal<typeof import("../../../../src/hsr/contraction/contraction.js")>();
       return {
         ...original,
         createContraction(...args: Parameters<typeof original.createContraction>) {

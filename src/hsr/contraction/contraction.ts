@@ -1,0 +1,356 @@
+import type { FactorSet, FactorSource } from "../../hessian/factors.js";
+import type { CurvaturePart } from "../../nn/dense/tangents.js";
+import { addScaled, scale } from "../../tensor/elementwise.js";
+import { room } from "../../tensor/room.js";
+import type { Tensor } from "../../tensor/view.js";
+import type { Slopes } from "../bound-slopes.js";
+import { createChunks } from "./chunks.js";
+import { createFormedBlocks, type FormedBlocks } from "./formed-blocks.js";
+import type { FormedSlab } from "./formed-slab.js";
+import type { PairSet } from "./pair-set.js";
+import type { PairedBlock } from "./pair-terms.js";
+import { createPairs, type PairContraction } from "./pairs.js";
+import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
+import { addTraces, pullBackTraces } from "./sample-moments.js";
+import type { PairScales, PairSums, PairTile } from "./tile-contraction.js";
+
+/** What adjoints may be divided by, or multiplied with, before they are pulled back. */
+const LARGEST_UNIT = 1e60;
+
+/** Above this κ = mean ‖H_i‖²/‖H‖², pairs of samples cancel: they lose about κε. */
+export const CANCELLATION = 1e6;
+
+/** tr H² in parts. */
+export interface BlockSquares {
+  /** ‖·‖_F² of the block between taps l ≤ m, at `blockAt`; those with l < m stand in H twice. */
+  readonly squares: Float64Array;
+  /** tr H², ≥ 0. */
+  readonly total: number;
+  /** κ, as far as pairs of samples were summed: Σω · Σ_i ω_i ‖H_i‖² / tr H² over these blocks; 0 for none. */
+  readonly cancellation: number;
+}
+
+/** Takes factors of the samples from `from` on. */
+export type FactorVisitor = (factors: FactorSet, from: number) => void;
+
+/** Takes ⟨H_i, H_j⟩ of pairs of samples. */
+export type PairVisitor = (tile: PairTile) => void;
+
+export interface Visitors {
+  /** Of the adjoints, in portions that add up, each with all factors of its samples. */
+  readonly factors: FactorVisitor;
+  /** Of all pairs of samples, tile by tile, whatever the route. */
+  readonly pairs?: PairVisitor | undefined;
+  /** Whether tiles need their derivatives by inputs. Default false. */
+  readonly byInputs?: boolean | undefined;
+}
+
+/** tr H and tr H² of one network on one batch, at one theta after another; buffers are reused. */
+export interface Contraction {
+  /** n. */
+  readonly size: number;
+  /** To be called at every new theta. */
+  renew(): void;
+  /** tr H. */
+  trace(part?: CurvaturePart): number;
+  /** tr H of each tap's own block. */
+  traces(part?: CurvaturePart): Float64Array;
+  /** With `differentiate`, for `pullBack` too. */
+  squares(route: Route, differentiate?: boolean, part?: CurvaturePart): BlockSquares;
+  /** ‖H − mI‖_F² over H's blocks, for which nothing cancels. With `differentiate`, for `pullBack` too, where m is fixed. */
+  squaredDeviation(mean: number, differentiate?: boolean): number;
+  /** Σ_ij ω_i ω_j ⟨H_i, H_j⟩ with pairs scaled; an estimate of tr H² that may be negative. */
+  scaledSquare(scales: PairScales, differentiate?: boolean): number;
+  /** ⟨A, B⟩ of two parts of H. */
+  inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
+  /** tr H², whose adjoints and pairs are shown to visitors, and not kept for `pullBack`. */
+  adjoints(route: Route, visitors: Visitors): BlockSquares;
+  /** The same of ‖H − mI‖_F² over H's blocks, which has no pairs. */
+  adjointsAbout(mean: number, visit: FactorVisitor): BlockSquares;
+  /** Shows the factors of all samples. */
+  eachChunk(visit: FactorVisitor, part?: CurvaturePart): void;
+  /** Those of a chunk, by its first sample. */
+  factorsFrom(from: number, part: CurvaturePart): FactorSet;
+  /** Another with the same chunks, in memory of its own, that differentiates nothing. */
+  beside(): Contraction;
+  /** t_i = tr H_i of all samples, N × L: of each tap's own block. */
+  sampleTraces(part?: CurvaturePart): Float64Array;
+  /**
+   * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H², the latter of what `squares`, `scaledSquare` or
+   * `squaredDeviation` summed: for bySquare ≠ 0 it must have differentiated right before.
+   * @param byOwn added to byTrace for each sample (N)
+   */
+  pullBack(slopes: Slopes, out: Float64Array, byOwn?: Float64Array): void;
+}
+
+/** How squares are summed. */
+interface Summation {
+  readonly part?: CurvaturePart;
+  /** Takes what was added to the adjoints of a chunk where others follow; without it there are no adjoints. */
+  readonly take?: FactorVisitor | undefined;
+  readonly scales?: PairScales;
+  readonly visit?: PairVisitor | undefined;
+  readonly byInputs?: boolean | undefined;
+}
+
+interface Plan {
+  readonly pairs: PairContraction;
+  readonly sets: Map<FactorSet, PairSet>;
+  readonly formed: FormedBlocks;
+}
+
+/**
+ * @param budget numbers that factors and adjoints may take; default 2²⁵, 256 MB
+ * @param samples of a chunk at most; default: as many as these make room for
+ */
+export function createContraction(
+  source: FactorSource,
+  differentiable: boolean,
+  budget?: number,
+  samples?: number,
+): Contraction {
+  const { taps, weights, size, isDiagonal } = source;
+  const count = weights.length;
+  const chunks = createChunks(source, differentiable, budget, samples);
+  const several = chunks.count > 1;
+  const everyChunk = Array.from({ length: chunks.count }, (_, chunk) => chunk);
+  const blocks = blocksOf(taps);
+  const weight = weights.reduce((sum, each) => sum + each, 0);
+  /** ∇ of the squares, where adjoints do not stay until it is asked for. */
+  const gradient = room(several && differentiable ? size : 0);
+  const byTraces = room(differentiable ? count : 0);
+  const total = room(differentiable ? size : 0);
+
+  const plans = new Map<string, Plan>();
+  /** @param shown whether all products of pairs are to be shown @param residual whether factors may have δ */
+  const planOf = (route: Route, differentiate: boolean, shown = false, residual = true): Plan => {
+    const key = `${route} ${differentiate} ${shown} ${residual}`;
+    const known = plans.get(key);
+    if (known) return known;
+    const ways = blocks.map((block) => ({
+      block,
+      way: wayOf(taps, block, isDiagonal(block.m, block.l), count, route),
+    }));
+    const paired = ways.flatMap(({ block, way }): PairedBlock[] =>
+      way === "entries" ? [] : [{ ...block, of: way === "pairs" && residual ? "all" : "inputs" }],
+    );
+    const others = ways.flatMap(({ block, way }): PairedBlock[] =>
+      way === "pairs" ? [] : [{ ...block, of: way === "entries" ? "all" : "rest" }],
+    );
+    const formed = ways.flatMap(({ block, way }) =>
+      way === "pairs" || (way === "both" && !residual) ? [] : [{ ...block, whole: way === "entries" }],
+    );
+    const plan: Plan = {
+      pairs: createPairs(paired, chunks.size, differentiate && paired.length > 0, shown ? others : []),
+      sets: new Map(),
+      formed: createFormedBlocks(source, formed, chunks.size, residual),
+    };
+    plans.set(key, plan);
+    return plan;
+  };
+
+  const pairSet = ({ pairs, sets }: Plan, factors: FactorSet): PairSet => {
+    const set = sets.get(factors) ?? pairs.prepare(factors);
+    sets.set(factors, set);
+    pairs.fill(set);
+    return set;
+  };
+
+  const toGradient: FactorVisitor = (factors) => factors.pullBack(gradient);
+
+  /** Where samples come in several chunks: a chunk's adjoints are taken before they are overwritten. */
+  const passOn = (factors: FactorSet, chunk: number, take: FactorVisitor) => {
+    if (!several) return;
+    take(factors, chunks.startOf(chunk));
+    clear(factors);
+  };
+
+  const sumOfPairs = (
+    plan: Plan,
+    { part = "hessian", take, scales, visit, byInputs }: Summation,
+  ): PairSums => {
+    const { pairs } = plan;
+    const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+    const summed = pairs.blocks.length > 0;
+    if (!summed && !visit) return sums;
+    const differentiate = summed && take !== undefined;
+    for (const first of everyChunk) {
+      const a = pairSet(plan, chunks.load(first, 0, part));
+      const options = (second: number) => ({
+        scales,
+        start: chunks.startOf(first),
+        mirrored: second !== first,
+        byInputs,
+        visit: visit && placed(visit, chunks.startOf(first), chunks.startOf(second)),
+      });
+      pairs.contract(a, a, sums, options(first));
+      for (const second of everyChunk.slice(first + 1)) {
+        const b = pairSet(plan, chunks.load(second, 1, part));
+        pairs.contract(a, b, sums, options(second));
+        if (!differentiate) continue;
+        pairs.pullBack(b, visit ? undefined : sums);
+        passOn(b.factors, second, take);
+      }
+      if (!differentiate) continue;
+      pairs.pullBack(a, visit ? undefined : sums);
+      passOn(a.factors, first, take);
+    }
+    return sums;
+  };
+
+  /** A slab's values over all samples. */
+  const form = ({ formed }: Plan, slab: FormedSlab, memory: 0 | 1, part: CurvaturePart): Tensor => {
+    const values = formed.roomFor(slab, memory);
+    for (let chunk = 0; chunk < chunks.count; chunk++) {
+      const factors = chunks.load(chunk, memory, part);
+      slab.fill(factors);
+      slab.add(factors, values, chunk === 0 ? 0 : 1);
+    }
+    return values;
+  };
+
+  const addFormed = (
+    plan: Plan,
+    squares: Float64Array,
+    { part = "hessian", take }: Summation,
+    shift: number,
+  ) => {
+    plan.formed.each((block, slab) => {
+      const values = form(plan, slab, 0, part);
+      if (shift !== 0) slab.shift?.(values, shift);
+      squares[blockAt(block)] += slab.inner(values, values);
+      if (!take) return;
+      slab.toAdjoint(values, block.l < block.m ? 2 : 1);
+      for (const chunk of everyChunk) {
+        const factors = chunks.load(chunk, 0, part);
+        if (several) slab.fill(factors);
+        slab.pullBack(factors, values);
+        passOn(factors, chunk, take);
+      }
+    });
+  };
+
+  const clearAdjoints = () => {
+    gradient.fill(0);
+    for (const set of chunks.sets()) clear(set);
+  };
+
+  /** @param shift of H's diagonal, by the route "blocks" alone */
+  const squaresBy = (route: Route, how: Summation, shift = 0): BlockSquares => {
+    const residual = how.part !== "gauss-newton";
+    const plan = planOf(route, how.take !== undefined, how.visit !== undefined, residual);
+    if (how.take) clearAdjoints();
+    const { squares, own } = sumOfPairs(plan, how);
+    addFormed(plan, squares, how, shift);
+    const total = Math.max(totalOf(blocks, squares), 0);
+    return { squares, total, cancellation: own > 0 ? (weight * own) / total : 0 };
+  };
+
+  /** The route, but blocks where pairs would cancel. */
+  const careful = (route: Route, squaresOf: (by: Route) => BlockSquares): BlockSquares => {
+    const sums = squaresOf(route);
+    if (route !== "auto" || !(sums.cancellation > CANCELLATION)) return sums;
+    return { ...squaresOf("blocks"), cancellation: sums.cancellation };
+  };
+
+  /** `take` is shown the adjoints where they stay, too. */
+  const shownSquares = (route: Route, how: Summation & { readonly take: FactorVisitor }, shift = 0) => {
+    const sums = squaresBy(route, how, shift);
+    if (!several) how.take(chunks.load(0, 0, "hessian"), 0);
+    return sums;
+  };
+
+  const eachChunk = (visit: FactorVisitor, part: CurvaturePart = "hessian") => {
+    for (const chunk of everyChunk) visit(chunks.load(chunk, 0, part), chunks.startOf(chunk));
+  };
+
+  const tracesOfSamples = room(count * taps.length);
+  const tracesOfTaps = room(taps.length);
+  const fillTraces = (out: Float64Array, part?: CurvaturePart) => {
+    eachChunk((factors, from) => addTraces(factors, out, from), part);
+    return out;
+  };
+
+  const addUp = (traces: Float64Array, part?: CurvaturePart) => {
+    const bySample = fillTraces(tracesOfSamples.fill(0), part);
+    for (let i = 0, at = 0; i < count; i++)
+      for (let l = 0; l < taps.length; l++, at++) traces[l] += weights[i] * bySample[at];
+    return traces;
+  };
+
+  return {
+    size,
+    renew: () => chunks.renew(),
+    traces: (part) => addUp(new Float64Array(taps.length), part),
+    trace(part) {
+      const traces = addUp(tracesOfTaps.fill(0), part);
+      let trace = 0;
+      for (let l = 0; l < traces.length; l++) trace += traces[l];
+      return trace;
+    },
+    squares: (route, differentiate = false, part = "hessian") =>
+      careful(route, (by) => squaresBy(by, { part, take: differentiate ? toGradient : undefined })),
+    squaredDeviation: (mean, differentiate = false) =>
+      squaresBy("blocks", { take: differentiate ? toGradient : undefined }, mean).total,
+    scaledSquare(scales, differentiate = false) {
+      if (differentiate) clearAdjoints();
+      const take = differentiate ? toGradient : undefined;
+      return totalOf(blocks, sumOfPairs(planOf("gram", differentiate), { take, scales }).squares);
+    },
+    inner(route, a, b) {
+      const plan = planOf(route, false);
+      const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+      if (plan.pairs.blocks.length > 0) {
+        for (const first of everyChunk) {
+          const one = pairSet(plan, chunks.load(first, 0, a));
+          for (const second of everyChunk)
+            plan.pairs.contract(one, pairSet(plan, chunks.load(second, 1, b)), sums, {});
+        }
+      }
+      plan.formed.each((block, slab) => {
+        const first = form(plan, slab, 0, a);
+        const second = form(plan, slab, 1, b);
+        sums.squares[blockAt(block)] += slab.inner(first, second);
+      });
+      return totalOf(blocks, sums.squares);
+    },
+    sampleTraces: (part) => fillTraces(new Float64Array(count * taps.length), part),
+    adjoints(route, { factors, pairs, byInputs }) {
+      return shownSquares(route, { take: factors, visit: pairs, byInputs });
+    },
+    adjointsAbout: (mean, visit) => shownSquares("blocks", { take: visit }, mean),
+    eachChunk,
+    factorsFrom: (from, part) => chunks.load(from / chunks.size, 0, part),
+    beside: () => createContraction(source, false, budget, chunks.size),
+    pullBack({ byTrace, bySquare }, out, byOwn) {
+      // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless that could overflow.
+      const ratio = Math.abs(byTrace / bySquare);
+      const unit = !several && ratio < LARGEST_UNIT && ratio > 1 / LARGEST_UNIT ? bySquare : 1;
+      total.fill(0);
+      if (several) addScaled(total, bySquare, gradient);
+      byTraces.fill(byTrace / unit);
+      if (byOwn) addScaled(byTraces, 1 / unit, byOwn);
+      for (const chunk of everyChunk) {
+        const factors = chunks.load(chunk, 0, "hessian");
+        if (several || bySquare === 0) clear(factors);
+        else if (unit === 1) for (const adjoint of factors.adjoints) scale(adjoint, bySquare);
+        pullBackTraces(factors, byTraces, chunks.startOf(chunk));
+        factors.pullBack(total);
+      }
+      for (let i = 0; i < size; i++) out[i] = unit * total[i];
+    },
+  };
+}
+
+function clear({ adjoints }: FactorSet): void {
+  for (const adjoint of adjoints) adjoint.fill(0);
+}
+
+function totalOf(blocks: readonly Block[], squares: Float64Array): number {
+  return blocks.reduce((sum, block) => sum + (block.l < block.m ? 2 : 1) * squares[blockAt(block)], 0);
+}
+
+/** From places in two chunks to those among all samples. */
+function placed(visit: PairVisitor, first: number, second: number): PairVisitor {
+  return (tile) => visit({ ...tile, i: first + tile.i, j: second + tile.j });
+}

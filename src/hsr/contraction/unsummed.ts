@@ -1,0 +1,62 @@
+import type { SampleVectors } from "../../hessian/factors.js";
+import { place } from "../../tensor/indexed-matrix.js";
+import { dot } from "../../tensor/reduce.js";
+import type { PairVectors } from "./pair-set.js";
+import type { PairedBlock } from "./pair-terms.js";
+
+// A derivative f̄ = 2Wf of Σ_ij w_ij ⟨f_i, f_j⟩ tells the sum itself, ½⟨f, f̄⟩. Where nothing else needs the products ⟨f_i, f_j⟩
+// they are not formed: to the first tap's rows, which are the data, no derivative is passed on.
+
+/**
+ * Of a block, after differentiating: its sum as far as products were not formed.
+ * @param own ⟨X, X̄⟩ for one of a tap with itself
+ */
+export function unsummed({ scaled }: PairVectors, { m, l, of }: PairedBlock, own: number): number {
+  if (l > 0) return 0;
+  if (m === 0) return 0.5 * own;
+  return m === 1 && of === "all" ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
+}
+
+/** The same for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
+export function ownOfUnsummed(
+  { taps, weights, curvature, scaled, outer, rows: all }: PairVectors,
+  { m, l, of }: PairedBlock,
+  from: number,
+  rows: number,
+): number {
+  if (l > 0 || m > 1 || (m === 1 && of !== "all")) return 0;
+  const [inputs] = all;
+  let sum = 0;
+  for (let i = from; i < from + rows; i++) {
+    const square = ownProduct(inputs, inputs, i);
+    const own =
+      m === 0
+        ? square * square * squaredNorm(curvature[0][0], taps[0].units, i)
+        : 4 * square * ownProduct(scaled[1], outer[1], i);
+    sum += weights[i] * own;
+  }
+  return sum;
+}
+
+/** ⟨f_i, g_i⟩ of rows that lie alike. */
+function ownProduct({ data: f, step, width }: SampleVectors, { data: g }: SampleVectors, i: number): number {
+  const start = i * step;
+  let sum = 0;
+  for (let at = start; at < start + width; at++) sum += f[at] * g[at];
+  return sum;
+}
+
+/** ‖X_i‖² of symmetric n × n matrices, by their upper triangles. */
+function squaredNorm(x: SampleVectors, n: number, i: number): number {
+  const off = x.width - n;
+  return 2 * sumOfSquares(x, i, 0, off) + sumOfSquares(x, i, off, x.width);
+}
+
+function sumOfSquares({ data, step, places }: SampleVectors, i: number, from: number, end: number): number {
+  let sum = 0;
+  for (let e = from; e < end; e++) {
+    const entry = data[i * step + place(places, e)];
+    sum += entry * entry;
+  }
+  return sum;
+}
