@@ -3,7 +3,7 @@ import { drawingObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
 import { heldRoom } from "../tensor/room.js";
 import { type Batch, selectSamples } from "./batch.js";
-import { isOwnCode } from "./dense/reuse.js";
+import { runsNoUserCode } from "./dense/reuse.js";
 import type { Network } from "./network.js";
 
 /** What is carried from one step to the next: the objective's state. */
@@ -39,7 +39,7 @@ export function steppedObjective(
   requireInteger("batchSize", batchSize, 1);
   const drawn = () =>
     drawingObjective({ count, batchSize, seed }, (samples) => onSamples(selectSamples(batch, samples)));
-  const objective = isOwnCode(net) ? inRoomOfEarlierSteps(drawn) : drawn();
+  const objective = runsNoUserCode(net) ? inRoomOfEarlierSteps(drawn) : drawn();
   return memory ? remembering(objective, memory) : objective;
 }
 

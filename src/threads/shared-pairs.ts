@@ -41,7 +41,7 @@ function tileWork({ plan, sets, options, sums }: Task): TileWork {
   const rounds = tilesOf(plan, sets, options).map((tiles) => {
     const numbered = tiles.map((tile) => ({ tile, number: count++ }));
     // Half the work, which are taken last: pieces are from the last on.
-    return numbered.sort((x, y) => Number(y.tile.own) - Number(x.tile.own));
+    return numbered.sort((x, y) => Number(y.tile.onDiagonal) - Number(x.tile.onDiagonal));
   });
   const each = sums.length / count;
   return {
@@ -50,9 +50,9 @@ function tileWork({ plan, sets, options, sums }: Task): TileWork {
     contract(contractTile, round, piece) {
       const { tile, number } = rounds[round][piece];
       const end = (number + 1) * each - 1;
-      const ofTile = { squares: sums.subarray(number * each, end), own: 0 };
+      const ofTile = { squares: sums.subarray(number * each, end), self: 0 };
       contractTile(tile, ofTile, options);
-      sums[end] = ofTile.own;
+      sums[end] = ofTile.self;
     },
   };
 }
@@ -121,6 +121,6 @@ function addSums(sums: PairSums, ofTiles: Float64Array): void {
   const { squares } = sums;
   for (let at = 0; at < ofTiles.length; ) {
     for (let block = 0; block < squares.length; block++) squares[block] += ofTiles[at++];
-    sums.own += ofTiles[at++];
+    sums.self += ofTiles[at++];
   }
 }

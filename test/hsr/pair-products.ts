@@ -5,9 +5,9 @@ export function pairProducts(contraction: Contraction, count: number): Float64Ar
   const data = new Float64Array(count * count);
   contraction.adjoints("blocks", {
     factors: () => {},
-    pairs: ({ products, i, j, rows, columns, own }) => {
+    pairs: ({ products, i, j, rows, columns, onDiagonal }) => {
       for (let r = 0; r < rows; r++) {
-        for (let c = own ? r : 0; c < columns; c++) {
+        for (let c = onDiagonal ? r : 0; c < columns; c++) {
           const product = products[r * columns + c];
           data[(i + r) * count + j + c] = product;
           data[(j + c) * count + i + r] = product;

@@ -51,7 +51,7 @@ function results(sizes: readonly number[], route: "gram" | "auto", budget: numbe
     contraction.pullBack({ byTrace: 1, bySquare: 2 }, gradient);
     return gradient;
   };
-  const scales = { apart: 1.25, own: Float64Array.from({ length: samples }, (_, i) => i % 3) };
+  const scales = { apart: 1.25, self: Float64Array.from({ length: samples }, (_, i) => i % 3) };
   contraction.renew();
   return [
     contraction.squares(route),

@@ -170,7 +170,7 @@ export function createContraction(
     { part = "hessian", take, scales, visit, byInputs }: Summation,
   ): PairSums => {
     const { pairs } = plan;
-    const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+    const sums: PairSums = { squares: new Float64Array(blocks.length), self: 0 };
     const summed = pairs.blocks.length > 0;
     if (!summed && !visit) return sums;
     const differentiate = summed && take !== undefined;
@@ -240,10 +240,10 @@ export function createContraction(
     const residual = how.part !== "gauss-newton";
     const plan = planOf(route, how.take !== undefined, how.visit !== undefined, residual);
     if (how.take) clearAdjoints();
-    const { squares, own } = sumOfPairs(plan, how);
+    const { squares, self } = sumOfPairs(plan, how);
     addFormed(plan, squares, how, shift);
     const total = Math.max(totalOf(blocks, squares), 0);
-    return { squares, total, cancellation: own > 0 ? (weight * own) / total : 0 };
+    return { squares, total, cancellation: self > 0 ? (weight * self) / total : 0 };
   };
 
   /** The route, but blocks where pairs would cancel. */
@@ -299,7 +299,7 @@ export function createContraction(
     },
     inner(route, a, b) {
       const plan = planOf(route, false);
-      const sums: PairSums = { squares: new Float64Array(blocks.length), own: 0 };
+      const sums: PairSums = { squares: new Float64Array(blocks.length), self: 0 };
       if (plan.pairs.blocks.length > 0) {
         for (const first of everyChunk) {
           const one = pairSet(plan, chunks.load(first, 0, a));

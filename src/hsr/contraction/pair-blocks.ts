@@ -210,7 +210,7 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   if (eA.diagonal) neighbourCross(t, tile, m);
   // Below the diagonal too: of a tile that is its own mirror image C_ij + C_ji is wanted.
   else distantCross(t, tile.upper ? { ...tile, upper: false } : tile, m, l, differentiate);
-  if (tile.own) symmetrize(cross, tile.rows);
+  if (tile.onDiagonal) symmetrize(cross, tile.rows);
 
   const upper = t.grams[m];
   const deltas = t.deltas[m];
@@ -257,18 +257,18 @@ function inputBlock(t: Tables, tile: Tile, m: number, l: number): Float64Array {
 
 /** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */
 function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number): void {
-  const { a, b, own } = tile;
+  const { a, b, onDiagonal } = tile;
   if (tile.summed || m > 1) {
     addInnerProducts(cross, tile, a.scaled[m], b.outer[m]);
-    if (!own) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
+    if (!onDiagonal) addInnerProducts(cross, tile, a.outer[m], b.scaled[m]);
   }
-  pullBackInner(crossBar, tile, a.scaled[m], b.outer[m], own ? 2 : 1);
-  if (!own) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);
+  pullBackInner(crossBar, tile, a.scaled[m], b.outer[m], onDiagonal ? 2 : 1);
+  if (!onDiagonal) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);
 }
 
 /** The same for taps further apart, column by column of X and E. */
 function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): void {
-  const { a, b, own } = tile;
+  const { a, b, onDiagonal } = tile;
   const { inputs } = a.taps[m];
   const columns = a.taps[l].units;
   const inputsOf = ({ rows }: PairVectors): SampleVectors => ({ ...rows[m], width: inputs });
@@ -282,8 +282,8 @@ function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate
       );
     const xA = column(a.curvature[m][l], a.count);
     const eB = column(b.slopes[m][l], b.count);
-    addCross(t, tile, [xA, b.deltas[m]], [aA, eB], own ? 2 : 1, differentiate);
-    if (own) continue;
+    addCross(t, tile, [xA, b.deltas[m]], [aA, eB], onDiagonal ? 2 : 1, differentiate);
+    if (onDiagonal) continue;
     const xB = column(b.curvature[m][l], b.count);
     const eA = column(a.slopes[m][l], a.count);
     addCross(t, tile, [a.deltas[m], xB], [eA, aB], 1, differentiate);

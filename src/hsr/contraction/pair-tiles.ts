@@ -19,7 +19,7 @@ export interface Tile {
   readonly rows: number;
   readonly columns: number;
   /** The same samples on both sides. */
-  readonly own: boolean;
+  readonly onDiagonal: boolean;
   /** How many pairs each stands for: itself, and its mirror image where the tile has none of its own. */
   readonly multiplicity: 1 | 2;
   /** Whether all products are formed, or those alone that derivatives need. */
@@ -41,7 +41,7 @@ export function innerProducts(
 
 export function addInnerProducts(
   out: Float64Array,
-  { i, j, rows, columns, own, upper }: Tile,
+  { i, j, rows, columns, onDiagonal, upper }: Tile,
   f: SampleVectors,
   g: SampleVectors,
   scale = 1,
@@ -50,7 +50,7 @@ export function addInnerProducts(
   const c = into(out, 0, columns, 1);
   const a = left(f.data, i * f.step, f.step, f.places);
   const b = right(g.data, j * g.step, g.places, g.step);
-  const add = upper ? addUpperProduct : own && f === g ? addSymmetricProduct : addProduct;
+  const add = upper ? addUpperProduct : onDiagonal && f === g ? addSymmetricProduct : addProduct;
   add(c, a, b, sized(rows, f.width, columns), scale, beta);
 }
 
@@ -74,8 +74,8 @@ export function pullBackSymmetric(
   g: SampleVectors,
   scale = 1,
 ): void {
-  addToRows(bar, tile, f, g, tile.own ? 2 * scale : scale);
-  if (!tile.own) addToColumns(bar, tile, f, g, scale);
+  addToRows(bar, tile, f, g, tile.onDiagonal ? 2 * scale : scale);
+  if (!tile.onDiagonal) addToColumns(bar, tile, f, g, scale);
 }
 
 function addToRows(

@@ -10,7 +10,7 @@ export interface PairSums {
   /** Σ_ij ω_i ω_j ⟨A_i, B_j⟩ of each block, counted once: its squared norm where A is B. */
   readonly squares: Float64Array;
   /** Σ_i ω_i ⟨A_i, A_i⟩ over all of the blocks, as often as they stand in H. */
-  own: number;
+  self: number;
 }
 
 /**
@@ -26,18 +26,18 @@ export interface PairTile {
   readonly rows: number;
   readonly columns: number;
   /** The same samples on both sides: the tile is its own mirror image, and has none elsewhere. */
-  readonly own: boolean;
+  readonly onDiagonal: boolean;
 }
 
 /** Factors of ω_i ω_j: for pairs of different samples, and of each of all N with itself. */
 export interface PairScales {
   readonly apart: number;
-  readonly own: Float64Array;
+  readonly self: Float64Array;
 }
 
 /** How the pairs of a tile are contracted. */
 export interface TileOptions {
-  /** Default: 1 and 1. `PairSums.own` is without them. */
+  /** Default: 1 and 1. `PairSums.self` is without them. */
   readonly scales?: PairScales | undefined;
   /** Among all N, the first sample of `a`. Default 0. */
   readonly start?: number | undefined;
@@ -92,7 +92,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
   };
 
   const fillWeights = (
-    { a, b, i, j, rows, columns, own, upper, multiplicity }: Tile,
+    { a, b, i, j, rows, columns, onDiagonal, upper, multiplicity }: Tile,
     scales: PairScales | undefined,
     start: number,
   ) => {
@@ -103,13 +103,13 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
       for (let c = 0; c < columns; c++, at++) {
         const often = upper && r !== c ? 2 : multiplicity;
         weights[at] = often * weight * second[j + c];
-        if (scales) weights[at] *= own && r === c ? scales.own[start + i + r] : scales.apart;
+        if (scales) weights[at] *= onDiagonal && r === c ? scales.self[start + i + r] : scales.apart;
       }
     }
   };
 
   return (tile, sums, { scales, start = 0, visit, byInputs = false }) => {
-    const { a, b, i, j, rows, columns, own, summed, upper } = tile;
+    const { a, b, i, j, rows, columns, onDiagonal, summed, upper } = tile;
     const size = rows * columns;
     for (let k = 0; k < taps; k++) {
       if (used[k].gram) innerProducts(t.grams[k], tile, a.rows[k], b.rows[k]);
@@ -124,12 +124,12 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
     t.byInputs.fill(0, 0, byInputs ? size : 0);
     const inputs = byInputs ? t.byInputs : undefined;
     const ofSamples = a.weights;
-    let ofOwn = 0;
+    let ofSelf = 0;
     for (let number = 0; number < blocks.length; number++) {
       const block = blocks[number];
       const { m, l } = block;
       const often = m === l ? 1 : 2;
-      if (own && !summed) ofOwn += ownOfUnsummed(a, block, i, rows);
+      if (onDiagonal && !summed) ofSelf += ownOfUnsummed(a, block, i, rows);
       // Plain values are of the block as often as it stands in H.
       const missing = differentiate ? often : 1;
       let values = t.values;
@@ -148,13 +148,14 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
         for (let at = r * columns + (upper ? r : 0); at < end; at++) square += weights[at] * values[at];
       }
       sums.squares[blockAt(block)] += (square * missing) / often;
-      if (own) for (let r = 0; r < rows; r++) ofOwn += missing * ofSamples[i + r] * values[r * columns + r];
+      if (onDiagonal)
+        for (let r = 0; r < rows; r++) ofSelf += missing * ofSamples[i + r] * values[r * columns + r];
       if (visit) addScaledPairs(products, missing, values, tile);
     }
-    sums.own += ofOwn;
+    sums.self += ofSelf;
     if (visit) {
       addPlainProducts(products, inputs, t, tile, shown, plain.length - shown.length);
-      visit({ products, byInputs: t.byInputs, i, j, rows, columns, own });
+      visit({ products, byInputs: t.byInputs, i, j, rows, columns, onDiagonal });
     }
     if (!differentiate) return;
     for (let k = 0; k < taps; k++) {

@@ -30,7 +30,7 @@ export function tileRounds(
       const column = (round - row + most) % most;
       if (column >= across || (same && column < row)) continue;
       const [i, j] = [row * side, column * side];
-      const own = same && row === column;
+      const onDiagonal = same && row === column;
       tiles.push({
         a,
         b,
@@ -38,10 +38,10 @@ export function tileRounds(
         j,
         rows: Math.min(side, a.count - i),
         columns: Math.min(side, b.count - j),
-        own,
-        multiplicity: (same && !own) || mirrored ? 2 : 1,
+        onDiagonal,
+        multiplicity: (same && !onDiagonal) || mirrored ? 2 : 1,
         summed,
-        upper: own && !differentiate,
+        upper: onDiagonal && !differentiate,
       });
     }
     return tiles;

@@ -46,13 +46,13 @@ export function createInputSlopes(size: number, weights: Float64Array, x: Tensor
       squares.data.fill(0);
     },
     addSquares: (factors, from) => through(squares, factors, from),
-    visit({ byInputs, i, j, rows, columns, own }) {
+    visit({ byInputs, i, j, rows, columns, onDiagonal }) {
       if (scratch.length < rows * columns) scratch = new Float64Array(rows * columns);
       for (let r = 0; r < rows; r++) {
-        for (let c = own ? r : 0; c < columns; c++) {
+        for (let c = onDiagonal ? r : 0; c < columns; c++) {
           const at = r * columns + c;
           scratch[at] = weights[i + r] * weights[j + c] * byInputs[at];
-          if (own) scratch[c * columns + r] = scratch[at];
+          if (onDiagonal) scratch[c * columns + r] = scratch[at];
         }
       }
       const table = matrixView(scratch, rows, columns);
@@ -60,7 +60,7 @@ export function createInputSlopes(size: number, weights: Float64Array, x: Tensor
         (start, side) => [start, start + (side === 0 ? rows : columns)] as const,
       );
       gemm(rowRange(ownSquares, ...first), table, rowRange(x, ...second), 2, 1);
-      if (!own) gemm(rowRange(ownSquares, ...second), transpose(table), rowRange(x, ...first), 2, 1);
+      if (!onDiagonal) gemm(rowRange(ownSquares, ...second), transpose(table), rowRange(x, ...first), 2, 1);
     },
     combined(slopes, whole) {
       const out = room();

@@ -50,13 +50,13 @@ export function createSamplePairs(
       }
       return both;
     },
-    visit({ products, i, j, rows, columns, own: isOwn }) {
+    visit({ products, i, j, rows, columns, onDiagonal }) {
       for (let r = 0; r < rows; r++) {
         const a = i + r;
         const weight = weights[a];
         let limit = limitOf(weight);
         // A tile that is its own mirror image: the pairs above its diagonal.
-        let at = (r * columns + (isOwn ? r + 1 : 0)) | 0;
+        let at = (r * columns + (onDiagonal ? r + 1 : 0)) | 0;
         const end = ((r + 1) * columns) | 0;
         const toSample = (j - r * columns) | 0;
         const toSum = (of[a] * samples + toSample) | 0;
@@ -69,9 +69,9 @@ export function createSamplePairs(
             limit = limitOf(weight);
           }
         }
-        if (isOwn) own[a] = products[r * columns + r];
+        if (onDiagonal) own[a] = products[r * columns + r];
         if (weight === 0)
-          for (let b = isOwn ? r + 1 : 0; b < columns; b++)
+          for (let b = onDiagonal ? r + 1 : 0; b < columns; b++)
             later[a] += weights[j + b] * products[r * columns + b];
       }
     },

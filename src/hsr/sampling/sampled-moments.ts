@@ -33,7 +33,7 @@ export function evaluateSampledMoments(
   const trace = contraction.trace();
   const own = weightedTraces(contraction, weights);
   const { apart } = scales;
-  const excess = own.map((each, i) => (scales.own[i] - apart) * each);
+  const excess = own.map((each, i) => (scales.self[i] - apart) * each);
   const moments = {
     size: contraction.size,
     trace,

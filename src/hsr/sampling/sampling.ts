@@ -73,8 +73,8 @@ export function refuseSingleSamples(count: number, batchSize = count): void {
  * The same for sums over those samples of the batch that `drawEach` drew, each with the inverse of its probability as a
  * weight: a pair of different samples has the product of these, a sample with itself only its own.
  */
-export function drawnScales({ apart, own }: PairScales, { samples, scales }: SampleDraw): PairScales {
-  return { apart, own: scales.map((scale, at) => (scale > 0 ? own[samples[at]] / scale : 0)) };
+export function drawnScales({ apart, self }: PairScales, { samples, scales }: SampleDraw): PairScales {
+  return { apart, self: scales.map((scale, at) => (scale > 0 ? self[samples[at]] / scale : 0)) };
 }
 
 /** @throws ArgumentError unless 2 ≤ b ≤ N */
@@ -90,6 +90,6 @@ export function unbiasedScales(count: number, population: number | undefined): P
   const all = requireInteger("population", population, count, next);
   return {
     apart: (count * (all - 1)) / (all * (count - 1)),
-    own: new Float64Array(count).fill(count / all),
+    self: new Float64Array(count).fill(count / all),
   };
 }

@@ -6,10 +6,10 @@ import type { Network } from "../network.js";
  * caller's own, which may call whatever it likes meanwhile.
  */
 export function reusingRoom<Result>(net: Pick<Network, "closedForm">, run: () => Result): Result {
-  return hasOwnFunctions(net) ? reusing(run) : run();
+  return hasOnlyBuiltIns(net) ? reusing(run) : run();
 }
 
-function hasOwnFunctions(net: Pick<Network, "closedForm">): boolean {
+function hasOnlyBuiltIns(net: Pick<Network, "closedForm">): boolean {
   // What is no network is refused by what runs.
   const closedForm = net?.closedForm;
   if (!closedForm) return false;
@@ -38,10 +38,10 @@ export function reusingRoomForLoss<Result>(
   net: Pick<Network, "closedForm" | "lossOn">,
   run: () => Result,
 ): Result {
-  return isOwnCode(net) ? reusing(run) : run();
+  return runsNoUserCode(net) ? reusing(run) : run();
 }
 
 /** Whether no code of the caller's runs while the network is evaluated, and nothing is kept of what that makes. */
-export function isOwnCode(net: Pick<Network, "closedForm" | "lossOn">): boolean {
-  return hasForgetfulLoss(net) && hasOwnFunctions(net);
+export function runsNoUserCode(net: Pick<Network, "closedForm" | "lossOn">): boolean {
+  return hasForgetfulLoss(net) && hasOnlyBuiltIns(net);
 }

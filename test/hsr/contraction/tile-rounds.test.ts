@@ -10,11 +10,11 @@ const range = (from: number, count: number) => Array.from({ length: count }, (_,
 /** How many pairs (i, j) of all a × b a tile stands for, on either side of the diagonal. */
 function timesOf(rounds: readonly (readonly Tile[])[], down: number, across: number): number[][] {
   const times = range(0, down).map(() => new Array<number>(across).fill(0));
-  for (const { i, j, rows, columns, own, multiplicity } of rounds.flat())
+  for (const { i, j, rows, columns, onDiagonal, multiplicity } of rounds.flat())
     for (const r of range(i, rows))
       for (const c of range(j, columns)) {
         times[r][c]++;
-        if (multiplicity === 2 && !own && down === across) times[c][r]++;
+        if (multiplicity === 2 && !onDiagonal && down === across) times[c][r]++;
       }
   return times;
 }
@@ -41,9 +41,9 @@ describe("tiles in rounds", () => {
           range(i, rows).flatMap((r) => range(j, columns).map((c) => r * n + c)),
         );
         expect(pairs.sort((x, y) => x - y)).toEqual(range(0, m * n));
-        expect(tiles.every(({ own, multiplicity }) => !own && multiplicity === (mirrored ? 2 : 1))).toBe(
-          true,
-        );
+        expect(
+          tiles.every(({ onDiagonal, multiplicity }) => !onDiagonal && multiplicity === (mirrored ? 2 : 1)),
+        ).toBe(true);
       }),
     );
   });
@@ -53,9 +53,9 @@ describe("tiles in rounds", () => {
       fc.property(extent, extent, extent, fc.boolean(), (m, n, side, same) => {
         const a = samples(m);
         for (const tiles of tileRounds(a, same ? a : samples(n), { ...plain, side })) {
-          const touched = tiles.flatMap(({ i, j, own }) => {
+          const touched = tiles.flatMap(({ i, j, onDiagonal }) => {
             if (!same) return [`row ${i}`, `column ${j}`];
-            return own ? [`${i}`] : [`${i}`, `${j}`];
+            return onDiagonal ? [`${i}`] : [`${i}`, `${j}`];
           });
           expect(new Set(touched).size).toBe(touched.length);
         }

@@ -78,7 +78,7 @@ describe("verification", () => {
               scales &&
               (which === "apart"
                 ? { ...scales, apart: wrong(scales.apart) }
-                : { ...scales, own: scales.own.map(wrong) })
+                : { ...scales, self: scales.self.map(wrong) })
             );
           },
         };
