@@ -32,12 +32,11 @@ export function sharedReduction(arena: Arena, control: Int32Array, threads: numb
       const count = Math.min(wanted, PIECES);
       if (piece !== Piece.sweeps && count < LEAST) {
         for (let own = 0; own < count; own++) doPiece(OWN, own, n, piece, panel, count);
-        return;
+        return true;
       }
       publish(control, Kind.reduction, count, n, piece, panel, count);
       takePieces(control, kinds, OWN);
-      if (!awaitPieces(control, count))
-        throw new Error("a thread has failed within the reduction of a matrix");
+      return awaitPieces(control, count);
     },
   };
 }

@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomStream, symmetricEigen, type Tensor, useBackend } from "../../../src/index.js";
 import { alone } from "../../../src/linalg/dense/band/crew.js";
-import { tridiagonalizeByBand } from "../../../src/linalg/dense/band/tridiagonalize-by-band.js";
+import {
+  shareReduction,
+  tridiagonalizeByBand,
+} from "../../../src/linalg/dense/band/tridiagonalize-by-band.js";
 import { rootFreeQL } from "../../../src/linalg/dense/root-free-ql.js";
 import { powerOfTwoNear } from "../../../src/linalg/dense/symmetric-part.js";
 import { euclidean, expectClose, largest } from "../../oracles/compare.js";
@@ -68,6 +71,26 @@ describe("the way over a band", () => {
       }),
       { numRuns: 15 },
     );
+  });
+
+  it.each([0, 3, 12])("begins again where another thread fails, after %i rounds of pieces", (rounds) => {
+    const a = symmetric(150, () => stream.normal());
+    useBackend("wasm");
+    const wanted = reduced(a);
+    let calls = 0;
+    shareReduction({
+      ...alone,
+      run(work, ...pieces) {
+        if (calls++ !== rounds) return alone.run(work, ...pieces);
+        work.data.fill(Number.NaN);
+        return false;
+      },
+    });
+    const begunAgain = reduced(a);
+    shareReduction(undefined);
+    useBackend(chosenBackend);
+    expect(calls).toBe(rounds + 1);
+    expect(begunAgain).toEqual(wanted);
   });
 
   it("keeps its memory, and gives up what is large", () => {

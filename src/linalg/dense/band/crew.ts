@@ -8,8 +8,11 @@ export interface Crew {
   readonly count: number;
   /** Memory that all of them work on; nothing where that is too much. */
   arena(length: number): Arena | undefined;
-  /** Does pieces 0 … count − 1 of a kind, all of which may be under way at once; they are done when it returns. */
-  run(work: Work, piece: Piece, panel: number, count: number): void;
+  /**
+   * Does pieces 0 … count − 1 of a kind, all of which may be under way at once; they are over when it returns.
+   * @returns false where one could not be done: the matrix is lost
+   */
+  run(work: Work, piece: Piece, panel: number, count: number): boolean;
 }
 
 /** Memory of this thread's own. */
@@ -21,5 +24,6 @@ export const alone: Crew = {
   arena: ownArena,
   run(work, piece, panel, count) {
     for (let own = 0; own < count; own++) runPiece(work, piece, panel, own, count);
+    return true;
   },
 };

@@ -1,7 +1,7 @@
 import { backend } from "../../../tensor/backend.js";
 import type { Tensor } from "../../../tensor/view.js";
 import { halfSum } from "../symmetric-part.js";
-import { alone, type Crew, ownArena } from "./crew.js";
+import { alone, type Crew } from "./crew.js";
 import { factorPanel, fillSmall } from "./factor-panel.js";
 import { type BandLayout, bandLayout, tileAt, WIDTH } from "./layout.js";
 import { entryAt, Piece } from "./pieces.js";
@@ -27,16 +27,23 @@ export interface Tridiagonal {
  * what they fill in out of the band (Bischof, Lang & Sun 2000). From the last row up, as `tridiagonalize`.
  */
 export function tridiagonalizeByBand(a: Tensor, scale: number): Tridiagonal {
-  const [n] = a.shape;
   const several = backend() === "plain" ? undefined : shared;
-  const layout = bandLayout(n, several?.count ?? 1);
-  const common = several?.arena(layout.length);
-  const crew = several && common ? several : alone;
-  const work: Work = { layout, ...(common ?? ownArena(layout.length)) };
+  // Where another thread fails, this one starts anew.
+  return (
+    (several && tridiagonalizeWith(several, a, scale)) ?? (tridiagonalizeWith(alone, a, scale) as Tridiagonal)
+  );
+}
+
+/** Nothing where the crew has too little memory, or fails. */
+function tridiagonalizeWith(crew: Crew, a: Tensor, scale: number): Tridiagonal | undefined {
+  const [n] = a.shape;
+  const layout = bandLayout(n, crew.count);
+  const arena = crew.arena(layout.length);
+  if (arena === undefined) return undefined;
+  const work: Work = { layout, ...arena };
   work.data.fill(0, 0, layout.slots);
   fillTiles(work, a, scale);
-  reduceToBand(work, crew);
-  crew.run(work, Piece.sweeps, 0, crew.count);
+  if (!reduceToBand(work, crew) || !crew.run(work, Piece.sweeps, 0, crew.count)) return undefined;
   const diagonal = new Float64Array(n);
   const offDiagonal = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -70,8 +77,8 @@ function fillTiles({ data, layout }: Work, a: Tensor, scale: number): void {
   }
 }
 
-/** A − V Wᵀ − W Vᵀ, panel by panel. */
-function reduceToBand(work: Work, crew: Crew): void {
+/** A − V Wᵀ − W Vᵀ, panel by panel. @returns whether the crew could do it */
+function reduceToBand(work: Work, crew: Crew): boolean {
   const { data, layout } = work;
   const inverses = new Float64Array(WIDTH);
   for (let panel = 0; panel < layout.tiles; panel++) {
@@ -79,11 +86,12 @@ function reduceToBand(work: Work, crew: Crew): void {
     const rows = layout.tiles - panel - 1;
     if (rows === 0) break;
     factorPanel(work, panel, inverses);
-    crew.run(work, Piece.products, panel, rows);
+    if (!crew.run(work, Piece.products, panel, rows)) return false;
     fillSmall(work, panel, inverses);
-    crew.run(work, Piece.corrections, panel, rows);
-    crew.run(work, Piece.updates, panel, rows);
+    if (!crew.run(work, Piece.corrections, panel, rows) || !crew.run(work, Piece.updates, panel, rows))
+      return false;
   }
+  return true;
 }
 
 /** What a diagonal tile has for the band. */
