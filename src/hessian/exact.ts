@@ -15,9 +15,9 @@ import { slabCrew } from "./slab-crew.js";
 import { formed } from "./slabs.js";
 
 /**
- * The Hessian of the loss, exactly: assembled block by block from its closed form where there is one, or from the
- * derivatives at the layers between which a network of others is smooth; column by column from n exact products
- * otherwise; of `batches`, in one iteration. Take tr H² from it: unlike H, it is no sum over batches.
+ * The exact Hessian of the loss. Of a chain of dense layers it is assembled block by block in closed form; of a network whose
+ * parameters all enter through dense layers likewise, from factors that are differentiated automatically; of others from n
+ * products H·v. `batches` are read once. For tr H² of several batches, square this matrix: tr H² is no sum over batches.
  * @param theta (n) @returns (n,n), symmetric to the bit; memory 8n² bytes, 16n² for batches
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for no batch or mixed weights
  * @example

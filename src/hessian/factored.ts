@@ -43,7 +43,7 @@ export function factoredLossOn(net: Network, batch: Batch, differentiable: boole
   };
 }
 
-/** The same at a theta already. */
+/** `factoredLossOn`, evaluated at theta. */
 export function factoredLossAt(
   net: Network,
   theta: Float64Array,

@@ -12,7 +12,7 @@ import { type Tap, widthOf } from "./factors.js";
 const SUM_ROUNDING = 4 * Number.EPSILON;
 
 /**
- * Bounds on the ranks of the loss Hessian and of its parts, from the extents, the loss, the number N of samples of
+ * Bounds on the ranks of the loss Hessian and of its parts, from the layer sizes, the loss, the number N of samples of
  * positive weight, and the rank of X̃ as far as it can be seen without arithmetic (zero and constant columns).
  *
  * With κ = K − 1 for the softmax, whose S has (1,…,1) in its kernel, and κ = K otherwise; ρˡ ≤ min(N, h̃ˡ⁻¹) the rank of

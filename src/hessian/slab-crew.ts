@@ -6,7 +6,7 @@ import type { Slab } from "./slabs.js";
 export interface SlabCrew {
   /**
    * Forms all slabs of H, to the same bits as alone, and shows each one's values, in any order.
-   * @returns false where that would take longer than alone, and nothing was done
+   * @returns false where nothing was done: too little work, too many slabs, or too little shared memory
    */
   form(factors: Factors, slabs: readonly Slab[], visit: (slab: number, values: Tensor) => void): boolean;
 }

@@ -2,7 +2,7 @@ import { keptView } from "../tensor/kept-view.js";
 import type { Tensor } from "../tensor/view.js";
 import type { Factors } from "./factors.js";
 
-/** Columns of ω ã ⊗ ã formed at a time: as many as a product packs at once. */
+/** Columns of ω ã ⊗ ã formed at a time: no more than a product packs at once. */
 export const CHUNK = 512;
 
 /**
@@ -22,7 +22,7 @@ export interface Slab {
 
 /** A slab whose values are entries of H. */
 export interface BlockSlab extends Slab {
-  /** How often a row's and a column's entries stand in the block: an entry as often as the product says. */
+  /** Entry (r, c) stands rowTimes[r] · columnTimes[c] times in the block. */
   readonly rowTimes: Float64Array;
   readonly columnTimes: Float64Array;
 }

@@ -1,13 +1,13 @@
 import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
 
 /** Partial derivatives of a function of tr H and tr H², or ‖H − mI‖_F² in its place, by them. */
-export interface Slopes {
+export interface BoundSlopes {
   readonly byTrace: number;
   readonly bySquare: number;
 }
 
 /** Such a function with its partial derivatives by them. */
-export interface MomentSlopes extends Slopes {
+export interface MomentSlopes extends BoundSlopes {
   readonly value: number;
 }
 

@@ -12,8 +12,10 @@ import { checkMoments } from "./finite-moments.js";
 
 /**
  * The summands of `spectralMoments` that belong to each layer: tr H is the sum of the layers' traces, and tr H² of their
- * squares and twice `mixedSquared`. In closed form, at the same cost; H is never formed.
- * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ * squares and twice `mixedSquared`. In closed form, at the same cost; H is never formed. docs/theory/closed-form.md.
+ * @param theta (n) @returns a trace and a square for each layer, and for each pair of layers the square of their block, ≥ 0
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, or a network whose parameters do not all
+ * enter through dense layers
  * @example
  * import { spectralMoments, threeLayerNet } from "flatward";
  * import { layerMoments } from "flatward/hsr";

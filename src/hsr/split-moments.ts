@@ -15,8 +15,10 @@ import { residualUnitsOf } from "./residual-units.js";
  * The moments of the Gauss–Newton part G and the residual part R of the loss Hessian in closed form; no matrix is formed,
  * and nothing is got by subtraction, so that tr R² and tr GR keep their relative accuracy as residuals vanish: the factors
  * are linear in the loss's curvature S and the residuals r, G has those of r = 0, R those of S = 0, and tr GR is the inner
- * product of the two.
- * @param theta (n) @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route
+ * product of the two. docs/theory/closed-form.md.
+ * @param theta (n) @returns traces and squares of G and R, and tr GR
+ * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route, or a network whose parameters do not all
+ * enter through dense layers
  * @example
  * import { spectralMoments, threeLayerNet } from "flatward";
  * import { splitMoments } from "flatward/hsr";

@@ -69,7 +69,7 @@ export function usam(options: SharpnessOptions): Optimizer<MomentumState> {
 /**
  * USAM with two ascent steps: y = x + ρ∇f(x), z = y + ρ∇f(y), x ← x − α∇f(z); three gradients a step. Momentum as in
  * `usam`. Our reconstruction from the filter 0 ≤ λ(1 + ρλ)² ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the
- * paper's own update could not be read.
+ * paper's own update was not at hand.
  * @throws ArgumentError for hyperparameters out of range
  * @example
  * import { minimize, objectiveOf, twoStepUsam } from "flatward";
@@ -89,7 +89,7 @@ export function twoStepUsam(options: SharpnessOptions): Optimizer<MomentumState>
 /**
  * USAM with an ascent along H∇f: x ← x − α∇f(x + ρ∇²f(x)∇f(x)); two gradients and one product H·v a step. Momentum as in `usam`.
  * Our reconstruction from the filter 0 ≤ λ(1 + ρλ²) ≤ 2/α that Bolte, Le & Pauwels state (arXiv 2510.09034): the paper's
- * own update could not be read.
+ * own update was not at hand.
  * @throws ArgumentError for hyperparameters out of range; a step, where the objective has no hessianVectorProduct
  * @example
  * import { hessianUsam, lossObjective, minimize, threeLayerNet } from "flatward";

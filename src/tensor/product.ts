@@ -143,7 +143,7 @@ export function addSymmetricProduct(
   }
 }
 
-/** The same, but elements below the diagonal stay what they are, or become anything. */
+/** As `addSymmetricProduct`, but elements below the diagonal are unspecified. */
 export function addUpperProduct(
   c: IndexedMatrix,
   a: IndexedMatrix,

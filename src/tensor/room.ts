@@ -16,7 +16,7 @@ export function room(length: number): Float64Array {
   return known === undefined ? newRoom(length) : known.fill(0);
 }
 
-/** The same of any values: for what is written before it is read. */
+/** As `room`, of any values: for what is written before it is read. */
 export function unwritten(length: number): Float64Array {
   return freeRoom(length) ?? newRoom(length);
 }
@@ -42,8 +42,8 @@ export function roomFor(shape: readonly number[]): Tensor {
 }
 
 /**
- * Whatever `room` gives within it is given again by later calls: nothing of it may outlive this one, and no code of the
- * user's may run within. One within another is part of that.
+ * Memory that `room` and `unwritten` give within `run` is given again by later calls: keep nothing of it, and call no code of
+ * the user's. A call within another joins it.
  */
 export function reusing<Result>(run: () => Result): Result {
   if (given !== undefined) return run();

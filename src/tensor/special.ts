@@ -10,17 +10,12 @@ export function gaussian(z: number): number {
   return decayed[0];
 }
 
-/** The standard normal density. */
-export function normalDensity(z: number): number {
-  return densityOf(gaussian(z));
-}
-
 /** The standard normal distribution function Φ(z) = ½ erfc(−z/√2), relative error below 1e-15 in both tails. */
 export function normalDistribution(z: number): number {
   return distributionOf(z, gaussian(z));
 }
 
-/** The density where e^(−z²/2) is known. */
+/** The standard normal density where e^(−z²/2) is known. */
 export function densityOf(bell: number): number {
   return INVERSE_SQRT_2PI * bell;
 }

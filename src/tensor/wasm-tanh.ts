@@ -10,7 +10,7 @@ type Tanh = (z: Float64Array, first: Float64Array) => void;
 
 let compiled: Tanh | undefined;
 
-/** That in a kernel; nothing where there is no WebAssembly. */
+/** tanh as a WebAssembly kernel; undefined where there is no WebAssembly. */
 export function wasmTanh(): Tanh | undefined {
   if (backend() === "plain") return undefined;
   compiled ??= load();

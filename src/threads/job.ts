@@ -16,9 +16,9 @@ const Place = { ticket: 0, kind: 1, ready: 2, arguments: 3, owners: 3 + ARGUMENT
 /** How many integers they share. */
 export const CONTROL_LENGTH = Place.owners + PIECES;
 
-// A ticket has a job's number in the upper 24 bits, and in the lower 8 how many of its pieces nobody has taken. Who
-// exchanges a ticket for the next one has read what belongs to that job, since none is published before the last one's
-// pieces are taken.
+// A ticket has a job's number in the upper 24 bits, and in the lower 8 how many of its pieces nobody has taken. A thread that
+// succeeds in exchanging it has read that job's kind and arguments: the next job is published only when all pieces of this one
+// are taken.
 const LEFT = 0xff;
 
 /** In the place of its owner, of a piece that another thread could not do. */
@@ -82,7 +82,7 @@ export function takePiece(control: Int32Array, kinds: readonly DoPiece[], owner:
       doPiece(owner, left - 1, a, b, c, d);
       doneBy = owner;
     } finally {
-      // Nobody may have waited for it: then the place is a later job's.
+      // The job may have ended without this piece: then the place is a later job's, and must stay.
       Atomics.compareExchange(control, Place.owners + left - 1, job | LEFT, job | doneBy);
     }
     return true;

@@ -2,7 +2,7 @@
 
 type Listener = (value: unknown) => void;
 
-/** A thread, as who made it knows it; browsers say in an event what Node says plainly. */
+/** A thread, as seen by the one that made it. Browsers wrap a message in an event, Node passes it as it is. */
 interface PlatformWorker {
   postMessage(message: unknown): void;
   terminate(): unknown;

@@ -16,17 +16,17 @@ declare const WebAssembly: {
 /** Pages of 64 KB for what is packed and the sums of one thread, and for the sums of each other one. */
 const PAGES = { first: 55, other: 9 } as const;
 
-/** For the reduction of a matrix: 256 MB, which does for n = 7900. The system has no memory for pages that nobody touches. */
-const MATRIX_PAGES = 4096;
+/** 256 MB: a matrix to be reduced may have n = 7900. The system has no memory for pages that nobody touches. */
+const WORKSPACE_PAGES = 4096;
 
 /** Memory for so many threads; nothing where the platform does not share memory. */
 export function sharedMemory(count: number): SharedMemory | undefined {
   return memoryOf(PAGES.first + (count - 1) * PAGES.other);
 }
 
-/** Memory for the matrix that they reduce. */
-export function sharedMatrix(): SharedMemory | undefined {
-  return memoryOf(MATRIX_PAGES);
+/** Memory in which threads reduce a matrix, or read copies of factors and form slabs. */
+export function sharedWorkspace(): SharedMemory | undefined {
+  return memoryOf(WORKSPACE_PAGES);
 }
 
 function memoryOf(pages: number): SharedMemory | undefined {

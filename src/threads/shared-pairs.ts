@@ -40,7 +40,7 @@ function tileWork({ plan, sets, options, sums }: Task): TileWork {
   let count = 0;
   const rounds = tilesOf(plan, sets, options).map((tiles) => {
     const numbered = tiles.map((tile) => ({ tile, number: count++ }));
-    // Half the work, which are taken last: pieces are from the last on.
+    // Those on the diagonal are half the work: first in the list, whose end is taken first.
     return numbered.sort((x, y) => Number(y.tile.onDiagonal) - Number(x.tile.onDiagonal));
   });
   const each = sums.length / count;

@@ -6,8 +6,8 @@ import { Kind, OWN } from "./kinds.js";
 import type { SharedMemory } from "./shared-memory.js";
 
 // The product of a packed block of A with every panel of a packed block of B. Every thread writes to sums of its own. So nobody has to
-// wait for a thread that the system has put aside: its panel is computed once more, to the same bits, and what it writes later is
-// not looked at.
+// wait for a thread that is preempted: its panel is computed once more, to the same bits, and what it writes later is not looked
+// at.
 
 /** Columns of B that are packed before others may multiply with them. */
 const PACKED = 32;

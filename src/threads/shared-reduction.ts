@@ -19,7 +19,7 @@ export function reductionsIn(arena: Arena, threads: number): DoPiece {
 
 /**
  * Threads that reduce matrices together. They change the matrix in its place, so that a piece that was taken must be waited for, also
- * where the system has put its thread aside.
+ * where its thread is preempted.
  */
 export function sharedReduction(arena: Arena, control: Int32Array, threads: number): Crew {
   const doPiece = reductionsIn(arena, threads);

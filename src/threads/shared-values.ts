@@ -104,7 +104,10 @@ function textAt(memory: ArrayBufferLike, at: number, length: number): string {
   return text;
 }
 
-/** Who tells of values, and numbers them from 1 on: what is told in the words of the last time has its number. */
+/**
+ * Copies values to shared memory for other threads, and numbers them from 1 on: what is described by the same text as the last
+ * value keeps its number, so that nobody need read it again.
+ */
 export function telling(
   memory: ArrayBufferLike,
 ): (value: object, withAdjoints: boolean) => (SharedValues & { readonly number: number }) | undefined {
@@ -120,7 +123,7 @@ export function telling(
 }
 
 /**
- * Who is told of values, and makes what it takes of them, once for values of the same number.
+ * Reads values of another thread, and makes what is wanted of them, once for each number.
  * @param make is given them, and the first byte after their text
  */
 export function hearing<Made>(

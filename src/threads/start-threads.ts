@@ -6,7 +6,13 @@ import { backend } from "../tensor/backend.js";
 import { sharePanels } from "../tensor/product.js";
 import { CONTROL_LENGTH } from "./job.js";
 import { cores, hasWorkers, startWorker, type Thread } from "./platform.js";
-import { type SharedMemory, sharedArena, sharedKernel, sharedMatrix, sharedMemory } from "./shared-memory.js";
+import {
+  type SharedMemory,
+  sharedArena,
+  sharedKernel,
+  sharedMemory,
+  sharedWorkspace,
+} from "./shared-memory.js";
 import { sharedPairs } from "./shared-pairs.js";
 import { sharedPanels } from "./shared-panels.js";
 import { sharedReduction } from "./shared-reduction.js";
@@ -64,10 +70,10 @@ async function start(count: number): Promise<Threads> {
   const memory = requireSharing(count);
   const kernel = sharedKernel(memory);
   if (kernel === undefined) throw missing("WebAssembly with threads");
-  const matrix = sharedMatrix();
-  const arena = sharedArena(matrix);
+  const workspace = sharedWorkspace();
+  const arena = sharedArena(workspace);
   const control = new Int32Array(new SharedArrayBuffer(4 * CONTROL_LENGTH));
-  const shared = { memory, matrix: arena && matrix, control, count };
+  const shared = { memory, workspace: arena && workspace, control, count };
   started = true;
   const begun = await Promise.allSettled(
     Array.from({ length: count - 1 }, (_, i) => startWorker({ ...shared, owner: i + 1 } satisfies Shared)),

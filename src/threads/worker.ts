@@ -13,7 +13,7 @@ import { slabsIn } from "./shared-slabs.js";
 export interface Shared {
   readonly memory: SharedMemory;
   /** None where there is too little of it. */
-  readonly matrix: SharedMemory | undefined;
+  readonly workspace: SharedMemory | undefined;
   readonly control: Int32Array;
   /** Its number: the thread that sends this is 0. */
   readonly owner: number;
@@ -22,10 +22,10 @@ export interface Shared {
 }
 
 onMessage((message, answer) => {
-  const { memory, matrix, control, owner, count } = message as Shared;
+  const { memory, workspace, control, owner, count } = message as Shared;
   const kernel = sharedKernel(memory);
-  const arena = sharedArena(matrix);
-  answer(kernel !== undefined && (arena !== undefined || matrix === undefined));
+  const arena = sharedArena(workspace);
+  answer(kernel !== undefined && (arena !== undefined || workspace === undefined));
   if (kernel === undefined) return;
   const kinds: DoPiece[] = [];
   kinds[Kind.panel] = panelsOf(kernel, control);

@@ -3,7 +3,7 @@ import type { CurvaturePart } from "../../nn/dense/tangents.js";
 import { addScaled, scale } from "../../tensor/elementwise.js";
 import { room } from "../../tensor/room.js";
 import type { Tensor } from "../../tensor/view.js";
-import type { Slopes } from "../bound-slopes.js";
+import type { BoundSlopes } from "../bound-slopes.js";
 import { createChunks } from "./chunks.js";
 import { createFormedBlocks, type FormedBlocks } from "./formed-blocks.js";
 import type { FormedSlab } from "./formed-slab.js";
@@ -65,7 +65,7 @@ export interface Contraction {
   inner(route: Route, a: CurvaturePart, b: CurvaturePart): number;
   /** tr H², whose adjoints and pairs are shown to visitors, and not kept for `pullBack`. */
   adjoints(route: Route, visitors: Visitors): BlockSquares;
-  /** The same of ‖H − mI‖_F² over H's blocks, which has no pairs. */
+  /** As `adjoints`, of ‖H − mI‖_F²: by blocks, so that there are no pairs. */
   adjointsAbout(mean: number, visit: FactorVisitor): BlockSquares;
   /** Shows the factors of all samples. */
   eachChunk(visit: FactorVisitor, part?: CurvaturePart): void;
@@ -80,7 +80,7 @@ export interface Contraction {
    * `squaredDeviation` summed: for bySquare ≠ 0 it must have differentiated right before.
    * @param byOwn added to byTrace for each sample (N)
    */
-  pullBack(slopes: Slopes, out: Float64Array, byOwn?: Float64Array): void;
+  pullBack(slopes: BoundSlopes, out: Float64Array, byOwn?: Float64Array): void;
 }
 
 /** How squares are summed. */

@@ -6,7 +6,7 @@ import { keptView } from "../../tensor/kept-view.js";
 import { unwritten } from "../../tensor/room.js";
 import type { Tensor } from "../../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
-import { neighbourSlabs } from "./neighbour-slabs.js";
+import { restSlabs } from "./rest-slabs.js";
 import type { Block } from "./route.js";
 
 /** H's blocks, formed slab by slab, and never stored. */
@@ -32,7 +32,7 @@ export function createFormedBlocks(
   residual: boolean,
 ): FormedBlocks {
   const slabs = blocks.flatMap(({ m, l, whole }) => {
-    const ofBlock = whole ? wholeSlabs(source, m, l, count, residual) : neighbourSlabs(source.taps, m, count);
+    const ofBlock = whole ? wholeSlabs(source, m, l, count, residual) : restSlabs(source.taps, m, count);
     return ofBlock.map((slab) => ({ block: { m, l }, slab }));
   });
   const most = slabs.reduce((size, { slab }) => Math.max(size, slab.rows * slab.columns), 0);

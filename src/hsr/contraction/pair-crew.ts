@@ -10,7 +10,7 @@ export interface PairCrew {
   /**
    * Does what `contract` does, to the same bits as alone, for pairs that nobody is shown.
    * @param contractTile what this thread's part is done by
-   * @returns false where that would take longer than alone, and nothing was done
+   * @returns false where nothing has changed: too little work, too many tiles, too little shared memory, or a thread has failed
    */
   contract(
     plan: TilePlan,

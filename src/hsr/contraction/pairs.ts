@@ -10,8 +10,8 @@ import { tileRounds } from "./tile-rounds.js";
 import { unsummed } from "./unsummed.js";
 
 /**
- * Samples per side of a tile of pairs: few, where a tile on the diagonal is much of the work and both its halves are formed;
- * many take less packing.
+ * Samples per side of a tile of pairs. Tiles are small where there are few: with derivatives both halves of one on the diagonal
+ * are formed. Large ones take less packing.
  */
 function sideOf(count: number, differentiate: boolean): number {
   const most = count < 256 && differentiate ? 64 : count < 1024 ? 128 : 256;

@@ -5,7 +5,7 @@ import type { Tile } from "./pair-tiles.js";
 export interface Tiling {
   /** Samples per side at most. */
   readonly side: number;
-  /** Whether of other samples `b` × `a` counts too. */
+  /** Whether, for `a` ≠ `b`, the pairs of `b` × `a` count too. */
   readonly mirrored: boolean;
   /** Whether all products are formed, or those alone that derivatives need. */
   readonly summed: boolean;

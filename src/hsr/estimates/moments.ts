@@ -16,7 +16,7 @@ const DEFAULT_SAMPLES = 100;
 export interface SpectralMomentsEstimate extends SpectralMoments, IterationReport {
   /** Of both traces, which share their probes: they are correlated. */
   readonly standardErrors: { readonly trace: number; readonly frobeniusSquared: number };
-  /** That hold the truth in about 95 % of all cases. */
+  /** 95 % confidence intervals. */
   readonly intervals: { readonly trace: Interval; readonly frobeniusSquared: Interval };
   /**
    * The Wolkowicz–Styan bound B = m + s√(n−1) with its standard error, both by the jackknife; its bias is of order

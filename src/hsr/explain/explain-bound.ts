@@ -13,7 +13,7 @@ import { reusingRoom } from "../../nn/dense/reuse.js";
 import type { Network } from "../../nn/network.js";
 import { optionsOf } from "../../options.js";
 import type { Tensor } from "../../tensor/view.js";
-import { type MomentSlopes, type Slopes, spreadSlopes } from "../bound-slopes.js";
+import { type BoundSlopes, type MomentSlopes, spreadSlopes } from "../bound-slopes.js";
 import { createContraction } from "../contraction/contraction.js";
 import { blockAt, checkRoute, type RouteOptions } from "../contraction/route.js";
 import { type ExplainedBound, explainedBounds, termsOf } from "./bounds.js";
@@ -95,9 +95,10 @@ export interface BoundExplanation extends MomentSlopes {
  * block, unit, sample, class and pair of samples; exact, without forming H. B is homogeneous of degree 1 in H, so that
  * B = byTrace · tr H + 2 bySquare · tr H², and both moments are sums over these parts. Shares may be negative.
  *
- * Levels add up to 1e-12 of the sum of their shares' sizes. tr GR is got by subtraction, to the rounding of tr H², and so is tr G²
- * of one hidden layer, tr R² of others. Near a multiple of I, where s/m ≪ 1, B's derivative by H is as exact as H − mI, to about 1e-16 m/s. All pairs of
- * samples are formed unless `pairs` is false: time grows with N², memory is that of `wsUpperBoundAndGradient`.
+ * The shares of each level add up to B within 1e-12 of the sum of their absolute values. tr GR is got by subtraction, to the
+ * rounding of tr H², and so is tr G² of one hidden layer, tr R² of others. Near a multiple of I, where s/m ≪ 1, B's derivative
+ * by H is as exact as H − mI, to about 1e-16 m/s. All pairs of samples are formed unless `pairs` is false: time grows with N²,
+ * memory is that of `wsUpperBoundAndGradient`.
  * @param theta (n)
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for an unknown route or bound, pairs that are neither false nor an
  * integer ≥ 0, n = 1, or a network without a closed form
@@ -188,7 +189,7 @@ function blocksOf({ blocks }: Parts, layers: number): readonly Float64Array[] {
 function wholeSlopes(
   { byTrace, bySquare }: MomentSlopes,
   { size, trace, deviation }: SpectralMoments,
-): Slopes {
+): BoundSlopes {
   return deviation === undefined
     ? { byTrace, bySquare }
     : { byTrace: byTrace - (2 * bySquare * trace) / size, bySquare };

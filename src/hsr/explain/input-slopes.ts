@@ -2,7 +2,7 @@ import type { FactorSet, Factors } from "../../hessian/factors.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
-import type { Slopes } from "../bound-slopes.js";
+import type { BoundSlopes } from "../bound-slopes.js";
 import { pullBackTraces } from "../contraction/sample-moments.js";
 import type { PairTile } from "../contraction/tile-contraction.js";
 
@@ -20,7 +20,7 @@ export interface InputSlopes {
   /** What tr H² gives by x itself. */
   visit(tile: PairTile): void;
   /** @param slopes by what was differentiated @param whole those through tr H² in any case */
-  combined(slopes: Slopes, whole: Slopes): Tensor;
+  combined(slopes: BoundSlopes, whole: BoundSlopes): Tensor;
 }
 
 /** @param size n @param x (N,d), row-major */

@@ -1,5 +1,5 @@
 import type { FactorSet, FactorSource, Factors } from "../../hessian/factors.js";
-import type { Slopes } from "../bound-slopes.js";
+import type { BoundSlopes } from "../bound-slopes.js";
 import { blockAt, blocksOf } from "../contraction/route.js";
 
 /** A quantity of H in parts that add up to it, several times over. */
@@ -188,7 +188,7 @@ export function balance(squares: Parts, traces: Parts, total: number): void {
 }
 
 /** byTrace · trace + 2 bySquare · square, part by part. */
-export function combined(traces: Parts, squares: Parts, { byTrace, bySquare }: Slopes): Parts {
+export function combined(traces: Parts, squares: Parts, { byTrace, bySquare }: BoundSlopes): Parts {
   const of = (trace: Float64Array, square: Float64Array) =>
     trace.map((each, at) => byTrace * each + 2 * bySquare * square[at]);
   return {

@@ -3,7 +3,7 @@ import { backpropagate } from "../../hessian/chain-pullback.js";
 import { sampleRows } from "../../hessian/factors.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { room } from "../../tensor/room.js";
-import type { Slopes } from "../bound-slopes.js";
+import type { BoundSlopes } from "../bound-slopes.js";
 import { checkMoments } from "../finite-moments.js";
 import { createKernelPairs } from "./kernel-pairs.js";
 import { createLayerPairs, layerNumbers } from "./layer-pairs.js";
@@ -57,7 +57,7 @@ export function momentsOf(
 /** byTrace·∇tr G + bySquare·∇tr G² (n). */
 export function momentGradient(
   finished: FinishedPass,
-  slopes: Slopes,
+  slopes: BoundSlopes,
   { way = cheaperWay(finished), budget = BUDGET }: PairOptions = {},
 ): Float64Array {
   const { net, batch, pass } = finished;

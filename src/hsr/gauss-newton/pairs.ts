@@ -1,7 +1,7 @@
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { gemm } from "../../tensor/matmul.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
-import type { Slopes } from "../bound-slopes.js";
+import type { BoundSlopes } from "../bound-slopes.js";
 
 /** Some samples, and what pairs of them take. */
 export interface Samples {
@@ -30,7 +30,7 @@ export interface PairContraction<Kind extends Samples> {
   /** Adds what the pairs of `a` and `b` give; pairs of different samples stand for their mirror images too. */
   contract(a: Kind, b: Kind, sums: PairSums): void;
   /** The same for the adjoints: those of `a` and `b`, and of the layers' rows (N × h̃ of all samples). */
-  differentiate(a: Kind, b: Kind, slopes: Slopes, rowBars: readonly Float64Array[]): void;
+  differentiate(a: Kind, b: Kind, slopes: BoundSlopes, rowBars: readonly Float64Array[]): void;
 }
 
 /** ω_i ω_j for samples of one tile, twice where the pair stands for its mirror image. */

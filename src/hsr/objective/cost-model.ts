@@ -26,7 +26,7 @@ export function gradientsOfPenalty(net: Network, count: number, samples: number)
   return penalty / gradientWork(taps, count);
 }
 
-/** The same with random vectors. */
+/** Gradients of the loss that one ∇B takes as long as, from so many random vectors. */
 export function gradientsOfVectors(vectors: number): number {
   return BY_VECTOR * vectors;
 }

@@ -16,10 +16,13 @@ const MORE = 0.5;
 
 /** What `hsrObjective` does where its options leave it open. */
 export interface HsrSettings {
+  /** Steps for which ∇B is held, ≥ 1. */
   readonly every: number;
+  /** Samples of a step that ∇B comes from; by "estimate", random vectors. */
   readonly samples: number | "all";
   /** Undefined where moments are estimated from random vectors. */
   readonly estimator: Estimator | undefined;
+  /** Lengths of ∇L that strength · ∇B is cut to. */
   readonly clip: number | "none";
   /** What a step takes in gradients of its loss, by count: 1, and its share of ∇B. */
   readonly gradients: number;

@@ -33,8 +33,8 @@ export interface HsrObjective extends Objective {
  * - "alternating": steps period − 1, 2·period − 1, … descend strength · B, all others L; value and gradient of a step are
  *   those of the function it descends. Which one that is depends on the step alone.
  *
- * The paper speaks of a "steepest descent direction"; how it scales it could not be read. The last two forms are our
- * readings of it.
+ * The paper speaks of a "steepest descent direction"; its full text, which may say how that is scaled, was not at hand. The last
+ * two forms are our reading of it.
  * By default a step takes about two gradients, as SAM's, or less. ∇B is computed in steps 0, k, 2k, … with k = `every`, and
  * held in between: B is then its tangent there, whose gradient that is. It is computed from about `samples` of the step's
  * samples, drawn by their curvature and weighted by the inverse of their probability; and its part of a gradient is cut to

@@ -41,7 +41,7 @@ export interface HsrState {
  * evaluates starts from the state before it, and its first evaluation is what the next step finds.
  */
 export interface HsrMemory extends StepMemory {
-  /** That was begun last. */
+  /** The step begun last. */
   readonly step: number;
   /** The bound held in this step; where it is to be computed anew, it is computed once. */
   held(compute: () => HeldBound): MeasuredBound;

@@ -1,4 +1,4 @@
-/** Looks after which a thread is likely to have been put aside by the system: some 50 µs. */
+/** Looks after which the other thread is likely to have been preempted: some 50 µs. */
 const LOOKS = 20_000;
 
 /** Milliseconds for which the core is left to others. */

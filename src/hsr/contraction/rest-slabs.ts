@@ -14,7 +14,7 @@ const SLAB = 1 << 17;
  * 2⟨T_P, T_F⟩ + ‖T_F‖². Rows are those of P, then those of F, for columns q of X in turn.
  * @param count largest number of samples
  */
-export function neighbourSlabs(taps: readonly Tap[], m: number, count: number): readonly FormedSlab[] {
+export function restSlabs(taps: readonly Tap[], m: number, count: number): readonly FormedSlab[] {
   const l = m - 1;
   const { units } = taps[m];
   const columns = taps[l].units;
