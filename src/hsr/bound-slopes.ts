@@ -4,6 +4,8 @@ import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.
 export interface BoundSlopes {
   readonly byTrace: number;
   readonly bySquare: number;
+  /** Added to `byTrace` for each sample (N). */
+  readonly bySample?: Float64Array | undefined;
 }
 
 /** Such a function with its partial derivatives by them. */

@@ -8,10 +8,10 @@ import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
-import { upperBoundSlopes } from "./bound-slopes.js";
 import { type Contraction, createContraction } from "./contraction/contraction.js";
 import { checkRoute, type RouteOptions } from "./contraction/route.js";
 import { evaluateMoments, withDeviation } from "./moments.js";
+import { upperBoundAt } from "./upper-bound.js";
 
 /**
  * The curvature of one network on one batch, at one theta after another. Arrays named `out` and `gradient` are the caller's
@@ -103,11 +103,11 @@ export function prepareCurvature(net: Network, batch: Batch, options: RouteOptio
         return value;
       },
       moments: momentsAt,
-      wsUpperBound: (theta) => upperBoundSlopes(momentsAt(theta)).value,
+      wsUpperBound: (theta) => upperBoundAt(contractionAt(theta), route, false).value,
       wsUpperBoundAndGradient(theta, gradient) {
         requireVector("gradient", size, gradient);
         const at = contractionAt(theta);
-        const slopes = upperBoundSlopes(withDeviation(evaluateMoments(at, route, true), at, true));
+        const slopes = upperBoundAt(at, route, true);
         at.pullBack(slopes, gradient);
         requireFinite("the bound's gradient", gradient);
         return slopes.value;

@@ -5,18 +5,14 @@ import type { Batch } from "../nn/batch.js";
 import { reusingRoom } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
-import { upperBoundSlopes } from "./bound-slopes.js";
+import { type MomentSlopes, upperBoundSlopes } from "./bound-slopes.js";
 import { type Contraction, createContraction } from "./contraction/contraction.js";
-import { checkRoute } from "./contraction/route.js";
+import { checkRoute, type Route } from "./contraction/route.js";
+import type { PairScales } from "./contraction/tile-contraction.js";
 import { isEstimated, methodOptions } from "./estimates/method.js";
 import { estimatedUpperBound, type WsUpperBoundEstimate } from "./estimates/upper-bound.js";
 import { evaluateMoments, type MomentOptions, withDeviation } from "./moments.js";
-import {
-  evaluateSampledMoments,
-  type SampledEvaluation,
-  sampledBoundSlopes,
-  sampledGradient,
-} from "./sampling/sampled-moments.js";
+import { evaluateSampledMoments, sampledBoundSlopes } from "./sampling/sampled-moments.js";
 import { pairScales, samplingOptions } from "./sampling/sampling.js";
 
 /** The Wolkowicz–Styan upper bound with its gradient, and the moments that it is made of. */
@@ -79,13 +75,9 @@ export function wsUpperBoundAndGradient(
       const loss = factoredLossAt(net, theta, batch, true);
       const scales = pairScales(given, loss.weights.length);
       const contraction = createContraction(loss, true);
-      if (scales)
-        return sampledUpperBound(
-          contraction,
-          evaluateSampledMoments(contraction, loss.weights, scales, true),
-        );
-      const moments = withDeviation(evaluateMoments(contraction, route, true), contraction, true);
-      const slopes = upperBoundSlopes(moments);
+      const { moments, ...slopes } = scales
+        ? sampledBoundAt(contraction, loss.weights, scales)
+        : upperBoundAt(contraction, route, true);
       const gradient = new Float64Array(net.size);
       contraction.pullBack(slopes, gradient);
       requireFinite("the bound's gradient", gradient);
@@ -94,9 +86,22 @@ export function wsUpperBoundAndGradient(
   });
 }
 
-function sampledUpperBound(contraction: Contraction, sampled: SampledEvaluation): WsUpperBound {
-  const slopes = sampledBoundSlopes(sampled.moments);
-  const gradient = sampledGradient(contraction, sampled, slopes);
-  requireFinite("the bound's gradient", gradient);
-  return { value: slopes.value, gradient, moments: sampled.moments };
+/** A bound of some moments. */
+interface BoundAt extends MomentSlopes {
+  readonly moments: SpectralMoments;
+}
+
+/** B at the contraction's theta; with `differentiate`, it is left ready to pull back. @throws NonFiniteError */
+export function upperBoundAt(contraction: Contraction, route: Route, differentiate: boolean): BoundAt {
+  const moments = withDeviation(
+    evaluateMoments(contraction, route, differentiate),
+    contraction,
+    differentiate,
+  );
+  return { moments, ...upperBoundSlopes(moments) };
+}
+
+function sampledBoundAt(contraction: Contraction, weights: Float64Array, scales: PairScales): BoundAt {
+  const sampled = evaluateSampledMoments(contraction, weights, scales, true);
+  return { moments: sampled.moments, ...sampledBoundSlopes(sampled) };
 }

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import * as ad from "../../src/autodiff/index.js";
 import { chainSource } from "../../src/hessian/chain-factors.js";
 import { hessianBlock } from "../../src/hessian/index.js";
-import type { Slopes } from "../../src/hsr/bound-slopes.js";
+import type { BoundSlopes } from "../../src/hsr/bound-slopes.js";
 import { createContraction } from "../../src/hsr/contraction/contraction.js";
 import { layerMoments, spectralBounds, splitMoments } from "../../src/hsr/index.js";
 import {
@@ -177,7 +177,7 @@ describe("‖H − mI‖², which is tr H² − 2m tr H + nm²", () => {
   it.each([undefined, 400])("has that value and derivative: memory for %s numbers", (budget) => {
     for (const { net, theta, batch, name } of hundred(0)) {
       const contraction = createContraction(chainSource(evaluationAt(net, theta, batch, 3)), true, budget);
-      const derivative = (slopes: Slopes) => {
+      const derivative = (slopes: BoundSlopes) => {
         const gradient = new Float64Array(net.size);
         contraction.pullBack(slopes, gradient);
         return gradient;

@@ -78,9 +78,8 @@ export interface Contraction {
   /**
    * Overwrites `out` (n) with byTrace·∇tr H + bySquare·∇tr H², the latter of what `squares`, `scaledSquare` or
    * `squaredDeviation` summed: for bySquare ≠ 0 it must have differentiated right before.
-   * @param byOwn added to byTrace for each sample (N)
    */
-  pullBack(slopes: BoundSlopes, out: Float64Array, byOwn?: Float64Array): void;
+  pullBack(slopes: BoundSlopes, out: Float64Array): void;
 }
 
 /** How squares are summed. */
@@ -322,14 +321,14 @@ export function createContraction(
     eachChunk,
     factorsFrom: (from, part) => chunks.load(from / chunks.size, 0, part),
     beside: () => createContraction(source, false, budget, chunks.size),
-    pullBack({ byTrace, bySquare }, out, byOwn) {
+    pullBack({ byTrace, bySquare, bySample }, out) {
       // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless that could overflow.
       const ratio = Math.abs(byTrace / bySquare);
       const unit = !several && ratio < LARGEST_UNIT && ratio > 1 / LARGEST_UNIT ? bySquare : 1;
       total.fill(0);
       if (several) addScaled(total, bySquare, gradient);
       byTraces.fill(byTrace / unit);
-      if (byOwn) addScaled(byTraces, 1 / unit, byOwn);
+      if (bySample) addScaled(byTraces, 1 / unit, bySample);
       for (const chunk of everyChunk) {
         const factors = chunks.load(chunk, 0, "hessian");
         if (several || bySquare === 0) clear(factors);

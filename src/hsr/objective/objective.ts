@@ -8,12 +8,12 @@ import type { PenalizedLoss, Penalty } from "../../optim/penalized.js";
 import { randomStream } from "../../random.js";
 import { estimatedObjective } from "../estimates/objective.js";
 import { upperBoundStatistic } from "../estimates/statistics.js";
-import { sampledBoundPenalty } from "../sampling/sampled-bound.js";
 import { refuseSingleSamples } from "../sampling/sampling.js";
 import { addedForm, alternatingForm, type BoundEffect, clippedForm, unitDirectionForm } from "./forms.js";
 import { heldPenalty } from "./held-penalty.js";
 import { checkHsrOptions, type HsrOptions } from "./hsr-options.js";
 import { type SettledHsrOptions, settled } from "./hsr-settings.js";
+import { sampledBoundPenalty } from "./sampled-bound.js";
 import { createMemory, type HsrMemory } from "./step-state.js";
 import { targetedStrength } from "./targeted-strength.js";
 

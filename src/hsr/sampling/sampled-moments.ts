@@ -1,7 +1,7 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
 import { requireInteger } from "../../errors.js";
 import { dot } from "../../tensor/reduce.js";
-import type { MomentSlopes } from "../bound-slopes.js";
+import type { BoundSlopes, MomentSlopes } from "../bound-slopes.js";
 import type { Contraction } from "../contraction/contraction.js";
 import { totalTraces } from "../contraction/sample-moments.js";
 import type { PairScales } from "../contraction/tile-contraction.js";
@@ -19,7 +19,7 @@ export interface SampledMoments extends SpectralMoments {
 export interface SampledEvaluation {
   readonly moments: SampledMoments;
   /** ∂traceSquared/∂(ω_i tr H_i) (b). */
-  readonly byOwn: Float64Array;
+  readonly traceSquaredSlopes: Float64Array;
 }
 
 /** With `differentiate`, the contraction is left ready to pull back. @throws NonFiniteError when the curvature overflowed */
@@ -41,7 +41,7 @@ export function evaluateSampledMoments(
     traceSquared: apart * trace * trace + dot(excess, own),
   };
   checkMoments(moments);
-  return { moments, byOwn: excess.map((each) => 2 * (apart * trace + each)) };
+  return { moments, traceSquaredSlopes: excess.map((each) => 2 * (apart * trace + each)) };
 }
 
 /** ω_i tr H_i (N). */
@@ -50,40 +50,38 @@ function weightedTraces(contraction: Contraction, weights: Float64Array): Float6
   return weights.map((weight, i) => weight * traces[i]);
 }
 
-/** B with its partial derivatives by tr H, (tr H)² and tr H², taken for three numbers. */
-export interface SampledSlopes extends MomentSlopes {
+/** Partial derivatives by tr H, (tr H)² and tr H², taken for three numbers. */
+export interface SampledSlopes {
+  readonly byTrace: number;
   readonly byTraceSquared: number;
+  readonly bySquare: number;
+}
+
+/** What they are by the traces of the samples. */
+export function slopesBySample(
+  { byTrace, byTraceSquared, bySquare }: SampledSlopes,
+  { traceSquaredSlopes }: SampledEvaluation,
+): BoundSlopes {
+  return { byTrace, bySquare, bySample: traceSquaredSlopes.map((each) => byTraceSquared * each) };
 }
 
 /**
  * B = m + s√(n−1) with s² = tr H²/n − (tr H)²/n², each estimated by itself. Where that is no more than 0, B is m.
+ * @param moments where B is taken, if not at those of `sampled`
  * @throws ArgumentError unless n ≥ 2
  */
-export function sampledBoundSlopes(moments: Omit<SampledMoments, "cancellation">): SampledSlopes {
+export function sampledBoundSlopes(
+  sampled: SampledEvaluation,
+  moments: Omit<SampledMoments, "cancellation"> = sampled.moments,
+): MomentSlopes {
   const { trace, traceSquared, frobeniusSquared } = moments;
   const n = requireInteger("moments.size", moments.size, 2, "one eigenvalue is its own trace");
   const deviation = Math.sqrt(Math.max(frobeniusSquared / n - traceSquared / n / n, 0));
   const root = Math.sqrt(n - 1);
   const bySquare = deviation > 0 ? root / (2 * deviation * n) : 0;
+  const byTraceSquared = bySquare === 0 ? 0 : -bySquare / n;
   return {
     value: trace / n + deviation * root,
-    byTrace: 1 / n,
-    byTraceSquared: bySquare === 0 ? 0 : -bySquare / n,
-    bySquare,
+    ...slopesBySample({ byTrace: 1 / n, byTraceSquared, bySquare }, sampled),
   };
-}
-
-/** The derivative by theta (n) of what has these slopes. The contraction must have differentiated right before. */
-export function sampledGradient(
-  contraction: Contraction,
-  { byOwn }: SampledEvaluation,
-  slopes: Pick<SampledSlopes, "byTrace" | "byTraceSquared" | "bySquare">,
-): Float64Array {
-  const gradient = new Float64Array(contraction.size);
-  contraction.pullBack(
-    slopes,
-    gradient,
-    byOwn.map((each) => slopes.byTraceSquared * each),
-  );
-  return gradient;
 }

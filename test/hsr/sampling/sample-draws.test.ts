@@ -8,11 +8,12 @@ import { createContraction } from "../../../src/hsr/contraction/contraction.js";
 import type { PairScales } from "../../../src/hsr/contraction/tile-contraction.js";
 import { drawEach, drawSystematically } from "../../../src/hsr/sampling/sample-draws.js";
 import { sampleSizes } from "../../../src/hsr/sampling/sample-sizes.js";
-import { evaluateSampledMoments, sampledGradient } from "../../../src/hsr/sampling/sampled-moments.js";
+import { evaluateSampledMoments } from "../../../src/hsr/sampling/sampled-moments.js";
 import { drawnScales, unbiasedScales } from "../../../src/hsr/sampling/sampling.js";
 import { type RandomStream, randomStream, sequential } from "../../../src/index.js";
 import { deepCase } from "../../any-depth-cases.js";
 import { expectClose, expectNear, largest } from "../../oracles/compare.js";
+import { pulledBack } from "./pulled-back.js";
 
 /** A stream that has these uniform numbers and no others. */
 function uniforms(...numbers: readonly number[]): RandomStream {
@@ -90,8 +91,8 @@ function estimate(source: FactorSource, scales: PairScales) {
   const contraction = createContraction(source, true);
   const sampled = evaluateSampledMoments(contraction, source.weights, scales, true);
   const { trace, traceSquared, frobeniusSquared } = sampled.moments;
-  const bySquare = sampledGradient(contraction, sampled, { byTrace: 0, byTraceSquared: 0, bySquare: 1 });
-  const byTrace = sampledGradient(contraction, sampled, { byTrace: 0, byTraceSquared: 1, bySquare: 0 });
+  const bySquare = pulledBack(contraction, sampled, { byTrace: 0, byTraceSquared: 0, bySquare: 1 });
+  const byTrace = pulledBack(contraction, sampled, { byTrace: 0, byTraceSquared: 1, bySquare: 0 });
   return [Float64Array.of(trace, traceSquared, frobeniusSquared), bySquare, byTrace];
 }
 

@@ -4,7 +4,7 @@
 import { describe, expect, it } from "vitest";
 import { chainSource } from "../../../src/hessian/chain-factors.js";
 import { createContraction } from "../../../src/hsr/contraction/contraction.js";
-import { evaluateSampledMoments, sampledGradient } from "../../../src/hsr/sampling/sampled-moments.js";
+import { evaluateSampledMoments } from "../../../src/hsr/sampling/sampled-moments.js";
 import { unbiasedScales } from "../../../src/hsr/sampling/sampling.js";
 import {
   ArgumentError,
@@ -25,6 +25,7 @@ import { assertDerivative } from "../../oracles/finite-differences.js";
 import { mean, variance } from "../../oracles/statistics.js";
 import { refusals } from "../../refusals.js";
 import { pairProducts } from "../pair-products.js";
+import { pulledBack } from "./pulled-back.js";
 
 const numbers = [4, 5, 7, 8, 13, 19, 21];
 
@@ -100,7 +101,7 @@ describe.each(numbers)("over all subsets of 6 samples: case %i", (number) => {
         { byTrace: 0, byTraceSquared: 0, bySquare: 1 },
         { byTrace: 0, byTraceSquared: 1, bySquare: 0 },
       ].map((slopes) =>
-        sampledGradient(contraction, evaluateSampledMoments(contraction, weights, scales, true), slopes),
+        pulledBack(contraction, evaluateSampledMoments(contraction, weights, scales, true), slopes),
       );
     };
     const plain = createContraction(chainSource(evaluationAt(net, theta, batch, 3)), true);
@@ -228,7 +229,7 @@ it.each([3, 4, 12, 13])("samples in chunks have the same estimate and gradient: 
     const contraction = createContraction(chainSource(evaluation), true, budget);
     const { weights } = evaluation.batch;
     const sampled = evaluateSampledMoments(contraction, weights, unbiasedScales(23, 100), true);
-    return { moments: sampled.moments, gradient: sampledGradient(contraction, sampled, slopes) };
+    return { moments: sampled.moments, gradient: pulledBack(contraction, sampled, slopes) };
   });
   expectNear(parts.moments.frobeniusSquared, whole.moments.frobeniusSquared, 1e-11);
   expectNear(parts.moments.traceSquared, whole.moments.traceSquared, 1e-12);
