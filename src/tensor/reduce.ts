@@ -7,6 +7,13 @@ export function dot(x: Float64Array, y: Float64Array): number {
   return sum;
 }
 
+/** Σ x_i² over a run of flat memory, in index order. */
+export function squaredNorm(x: Float64Array, from: number, count: number): number {
+  let sum = 0;
+  for (let at = from; at < from + count; at++) sum += x[at] * x[at];
+  return sum;
+}
+
 /** max |x_i|, 0 for none; NaN if any is NaN. */
 export function maxAbs(x: Float64Array): number {
   let largest = 0;

@@ -10,7 +10,7 @@ import type { FormedSlab } from "./formed-slab.js";
 import type { PairSet } from "./pair-set.js";
 import type { PairedBlock } from "./pair-terms.js";
 import { createPairs, type PairContraction } from "./pairs.js";
-import { type Block, blockAt, blocksOf, type Route, wayOf } from "./route.js";
+import { type Block, blockAt, blocksOf, type Route, timesInH, wayOf } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
 import type { PairScales, PairSums, PairTile } from "./tile-contraction.js";
 
@@ -219,7 +219,7 @@ export function createContraction(
       if (shift !== 0) slab.shift?.(values, shift);
       squares[blockAt(block)] += slab.inner(values, values);
       if (!take) return;
-      slab.toAdjoint(values, block.l < block.m ? 2 : 1);
+      slab.toAdjoint(values, timesInH(block));
       for (const chunk of everyChunk) {
         const factors = chunks.load(chunk, 0, part);
         if (several) slab.fill(factors);
@@ -346,7 +346,7 @@ function clear({ adjoints }: FactorSet): void {
 }
 
 function totalOf(blocks: readonly Block[], squares: Float64Array): number {
-  return blocks.reduce((sum, block) => sum + (block.l < block.m ? 2 : 1) * squares[blockAt(block)], 0);
+  return blocks.reduce((sum, block) => sum + timesInH(block) * squares[blockAt(block)], 0);
 }
 
 /** From places in two chunks to those among all samples. */

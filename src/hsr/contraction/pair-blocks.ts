@@ -8,6 +8,7 @@ import {
   pullBackSymmetric,
   type Tile,
 } from "./pair-tiles.js";
+import { timesInH } from "./route.js";
 
 /** Tables of one tile of pairs; made once. */
 export interface Tables {
@@ -90,7 +91,7 @@ function fillInner(
     if (!any) inner.fill(0, 0, tile.rows * tile.columns);
     any = true;
     const { m } = blocks[at];
-    const often = m === l ? 1 : 2;
+    const often = timesInH(blocks[at]);
     if (a.byUpper) {
       curvatureProducts(curvature, tile, m, l);
       addPairProducts(inner, often, curvature, grams[m], tile);

@@ -20,7 +20,7 @@ export function checkRoute(route: Route = "auto"): Route {
   return requireOneOf("route", route, routes);
 }
 
-/** The block of H between taps l ≤ m; those with l < m stand in H twice. */
+/** The block of H between taps l ≤ m. */
 export interface Block {
   readonly m: number;
   readonly l: number;
@@ -30,6 +30,9 @@ export interface Block {
 export function blocksOf(taps: readonly Tap[]): Block[] {
   return taps.flatMap((_, m) => Array.from({ length: m + 1 }, (_, l) => ({ m, l })));
 }
+
+/** How often a block stands in H: also as its mirror image, unless it is on the diagonal. */
+export const timesInH = ({ m, l }: Block): number => (l < m ? 2 : 1);
 
 export function blockAt({ m, l }: Block): number {
   return triangle(m) + l;

@@ -1,4 +1,5 @@
 import type { Factors, SampleVectors } from "../../hessian/factors.js";
+import { squaredNorm } from "../../tensor/reduce.js";
 
 /** t_i = tr H_i of each tap's own block, added to row `from` + i of `out` (N × L). */
 export function addTraces({ taps, count, rows, curvature }: Factors, out: Float64Array, from: number): void {
@@ -48,9 +49,3 @@ export function pullBackTraces(
 
 /** From one entry on the diagonal to the next: a column of every sample, and a row. */
 const diagonalStep = ({ step }: SampleVectors, count: number): number => count * step + 1;
-
-function squaredNorm(data: Float64Array, from: number, width: number): number {
-  let sum = 0;
-  for (let at = from; at < from + width; at++) sum += data[at] * data[at];
-  return sum;
-}

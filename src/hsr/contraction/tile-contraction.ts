@@ -2,7 +2,7 @@ import { unwritten } from "../../tensor/room.js";
 import { addPlainProducts, addScaledPairs, differentiatedProducts, type Tables } from "./pair-blocks.js";
 import { hasRest, type PairedBlock } from "./pair-terms.js";
 import { innerProducts, pullBackSymmetric, type Tile } from "./pair-tiles.js";
-import { blockAt } from "./route.js";
+import { blockAt, timesInH } from "./route.js";
 import { ownOfUnsummed } from "./unsummed.js";
 
 /** Sums over pairs of samples, block by block. */
@@ -127,8 +127,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
     let ofSelf = 0;
     for (let number = 0; number < blocks.length; number++) {
       const block = blocks[number];
-      const { m, l } = block;
-      const often = m === l ? 1 : 2;
+      const often = timesInH(block);
       if (onDiagonal && !summed) ofSelf += ownOfUnsummed(a, block, i, rows);
       // Plain values are of the block as often as it stands in H.
       const missing = differentiate ? often : 1;
@@ -137,7 +136,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
         const known = differentiatedProducts(t, tile, block);
         if (known === undefined) continue;
         values = known;
-        if (inputs && l === 0) addScaledPairs(inputs, 2, t.inner, tile);
+        if (inputs && block.l === 0) addScaledPairs(inputs, 2, t.inner, tile);
       } else {
         values.fill(0, 0, size);
         addPlainProducts(values, inputs, t, tile, [block], number);

@@ -1,4 +1,5 @@
 import type { FactorSet, FactorSource, Factors } from "../../hessian/factors.js";
+import { squaredNorm } from "../../tensor/reduce.js";
 import type { BoundSlopes } from "../bound-slopes.js";
 import { blockAt, blocksOf } from "../contraction/route.js";
 
@@ -45,12 +46,6 @@ export function addTraces(parts: Parts, alone: Float64Array, factors: Factors, f
     }
     parts.blocks[blockAt({ m: l, l })] += block;
   });
-}
-
-function squaredNorm(data: Float64Array, from: number, width: number): number {
-  let sum = 0;
-  for (let at = from; at < from + width; at++) sum += data[at] * data[at];
-  return sum;
 }
 
 /**

@@ -3,6 +3,7 @@ import type { FinishedPass } from "../../nn/dense/forward.js";
 import { gemm } from "../../tensor/matmul.js";
 import { room } from "../../tensor/room.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
+import { timesInH } from "../contraction/route.js";
 import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
 import { fillGram, type PairContraction, pairWeight, pullBackGram, type Samples } from "./pairs.js";
 
@@ -61,8 +62,6 @@ export function createLayerPairs(
     gemm(out, a.values, transpose(b.values));
     return out;
   };
-  const often = ({ m, l }: Block): number => (l < m ? 2 : 1);
-
   return {
     side,
     numbers: 2 * layerNumbers(layers) + jacobianNumbers(net),
@@ -75,7 +74,7 @@ export function createLayerPairs(
         for (let i = 0, at = 0; i < a.count; i++)
           for (let j = 0; j < b.count; j++, at++)
             sums.square +=
-              often(block) * pairWeight(finished, a, b, i, j) * grams[m][at] * grams[l][at] * inner[at];
+              timesInH(block) * pairWeight(finished, a, b, i, j) * grams[m][at] * grams[l][at] * inner[at];
         if (a !== b || l < m) return;
         for (let i = 0; i < a.count; i++)
           sums.trace += batch.weights[a.from + i] * grams[l][i * b.count + i] * traceOf(block, i);
@@ -90,7 +89,7 @@ export function createLayerPairs(
         const bars = fillInner(block, other);
         for (let i = 0, at = 0; i < a.count; i++) {
           for (let j = 0; j < b.count; j++, at++) {
-            const scale = bySquare * often(block) * pairWeight(finished, a, b, i, j);
+            const scale = bySquare * timesInH(block) * pairWeight(finished, a, b, i, j);
             const product = scale * inner[at];
             gramBars[m][at] += product * grams[l][at];
             gramBars[l][at] += product * grams[m][at];
