@@ -2,17 +2,19 @@ import type { FactorSet, FactorSource } from "../../hessian/factors.js";
 import type { CurvaturePart } from "../../nn/dense/tangents.js";
 import { addScaled, scale } from "../../tensor/elementwise.js";
 import { room } from "../../tensor/room.js";
-import type { Tensor } from "../../tensor/view.js";
 import type { BoundSlopes } from "../bound-slopes.js";
 import { createChunks } from "./chunks.js";
-import { createFormedBlocks, type FormedBlocks } from "./formed-blocks.js";
-import type { FormedSlab } from "./formed-slab.js";
-import type { PairSet } from "./pair-set.js";
-import type { PairedBlock } from "./pair-terms.js";
-import { createPairs, type PairContraction } from "./pairs.js";
-import { type Block, blockAt, blocksOf, type Route, timesInH, wayOf } from "./route.js";
+import { createPlans } from "./contraction-plan.js";
+import { type Block, blockAt, blocksOf, type Route, timesInH } from "./route.js";
 import { addTraces, pullBackTraces } from "./sample-moments.js";
-import type { PairScales, PairSums, PairTile } from "./tile-contraction.js";
+import {
+  clearAdjoints,
+  createSquareSums,
+  type FactorVisitor,
+  type PairVisitor,
+  type Summation,
+} from "./square-sums.js";
+import type { PairScales } from "./tile-contraction.js";
 
 /** What adjoints may be divided by, or multiplied with, before they are pulled back. */
 const LARGEST_UNIT = 1e60;
@@ -29,12 +31,6 @@ export interface BlockSquares {
   /** κ, as far as pairs of samples were summed: Σω · Σ_i ω_i ‖H_i‖² / tr H² over these blocks; 0 for none. */
   readonly cancellation: number;
 }
-
-/** Takes factors of the samples from `from` on. */
-export type FactorVisitor = (factors: FactorSet, from: number) => void;
-
-/** Takes ⟨H_i, H_j⟩ of pairs of samples. */
-export type PairVisitor = (tile: PairTile) => void;
 
 export interface Visitors {
   /** Of the adjoints, in portions that add up, each with all factors of its samples. */
@@ -82,22 +78,6 @@ export interface Contraction {
   pullBack(slopes: BoundSlopes, out: Float64Array): void;
 }
 
-/** How squares are summed. */
-interface Summation {
-  readonly part?: CurvaturePart;
-  /** Takes what was added to the adjoints of a chunk where others follow; without it there are no adjoints. */
-  readonly take?: FactorVisitor | undefined;
-  readonly scales?: PairScales;
-  readonly visit?: PairVisitor | undefined;
-  readonly byInputs?: boolean | undefined;
-}
-
-interface Plan {
-  readonly pairs: PairContraction;
-  readonly sets: Map<FactorSet, PairSet>;
-  readonly formed: FormedBlocks;
-}
-
 /**
  * @param budget numbers that factors and adjoints may take; default 2²⁵, 256 MB
  * @param samples of a chunk at most; default: as many as these make room for
@@ -108,7 +88,7 @@ export function createContraction(
   budget?: number,
   samples?: number,
 ): Contraction {
-  const { taps, weights, size, isDiagonal } = source;
+  const { taps, weights, size } = source;
   const count = weights.length;
   const chunks = createChunks(source, differentiable, budget, samples);
   const several = chunks.count > 1;
@@ -120,143 +100,43 @@ export function createContraction(
   const byTraces = room(differentiable ? count : 0);
   const total = room(differentiable ? size : 0);
 
-  const plans = new Map<string, Plan>();
-  /** @param shown whether all products of pairs are to be shown @param residual whether factors may have δ */
-  const planOf = (route: Route, differentiate: boolean, shown = false, residual = true): Plan => {
-    const key = `${route} ${differentiate} ${shown} ${residual}`;
-    const known = plans.get(key);
-    if (known) return known;
-    const ways = blocks.map((block) => ({
-      block,
-      way: wayOf(taps, block, isDiagonal(block.m, block.l), count, route),
-    }));
-    const paired = ways.flatMap(({ block, way }): PairedBlock[] =>
-      way === "entries" ? [] : [{ ...block, of: way === "pairs" && residual ? "all" : "inputs" }],
-    );
-    const others = ways.flatMap(({ block, way }): PairedBlock[] =>
-      way === "pairs" ? [] : [{ ...block, of: way === "entries" ? "all" : "rest" }],
-    );
-    const formed = ways.flatMap(({ block, way }) =>
-      way === "pairs" || (way === "both" && !residual) ? [] : [{ ...block, whole: way === "entries" }],
-    );
-    const plan: Plan = {
-      pairs: createPairs(paired, chunks.size, differentiate && paired.length > 0, shown ? others : []),
-      sets: new Map(),
-      formed: createFormedBlocks(source, formed, chunks.size, residual),
-    };
-    plans.set(key, plan);
-    return plan;
-  };
-
-  const pairSet = ({ pairs, sets }: Plan, factors: FactorSet): PairSet => {
-    const set = sets.get(factors) ?? pairs.prepare(factors);
-    sets.set(factors, set);
-    pairs.fill(set);
-    return set;
-  };
+  const planOf = createPlans(source, chunks.size);
+  const sums = createSquareSums(blocks, chunks);
 
   const toGradient: FactorVisitor = (factors) => factors.pullBack(gradient);
 
-  /** Where samples come in several chunks: a chunk's adjoints are taken before they are overwritten. */
-  const passOn = (factors: FactorSet, chunk: number, take: FactorVisitor) => {
-    if (!several) return;
-    take(factors, chunks.startOf(chunk));
-    clear(factors);
-  };
-
-  const sumOfPairs = (
-    plan: Plan,
-    { part = "hessian", take, scales, visit, byInputs }: Summation,
-  ): PairSums => {
-    const { pairs } = plan;
-    const sums: PairSums = { squares: new Float64Array(blocks.length), self: 0 };
-    const summed = pairs.blocks.length > 0;
-    if (!summed && !visit) return sums;
-    const differentiate = summed && take !== undefined;
-    for (const first of everyChunk) {
-      const a = pairSet(plan, chunks.load(first, 0, part));
-      const options = (second: number) => ({
-        scales,
-        start: chunks.startOf(first),
-        mirrored: second !== first,
-        byInputs,
-        visit: visit && placed(visit, chunks.startOf(first), chunks.startOf(second)),
-      });
-      pairs.contract(a, a, sums, options(first));
-      for (const second of everyChunk.slice(first + 1)) {
-        const b = pairSet(plan, chunks.load(second, 1, part));
-        pairs.contract(a, b, sums, options(second));
-        if (!differentiate) continue;
-        pairs.pullBack(b, visit ? undefined : sums);
-        passOn(b.factors, second, take);
-      }
-      if (!differentiate) continue;
-      pairs.pullBack(a, visit ? undefined : sums);
-      passOn(a.factors, first, take);
-    }
-    return sums;
-  };
-
-  /** A slab's values over all samples. */
-  const form = ({ formed }: Plan, slab: FormedSlab, memory: 0 | 1, part: CurvaturePart): Tensor => {
-    const values = formed.roomFor(slab, memory);
-    for (let chunk = 0; chunk < chunks.count; chunk++) {
-      const factors = chunks.load(chunk, memory, part);
-      slab.fill(factors);
-      slab.add(factors, values, chunk === 0 ? 0 : 1);
-    }
-    return values;
-  };
-
-  const addFormed = (
-    plan: Plan,
-    squares: Float64Array,
-    { part = "hessian", take }: Summation,
-    shift: number,
-  ) => {
-    plan.formed.each((block, slab) => {
-      const values = form(plan, slab, 0, part);
-      if (shift !== 0) slab.shift?.(values, shift);
-      squares[blockAt(block)] += slab.inner(values, values);
-      if (!take) return;
-      slab.toAdjoint(values, timesInH(block));
-      for (const chunk of everyChunk) {
-        const factors = chunks.load(chunk, 0, part);
-        if (several) slab.fill(factors);
-        slab.pullBack(factors, values);
-        passOn(factors, chunk, take);
-      }
-    });
-  };
-
-  const clearAdjoints = () => {
+  const clear = () => {
     gradient.fill(0);
-    for (const set of chunks.sets()) clear(set);
+    for (const set of chunks.sets()) clearAdjoints(set);
   };
 
   /** @param shift of H's diagonal, by the route "blocks" alone */
   const squaresBy = (route: Route, how: Summation, shift = 0): BlockSquares => {
-    const residual = how.part !== "gauss-newton";
-    const plan = planOf(route, how.take !== undefined, how.visit !== undefined, residual);
-    if (how.take) clearAdjoints();
-    const { squares, self } = sumOfPairs(plan, how);
-    addFormed(plan, squares, how, shift);
+    const plan = planOf({
+      route,
+      differentiate: how.take !== undefined,
+      shown: how.visit !== undefined,
+      residual: how.part !== "gauss-newton",
+    });
+    if (how.take) clear();
+    const { squares, self } = sums.ofPairs(plan, how);
+    sums.addFormed(plan, squares, how, shift);
     const total = Math.max(totalOf(blocks, squares), 0);
     return { squares, total, cancellation: self > 0 ? (weight * self) / total : 0 };
   };
 
   /** The route, but blocks where pairs would cancel. */
   const careful = (route: Route, squaresOf: (by: Route) => BlockSquares): BlockSquares => {
-    const sums = squaresOf(route);
-    if (route !== "auto" || !(sums.cancellation > CANCELLATION)) return sums;
-    return { ...squaresOf("blocks"), cancellation: sums.cancellation };
+    const squares = squaresOf(route);
+    if (route !== "auto" || !(squares.cancellation > CANCELLATION)) return squares;
+    return { ...squaresOf("blocks"), cancellation: squares.cancellation };
   };
 
   /** `take` is shown the adjoints where they stay, too. */
   const shownSquares = (route: Route, how: Summation & { readonly take: FactorVisitor }, shift = 0) => {
-    const sums = squaresBy(route, how, shift);
+    const squares = squaresBy(route, how, shift);
     if (!several) how.take(chunks.load(0, 0, "hessian"), 0);
-    return sums;
+    return squares;
   };
 
   const eachChunk = (visit: FactorVisitor, part: CurvaturePart = "hessian") => {
@@ -292,27 +172,12 @@ export function createContraction(
     squaredDeviation: (mean, differentiate = false) =>
       squaresBy("blocks", { take: differentiate ? toGradient : undefined }, mean).total,
     scaledSquare(scales, differentiate = false) {
-      if (differentiate) clearAdjoints();
+      if (differentiate) clear();
       const take = differentiate ? toGradient : undefined;
-      return totalOf(blocks, sumOfPairs(planOf("gram", differentiate), { take, scales }).squares);
+      const plan = planOf({ route: "gram", differentiate });
+      return totalOf(blocks, sums.ofPairs(plan, { take, scales }).squares);
     },
-    inner(route, a, b) {
-      const plan = planOf(route, false);
-      const sums: PairSums = { squares: new Float64Array(blocks.length), self: 0 };
-      if (plan.pairs.blocks.length > 0) {
-        for (const first of everyChunk) {
-          const one = pairSet(plan, chunks.load(first, 0, a));
-          for (const second of everyChunk)
-            plan.pairs.contract(one, pairSet(plan, chunks.load(second, 1, b)), sums, {});
-        }
-      }
-      plan.formed.each((block, slab) => {
-        const first = form(plan, slab, 0, a);
-        const second = form(plan, slab, 1, b);
-        sums.squares[blockAt(block)] += slab.inner(first, second);
-      });
-      return totalOf(blocks, sums.squares);
-    },
+    inner: (route, a, b) => totalOf(blocks, sums.inner(planOf({ route, differentiate: false }), a, b)),
     sampleTraces: (part) => fillTraces(new Float64Array(count * taps.length), part),
     adjoints(route, { factors, pairs, byInputs }) {
       return shownSquares(route, { take: factors, visit: pairs, byInputs });
@@ -331,7 +196,7 @@ export function createContraction(
       if (bySample) addScaled(byTraces, 1 / unit, bySample);
       for (const chunk of everyChunk) {
         const factors = chunks.load(chunk, 0, "hessian");
-        if (several || bySquare === 0) clear(factors);
+        if (several || bySquare === 0) clearAdjoints(factors);
         else if (unit === 1) for (const adjoint of factors.adjoints) scale(adjoint, bySquare);
         pullBackTraces(factors, byTraces, chunks.startOf(chunk));
         factors.pullBack(total);
@@ -341,15 +206,6 @@ export function createContraction(
   };
 }
 
-function clear({ adjoints }: FactorSet): void {
-  for (const adjoint of adjoints) adjoint.fill(0);
-}
-
 function totalOf(blocks: readonly Block[], squares: Float64Array): number {
   return blocks.reduce((sum, block) => sum + timesInH(block) * squares[blockAt(block)], 0);
-}
-
-/** From places in two chunks to those among all samples. */
-function placed(visit: PairVisitor, first: number, second: number): PairVisitor {
-  return (tile) => visit({ ...tile, i: first + tile.i, j: second + tile.j });
 }

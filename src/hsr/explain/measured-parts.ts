@@ -1,12 +1,7 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
-import {
-  type BlockSquares,
-  CANCELLATION,
-  type Contraction,
-  type FactorVisitor,
-  type PairVisitor,
-} from "../contraction/contraction.js";
+import { type BlockSquares, CANCELLATION, type Contraction } from "../contraction/contraction.js";
 import type { Route } from "../contraction/route.js";
+import type { FactorVisitor, PairVisitor } from "../contraction/square-sums.js";
 import { checkMoments } from "../finite-moments.js";
 import { areNearlyEqual } from "../moments.js";
 import { createGaussNewtonPart, type ExplainedSource } from "./gauss-newton-part.js";
