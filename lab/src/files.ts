@@ -10,6 +10,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
+  statSync,
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
@@ -44,7 +46,19 @@ export function readBytes(path: string, { pipes = true } = {}): Buffer {
   }
 }
 
-/** The same of a file that we have written: whatever else lies there is not waited for. @throws LabError "file" */
+/** What lies at a path; undefined for nothing. @throws LabError "file" where that cannot be seen */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw new LabError(
+      "file",
+      `cannot read ${shownPath(path)}: ${printable((error as Error).message, 1000)}`,
+    );
+  }
+}
+
+/** `readBytes` of a file that we have written: whatever else lies there is not waited for. @throws LabError "file" */
 export function readKept(path: string): Buffer {
   return readBytes(path, { pipes: false });
 }

@@ -1,7 +1,7 @@
 import { CommanderError } from "commander";
 import { LabError } from "../errors.js";
 import { printable } from "../printable.js";
-import { wrapped } from "../terminal/width.js";
+import { terminalColumns, wrapped } from "../terminal/width.js";
 import { createProgram } from "./program.js";
 
 /**
@@ -12,7 +12,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   // A reader that has seen enough (`| head`) is no error: the files are still to be written.
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+      if (error.code === "EPIPE") return;
+      printError(`cannot write what is printed: ${error.message}`, 4);
+      process.exit(4);
     });
   }
   try {
@@ -47,6 +49,6 @@ function isAllocation(error: unknown): boolean {
 function printError(message: string, exitCode: number): number {
   // Paths and the like: what is not cut is at least nothing that a terminal obeys.
   const lines = message.split("\n").map((line) => printable(line, Number.POSITIVE_INFINITY));
-  process.stderr.write(`${wrapped(`flatward: ${lines.join("\n")}`, process.stderr.columns)}\n`);
+  process.stderr.write(`${wrapped(`flatward: ${lines.join("\n")}`, terminalColumns(process.stderr))}\n`);
   return exitCode;
 }

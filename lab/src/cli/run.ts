@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { LabError } from "../errors.js";
 import { engine } from "../experiment/provenance.js";
-import { readBytes } from "../files.js";
+import { readBytes, statOf } from "../files.js";
 import { readPlan } from "../sweep/description.js";
 import { cellNames } from "../sweep/groups.js";
 import { cellId, type Manifest, readManifest } from "../sweep/manifest.js";
@@ -71,7 +71,7 @@ async function runCellsOf(options: RunOptions): Promise<void> {
 
 /** The manifest, read or made from the plan, and the folder of its results. */
 function open({ of: given, output }: RunOptions): { manifest: Manifest; folder: string } {
-  const of = existsSync(given) && statSync(given).isDirectory() ? join(given, MANIFEST) : given;
+  const of = statOf(given)?.isDirectory() ? join(given, MANIFEST) : given;
   if (isManifest(of)) {
     const manifest = readManifest(of);
     if (manifest.engine !== engine())

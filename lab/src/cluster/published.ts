@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
-import { statSync } from "node:fs";
 import type { Redis } from "ioredis";
 import { z } from "zod";
 import { filesOf, type SourceConfig } from "../data/sources.js";
-import { readBytes } from "../files.js";
+import { readBytes, statOf } from "../files.js";
 import { strict } from "../schema.js";
 import type { ManifestData } from "../sweep/manifest.js";
 import { sha256Schema } from "../sweep/record-schema.js";
@@ -54,7 +53,7 @@ async function publish(
   report: (text: string) => void,
 ): Promise<readonly PublishedFile[]> {
   const paths = filesOf(source);
-  const size = paths.reduce((sum, path) => sum + (statSync(path, { throwIfNoEntry: false })?.size ?? 0), 0);
+  const size = paths.reduce((sum, path) => sum + (statOf(path)?.size ?? 0), 0);
   if (size > MAX_BYTES) {
     report(
       `${source.path} is larger than the 512 MB that travel with a queue; give its folder to workers that see it, as --data-root\n`,

@@ -1,5 +1,5 @@
-import { statSync } from "node:fs";
 import { LabError } from "../errors.js";
+import { statOf } from "../files.js";
 import { shownPath } from "../printable.js";
 import type { Dataset } from "./dataset.js";
 import { filesOf, loadSource, located, type SourceConfig } from "./sources.js";
@@ -55,7 +55,7 @@ function sizeOf({ x, y }: Dataset): number {
 function stampOf(source: SourceConfig): string {
   return filesOf(source)
     .map((path) => {
-      const found = statSync(path, { throwIfNoEntry: false });
+      const found = statOf(path);
       if (found?.isFIFO() || found?.isCharacterDevice() || found?.isSocket())
         throw new LabError(
           "file",

@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { LabError } from "../errors.js";
+import { statOf } from "../files.js";
 import { shownPath } from "../printable.js";
 
 /** Images and their labels, as two files that belong together. */
@@ -52,7 +53,7 @@ export function mnistParts(path: string): readonly MnistPart[] {
 }
 
 function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statOf(path)?.isDirectory() ?? false;
 }
 
 /** Every name that a file may have. */

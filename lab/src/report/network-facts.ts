@@ -1,9 +1,10 @@
 import { citationOf } from "../data/sources.js";
+import { type MethodConfig, settingsOf } from "../experiment/methods.js";
 import { networkDetails } from "../experiment/network/text.js";
 import type { Provenance } from "../experiment/provenance.js";
 import { divergenceNote } from "../experiment/status.js";
+import { spaced } from "../sweep/groups.js";
 import type { Origin } from "../sweep/trained.js";
-import { formatNumber } from "./format.js";
 import type { Fact } from "./parts.js";
 
 /** Which network a page is of, how it was trained, and by what the page was made. */
@@ -16,7 +17,9 @@ export function networkFacts({
 }: Origin & { readonly provenance: Provenance }): Fact[] {
   const { network, method } = config;
   const citation = citationOf(data.name);
-  const { name, ...hyperparameters } = method;
+  const settings = Object.entries(settingsOf(method as MethodConfig)).map(
+    ([name, value]) => `${spaced(name)} ${value}`,
+  );
   const batch =
     config.training.batchSize === "full" ? "full batch" : `batches of ${config.training.batchSize}`;
   return [
@@ -28,11 +31,7 @@ export function networkFacts({
     ["network", networkDetails(network, data)],
     [
       "training",
-      `${name} (${Object.entries(hyperparameters)
-        .map(([key, value]) => `${key} ${formatNumber(Number(value))}`)
-        .join(
-          ", ",
-        )}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${divergenceNote(training)}`,
+      `${method.name} (${settings.join(", ")}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${divergenceNote(training)}`,
     ],
     ["cell", `${training.cell} by flatward ${training.engine}`],
     ["theta SHA-256", training.thetaSha256],

@@ -37,7 +37,7 @@ export const studies: readonly Study[] = [
       "Draw the loss along a line or over a plane through a network's parameters, with the bound on λ_max.",
     examples: [
       "slice",
-      "slice --data moons --directions principal",
+      "slice --data moons --directions trajectory",
       "slice --run results/my-plan --index 0 --to-index 4",
     ],
     load: async () => (await import("./slice/command.js")).sliceCommand,

@@ -1,17 +1,21 @@
-import { existsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { LabError } from "../errors.js";
+import { statOf } from "../files.js";
+import { shownPath } from "../printable.js";
 import { type Manifest, readManifest } from "../sweep/manifest.js";
 import { MANIFEST, type Store, storeIn } from "../sweep/store.js";
 
 /** The sweep in a folder, also when its manifest is named. @throws LabError "file", "usage" */
 export function openSweep(path: string): { manifest: Manifest; store: Store } {
-  const folder = existsSync(path) && !statSync(path).isDirectory() ? dirname(path) : path;
+  const isFile = statOf(path)?.isDirectory() === false;
+  const folder = isFile ? dirname(path) : path;
   const manifestPath = join(folder, MANIFEST);
-  if (!existsSync(manifestPath))
+  if (isFile && basename(path) !== MANIFEST)
+    throw new LabError("file", `${shownPath(path)} is a file: give the folder that a sweep has written`);
+  if (statOf(manifestPath) === undefined)
     throw new LabError(
       "file",
-      `${folder} holds no sweep: there is no ${MANIFEST}; flatward sweep plan.yaml makes one`,
+      `${shownPath(folder)} holds no sweep: there is no ${MANIFEST}; flatward sweep plan.yaml makes one`,
     );
   return { manifest: readManifest(manifestPath), store: storeIn(folder) };
 }

@@ -7,22 +7,40 @@ import type { ProblemResult } from "../sweep/results.js";
 import { plainTable, widthOf } from "./table.js";
 import { terminalColumns, wrapped } from "./width.js";
 
+/** What a narrow terminal leaves to `full`, the first ones first: how sharp minima are stays to the last. */
+const leftOutFirst = ["millisecondsPerStep", "testLoss", "testAccuracy", "trainLoss", "wsBound"];
+
 /**
- * A problem's results in one table, the smallest λ_max in green, or with `full` in as many as there are measures for. Its
- * last columns are left to `full` where the terminal is narrow.
+ * A problem's results in one table, the smallest λ_max in green, or with `full` in as many as there are measures for. Where the
+ * terminal is narrow, some columns are left to `full`, and named.
  */
 export function renderProblem(problem: ProblemResult, full = false, columns = terminalColumns()): string {
   const title = problem.label === "" ? [] : [pc.inverse(` ${problem.label} `)];
   if (full) return [...title, ...allTables(problem, columns)].join("\n");
   const key = keyMeasures(problem);
-  const wide = key.map((_, i) =>
-    renderTable(problem, key.slice(0, key.length - i), false, Number.POSITIVE_INFINITY),
-  );
+  const shown = fittingMeasures(problem, key, columns);
+  const leftOut = key.filter((measure) => !shown.includes(measure)).map(({ label }) => label);
+  const more = leftOut.length > 0 ? `, with ${leftOut.join(", ")}` : "";
   return [
     ...title,
-    wide.find((table) => widthOf(table) <= columns) ?? renderTable(problem, key, false, columns),
-    pc.dim(wrapped(`${means(problem)}. --full prints all tables; the report has them too.`, columns)),
+    renderTable(problem, shown, false, columns),
+    pc.dim(wrapped(`${means(problem)}. --full prints all tables${more}; the report has them too.`, columns)),
   ].join("\n");
+}
+
+/** As many of the measures as fit; at least what is left when all others are left out. */
+function fittingMeasures(
+  problem: ProblemResult,
+  key: readonly Measure[],
+  columns: number,
+): readonly Measure[] {
+  let shown = key;
+  for (const id of leftOutFirst) {
+    if (widthOf(renderTable(problem, shown, false, Number.POSITIVE_INFINITY)) <= columns) break;
+    const others = shown.filter((measure) => measure.id !== id);
+    if (others.length > 0) shown = others;
+  }
+  return shown;
 }
 
 /** Without what is said of deviations. */

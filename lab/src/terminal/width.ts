@@ -1,8 +1,8 @@
 import wrapAnsi from "wrap-ansi";
 
-/** How wide what is printed may be: the terminal's width; without limit where there is none. */
-export function terminalColumns(): number {
-  return process.stdout.columns ?? Number.POSITIVE_INFINITY;
+/** How wide what is printed may be: the terminal's width; without limit where there is none, or it does not know. */
+export function terminalColumns({ columns }: { columns?: number } = process.stdout): number {
+  return columns || Number.POSITIVE_INFINITY;
 }
 
 /** Broken between words to the width. No word is broken, so that paths can be copied. @param indent of all lines but the first */
