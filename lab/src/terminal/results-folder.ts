@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
+import { z } from "zod";
 import { bareNames, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { hashOf } from "../experiment/provenance.js";
@@ -53,23 +54,42 @@ function sorted(settings: object): string {
 export function resultsFolder({ name, file }: Plan, output: string | undefined): string {
   if (output !== undefined) return output;
   const folder = join("results", name);
-  const before = planFileIn(folder);
-  if (before === undefined || before === null || file === undefined || resolve(before) === resolve(file))
-    return folder;
+  const before = sweepIn(folder)?.planFile;
+  if (before === undefined || file === undefined || resolve(before) === resolve(file)) return folder;
   throw new LabError(
     "usage",
     `${folder} has the results of another plan of this name, ${shownPath(before)}; choose another folder with --output, or this one, to replace its report`,
   );
 }
 
-/** The plan file of the manifest in a folder; null where it has none. */
-function planFileIn(folder: string): string | null | undefined {
+/**
+ * A folder for what belongs to one network, which has a manifest of its own.
+ * @throws LabError "usage" where the folder has that of a sweep, which would be replaced
+ */
+export function singleFolder(folder: string): string {
+  const { name, cells = [] } = sweepIn(folder) ?? {};
+  if (cells.length <= 1) return folder;
+  throw new LabError(
+    "usage",
+    `${shownPath(folder)} has the sweep ${name} of ${cells.length} cells; choose another folder with --output, or take one of its cells with --run`,
+  );
+}
+
+/** What the manifest in a folder says; undefined where there is none that can be read. */
+export function sweepIn(folder: string): z.infer<typeof sweepSchema> | undefined {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) return undefined;
   try {
-    const { planFile = null } = JSON.parse(readFileSync(path, "utf8"));
-    return typeof planFile === "string" ? planFile : null;
+    return sweepSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
     return undefined;
   }
 }
+
+/** What is asked of manifests of any version. */
+const sweepSchema = z.object({
+  name: z.string(),
+  planFile: z.string().optional(),
+  data: z.array(z.object({ source: z.unknown() })),
+  cells: z.array(z.unknown()),
+});

@@ -16,7 +16,7 @@ import { addDataArgument, addDataOptions, DATA_OPTIONS, sourceFrom } from "./dat
 import { integer, isGiven, number, optionName } from "./options.js";
 import { missingRecords, requireComplete } from "./outcome.js";
 import { tellReadings } from "./reading.js";
-import { studyName } from "./results-folder.js";
+import { singleFolder, studyName } from "./results-folder.js";
 import { runHere } from "./sweeping.js";
 import { outputOption } from "./sweeping-options.js";
 import { addTrainingOptions, describeTraining, type TrainingOptions } from "./training-options.js";
@@ -115,7 +115,7 @@ async function trainHere(
     command.name(),
   );
   const manifest = manifestOf({ description, name, folder: process.cwd() });
-  const folder = options.output ?? join("results", name);
+  const folder = singleFolder(options.output ?? join("results", name));
   const store = storeIn(folder);
   store.writeManifest(manifest);
   tellReadings(manifest, options.json ? process.stderr : process.stdout);

@@ -1,21 +1,24 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { type Command, Option } from "commander";
 import pc from "picocolors";
 import type { SourceConfig } from "../../data/sources.js";
 import { LabError } from "../../errors.js";
 import { prepareFolder } from "../../files.js";
+import { shownPath } from "../../printable.js";
 import { measuresOf, type Plan, readPlan } from "../../sweep/description.js";
 import { addDataArgument, addDataOptions, type DataOptions, sourceFrom } from "../../terminal/data.js";
 import { integer } from "../../terminal/options.js";
 import { planOn, shippedPlan } from "../../terminal/planned-study.js";
+import { studyName, sweepIn } from "../../terminal/results-folder.js";
 import { addSweepingOptions, type SweepingOptions } from "../../terminal/sweeping-options.js";
 import { briefly } from "../../terminal/table.js";
 import { fileLine, wrapped } from "../../terminal/width.js";
 import { compared } from "./comparisons.js";
 import { problemFindings, rivalFinding } from "./finding.js";
-import { rivalProblems } from "./problems.js";
+import { type RivalProblem, rivalProblems } from "./problems.js";
 import type { ProblemOutcome } from "./results.js";
-import { runRivals } from "./run.js";
+import { runRivals, tuningFolder } from "./run.js";
 import { rivalTables } from "./tables.js";
 
 interface RivalsOptions extends SweepingOptions, DataOptions {
@@ -34,7 +37,7 @@ export function rivalsCommand(command: Command): Command {
         .argParser(integer(2))
         .default(10),
     )
-    .option("--output <folder>", "where results go (default: results/<name of the plan>)");
+    .option("--output <folder>", "where results go (default: results/rivals, or results/<name of the plan>)");
   return addSweepingOptions(command).action(rivals);
 }
 
@@ -44,14 +47,16 @@ async function rivals(
 ): Promise<void> {
   const plans = plansFor(path, planFile, options);
   for (const plan of plans) requireMeasures(plan);
+  const problems = plans.flatMap(rivalProblems);
   const folder = options.output ?? join("results", plans.length === 1 ? plans[0].name : "rivals");
+  if (options.output === undefined) refuseOtherData(folder, problems);
   prepareFolder(folder);
   const log = options.json ? process.stderr : process.stdout;
   // Pictures take long to load.
   const { writeRivals } = await import("./page/write.js");
   let written: { readonly json: string; readonly pagePath: string; readonly jsonPath: string } | undefined;
   let all: readonly ProblemOutcome[] = [];
-  await runRivals(plans.flatMap(rivalProblems), folder, options.seeds, options, async (outcomes) => {
+  await runRivals(problems, folder, options.seeds, options, async (outcomes) => {
     all = outcomes;
     written = await writeRivals(outcomes, folder);
   });
@@ -71,8 +76,19 @@ function plansFor(path: string | undefined, planFile: string | undefined, option
       : [readPlan(planFile)];
   const source: SourceConfig = sourceFrom(path, options);
   const own = ownPlans.includes(source.name) ? source.name : "iris";
-  const { name: _, ...plan } = planOn(source, planFile, `rivals-${own}`);
-  return [{ ...plan, name: `rivals-${source.name}` }];
+  return [{ ...planOn(source, planFile, `rivals-${own}`), name: studyName("rivals", source) }];
+}
+
+/** A plan of the same name, but for other data, would replace what there is. @throws LabError "usage" */
+function refuseOtherData(folder: string, problems: readonly RivalProblem[]): void {
+  for (const [i, { source }] of problems.entries()) {
+    const before = sweepIn(tuningFolder(folder, i));
+    if (before === undefined || isDeepStrictEqual(before.data[0]?.source, source)) continue;
+    throw new LabError(
+      "usage",
+      `${shownPath(folder)} has the results of other data; choose another folder with --output, or this one, to replace its report`,
+    );
+  }
 }
 
 function requireMeasures({ description, file, name }: Plan): void {

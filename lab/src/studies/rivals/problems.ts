@@ -1,3 +1,4 @@
+import type { SourceConfig } from "../../data/sources.js";
 import type { RunConfig } from "../../experiment/config.js";
 import { type MethodConfig, settingsOf } from "../../experiment/methods.js";
 import type { NetworkConfig } from "../../experiment/network/config.js";
@@ -10,6 +11,7 @@ import { manifestOf } from "../../sweep/manifest.js";
 export interface RivalProblem {
   /** What tells it from the others of its plan. */
   readonly label: string;
+  readonly source: SourceConfig;
   readonly tuning: Plan;
   /** The comparison at equal time or at equal gradients. @param chosen a configuration of each method */
   comparison(budget: "time" | "gradients", chosen: readonly MethodConfig[], seeds: number): Plan;
@@ -36,6 +38,7 @@ function problemOf(plan: Plan, { label, data, network, training }: Problem): Riv
   });
   const { validationFraction: _, ...whole } = training;
   return {
+    source: data.source,
     label: label === "" ? data.name : `${data.name}, ${label}`,
     tuning: planned({ training, budget: "time" }),
     comparison: (budget, chosen, seeds) =>

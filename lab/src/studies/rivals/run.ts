@@ -27,6 +27,11 @@ async function completed(
   return collect(manifest, store);
 }
 
+const placeOf = (folder: string, problem: number, phase: string) => join(folder, `${problem + 1}`, phase);
+
+/** Where the tuning of a problem lies, counted from 0. */
+export const tuningFolder = (folder: string, problem: number): string => placeOf(folder, problem, "tuning");
+
 /** Every method at its best. */
 const bestOf = (tuned: SweepResults): MethodConfig[] =>
   chosenOf(only(tuned)).map(({ method }) => method as MethodConfig);
@@ -46,19 +51,18 @@ export async function runRivals(
 ): Promise<void> {
   const outcomes: ProblemOutcome[] = [];
   const costs: MeasuredCost[] = [];
-  const place = (i: number, phase: string) => join(folder, `${i + 1}`, phase);
   for (const [i, { label, tuning, comparison }] of problems.entries()) {
     // What a step takes is measured once for all problems that it is the same for.
-    const manifest = plannedIn(tuning, place(i, "tuning"), costs);
+    const manifest = plannedIn(tuning, tuningFolder(folder, i), costs);
     costs.push(...(manifest.costs ?? []));
-    const tuned = await completed(manifest, place(i, "tuning"), options);
+    const tuned = await completed(manifest, tuningFolder(folder, i), options);
     const chosen = bestOf(tuned);
     const atTime = manifestOf(
       comparison("time", chosen, seeds),
       engine(),
       allowanceOf("time", manifest.costs),
     );
-    const results = await completed(atTime, place(i, "time"), options);
+    const results = await completed(atTime, placeOf(folder, i, "time"), options);
     outcomes.push({ label, tuning: tuned, comparisons: [{ budget: "time", results }] });
     await onProgress(outcomes);
   }
@@ -67,7 +71,7 @@ export async function runRivals(
     const chosen = bestOf(tuning);
     const results = await completed(
       manifestOf(comparison("gradients", chosen, seeds)),
-      place(i, "gradients"),
+      placeOf(folder, i, "gradients"),
       options,
     );
     outcomes[i] = { ...outcomes[i], comparisons: [...comparisons, { budget: "gradients", results }] };
