@@ -43,17 +43,18 @@ export function drawEach(sizes: Float64Array, m: number, stream: RandomStream): 
   };
 }
 
-/** min(1, c·share) with the sum m, or 1 for all that have a share where these are no more than m. */
+/**
+ * min(1, c·share) with the sum m, or 1 for all that have a share where these are no more than m. Where m are certain, shares too
+ * small for that sum keep a chance above 0, without which sums over draws would lack them.
+ */
 function chancesOf(shares: Float64Array, m: number): Float64Array {
-  let chances = shares;
   for (let certain = -1, scale = m; ; ) {
     const scaled = shares.map((share) => scale * share);
-    chances = scaled.map((chance) => Math.min(1, chance));
     const now = scaled.reduce((count, chance) => count + (chance >= 1 ? 1 : 0), 0);
-    if (now === certain) return chances;
-    certain = now;
     const rest = shares.reduce((sum, share, i) => sum + (scaled[i] >= 1 ? 0 : share), 0);
-    scale = rest > 0 ? (m - certain) / rest : scale;
+    if (now <= certain || now >= m || rest === 0) return scaled.map((chance) => Math.min(1, chance));
+    certain = now;
+    scale = Math.min((m - certain) / rest, Number.MAX_VALUE);
   }
 }
 

@@ -75,6 +75,22 @@ describe("each sample drawn by itself", () => {
     }
   });
 
+  it.each([
+    [[0.5, 0.5, 5e-18], 2, 2 * 5e-18],
+    [[5e-18, 0.2, 0.5, 0.3], 3, 5 * 5e-18],
+  ])("has a chance where others take all of m: sizes %s, m = %i", (some, m, chance) => {
+    const tiny = some.indexOf(5e-18);
+    const numbers = some.map((_, i) => (i === tiny ? 0 : 0.99));
+    const { samples, scales } = drawEach(Float64Array.from(some), m, uniforms(...numbers));
+    expect([...samples]).toEqual([...some.keys()]);
+    expectClose(
+      scales,
+      Float64Array.from(some, (_, i) => (i === tiny ? 1 / chance : 1)),
+      1e-14,
+      1 / chance,
+    );
+  });
+
   it("counts for nothing where none is there", () => {
     const { samples, scales } = drawEach(
       Float64Array.of(1, 1, 1, 1, 1, 1),
