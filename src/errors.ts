@@ -84,6 +84,16 @@ export function requireInteger(name: string, value: unknown, least: number, next
   });
 }
 
+/** Kernels count places in 32 bits. @throws ShapeError for 2³¹ numbers or more */
+export function requireFew(what: string, count: number): void {
+  if (count < 0x80000000) return;
+  throw new ShapeError({
+    expected: `fewer than 2³¹ ${what}`,
+    got: String(count),
+    next: "use smaller extents",
+  });
+}
+
 /** A range for `requireNumber`; bounds are inclusive unless named otherwise. */
 export interface NumberRange {
   readonly atLeast?: number;
@@ -172,6 +182,16 @@ export function requireVector(name: string, size: number, vector: unknown): Floa
     expected: `${name} to be a Float64Array of length ${size}`,
     got: describe(vector),
     ...vectorAdvice(vector),
+  });
+}
+
+/** @throws NonFiniteError unless a result is finite. */
+export function requireFiniteValue(name: string, value: number, next?: string): number {
+  if (Number.isFinite(value)) return value;
+  throw new NonFiniteError({
+    expected: `${name} to be finite`,
+    got: describe(value),
+    ...(next ? { next } : {}),
   });
 }
 

@@ -1,4 +1,4 @@
-import { ArgumentError, describe, inFunction, requireInteger, requireNumber } from "./errors.js";
+import { ArgumentError, describe, inFunction, requireFew, requireInteger, requireNumber } from "./errors.js";
 
 /**
  * A seeded stream of random numbers. The generator is xoshiro128** (Blackman & Vigna 2018), so the same seed
@@ -68,11 +68,12 @@ function childKey([low, high]: Key, name: string | number): Key {
 }
 
 /** @throws ArgumentError; two comparisons where all is well, for every draw passes here */
-function checkPair(method: string, first: string, a: number, second: string, b: number): void {
-  if (Number.isFinite(a) && Number.isFinite(b)) return;
+/** @param least of b */
+function checkPair(method: string, first: string, a: number, second: string, b: number, least: number): void {
+  if (Number.isFinite(a) && Number.isFinite(b) && b >= least) return;
   inFunction(`RandomStream.${method}`, () => {
     requireNumber(first, a);
-    requireNumber(second, b);
+    requireNumber(second, b, { atLeast: least });
   });
 }
 
@@ -131,17 +132,20 @@ function streamOf(key: Key): RandomStream {
   return {
     bits,
     uniform(low = 0, high = 1) {
-      checkPair("uniform", "low", low, "high", high);
-      return low + (high - low) * unit();
+      checkPair("uniform", "low", low, "high", high, low);
+      const u = unit();
+      const width = high - low;
+      // Beyond the largest number, what is between two numbers is still one.
+      return width < Number.POSITIVE_INFINITY ? low + width * u : low * (1 - u) + high * u;
     },
     integer,
     normal(mean = 0, deviation = 1) {
-      checkPair("normal", "mean", mean, "deviation", deviation);
+      checkPair("normal", "mean", mean, "deviation", deviation, 0);
       return mean + deviation * standardNormal();
     },
     permutation(count) {
       return inFunction("RandomStream.permutation", () => {
-        requireInteger("count", count, 0);
+        requireFew("numbers", requireInteger("count", count, 0));
         const order = Int32Array.from({ length: count }, (_, i) => i);
         for (let i = count - 1; i > 0; i--) {
           const j = integer(i + 1);

@@ -1,4 +1,11 @@
-import { ArgumentError, describe, inFunction, requireFunction, requireObject } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireArray,
+  requireFunction,
+  requireObject,
+} from "../errors.js";
 import type { Tensor } from "../tensor/view.js";
 import { type ArithmeticParameters, arithmeticOperations } from "./arithmetic.js";
 import { convolutionOperations } from "./convolution.js";
@@ -79,7 +86,10 @@ export function defineOperation<P = undefined>(
   return (inputs, ...[parameters]) =>
     apply(
       checked,
-      inputs.map((input) => inFunction(operation.name, () => toValue(input))),
+      inFunction(operation.name, () => {
+        requireArray("inputs", inputs, "a list, of one operand too: operation([x])");
+        return inputs.map((input) => toValue(input));
+      }),
       parameters as P,
     );
 }

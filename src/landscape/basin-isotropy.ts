@@ -1,4 +1,11 @@
-import { ArgumentError, describe, inFunction, requireFinite, requireInteger } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireFinite,
+  requireFiniteValue,
+  requireInteger,
+} from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { quadratureTrace } from "../linalg/estimates/quadrature.js";
@@ -46,7 +53,8 @@ export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
     const sumOf = (f: (share: number) => number): number =>
       eigenvalues.reduce((sum, value) => sum + f(value / largest), 0);
     const sums = { first: sumOf(positivePart), second: sumOf(square), entropic: sumOf(logarithmic) };
-    return { ...fromSums(sums, eigenvalues.length), ratio: smallest / largest };
+    const ratio = requireFiniteValue("λ_min/λ_max", smallest / largest);
+    return { ...fromSums(sums, eigenvalues.length), ratio };
   });
 }
 
@@ -69,6 +77,9 @@ export interface BasinIsotropy {
   /** Products H·v. */
   readonly products: number;
 }
+
+/** 2⁶⁰⁰, a power of two, so that nothing is rounded. */
+const LIFT = 4.149515568880993e180;
 
 /** Of λ_max and λ_min, beyond the dense limit. */
 const EIGENVALUE_TOLERANCE = 1e-6;
@@ -131,7 +142,9 @@ function estimated(operator: Operator, probes: number, steps: number, seed: numb
   const ends = lanczos(operator, { which: "both", tolerance: EIGENVALUE_TOLERANCE, seed });
   const largest = ends.values[ends.values.length - 1];
   requireBasin(ends.values[0], largest, operator.size);
-  const shares = operator.scaled(1 / largest);
+  // Of a subnormal eigenvalue the inverse is no number.
+  const shares =
+    largest < 1 / LIFT ? operator.scaled(LIFT).scaled(1 / (largest * LIFT)) : operator.scaled(1 / largest);
   const quadrature = stochasticLanczosQuadrature(shares, { probes, steps, seed });
   const sum = (f: (share: number) => number): SampleMean => quadratureTrace(quadrature, f);
   const [a, b, e] = [positivePart, square, logarithmic].map((f) => sum(f).value);

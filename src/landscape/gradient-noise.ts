@@ -3,6 +3,7 @@ import {
   describe,
   inFunction,
   requireFinite,
+  requireFiniteValue,
   requireFlag,
   requireInteger,
   requireNumber,
@@ -96,7 +97,7 @@ export function gradientNoise(
     const trace = sampleMean(squares);
     return {
       trace,
-      temperature: (learningRate * trace.value) / (2 * n),
+      temperature: requireFiniteValue("the temperature", (learningRate * trace.value) / (2 * n)),
       ...(wanted ? { covariance: matrixView(c, n, n) } : {}),
     };
   });

@@ -1,6 +1,7 @@
 import { ArgumentError, inFunction, requireFinite, requireNumber } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import {
+  powerOfTwoNear,
   type SymmetryOptions,
   symmetricCopy,
   symmetricPartOf,
@@ -133,10 +134,13 @@ function stationaryCovariance(
   }
   const first = values.findIndex((value) => value > small);
   const from = first < 0 ? n : first;
+  // Sums of eigenvalues may overflow.
+  const unit = powerOfTwoNear(largest);
+  const scaled = values.map((value) => value / unit);
   const spread = zeros([n, n]);
   for (let i = from; i < n; i++) {
     for (let j = from; j < n; j++) {
-      spread.data[i * n + j] = noise(i, j) / (values[i] + values[j] - rate * values[i] * values[j]);
+      spread.data[i * n + j] = noise(i, j) / unit / (scaled[i] + scaled[j] - rate * values[i] * scaled[j]);
     }
   }
   const covariance = congruent(vectors, spread);

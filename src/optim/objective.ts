@@ -223,6 +223,7 @@ export function asObjective(objective: Objective): Objective {
     ...(typeof objective.hessianAt === "function" && {
       hessianAt(theta: Float64Array) {
         const product = (objective.hessianAt as (theta: Float64Array) => ProductAt)(at(theta));
+        requireFunction("what hessianAt(theta) returns", product, "(v, out) => … that writes H·v to out");
         const own = new Float64Array(size);
         return (v: Float64Array, out: Float64Array) => {
           own.set(requireVector("v", size, v));

@@ -1,4 +1,4 @@
-import { inMaker, requireFinite, requireFlag, requireNumber } from "../errors.js";
+import { inMaker, requireFinite, requireFiniteValue, requireFlag, requireNumber } from "../errors.js";
 import { asObjective, derivedObjective, type Objective, requireProducts } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { addScaled } from "../tensor/elementwise.js";
@@ -41,7 +41,8 @@ export function gradientNormObjective(of: Objective, options: GradientNormOption
     const { squared = false } = options;
     requireFlag("squared", squared);
     const twice = requireProducts(objective);
-    const penalty = (length: number): number => strength * (squared ? length * length : length);
+    const penalty = (length: number): number =>
+      requireFiniteValue("the penalty", strength * (squared ? length * length : length));
 
     return derivedObjective(objective, {
       value(theta) {

@@ -1,4 +1,4 @@
-import { inMaker, requireNumber } from "../errors.js";
+import { inMaker, requireFiniteValue, requireNumber } from "../errors.js";
 import { asObjective, derivedObjective, type Objective } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
@@ -25,7 +25,8 @@ export function weightDecayObjective(of: Objective, options: WeightDecayOptions)
     const objective = asObjective(of);
     requireOptions(options, ["strength"], "{ strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
-    const decay = (theta: Float64Array): number => 0.5 * strength * dot(theta, theta);
+    const decay = (theta: Float64Array): number =>
+      requireFiniteValue("the penalty", 0.5 * strength * dot(theta, theta));
     return derivedObjective(objective, {
       value: (theta) => objective.value(theta) + decay(theta),
       valueAndGradient(theta) {

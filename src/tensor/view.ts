@@ -1,4 +1,12 @@
-import { ArgumentError, describe, inFunction, requireArray, ShapeError, vectorAdvice } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inFunction,
+  requireArray,
+  requireFew,
+  ShapeError,
+  vectorAdvice,
+} from "../errors.js";
 import { isFloat64Array, typedArrayName } from "../typed-arrays.js";
 
 /**
@@ -91,7 +99,7 @@ export function withData({ shape, stride }: Tensor, data: Float64Array): Tensor 
 }
 
 /**
- * A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0
+ * A row-major tensor of zeros. @throws ShapeError unless the extents are integers ≥ 0, and their product below 2³¹
  * @example
  * import { zeros } from "flatward/tensor";
  * const { shape, data } = zeros([2, 3]);
@@ -100,6 +108,7 @@ export function withData({ shape, stride }: Tensor, data: Float64Array): Tensor 
 export function zeros(shape: readonly number[]): Tensor {
   return inFunction("zeros", () => {
     checkExtents("shape", shape);
+    requireFew("numbers", sizeOf(shape));
     return rowMajor(new Float64Array(sizeOf(shape)), shape);
   });
 }
@@ -204,9 +213,10 @@ export function placeOf(name: string, input: Omit<TensorLike, "data">, length: n
   const stride = input.stride ?? rowMajorStride(shape);
   const offset = input.offset ?? 0;
   requireArray(`${name}.stride`, stride);
-  let first = offset;
-  let last = offset;
-  for (let axis = 0; axis < shape.length; axis++) {
+  const isNumeric = [offset, ...stride].every((entry) => typeof entry === "number");
+  let first = isNumeric ? offset : Number.NaN;
+  let last = first;
+  for (let axis = 0; isNumeric && axis < shape.length; axis++) {
     const reach = (shape[axis] - 1) * stride[axis];
     if (reach < 0) first += reach;
     else last += reach;
@@ -215,7 +225,7 @@ export function placeOf(name: string, input: Omit<TensorLike, "data">, length: n
   if (stride.length !== shape.length || (sizeOf(shape) > 0 && !inside)) {
     throw new ShapeError({
       expected: `${name} of shape ${formatShape(shape)} to lie inside its ${length} elements`,
-      got: `stride ${formatShape(stride)}, offset ${offset}`,
+      got: `stride ${formatShape(stride)}, offset ${describe(offset)}`,
     });
   }
   return { shape, stride, offset };

@@ -3,6 +3,7 @@ import {
   ArgumentError,
   inFunction,
   requireFinite,
+  requireFiniteValue,
   requireFlag,
   requireInteger,
   requireOneOf,
@@ -156,6 +157,13 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
   const own = weights.map(
     (weight, i) => weight * (whole.byTrace * measured.ownTraces[i] + scale * weight * pairs.own[i]),
   );
+  const influence = parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i)));
+  requireFinite("the samples' influence", influence);
+  const byPairs =
+    keep === false ? { pairs: [], otherPairs: value } : pairShares(value, pairs, own, scale, keep);
+  requireFiniteValue("the shares of pairs", byPairs.otherPairs);
+  const slopesByInputs = inputs?.combined(slopes, whole);
+  if (slopesByInputs) requireFinite("∂B/∂x", slopesByInputs.data);
   return {
     value,
     moments,
@@ -172,10 +180,10 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
       cross,
       samples: parts.samples,
       ...(classes && classShares(classes, parts.samples, keep === false ? undefined : { pairs, own, scale })),
-      ...(keep === false ? { pairs: [], otherPairs: value } : pairShares(value, pairs, own, scale, keep)),
+      ...byPairs,
     },
-    influence: parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i))),
-    ...(inputs && { inputs: inputs.combined(slopes, whole) }),
+    influence,
+    ...(slopesByInputs && { inputs: slopesByInputs }),
   };
 }
 

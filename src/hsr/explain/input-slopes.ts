@@ -51,7 +51,8 @@ export function createInputSlopes(size: number, weights: Float64Array, x: Tensor
       for (let r = 0; r < rows; r++) {
         for (let c = onDiagonal ? r : 0; c < columns; c++) {
           const at = r * columns + c;
-          scratch[at] = weights[i + r] * weights[j + c] * byInputs[at];
+          // The product of two large weights alone may overflow.
+          scratch[at] = weights[i + r] * byInputs[at] * weights[j + c];
           if (onDiagonal) scratch[c * columns + r] = scratch[at];
         }
       }

@@ -1,4 +1,4 @@
-import { ArgumentError, inFunction } from "../../errors.js";
+import { ArgumentError, inFunction, requireFiniteValue } from "../../errors.js";
 import { productsOf } from "../../linalg/krylov/products.js";
 import type { Objective } from "../../optim/objective.js";
 import { requireOptions } from "../../options.js";
@@ -131,7 +131,11 @@ function ballSharpness(
   return {
     ...found,
     products: found.products + products.count,
-    quadratic: 0.5 * radius * radius * largest.value,
-    model: maximum.value,
+    quadratic: requireFiniteValue(
+      "½ radius² λ_max",
+      0.5 * radius * radius * largest.value,
+      "a smaller radius may do",
+    ),
+    model: requireFiniteValue("the second-order model", maximum.value, "a smaller radius may do"),
   };
 }

@@ -3,6 +3,7 @@ import {
   inFunction,
   NonFiniteError,
   requireFinite,
+  requireFiniteValue,
   requireInteger,
   requireVector,
 } from "../../errors.js";
@@ -158,7 +159,11 @@ export function directionalDerivatives(
     hessian.apply(direction, product);
     const gradient = asObjective(objective).gradient(theta);
     requireFinite("the gradient", gradient);
-    return { slope: dot(gradient, direction), curvature: dot(direction, product) };
+    const next = "a shorter direction may do";
+    return {
+      slope: requireFiniteValue("the slope", dot(gradient, direction), next),
+      curvature: requireFiniteValue("the curvature", dot(direction, product), next),
+    };
   });
 }
 

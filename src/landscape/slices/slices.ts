@@ -3,6 +3,7 @@ import {
   describe,
   inFunction,
   NonFiniteError,
+  requireFew,
   requireFinite,
   requireInteger,
   requireNumber,
@@ -33,7 +34,7 @@ export function sliceGrid(options: SliceGridOptions): Float64Array {
   return inFunction("sliceGrid", () => {
     requireOptions(options, ["range", "points"], "{ range, points }");
     const { range, points } = options;
-    requireInteger("points", points, 2);
+    requireFew("points", requireInteger("points", points, 2));
     const [from, to] = endsOf(range);
     // Halves: to − from may overflow.
     const middle = from / 2 + to / 2;

@@ -97,7 +97,7 @@ export function trajectoryDirections(
     return {
       directions,
       variances,
-      explained: variances.map((variance) => (variance * count) / total),
+      explained: variances.map((variance) => Math.min(1, (variance * count) / total)),
       path: rowMajor(path, [count, components]),
     };
   });

@@ -63,8 +63,8 @@ export function asSymmetric(
       const lower = data[left];
       const upper = data[above];
       const difference = Math.abs(lower - upper);
-      // Not finite either where one of the entries is not.
-      if (!(difference <= asymmetry)) {
+      // Not finite either where one of the entries is not; finite ones may differ by more than any number.
+      if (!(difference <= asymmetry && difference < Number.POSITIVE_INFINITY)) {
         requireFiniteEntry(name, lower, i, j);
         requireFiniteEntry(name, upper, j, i);
         asymmetry = difference;

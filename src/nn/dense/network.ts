@@ -1,4 +1,4 @@
-import { inFunction, requireInteger } from "../../errors.js";
+import { inFunction, requireFew, requireInteger } from "../../errors.js";
 import { randomStream } from "../../random.js";
 import { sizeOf } from "../../tensor/view.js";
 import { type LossChoice, loss as lossOf } from "../losses.js";
@@ -19,7 +19,7 @@ export interface DenseNet extends Network {
   init(seed: number): Float64Array;
 }
 
-/** @throws ArgumentError for an unknown loss */
+/** @throws ArgumentError for an unknown loss, ShapeError for 2³¹ parameters or more */
 export function denseNet(
   inputs: number,
   descriptions: readonly Pick<DenseLayer, "units" | "bias" | "activation">[],
@@ -27,6 +27,7 @@ export function denseNet(
 ): DenseNet {
   lossOf(loss);
   const { layers, size } = chainOf(inputs, descriptions);
+  requireFew("parameters", size);
   const outputs = layers[layers.length - 1].units;
   const shape = { inputs, outputs, loss, size, layout: layoutOf(layers) };
   const closedForm: Architecture = { ...shape, layers };

@@ -2,10 +2,10 @@ import {
   ArgumentError,
   describe,
   inFunction,
+  requireFew,
   requireFinite,
   requireInteger,
   requireOneOf,
-  ShapeError,
 } from "../../errors.js";
 import type { Complete } from "../../options.js";
 import { requireOptions } from "../../options.js";
@@ -201,17 +201,6 @@ function deepFreeze<T>(value: T): T {
   if (value === null || typeof value !== "object" || isOwn(value)) return value;
   Object.values(value).forEach(deepFreeze);
   return Object.freeze(value);
-}
-
-/** @throws ShapeError */
-function requireFew(what: string, count: number): void {
-  if (count < 0x80000000) return;
-  throw new ShapeError({
-    where: SEQUENTIAL,
-    expected: `fewer than 2³¹ ${what}`,
-    got: String(count),
-    next: "use smaller extents",
-  });
 }
 
 function sampleShape(input: SequentialOptions["input"]): SampleShape {
