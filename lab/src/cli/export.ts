@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { Argument, type Command } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 import { chunksOf, missingChunks } from "../cluster/chunks.js";
 import { kubernetesManifest } from "../cluster/kubernetes.js";
 import { parallelScript } from "../cluster/parallel.js";
 import { slurmScript } from "../cluster/slurm.js";
+import { LabError } from "../errors.js";
 import { hashOf } from "../experiment/provenance.js";
 import { writeAtomically } from "../files.js";
 import { flatwardLine, quote } from "../shell.js";
@@ -12,7 +13,7 @@ import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
 import { storeIn } from "../sweep/store.js";
 import { damageNotice, noticeOfOthers } from "../terminal/notice.js";
-import { integer } from "../terminal/options.js";
+import { integer, isGiven, optionName } from "../terminal/options.js";
 import { plannedIn } from "../terminal/planned.js";
 import { resultsFolder } from "../terminal/results-folder.js";
 
@@ -47,8 +48,8 @@ export function exportCommand(command: Command): Command {
     .option("--cells-per-task <count>", "cells that one task runs one after the other", integer(1), 1)
     .option("--workers <count>", "threads a task (Slurm, Kubernetes)", integer(1), 1)
     .option("--concurrency <count>", "the most tasks at once (Slurm, Kubernetes)", integer(1))
-    .option("--time <limit>", "time limit of a task (Slurm)", "01:00:00")
-    .option("--partition <name>", "partition (Slurm)")
+    .option("--time <limit>", "time limit of a task (Slurm)", timeLimit, "01:00:00")
+    .option("--partition <name>", "partition (Slurm)", partitionName)
     .option("--image <image>", "container image with flatward on its path (Kubernetes)", "flatward:latest")
     .option(
       "--claim <name>",
@@ -58,7 +59,41 @@ export function exportCommand(command: Command): Command {
     .action(writeExport);
 }
 
-function writeExport(engine: EngineName, path: string, options: ExportOptions): void {
+/** Options that belong to some engines alone, by their names in `ExportOptions`. */
+const onlyFor: Readonly<Record<string, readonly EngineName[]>> = {
+  workers: ["slurm", "kubernetes"],
+  concurrency: ["slurm", "kubernetes"],
+  time: ["slurm"],
+  partition: ["slurm"],
+  image: ["kubernetes"],
+  claim: ["kubernetes"],
+};
+
+/** @throws LabError "usage" for options that another engine has */
+function refuseIdle(engine: EngineName, command: Command): void {
+  for (const [name, engines] of Object.entries(onlyFor)) {
+    if (engines.includes(engine) || !isGiven(command, name)) continue;
+    throw new LabError(
+      "usage",
+      `${optionName(name)} belongs to ${engines.join(" and ")}: leave it out with ${engine}`,
+    );
+  }
+}
+
+/** What sbatch takes: minutes, minutes:seconds, hours:minutes:seconds, or days and a hyphen before. */
+function timeLimit(text: string): string {
+  if (/^((\d+-)?\d+(:[0-5]?\d){0,2}|infinite)$/i.test(text)) return text;
+  throw new InvalidArgumentError("It must be a time limit of Slurm's, like 01:30:00 or 2-12:00:00.");
+}
+
+/** A name that a line of sbatch holds. */
+function partitionName(text: string): string {
+  if (/^[\w.,+-]+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be a partition's name, or several with commas between.");
+}
+
+function writeExport(engine: EngineName, path: string, options: ExportOptions, command: Command): void {
+  refuseIdle(engine, command);
   const plan = readPlan(path);
   const folder = resolve(resultsFolder(plan, options.output));
   const manifest = plannedIn(plan, folder);

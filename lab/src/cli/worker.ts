@@ -17,7 +17,7 @@ interface WorkerOptions {
 
 export function workerCommand(command: Command): Command {
   return command
-    .addOption(redisOption().makeOptionMandatory())
+    .addOption(redisOption("the server that hands out cells").makeOptionMandatory())
     .addOption(workersOption())
     .addOption(checkpointOption())
     .option(

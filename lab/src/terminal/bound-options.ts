@@ -14,7 +14,7 @@ export function addBoundOptions(command: Command): Command {
     )
     .option(
       "--samples <count>",
-      "how many samples of a step, drawn by their curvature, a penalty is computed from, or all (default: of HSR 8)",
+      "how many samples of a step, drawn by their curvature, a penalty is computed from, or all (default: of HSR 8, or more where these cost little)",
       samplesOrAll,
     )
     .addOption(

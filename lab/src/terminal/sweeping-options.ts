@@ -34,13 +34,11 @@ export const checkpointOption = () =>
     .argParser(number({ above: 0 }))
     .default(defaultPool.checkpointSeconds);
 
-export const redisOption = () =>
-  new Option("--redis <url>", "leave the computing to workers behind this Redis server, redis://host:6379")
-    .helpGroup(COMPUTING)
-    .argParser((text) => {
-      if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return text;
-      throw new InvalidArgumentError("It must be a URL like redis://localhost:6379.");
-    });
+export const redisOption = (what = "leave the computing to workers behind this Redis server") =>
+  new Option("--redis <url>", `${what}, redis://host:6379`).helpGroup(COMPUTING).argParser((text) => {
+    if (/^rediss?:\/\/./.test(text) && URL.canParse(text)) return text;
+    throw new InvalidArgumentError("It must be a URL like redis://localhost:6379.");
+  });
 
 export const recomputeOption = () =>
   new Option(

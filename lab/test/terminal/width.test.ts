@@ -64,6 +64,16 @@ describe.skipIf(!hasTerminal)("in 80 columns", () => {
     expect(words(text)).toEqual(words(flatward(...args).stdout));
   });
 
+  it.each([70, 40, 30])("the results of %i columns have λ_max, and name what is left out", (columns) => {
+    const text = shown(["report", join(folder, "compare")], columns);
+    expectToFit(text, columns);
+    const [head] = text.split("\n").filter((line) => line.startsWith("method"));
+    expect(head).toContain("λ_max");
+    const all = ["train loss", "test loss", "test accuracy", "ms/step", "λ_max", "WS bound"];
+    const below = text.replaceAll(/\s+/g, " ").match(/--full prints all tables, with (.*); the report/)?.[1];
+    expect(below?.split(", ").sort()).toEqual(all.filter((label) => !head.includes(label)).sort());
+  });
+
   it.each(named(repeatable))("every line of flatward $name fits, and no word is broken", ({ args }) => {
     const unbroken = words(flatward(...args).stdout);
     const text = shown(args);

@@ -1,3 +1,4 @@
+import { printable } from "../../printable.js";
 import { formatNumber } from "../../report/format.js";
 import type { TitledTable } from "../../report/titled-table.js";
 import { bySize, type ExplainResult } from "./analyze.js";
@@ -5,20 +6,25 @@ import { percent } from "./finding.js";
 import type { Given } from "./given.js";
 import { type Point, STEP_LENGTH, type Steps } from "./step.js";
 
+/** Characters of a class's name. */
+const LONGEST_NAME = 30;
+
 /** Features that a row shows, at most. */
 const FEATURES = 6;
 
 /** All tables, in the order of the page; none where there is nothing to share. @param top how many samples and pairs are listed */
 export function explainTables(result: ExplainResult, given: Given, top: number): TitledTable[] {
   if (!(result.value > 0)) return [];
+  const classes = result.classes.map((each) => ({ ...each, name: printable(each.name, LONGEST_NAME) }));
+  const shown = { ...result, classes };
   return [
-    samplesTable(result, given, top),
-    ...(result.classPairs.length > 0 ? [classesTable(result)] : []),
-    layersTable(result),
-    unitsTable(result, top),
-    partsTable(result),
-    pairsTable(result, top),
-    ...(result.step ? [stepTable(result.step)] : []),
+    samplesTable(shown, given, top),
+    ...(shown.classPairs.length > 0 ? [classesTable(shown)] : []),
+    layersTable(shown),
+    unitsTable(shown, top),
+    partsTable(shown),
+    pairsTable(shown, top),
+    ...(shown.step ? [stepTable(shown.step)] : []),
   ];
 }
 

@@ -153,7 +153,7 @@ export function datasetProblem(
   if (net.size > MAX_PARAMETERS) {
     throw new LabError(
       "usage",
-      `${hidden.join(", ")} hidden units make ${net.size} parameters, more than the ${MAX_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
+      `hidden layers of ${hidden.join(", ")} make ${net.size} parameters, more than the ${MAX_PARAMETERS} that third-order differentiation through the whole Hessian can take; choose fewer with --hidden, or fewer feature columns`,
     );
   }
   const draws = randomStream(seed, "verify", dataset.name, index);
