@@ -135,7 +135,7 @@ function stationaryCovariance(
   const first = values.findIndex((value) => value > small);
   const from = first < 0 ? n : first;
   // Sums of eigenvalues may overflow.
-  const unit = powerOfTwoNear(largest);
+  const unit = powerOfTwoNear(maxAbs(values));
   const scaled = values.map((value) => value / unit);
   const spread = zeros([n, n]);
   for (let i = from; i < n; i++) {
