@@ -52,7 +52,7 @@ export function sumTo(x: Operand, shape: readonly number[]): Value {
   });
 }
 
-/** The same elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
+/** The elements in another shape; one extent may be −1 and is then computed. @throws ShapeError */
 export function reshape(x: Operand, shape: readonly number[]): Value {
   return inFunction("reshape", () => {
     const value = toValue(x);

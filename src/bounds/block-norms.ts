@@ -42,7 +42,7 @@ export function blockNormBounds(
   });
 }
 
-/** The same for a checked row-major matrix and partition. */
+/** `blockNormBounds` of a checked row-major matrix and partition. */
 export function blockNormsOf(a: Tensor, blocks: readonly ParameterRange[]): ExtremeBounds {
   const own = blocks.map((block) => ({
     size: block.to - block.from,

@@ -34,7 +34,7 @@ export function centralMoments(a: MatrixLike, options: SymmetryOptions = {}): Ce
   return inFunction("centralMoments", () => centralMomentsOf(checkedMatrix(a, options)));
 }
 
-/** The same for a checked row-major matrix, which is not changed. */
+/** The central moments of a checked row-major matrix, which is not changed. */
 export function centralMomentsOf(a: Tensor): CentralMoments {
   const n = a.shape[0];
   const { mean, scale, matrix } = scaledDeviation(a);

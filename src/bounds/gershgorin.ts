@@ -17,7 +17,7 @@ export function gershgorinBounds(a: MatrixLike, options: SymmetryOptions = {}): 
   return inFunction("gershgorinBounds", () => gershgorinOf(checkedMatrix(a, options)));
 }
 
-/** The same for a checked row-major matrix. */
+/** `gershgorinBounds` of a checked row-major matrix. */
 export function gershgorinOf({ data, shape }: Tensor): ExtremeBounds {
   const n = shape[0];
   const largest = { lower: Number.NEGATIVE_INFINITY, upper: Number.NEGATIVE_INFINITY };

@@ -239,7 +239,7 @@ function scaleFirstRows(
   for (; i < count; i++) for (let p = i * h; p < i * h + rows; p++) out[start + p] = y[start + p] * d[p];
 }
 
-/** The same for the slopes of all inputs that lie above layer l + 1. */
+/** From the slopes by layer l + 1 to those by layer l, of all inputs above layer l + 1. */
 function extendSlopes(
   { taps, count, slopes, jets, unscaledSlopes }: ChainFactors,
   w: Tensor,

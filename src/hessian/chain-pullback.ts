@@ -15,7 +15,7 @@ export interface ChainFactors extends Factors {
   readonly returned: readonly Float64Array[];
   /** Yᵐˡ, what Xᵐˡ is before its columns, or for m = l its rows, are multiplied by φ′. */
   readonly unscaled: readonly (readonly Float64Array[])[];
-  /** The same for slopes. */
+  /** What slopes are before that. */
   readonly unscaledSlopes: readonly (readonly Float64Array[])[];
   /** Scratch of a pullback: adjoints of φ′ and of φ″ ∘ g, N × h for each layer. */
   readonly slopeBars: readonly Float64Array[];

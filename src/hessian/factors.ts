@@ -38,6 +38,9 @@ export interface Slopes extends SampleVectors {
  * - `curvature[m][l]` Xᵐˡ = ∂²ℓ/∂zᵐ∂zˡ for l ≤ m, h_m × h_l
  * - `slopes[m][l]` Eᵐˡ = ∂a/∂zˡ for l < m and the input a of tap m
  *
+ * Taps count from 0, and ãˡ is the input of tap l itself. docs/theory/closed-form.md counts layers from 1: there the input of
+ * layer l is ã^{l−1}, and our Eᵐˡ is E^{m−1,l}.
+ *
  * The block of H between W^m[p,r] and W^l[q,s] is Σ ω (X_pq ã^m_r ã^l_s + δ^m_p E_rq ã^l_s), where the second part stands
  * only off the diagonal, l < m, and only for r that is no bias. Matrices lie column by column: entry (p,q) of sample i at
  * `[q, i, p]` of an array (h_l, N, h_m), so that a product with shared weights is one of plain matrices.

@@ -58,7 +58,7 @@ export function hessianOperator(net: Network, theta: Float64Array, data: Batch |
   return inMaker("hessianOperator", () => lossHessian(net, theta, data));
 }
 
-/** The same without the public name in errors. */
+/** `hessianOperator` under the caller's name. */
 export function lossHessian(net: Network, theta: Float64Array, data: Batch | Batches): Operator {
   const apply = hessianProduct(net, theta, data);
   return operatorOf(net.size, apply);

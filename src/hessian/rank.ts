@@ -46,7 +46,7 @@ export function hessianRankBound(net: Network, batch: Batch): HessianRankBound {
   return inFunction("hessianRankBound", () => rankBoundOn(net, batch));
 }
 
-/** The same without the public name in errors. */
+/** `hessianRankBound` under the caller's name. */
 export function rankBoundOn(net: Network, batch: Batch): HessianRankBound {
   requireNetwork(net);
   if (net.closedForm || !net.tapped) {

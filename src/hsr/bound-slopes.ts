@@ -27,7 +27,7 @@ export interface SpreadTerms {
   readonly ofDeviation: number;
 }
 
-/** The same of any ofMean·m + ofDeviation·s. */
+/** The slopes of any ofMean·m + ofDeviation·s. */
 export function spreadSlopes(moments: SpectralMoments, { ofMean, ofDeviation }: SpreadTerms): MomentSlopes {
   const n = moments.size;
   const { mean, deviation } = spectralSpread(moments);

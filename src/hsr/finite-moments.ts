@@ -7,12 +7,12 @@ export function checkMoments({ trace, frobeniusSquared }: SpectralMoments): void
   throw curvatureOverflow(`tr H = ${trace}, tr H² = ${frobeniusSquared}`);
 }
 
-/** The same for the trace alone. */
+/** @throws NonFiniteError when tr H overflowed */
 export function checkFiniteTrace(trace: number): void {
   if (!Number.isFinite(trace)) throw curvatureOverflow(`tr H = ${trace}`);
 }
 
-/** The same for tr H² alone. */
+/** @throws NonFiniteError when tr H² overflowed */
 export function checkFiniteSquare(square: number): void {
   if (!Number.isFinite(square)) throw curvatureOverflow(`tr H² = ${square}`);
 }

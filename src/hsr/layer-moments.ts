@@ -39,7 +39,7 @@ export function layerMoments(
   });
 }
 
-/** The same at a contraction's theta. */
+/** `layerMoments` at a contraction's theta. */
 export function evaluateLayerMoments(
   contraction: Contraction,
   taps: readonly Tap[],

@@ -42,7 +42,7 @@ export function splitMoments(
   });
 }
 
-/** The same at a contraction's theta. */
+/** `splitMoments` at a contraction's theta. */
 export function evaluateSplitMoments(
   { finished }: FactoredLoss,
   contraction: Contraction,

@@ -61,11 +61,11 @@ export function spectrumIsotropy(eigenvalues: Float64Array): SpectrumIsotropy {
 export interface IsotropyOptions extends NormalizationOptions, SymmetryOptions {
   /** Up to so many parameters H is formed, by n products, and nothing is estimated. ≥ 0, default 500. */
   readonly denseLimit?: number | undefined;
-  /** Of the quadrature that estimates sums over the spectrum: random vectors, ≥ 2. Default 10. */
+  /** Random vectors of the quadrature that estimates sums over the spectrum, ≥ 2. Default 10. */
   readonly probes?: number | undefined;
-  /** Of the quadrature: Lanczos steps for each, ≥ 1. Default 60. */
+  /** Lanczos steps of the quadrature for each vector, ≥ 1. Default 60. */
   readonly steps?: number | undefined;
-  /** Of all random vectors. Default 0. */
+  /** Seed of all random vectors. Default 0. */
   readonly seed?: number | undefined;
 }
 

@@ -29,11 +29,11 @@ export interface MatrixCurvatureOptions extends SymmetryOptions {
    * need as many. ≥ 0, default 500.
    */
   readonly denseLimit?: number | undefined;
-  /** Of each estimated trace: products, ≥ 6, and at most n/4 are used. Default 99. */
+  /** Products for each estimated trace, ≥ 6; at most n/4 are used. Default 99. */
   readonly samples?: number | undefined;
-  /** Of the estimated extreme eigenvalues: the residual relative to ‖H‖. ≥ 0, default 1e-8. */
+  /** Largest residual of the estimated extreme eigenvalues, relative to ‖H‖. ≥ 0, default 1e-8. */
   readonly tolerance?: number | undefined;
-  /** Of all random vectors. Default 0. */
+  /** Seed of all random vectors. Default 0. */
   readonly seed?: number | undefined;
 }
 

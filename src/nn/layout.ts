@@ -73,7 +73,7 @@ export function parameterRange(net: NetworkShape, name: string): ParameterRange 
   return inFunction("parameterRange", () => rangeOf(net, name));
 }
 
-/** The same without the public name in errors. */
+/** `parameterRange` under the caller's name. */
 export function rangeOf(net: NetworkShape, name: string): ParameterRange {
   requireObject("net", net, "threeLayerNet, multilayerNet and sequential make one");
   requireArray("net.layout", net.layout, "threeLayerNet, multilayerNet and sequential make a network");

@@ -14,7 +14,7 @@ export function meansOf(name: LossChoice, logits: Tensor): Tensor {
   return matrixView(means, count, outputs);
 }
 
-/** The same, written to `out` (N·K). */
+/** `meansOf`, written to `out` (N·K). */
 export function meansInto(name: LossChoice, { data, shape }: Tensor, out: Float64Array): void {
   const outputs = shape[1];
   const { evaluate } = loss(name);

@@ -59,7 +59,7 @@ export interface NetworkLoss {
   valueAndGradient(theta: Float64Array): { readonly value: number; readonly gradient: Float64Array };
   /** H at a theta that must stay as it is. Its products share what they can. */
   hessianAt(theta: Float64Array): HessianProduct;
-  /** The same of a part of H alone; what takes G or R of the network needs it. */
+  /** Products with a part of H alone; what takes G or R of the network needs it. */
   partAt?(theta: Float64Array, part: HessianPart): HessianProduct;
   /** vᵀHw with its gradient, at a theta that must stay as it is; what differentiates H needs it. */
   curvatureAt?(theta: Float64Array): CurvatureForm;

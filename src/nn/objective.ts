@@ -42,7 +42,7 @@ type LossObjective = Objective & Required<Pick<Objective, "hessianVectorProduct"
 export interface LossObjectiveOptions extends LossOptions {
   /** Samples of a step, in mini-batches as `minibatches` has them; of one batch alone. Default: all, in every step. */
   readonly batchSize?: number | undefined;
-  /** Of the mini-batches, an integer ≥ 0. Default 0. */
+  /** Seed of the mini-batches, an integer ≥ 0. Default 0. */
   readonly seed?: number | undefined;
 }
 

@@ -23,7 +23,7 @@ export interface EsamOptions {
   readonly parameterShare?: number | undefined;
   /** Samples of a step, in mini-batches as `minibatches` has them. Default: all, in every step. */
   readonly batchSize?: number | undefined;
-  /** Of the parameters and the samples drawn, an integer ≥ 0. Default 0. */
+  /** Seed of the parameters and the samples drawn, an integer ≥ 0. Default 0. */
   readonly seed?: number | undefined;
 }
 
@@ -60,7 +60,7 @@ export function esamObjective(net: Network, batch: Batch, options: EsamOptions):
   });
 }
 
-/** The same on the samples of a step. */
+/** The objective on the samples of a step. */
 function esamOn(
   chain: Pick<Network, "closedForm">,
   batch: Batch,

@@ -16,13 +16,13 @@ export interface HeldOptions extends PenaltyOptions {
   readonly batchSize?: number | undefined;
   /** The longest that the penalty's part of a gradient may be, in lengths of ∇L, > 0. Default: any. */
   readonly clip?: number | undefined;
-  /** Of whatever is drawn, an integer ≥ 0. Default 0. */
+  /** Seed of whatever is drawn, an integer ≥ 0. Default 0. */
   readonly seed?: number | undefined;
 }
 
 export const heldOptions = ["strength", "every", "batchSize", "clip", "seed"] as const;
 
-/** The same, checked. */
+/** `HeldOptions`, checked. */
 export interface Held {
   readonly strength: number;
   readonly every: number;

@@ -27,7 +27,7 @@ export interface EigenSolverOptions {
   readonly tolerance?: number | undefined;
   /** Of Lanczos: the most products H·v, ≥ 1. Default 10000. */
   readonly maxIterations?: number | undefined;
-  /** Of Lanczos: seed of the start vectors, the same at every theta. Default 0. */
+  /** Seed of Lanczos' start vectors, the same at every theta. Default 0. */
   readonly seed?: number | undefined;
 }
 

@@ -83,7 +83,7 @@ export function zip(a: Tensor, b: Tensor, loop: RowLoop): Tensor {
   return zipInto(out, a, b, loop);
 }
 
-/** The same in the memory of a dense tensor that both stretch to. */
+/** `zip` in the memory of a dense tensor that both stretch to. */
 export function zipInto(out: Tensor, a: Tensor, b: Tensor, loop: RowLoop): Tensor {
   if (sameShape(a.shape, out.shape) && sameShape(b.shape, out.shape)) {
     loop(out.data, 0, out.data.length, a.data, 0, 1, b.data, 0, 1);

@@ -33,7 +33,7 @@ export function keptView(
   return view;
 }
 
-/** The same for `transpose`. */
+/** `transpose`, kept with its matrix. */
 export function keptTranspose(a: Tensor): Tensor {
   let view = transposes.get(a);
   if (view === undefined) {
@@ -43,7 +43,7 @@ export function keptTranspose(a: Tensor): Tensor {
   return view;
 }
 
-/** The same for `columnRange`, of a matrix whose rows lie in one piece. */
+/** `columnRange`, kept, of a matrix whose rows lie in one piece. */
 export function keptColumns({ data, shape, stride, offset }: Tensor, from: number, to: number): Tensor {
   return keptView(data, shape[0], to - from, offset + from, stride[0]);
 }

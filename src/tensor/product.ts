@@ -67,7 +67,7 @@ export function into(data: Float64Array, offset: number, down: Steps, across: St
   return describing(ofC, data, offset, down, across);
 }
 
-/** The same for A. */
+/** A of the product that is computed next, and of no other. */
 export function left(
   data: Float64Array,
   offset: number,
@@ -78,7 +78,7 @@ export function left(
   return describing(ofA, data, offset, down, across, packed);
 }
 
-/** The same for B. */
+/** B of the product that is computed next, and of no other. */
 export function right(
   data: Float64Array,
   offset: number,
@@ -89,7 +89,7 @@ export function right(
   return describing(ofB, data, offset, down, across, packed);
 }
 
-/** The same for the extents. */
+/** Extents of the product that is computed next. */
 export function sized(m: number, k: number, n: number): Extents {
   extents[0] = m;
   extents[1] = k;
@@ -275,7 +275,7 @@ function multiplyBlock(
   }
 }
 
-/** The same by several threads, where the block is large enough. @param packB packs columns of B, where that has not been done */
+/** `multiplyBlock` by several threads, where the block is large enough. @param packB packs columns of B, where that has not been done */
 function shareBlock(
   c: IndexedMatrix,
   panels: Panels,

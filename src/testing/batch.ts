@@ -32,7 +32,7 @@ export function batchFor(net: NetworkShape, options: BatchOptions = {}): fc.Arbi
 
 export const batchOptions = ["minCount", "maxCount"] as const;
 
-/** The same under the caller's name. */
+/** `batchFor` under the caller's name. */
 export function batchOf(net: NetworkShape, options: BatchOptions): fc.Arbitrary<Batch> {
   requireObject("net", net, "network and sequentialNetwork draw one");
   requireInteger("net.inputs", net.inputs, 1);

@@ -32,7 +32,7 @@ export function multilayerNetwork(options: MultilayerNetworkOptions = {}): fc.Ar
 
 export const multilayerNetworkOptions = [...networkOptions, "maxDepth"] as const;
 
-/** The same under the caller's name. */
+/** `multilayerNetwork` under the caller's name. */
 export function multilayerNetworkOf(options: MultilayerNetworkOptions): fc.Arbitrary<MultilayerNet> {
   const { maxDepth = 5, maxExtent = 4, activations = activationNames, losses = lossNames } = options;
   requireInteger("maxDepth", maxDepth, 1);

@@ -32,7 +32,7 @@ export function network(options: NetworkOptions = {}): fc.Arbitrary<ThreeLayerNe
 
 export const networkOptions = ["maxExtent", "activations", "losses"] as const;
 
-/** The same under the caller's name. */
+/** `network` under the caller's name. */
 export function networkOf(options: NetworkOptions): fc.Arbitrary<ThreeLayerNet> {
   const { maxExtent = 4, activations = activationNames, losses = lossNames } = options;
   requireInteger("maxExtent", maxExtent, 1);

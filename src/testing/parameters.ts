@@ -28,7 +28,7 @@ export function parametersFor(
   return inFunction("parametersFor", () => parametersOf(net, optionsOf(options, ["limit"])));
 }
 
-/** The same under the caller's name. */
+/** `parametersFor` under the caller's name. */
 export function parametersOf(
   net: NetworkShape,
   { limit = 1 }: ParametersOptions,

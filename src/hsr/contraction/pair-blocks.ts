@@ -267,7 +267,7 @@ function neighbourCross({ cross, crossBar }: Tables, tile: Tile, m: number): voi
   if (!onDiagonal) pullBackInner(crossBar, tile, a.outer[m], b.scaled[m], 1);
 }
 
-/** The same for taps further apart, column by column of X and E. */
+/** Adds C_ij + C_ji for taps further apart, column by column of X and E. */
 function distantCross(t: Tables, tile: Tile, m: number, l: number, differentiate: boolean): void {
   const { a, b, onDiagonal } = tile;
   const { inputs } = a.taps[m];

@@ -66,7 +66,7 @@ export function pullBackInner(
   addToColumns(bar, tile, f, g, scale);
 }
 
-/** The same where f and g are the vectors of one family: once where pairs stand for their mirror images. */
+/** `pullBackInner` where f and g are the vectors of one family: once where pairs stand for their mirror images. */
 export function pullBackSymmetric(
   bar: Float64Array,
   tile: Tile,

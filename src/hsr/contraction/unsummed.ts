@@ -17,7 +17,7 @@ export function unsummed({ scaled }: PairVectors, { m, l, of }: PairedBlock, own
   return m === 1 && of === "all" ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
 }
 
-/** The same for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
+/** As `unsummed`, for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
 export function ownOfUnsummed(
   { taps, weights, curvature, scaled, outer, rows: all }: PairVectors,
   { m, l, of }: PairedBlock,

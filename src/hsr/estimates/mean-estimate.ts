@@ -36,7 +36,7 @@ export function meanEstimate(samples: Float64Array): MeanEstimate {
   });
 }
 
-/** The same of samples that are known to be such. @throws NonFiniteError where they overflow */
+/** `meanEstimate` of samples that are checked. @throws NonFiniteError where they overflow */
 export function skewedMean(samples: Float64Array): MeanEstimate {
   const m = samples.length;
   const mean = sampleMean(samples.slice());

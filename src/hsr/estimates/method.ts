@@ -19,7 +19,7 @@ export interface MethodOptions {
   readonly method?: MomentMethod | undefined;
   /** Of "estimate" alone: random vectors, ≥ 2. Default 100, of objectives 10 a step. */
   readonly samples?: number | undefined;
-  /** Of "estimate" alone: of the random vectors, an integer ≥ 0. Default 0. */
+  /** Of "estimate" alone: seed of the random vectors, an integer ≥ 0. Default 0. */
   readonly seed?: number | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface PairContraction<Kind extends Samples> {
   create(count: number): Kind;
   /** Adds what the pairs of `a` and `b` give; pairs of different samples stand for their mirror images too. */
   contract(a: Kind, b: Kind, sums: PairSums): void;
-  /** The same for the adjoints: those of `a` and `b`, and of the layers' rows (N × h̃ of all samples). */
+  /** Adds the sums' derivatives to the adjoints: those of `a` and `b`, and of the layers' rows (N × h̃ of all samples). */
   differentiate(a: Kind, b: Kind, slopes: BoundSlopes, rowBars: readonly Float64Array[]): void;
 }
 

@@ -46,7 +46,7 @@ export interface HsrOptions extends RouteOptions, Pick<MethodOptions, "method"> 
   readonly samples?: number | "all" | undefined;
   /** Samples of a step, in mini-batches as `minibatches` has them. Default: all, in every step. */
   readonly batchSize?: number | undefined;
-  /** Of mini-batches, drawn samples and random vectors, an integer ≥ 0. Default 0. */
+  /** Seed of mini-batches, drawn samples and random vectors, an integer ≥ 0. Default 0. */
   readonly seed?: number | undefined;
   /** Of the closed form: "unbiased" is for the bound of all samples, "plain" for that of a step's. Default "plain". */
   readonly estimator?: Estimator | undefined;

@@ -23,7 +23,7 @@ export interface HeldBound {
   readonly direction: Float64Array;
 }
 
-/** The same with ‖∇B‖, which every step that holds it asks for. */
+/** A held bound with ‖∇B‖, which every step that holds it asks for. */
 export interface MeasuredBound extends HeldBound {
   readonly length: number;
 }

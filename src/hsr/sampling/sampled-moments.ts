@@ -15,7 +15,7 @@ export interface SampledMoments extends SpectralMoments {
   readonly traceSquared: number;
 }
 
-/** The same, and what their derivatives need. */
+/** Sampled moments, and what their derivatives need. */
 export interface SampledEvaluation {
   readonly moments: SampledMoments;
   /** ∂traceSquared/∂(ω_i tr H_i) (b). */

@@ -14,7 +14,7 @@ export interface ExpectedSharpnessOptions extends NormalizationOptions {
   readonly deviation: number;
   /** Pairs u, −u, two evaluations each, ≥ 2. Default 100. */
   readonly pairs?: number | undefined;
-  /** Of the noise. Default 0. */
+  /** Seed of the noise. Default 0. */
   readonly seed?: number | undefined;
 }
 

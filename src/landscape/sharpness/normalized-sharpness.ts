@@ -10,7 +10,7 @@ import { type NormalizationOptions, normalizationOptions } from "../scales.js";
 export interface NormalizedSharpnessOptions extends NormalizationOptions {
   /** Largest residual relative to ‖T H T‖. ≥ 0, default 1e-8. */
   readonly tolerance?: number | undefined;
-  /** Of the start vectors. Default 0. */
+  /** Seed of the start vectors. Default 0. */
   readonly seed?: number | undefined;
 }
 

@@ -20,7 +20,7 @@ export interface RelativeFlatnessOptions {
   readonly productLimit?: number | undefined;
   /** Beyond: random vectors, one product each, ≥ 2. Default 100. */
   readonly samples?: number | undefined;
-  /** Of the random vectors. Default 0. */
+  /** Seed of the random vectors. Default 0. */
   readonly seed?: number | undefined;
 }
 

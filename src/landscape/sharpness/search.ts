@@ -22,7 +22,7 @@ export interface AscentOptions {
   readonly tolerance?: number | undefined;
   /** The most steps of one ascent, ≥ 1. Default 200. */
   readonly maxIterations?: number | undefined;
-  /** Of random starts and vectors. Default 0. */
+  /** Seed of random starts and vectors. Default 0. */
   readonly seed?: number | undefined;
 }
 

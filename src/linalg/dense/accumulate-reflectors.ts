@@ -31,7 +31,7 @@ function reflectOneRow(
   for (let k = 0; k < length; k++) rows[row + k] -= sum * u[at + k];
 }
 
-/** The same for four rows, whose four sums hide each other's latency. */
+/** Reflects four rows at once, whose sums hide each other's latency. */
 function reflectFourRows(
   rows: Float64Array,
   row: number,

@@ -32,7 +32,7 @@ export function setOrthogonal(state: Orthogonality, rows: number, components = N
   state.before = components;
 }
 
-/** The same of v₊ in A v = β₋ v₋ + α v + β₊ v₊. */
+/** The components of v₊ along the basis, where A v = β₋ v₋ + α v + β₊ v₊. */
 export function nextComponents(
   { last, before, noise }: Orthogonality,
   norm: number,

@@ -13,7 +13,7 @@ export interface Products {
   readonly failure: NonFiniteError | undefined;
   /** out ← A·v; returns ‖A·v‖, or NaN where the product is not finite, and then `failure` says where. */
   multiply(v: Float64Array, out: Float64Array): number;
-  /** The same. @throws NonFiniteError instead of NaN */
+  /** As `multiply`. @throws NonFiniteError instead of NaN */
   require(v: Float64Array, out: Float64Array): number;
 }
 

@@ -27,7 +27,7 @@ export function evaluationOn(net: Pick<Network, "closedForm">, batch: Batch, ord
   return evaluationOf(closedFormOn(net, batch), order);
 }
 
-/** The same at a theta already. */
+/** `evaluationOn`, evaluated at theta. */
 export function evaluationAt(
   net: Pick<Network, "closedForm">,
   theta: Float64Array,
@@ -55,7 +55,7 @@ export function chainEvaluationAt(
   throw noChain("a chain of dense layers, with activations between them");
 }
 
-/** The same for a checked batch. */
+/** An evaluation on a checked batch. */
 export function evaluationOf({ net, batch }: ClosedFormOnBatch, order: Order): Evaluation {
   const pass = createPass(net, batch.inputs, order);
   // Of its own, so that views of it are made once.
