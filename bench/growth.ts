@@ -1,4 +1,4 @@
-import { type Route, spectralMoments, wsUpperBoundAndGradient } from "flatward";
+import { prepareCurvature, type Route, spectralMoments } from "flatward";
 import { deepProblem } from "./depth.js";
 import type { Task } from "./tasks.js";
 
@@ -59,21 +59,15 @@ function growth(
   );
 }
 
-// What there is beside products, in multiply-adds, fitted to where both routes were measured to take as long.
+/** Of a pair's entry in a table, and of an entry of a factor that is formed, in multiply-adds: as src/hsr/contraction/route.ts has them. */
+const OVERHEAD = { pair: 40, entry: 4 } as const;
 
-/** Of a pair's entry in a table, and how much more its products take than others: they are packed for every tile. */
-const PAIR = 40;
-const PACKING = 1.2;
-/** Of an entry of a factor that is formed. */
-const ENTRY = 20;
-/** Of a block that is formed, however small. */
-const BLOCK = 30_000;
-
-/** Multiply-adds of tr H² by a route, block by block, with all this: what its time is predicted from. */
-function weighed(sizes: readonly number[], samples: number, route: Route): number {
+/** Multiply-adds of tr H² by a route, with what `route: "auto"` counts beside them: what times are predicted from. */
+function predicted(sizes: readonly number[], samples: number, route: Route): number {
   const units = sizes.slice(1);
   const widths = sizes.slice(0, -1).map((width) => width + 1);
-  const pairs = (products: number) => (samples * samples * (PACKING * products + PAIR)) / 2;
+  const pairs = (products: number) => (samples * samples * (products + OVERHEAD.pair)) / 2;
+  const entries = (count: number, each: number) => samples * count * (each + OVERHEAD.entry);
   let work = 0;
   for (const [m, above] of units.entries()) {
     for (let l = 0; l <= m; l++) {
@@ -81,9 +75,9 @@ function weighed(sizes: readonly number[], samples: number, route: Route): numbe
       const neighbours = l === m - 1;
       const products = m === l ? triangle(above) : 3 * below * (above + (neighbours ? 0 : sizes[m]));
       if (route === "gram") work += pairs(products + widths[m] + width);
-      else if (m === l) work += samples * triangle(width) * (triangle(above) + ENTRY) + BLOCK;
-      else if (neighbours) work += samples * widths[m] * width * (above * below + ENTRY) + BLOCK;
-      else work += samples * above * widths[m] * below * (width + ENTRY) + BLOCK;
+      else if (m === l) work += entries(triangle(width), triangle(above));
+      else if (neighbours) work += entries(widths[m] * width, above * below);
+      else work += entries(above * widths[m] * below, width);
     }
   }
   return work;
@@ -98,7 +92,7 @@ function crossover(sizes: readonly number[], counts: readonly number[]): Task[] 
           series: route,
           of: "N",
           extent: samples,
-          operations: weighed(sizes, samples, route),
+          operations: predicted(sizes, samples, route),
         };
         return {
           group: `crossover of ${what}, ${sizes.join("-")}`,
@@ -107,9 +101,14 @@ function crossover(sizes: readonly number[], counts: readonly number[]): Task[] 
           ...(route === "auto" ? {} : { growth: point }),
           setUp() {
             const { net, theta, batch } = deepProblem(sizes, samples);
+            const curvature = prepareCurvature(net, batch, { route });
+            const gradient = new Float64Array(net.size);
+            // Two places in turn: what is asked for again at the same one shares its work.
+            const places = [theta, theta.map((entry) => 1.01 * entry)];
+            let at = 0;
             return what === "moments"
-              ? () => spectralMoments(net, theta, batch, { route })
-              : () => wsUpperBoundAndGradient(net, theta, batch, { route });
+              ? () => curvature.moments(places[at++ % 2])
+              : () => curvature.wsUpperBoundAndGradient(places[at++ % 2], gradient);
           },
         };
       }),
