@@ -59,10 +59,13 @@ function growth(
   );
 }
 
-/** Of a pair's entry in a table, and of an entry of a factor that is formed, in multiply-adds: as src/hsr/contraction/route.ts has them. */
-const OVERHEAD = { pair: 40, entry: 4 } as const;
+/**
+ * In multiply-adds, beside those of products: of a pair in the tables of a block, and in those of each column of X between layers
+ * apart; of an entry of a factor that is formed. Fitted to where both routes were measured to take as long.
+ */
+const OVERHEAD = { pair: 40, column: 12, entry: 4 } as const;
 
-/** Multiply-adds of tr H² by a route, with what `route: "auto"` counts beside them: what times are predicted from. */
+/** Multiply-adds of tr H² by a route, with all this: what its time is predicted from. */
 function predicted(sizes: readonly number[], samples: number, route: Route): number {
   const units = sizes.slice(1);
   const widths = sizes.slice(0, -1).map((width) => width + 1);
@@ -73,7 +76,8 @@ function predicted(sizes: readonly number[], samples: number, route: Route): num
     for (let l = 0; l <= m; l++) {
       const [below, width] = [units[l], widths[l]];
       const neighbours = l === m - 1;
-      const products = m === l ? triangle(above) : 3 * below * (above + (neighbours ? 0 : sizes[m]));
+      const apart = neighbours ? 0 : 3 * sizes[m] + OVERHEAD.column;
+      const products = m === l ? triangle(above) : below * (3 * above + apart);
       if (route === "gram") work += pairs(products + widths[m] + width);
       else if (m === l) work += entries(triangle(width), triangle(above));
       else if (neighbours) work += entries(widths[m] * width, above * below);
@@ -122,7 +126,8 @@ export const growthTasks: readonly Task[] = [
   ...growth("h", (h) => [[20, h, 10], 512], [8, 16, 32, 64]),
   ...growth("K", (K) => [[20, 32, K], 512], [3, 6, 12, 24]),
   ...growth("L", (L) => [[32, ...Array.from({ length: L - 1 }, () => 32), 10], 128], [2, 3, 4, 6]),
-  ...crossover([4, 8, 3], [8, 16, 32, 64, 128]),
-  ...crossover([20, 32, 10], [128, 256, 512, 1024]),
-  ...crossover([20, 16, 16, 5], [128, 256, 512, 1024]),
+  ...crossover([4, 8, 3], [8, 16, 32, 64]),
+  ...crossover([20, 32, 10], [128, 256, 512]),
+  ...crossover([2, 8, 8, 2], [8, 16, 32, 64]),
+  ...crossover([20, 16, 16, 5], [64, 128, 256, 512]),
 ];

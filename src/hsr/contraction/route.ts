@@ -63,11 +63,8 @@ export function workOfBlock(taps: readonly Tap[], block: Block, neighbours: bool
   return Math.min(...Object.values(costsOf(taps, block, neighbours, count)));
 }
 
-/**
- * In multiply-adds, beside those of products: of a pair's entry in a table, and of an entry of a factor that is formed. Fitted to
- * times of networks of 35 to 2,410 parameters (`npm run bench -- crossover`).
- */
-const OVERHEAD = { pair: 40, entry: 4 } as const;
+/** Of a pair's entry in a table, or of an entry of a factor that is formed, beside its multiply-adds in products. */
+const OVERHEAD = 4;
 
 /** Multiply-adds of one block for N samples by each way that it has. */
 function costsOf(
@@ -79,11 +76,11 @@ function costsOf(
   const [units, width] = [taps[m].units, widthOf(taps[m])];
   const [below, widthBelow] = [taps[l].units, widthOf(taps[l])];
   const pairs = (count * count) / 2;
-  const grams = width + widthBelow + OVERHEAD.pair;
+  const grams = width + widthBelow + OVERHEAD;
   if (m === l) {
     return {
       pairs: pairs * (triangle(units) + grams),
-      entries: count * triangle(width) * (triangle(units) + OVERHEAD.entry),
+      entries: count * triangle(width) * (triangle(units) + OVERHEAD),
       both: Number.POSITIVE_INFINITY,
     };
   }
@@ -91,10 +88,10 @@ function costsOf(
   return {
     pairs: pairs * (3 * below * (units + distant) + grams),
     entries: neighbours
-      ? count * width * widthBelow * (units * below + OVERHEAD.entry)
-      : count * units * width * below * (widthBelow + OVERHEAD.entry),
+      ? count * width * widthBelow * (units * below + OVERHEAD)
+      : count * units * width * below * (widthBelow + OVERHEAD),
     both: neighbours
-      ? pairs * (below * units + grams) + 2 * count * units * below * (widthBelow + OVERHEAD.entry)
+      ? pairs * (below * units + grams) + 2 * count * units * below * (widthBelow + OVERHEAD)
       : Number.POSITIVE_INFINITY,
   };
 }
