@@ -91,9 +91,9 @@ describe("a size beyond what memory is addressed by is told of by", () => {
     ["permutation", () => randomStream(1).permutation(2 ** 40), /^RandomStream\.permutation: .*2³¹/],
     ["sliceGrid", () => sliceGrid({ range: 1, points: 2 ** 33 }), /^sliceGrid: .*2³¹ points/],
     [
-      "threeLayerNet",
-      () => threeLayerNet({ inputs: 1e5, hidden: 1e5, outputs: 2 }),
-      /^threeLayerNet: .*2³¹ parameters, got 10000300002/,
+      "init",
+      () => threeLayerNet({ inputs: 1e5, hidden: 1e5, outputs: 2 }).init(1),
+      /^init: .*2³¹ parameters, got 10000300002/,
     ],
     [
       "a view's offset that is no number",
@@ -155,6 +155,19 @@ describe("what has a value has it, however large or small its parts:", () => {
       return explainBound(net, theta, batch, { inputs: true }).inputs!.data.map((slope) => slope / weight);
     };
     expectClose(at(1e200), at(1e100), 1e-12, 1e-150);
+  });
+
+  it("penalties whose squares alone are no numbers", () => {
+    const line = (slope: number) =>
+      objectiveOf(1, ([x]) => ({ value: 0 * x, gradient: Float64Array.of(slope) }), {
+        hessianVectorProduct: () => new Float64Array(1),
+      });
+    const at = Float64Array.of(1e200);
+    expectNear(weightDecayObjective(line(0), { strength: 1e-300 }).value(at) / 5e99, 1, 1e-14);
+    expect(weightDecayObjective(line(0), { strength: 0 }).value(at)).toBe(0);
+    const squared = (strength: number) => gradientNormObjective(line(1e200), { strength, squared: true });
+    expectNear(squared(1e-300).value(at) / 1e100, 1, 1e-14);
+    expect(squared(0).value(at)).toBe(0);
   });
 
   it("uniform numbers between ends that are further apart than any number", () => {

@@ -4,7 +4,7 @@ import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.
 export interface BoundSlopes {
   readonly byTrace: number;
   readonly bySquare: number;
-  /** Added to `byTrace` for each sample (N). */
+  /** Added to `byTrace` for each sample (N), in the order of the weights. */
   readonly bySample?: Float64Array | undefined;
 }
 

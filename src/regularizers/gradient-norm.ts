@@ -42,7 +42,7 @@ export function gradientNormObjective(of: Objective, options: GradientNormOption
     requireFlag("squared", squared);
     const twice = requireProducts(objective);
     const penalty = (length: number): number =>
-      requireFiniteValue("the penalty", strength * (squared ? length * length : length));
+      requireFiniteValue("the penalty", strength === 0 ? 0 : strength * length * (squared ? length : 1));
 
     return derivedObjective(objective, {
       value(theta) {

@@ -2,7 +2,7 @@ import { inMaker, requireFiniteValue, requireNumber } from "../errors.js";
 import { asObjective, derivedObjective, type Objective } from "../optim/objective.js";
 import { requireOptions } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
-import { dot } from "../tensor/reduce.js";
+import { norm } from "../tensor/reduce.js";
 
 /** The decay's strength. */
 export interface WeightDecayOptions {
@@ -25,8 +25,10 @@ export function weightDecayObjective(of: Objective, options: WeightDecayOptions)
     const objective = asObjective(of);
     requireOptions(options, ["strength"], "{ strength }");
     const strength = requireNumber("strength", options.strength, { atLeast: 0 });
-    const decay = (theta: Float64Array): number =>
-      requireFiniteValue("the penalty", 0.5 * strength * dot(theta, theta));
+    const decay = (theta: Float64Array): number => {
+      const length = norm(theta);
+      return requireFiniteValue("the penalty", strength === 0 ? 0 : 0.5 * strength * length * length);
+    };
     return derivedObjective(objective, {
       value: (theta) => objective.value(theta) + decay(theta),
       valueAndGradient(theta) {

@@ -82,13 +82,13 @@ function refuseIdle(engine: EngineName, command: Command): void {
 
 /** What sbatch takes: minutes, minutes:seconds, hours:minutes:seconds, or days and a hyphen before. */
 function timeLimit(text: string): string {
-  if (/^((\d+-)?\d+(:[0-5]?\d){0,2}|infinite)$/i.test(text)) return text;
+  if (/^((\d+-)?\d+(:\d+){0,2}|infinite|unlimited)$/i.test(text)) return text;
   throw new InvalidArgumentError("It must be a time limit of Slurm's, like 01:30:00 or 2-12:00:00.");
 }
 
 /** A name that a line of sbatch holds. */
 function partitionName(text: string): string {
-  if (/^[\w.,+-]+$/.test(text)) return text;
+  if (/^[^\s"'`\\$]+$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a partition's name, or several with commas between.");
 }
 

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { LabError } from "../errors.js";
 import { statOf } from "../files.js";
 import { shownPath } from "../printable.js";
@@ -10,12 +10,12 @@ export function openSweep(path: string): { manifest: Manifest; store: Store } {
   const isFile = statOf(path)?.isDirectory() === false;
   const folder = isFile ? dirname(path) : path;
   const manifestPath = join(folder, MANIFEST);
-  if (isFile && basename(path) !== MANIFEST)
-    throw new LabError("file", `${shownPath(path)} is a file: give the folder that a sweep has written`);
   if (statOf(manifestPath) === undefined)
     throw new LabError(
       "file",
-      `${shownPath(folder)} holds no sweep: there is no ${MANIFEST}; flatward sweep plan.yaml makes one`,
+      isFile
+        ? `${shownPath(path)} is a file, and beside it is no ${MANIFEST}: give the folder that a sweep has written`
+        : `${shownPath(folder)} holds no sweep: there is no ${MANIFEST}; flatward sweep plan.yaml makes one`,
     );
   return { manifest: readManifest(manifestPath), store: storeIn(folder) };
 }

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { bareNames, type SourceConfig, sourceConfigSchema } from "../data/sources.js";
 import { LabError } from "../errors.js";
 import { hashOf } from "../experiment/provenance.js";
-import { shownPath } from "../printable.js";
+import { counted, printable, shownPath } from "../printable.js";
 import type { Plan } from "../sweep/description.js";
 import { MANIFEST } from "../sweep/store.js";
 
@@ -64,14 +64,16 @@ export function resultsFolder({ name, file }: Plan, output: string | undefined):
 
 /**
  * A folder for what belongs to one network, which has a manifest of its own.
- * @throws LabError "usage" where the folder has that of a sweep, which would be replaced
+ * @param name the study's, whose manifest may be replaced by its next
+ * @throws LabError "usage" where the folder has the manifest of a sweep
  */
-export function singleFolder(folder: string): string {
-  const { name, cells = [] } = sweepIn(folder) ?? {};
-  if (cells.length <= 1) return folder;
+export function singleFolder(folder: string, name: string): string {
+  const before = sweepIn(folder);
+  if (before === undefined || (before.cells.length <= 1 && (before.name === name || !before.planFile)))
+    return folder;
   throw new LabError(
     "usage",
-    `${shownPath(folder)} has the sweep ${name} of ${cells.length} cells; choose another folder with --output, or take one of its cells with --run`,
+    `${shownPath(folder)} has the sweep ${printable(before.name)} of ${counted(before.cells.length, "cell")}; choose another folder with --output, or take one of its cells with --run`,
   );
 }
 

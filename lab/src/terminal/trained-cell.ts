@@ -115,7 +115,7 @@ async function trainHere(
     command.name(),
   );
   const manifest = manifestOf({ description, name, folder: process.cwd() });
-  const folder = singleFolder(options.output ?? join("results", name));
+  const folder = singleFolder(options.output ?? join("results", name), name);
   const store = storeIn(folder);
   store.writeManifest(manifest);
   tellReadings(manifest, options.json ? process.stderr : process.stdout);

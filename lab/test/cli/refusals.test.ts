@@ -25,7 +25,10 @@ it.each([
 
 it("a file is no sweep", async () => {
   const { status, stderr } = await flatwardHere("report", at("file"));
-  expect([status, stderr]).toEqual([4, expect.stringContaining("file is a file: give the folder")]);
+  expect([status, stderr]).toEqual([
+    4,
+    expect.stringContaining("file is a file, and beside it is no manifest.json: give the folder"),
+  ]);
 });
 
 it.each([
@@ -33,7 +36,7 @@ it.each([
   ["parallel", ["--workers", "3"], "--workers belongs to slurm and kubernetes"],
   ["kubernetes", ["--partition", "long"], "--partition belongs to slurm"],
   ["slurm", ["--image", "x"], "--image belongs to kubernetes"],
-  ["slurm", ["--time", "99:99"], "It must be a time limit of Slurm's"],
+  ["slurm", ["--time", "an hour"], "It must be a time limit of Slurm's"],
   ["slurm", ["--partition", "a b"], "It must be a partition's name"],
 ])("export %s refuses %s", async (engine, options, says) => {
   const { status, stderr } = await flatwardHere(
@@ -47,14 +50,17 @@ it.each([
   expect([status, stderr.replaceAll("\n", " ")]).toEqual([2, expect.stringContaining(says)]);
 });
 
-it("a single network does not take the folder of a sweep", async () => {
-  const sweep = at("sweep");
+it.each([
+  [2, undefined],
+  [1, "plan.yaml"],
+])("a single network does not take the folder of a sweep, of %i cells", async (cells, planFile) => {
+  const sweep = at(`sweep-${cells}`);
   mkdirSync(sweep);
-  const manifest = JSON.stringify({ name: "study", data: [], cells: [{}, {}] });
+  const manifest = JSON.stringify({ name: "study", planFile, data: [], cells: Array(cells).fill({}) });
   writeFileSync(join(sweep, "manifest.json"), manifest);
   for (const name of ["explain", "spectrum", "slice"]) {
     const { status, stderr } = await flatwardHere(name, "--steps", "1", "--output", sweep);
-    expect([status, stderr]).toEqual([2, expect.stringContaining("has the sweep study of 2 cells")]);
+    expect([status, stderr]).toEqual([2, expect.stringContaining(`has the sweep study of ${cells} cell`)]);
   }
   expect(readFileSync(join(sweep, "manifest.json"), "utf8")).toBe(manifest);
 });

@@ -19,7 +19,7 @@ export interface DenseNet extends Network {
   init(seed: number): Float64Array;
 }
 
-/** @throws ArgumentError for an unknown loss, ShapeError for 2³¹ parameters or more */
+/** @throws ArgumentError for an unknown loss */
 export function denseNet(
   inputs: number,
   descriptions: readonly Pick<DenseLayer, "units" | "bias" | "activation">[],
@@ -27,7 +27,6 @@ export function denseNet(
 ): DenseNet {
   lossOf(loss);
   const { layers, size } = chainOf(inputs, descriptions);
-  requireFew("parameters", size);
   const outputs = layers[layers.length - 1].units;
   const shape = { inputs, outputs, loss, size, layout: layoutOf(layers) };
   const closedForm: Architecture = { ...shape, layers };
@@ -44,6 +43,7 @@ export function denseNet(
 
 /** Every tensor draws from a stream of its own name. */
 function initialParameters({ layers, size, layout }: Architecture, seed: number): Float64Array {
+  requireFew("parameters", size);
   const theta = new Float64Array(size);
   const stream = randomStream(seed, "init");
   for (const { name, shape, offset } of layout) {

@@ -15,7 +15,7 @@ const FEATURES = 6;
 /** All tables, in the order of the page; none where there is nothing to share. @param top how many samples and pairs are listed */
 export function explainTables(result: ExplainResult, given: Given, top: number): TitledTable[] {
   if (!(result.value > 0)) return [];
-  const classes = result.classes.map((each) => ({ ...each, name: printable(each.name, LONGEST_NAME) }));
+  const classes = result.classes.map((each) => ({ ...each, name: shortName(each.name) }));
   const shown = { ...result, classes };
   return [
     samplesTable(shown, given, top),
@@ -26,6 +26,14 @@ export function explainTables(result: ExplainResult, given: Given, top: number):
     pairsTable(shown, top),
     ...(shown.step ? [stepTable(shown.step)] : []),
   ];
+}
+
+/** A long name without its middle: what tells names apart stands at either end. */
+function shortName(name: string): string {
+  const signs = [...printable(name, Number.POSITIVE_INFINITY)];
+  if (signs.length <= LONGEST_NAME) return signs.join("");
+  const half = LONGEST_NAME / 2;
+  return `${signs.slice(0, half).join("")}…${signs.slice(-half).join("")}`;
 }
 
 function right(names: number, columns: number): ("left" | "right")[] {

@@ -22,8 +22,8 @@ describe("verification", () => {
     for (const module of [
       "nn/dense/activations",
       "hessian/chain-factors",
-      "hsr/contraction",
-      "hsr/sampling",
+      "hsr/contraction/contraction",
+      "hsr/sampling/sampling",
       "bounds/wolkowicz-styan",
     ])
       vi.doUnmock(`../../../../src/${module}.js`);
@@ -64,10 +64,10 @@ describe("verification", () => {
     ]);
   });
 
-  it.each(["apart", "own"] as const)(
-    "detects 0.1 %% in what pairs of samples count in unbiased moments: %s",
+  it.each(["apart", "self"] as const)(
+    "detects a thousandth in what pairs of samples count in unbiased moments: %s",
     async (which) => {
-      vi.doMock("../../../../src/hsr/sampling.js", async (importOriginal) => {
+      vi.doMock("../../../../src/hsr/sampling/sampling.js", async (importOriginal) => {
         const original = await importOriginal<typeof import("../../../../src/hsr/sampling/sampling.js")>();
         return {
           ...original,
@@ -160,7 +160,7 @@ describe("verification", () => {
   });
 
   it("detects 0.1 % in the chain from tr H² to the WS gradient", async () => {
-    vi.doMock("../../../../src/hsr/contraction.js", async (importOriginal) => {
+    vi.doMock("../../../../src/hsr/contraction/contraction.js", async (importOriginal) => {
       const original =
         await importOriginal<typeof import("../../../../src/hsr/contraction/contraction.js")>();
       return {
@@ -169,8 +169,8 @@ describe("verification", () => {
           const contraction = original.createContraction(...args);
           const { pullBack } = contraction;
           return Object.assign(contraction, {
-            pullBack(...[{ byTrace, bySquare }, ...rest]: Parameters<typeof pullBack>) {
-              pullBack({ byTrace, bySquare: 1.001 * bySquare }, ...rest);
+            pullBack(...[slopes, out]: Parameters<typeof pullBack>) {
+              pullBack({ ...slopes, bySquare: 1.001 * slopes.bySquare }, out);
             },
           });
         },
