@@ -3,7 +3,7 @@ import { addPlainProducts, addScaledPairs, differentiatedProducts, type Tables }
 import { hasRest, type PairedBlock } from "./pair-terms.js";
 import { innerProducts, pullBackSymmetric, type Tile } from "./pair-tiles.js";
 import { blockAt, timesInH } from "./route.js";
-import { ownOfUnsummed } from "./unsummed.js";
+import { selfOfUnsummed } from "./unsummed.js";
 
 /** Sums over pairs of samples, block by block. */
 export interface PairSums {
@@ -128,7 +128,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
     for (let number = 0; number < blocks.length; number++) {
       const block = blocks[number];
       const often = timesInH(block);
-      if (onDiagonal && !summed) ofSelf += ownOfUnsummed(a, block, i, rows);
+      if (onDiagonal && !summed) ofSelf += selfOfUnsummed(a, block, i, rows);
       // Plain values are of the block as often as it stands in H.
       const missing = differentiate ? often : 1;
       let values = t.values;

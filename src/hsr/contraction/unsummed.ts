@@ -18,7 +18,7 @@ export function unsummed({ scaled }: PairVectors, { m, l, of }: PairedBlock, own
 }
 
 /** As `unsummed`, for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
-export function ownOfUnsummed(
+export function selfOfUnsummed(
   { taps, weights, curvature, scaled, outer, rows: all }: PairVectors,
   { m, l, of }: PairedBlock,
   from: number,

@@ -154,13 +154,13 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
   const whole = wholeSlopes(slopes, moments);
   const alone = (i: number) => whole.byTrace * measured.ownTraces[i] + scale * pairs.withAll(i);
   // What a sample's share is beside its pairs with others.
-  const own = weights.map(
-    (weight, i) => weight * (whole.byTrace * measured.ownTraces[i] + scale * weight * pairs.own[i]),
+  const self = weights.map(
+    (weight, i) => weight * (whole.byTrace * measured.ownTraces[i] + scale * weight * pairs.self[i]),
   );
   const influence = parts.samples.map((share, i) => (weights[i] > 0 ? share / weights[i] : alone(i)));
   requireFinite("the samples' influence", influence);
   const byPairs =
-    keep === false ? { pairs: [], otherPairs: value } : pairShares(value, pairs, own, scale, keep);
+    keep === false ? { pairs: [], otherPairs: value } : pairShares(value, pairs, self, scale, keep);
   requireFiniteValue("the shares of pairs", byPairs.otherPairs);
   const slopesByInputs = inputs?.combined(slopes, whole);
   if (slopesByInputs) requireFinite("∂B/∂x", slopesByInputs.data);
@@ -179,7 +179,8 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
       residual: sums - parts.gaussNewton - cross / 2,
       cross,
       samples: parts.samples,
-      ...(classes && classShares(classes, parts.samples, keep === false ? undefined : { pairs, own, scale })),
+      ...(classes &&
+        classShares(classes, parts.samples, keep === false ? undefined : { pairs, self, scale })),
       ...byPairs,
     },
     influence,

@@ -5,7 +5,7 @@ import { createLargest, type PairShare } from "./largest.js";
 /** Sums of ω_i ω_j ⟨H_i, H_j⟩ over pairs of samples that are seen tile by tile. */
 export interface SamplePairs {
   /** ‖H_i‖² (N). */
-  readonly own: Float64Array;
+  readonly self: Float64Array;
   /** Σ_j ω_j ⟨H_i, H_j⟩ of a sample of weight 0. */
   withAll(i: number): number;
   /** Over different samples by their classes (C × C), each pair on either side. */
@@ -23,7 +23,7 @@ export function createSamplePairs(
 ): SamplePairs {
   const { of, count } = classes;
   const samples = weights.length;
-  const own = new Float64Array(samples);
+  const self = new Float64Array(samples);
   // Σ ω_i ⟨H_i, H_j⟩ over the i of a class that come before j (C × N): sums with no other's result to wait for.
   const earlier = new Float64Array(count * samples);
   /** Σ ω_j ⟨H_i, H_j⟩ over the j after a sample i of weight 0. */
@@ -33,7 +33,7 @@ export function createSamplePairs(
   const limitOf = (weight: number) => heap.floor() / (2 * weight);
 
   return {
-    own,
+    self,
     withAll(i) {
       let sum = later[i];
       for (let at = i; at < earlier.length; at += samples) sum += earlier[at];
@@ -69,7 +69,7 @@ export function createSamplePairs(
             limit = limitOf(weight);
           }
         }
-        if (onDiagonal) own[a] = products[r * columns + r];
+        if (onDiagonal) self[a] = products[r * columns + r];
         if (weight === 0)
           for (let b = onDiagonal ? r + 1 : 0; b < columns; b++)
             later[a] += weights[j + b] * products[r * columns + b];
