@@ -255,7 +255,7 @@ describe("in several chunks of samples, for want of memory", () => {
       const measured = measureParts(loss, createContraction(loss, true, budget), route, pairs.visit);
       return {
         ...measured,
-        own: pairs.own,
+        self: pairs.self,
         withAll: without.map((i) => pairs.withAll(i)),
         classes: pairs.classes(),
         largest: pairs.largest().map(({ share }) => share),
