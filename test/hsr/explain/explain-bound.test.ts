@@ -270,7 +270,7 @@ describe("in several chunks of samples, for want of memory", () => {
       expectNear(parts[key].gaussNewton, whole[key].gaussNewton, 1e-12);
     }
     expectNear(parts.cross, whole.cross, 1e-12, whole.total);
-    expectClose(parts.own, whole.own, 1e-12);
+    expectClose(parts.self, whole.self, 1e-12);
     expectClose(parts.withAll, whole.withAll, 1e-12);
     expectClose(parts.classes, whole.classes, 1e-12);
     expectClose(parts.largest, whole.largest, 1e-12);
