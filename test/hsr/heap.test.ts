@@ -78,21 +78,22 @@ describe("what is prepared makes next to no objects once it was called", () => {
   const operator = hessianOperator(net, places[0], { x, y });
 
   it.each([
-    ["loss and gradient", 1e3, (theta: Float64Array) => curvature.lossAndGradient(theta, vector)],
-    ["moments", 4e3, (theta: Float64Array) => curvature.moments(theta)],
+    ["loss and gradient", 700, (theta: Float64Array) => curvature.lossAndGradient(theta, vector)],
+    ["moments", 3e3, (theta: Float64Array) => curvature.moments(theta)],
     [
       "the bound and its gradient",
-      6e3,
+      3500,
       (theta: Float64Array) => curvature.wsUpperBoundAndGradient(theta, vector),
     ],
-    ["the Hessian", 4e3, (theta: Float64Array) => curvature.hessian(theta, matrix)],
-    ["H·v", 1e3, (theta: Float64Array) => operator.apply(theta, vector)],
+    ["the Hessian", 2e3, (theta: Float64Array) => curvature.hessian(theta, matrix)],
+    ["H·v", 800, (theta: Float64Array) => operator.apply(theta, vector)],
   ])("%s", (_, bytes, call) => {
     const often = (times: number) => {
       for (let i = 0; i < times; i++) call(places[i % 2]);
     };
     often(500);
-    expect(allocated(() => often(100))).toBeLessThan(100 * bytes);
+    // The profiler throws optimized code away: among so many calls the few until it is back count for little.
+    expect(allocated(() => often(1000))).toBeLessThan(1000 * bytes);
   });
 });
 
@@ -103,7 +104,8 @@ it("evaluations of one step with a mini-batch keep nothing", () => {
     for (let time = 0; time < 50; time++) stochastic.valueAndGradient(theta);
   };
   evaluate();
-  const growths = Array.from({ length: 3 }, () => {
+  // As above, what is kept is kept every time.
+  const growths = Array.from({ length: 6 }, () => {
     const before = used();
     evaluate();
     return used() - before;
