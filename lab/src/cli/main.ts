@@ -13,8 +13,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") return;
-      printError(`cannot write what is printed: ${error.message}`, 4);
-      process.exit(4);
+      process.exit(printError(`cannot write what is printed: ${error.message}`, 4));
     });
   }
   try {

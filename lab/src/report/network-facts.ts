@@ -1,9 +1,9 @@
 import { citationOf } from "../data/sources.js";
-import { type MethodConfig, settingsOf } from "../experiment/methods.js";
+import type { MethodConfig } from "../experiment/methods.js";
 import { networkDetails } from "../experiment/network/text.js";
 import type { Provenance } from "../experiment/provenance.js";
 import { divergenceNote } from "../experiment/status.js";
-import { spaced } from "../sweep/groups.js";
+import { settingsInWords } from "../sweep/groups.js";
 import type { Origin } from "../sweep/trained.js";
 import type { Fact } from "./parts.js";
 
@@ -17,9 +17,6 @@ export function networkFacts({
 }: Origin & { readonly provenance: Provenance }): Fact[] {
   const { network, method } = config;
   const citation = citationOf(data.name);
-  const settings = Object.entries(settingsOf(method as MethodConfig)).map(
-    ([name, value]) => `${spaced(name)} ${value}`,
-  );
   const batch =
     config.training.batchSize === "full" ? "full batch" : `batches of ${config.training.batchSize}`;
   return [
@@ -31,7 +28,7 @@ export function networkFacts({
     ["network", networkDetails(network, data)],
     [
       "training",
-      `${method.name} (${settings.join(", ")}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${divergenceNote(training)}`,
+      `${method.name} (${settingsInWords(method as MethodConfig).join(", ")}), ${training.steps} steps, ${batch}, seed ${config.seed}, ${config.training.testFraction * 100} % held out${divergenceNote(training)}`,
     ],
     ["cell", `${training.cell} by flatward ${training.engine}`],
     ["theta SHA-256", training.thetaSha256],

@@ -1,9 +1,9 @@
 import type { SafeHtml } from "@remix-run/html-template";
 import { citationOf } from "../data/sources.js";
-import { methods, settingsOf } from "../experiment/methods.js";
+import { methods } from "../experiment/methods.js";
 import { networkDetails } from "../experiment/network/text.js";
 import type { Budget } from "../sweep/budget.js";
-import { spaced } from "../sweep/groups.js";
+import { settingsInWords } from "../sweep/groups.js";
 import type { ProblemResult, SweepResults } from "../sweep/results.js";
 import { counted, formatNumber } from "./format.js";
 import { definitions } from "./parts.js";
@@ -63,11 +63,8 @@ export function problemSettings(
       "methods",
       groups
         .map(({ label, method }) => {
-          const settings = Object.entries(settingsOf(method)).map(
-            ([name, value]) => `${spaced(name)} ${value}`,
-          );
           const own = method.steps === undefined ? [] : [`${method.steps} steps`];
-          return `${label} (${[...settings, ...own].join(", ")})`;
+          return `${label} (${[...settingsInWords(method), ...own].join(", ")})`;
         })
         .join("; "),
     ],

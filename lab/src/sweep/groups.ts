@@ -125,6 +125,11 @@ function valueText(value: unknown): string {
     .join(" ");
 }
 
+/** A method's hyperparameters, each in words: `learning rate 0.3`. */
+export function settingsInWords(method: MethodConfig): string[] {
+  return Object.entries(settingsOf(method)).map(([name, value]) => `${spaced(name)} ${value}`);
+}
+
 /** `learningRate` → `learning rate`. */
 export function spaced(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
