@@ -4,7 +4,7 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { loss as lossOf } from "../nn/losses.js";
 import { keptColumns, keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
-import { room, unwritten } from "../tensor/room.js";
+import { scratch, uninitialized } from "../tensor/scratch.js";
 import type { Tensor } from "../tensor/view.js";
 import { type ChainFactors, columnRuns, type LayerJets, pullBackChain } from "./chain-pullback.js";
 import {
@@ -34,7 +34,7 @@ export function chainSource(finished: FinishedPass): FactorSource {
 /** @param finished whose memory is read anew whenever the factors are filled */
 function createChainFactors(finished: FinishedPass, count: number, differentiate: boolean): FactorSet {
   const { layers, outputs } = finished.net;
-  const barRoom = (length: number) => room(differentiate ? length : 0);
+  const bars = (length: number) => scratch(differentiate ? length : 0);
   const none = new Float64Array(0);
   const perLayer = <Made>(make: (units: number) => Made) => layers.map(({ units }) => make(units));
   const curvature = layers.map(({ units }, m) =>
@@ -52,29 +52,29 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
       .map(
         ({ units }, l): Slopes =>
           l === m - 1
-            ? { ...sampleRows(none, units, barRoom(count * units)), diagonal: true }
+            ? { ...sampleRows(none, units, bars(count * units)), diagonal: true }
             : { ...sampleMatrices(count, inputs, units, differentiate), diagonal: false },
       ),
   );
   const like = (vectors: readonly (readonly SampleVectors[])[]) =>
-    vectors.map((row) => row.map(({ data }) => barRoom(data.length)));
+    vectors.map((row) => row.map(({ data }) => bars(data.length)));
   const factors = {
     taps: layers,
     count,
     weights: none,
     rows: layers.map((layer, l) =>
-      sampleRows(none, widthOf(layer), barRoom(l === 0 ? 0 : count * widthOf(layer))),
+      sampleRows(none, widthOf(layer), bars(l === 0 ? 0 : count * widthOf(layer))),
     ),
-    deltas: perLayer((units) => sampleRows(unwritten(count * units), units, barRoom(count * units))),
+    deltas: perLayer((units) => sampleRows(uninitialized(count * units), units, bars(count * units))),
     curvature,
     slopes,
     jets: perLayer((): LayerJets => ({ first: none, second: none, third: none })),
-    returned: perLayer((units) => unwritten(count * units)),
+    returned: perLayer((units) => uninitialized(count * units)),
     unscaled: differentiate ? like(curvature) : curvature.map((row) => row.map(({ data }) => data)),
-    slopeBars: perLayer((units) => barRoom(count * units)),
-    bendBars: perLayer((units) => barRoom(count * units)),
+    slopeBars: perLayer((units) => bars(count * units)),
+    bendBars: perLayer((units) => bars(count * units)),
     runs: layers.map(({ units }, l) => columnRuns(l, units)),
-    lossScratch: { s: room(outputs * outputs), means: room(outputs) },
+    lossScratch: { s: scratch(outputs * outputs), means: scratch(outputs) },
     unscaledSlopes: differentiate ? like(slopes) : slopes.map((row) => row.map(({ data }) => data)),
   };
   const adjoints = everyAdjoint(factors);

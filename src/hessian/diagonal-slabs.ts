@@ -1,5 +1,5 @@
 import { addProduct, into, left, right, sized } from "../tensor/product.js";
-import { unwritten } from "../tensor/room.js";
+import { uninitialized } from "../tensor/scratch.js";
 import type { ParameterRange } from "../tensor/view.js";
 import { type EntryRuns, fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
 import { type Tap, widthOf } from "./factors.js";
@@ -41,12 +41,12 @@ export function diagonalSlabs(
   const rows = triangle(taps[l].units);
   const { first, second } = upperPairs(entries);
   const width = first.length;
-  const rowTimes = unwritten(rows)
+  const rowTimes = uninitialized(rows)
     .fill(2, 0, rows - taps[l].units)
     .fill(1, rows - taps[l].units);
-  const times = unwritten(width);
+  const times = uninitialized(width);
   for (let at = 0; at < width; at++) times[at] = first[at] === second[at] ? 1 : 2;
-  const chunkOf = unwritten(count * Math.min(CHUNK, width));
+  const chunkOf = uninitialized(count * Math.min(CHUNK, width));
   return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
     const start = at * CHUNK;
     const columns = Math.min(CHUNK, width - start);

@@ -1,6 +1,6 @@
 import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
-import { room, unwritten } from "../tensor/room.js";
+import { scratch, uninitialized } from "../tensor/scratch.js";
 import type { Tensor } from "../tensor/view.js";
 import { type Factors, type Tap, widthOf } from "./factors.js";
 import { scatterRun } from "./scatter.js";
@@ -25,8 +25,8 @@ export function distantSlabs(
   const height = widthOf(taps[m]);
   const width = widthOf(taps[l]);
   const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (height * Math.max(count, width)))));
-  const buffer = unwritten(count * atOnce * height);
-  const once = room(Math.max(atOnce * height, width)).fill(1);
+  const buffer = uninitialized(count * atOnce * height);
+  const once = scratch(Math.max(atOnce * height, width)).fill(1);
   const slabs: MixedSlab[] = [];
   const inputs = ({ rows: all, count: samples }: Factors) => keptView(all[l].data, samples, width);
   for (let unit = 0; unit < units; unit++) {

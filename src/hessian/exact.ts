@@ -6,12 +6,12 @@ import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
 import { addScaled } from "../tensor/elementwise.js";
-import { room } from "../tensor/room.js";
+import { scratch } from "../tensor/scratch.js";
 import { type Tensor, zeros } from "../tensor/view.js";
 import { everySlab } from "./every-slab.js";
 import { factoredLossAt } from "./factored.js";
 import type { FactorSource } from "./factors.js";
-import { slabCrew } from "./slab-crew.js";
+import { slabThreads } from "./slab-threads.js";
 import { formed } from "./slabs.js";
 
 /**
@@ -77,11 +77,11 @@ export function createAssembly(source: FactorSource): (matrix: Tensor, part: Cur
   const factors = source.create(source.weights.length, false);
   const all = everySlab(source, factors.count);
   const slabs = all.map(({ slab }) => slab);
-  const memory = room(Math.max(0, ...slabs.map(({ rows, columns }) => rows * columns)));
+  const memory = scratch(Math.max(0, ...slabs.map(({ rows, columns }) => rows * columns)));
   return (matrix, part) => {
     factors.fill(0, part);
     const write = (slab: number, values: Tensor) => all[slab].scatter(matrix, values);
-    if (slabCrew()?.form(factors, slabs, write)) return;
+    if (slabThreads()?.form(factors, slabs, write)) return;
     slabs.forEach((slab, number) => {
       write(number, formed(slab, factors, memory));
     });

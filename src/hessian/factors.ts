@@ -1,7 +1,7 @@
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import type { Tap } from "../nn/taps.js";
 import type { Steps } from "../tensor/indexed-matrix.js";
-import { room, unwritten } from "../tensor/room.js";
+import { scratch, uninitialized } from "../tensor/scratch.js";
 import { triangle } from "./triangle.js";
 
 export type { Tap };
@@ -115,7 +115,7 @@ export function sampleMatrices(
   columns: number,
   differentiate: boolean,
 ): SampleVectors {
-  const data = unwritten(count * rows * columns);
+  const data = uninitialized(count * rows * columns);
   const places = new Int32Array(rows * columns);
   for (let q = 0, at = 0; q < columns; q++) {
     for (let p = 0; p < rows; p++, at++) places[at] = q * count * rows + p;
@@ -125,7 +125,7 @@ export function sampleMatrices(
 
 /** Symmetric matrices of n × n, of which the upper triangle counts. */
 export function symmetricMatrices(count: number, n: number, differentiate: boolean): SampleVectors {
-  const data = unwritten(count * n * n);
+  const data = uninitialized(count * n * n);
   return {
     data,
     adjoint: adjointOf(data, differentiate),
@@ -136,7 +136,7 @@ export function symmetricMatrices(count: number, n: number, differentiate: boole
 }
 
 function adjointOf(data: Float64Array, differentiate: boolean): Float64Array {
-  return room(differentiate ? data.length : 0);
+  return scratch(differentiate ? data.length : 0);
 }
 
 /** First the entries (p,q) with p < q, column by column, then the diagonal. */

@@ -1,5 +1,5 @@
 import { addProduct, into, left, right, sized } from "../tensor/product.js";
-import { room, unwritten } from "../tensor/room.js";
+import { scratch, uninitialized } from "../tensor/scratch.js";
 import type { Tensor } from "../tensor/view.js";
 import { type EntryRuns, fillProducts, pullBackProducts } from "./entry-products.js";
 import { type Factors, type Tap, widthOf } from "./factors.js";
@@ -26,9 +26,9 @@ export function neighbourSlabs(
   const [height, width] = [widthOf(taps[m]), widthOf(taps[l])];
   const entries = Math.max(1, Math.min(height, Math.floor(CHUNK / width)));
   const columnsOfX = Math.max(1, Math.min(below, Math.floor(SLAB / (units * entries * width))));
-  const once = room(Math.max(columnsOfX * units, entries * width)).fill(1);
-  const products = unwritten(count * entries * width);
-  const pulls = unwritten(count * Math.min(columnsOfX, entries) * units);
+  const once = scratch(Math.max(columnsOfX * units, entries * width)).fill(1);
+  const products = uninitialized(count * entries * width);
+  const pulls = uninitialized(count * Math.min(columnsOfX, entries) * units);
 
   const slabs: MixedSlab[] = [];
   for (let r = 0; r < height; r += entries) {

@@ -59,7 +59,7 @@ function createFactors(
   count: number,
   differentiate: boolean,
 ): Factors & { weights: Float64Array } {
-  const room = (length: number) => new Float64Array(differentiate ? length : 0);
+  const bars = (length: number) => new Float64Array(differentiate ? length : 0);
   const vectors = (width: number, adjoint: Float64Array, value = 0) =>
     sampleRows(new Float64Array(count * width).fill(value), width, adjoint);
   return {
@@ -67,8 +67,8 @@ function createFactors(
     count,
     weights: new Float64Array(count),
     // A row ends in a 1 where the tap has biases.
-    rows: taps.map((tap, l) => vectors(widthOf(tap), room(l === 0 ? 0 : count * widthOf(tap)), 1)),
-    deltas: taps.map(({ units }) => vectors(units, room(count * units))),
+    rows: taps.map((tap, l) => vectors(widthOf(tap), bars(l === 0 ? 0 : count * widthOf(tap)), 1)),
+    deltas: taps.map(({ units }) => vectors(units, bars(count * units))),
     curvature: taps.map(({ units }, m) =>
       taps
         .slice(0, m + 1)

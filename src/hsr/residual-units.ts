@@ -8,13 +8,13 @@ import type { FinishedPass } from "../nn/dense/forward.js";
 import { multiplyBy } from "../tensor/elementwise.js";
 import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
-import { unwritten } from "../tensor/room.js";
+import { uninitialized } from "../tensor/scratch.js";
 
 /** e = φ″(z) ∘ W2ᵀr (N × h) of one hidden layer: the curvature that the residuals give to its z. Undefined at any other depth. */
 export function bendsOf({ net, theta, batch: { count }, pass }: FinishedPass): Float64Array | undefined {
   if (net.layers.length !== 2) return undefined;
   const [{ units }, output] = net.layers;
-  const bends = unwritten(count * units);
+  const bends = uninitialized(count * units);
   gemm(
     keptView(bends, count, units),
     keptView(pass.residuals, count, output.units),
@@ -49,7 +49,7 @@ function incomingMoments({ net, batch: { inputs, weights, count } }: FinishedPas
   const rows = sampleRows(inputs.data, width);
   const moments = Array.from({ length: units }, () => ({ trace: 0, frobeniusSquared: 0 }));
   const most = Math.min(CHUNK, first.length);
-  const [products, entries] = [unwritten(count * most), unwritten(units * most)];
+  const [products, entries] = [uninitialized(count * most), uninitialized(units * most)];
   for (let start = 0; start < first.length; start += CHUNK) {
     const columns = Math.min(CHUNK, first.length - start);
     fillProducts(products, weights, rows, rows, runsOf(first, second, start, start + columns));
@@ -77,14 +77,14 @@ function mixedSquares({ net, batch: { inputs, weights, count }, pass }: Finished
   const { first } = pass.layers[0];
   const { residuals } = pass;
   const height = units * outputs;
-  const pulls = unwritten(count * height);
+  const pulls = uninitialized(count * height);
   for (let i = 0, at = 0; i < count; i++) {
     for (let p = 0; p < units; p++) {
       const slope = weights[i] * first[i * units + p];
       for (let k = 0; k < outputs; k++, at++) pulls[at] = slope * residuals[i * outputs + k];
     }
   }
-  const blocks = unwritten(height * width);
+  const blocks = uninitialized(height * width);
   gemm(
     keptView(blocks, height, width),
     keptTranspose(keptView(pulls, count, height)),

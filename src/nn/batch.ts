@@ -10,7 +10,7 @@ import {
   ShapeError,
 } from "../errors.js";
 import { requireKnownKeys } from "../options.js";
-import { room } from "../tensor/room.js";
+import { scratch } from "../tensor/scratch.js";
 import {
   asMatrix,
   copyMatrix,
@@ -114,7 +114,7 @@ export function prepareInputs(name: string, net: NetworkShape, x: MatrixLike, on
   const count = features.shape[0];
   if (count === 0) throw new ShapeError({ expected: `at least one sample in ${name}`, got: "none" });
   const width = net.inputs + (ones ? 1 : 0);
-  const data = room(count * width);
+  const data = scratch(count * width);
   copyMatrix(data, width, features);
   for (let i = 0; i < count; i++) {
     const first = i * width;
@@ -181,7 +181,7 @@ function pickRows(name: string, matrix: MatrixLike, total: number, rows: readonl
     );
   const a = asMatrix(name, matrix, [total, undefined]);
   const width = a.shape[1];
-  const out = room(rows.length * width);
+  const out = scratch(rows.length * width);
   rows.forEach((row, i) => {
     copyRow(out, i * width, a, row);
   });
@@ -230,7 +230,7 @@ function checkView(name: string, view: VectorView): void {
 
 function oneHot(y: Vector, count: number, outputs: number): Float64Array {
   checkVector("batch.y", y, count);
-  const targets = room(count * outputs);
+  const targets = scratch(count * outputs);
   for (let i = 0; i < count; i++) {
     const label = vectorEntry(y, i);
     if (!Number.isInteger(label) || label < 0 || label >= outputs) {
@@ -247,7 +247,7 @@ function oneHot(y: Vector, count: number, outputs: number): Float64Array {
 
 function targetMatrix(y: MatrixLike, count: number, outputs: number): Float64Array {
   const matrix = asMatrix("batch.y", y, [count, outputs], `the net was made with outputs: ${outputs}`);
-  const targets = room(count * outputs);
+  const targets = scratch(count * outputs);
   copyMatrix(targets, outputs, matrix);
   requireFinite("batch.y", targets);
   return targets;
@@ -262,10 +262,10 @@ function refuseTarget(loss: Loss, targets: Float64Array, sample: number, outputs
 }
 
 function prepareWeights(given: Batch["weights"], count: number): Float64Array {
-  if (given === undefined) return room(count).fill(1 / count);
+  if (given === undefined) return scratch(count).fill(1 / count);
   requireObject("batch.weights", given);
   checkVector("batch.weights", given, count);
-  const weights = room(count);
+  const weights = scratch(count);
   for (let i = 0; i < count; i++) {
     const weight: unknown = vectorEntry(given, i);
     weights[i] = typeof weight === "number" ? weight : Number.NaN;

@@ -1,5 +1,5 @@
 import { requireFinite } from "../errors.js";
-import { room } from "../tensor/room.js";
+import { scratch } from "../tensor/scratch.js";
 import { matrixView, type Tensor } from "../tensor/view.js";
 import { type LossChoice, loss } from "./losses.js";
 
@@ -19,8 +19,8 @@ export function meansInto(name: LossChoice, { data, shape }: Tensor, out: Float6
   const outputs = shape[1];
   const { evaluate } = loss(name);
   // The mean does not depend on the target: any will do.
-  const targets = room(data.length);
-  const residuals = room(data.length);
+  const targets = scratch(data.length);
+  const residuals = scratch(data.length);
   for (let at = 0; at < data.length; at += outputs) evaluate(data, targets, at, outputs, out, residuals);
   requireFinite("the means", out, "the logits overflow: lower the learning rate, or scale the inputs");
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, requireInteger } from "../errors.js";
 import { drawingObjective } from "../optim/minibatches.js";
 import type { Objective } from "../optim/objective.js";
-import { heldRoom } from "../tensor/room.js";
+import { heldScratch } from "../tensor/scratch.js";
 import { type Batch, selectSamples } from "./batch.js";
 import { runsNoUserCode } from "./dense/reuse.js";
 import type { Network } from "./network.js";
@@ -57,7 +57,7 @@ function remembering(objective: Objective, memory: StepMemory): Objective {
 
 /** The same objective. A step is drawn into memory of the step before the last: that of the last stays, should it be refused. */
 function inRoomOfEarlierSteps(make: () => Objective): Objective {
-  let [current, earlier] = [heldRoom(), heldRoom()];
+  let [current, earlier] = [heldScratch(), heldScratch()];
   const objective = current.use(make);
   let begun = 0;
   const { hessianAt } = objective;

@@ -1,5 +1,5 @@
-import type { PairCrew, PairOptions } from "../hsr/contraction/pair-crew.js";
 import type { PairVectors } from "../hsr/contraction/pair-set.js";
+import type { PairOptions, PairThreads } from "../hsr/contraction/pair-threads.js";
 import {
   type ContractTile,
   createTileContraction,
@@ -73,7 +73,7 @@ export function tilesIn(memory: ArrayBufferLike): DoPiece {
  * Threads that contract tiles of pairs together. They work on copies of the factors, and wait for one another at the end of every
  * round.
  */
-export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairCrew {
+export function sharedPairs(memory: ArrayBufferLike, control: Int32Array): PairThreads {
   const tell = telling(memory);
   const hear = hearing(memory, (told) => tileWork(told as Task));
   return {

@@ -1,4 +1,4 @@
-import type { Crew } from "../linalg/dense/band/crew.js";
+import type { BandThreads } from "../linalg/dense/band/band-threads.js";
 import { bandLayout } from "../linalg/dense/band/layout.js";
 import { Piece, runPiece } from "../linalg/dense/band/pieces.js";
 import type { Arena, Work } from "../linalg/dense/band/work.js";
@@ -21,7 +21,7 @@ export function reductionsIn(arena: Arena, threads: number): DoPiece {
  * Threads that reduce matrices together. They change the matrix in its place, so that a piece that was taken must be waited for, also
  * where its thread is preempted.
  */
-export function sharedReduction(arena: Arena, control: Int32Array, threads: number): Crew {
+export function sharedReduction(arena: Arena, control: Int32Array, threads: number): BandThreads {
   const doPiece = reductionsIn(arena, threads);
   const kinds: DoPiece[] = [];
   kinds[Kind.reduction] = doPiece;

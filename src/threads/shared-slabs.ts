@@ -1,6 +1,6 @@
 import { everySlab } from "../hessian/every-slab.js";
 import type { Factors } from "../hessian/factors.js";
-import type { SlabCrew } from "../hessian/slab-crew.js";
+import type { SlabThreads } from "../hessian/slab-threads.js";
 import { formed, type Slab } from "../hessian/slabs.js";
 import { backend } from "../tensor/backend.js";
 import { keptView } from "../tensor/kept-view.js";
@@ -13,21 +13,21 @@ import { hearing, telling } from "./shared-values.js";
 /** Multiply-adds of all slabs below which other threads would come too late. */
 const LEAST = 1 << 21;
 
-/** Slabs, the largest last, which are taken first, and room for their values. */
-interface SlabRooms {
+/** Slabs, the largest last, which are taken first, and memory for their values. */
+interface SlabValues {
   readonly order: readonly number[];
   readonly values: readonly Tensor[];
 }
 
 const sizeOf = ({ rows, columns }: Slab): number => rows * columns;
 
-/** @param first where the rooms begin, in bytes */
-function slabRooms(memory: ArrayBufferLike, slabs: readonly Slab[], first: number): SlabRooms {
+/** @param first where the values begin, in bytes */
+function valuesOfSlabs(memory: ArrayBufferLike, slabs: readonly Slab[], first: number): SlabValues {
   let at = first;
   const values = slabs.map((slab) => {
-    const room = new Float64Array(memory, at, sizeOf(slab));
-    at += room.byteLength;
-    return keptView(room, slab.rows, slab.columns);
+    const own = new Float64Array(memory, at, sizeOf(slab));
+    at += own.byteLength;
+    return keptView(own, slab.rows, slab.columns);
   });
   const order = slabs.map((_, number) => number).sort((x, y) => sizeOf(slabs[x]) - sizeOf(slabs[y]));
   return { order, values };
@@ -40,7 +40,7 @@ export function slabsIn(memory: ArrayBufferLike): DoPiece {
     const { taps, slopes, count } = factors;
     const isDiagonal = (m: number, l: number) => slopes[m][l].diagonal;
     const slabs = everySlab({ taps, isDiagonal }, count).map(({ slab }) => slab);
-    return { factors, slabs, ...slabRooms(memory, slabs, first) };
+    return { factors, slabs, ...valuesOfSlabs(memory, slabs, first) };
   });
   return (_, piece, task, at, length) => {
     const { factors, slabs, order, values } = hear(task, at, length);
@@ -50,7 +50,7 @@ export function slabsIn(memory: ArrayBufferLike): DoPiece {
 }
 
 /** Threads that form slabs together, from copies of the factors. */
-export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabCrew {
+export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabThreads {
   const tell = telling(memory);
   return {
     form(factors, slabs, visit) {
@@ -62,7 +62,7 @@ export function sharedSlabs(memory: ArrayBufferLike, control: Int32Array): SlabC
       const shared = tell(told, false);
       if (shared === undefined || shared.end + 8 * size > memory.byteLength) return false;
       const { number, at, text, end } = shared;
-      const { order, values } = slabRooms(memory, slabs, end);
+      const { order, values } = valuesOfSlabs(memory, slabs, end);
       const form = (piece: number) => formed(slabs[order[piece]], factors, values[order[piece]].data);
       const show = (piece: number) => visit(order[piece], values[order[piece]]);
       const kinds: DoPiece[] = [];

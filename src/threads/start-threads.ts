@@ -1,6 +1,6 @@
 import { ArgumentError, FlatwardError, requireInteger } from "../errors.js";
-import { shareSlabs } from "../hessian/slab-crew.js";
-import { sharePairs } from "../hsr/contraction/pair-crew.js";
+import { shareSlabs } from "../hessian/slab-threads.js";
+import { sharePairs } from "../hsr/contraction/pair-threads.js";
 import { shareReduction } from "../linalg/dense/band/tridiagonalize-by-band.js";
 import { backend } from "../tensor/backend.js";
 import { sharePanels } from "../tensor/product.js";

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { factoredLossAt } from "../../src/hessian/factored.js";
 import { createContraction } from "../../src/hsr/contraction/contraction.js";
-import { type PairCrew, sharePairs } from "../../src/hsr/contraction/pair-crew.js";
+import { type PairThreads, sharePairs } from "../../src/hsr/contraction/pair-threads.js";
 import { multilayerNet, randomStream, tensor, useBackend } from "../../src/index.js";
 import type { DoPiece } from "../../src/threads/job.js";
 import { Kind } from "../../src/threads/kinds.js";
@@ -13,25 +13,25 @@ afterEach(() => {
   useBackend("auto");
 });
 
-/** A crew of this thread and perhaps another. @returns it, and of every contraction whether threads did it, and how many tiles were this thread's */
-function crewOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece) {
+/** Threads: this one and perhaps another. @returns it, and of every contraction whether threads did it, and how many tiles were this thread's */
+function threadsOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece) {
   const { memory, control, other } = twoThreads(1 << 26);
-  const threads = sharedPairs(memory, control);
+  const sharing = sharedPairs(memory, control);
   const doPiece = doPieceIn?.(memory);
   const calls: { readonly shared: boolean; readonly own: number }[] = [];
-  const crew: PairCrew = {
+  const threads: PairThreads = {
     contract(plan, contractTile, a, b, sums, options) {
       let own = 0;
       const andOther: typeof contractTile = (...tile) => {
         contractTile(...tile);
         if (own++ % 2 === 0 && doPiece) other(Kind.tiles, doPiece);
       };
-      const shared = threads.contract(plan, andOther, a, b, sums, options);
+      const shared = sharing.contract(plan, andOther, a, b, sums, options);
       calls.push({ shared, own });
       return shared;
     },
   };
-  return { crew, calls };
+  return { threads, calls };
 }
 
 const samples = 330;
@@ -75,26 +75,26 @@ describe.each(cases)("pairs of $sizes by $route, room for $budget numbers", ({ s
     ["another is told of its tiles", (memory: SharedArrayBuffer) => tilesIn(memory)],
     ["this thread does all", undefined],
   ])("have the bits of one thread where %s", (_, other) => {
-    const { crew, calls } = crewOf(other);
-    sharePairs(crew);
+    const { threads, calls } = threadsOf(other);
+    sharePairs(threads);
     expect(results(sizes, route, budget)).toEqual(alone);
     expect(calls.filter(({ shared }) => shared).length).toBeGreaterThan(0);
     expect(calls.every(({ shared, own }) => shared === own > 0)).toBe(true);
   });
 
   it("are one thread's in plain TypeScript", () => {
-    const { crew, calls } = crewOf(tilesIn);
-    sharePairs(crew);
+    const { threads, calls } = threadsOf(tilesIn);
+    sharePairs(threads);
     useBackend("plain");
     expect(results(sizes, route, budget)).toEqual(alone);
     expect(calls.every(({ shared }) => !shared)).toBe(true);
   });
 
   it("have them where another thread fails", () => {
-    const { crew, calls } = crewOf(() => () => {
+    const { threads, calls } = threadsOf(() => () => {
       throw new Error("no memory");
     });
-    sharePairs(crew);
+    sharePairs(threads);
     expect(results(sizes, route, budget)).toEqual(alone);
     expect(calls.some(({ own }) => own > 0)).toBe(true);
     expect(calls.every(({ shared }) => !shared)).toBe(true);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createAssembly } from "../../src/hessian/exact.js";
 import { factoredLossAt } from "../../src/hessian/factored.js";
-import { type SlabCrew, shareSlabs } from "../../src/hessian/slab-crew.js";
+import { type SlabThreads, shareSlabs } from "../../src/hessian/slab-threads.js";
 import {
   multilayerNet,
   type Network,
@@ -21,13 +21,13 @@ afterEach(() => {
   useBackend("auto");
 });
 
-/** A crew of this thread and perhaps another. @returns it, and of every Hessian whether threads formed it, and how many of its slabs were this thread's */
-function crewOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece, bytes = 1 << 26) {
+/** Threads: this one and perhaps another. @returns it, and of every Hessian whether threads formed it, and how many of its slabs were this thread's */
+function threadsOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece, bytes = 1 << 26) {
   const { memory, control, other } = twoThreads(bytes);
-  const threads = sharedSlabs(memory, control);
+  const sharing = sharedSlabs(memory, control);
   const doPiece = doPieceIn?.(memory);
   const calls: { readonly shared: boolean; readonly all: number; readonly own: number }[] = [];
-  const crew: SlabCrew = {
+  const threads: SlabThreads = {
     form(factors, slabs, visit) {
       let own = 0;
       const watched = slabs.map((slab) => ({
@@ -37,12 +37,12 @@ function crewOf(doPieceIn?: (memory: SharedArrayBuffer) => DoPiece, bytes = 1 <<
           if (own++ % 2 === 0 && doPiece) other(Kind.slabs, doPiece);
         },
       }));
-      const shared = threads.form(factors, watched, visit);
+      const shared = sharing.form(factors, watched, visit);
       calls.push({ shared, all: slabs.length, own });
       return shared;
     },
   };
-  return { crew, calls };
+  return { threads, calls };
 }
 
 const samples = 96;
@@ -88,8 +88,8 @@ describe.each(cases)("a Hessian of %s", (_, net) => {
   const alone = results(net);
 
   it("has the bits of one thread where another is told of its slabs", () => {
-    const { crew, calls } = crewOf(slabsIn);
-    shareSlabs(crew);
+    const { threads, calls } = threadsOf(slabsIn);
+    shareSlabs(threads);
     expect(results(net)).toEqual(alone);
     expect(calls.length).toBe(alone.length);
     expect(calls.every(({ shared, all, own }) => shared && own > 0 && own < all)).toBe(true);
@@ -104,22 +104,22 @@ describe.each(cases)("a Hessian of %s", (_, net) => {
       },
     ],
   ])("has them where %s", (_, other) => {
-    const { crew, calls } = crewOf(other);
-    shareSlabs(crew);
+    const { threads, calls } = threadsOf(other);
+    shareSlabs(threads);
     expect(results(net)).toEqual(alone);
     expect(calls.every(({ shared, all, own }) => shared && own === all)).toBe(true);
   });
 
   it("is formed by one thread where there is too little memory", () => {
-    const { crew, calls } = crewOf(undefined, 1 << 17);
-    shareSlabs(crew);
+    const { threads, calls } = threadsOf(undefined, 1 << 17);
+    shareSlabs(threads);
     expect(results(net)).toEqual(alone);
     expect(calls.every(({ shared }) => !shared)).toBe(true);
   });
 
   it("is formed by one thread in plain TypeScript", () => {
-    const { crew, calls } = crewOf(slabsIn);
-    shareSlabs(crew);
+    const { threads, calls } = threadsOf(slabsIn);
+    shareSlabs(threads);
     useBackend("plain");
     expect(results(net)).toEqual(alone);
     expect(calls.every(({ shared }) => !shared)).toBe(true);

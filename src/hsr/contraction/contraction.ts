@@ -1,7 +1,7 @@
 import type { FactorSet, FactorSource } from "../../hessian/factors.js";
 import type { CurvaturePart } from "../../nn/dense/tangents.js";
 import { addScaled, scale } from "../../tensor/elementwise.js";
-import { room } from "../../tensor/room.js";
+import { scratch } from "../../tensor/scratch.js";
 import type { BoundSlopes } from "../bound-slopes.js";
 import { createChunks } from "./chunks.js";
 import { createPlans } from "./contraction-plan.js";
@@ -96,9 +96,9 @@ export function createContraction(
   const blocks = blocksOf(taps);
   const weight = weights.reduce((sum, each) => sum + each, 0);
   /** ∇ of the squares, where adjoints do not stay until it is asked for. */
-  const gradient = room(several && differentiable ? size : 0);
-  const byTraces = room(differentiable ? count : 0);
-  const total = room(differentiable ? size : 0);
+  const gradient = scratch(several && differentiable ? size : 0);
+  const byTraces = scratch(differentiable ? count : 0);
+  const total = scratch(differentiable ? size : 0);
 
   const planOf = createPlans(source, chunks.size);
   const sums = createSquareSums(blocks, chunks);
@@ -143,8 +143,8 @@ export function createContraction(
     for (const chunk of everyChunk) visit(chunks.load(chunk, 0, part), chunks.startOf(chunk));
   };
 
-  const tracesOfSamples = room(count * taps.length);
-  const tracesOfTaps = room(taps.length);
+  const tracesOfSamples = scratch(count * taps.length);
+  const tracesOfTaps = scratch(taps.length);
   const fillTraces = (out: Float64Array, part?: CurvaturePart) => {
     eachChunk((factors, from) => addTraces(factors, out, from), part);
     return out;

@@ -3,7 +3,7 @@ import type { FactorSource } from "../../hessian/factors.js";
 import { mixedSlabs } from "../../hessian/mixed-slabs.js";
 import type { BlockSlab, Slab } from "../../hessian/slabs.js";
 import { keptView } from "../../tensor/kept-view.js";
-import { unwritten } from "../../tensor/room.js";
+import { uninitialized } from "../../tensor/scratch.js";
 import type { Tensor } from "../../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
 import { restSlabs } from "./rest-slabs.js";
@@ -14,7 +14,7 @@ export interface FormedBlocks {
   /** Visits every slab of these blocks, in turn. */
   each(visit: (block: Block, slab: FormedSlab) => void): void;
   /** Room for a slab's values, in one of two memories. */
-  roomFor(slab: Slab, memory: 0 | 1): Tensor;
+  memoryFor(slab: Slab, memory: 0 | 1): Tensor;
 }
 
 /** A block, or of one between neighbours only what X ⊗ a alone does not give. */
@@ -41,8 +41,8 @@ export function createFormedBlocks(
     each(visit) {
       for (const { block, slab } of slabs) visit(block, slab);
     },
-    roomFor(slab, memory) {
-      if (memories[memory].length < most) memories[memory] = unwritten(most);
+    memoryFor(slab, memory) {
+      if (memories[memory].length < most) memories[memory] = uninitialized(most);
       return keptView(memories[memory], slab.rows, slab.columns);
     },
   };

@@ -6,7 +6,7 @@ import {
   sampleRows,
   triangleParts,
 } from "../../hessian/factors.js";
-import { unwritten } from "../../tensor/room.js";
+import { uninitialized } from "../../tensor/scratch.js";
 import { createPairTerms, hasRest, type PairedBlock, type PairTerms } from "./pair-terms.js";
 
 /** A factor, and the same in rows of one piece. */
@@ -56,7 +56,8 @@ export function createPairSet(
   const neighbours = blocks
     .filter((block) => hasRest(block) && slopes[block.m][block.l].diagonal)
     .map(({ m }) => m);
-  const inRows = (width: number) => sampleRows(unwritten(count * width), width, unwritten(count * width));
+  const inRows = (width: number) =>
+    sampleRows(uninitialized(count * width), width, uninitialized(count * width));
   const curvature = factors.curvature.map((row, m) => row.map((x, l) => (isUsed(m, l) ? x : none)));
   const copies: Copy[] = [];
   for (const { m, l } of copied ? blocks : []) {

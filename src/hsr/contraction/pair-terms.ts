@@ -1,6 +1,6 @@
 import { type FactorSet, type SampleVectors, sampleRows, widthOf } from "../../hessian/factors.js";
 import { fillNeighbours } from "../../hessian/neighbours.js";
-import { unwritten } from "../../tensor/room.js";
+import { uninitialized } from "../../tensor/scratch.js";
 import type { Block } from "./route.js";
 
 /** A block, or of one between neighbours only what X ⊗ a alone gives, or all but that. */
@@ -45,7 +45,7 @@ function neighbourTerms(factors: FactorSet, m: number): Omit<PairTerms, "byUpper
   const columns = taps[m - 1].units;
   const half = taps[m].units * columns;
   // P + F, F and P of a sample one after the other.
-  const rows = sampleRows(unwritten(3 * count * half), 3 * half);
+  const rows = sampleRows(uninitialized(3 * count * half), 3 * half);
   const { data } = rows;
   const part = (from: number, width: number) => ({ ...rows, data: data.subarray(from * half), width });
   const [f, p] = [part(1, half), part(2, half)];
@@ -67,7 +67,7 @@ function distantTerms(factors: FactorSet, m: number, l: number): PairTerms | und
   const height = widthOf(taps[m]);
   const width = columns * units * height;
   if (width > 3 * columns * (units + inputs)) return undefined;
-  const entries = sampleRows(unwritten(count * width), width);
+  const entries = sampleRows(uninitialized(count * width), width);
   const { data: x } = factors.curvature[m][l];
   const { data: e } = factors.slopes[m][l];
   return {

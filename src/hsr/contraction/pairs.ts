@@ -1,9 +1,9 @@
 import type { FactorSet } from "../../hessian/factors.js";
 import { fillNeighbours, pullBackNeighbours } from "../../hessian/neighbours.js";
 import { doubleOff } from "./pair-blocks.js";
-import { type PairOptions, pairCrew } from "./pair-crew.js";
 import { createPairSet, fillCopies, type PairSet, pullBackCopies } from "./pair-set.js";
 import type { PairedBlock } from "./pair-terms.js";
+import { type PairOptions, pairThreads } from "./pair-threads.js";
 import { blockAt } from "./route.js";
 import { createTileContraction, type PairSums, type TilePlan } from "./tile-contraction.js";
 import { tileRounds } from "./tile-rounds.js";
@@ -81,7 +81,7 @@ export function createPairs(
     },
     contract({ vectors: a }, { vectors: b }, sums, options) {
       const { visit, mirrored = false } = options;
-      if (!visit && pairCrew()?.contract(plan, contractTile, a, b, sums, options)) return;
+      if (!visit && pairThreads()?.contract(plan, contractTile, a, b, sums, options)) return;
       const tiling = { side, mirrored, differentiate, summed: !differentiate || visit !== undefined };
       for (const round of tileRounds(a, b, tiling))
         for (const tile of round) contractTile(tile, sums, options);

@@ -2,7 +2,7 @@ import { type Factors, type SampleVectors, type Tap, widthOf } from "../../hessi
 import { fillNeighbours, pullBackNeighbours } from "../../hessian/neighbours.js";
 import { keptTranspose, keptView } from "../../tensor/kept-view.js";
 import { gemm } from "../../tensor/matmul.js";
-import { unwritten } from "../../tensor/room.js";
+import { uninitialized } from "../../tensor/scratch.js";
 import type { Tensor } from "../../tensor/view.js";
 import type { FormedSlab } from "./formed-slab.js";
 
@@ -20,7 +20,7 @@ export function restSlabs(taps: readonly Tap[], m: number, count: number): reado
   const columns = taps[l].units;
   const width = widthOf(taps[l]);
   const atOnce = Math.max(1, Math.min(columns, Math.floor(SLAB / (2 * units * Math.max(count, width)))));
-  const buffer = unwritten(count * atOnce * 2 * units);
+  const buffer = uninitialized(count * atOnce * 2 * units);
   const inputs = ({ rows: all, count: samples }: Factors) => keptView(all[l].data, samples, width);
   return Array.from({ length: Math.ceil(columns / atOnce) }, (_, at): FormedSlab => {
     const range = [at * atOnce, Math.min((at + 1) * atOnce, columns)] as const;

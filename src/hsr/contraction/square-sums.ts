@@ -47,7 +47,7 @@ export function createSquareSums(blocks: readonly Block[], chunks: Chunks): Squa
 
   /** A slab's values over all samples. */
   const form = ({ formed }: Plan, slab: FormedSlab, memory: 0 | 1, part: CurvaturePart): Tensor => {
-    const values = formed.roomFor(slab, memory);
+    const values = formed.memoryFor(slab, memory);
     for (const chunk of everyChunk) {
       const factors = chunks.load(chunk, memory, part);
       slab.fill(factors);

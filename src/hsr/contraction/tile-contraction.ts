@@ -1,4 +1,4 @@
-import { unwritten } from "../../tensor/room.js";
+import { uninitialized } from "../../tensor/scratch.js";
 import { addPlainProducts, addScaledPairs, differentiatedProducts, type Tables } from "./pair-blocks.js";
 import { hasRest, type PairedBlock } from "./pair-terms.js";
 import { innerProducts, pullBackSymmetric, type Tile } from "./pair-tiles.js";
@@ -72,7 +72,7 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
     gram: all.some(({ m, l }) => m === k || l === k),
     deltas: all.some((block) => block.m === k && needsDeltas(block)),
   }));
-  const table = (needed = true) => unwritten(needed ? side * side : 0);
+  const table = (needed = true) => uninitialized(needed ? side * side : 0);
   const t: Tables = {
     grams: used.map(({ gram }) => table(gram)),
     gramBars: used.map(({ gram }, k) => table(gram && differentiate && k > 0)),

@@ -26,8 +26,8 @@ export interface InputSlopes {
 /** @param size n @param x (N,d), row-major */
 export function createInputSlopes(size: number, weights: Float64Array, x: Tensor): InputSlopes {
   const [count, width] = x.shape;
-  const room = () => matrixView(new Float64Array(count * width), count, width);
-  const [traces, squares, ownTraces, ownSquares] = [room(), room(), room(), room()];
+  const perInput = () => matrixView(new Float64Array(count * width), count, width);
+  const [traces, squares, ownTraces, ownSquares] = [perInput(), perInput(), perInput(), perInput()];
   const unused = new Float64Array(size);
   let scratch = new Float64Array(0);
 
@@ -64,7 +64,7 @@ export function createInputSlopes(size: number, weights: Float64Array, x: Tensor
       if (!onDiagonal) gemm(rowRange(ownSquares, ...second), transpose(table), rowRange(x, ...first), 2, 1);
     },
     combined(slopes, whole) {
-      const out = room();
+      const out = perInput();
       addScaled(out.data, slopes.byTrace, traces.data);
       addScaled(out.data, slopes.bySquare, squares.data);
       addScaled(out.data, whole.byTrace, ownTraces.data);

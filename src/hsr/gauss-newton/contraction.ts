@@ -2,7 +2,7 @@ import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
 import { backpropagate } from "../../hessian/chain-pullback.js";
 import { sampleRows } from "../../hessian/factors.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
-import { room } from "../../tensor/room.js";
+import { scratch } from "../../tensor/scratch.js";
 import type { BoundSlopes } from "../bound-slopes.js";
 import { checkMoments } from "../finite-moments.js";
 import { createKernelPairs } from "./kernel-pairs.js";
@@ -63,8 +63,10 @@ export function momentGradient(
   const { net, batch, pass } = finished;
   const { count } = batch;
   const gradient = new Float64Array(net.size);
-  const zBars = net.layers.map(({ units }) => room(count * units));
-  const rows = pass.layers.map(({ rows: { data, shape } }) => sampleRows(data, shape[1], room(data.length)));
+  const zBars = net.layers.map(({ units }) => scratch(count * units));
+  const rows = pass.layers.map(({ rows: { data, shape } }) =>
+    sampleRows(data, shape[1], scratch(data.length)),
+  );
   const rowBars = rows.map(({ adjoint }) => adjoint);
   const pairs = ways[way](finished, true);
   eachTile(

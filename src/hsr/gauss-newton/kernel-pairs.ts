@@ -1,6 +1,6 @@
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { gemm } from "../../tensor/matmul.js";
-import { room } from "../../tensor/room.js";
+import { scratch } from "../../tensor/scratch.js";
 import { columnRange, matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
 import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
 import { fillGram, type PairContraction, pairWeight, pullBackGram } from "./pairs.js";
@@ -20,7 +20,7 @@ export function createKernelPairs(
   const { net, batch } = finished;
   const { layers, outputs: K } = net;
   const side = Math.min(batch.count, Math.max(1, Math.floor(ROWS / K)));
-  const table = (length: number, needed = true) => room(needed ? length : 0);
+  const table = (length: number, needed = true) => scratch(needed ? length : 0);
   const entries = side * K * side * K;
   const [kernels, lefts, rights] = [table(entries), table(entries), table(entries)];
   const kernelBars = table(entries, differentiable);

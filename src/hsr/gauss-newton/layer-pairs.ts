@@ -1,7 +1,7 @@
 import type { DenseLayer } from "../../nn/dense/architecture.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { gemm } from "../../tensor/matmul.js";
-import { room } from "../../tensor/room.js";
+import { scratch } from "../../tensor/scratch.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
 import { timesInH } from "../contraction/route.js";
 import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
@@ -46,7 +46,7 @@ export function createLayerPairs(
   const { layers } = net;
   const most = Math.floor(NUMBERS / layerNumbers(layers));
   const side = Math.min(batch.count, Math.max(1, Math.min(MOST_SAMPLES, most)));
-  const table = (needed = true) => room(needed ? side * side : 0);
+  const table = (needed = true) => scratch(needed ? side * side : 0);
   const grams = layers.map(() => table());
   const gramBars = layers.map(() => table(differentiable));
   const inner = table();
@@ -127,7 +127,8 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
   const { layers, outputs: K } = finished.net;
   const samples: LogitJacobians = createLogitJacobians(finished, count, differentiable);
   const { jacobians, jacobianBars, curvature, curvatureBar } = samples;
-  const matrix = (width: number, needed = true) => matrixView(room(needed ? count * width : 0), count, width);
+  const matrix = (width: number, needed = true) =>
+    matrixView(scratch(needed ? count * width : 0), count, width);
   const blocks = layers.flatMap(({ units }, m) =>
     layers.slice(0, m + 1).map((below, l): Block => {
       const width = units * below.units;
@@ -135,14 +136,16 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
     }),
   );
   /** S Vˡ of one sample and its adjoint. */
-  const scratch = layers.map(({ units }) => [0, 1].map(() => matrixView(room(K * units), K, units)));
+  const weightedJacobians = layers.map(({ units }) =>
+    [0, 1].map(() => matrixView(scratch(K * units), K, units)),
+  );
   const own = (rows: Tensor, i: number): Tensor => rowRange(rows, i * K, (i + 1) * K);
   const blockOf = (rows: Tensor, { m, l }: Block, i: number): Tensor => {
     const [height, width] = [layers[m].units, layers[l].units];
     return matrixView(rows.data, height, width, i * height * width);
   };
-  const fillScratch = (i: number): void => {
-    scratch.forEach(([weighted], l) => {
+  const fillWeighted = (i: number): void => {
+    weightedJacobians.forEach(([weighted], l) => {
       gemm(weighted, own(curvature, i), own(jacobians[l], i));
     });
   };
@@ -156,23 +159,27 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
     fill(from) {
       samples.fill(from);
       for (let i = 0; i < count; i++) {
-        fillScratch(i);
+        fillWeighted(i);
         for (const block of blocks)
-          gemm(blockOf(block.values, block, i), transpose(own(jacobians[block.m], i)), scratch[block.l][0]);
+          gemm(
+            blockOf(block.values, block, i),
+            transpose(own(jacobians[block.m], i)),
+            weightedJacobians[block.l][0],
+          );
       }
       for (const { bars } of blocks) bars.data.fill(0);
     },
     pullBack(zBars, out) {
       for (let i = 0; i < count; i++) {
-        fillScratch(i);
-        for (const [, bar] of scratch) bar.data.fill(0);
+        fillWeighted(i);
+        for (const [, bar] of weightedJacobians) bar.data.fill(0);
         for (const block of blocks) {
-          const [weighted, weightedBar] = scratch[block.l];
+          const [weighted, weightedBar] = weightedJacobians[block.l];
           const bars = blockOf(block.bars, block, i);
           gemm(own(jacobianBars[block.m], i), weighted, transpose(bars), 1, 1);
           gemm(weightedBar, own(jacobians[block.m], i), bars, 1, 1);
         }
-        scratch.forEach(([, bar], l) => {
+        weightedJacobians.forEach(([, bar], l) => {
           gemm(own(jacobianBars[l], i), own(curvature, i), bar, 1, 1);
           gemm(own(curvatureBar, i), bar, transpose(own(jacobians[l], i)), 1, 1);
         });

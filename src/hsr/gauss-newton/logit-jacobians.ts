@@ -2,7 +2,7 @@ import { type Architecture, weightsOf } from "../../nn/dense/architecture.js";
 import type { FinishedPass } from "../../nn/dense/forward.js";
 import { loss as lossOf } from "../../nn/losses.js";
 import { gemm } from "../../tensor/matmul.js";
-import { room } from "../../tensor/room.js";
+import { scratch } from "../../tensor/scratch.js";
 import { matrixView, type Tensor, transpose } from "../../tensor/view.js";
 import type { Samples } from "./pairs.js";
 
@@ -35,18 +35,18 @@ export function createLogitJacobians(
   const last = layers.length - 1;
   const rows = count * K;
   const perLayer = (needed: boolean) =>
-    layers.map(({ units }) => matrixView(room(needed ? rows * units : 0), rows, units));
+    layers.map(({ units }) => matrixView(scratch(needed ? rows * units : 0), rows, units));
   const jacobians = perLayer(true);
   const jacobianBars = perLayer(differentiable);
   /** Yˡ. */
   const unscaled = differentiable ? perLayer(true) : jacobians;
-  const square = (needed: boolean) => matrixView(room(needed ? rows * K : 0), rows, K);
+  const square = (needed: boolean) => matrixView(scratch(needed ? rows * K : 0), rows, K);
   const curvature = square(true);
   const curvatureBar = square(differentiable);
   for (let at = 0; at < rows; at++) jacobians[last].data[at * K + (at % K)] = 1;
   const loss = lossOf(net.loss);
-  const s = room(K * K);
-  const meanBar = room(K);
+  const s = scratch(K * K);
+  const meanBar = scratch(K);
 
   const made = {
     from: 0,

@@ -1,6 +1,6 @@
 import { ArgumentError, requireFinite, requireObject } from "../../errors.js";
 import type { PenalizedLoss } from "../../optim/penalized.js";
-import { room } from "../../tensor/room.js";
+import { scratch } from "../../tensor/scratch.js";
 import { type Batch, prepareSamples } from "../batch.js";
 import { checkParameters } from "../layout.js";
 import type { Network } from "../network.js";
@@ -59,7 +59,7 @@ export function chainEvaluationAt(
 export function evaluationOf({ net, batch }: ClosedFormOnBatch, order: Order): Evaluation {
   const pass = createPass(net, batch.inputs, order);
   // Of its own, so that views of it are made once.
-  const at = room(net.size);
+  const at = scratch(net.size);
   let slope: Float64Array | undefined;
   const evaluation: Evaluation = {
     net,
@@ -76,7 +76,7 @@ export function evaluationOf({ net, batch }: ClosedFormOnBatch, order: Order): E
       return { value, gradient: evaluation.gradient().slice() };
     },
     gradient() {
-      slope ??= room(net.size);
+      slope ??= scratch(net.size);
       lossGradient(evaluation, slope);
       requireFinite("the gradient", slope);
       return slope;

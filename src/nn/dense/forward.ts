@@ -1,7 +1,7 @@
 import { NonFiniteError } from "../../errors.js";
 import { keptColumns, keptTranspose, keptView } from "../../tensor/kept-view.js";
 import { type Factor, fixed, gemm } from "../../tensor/matmul.js";
-import { room, roomFor } from "../../tensor/room.js";
+import { scratch, scratchTensor } from "../../tensor/scratch.js";
 import { copyMatrix, type MatrixLike, type Tensor } from "../../tensor/view.js";
 import { type PreparedBatch, prepareInputs, selectPrepared, selectRows } from "../batch.js";
 import { checkParameters } from "../layout.js";
@@ -56,8 +56,8 @@ export function createPass(net: Architecture, samples: Tensor, order: Order): Fo
   net.layers.forEach((layer, l) => {
     const { units } = layer;
     const next: DenseLayer | undefined = net.layers[l + 1];
-    const jets = (needed: boolean) => room(next && needed ? count * units : 0);
-    const following = next ? createRows(count, next) : roomFor([count, units]);
+    const jets = (needed: boolean) => scratch(next && needed ? count * units : 0);
+    const following = next ? createRows(count, next) : scratchTensor([count, units]);
     const inputs = withoutBias(rows, layer.inputs);
     // The samples stay as they are, from one theta to the next.
     const [before, after] = l === 0 ? [fixed(inputs), fixed(inputs)] : [inputs, inputs];
@@ -67,7 +67,7 @@ export function createPass(net: Architecture, samples: Tensor, order: Order): Fo
       first: jets(order > 0),
       second: jets(order > 1),
       third: jets(order > 2),
-      adjoint: roomFor([count, units]),
+      adjoint: scratchTensor([count, units]),
     });
     rows = following;
   });
@@ -75,14 +75,14 @@ export function createPass(net: Architecture, samples: Tensor, order: Order): Fo
     order,
     layers,
     logits: rows,
-    means: room(count * net.outputs),
-    residuals: room(count * net.outputs),
+    means: scratch(count * net.outputs),
+    residuals: scratch(count * net.outputs),
   };
 }
 
 function createRows(count: number, { inputs, bias }: DenseLayer): Tensor {
   const width = inputs + (bias ? 1 : 0);
-  const data = room(count * width);
+  const data = scratch(count * width);
   if (bias) for (let i = 0; i < count; i++) data[i * width + inputs] = 1;
   return keptView(data, count, width);
 }

@@ -1,4 +1,4 @@
-import { reusing } from "../../tensor/room.js";
+import { reusing } from "../../tensor/scratch.js";
 import type { Network } from "../network.js";
 
 /**

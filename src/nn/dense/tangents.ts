@@ -1,7 +1,7 @@
 import { multiply, multiplyBy } from "../../tensor/elementwise.js";
 import { keptTranspose } from "../../tensor/kept-view.js";
 import { type Factor, fixed, gemm } from "../../tensor/matmul.js";
-import { room, roomFor } from "../../tensor/room.js";
+import { scratch, scratchTensor } from "../../tensor/scratch.js";
 import { type Tensor, transpose } from "../../tensor/view.js";
 import { loss as lossOf } from "../losses.js";
 import { type Architecture, weightsOf } from "./architecture.js";
@@ -29,8 +29,8 @@ export interface LayerTangents {
 /** Room for the tangents of N samples. */
 function tangentRoom({ layers }: Architecture, count: number): readonly LayerTangents[] {
   return layers.map(({ units }, l) => {
-    const zDot = roomFor([count, units]);
-    return { zDot, aDot: l === layers.length - 1 ? zDot : roomFor([count, units]) };
+    const zDot = scratchTensor([count, units]);
+    return { zDot, aDot: l === layers.length - 1 ? zDot : scratchTensor([count, units]) };
   });
 }
 
@@ -38,7 +38,7 @@ function tangentRoom({ layers }: Architecture, count: number): readonly LayerTan
 export type Affine = readonly Tensor[];
 
 function affineRoom({ layers }: Architecture): Affine {
-  return layers.map(({ units, inputs, bias }) => roomFor([units, inputs + (bias ? 1 : 0)]));
+  return layers.map(({ units, inputs, bias }) => scratchTensor([units, inputs + (bias ? 1 : 0)]));
 }
 
 /** Of v (n), which is laid out as theta. @param affine where they are written to */
@@ -85,8 +85,8 @@ export function forwardTangents(
 export function curvatureTimes(
   { net, batch: { weights }, pass }: FinishedPass,
   uDot: Tensor,
-  out: Tensor = roomFor(uDot.shape),
-  s: Float64Array = room(net.outputs * net.outputs),
+  out: Tensor = scratchTensor(uDot.shape),
+  s: Float64Array = scratch(net.outputs * net.outputs),
 ): Tensor {
   const K = net.outputs;
   const { curvature } = lossOf(net.loss);
@@ -110,7 +110,7 @@ function curvatures(finished: FinishedPass): (uDot: Tensor, out: Tensor) => void
     net: { outputs: K },
     batch: { count, weights },
   } = finished;
-  const s = room(K * K);
+  const s = scratch(K * K);
   let products = 0;
   let table: Float64Array | undefined;
   return (uDot, rows) => {
@@ -160,8 +160,8 @@ interface LayerAdjoints {
 function adjointsOf(finished: FinishedPass): readonly LayerAdjoints[] {
   const { net, theta, batch, pass } = finished;
   const adjoints = net.layers.map(({ units }, l) => ({
-    zBar: roomFor([batch.count, units]),
-    bend: room(pass.layers[l].second.length),
+    zBar: scratchTensor([batch.count, units]),
+    bend: scratch(pass.layers[l].second.length),
   }));
   const last = net.layers.length - 1;
   adjoints[last].zBar.data.set(fillLogitAdjoint(finished).data);
@@ -202,7 +202,7 @@ export function hessianProduct(
 ): (v: Float64Array, out: Float64Array) => void {
   const { net, theta, batch, pass } = finished;
   const tangents = tangentRoom(net, batch.count);
-  const barDots = net.layers.map(({ units }) => roomFor([batch.count, units]));
+  const barDots = net.layers.map(({ units }) => scratchTensor([batch.count, units]));
   // Adjoints and their tangents: ū = ω r, u̇̄ = ω S u̇. Without ū the product is G·v, without u̇̄ it is R·v.
   const adjoints = part === "gauss-newton" ? undefined : adjointsOf(finished);
   const multiplyS = part === "residual" ? undefined : curvatures(finished);

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { randomStream, symmetricEigen, type Tensor, useBackend } from "../../../src/index.js";
-import { alone } from "../../../src/linalg/dense/band/crew.js";
+import { alone } from "../../../src/linalg/dense/band/band-threads.js";
 import {
   shareReduction,
   tridiagonalizeByBand,

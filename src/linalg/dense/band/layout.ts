@@ -39,18 +39,18 @@ export interface BandLayout {
 export function bandLayout(n: number, threads: number): BandLayout {
   const tiles = Math.ceil(n / WIDTH);
   let end = 0;
-  const room = (length: number): number => {
+  const reserve = (length: number): number => {
     const at = end;
     end += 8 * Math.ceil(length / 8);
     return at;
   };
-  const columns = Array.from({ length: tiles }, (_, column) => room((tiles - column) * TILE));
-  const pairs = room(2 * tiles * TILE);
-  const transposed = room(2 * tiles * TILE);
-  const small = room(6 * TILE);
-  const band = room((n + WIDTH + 1) * (BAND_STEP + 1) + 2 * WIDTH) + 2 * WIDTH;
-  const progress = room(n / (2 * GROUP) + 1);
-  const slots = room(threads * GROUP * SLOT);
+  const columns = Array.from({ length: tiles }, (_, column) => reserve((tiles - column) * TILE));
+  const pairs = reserve(2 * tiles * TILE);
+  const transposed = reserve(2 * tiles * TILE);
+  const small = reserve(6 * TILE);
+  const band = reserve((n + WIDTH + 1) * (BAND_STEP + 1) + 2 * WIDTH) + 2 * WIDTH;
+  const progress = reserve(n / (2 * GROUP) + 1);
+  const slots = reserve(threads * GROUP * SLOT);
   return { n, tiles, columns, pairs, transposed, small, band, progress, slots, length: end };
 }
 

@@ -1,17 +1,17 @@
 import { backend } from "../../../tensor/backend.js";
 import type { Tensor } from "../../../tensor/view.js";
 import { halfSum } from "../symmetric-part.js";
-import { alone, type Crew } from "./crew.js";
+import { alone, type BandThreads } from "./band-threads.js";
 import { factorPanel, fillSmall } from "./factor-panel.js";
 import { type BandLayout, bandLayout, tileAt, WIDTH } from "./layout.js";
 import { entryAt, Piece } from "./pieces.js";
 import type { Work } from "./work.js";
 
-let shared: Crew | undefined;
+let shared: BandThreads | undefined;
 
 /** Has large matrices reduced by several threads, wherever WebAssembly computes; or no longer. */
-export function shareReduction(crew: Crew | undefined): void {
-  shared = crew;
+export function shareReduction(threads: BandThreads | undefined): void {
+  shared = threads;
 }
 
 /** What is left of a matrix. */
@@ -34,16 +34,16 @@ export function tridiagonalizeByBand(a: Tensor, scale: number): Tridiagonal {
   );
 }
 
-/** Nothing where the crew has too little memory, or fails. */
-function tridiagonalizeWith(crew: Crew, a: Tensor, scale: number): Tridiagonal | undefined {
+/** Nothing where the threads has too little memory, or fails. */
+function tridiagonalizeWith(threads: BandThreads, a: Tensor, scale: number): Tridiagonal | undefined {
   const [n] = a.shape;
-  const layout = bandLayout(n, crew.count);
-  const arena = crew.arena(layout.length);
+  const layout = bandLayout(n, threads.count);
+  const arena = threads.arena(layout.length);
   if (arena === undefined) return undefined;
   const work: Work = { layout, ...arena };
   work.data.fill(0, 0, layout.slots);
   fillTiles(work, a, scale);
-  if (!reduceToBand(work, crew) || !crew.run(work, Piece.sweeps, 0, crew.count)) return undefined;
+  if (!reduceToBand(work, threads) || !threads.run(work, Piece.sweeps, 0, threads.count)) return undefined;
   const diagonal = new Float64Array(n);
   const offDiagonal = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -77,8 +77,8 @@ function fillTiles({ data, layout }: Work, a: Tensor, scale: number): void {
   }
 }
 
-/** A − V Wᵀ − W Vᵀ, panel by panel. @returns whether the crew could do it */
-function reduceToBand(work: Work, crew: Crew): boolean {
+/** A − V Wᵀ − W Vᵀ, panel by panel. @returns whether the threads could do it */
+function reduceToBand(work: Work, threads: BandThreads): boolean {
   const { data, layout } = work;
   const inverses = new Float64Array(WIDTH);
   for (let panel = 0; panel < layout.tiles; panel++) {
@@ -86,9 +86,9 @@ function reduceToBand(work: Work, crew: Crew): boolean {
     const rows = layout.tiles - panel - 1;
     if (rows === 0) break;
     factorPanel(work, panel, inverses);
-    if (!crew.run(work, Piece.products, panel, rows)) return false;
+    if (!threads.run(work, Piece.products, panel, rows)) return false;
     fillSmall(work, panel, inverses);
-    if (!crew.run(work, Piece.corrections, panel, rows) || !crew.run(work, Piece.updates, panel, rows))
+    if (!threads.run(work, Piece.corrections, panel, rows) || !threads.run(work, Piece.updates, panel, rows))
       return false;
   }
   return true;

@@ -6,7 +6,7 @@ export interface PairOptions extends TileOptions {
 }
 
 /** Threads that contract tiles of pairs together. */
-export interface PairCrew {
+export interface PairThreads {
   /**
    * Does what `contract` does, to the same bits as alone, for pairs that nobody is shown.
    * @param contractTile what this thread's part is done by
@@ -22,11 +22,11 @@ export interface PairCrew {
   ): boolean;
 }
 
-let crew: PairCrew | undefined;
+let started: PairThreads | undefined;
 
 /** Has the pairs of many samples contracted by several threads; or no longer. */
-export function sharePairs(threads: PairCrew | undefined): void {
-  crew = threads;
+export function sharePairs(threads: PairThreads | undefined): void {
+  started = threads;
 }
 
-export const pairCrew = (): PairCrew | undefined => crew;
+export const pairThreads = (): PairThreads | undefined => started;

@@ -11,17 +11,17 @@ let kept = 0;
 let given: Float64Array[] | undefined;
 
 /** Zeros: within `reusing` in memory of earlier calls, elsewhere in new memory. */
-export function room(length: number): Float64Array {
-  const known = freeRoom(length);
-  return known === undefined ? newRoom(length) : known.fill(0);
+export function scratch(length: number): Float64Array {
+  const known = freeMemory(length);
+  return known === undefined ? newMemory(length) : known.fill(0);
 }
 
-/** As `room`, of any values: for what is written before it is read. */
-export function unwritten(length: number): Float64Array {
-  return freeRoom(length) ?? newRoom(length);
+/** As `scratch`, of any values: for what is written before it is read. */
+export function uninitialized(length: number): Float64Array {
+  return freeMemory(length) ?? newMemory(length);
 }
 
-function freeRoom(length: number): Float64Array | undefined {
+function freeMemory(length: number): Float64Array | undefined {
   if (given === undefined) return undefined;
   const known = free.get(length)?.pop();
   if (known === undefined) return undefined;
@@ -30,40 +30,40 @@ function freeRoom(length: number): Float64Array | undefined {
   return known;
 }
 
-function newRoom(length: number): Float64Array {
+function newMemory(length: number): Float64Array {
   const made = new Float64Array(length);
   if (length > 0) given?.push(made);
   return made;
 }
 
 /** A row-major tensor of zeros in such memory. */
-export function roomFor(shape: readonly number[]): Tensor {
-  return rowMajor(room(sizeOf(shape)), shape);
+export function scratchTensor(shape: readonly number[]): Tensor {
+  return rowMajor(scratch(sizeOf(shape)), shape);
 }
 
 /**
- * Memory that `room` and `unwritten` give within `run` is given again by later calls: keep nothing of it, and call no code of
+ * Memory that `scratch` and `uninitialized` give within `run` is given again by later calls: keep nothing of it, and call no code of
  * the user's. A call within another joins it.
  */
 export function reusing<Result>(run: () => Result): Result {
   if (given !== undefined) return run();
-  const room = heldRoom();
+  const held = heldScratch();
   try {
-    return room.use(run);
+    return held.use(run);
   } finally {
-    room.giveBack();
+    held.giveBack();
   }
 }
 
 /** Memory of earlier calls that is held for longer than a call. */
-export interface HeldRoom {
-  /** Whatever `room` gives within it is held; no code of the user's may run within. */
+export interface HeldScratch {
+  /** Whatever `scratch` gives within it is held; no code of the user's may run within. */
   use<Result>(run: () => Result): Result;
   /** Lets others have what is held, which nobody may use from now on. */
   giveBack(): void;
 }
 
-export function heldRoom(): HeldRoom {
+export function heldScratch(): HeldScratch {
   const own: Float64Array[] = [];
   return {
     giveBack() {

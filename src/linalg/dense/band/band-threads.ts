@@ -4,7 +4,7 @@ import { wasmArena } from "./wasm-kernels.js";
 import type { Arena, Work } from "./work.js";
 
 /** Who does the pieces of a reduction: one thread, or several. */
-export interface Crew {
+export interface BandThreads {
   readonly count: number;
   /** Memory that all of them work on; nothing where that is too much. */
   arena(length: number): Arena | undefined;
@@ -19,7 +19,7 @@ export interface Crew {
 export const ownArena = (length: number): Arena => wasmArena(length) ?? plainArena(length);
 
 /** This thread. */
-export const alone: Crew = {
+export const alone: BandThreads = {
   count: 1,
   arena: ownArena,
   run(work, piece, panel, count) {

@@ -3,7 +3,7 @@ import type { Factors } from "./factors.js";
 import type { Slab } from "./slabs.js";
 
 /** Threads that form slabs together. */
-export interface SlabCrew {
+export interface SlabThreads {
   /**
    * Forms all slabs of H, to the same bits as alone, and shows each one's values, in any order.
    * @returns false where nothing was done: too little work, too many slabs, or too little shared memory
@@ -11,11 +11,11 @@ export interface SlabCrew {
   form(factors: Factors, slabs: readonly Slab[], visit: (slab: number, values: Tensor) => void): boolean;
 }
 
-let crew: SlabCrew | undefined;
+let started: SlabThreads | undefined;
 
 /** Has large Hessians formed by several threads; or no longer. */
-export function shareSlabs(threads: SlabCrew | undefined): void {
-  crew = threads;
+export function shareSlabs(threads: SlabThreads | undefined): void {
+  started = threads;
 }
 
-export const slabCrew = (): SlabCrew | undefined => crew;
+export const slabThreads = (): SlabThreads | undefined => started;

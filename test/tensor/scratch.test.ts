@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { heldRoom, reusing, room } from "../../src/tensor/room.js";
+import { heldScratch, reusing, scratch } from "../../src/tensor/scratch.js";
 
 describe("memory kept from call to call", () => {
   it("is new outside of one", () => {
-    expect(room(5)).not.toBe(room(5));
-    expect(room(5)).toEqual(new Float64Array(5));
+    expect(scratch(5)).not.toBe(scratch(5));
+    expect(scratch(5)).toEqual(new Float64Array(5));
   });
 
   it("is given again, as zeros, but not twice within one call", () => {
-    const once = () => reusing(() => [room(7), room(7), room(3)]);
+    const once = () => reusing(() => [scratch(7), scratch(7), scratch(3)]);
     const first = once();
     expect(new Set(first).size).toBe(3);
     for (const memory of first) memory.fill(1);
@@ -19,10 +19,10 @@ describe("memory kept from call to call", () => {
 
   it("is another's in a call within", () => {
     reusing(() => {
-      const outer = room(11);
-      const inner = reusing(() => room(11));
+      const outer = scratch(11);
+      const inner = reusing(() => scratch(11));
       expect(inner).not.toBe(outer);
-      expect(room(11)).not.toBe(inner);
+      expect(scratch(11)).not.toBe(inner);
     });
   });
 
@@ -30,31 +30,31 @@ describe("memory kept from call to call", () => {
     let lost: Float64Array = new Float64Array(0);
     const failing = () =>
       reusing(() => {
-        lost = room(13);
+        lost = scratch(13);
         throw new Error("no");
       });
     expect(failing).toThrow("no");
-    expect(reusing(() => room(13))).toBe(lost);
-    expect(room(13)).not.toBe(lost);
+    expect(reusing(() => scratch(13))).toBe(lost);
+    expect(scratch(13)).not.toBe(lost);
   });
 
   it("is held until it is given back", () => {
-    const held = heldRoom();
-    const first = held.use(() => room(17));
-    expect(held.use(() => room(17))).not.toBe(first);
-    expect(reusing(() => room(17))).not.toBe(first);
+    const held = heldScratch();
+    const first = held.use(() => scratch(17));
+    expect(held.use(() => scratch(17))).not.toBe(first);
+    expect(reusing(() => scratch(17))).not.toBe(first);
     first.fill(1);
     held.giveBack();
-    const second = held.use(() => [room(17), room(17)]);
+    const second = held.use(() => [scratch(17), scratch(17)]);
     expect(second).toContain(first);
     expect(first).toEqual(new Float64Array(17));
-    expect(reusing(() => room(17))).not.toBe(first);
+    expect(reusing(() => scratch(17))).not.toBe(first);
   });
 
   it("is at most 128 MB", () => {
     const length = 1 << 22;
-    const memory = new Set(reusing(() => [0, 1, 2, 3, 4].map(() => room(length))));
-    const again = reusing(() => [0, 1, 2, 3].map(() => room(length)));
+    const memory = new Set(reusing(() => [0, 1, 2, 3, 4].map(() => scratch(length))));
+    const again = reusing(() => [0, 1, 2, 3].map(() => scratch(length)));
     expect(again.filter((one) => memory.has(one)).length).toBeLessThanOrEqual(4);
   });
 });
