@@ -40,6 +40,9 @@ export interface PairSet {
   readonly copies: readonly Copy[];
 }
 
+/** Whether ⟨X_i, X_j⟩ is wanted. */
+const readsCurvature = ({ of }: PairedBlock): boolean => of !== "rest";
+
 const none: Slopes = { ...sampleRows(new Float64Array(0), 0), diagonal: true };
 
 /** @param blocks that are differentiated @param plain those that are not @param copied whether curvature is copied into rows */
@@ -56,19 +59,20 @@ export function createPairSet(
   const neighbours = blocks
     .filter((block) => hasRest(block) && slopes[block.m][block.l].diagonal)
     .map(({ m }) => m);
-  const inRows = (width: number) =>
-    sampleRows(uninitialized(count * width), width, uninitialized(count * width));
+  const inRows = (width: number, differentiated: boolean) =>
+    sampleRows(uninitialized(count * width), width, uninitialized(differentiated ? count * width : 0));
   const curvature = factors.curvature.map((row, m) => row.map((x, l) => (isUsed(m, l) ? x : none)));
   const copies: Copy[] = [];
-  for (const { m, l } of copied ? blocks : []) {
-    // Between taps apart X is read column by column.
-    if (l < m && !slopes[m][l].diagonal) continue;
-    const x = curvature[m][l];
-    curvature[m][l] = inRows(x.width);
+  for (const block of copied ? used : []) {
+    const { m, l } = block;
+    const x = factors.curvature[m][l];
+    // Between taps apart X is read column by column, or as part of the terms.
+    if (curvature[m][l] !== x || (l < m && !slopes[m][l].diagonal) || !readsCurvature(block)) continue;
+    curvature[m][l] = inRows(x.width, blocks.includes(block));
     copies.push({ x, rows: curvature[m][l] });
   }
   const products = () =>
-    taps.map(({ units }, m) => inRows(neighbours.includes(m) ? units * taps[m - 1].units : 0));
+    taps.map(({ units }, m) => inRows(neighbours.includes(m) ? units * taps[m - 1].units : 0, true));
   const vectors: PairVectors = {
     taps,
     count,
@@ -109,6 +113,7 @@ export function fillCopies({ factors: { count }, copies }: PairSet): void {
 /** Adds their adjoints to those of what they are copies of. */
 export function pullBackCopies({ factors: { count }, copies }: PairSet): void {
   for (const { x, rows } of copies) {
+    if (rows.adjoint.length === 0) continue;
     const places = x.places as Int32Array;
     for (let start = 0; start < count; start += TOGETHER) {
       const end = Math.min(start + TOGETHER, count);
