@@ -116,3 +116,69 @@ export function pack(out: usize, count: usize, step: usize, depths: usize, scale
     }
   }
 }
+
+/**
+ * Writes `count` columns of a row-wise product in panels, from address `out` on: number a·width + b of `lines` is the column of entry
+ * a of every first row times entry b of every second one, times the row's weight. At `unpacked` lie the weights of `depths` rows, the
+ * first rows from number `first` on, and the second from `second` on.
+ */
+export function packProducts(
+  out: usize,
+  count: usize,
+  depths: usize,
+  scale: f64,
+  first: usize,
+  firstStep: usize,
+  second: usize,
+  secondStep: usize,
+  width: usize,
+): void {
+  const aBytes = firstStep * NUMBER;
+  const bBytes = secondStep * NUMBER;
+  const aStart = unpacked + first * NUMBER;
+  const bStart = unpacked + second * NUMBER;
+  for (let line: usize = 0; line < count; line += TILE) {
+    const at = lines + 4 * line;
+    const column0: usize = load<u32>(at);
+    const column1: usize = line + 1 < count ? load<u32>(at, 4) : column0;
+    const column2: usize = line + 2 < count ? load<u32>(at, 8) : column0;
+    const column3: usize = line + 3 < count ? load<u32>(at, 12) : column0;
+    let a0 = aStart + (column0 / width) * NUMBER;
+    let a1 = aStart + (column1 / width) * NUMBER;
+    let a2 = aStart + (column2 / width) * NUMBER;
+    let a3 = aStart + (column3 / width) * NUMBER;
+    let b0 = bStart + (column0 % width) * NUMBER;
+    let b1 = bStart + (column1 % width) * NUMBER;
+    let b2 = bStart + (column2 % width) * NUMBER;
+    let b3 = bStart + (column3 % width) * NUMBER;
+    let weight = unpacked;
+    const end = out + TILE * NUMBER * depths;
+    if (a3 === a0 && column1 === column0 + 1 && column2 === column1 + 1 && column3 === column2 + 1) {
+      for (; out < end; out += TILE * NUMBER) {
+        const scaled = f64x2.splat(scale * f64.load(weight) * f64.load(a0));
+        v128.store(out, f64x2.mul(scaled, v128.load(b0)));
+        v128.store(out, f64x2.mul(scaled, v128.load(b0, 16)), 16);
+        weight += NUMBER;
+        a0 += aBytes;
+        b0 += bBytes;
+      }
+      continue;
+    }
+    for (; out < end; out += TILE * NUMBER) {
+      const scaled = scale * f64.load(weight);
+      f64.store(out, scaled * f64.load(a0) * f64.load(b0));
+      f64.store(out, scaled * f64.load(a1) * f64.load(b1), 8);
+      f64.store(out, scaled * f64.load(a2) * f64.load(b2), 16);
+      f64.store(out, scaled * f64.load(a3) * f64.load(b3), 24);
+      weight += NUMBER;
+      a0 += aBytes;
+      a1 += aBytes;
+      a2 += aBytes;
+      a3 += aBytes;
+      b0 += bBytes;
+      b1 += bBytes;
+      b2 += bBytes;
+      b3 += bBytes;
+    }
+  }
+}

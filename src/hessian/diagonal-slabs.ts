@@ -1,7 +1,8 @@
-import { addProduct, into, left, right, sized } from "../tensor/product.js";
+import { addProduct, into, left, right, rightFormed, sized } from "../tensor/product.js";
+import { createRowProducts } from "../tensor/row-products.js";
 import { uninitialized } from "../tensor/scratch.js";
 import type { ParameterRange } from "../tensor/view.js";
-import { type EntryRuns, fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
+import { columnsOf, type EntryRuns, fillProducts, pullBackProducts, runsOf } from "./entry-products.js";
 import { type Tap, widthOf } from "./factors.js";
 import { type BlockSlab, CHUNK } from "./slabs.js";
 import { triangle } from "./triangle.js";
@@ -46,26 +47,27 @@ export function diagonalSlabs(
     .fill(1, rows - taps[l].units);
   const times = uninitialized(width);
   for (let at = 0; at < width; at++) times[at] = first[at] === second[at] ? 1 : 2;
-  const chunkOf = uninitialized(count * Math.min(CHUNK, width));
+  const productsOf = createRowProducts();
+  const products = uninitialized(count * Math.min(CHUNK, width));
   return Array.from({ length: Math.ceil(width / CHUNK) }, (_, at) => {
     const start = at * CHUNK;
     const columns = Math.min(CHUNK, width - start);
     const runs = runsOf(first, second, start, start + columns);
+    const ofProducts = columnsOf(first, second, start, start + columns, widthOf(taps[l]));
     return {
       rows,
       columns,
       rowTimes,
       columnTimes: times.subarray(start, start + columns),
       runs,
-      fill({ weights, rows: inputs }) {
-        fillProducts(chunkOf, weights, inputs[l], inputs[l], runs);
-      },
+      fill() {},
       add(factors, values, beta) {
         const { data, step, places } = factors.curvature[l][l];
+        const inputs = factors.rows[l];
         addProduct(
           into(values.data, 0, columns, 1),
           left(data, 0, places, step),
-          right(chunkOf, 0, columns, 1),
+          rightFormed(productsOf(factors.weights, inputs, inputs), ofProducts),
           sized(rows, factors.count, columns),
           1,
           beta,
@@ -73,23 +75,25 @@ export function diagonalSlabs(
       },
       pullBack(factors, bars) {
         const { data, adjoint, step, places } = factors.curvature[l][l];
+        const inputs = factors.rows[l];
+        fillProducts(products, factors.weights, inputs, inputs, runs);
         addProduct(
           into(adjoint, 0, step, places),
-          left(chunkOf, 0, columns, 1),
+          left(products, 0, columns, 1),
           right(bars.data, 0, 1, columns),
           sized(factors.count, columns, rows),
         );
         if (l === 0) return;
-        // The chunk has been used: its memory takes its own adjoint.
+        // The products have been used: their memory takes their own adjoint.
         addProduct(
-          into(chunkOf, 0, columns, 1),
+          into(products, 0, columns, 1),
           left(data, 0, step, places),
           right(bars.data, 0, columns, 1),
           sized(factors.count, rows, columns),
           1,
           0,
         );
-        pullBackProducts(chunkOf, factors.weights, factors.rows[l], factors.rows[l], runs);
+        pullBackProducts(products, factors.weights, inputs, inputs, runs);
       },
     };
   });

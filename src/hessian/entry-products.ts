@@ -13,6 +13,19 @@ export function runsOf(first: Int32Array, second: Int32Array, from: number, to: 
   return new Int32Array(runs);
 }
 
+/** The same pairs as columns of the row-wise product of both vectors. @param width of the second */
+export function columnsOf(
+  first: Int32Array,
+  second: Int32Array,
+  from: number,
+  to: number,
+  width: number,
+): Int32Array {
+  const columns = second.slice(from, to);
+  for (let at = 0; at < columns.length; at++) columns[at] += first[from + at] * width;
+  return columns;
+}
+
 /** ω times the products of these entries of rows a and b, sample by sample: of four at once, since most runs are short. */
 export function fillProducts(
   out: Float64Array,

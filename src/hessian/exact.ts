@@ -1,7 +1,7 @@
 import { inFunction, requireFinite } from "../errors.js";
 import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, requireNetwork, scaled, visitBatches } from "../nn/batches.js";
-import { reusingRoom } from "../nn/dense/reuse.js";
+import { reusingScratch } from "../nn/dense/reuse.js";
 import type { CurvaturePart } from "../nn/dense/tangents.js";
 import { checkParameters } from "../nn/layout.js";
 import type { HessianProduct, Network } from "../nn/network.js";
@@ -43,7 +43,7 @@ export function exactHessian(net: Network, theta: Float64Array, data: Batch | Ba
 
 function hessianOn(net: Network, theta: Float64Array, batch: Batch): Tensor {
   return net.closedForm || net.tapped
-    ? reusingRoom(net, () => assembled(factoredLossAt(net, theta, batch), "hessian"))
+    ? reusingScratch(net, () => assembled(factoredLossAt(net, theta, batch), "hessian"))
     : hessianByProducts(net.lossOn(batch).hessianAt(theta), net.size);
 }
 

@@ -1,4 +1,5 @@
-import { addProduct, into, left, right, sized } from "../tensor/product.js";
+import { addProduct, into, left, right, rightFormed, sized } from "../tensor/product.js";
+import { createRowProducts } from "../tensor/row-products.js";
 import { scratch, uninitialized } from "../tensor/scratch.js";
 import type { Tensor } from "../tensor/view.js";
 import { type EntryRuns, fillProducts, pullBackProducts } from "./entry-products.js";
@@ -27,6 +28,7 @@ export function neighbourSlabs(
   const entries = Math.max(1, Math.min(height, Math.floor(CHUNK / width)));
   const columnsOfX = Math.max(1, Math.min(below, Math.floor(SLAB / (units * entries * width))));
   const once = scratch(Math.max(columnsOfX * units, entries * width)).fill(1);
+  const productsOf = createRowProducts();
   const products = uninitialized(count * entries * width);
   const pulls = uninitialized(count * Math.min(columnsOfX, entries) * units);
 
@@ -38,6 +40,7 @@ export function neighbourSlabs(
       const columns = (ofEntries.to - r) * width;
       const rows = (ofX.to - q) * units;
       const runs = entryRuns(ofEntries, width);
+      const ofProducts = Int32Array.from({ length: columns }, (_, column) => r * width + column);
       const diagonal = diagonalOf(ofX, residual ? ofEntries : nowhere, units, columns, width);
       const span = diagonal.starts.length;
       const isWhole = q === 0 && ofX.to === below;
@@ -50,8 +53,6 @@ export function neighbourSlabs(
         scatter: (matrix, values, upper, lower) =>
           scatter(matrix, values, runs, { units, from: q }, upper, lower),
         fill(factors) {
-          const { weights } = factors;
-          fillProducts(products, weights, factors.rows[m], factors.rows[l], runs);
           fillPulls(pulls, factors, m, diagonal);
         },
         add(factors, { data }, beta) {
@@ -60,7 +61,7 @@ export function neighbourSlabs(
           addProduct(
             into(data, 0, columns, 1),
             left(x.data, 0, places(x.places as Int32Array), x.step),
-            right(products, 0, columns, 1),
+            rightFormed(productsOf(factors.weights, factors.rows[m], inputs), ofProducts),
             sized(rows, factors.count, columns),
             1,
             beta,
@@ -78,6 +79,7 @@ export function neighbourSlabs(
           const x = factors.curvature[m][l];
           const inputs = factors.rows[l];
           const placesOfX = places(x.places as Int32Array);
+          fillProducts(products, weights, factors.rows[m], inputs, runs);
           addProduct(
             into(x.adjoint, 0, x.step, placesOfX),
             left(products, 0, columns, 1),

@@ -2,7 +2,7 @@ import { inFunction, inMaker } from "../errors.js";
 import { type LinearOperator, type Operator, operatorOf } from "../linalg/operator.js";
 import type { Batch } from "../nn/batch.js";
 import { type Batches, isBatches, lossOn } from "../nn/batches.js";
-import { reusingRoomForLoss } from "../nn/dense/reuse.js";
+import { reusingScratchForLoss } from "../nn/dense/reuse.js";
 import { checkParameters } from "../nn/layout.js";
 import type { Network } from "../nn/network.js";
 
@@ -36,7 +36,7 @@ export function hessianVectorProduct(
       return out;
     };
     // An iterable of batches is the caller's code.
-    return isBatches(data) ? once() : reusingRoomForLoss(net, once);
+    return isBatches(data) ? once() : reusingScratchForLoss(net, once);
   });
 }
 

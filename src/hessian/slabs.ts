@@ -12,11 +12,11 @@ export const CHUNK = 512;
 export interface Slab {
   readonly rows: number;
   readonly columns: number;
-  /** Forms one factor of the product, ω included, for these samples. */
+  /** Computes what `add` and `pullBack` need beside the factors of these samples. */
   fill(factors: Factors): void;
   /** values ← β·values + the sum over the samples, rows × columns; after `fill`. */
   add(factors: Factors, values: Tensor, beta: number): void;
-  /** Adds to the factors' adjoints, from that of the values; `fill` is undone. */
+  /** Adds to the factors' adjoints, from that of the values; what `fill` computed is used up. */
   pullBack(factors: Factors, bars: Tensor): void;
 }
 

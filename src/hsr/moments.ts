@@ -2,7 +2,7 @@ import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction } from "../errors.js";
 import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
-import { reusingRoom } from "../nn/dense/reuse.js";
+import { reusingScratch } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { CANCELLATION, type Contraction, createContraction } from "./contraction/contraction.js";
@@ -69,7 +69,7 @@ export function spectralMoments(
     if (isEstimated(net, given, "spectralMoments(net, theta, batch, {"))
       return probedHessian(net, theta, batch, given).moments;
     const route = checkRoute(given.route);
-    return reusingRoom(net, () => {
+    return reusingScratch(net, () => {
       const loss = factoredLossAt(net, theta, batch);
       const scales = pairScales(given, loss.weights.length);
       const contraction = createContraction(loss, false);

@@ -1,6 +1,6 @@
 import type { ResidualUnit } from "../bounds/facts.js";
 import { upperPairs } from "../hessian/diagonal-slabs.js";
-import { fillProducts, runsOf } from "../hessian/entry-products.js";
+import { columnsOf } from "../hessian/entry-products.js";
 import { sampleRows } from "../hessian/factors.js";
 import { CHUNK } from "../hessian/slabs.js";
 import { weightsOf } from "../nn/dense/architecture.js";
@@ -8,6 +8,8 @@ import type { FinishedPass } from "../nn/dense/forward.js";
 import { multiplyBy } from "../tensor/elementwise.js";
 import { keptTranspose, keptView } from "../tensor/kept-view.js";
 import { gemm } from "../tensor/matmul.js";
+import { addProduct, into, left, rightFormed, sized } from "../tensor/product.js";
+import { createRowProducts } from "../tensor/row-products.js";
 import { uninitialized } from "../tensor/scratch.js";
 
 /** e = φ″(z) ∘ W2ᵀr (N × h) of one hidden layer: the curvature that the residuals give to its z. Undefined at any other depth. */
@@ -49,14 +51,17 @@ function incomingMoments({ net, batch: { inputs, weights, count } }: FinishedPas
   const rows = sampleRows(inputs.data, width);
   const moments = Array.from({ length: units }, () => ({ trace: 0, frobeniusSquared: 0 }));
   const most = Math.min(CHUNK, first.length);
-  const [products, entries] = [uninitialized(count * most), uninitialized(units * most)];
+  const productsOf = createRowProducts();
+  const entries = uninitialized(units * most);
   for (let start = 0; start < first.length; start += CHUNK) {
     const columns = Math.min(CHUNK, first.length - start);
-    fillProducts(products, weights, rows, rows, runsOf(first, second, start, start + columns));
-    gemm(
-      keptView(entries, units, columns),
-      keptTranspose(keptView(bends, count, units)),
-      keptView(products, count, columns),
+    addProduct(
+      into(entries, 0, columns, 1),
+      left(bends, 0, 1, units),
+      rightFormed(productsOf(weights, rows, rows), columnsOf(first, second, start, start + columns, width)),
+      sized(units, count, columns),
+      1,
+      0,
     );
     for (let p = 0, at = 0; p < units; p++) {
       for (let pair = start; pair < start + columns; pair++, at++) {

@@ -2,7 +2,7 @@ import type { SpectralMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFinite } from "../errors.js";
 import { factoredLossAt } from "../hessian/factored.js";
 import type { Batch } from "../nn/batch.js";
-import { reusingRoom } from "../nn/dense/reuse.js";
+import { reusingScratch } from "../nn/dense/reuse.js";
 import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { type MomentSlopes, upperBoundSlopes } from "./bound-slopes.js";
@@ -71,7 +71,7 @@ export function wsUpperBoundAndGradient(
     if (isEstimated(net, given, "wsUpperBoundAndGradient(net, theta, batch, {"))
       return estimatedUpperBound(net, theta, batch, given);
     const route = checkRoute(given.route);
-    return reusingRoom(net, () => {
+    return reusingScratch(net, () => {
       const loss = factoredLossAt(net, theta, batch, true);
       const scales = pairScales(given, loss.weights.length);
       const contraction = createContraction(loss, true);

@@ -3,7 +3,7 @@ import { type Objective, withoutCopies } from "../optim/objective.js";
 import { optionsOf } from "../options.js";
 import { type Batch, prepareSamples } from "./batch.js";
 import { type Batches, isBatches, lossOn } from "./batches.js";
-import { hasForgetfulLoss, reusingRoomForLoss } from "./dense/reuse.js";
+import { hasForgetfulLoss, reusingScratchForLoss } from "./dense/reuse.js";
 import { checkLossOptions, type LossOptions, type Network } from "./network.js";
 import { steppedObjective } from "./stepped-objective.js";
 
@@ -31,7 +31,7 @@ export function lossAndGradient(net: Network, theta: Float64Array, data: Batch |
   return inFunction("lossAndGradient", () => {
     const once = () => lossOn(net, data).valueAndGradient(theta);
     // An iterable of batches is the caller's code.
-    const { value, gradient } = isBatches(data) ? once() : reusingRoomForLoss(net, once);
+    const { value, gradient } = isBatches(data) ? once() : reusingScratchForLoss(net, once);
     return { loss: value, gradient };
   });
 }

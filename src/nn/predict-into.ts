@@ -2,7 +2,7 @@ import { inFunction, requireVector } from "../errors.js";
 import { asMatrix, type MatrixLike } from "../tensor/view.js";
 import { requireNetwork } from "./batches.js";
 import { chainLogits } from "./dense/forward.js";
-import { reusingRoom } from "./dense/reuse.js";
+import { reusingScratch } from "./dense/reuse.js";
 import { meansInto } from "./means.js";
 import type { Network } from "./network.js";
 
@@ -24,7 +24,8 @@ export function predictInto(net: Network, theta: Float64Array, x: MatrixLike, ou
     const matrix = asMatrix("x", x);
     requireVector("out", matrix.shape[0] * net.outputs, out);
     const { closedForm } = net;
-    if (closedForm) reusingRoom(net, () => meansInto(net.loss, chainLogits(closedForm, theta, matrix), out));
+    if (closedForm)
+      reusingScratch(net, () => meansInto(net.loss, chainLogits(closedForm, theta, matrix), out));
     else out.set(net.predict(theta, matrix).data);
   });
 }

@@ -20,7 +20,11 @@ export function pack(
   depths: number,
   scale: number,
 ): void {
-  const { packed } = factor;
+  const { packed, formed } = factor;
+  if (formed !== undefined) {
+    formed.pack(panels, out, lines, count, first, end, depth, depths, scale);
+    return;
+  }
   if (packed !== undefined && block < packed.blocks.length) {
     const from = first * depths;
     out.set(partOf(packed.blocks[block], from, ((end + 3) & ~3) * depths - from), from);

@@ -18,8 +18,8 @@ export const firstOf = (reach: number): number => Math.max(0, 4 - reach);
 
 /** A kernel that packs. */
 export interface LinePacker {
-  /** Copies numbers to where `pack` reads them, `UNPACKED` at most. */
-  copy(data: Float64Array, start: number, count: number): void;
+  /** Copies numbers to where it packs from, behind the first `to` of `UNPACKED`. */
+  copy(data: Float64Array, start: number, count: number, to?: number): void;
   /** Writes lines `first` to `end` in panels to `a` or `b`; line i begins `lines[i]` − `lowest` numbers behind the first one copied. */
   pack(
     out: Float64Array,
@@ -30,6 +30,24 @@ export interface LinePacker {
     step: number,
     depths: number,
     scale: number,
+  ): void;
+  /**
+   * Writes columns `first` to `end` of a row-wise product in panels to `b`, column i the one numbered `columns[i]`: from `depths`
+   * weights, and rows of `firstStep` and `secondStep` numbers that were copied behind the first `firstAt` and `secondAt`.
+   * @param width of the second rows
+   */
+  packProducts(
+    out: Float64Array,
+    columns: Int32Array,
+    first: number,
+    end: number,
+    depths: number,
+    scale: number,
+    firstAt: number,
+    firstStep: number,
+    secondAt: number,
+    secondStep: number,
+    width: number,
   ): void;
 }
 

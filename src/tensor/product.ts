@@ -1,6 +1,6 @@
 import { ShapeError } from "../errors.js";
 import { backend } from "./backend.js";
-import { type IndexedMatrix, type Packed, place, type Steps } from "./indexed-matrix.js";
+import { type Formed, type IndexedMatrix, type Packed, place, type Steps } from "./indexed-matrix.js";
 import { pack } from "./packing.js";
 import { BLOCK_COLUMNS, BLOCK_DEPTH, BLOCK_ROWS, firstOf, type Panels, tallOf } from "./panels.js";
 import { plainPanels } from "./plain-panels.js";
@@ -42,7 +42,7 @@ type Operand = { -readonly [Key in keyof IndexedMatrix]: IndexedMatrix[Key] };
 // What describes one product, used again for the next: small networks would spend much of their time on making it anew.
 const nothing = new Float64Array(0);
 const [ofC, ofA, ofB] = [0, 0, 0].map(
-  (): Operand => ({ data: nothing, offset: 0, down: 0, across: 0, packed: undefined }),
+  (): Operand => ({ data: nothing, offset: 0, down: 0, across: 0, packed: undefined, formed: undefined }),
 );
 const extents: [m: number, k: number, n: number] = [0, 0, 0];
 
@@ -53,7 +53,7 @@ function describing(
   down: Steps,
   across: Steps,
   packed?: Packed,
-): IndexedMatrix {
+): Operand {
   operand.packed = packed;
   operand.data = data;
   operand.offset = offset;
@@ -87,6 +87,13 @@ export function right(
   packed?: Packed,
 ): IndexedMatrix {
   return describing(ofB, data, offset, down, across, packed);
+}
+
+/** B of the product that is computed next, and of no other, where it is formed as it is packed. */
+export function rightFormed(formed: Formed, across: Steps): IndexedMatrix {
+  const operand = describing(ofB, nothing, 0, 0, across);
+  operand.formed = formed;
+  return operand;
 }
 
 /** Extents of the product that is computed next. */
@@ -163,6 +170,7 @@ function letGo(): void {
   ofC.data = nothing;
   ofA.packed = undefined;
   ofB.packed = undefined;
+  ofB.formed = undefined;
 }
 
 /** @param above whether only tiles that reach the diagonal, or lie above it, are wanted */

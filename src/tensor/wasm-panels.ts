@@ -20,6 +20,17 @@ export interface ProductKernel {
   readonly lines: { readonly value: number };
   multiply(rowPanels: number, start: number, depths: number, out: number): void;
   pack(out: number, count: number, step: number, depths: number, scale: number): void;
+  packProducts(
+    out: number,
+    count: number,
+    depths: number,
+    scale: number,
+    firstAt: number,
+    firstStep: number,
+    secondAt: number,
+    secondStep: number,
+    width: number,
+  ): void;
 }
 
 /** Panels in the memory of a kernel. @param room numbers of its sums; default: all that is left of the memory */
@@ -39,11 +50,20 @@ export function panelsIn(buffer: ArrayBufferLike, kernel: ProductKernel, room?: 
 function linePacker(buffer: ArrayBufferLike, kernel: ProductKernel): LinePacker {
   const unpacked = new Float64Array(buffer, kernel.unpacked.value, UNPACKED);
   const table = new Uint32Array(buffer, kernel.lines.value, BLOCK_COLUMNS);
+  const tabulate = (lines: Int32Array, shift: number, first: number, end: number) => {
+    for (let line = first; line < end; line++) table[line - first] = lines[line] + shift;
+  };
+  const addressOf = (out: Float64Array, first: number, depths: number) => out.byteOffset + 8 * first * depths;
   return {
-    copy: (data, start, count) => unpacked.set(partOf(data, start, count)),
+    copy: (data, start, count, to = 0) => unpacked.set(partOf(data, start, count), to),
     pack(out, lines, lowest, first, end, step, depths, scale) {
-      for (let line = first; line < end; line++) table[line - first] = lines[line] - lowest;
-      kernel.pack(out.byteOffset + 8 * first * depths, end - first, step, depths, scale);
+      tabulate(lines, -lowest, first, end);
+      kernel.pack(addressOf(out, first, depths), end - first, step, depths, scale);
+    },
+    packProducts(out, columns, first, end, depths, scale, firstAt, firstStep, secondAt, secondStep, width) {
+      tabulate(columns, 0, first, end);
+      const to = addressOf(out, first, depths);
+      kernel.packProducts(to, end - first, depths, scale, firstAt, firstStep, secondAt, secondStep, width);
     },
   };
 }

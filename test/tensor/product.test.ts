@@ -3,7 +3,8 @@ import { afterAll, describe, expect, it } from "vitest";
 import { randomStream } from "../../src/index.js";
 import { type Backend, useBackend } from "../../src/tensor/index.js";
 import type { IndexedMatrix, Steps } from "../../src/tensor/indexed-matrix.js";
-import { addProduct, addSymmetricProduct, type Extents } from "../../src/tensor/product.js";
+import { addProduct, addSymmetricProduct, type Extents, rightFormed } from "../../src/tensor/product.js";
+import { createRowProducts } from "../../src/tensor/row-products.js";
 import { naiveProduct } from "../oracles/naive-product.js";
 import { chosenBackend } from "../setup.js";
 
@@ -202,6 +203,74 @@ describe("a product", () => {
           expect(firstDifference(half.data, whole.data)).toBe(-1);
         }
       }),
+    );
+  });
+});
+
+describe("a row-wise product as the right factor", () => {
+  const cases = fc.record({
+    m: extent(128),
+    k: extent(256),
+    n: extent(528),
+    widths: fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 })),
+    alike: fc.boolean(),
+    inTurn: fc.boolean(),
+    beta: fc.constantFrom(0, 1),
+    source: seeds,
+  });
+
+  // Rows that do not fit where a kernel packs from.
+  const long = {
+    m: 5,
+    k: 256,
+    n: 9,
+    widths: [300, 300] as [number, number],
+    alike: false,
+    inTurn: true,
+    beta: 0,
+    source: { seed: 1, wild: false },
+  };
+
+  it("has the bits of the product with what it is written out", () => {
+    fc.assert(
+      fc.property(cases, ({ m, k, n, widths, alike, inTurn, beta, source }) => {
+        const draws = randomStream(source.seed, "columns");
+        const rows = (width: number, seed: number) => ({
+          data: numbers(k * (width + 2), { ...source, seed }),
+          step: width + 2,
+          width,
+        });
+        const first = rows(widths[0], source.seed + 1);
+        const second = alike ? first : rows(widths[1], source.seed + 2);
+        const weights = numbers(k, source);
+        const all = first.width * second.width;
+        const columns = inTurn ? Math.min(n, all) : n;
+        const offset = inTurn ? draws.integer(all - columns + 1) : 0;
+        const across = Int32Array.from({ length: columns }, (_, j) =>
+          inTurn ? offset + j : draws.integer(all),
+        );
+        const written = new Float64Array(k * columns);
+        for (let i = 0; i < k; i++)
+          for (let j = 0; j < columns; j++) {
+            const [a, b] = [Math.floor(across[j] / second.width), across[j] % second.width];
+            written[i * columns + j] =
+              weights[i] * first.data[i * first.step + a] * second.data[i * second.step + b];
+          }
+        const a = placed(m, k, "tables", source);
+        const c = placed(m, columns, "whole", source);
+        const expected = { ...c, data: c.data.slice() };
+        const explicit = { data: written, offset: 0, down: columns, across: 1 };
+        useBackend("plain");
+        addProduct(expected, a, explicit, [m, k, columns], 1, beta);
+        const formed = createRowProducts()(weights, first, second);
+        for (const name of ["wasm", "plain"] as const) {
+          useBackend(name);
+          const out = { ...c, data: c.data.slice() };
+          addProduct(out, a, rightFormed(formed, across), [m, k, columns], 1, beta);
+          expect(firstDifference(out.data, expected.data)).toBe(-1);
+        }
+      }),
+      { examples: [[long]] },
     );
   });
 });

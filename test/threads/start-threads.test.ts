@@ -73,8 +73,10 @@ describe.each([1, 2, 3])("%i threads", (count) => {
     const batch = { x: normals(5, 192, 12), y: Array.from({ length: 192 }, (_, i) => i % 8) };
     const all = () => [
       flatward.spectralMoments(net, theta, batch, { route: "gram" }).frobeniusSquared,
+      flatward.spectralMoments(net, theta, batch, { route: "blocks" }).frobeniusSquared,
       ...flatward.exactHessian(net, theta, batch).data,
       ...flatward.wsUpperBoundAndGradient(net, theta, batch, { route: "gram" }).gradient,
+      ...flatward.wsUpperBoundAndGradient(net, theta, batch, { route: "blocks" }).gradient,
     ];
     const alone = all();
     running = await startThreads(count);

@@ -10,7 +10,7 @@ import {
 } from "../../errors.js";
 import { factoredLossAt } from "../../hessian/factored.js";
 import { type Batch, prepareSamples } from "../../nn/batch.js";
-import { reusingRoom } from "../../nn/dense/reuse.js";
+import { reusingScratch } from "../../nn/dense/reuse.js";
 import type { Network } from "../../nn/network.js";
 import { optionsOf } from "../../options.js";
 import type { Tensor } from "../../tensor/view.js";
@@ -119,7 +119,7 @@ export function explainBound(
   batch: Batch,
   options: ExplainOptions = {},
 ): BoundExplanation {
-  return inFunction("explainBound", () => reusingRoom(net, () => explain(net, theta, batch, options)));
+  return inFunction("explainBound", () => reusingScratch(net, () => explain(net, theta, batch, options)));
 }
 
 function explain(net: Network, theta: Float64Array, batch: Batch, options: ExplainOptions): BoundExplanation {

@@ -2,7 +2,7 @@ import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
 import { inFunction } from "../../errors.js";
 import type { Batch } from "../../nn/batch.js";
 import { chainEvaluationAt } from "../../nn/dense/evaluation.js";
-import { reusingRoom } from "../../nn/dense/reuse.js";
+import { reusingScratch } from "../../nn/dense/reuse.js";
 import type { Network } from "../../nn/network.js";
 import { momentsOf } from "./contraction.js";
 
@@ -25,6 +25,6 @@ import { momentsOf } from "./contraction.js";
  */
 export function gaussNewtonMoments(net: Network, theta: Float64Array, batch: Batch): SpectralMoments {
   return inFunction("gaussNewtonMoments", () =>
-    reusingRoom(net, () => momentsOf(chainEvaluationAt(net, theta, batch, 1))),
+    reusingScratch(net, () => momentsOf(chainEvaluationAt(net, theta, batch, 1))),
   );
 }

@@ -1,5 +1,5 @@
 import type { FactoredLoss } from "../../hessian/factored.js";
-import { reusingRoom } from "../../nn/dense/reuse.js";
+import { reusingScratch } from "../../nn/dense/reuse.js";
 import type { RandomStream } from "../../random.js";
 import { type Contraction, createContraction } from "../contraction/contraction.js";
 import type { PairScales } from "../contraction/tile-contraction.js";
@@ -53,5 +53,5 @@ export function sampledPart(
   };
   // A network that is no chain runs code of layers, which may be the caller's own.
   const closedForm = loss.finished?.net;
-  return (use) => (closedForm ? reusingRoom({ closedForm }, () => use(drawnPart())) : use(drawnPart()));
+  return (use) => (closedForm ? reusingScratch({ closedForm }, () => use(drawnPart())) : use(drawnPart()));
 }

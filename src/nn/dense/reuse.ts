@@ -5,7 +5,7 @@ import type { Network } from "../network.js";
  * Runs what a public function does once, in memory kept from call to call. Not where an activation or a loss is of the
  * caller's own, which may call whatever it likes meanwhile.
  */
-export function reusingRoom<Result>(net: Pick<Network, "closedForm">, run: () => Result): Result {
+export function reusingScratch<Result>(net: Pick<Network, "closedForm">, run: () => Result): Result {
   return hasOnlyBuiltIns(net) ? reusing(run) : run();
 }
 
@@ -33,8 +33,8 @@ export function hasForgetfulLoss(net: Pick<Network, "lossOn">): boolean {
   return forgetful.has(net?.lossOn);
 }
 
-/** `reusingRoom` for what asks the network for a loss: one of the caller's own may keep it for the next call. */
-export function reusingRoomForLoss<Result>(
+/** `reusingScratch` for what asks the network for a loss: one of the caller's own may keep it for the next call. */
+export function reusingScratchForLoss<Result>(
   net: Pick<Network, "closedForm" | "lossOn">,
   run: () => Result,
 ): Result {
