@@ -204,7 +204,9 @@ function addBlocks(
     k > 0 &&
     c.across === 1 &&
     c.down === n;
-  if (beta !== 1 && !(beta === 0 && whole)) scaleRows(c, beta, m, n);
+  // Where no two elements of C coincide, the first sums are written over whatever was there.
+  const isOver = beta === 0 && k > 0 && (whole || (!above && areApart(c)));
+  if (beta !== 1 && !isOver) scaleRows(c, beta, m, n);
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {
     const columns = Math.min(BLOCK_COLUMNS, n - column);
@@ -225,16 +227,18 @@ function addBlocks(
         tabulate(rowsOfC, c.down, row, rows);
         pack(panels, panels.a, a, blockOfA++, rowsOfA, rows, 0, rows, a.across, depth, depths, 1);
         const reach = above ? column - row + 4 : BLOCK_ROWS;
-        if (whole) {
-          const isNew = beta === 0 && depth === 0;
-          panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths, reach, isNew);
-        } else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach);
-        else shareBlock(c, panels, rows, columns, depths, reach, row === 0 ? packB : undefined);
+        const isNew = isOver && depth === 0;
+        if (whole) panels.addBlock?.(c.data, c.offset + row * n, rows, columns, depths, reach, isNew);
+        else if (alone) multiplyBlock(c, panels, rows, columns, depths, reach, isNew);
+        else shareBlock(c, panels, rows, columns, depths, reach, isNew, row === 0 ? packB : undefined);
       }
       blockOfB++;
     }
   }
 }
+
+const areApart = ({ down, across }: IndexedMatrix): boolean =>
+  typeof down === "number" && typeof across === "number";
 
 function scaleRows({ data, offset, down }: IndexedMatrix, beta: number, rows: number, columns: number): void {
   if (beta === 0 && down === columns) {
@@ -266,7 +270,7 @@ function tabulate(table: Int32Array, steps: Steps, from: number, count: number):
   else for (let i = 0; i < count; i++) table[i] = steps[from + i];
 }
 
-/** C += the product of the packed panels: for column j, of at most the first `reach` + j rows. */
+/** C += the product of the packed panels, or where it is new C = that: for column j, of at most the first `reach` + j rows. */
 function multiplyBlock(
   c: IndexedMatrix,
   panels: Panels,
@@ -274,12 +278,13 @@ function multiplyBlock(
   columns: number,
   depths: number,
   reach: number,
+  isNew: boolean,
 ): void {
   for (let j = firstOf(reach); j < columns; j += 4) {
     const tall = tallOf(rows, reach, j);
     const wide = Math.min(4, columns - j);
     panels.multiply(tall, wide, j * depths, depths);
-    addSums(c, panels.sums, 0, tall, j, wide);
+    addSums(c, panels.sums, 0, tall, j, wide, isNew);
   }
 }
 
@@ -291,16 +296,17 @@ function shareBlock(
   columns: number,
   depths: number,
   reach: number,
+  isNew: boolean,
   packB: ((first: number, end: number) => void) | undefined,
 ): void {
   const add = (j: number, from: number) =>
-    addSums(c, panels.sums, from, tallOf(rows, reach, j), j, Math.min(4, columns - j));
+    addSums(c, panels.sums, from, tallOf(rows, reach, j), j, Math.min(4, columns - j), isNew);
   if (panels.multiplyBlock?.(rows, columns, depths, reach, add, packB)) return;
   packB?.(0, columns);
-  multiplyBlock(c, panels, rows, columns, depths, reach);
+  multiplyBlock(c, panels, rows, columns, depths, reach, isNew);
 }
 
-/** C += the sums from number `from` on, of columns j, j + 1, …, as many as `wide`. */
+/** C += the sums from number `from` on, or C = these, of columns j, j + 1, …, as many as `wide`. */
 function addSums(
   { data, offset }: IndexedMatrix,
   sums: Float64Array,
@@ -308,12 +314,23 @@ function addSums(
   rows: number,
   j: number,
   wide: number,
+  isNew: boolean,
 ): void {
   const c0 = (offset + columnsOfC[j]) | 0;
   if (wide === 4) {
     const c1 = (offset + columnsOfC[j + 1]) | 0;
     const c2 = (offset + columnsOfC[j + 2]) | 0;
     const c3 = (offset + columnsOfC[j + 3]) | 0;
+    if (isNew) {
+      for (let i = 0, at = from; i < rows; i++, at = (at + 4) | 0) {
+        const row = rowsOfC[i];
+        data[(row + c0) | 0] = sums[at];
+        data[(row + c1) | 0] = sums[(at + 1) | 0];
+        data[(row + c2) | 0] = sums[(at + 2) | 0];
+        data[(row + c3) | 0] = sums[(at + 3) | 0];
+      }
+      return;
+    }
     for (let i = 0, at = from; i < rows; i++, at = (at + 4) | 0) {
       const row = rowsOfC[i];
       data[(row + c0) | 0] += sums[at];
@@ -325,7 +342,10 @@ function addSums(
   }
   for (let i = 0; i < rows; i++) {
     const row = (offset + rowsOfC[i]) | 0;
-    for (let column = 0; column < wide; column++)
-      data[(row + columnsOfC[j + column]) | 0] += sums[from + 4 * i + column];
+    for (let column = 0; column < wide; column++) {
+      const at = (row + columnsOfC[j + column]) | 0;
+      const sum = sums[from + 4 * i + column];
+      data[at] = isNew ? sum : data[at] + sum;
+    }
   }
 }

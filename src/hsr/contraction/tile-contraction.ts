@@ -98,13 +98,14 @@ export function createTileContraction({ blocks, shown, differentiate, side }: Ti
   ) => {
     const { weights } = t;
     const [first, second] = [a.weights, b.weights];
+    const often = upper ? 2 : multiplicity;
+    const apart = scales ? often * scales.apart : often;
     for (let r = 0, at = 0; r < rows; r++) {
       const weight = first[i + r];
-      for (let c = 0; c < columns; c++, at++) {
-        const often = upper && r !== c ? 2 : multiplicity;
-        weights[at] = often * weight * second[j + c];
-        if (scales) weights[at] *= onDiagonal && r === c ? scales.self[start + i + r] : scales.apart;
-      }
+      for (let c = 0; c < columns; c++, at++) weights[at] = apart * (weight * second[j + c]);
+      if (!onDiagonal) continue;
+      const self = scales ? multiplicity * scales.self[start + i + r] : multiplicity;
+      weights[r * columns + r] = self * (weight * second[j + r]);
     }
   };
 
