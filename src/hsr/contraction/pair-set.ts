@@ -100,25 +100,46 @@ const TOGETHER = 8;
 /** Fills the copies, whose adjoints begin at 0. */
 export function fillCopies({ factors: { count }, copies }: PairSet): void {
   for (const { x, rows } of copies) {
-    const places = x.places as Int32Array;
     rows.adjoint.fill(0);
-    for (let start = 0; start < count; start += TOGETHER) {
-      const end = Math.min(start + TOGETHER, count);
-      for (let e = 0; e < x.width; e++)
-        for (let i = start; i < end; i++) rows.data[i * x.width + e] = x.data[i * x.step + places[e]];
+    copyRows(rows.data, x.data, x, count);
+  }
+}
+
+function copyRows(
+  out: Float64Array,
+  data: Float64Array,
+  { step, width, places }: SampleVectors,
+  count: number,
+): void {
+  const table = places as Int32Array;
+  for (let start = 0; start < count; start += TOGETHER) {
+    const end = Math.min(start + TOGETHER, count);
+    for (let e = 0; e < width; e++) {
+      let from = start * step + table[e];
+      for (let to = start * width + e, last = end * width; to < last; to += width, from += step)
+        out[to] = data[from];
     }
   }
 }
 
 /** Adds their adjoints to those of what they are copies of. */
 export function pullBackCopies({ factors: { count }, copies }: PairSet): void {
-  for (const { x, rows } of copies) {
-    if (rows.adjoint.length === 0) continue;
-    const places = x.places as Int32Array;
-    for (let start = 0; start < count; start += TOGETHER) {
-      const end = Math.min(start + TOGETHER, count);
-      for (let e = 0; e < x.width; e++)
-        for (let i = start; i < end; i++) x.adjoint[i * x.step + places[e]] += rows.adjoint[i * x.width + e];
+  for (const { x, rows } of copies) if (rows.adjoint.length > 0) addRows(x.adjoint, rows.adjoint, x, count);
+}
+
+function addRows(
+  out: Float64Array,
+  data: Float64Array,
+  { step, width, places }: SampleVectors,
+  count: number,
+): void {
+  const table = places as Int32Array;
+  for (let start = 0; start < count; start += TOGETHER) {
+    const end = Math.min(start + TOGETHER, count);
+    for (let e = 0; e < width; e++) {
+      let to = start * step + table[e];
+      for (let from = start * width + e, last = end * width; from < last; from += width, to += step)
+        out[to] += data[from];
     }
   }
 }
