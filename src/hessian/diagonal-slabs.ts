@@ -60,6 +60,7 @@ export function diagonalSlabs(
       rowTimes,
       columnTimes: times.subarray(start, start + columns),
       runs,
+      // Products of ã are formed where they are packed.
       fill() {},
       add(factors, values, beta) {
         const { data, step, places } = factors.curvature[l][l];

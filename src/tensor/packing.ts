@@ -1,5 +1,5 @@
 import type { IndexedMatrix, Steps } from "./indexed-matrix.js";
-import { type Panels, UNPACKED } from "./panels.js";
+import { FEW_PACKED, type Panels, UNPACKED } from "./panels.js";
 import { partOf } from "./parts.js";
 
 /**
@@ -35,9 +35,6 @@ export function pack(
   if (packed !== undefined && packed.products > 2 && first === 0)
     packed.blocks.push(out.slice(0, ((count + 3) & ~3) * depths));
 }
-
-/** Numbers that are packed sooner than copied to a kernel. */
-const FEW_PACKED = 128;
 
 /** Whether a kernel has packed them: all between the first number of the block and the last has to be copied, once. */
 function packedByKernel(

@@ -10,6 +10,9 @@ export const BLOCK_DEPTH = 256;
 /** Numbers that a kernel packs at once, with those between them. */
 export const UNPACKED = 1 << 17;
 
+/** Fewer numbers are packed here sooner than they are copied to a kernel. */
+export const FEW_PACKED = 128;
+
 /** How many of `rows` rows are wanted of the columns from `j` on, where column j reaches row `reach` + j. */
 export const tallOf = (rows: number, reach: number, j: number): number => Math.min(rows, reach + j);
 

@@ -1,8 +1,5 @@
 import type { Formed } from "./indexed-matrix.js";
-import { type Panels, UNPACKED } from "./panels.js";
-
-/** Numbers that are packed sooner than rows are copied to a kernel. */
-const FEW_PACKED = 128;
+import { FEW_PACKED, type Panels, UNPACKED } from "./panels.js";
 
 /** Vectors of one length, `step` numbers from one to the next. */
 interface Rows {

@@ -15,6 +15,7 @@ import {
   lossAndGradient,
   multilayerNet,
   parameterRange,
+  randomStream,
   residualMatrix,
   spectralMoments,
   symmetricEigen,
@@ -252,6 +253,36 @@ describe("layers apart that have many entries and few units, which pairs of samp
     const contraction = createContraction(chainSource(evaluationAt(net, theta, batch, 3)), true);
     const total = pairProducts(contraction, count).reduce((sum, product) => sum + product, 0);
     expectNear(total / (count * count), square, 1e-12);
+  });
+});
+
+describe("squares that derivatives tell", () => {
+  // One hidden layer of many units: between layers X ⊗ a over pairs, the rest from entries. And more samples than a tile has.
+  it.each([
+    { sizes: [6, 12, 5], count: 40 },
+    { sizes: [6, 12, 5], count: 300 },
+    { sizes: [3, 5, 4, 3], count: 70 },
+  ])("are those that are added up: $sizes, $count samples", ({ sizes, count }) => {
+    const net = multilayerNet({ sizes });
+    const { inputs, outputs } = net;
+    const stream = randomStream(3, "samples");
+    const batch = {
+      x: Array.from({ length: count }, () => Array.from({ length: inputs }, () => stream.normal())),
+      y: Array.from({ length: count }, () => stream.integer(outputs)),
+      weights: Array.from({ length: count }, () => stream.uniform()),
+    };
+    const at = evaluationAt(net, net.init(1), batch, 3);
+    // In one piece, and in several chunks.
+    for (const samples of [undefined, Math.ceil(count / 3)]) {
+      const contraction = createContraction(chainSource(at), true, undefined, samples);
+      for (const route of ["gram", "auto"] as const) {
+        const plain = contraction.squares(route);
+        const told = contraction.squares(route, true);
+        expectClose(told.squares, plain.squares, 1e-13);
+        expectNear(told.cancellation, plain.cancellation, 1e-13);
+        if (route === "gram") expect(plain.cancellation).toBeGreaterThan(1);
+      }
+    }
   });
 });
 

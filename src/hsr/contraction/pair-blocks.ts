@@ -159,13 +159,18 @@ function symmetricBlock(t: Tables, tile: Tile, l: number): Float64Array | undefi
   const size = tile.rows * tile.columns;
   const gram = grams[l];
   const [xA, xB] = [tile.a.curvature[l][l], tile.b.curvature[l][l]];
-  if (!tile.summed && l === 0) {
-    for (let at = 0; at < size; at++) crossBar[at] = weights[at] * gram[at] * gram[at];
+  const gramBar = gramBars[l];
+  if (!tile.summed) {
+    if (l > 0) curvatureProducts(curvature, tile, l, l);
+    for (let at = 0; at < size; at++) {
+      const weight = weights[at] * gram[at];
+      if (l > 0) gramBar[at] += 2 * weight * curvature[at];
+      crossBar[at] = weight * gram[at];
+    }
     pullBackSymmetric(crossBar, tile, xA, xB);
     return undefined;
   }
   curvatureProducts(curvature, tile, l, l);
-  const gramBar = gramBars[l];
   for (let at = 0; at < size; at++) {
     const g = gram[at];
     t.inner[at] = curvature[at] * g;
@@ -235,25 +240,28 @@ function mixedBlock(t: Tables, tile: Tile, m: number, l: number, differentiate: 
   return cross;
 }
 
-/** ⟨X_i, X_j⟩ Gˡ Gᵐ: of the block between taps l < m what X ⊗ a alone gives. */
-function inputBlock(t: Tables, tile: Tile, m: number, l: number): Float64Array {
+/** ⟨X_i, X_j⟩ Gˡ Gᵐ: of the block between taps l < m what X ⊗ a alone gives; nothing where derivatives alone are wanted. */
+function inputBlock(t: Tables, tile: Tile, m: number, l: number): Float64Array | undefined {
   const { curvature, weights, cross: values } = t;
   const size = tile.rows * tile.columns;
   const [xA, xB] = [tile.a.curvature[m][l], tile.b.curvature[m][l]];
   const [gram, upper, gramBar, upperBar] = [t.grams[l], t.grams[m], t.gramBars[l], t.gramBars[m]];
   curvatureProducts(curvature, tile, m, l);
+  if (tile.summed) {
+    for (let at = 0; at < size; at++) {
+      t.inner[at] = curvature[at] * upper[at];
+      values[at] = curvature[at] * (gram[at] * upper[at]);
+    }
+  }
   for (let at = 0; at < size; at++) {
     const x = curvature[at];
-    const both = gram[at] * upper[at];
-    t.inner[at] = x * upper[at];
-    values[at] = x * both;
     const weight = 2 * weights[at];
     if (l > 0) gramBar[at] += weight * x * upper[at];
     upperBar[at] += weight * x * gram[at];
-    curvature[at] = weight * both;
+    curvature[at] = weight * (gram[at] * upper[at]);
   }
   pullBackSymmetric(curvature, tile, xA, xB);
-  return values;
+  return tile.summed ? values : undefined;
 }
 
 /** Adds C_ij + C_ji for l = m − 1, or C_ij alone in a tile that is its own mirror image. */

@@ -4,35 +4,37 @@ import { dot } from "../../tensor/reduce.js";
 import type { PairVectors } from "./pair-set.js";
 import type { PairedBlock } from "./pair-terms.js";
 
-// A derivative f̄ = 2Wf of Σ_ij w_ij ⟨f_i, f_j⟩ tells the sum itself, ½⟨f, f̄⟩. Where nothing else needs the products ⟨f_i, f_j⟩
-// they are not formed: to the first tap's rows, which are the data, no derivative is passed on.
+// A derivative f̄ = 2Wf of Σ_ij w_ij ⟨f_i, f_j⟩ tells the sum itself, ½⟨f, f̄⟩: nobody has to add it up. Where nothing else needs
+// the products ⟨f_i, f_j⟩ they are not even formed: to the first tap's rows, which are the data, no derivative is passed on.
 
 /**
- * Of a block, after differentiating: its sum as far as products were not formed.
+ * Of a block, after differentiating: its sum as far as that was not added up.
  * @param own ⟨X, X̄⟩ for one of a tap with itself
  */
-export function unsummed({ scaled }: PairVectors, { m, l, of }: PairedBlock, own: number): number {
-  if (l > 0) return 0;
-  if (m === 0) return 0.5 * own;
-  return m === 1 && of === "all" ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
+export function unsummed({ curvature, scaled }: PairVectors, { m, l, of }: PairedBlock, own: number): number {
+  if (m === l) return 0.5 * own;
+  // The block stands in H twice, and so does what was differentiated.
+  if (of === "inputs") return 0.25 * dot(curvature[m][l].data, curvature[m][l].adjoint);
+  return m === 1 ? 0.5 * dot(scaled[1].data, scaled[1].adjoint) : 0;
 }
 
-/** As `unsummed`, for each of `rows` samples with itself: Σ_i ω_i ⟨A_i, A_i⟩. */
+/** As `unsummed`, for each of `rows` samples with itself, as often as the block stands in H: Σ_i ω_i ⟨A_i, A_i⟩. */
 export function selfOfUnsummed(
   { taps, weights, curvature, scaled, outer, rows: all }: PairVectors,
   { m, l, of }: PairedBlock,
   from: number,
   rows: number,
 ): number {
-  if (l > 0 || m > 1 || (m === 1 && of !== "all")) return 0;
-  const [inputs] = all;
+  if (l < m && of !== "inputs" && m > 1) return 0;
   let sum = 0;
   for (let i = from; i < from + rows; i++) {
-    const square = ownProduct(inputs, inputs, i);
-    const own =
-      m === 0
-        ? square * square * squaredNorm(curvature[0][0], taps[0].units, i)
-        : 4 * square * ownProduct(scaled[1], outer[1], i);
+    const lower = ownProduct(all[l], all[l], i);
+    let own = 0;
+    if (m === l) own = lower * lower * squaredNorm(curvature[l][l], taps[l].units, i);
+    else if (of === "inputs") {
+      const x = curvature[m][l];
+      own = 2 * lower * ownProduct(all[m], all[m], i) * sumOfSquares(x, i, 0, x.width);
+    } else own = 4 * lower * ownProduct(scaled[1], outer[1], i);
     sum += weights[i] * own;
   }
   return sum;
