@@ -3,7 +3,7 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 102_700 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 102_800 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',
@@ -12,10 +12,10 @@ export const bundles = [
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",
     code: 'export { threeLayerNet, wsUpperBoundAndGradient } from "flatward";',
-    budget: 35_900,
+    budget: 36_000,
   },
   { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_700 },
-  { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 5_700 },
+  { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 5_750 },
   {
     name: "wsBounds of flatward/bounds",
     code: 'export { wsBounds } from "flatward/bounds";',

@@ -160,27 +160,20 @@ function symmetricBlock(t: Tables, tile: Tile, l: number): Float64Array | undefi
   const gram = grams[l];
   const [xA, xB] = [tile.a.curvature[l][l], tile.b.curvature[l][l]];
   const gramBar = gramBars[l];
-  if (!tile.summed) {
-    if (l > 0) curvatureProducts(curvature, tile, l, l);
+  if (tile.summed || l > 0) curvatureProducts(curvature, tile, l, l);
+  if (tile.summed) {
     for (let at = 0; at < size; at++) {
-      const weight = weights[at] * gram[at];
-      if (l > 0) gramBar[at] += 2 * weight * curvature[at];
-      crossBar[at] = weight * gram[at];
+      t.inner[at] = curvature[at] * gram[at];
+      values[at] = curvature[at] * gram[at] * gram[at];
     }
-    pullBackSymmetric(crossBar, tile, xA, xB);
-    return undefined;
   }
-  curvatureProducts(curvature, tile, l, l);
   for (let at = 0; at < size; at++) {
-    const g = gram[at];
-    t.inner[at] = curvature[at] * g;
-    values[at] = curvature[at] * g * g;
-    const weight = weights[at] * g;
+    const weight = weights[at] * gram[at];
     if (l > 0) gramBar[at] += 2 * weight * curvature[at];
-    crossBar[at] = weight * g;
+    crossBar[at] = weight * gram[at];
   }
   pullBackSymmetric(crossBar, tile, xA, xB);
-  return values;
+  return tile.summed ? values : undefined;
 }
 
 /** Doubles the adjoints of entries off X's diagonal, which stand for two each. @returns ⟨X, X̄⟩ then */
