@@ -1,4 +1,4 @@
-import { addProduct, into, left, right, rightFormed, sized } from "../tensor/product.js";
+import { addProduct, into, left, leftFormed, right, rightFormed, sized } from "../tensor/product.js";
 import { createRowProducts } from "../tensor/row-products.js";
 import { scratch, uninitialized } from "../tensor/scratch.js";
 import type { Tensor } from "../tensor/view.js";
@@ -28,7 +28,7 @@ export function neighbourSlabs(
   const entries = Math.max(1, Math.min(height, Math.floor(CHUNK / width)));
   const columnsOfX = Math.max(1, Math.min(below, Math.floor(SLAB / (units * entries * width))));
   const once = scratch(Math.max(columnsOfX * units, entries * width)).fill(1);
-  const productsOf = createRowProducts();
+  const [productsOf, pullsOf] = [createRowProducts(), createRowProducts()];
   const products = uninitialized(count * entries * width);
   const pulls = uninitialized(count * Math.min(columnsOfX, entries) * units);
 
@@ -52,9 +52,8 @@ export function neighbourSlabs(
         columnTimes: once,
         scatter: (matrix, values, upper, lower) =>
           scatter(matrix, values, runs, { units, from: q }, upper, lower),
-        fill(factors) {
-          fillPulls(pulls, factors, m, diagonal);
-        },
+        // Products are formed where they are packed.
+        fill() {},
         add(factors, { data }, beta) {
           const x = factors.curvature[m][l];
           const inputs = factors.rows[l];
@@ -69,7 +68,7 @@ export function neighbourSlabs(
           if (span === 0) return;
           addProduct(
             into(data, 0, diagonal.starts, 1),
-            left(pulls, 0, 1, span),
+            leftFormed(pullsOf(factors.weights, factors.slopes[m][l], factors.deltas[m]), diagonal.columns),
             right(inputs.data, 0, inputs.step, 1),
             sized(span, factors.count, width),
           );
@@ -80,6 +79,7 @@ export function neighbourSlabs(
           const inputs = factors.rows[l];
           const placesOfX = places(x.places as Int32Array);
           fillProducts(products, weights, factors.rows[m], inputs, runs);
+          fillPulls(pulls, factors, m, diagonal);
           addProduct(
             into(x.adjoint, 0, x.step, placesOfX),
             left(products, 0, columns, 1),
@@ -131,6 +131,8 @@ const nowhere: Range = { from: 0, to: 0 };
 interface Diagonal extends Range {
   /** Of row (q,p) the place of the entry with r = q and s = 0. */
   readonly starts: Int32Array;
+  /** Of row (q,p) the number of its entry d_q δ_p among all of d ⊗ δ. */
+  readonly columns: Int32Array;
 }
 
 function diagonalOf(ofX: Range, ofEntries: Range, units: number, columns: number, width: number): Diagonal {
@@ -141,7 +143,7 @@ function diagonalOf(ofX: Range, ofEntries: Range, units: number, columns: number
     for (let p = 0; p < units; p++, at++)
       starts[at] = ((q - ofX.from) * units + p) * columns + (q - ofEntries.from) * width;
   }
-  return { from, to, starts };
+  return { from, to, starts, columns: starts.map((_, at) => from * units + at) };
 }
 
 /** Every entry r with all of a row. */

@@ -89,6 +89,13 @@ export function right(
   return describing(ofB, data, offset, down, across, packed);
 }
 
+/** A of the product that is computed next, and of no other, where it is formed as it is packed. */
+export function leftFormed(formed: Formed, down: Steps): IndexedMatrix {
+  const operand = describing(ofA, nothing, 0, down, 0);
+  operand.formed = formed;
+  return operand;
+}
+
 /** B of the product that is computed next, and of no other, where it is formed as it is packed. */
 export function rightFormed(formed: Formed, across: Steps): IndexedMatrix {
   const operand = describing(ofB, nothing, 0, 0, across);
@@ -170,6 +177,7 @@ function letGo(): void {
   ofC.data = nothing;
   ofA.packed = undefined;
   ofB.packed = undefined;
+  ofA.formed = undefined;
   ofB.formed = undefined;
 }
 
