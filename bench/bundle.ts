@@ -3,16 +3,16 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 102_800 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 102_900 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',
-    budget: 37_450,
+    budget: 37_500,
   },
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",
     code: 'export { threeLayerNet, wsUpperBoundAndGradient } from "flatward";',
-    budget: 36_050,
+    budget: 36_100,
   },
   { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_700 },
   { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 5_750 },

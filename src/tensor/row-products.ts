@@ -78,16 +78,24 @@ function packColumns(
 ): void {
   const { data: lefts, step: leftStep } = first;
   const { data: rights, step: rightStep, width } = second;
+  let to = from * depths;
   for (let column = from; column < until; column += 4) {
-    for (let k = 0; k < 4; k++) {
-      const number = columns[column + k < until ? column + k : column];
-      let a = depth * leftStep + Math.floor(number / width);
-      let b = depth * rightStep + (number % width);
-      for (let d = depth, to = column * depths + k; d < depth + depths; d++, to += 4) {
-        out[to] = scale * weights[d] * lefts[a] * rights[b];
-        a += leftStep;
-        b += rightStep;
-      }
+    const n0 = columns[column];
+    const n1 = column + 1 < until ? columns[column + 1] : n0;
+    const n2 = column + 2 < until ? columns[column + 2] : n0;
+    const n3 = column + 3 < until ? columns[column + 3] : n0;
+    const a0 = Math.floor(n0 / width);
+    const a1 = Math.floor(n1 / width);
+    const a2 = Math.floor(n2 / width);
+    const a3 = Math.floor(n3 / width);
+    for (let d = depth; d < depth + depths; d++, to += 4) {
+      const weight = scale * weights[d];
+      const a = d * leftStep;
+      const b = d * rightStep;
+      out[to] = weight * lefts[a + a0] * rights[b + n0 - a0 * width];
+      out[to + 1] = weight * lefts[a + a1] * rights[b + n1 - a1 * width];
+      out[to + 2] = weight * lefts[a + a2] * rights[b + n2 - a2 * width];
+      out[to + 3] = weight * lefts[a + a3] * rights[b + n3 - a3 * width];
     }
   }
 }
