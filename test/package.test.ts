@@ -1,11 +1,13 @@
 // What a user gets: the packed engine, unpacked into a project of its own, imported by Node and checked by tsc.
 
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// @ts-expect-error: it has no types.
+import { bundle } from "../bundle.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const tsc = join(root, "node_modules/typescript/bin/tsc");
@@ -100,7 +102,7 @@ describe("the packed engine", () => {
   });
 
   it("has no built file of a source that is gone, and no map", () => {
-    const built = files.filter((path) => path.startsWith("dist/") && path.endsWith(".js"));
+    const built = files.filter((path) => /^dist\/(?!bundle\/).+\.js$/.test(path));
     const sources = built.map((path) => path.replace(/^dist/, "src").replace(/\.js$/, ".ts"));
     expect(built.length).toBeGreaterThan(40);
     expect(sources.filter((path) => !existsSync(join(root, path)))).toEqual([]);
@@ -108,6 +110,16 @@ describe("the packed engine", () => {
       readFileSync(join(scratch, "package", path), "utf8").includes("sourceMapping"),
     );
     expect(maps).toEqual([]);
+  });
+
+  it("has its modules in few files too, as `npm run bundle` makes them", async () => {
+    const bundled = (await bundle(false)) as { fileName: string; code: string }[];
+    const packed = files.filter((path) => path.startsWith("dist/bundle/"));
+    expect(packed.sort()).toEqual(bundled.map(({ fileName }) => `dist/bundle/${fileName}`).sort());
+    for (const { fileName, code } of bundled)
+      expect(readFileSync(join(scratch, "package/dist/bundle", fileName), "utf8") === code, fileName).toBe(
+        true,
+      );
   });
 
   it("declares no generic array types, which TypeScript below 5.7 does not know", () => {
@@ -121,7 +133,7 @@ describe("the packed engine", () => {
   it("runs nothing when it is installed, and weighs little", () => {
     const { scripts } = JSON.parse(readFileSync(join(scratch, "package/package.json"), "utf8"));
     expect(Object.keys(scripts).filter((name) => /^(pre|post)?install$/.test(name))).toEqual([]);
-    expect(unpackedSize).toBeLessThan(2.4e6);
+    expect(unpackedSize).toBeLessThan(3.2e6);
   });
 
   it("has every file that its exports name", () => {
@@ -145,6 +157,40 @@ describe("the packed engine", () => {
     const sizes = JSON.parse(run(process.execPath, ["imports.mjs"], scratch)) as Record<string, number>;
     expect(Object.keys(sizes)).toEqual(subpaths);
     expect(Object.values(sizes).every((size) => size > 0)).toBe(true);
+  });
+
+  it("loads fewer than thirty files, and ndarray only where it leads to it", () => {
+    const loader = `export async function load(url, context, next) {
+      console.error(url);
+      return next(url, context);
+    }`;
+    writeFileSync(join(scratch, "loader.mjs"), loader);
+    const loaded = (entry: string) => {
+      const args = [
+        "--no-warnings",
+        "--loader",
+        "./loader.mjs",
+        "--input-type=module",
+        "-e",
+        `import "${entry}";`,
+      ];
+      const { stderr } = spawnSync(process.execPath, args, { cwd: scratch, encoding: "utf8" });
+      return stderr.split("\n").filter((url) => url.startsWith("file:"));
+    };
+    const [root, hsr] = [loaded("flatward"), loaded("flatward/hsr")];
+    const isNdarray = (url: string) => url.includes("/node_modules/ndarray/");
+    expect([root.some(isNdarray), hsr.some(isNdarray)]).toEqual([true, false]);
+    expect(root.length).toBeLessThan(30);
+    expect(hsr.length).toBeGreaterThan(3);
+  });
+
+  it("starts threads", () => {
+    const program = `
+      import { startThreads } from "flatward/threads";
+      const { count } = await startThreads(2);
+      console.log(count);`;
+    writeFileSync(join(scratch, "threads.mjs"), program);
+    expect(run(process.execPath, ["threads.mjs"], scratch)).toBe("2\n");
   });
 
   it("computes there what it computes here", async () => {

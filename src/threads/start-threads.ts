@@ -83,7 +83,7 @@ async function start(count: number): Promise<Threads> {
     end(threads);
     const failed = begun.find((worker) => worker.status === "rejected");
     throw new ArgumentError({
-      expected: "workers to run flatward's dist/threads/worker.js",
+      expected: "workers to run flatward's threads/worker.js",
       got: failed === undefined ? "workers without WebAssembly" : String(failed.reason),
       next: "a bundle must have that file beside itself, and a page's policy must allow it",
     });

@@ -46,7 +46,11 @@ export function engine(): string {
 function codeHash(): string {
   const here = dirname(fileURLToPath(import.meta.url));
   const hash = createHash("sha256");
-  for (const folder of [join(dirname(packageOf("flatward")), "dist"), here, join(here, "..", "data")]) {
+  for (const folder of [
+    join(dirname(packageOf("flatward")), "dist/bundle"),
+    here,
+    join(here, "..", "data"),
+  ]) {
     const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
     for (const file of files.filter((name) => /\.[jt]s$/.test(name) && !name.endsWith(".d.ts")).sort())
       hash.update(file.replaceAll("\\", "/")).update(readFileSync(join(folder, file)));
