@@ -59,17 +59,25 @@ function growth(
   );
 }
 
-/**
- * In multiply-adds, beside those of products: of a pair in the tables of a block, and in those of each column of X between layers
- * apart; of an entry of a factor that is formed. Fitted to where both routes were measured to take as long.
- */
-const OVERHEAD = { pair: 40, column: 12, entry: 4 } as const;
+const asked = ["moments", "WS gradient"] as const;
 
-/** Multiply-adds of tr H² by a route, with all this: what its time is predicted from. */
-function predicted(sizes: readonly number[], samples: number, route: Route): number {
+/**
+ * In multiply-adds, beside those of products: of a pair in the tables of a block, which weighs less where derivatives multiply the
+ * products, and in those of each column of X between layers apart; of an entry of a factor that is formed. Fitted to where both
+ * routes were measured to take as long.
+ */
+const OVERHEAD = { pair: { moments: 88, "WS gradient": 64 }, column: 24, entry: 10 } as const;
+
+/** Multiply-adds of tr H² by a route, with all this: what the time of what is asked is predicted from. */
+function predicted(
+  what: (typeof asked)[number],
+  sizes: readonly number[],
+  samples: number,
+  route: Route,
+): number {
   const units = sizes.slice(1);
   const widths = sizes.slice(0, -1).map((width) => width + 1);
-  const pairs = (products: number) => (samples * samples * (products + OVERHEAD.pair)) / 2;
+  const pairs = (products: number) => (samples * samples * (products + OVERHEAD.pair[what])) / 2;
   const entries = (count: number, each: number) => samples * count * (each + OVERHEAD.entry);
   let work = 0;
   for (const [m, above] of units.entries()) {
@@ -89,14 +97,14 @@ function predicted(sizes: readonly number[], samples: number, route: Route): num
 
 /** Where pairs and blocks take as long, by moments and by the gradient; what "auto" takes beside them. */
 function crossover(sizes: readonly number[], counts: readonly number[]): Task[] {
-  return (["moments", "WS gradient"] as const).flatMap((what) =>
+  return asked.flatMap((what) =>
     [...routes, "auto" as const].flatMap((route) =>
       counts.map((samples): Task => {
         const point = {
           series: route,
           of: "N",
           extent: samples,
-          operations: predicted(sizes, samples, route),
+          operations: predicted(what, sizes, samples, route),
         };
         return {
           group: `crossover of ${what}, ${sizes.join("-")}`,

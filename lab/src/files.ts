@@ -81,13 +81,27 @@ export function textOf(bytes: Uint8Array, path: string, code: LabErrorCode, next
   }
 }
 
+/** A folder, and those that it lies in: `recursive` of Node's own never ends where the system refuses them, in /proc for one. */
+export function makeFolder(folder: string): void {
+  const isThere = () => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isThere()) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isThere()) throw error;
+  }
+}
+
 /**
  * Makes sure that files can be written to a folder, before the work whose results shall go there.
  * @throws LabError "file"
  */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const probe = join(folder, temporaryName("probe"));
     closeSync(openSync(probe, "w"));
     rmSync(probe);

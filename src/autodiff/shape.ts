@@ -131,31 +131,22 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
  * console.log(Array.from(concatenate([[1, 2], [3]]).data)); // → [ 1, 2, 3 ]
  */
 export function concatenate(parts: readonly Operand[], along = 0): Value {
-  inFunction("concatenate", () => requireArray("parts", parts, "concatenate([x, y], axis)"));
-  const values = parts.map((part) => inFunction("concatenate", () => toValue(part)));
+  return inFunction("concatenate", () => {
+    requireArray("parts", parts, "concatenate([x, y], axis)");
+    return concatenated(parts.map(toValue), along);
+  });
+}
+
+function concatenated(values: readonly Value[], along: number): Value {
   const rank = values[0]?.shape.length ?? 0;
   const axis = along < 0 ? along + rank : along;
   if (rank > 0 && !(Number.isInteger(axis) && axis >= 0 && axis < rank))
-    throw new ArgumentError({
-      where: "concatenate",
-      expected: `an axis of tensors of rank ${rank}`,
-      got: describe(along),
-    });
-  const fits =
-    values.length > 0 &&
-    values.every(
-      ({ shape }) =>
-        shape.length === values[0].shape.length &&
-        axis < shape.length &&
-        shape.every((extent, a) => a === axis || extent === values[0].shape[a]),
-    );
-  if (!fits) {
-    throw new ShapeError({
-      where: "concatenate",
-      expected: `at least one tensor, all alike but for axis ${axis}`,
-      got: values.map(({ shape }) => formatShape(shape)).join(", ") || "none",
-    });
-  }
+    throw new ArgumentError({ expected: `an axis of tensors of rank ${rank}`, got: describe(along) });
+  const fits = values.every(
+    ({ shape }) =>
+      shape.length === rank && shape.every((extent, a) => a === axis || extent === values[0].shape[a]),
+  );
+  if (!fits || rank === 0) throw unlike(values, `at least one tensor, all alike but for axis ${axis}`);
   const starts: number[] = [];
   let whole = 0;
   for (const { shape } of values) {
@@ -164,6 +155,9 @@ export function concatenate(parts: readonly Operand[], along = 0): Value {
   }
   return apply(linearOperations.concatenate, values, { axis, starts, whole });
 }
+
+const unlike = (values: readonly Value[], expected: string): ShapeError =>
+  new ShapeError({ expected, got: values.map(({ shape }) => formatShape(shape)).join(", ") || "none" });
 
 /**
  * x as a constant: no derivative goes through it, in no transformation.
@@ -186,15 +180,17 @@ export function stopGradient(x: Operand): Tensor {
  * console.log(stack([[1, 2], [3, 4], [5, 6]]).shape); // → [ 3, 2 ]
  */
 export function stack(parts: readonly Operand[]): Value {
-  inFunction("stack", () => requireArray("parts", parts, "stack([x, y])"));
-  return concatenate(
-    parts.map((part) => {
-      return inFunction("stack", () => {
-        const value = toValue(part);
-        return reshape(value, [1, ...value.shape]);
-      });
-    }),
-  );
+  return inFunction("stack", () => {
+    requireArray("parts", parts, "stack([x, y])");
+    const values = parts.map(toValue);
+    const [first] = values;
+    if (first === undefined || values.some(({ shape }) => !sameShape(shape, first.shape)))
+      throw unlike(values, "at least one tensor, all of one shape");
+    return concatenated(
+      values.map((value) => reshape(value, [1, ...value.shape])),
+      0,
+    );
+  });
 }
 
 /**

@@ -65,7 +65,6 @@ export function structureOf(parameters: Parameters): Structure {
 function isRecord(parameters: Parameters): parameters is { readonly [name: string]: Operand } {
   if (parameters === null || parameters === undefined)
     throw new ArgumentError({
-      where: "autodiff",
       expected: "something to differentiate by",
       got: describe(parameters),
     });

@@ -13,6 +13,8 @@ import {
 
 /** How far below (tr)²/rank a given tr H² may lie: rounding of sums that were made elsewhere. */
 const RANK_TOLERANCE = 1e-8;
+/** Numbers below have fewer digits, or vanish. */
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
 /** By how much, relative to tr H², rounding may have changed rσ². */
 const ROUNDING = 16 * Number.EPSILON;
 
@@ -86,10 +88,12 @@ function scaledRankLargest(size: number, whole: SpectralSpread, rank: number, un
   const squares = rank === 0 ? -square : squaredDeviation(size, whole, rank);
   if (squares < -RANK_TOLERANCE * square) {
     const trace = whole.mean * size * unit;
+    const frobeniusSquared = square * unit * unit;
+    const isLost = frobeniusSquared < SMALLEST_NORMAL && rank > 0;
     throw new ArgumentError({
-      expected: `moments of a symmetric matrix of rank at most ${rank}`,
-      got: `tr² = ${trace * trace} beyond rank · tr H² = ${rank * square * unit * unit}`,
-      next: "the rank is larger",
+      expected: `moments of a symmetric matrix of rank at most ${rank}, (tr H)² ≤ rank · tr H²`,
+      got: `tr H = ${trace}, tr H² = ${frobeniusSquared}`,
+      next: isLost ? "below ‖H‖ ≈ 1e-150, tr H² underflows" : "the rank is larger",
     });
   }
   if (rank === 0) return { lower: 0, upper: 0 };

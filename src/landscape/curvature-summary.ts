@@ -14,7 +14,7 @@ import { hutchPlusPlusTrace } from "../linalg/estimates/hutch-plus-plus.js";
 import { frobeniusEstimate } from "../linalg/estimates/hutchinson.js";
 import type { SampleMean } from "../linalg/estimates/sample-mean.js";
 import { lanczos } from "../linalg/krylov/lanczos.js";
-import { asOperator, type LinearOperator, type Operator } from "../linalg/operator.js";
+import { checkedOperator, type LinearOperator, type Operator } from "../linalg/operator.js";
 import type { IterationStatus } from "../linalg/result.js";
 import type { Objective } from "../optim/objective.js";
 import { optionsOf } from "../options.js";
@@ -116,7 +116,7 @@ export function curvatureSummary(
       return ofMatrix(symmetricCopy("a", of as MatrixLike, symmetryToleranceOf({ symmetryTolerance })), 0);
     const operator =
       "apply" in of
-        ? asOperator(of)
+        ? checkedOperator("of", of)
         : normalizedHessian(of as Objective, thetaOrOptions as Float64Array, normalization);
     const { size } = operator;
     if (size <= denseLimit || (size <= WHOLE && size <= 4 * samples) || size < 24)

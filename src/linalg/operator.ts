@@ -106,10 +106,13 @@ export function productOperator(size: number, product: Product): Operator {
  * console.log(lanczos(A.plus(A)).values[0].toFixed(6)); // → 6.000000
  */
 export function asOperator(operator: LinearOperator): Operator {
-  return inMaker("asOperator", () => {
-    requireOperator("operator", operator);
-    return operatorOf(operator.size, applyOf(operator));
-  });
+  return inMaker("asOperator", () => checkedOperator("operator", operator));
+}
+
+/** `asOperator` for an argument of another function. */
+export function checkedOperator(name: string, operator: LinearOperator): Operator {
+  requireOperator(name, operator);
+  return operatorOf(operator.size, applyOf(operator));
 }
 
 /**

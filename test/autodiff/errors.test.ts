@@ -15,6 +15,7 @@ import {
   reshape,
   slice,
   square,
+  stack,
   sum,
   sumTo,
   transpose,
@@ -177,6 +178,20 @@ const refusals: readonly [
     "ShapeError",
     "shape-mismatch",
     /concatenate/,
+  ],
+  [
+    "parts of other shapes",
+    () => stack([zeros([2]), zeros([3])]),
+    "ShapeError",
+    "shape-mismatch",
+    /stack: expected at least one tensor, all of one shape, got \(2\), \(3\)/,
+  ],
+  [
+    "no parameters",
+    () => grad(sum)(null as never),
+    "ArgumentError",
+    "invalid-argument",
+    /grad: expected something/,
   ],
   ["an index out of range", () => gather(x, [3]), "ArgumentError", "invalid-argument", /0 … 2/],
   [

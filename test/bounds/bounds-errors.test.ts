@@ -67,7 +67,12 @@ describe("bounds refuse", () => {
     [
       "moments that need a higher rank",
       () => rankWsBounds({ size: 4, trace: 3, frobeniusSquared: 3 }, 2),
-      /of rank at most 2, got tr² = 9 beyond rank · tr H² = 6/,
+      /of rank at most 2, \(tr H\)² ≤ rank · tr H², got tr H = 3, .*the rank is larger/,
+    ],
+    [
+      "moments of which one vanished",
+      () => rankWsBounds({ size: 4, trace: 1e-170, frobeniusSquared: 0 }, 2),
+      /got tr H = 1e-170, tr H² = 0; .*underflows/,
     ],
     [
       "no central moments",

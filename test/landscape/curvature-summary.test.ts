@@ -164,6 +164,11 @@ describe("curvatureSummary refuses", () => {
       () => curvatureSummary([[1]], { normalization: "network" } as never),
       /curvatureSummary: expected no normalization of a matrix or an operator/,
     ],
+    [
+      "an operator without a size",
+      () => curvatureSummary({ apply: () => undefined } as never),
+      /^curvatureSummary: .*size/,
+    ],
     ["a summary of nothing", () => curvatureSummary(undefined as never), /to be an object, got undefined/],
     [
       "a negative tolerance of symmetry",

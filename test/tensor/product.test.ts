@@ -131,6 +131,17 @@ describe("a product", () => {
     );
   });
 
+  it("adds up what comes to the same element of C, where β is 0 too", () => {
+    for (const name of ["wasm", "plain"] as const) {
+      useBackend(name);
+      const c = { data: new Float64Array(3).fill(9), offset: 0, down: Int32Array.of(0, 0), across: 1 };
+      const a = { data: Float64Array.of(1, 2, 3, 4), offset: 0, down: 2, across: 1 };
+      const b = { data: Float64Array.of(1, 0, 10, 0, 1, 100), offset: 0, down: 3, across: 1 };
+      addProduct(c, a, b, [2, 2, 3], 1, 0);
+      expect(Array.from(c.data)).toEqual([1 + 3, 2 + 4, 210 + 430]);
+    }
+  });
+
   it("has the same bits by what factors keep of it, again and again", () => {
     const source = { seed: 1, wild: false };
     // Several blocks of rows, columns and depths.

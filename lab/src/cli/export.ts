@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { Argument, type Command, InvalidArgumentError } from "commander";
 import { chunksOf, missingChunks } from "../cluster/chunks.js";
@@ -7,7 +7,7 @@ import { parallelScript } from "../cluster/parallel.js";
 import { slurmScript } from "../cluster/slurm.js";
 import { LabError } from "../errors.js";
 import { hashOf } from "../experiment/provenance.js";
-import { writeAtomically } from "../files.js";
+import { makeFolder, writeAtomically } from "../files.js";
 import { flatwardLine, quote } from "../shell.js";
 import { readPlan } from "../sweep/description.js";
 import { manifestText } from "../sweep/manifest.js";
@@ -132,7 +132,7 @@ function writeExport(engine: EngineName, path: string, options: ExportOptions, c
     kubernetes: () => kubernetesManifest({ ...common, chunks: all, image, claim }),
   }[engine]();
   writeAtomically(script, content);
-  if (engine === "slurm") mkdirSync(join(folder, "slurm"), { recursive: true });
+  if (engine === "slurm") makeFolder(join(folder, "slurm"));
   if (engine === "parallel") chmodSync(script, 0o755);
 
   const start = { slurm: "sbatch", parallel: "bash", kubernetes: "kubectl apply -f" }[engine];

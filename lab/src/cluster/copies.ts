@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Redis } from "ioredis";
 import { copiesOf, type SourceConfig } from "../data/sources.js";
 import { LabError } from "../errors.js";
-import { writeAtomically } from "../files.js";
+import { makeFolder, writeAtomically } from "../files.js";
 import { fileKey, MAX_BYTES, type PublishedFile } from "./published.js";
 import { Refusal } from "./refusal.js";
 
@@ -107,7 +107,7 @@ async function copy(
   folder: string,
 ): Promise<void> {
   const all = await Promise.all(files.map((file) => fetchFile(connection, file)));
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   all.forEach((bytes, i) => {
     writeAtomically(join(folder, names[i]), bytes);
   });
