@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { LabError } from "../src/errors.js";
-import { readBytes, textOf } from "../src/files.js";
+import { prepareFolder, readBytes, textOf } from "../src/files.js";
 import { command } from "./support/clusters.js";
 import { writePictures } from "./support/idx-files.js";
 import { flatward, scratch } from "./support/run.js";
@@ -100,5 +100,17 @@ describe.skipIf(process.platform === "win32")("what is no file", () => {
     const { status, stdout, stderr } = flatward("sweep", plan, "--output", out);
     expect([status, stdout]).toEqual([0, expect.stringContaining("2 done before, 2 computed now")]);
     expect(stderr).toContain("its checkpoint is damaged or of another version");
+  });
+});
+
+describe("a folder to write to", () => {
+  it("is made with those that it lies in, and may be there", () => {
+    for (const folder of [at("new/a/b"), at("new/a/b"), `${at("new/c")}/`]) prepareFolder(folder);
+    expect(readdirSync(at("new"), { recursive: true }).sort()).toEqual(["a", join("a", "b"), "c"]);
+  });
+
+  // Node's own way of making folders never ended there.
+  it.runIf(process.platform === "linux")("is refused where the system lets nobody make one", () => {
+    expect(() => prepareFolder("/proc/flatward/results")).toThrow(/cannot write to .*choose another folder/);
   });
 });
