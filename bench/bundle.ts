@@ -3,7 +3,7 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 102_900 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 103_100 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',

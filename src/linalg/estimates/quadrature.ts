@@ -19,15 +19,31 @@ export interface QuadratureMoments {
   readonly standardErrors: Float64Array;
 }
 
-/** @throws ArgumentError unless it is an object with a quadrature's parts */
+/** @throws ArgumentError unless it is an object with a quadrature's parts, which fit each other */
 export function requireQuadrature(quadrature: LanczosQuadrature): void {
   requireObject("quadrature", quadrature, "stochasticLanczosQuadrature makes one");
-  if (isFloat64Array(quadrature.nodes) && typedArrayName(quadrature.offsets) === "Int32Array") return;
-  throw new ArgumentError({
-    expected: "quadrature to be a result of stochasticLanczosQuadrature",
-    got: describe(quadrature),
-    next: "an operator is not one yet: pass stochasticLanczosQuadrature(operator)",
-  });
+  const { size, probes, nodes, weights, offsets } = quadrature;
+  const isWhole =
+    isFloat64Array(nodes) && isFloat64Array(weights) && typedArrayName(offsets) === "Int32Array";
+  if (!isWhole)
+    throw new ArgumentError({
+      expected: "quadrature to be a result of stochasticLanczosQuadrature",
+      got: describe(quadrature),
+      next: "an operator is not one yet: pass stochasticLanczosQuadrature(operator)",
+    });
+  requireInteger("quadrature.size", size, 1);
+  requireInteger("quadrature.probes", probes, 1);
+  const fits =
+    weights.length === nodes.length &&
+    offsets.length === probes + 1 &&
+    offsets.every((offset, p) => (p === 0 ? offset === 0 : offset > offsets[p - 1])) &&
+    offsets[probes] === nodes.length;
+  if (!fits)
+    throw new ArgumentError({
+      expected:
+        "quadrature.offsets to ascend from 0 to the number of nodes, one more than probes, and a weight for each node",
+      got: `${nodes.length} nodes, ${weights.length} weights, offsets ${offsets.join(", ")}`,
+    });
 }
 
 /**

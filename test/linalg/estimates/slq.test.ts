@@ -247,6 +247,24 @@ describe("quadratures and densities refuse", () => {
       /quadratureTrace: .*quadrature to be an object/,
     ],
     ["another object", () => spectralDensity({} as never), /spectralDensity: .*stochasticLanczosQuadrature/],
+    ...[[], [0], [0, 2, 1], [0, 3, 99]].map(
+      (offsets) =>
+        [
+          `a quadrature with offsets ${offsets}`,
+          () => quadratureTrace({ ...quadrature, offsets: Int32Array.from(offsets) }, Math.log),
+          /quadratureTrace: .*offsets to ascend from 0/,
+        ] as const,
+    ),
+    [
+      "nodes without weights",
+      () => quadratureMoments({ ...quadrature, weights: new Float64Array(2) }, 1),
+      /quadratureMoments: .*got \d+ nodes, 2 weights/,
+    ],
+    [
+      "a quadrature of no size",
+      () => spectralDensity({ ...quadrature, size: 0 }),
+      /quadrature\.size.*≥ 1, got 0/,
+    ],
     ["a negative power", () => quadratureMoments(quadrature, -1), /quadratureMoments: .*highest.*≥ 0/],
     ["a width of 0", () => spectralDensity(quadrature, { width: 0 }), /spectralDensity: .*width.*> 0/],
     [
