@@ -97,9 +97,10 @@ export function makeFolder(folder: string): void {
 
 /**
  * Makes sure that files can be written to a folder, before the work whose results shall go there.
+ * @param next what to do where they cannot
  * @throws LabError "file"
  */
-export function prepareFolder(folder: string): void {
+export function prepareFolder(folder: string, next = "choose another folder with --output"): void {
   try {
     makeFolder(folder);
     const probe = join(folder, temporaryName("probe"));
@@ -108,9 +109,19 @@ export function prepareFolder(folder: string): void {
   } catch (error) {
     throw new LabError(
       "file",
-      `cannot write to ${shownPath(folder)}: ${printable((error as Error).message, 1000)}; choose another folder with --output`,
+      `cannot write to ${shownPath(folder)}: ${printable((error as Error).message, 1000)}; ${next}`,
     );
   }
+}
+
+/** Makes sure likewise that a file can be written, which an option names. @throws LabError "usage", "file" */
+export function prepareFile(path: string, option: string): void {
+  if (path === "" || statOf(path)?.isDirectory())
+    throw new LabError(
+      "usage",
+      `${option} expects the path of a file, got ${path === "" ? '""' : `the folder ${shownPath(path)}`}`,
+    );
+  prepareFolder(dirname(path), `choose another file with ${option}`);
 }
 
 /** Writes a file whole or not at all: to a neighbour first, flushed, then renamed. @throws LabError "file" */

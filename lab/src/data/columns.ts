@@ -142,13 +142,15 @@ export function lookOf({ cells }: CsvRecord, below: readonly CsvRecord[], gaps: 
 }
 
 /** Columns as an option lists them; one that has a comma in its name stands in double quotes. */
-export function columnList(text: string): string[] {
+export const columnList = (text: string): string[] => listed(text, "names or numbers of columns");
+
+/** Texts that stand for gaps, likewise. */
+export const gapList = (text: string): string[] => listed(text, "texts that stand for gaps");
+
+function listed(text: string, what: string): string[] {
   const [record] = recordsOf(text, ",");
   if (record === undefined || record.fault !== undefined || record.cells.some((cell) => cell.trim() === ""))
-    throw new LabError(
-      "usage",
-      `expected names or numbers of columns, separated by commas, got "${printable(text)}"`,
-    );
+    throw new LabError("usage", `expected ${what}, separated by commas, got "${printable(text)}"`);
   return record.cells.map((cell) => cell.trim());
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { columnList } from "../data/columns.js";
+import { columnList, gapList } from "../data/columns.js";
 import type { CsvReading } from "../data/csv-options.js";
 import type { Dataset } from "../data/dataset.js";
 import { looksLikeMnist } from "../data/mnist-files.js";
@@ -48,7 +48,7 @@ export function addDataOptions(command: Command, what = "the same, or"): Command
       new Option(
         "--missing <texts>",
         "what stands for a gap beside an empty cell: -9999,unknown (default: ?, NA, NaN, null and their like)",
-      ).argParser(columnList),
+      ).argParser(gapList),
     )
     .addOption(new Option("--decimal <sign>", "decimal sign (default: .)").choices([".", ","]))
     .option("--header", "the first line does name the columns, though it looks like data")

@@ -3,7 +3,7 @@ import pc from "picocolors";
 import { LabError } from "../../errors.js";
 import { networkDetails, networkTitle } from "../../experiment/network/text.js";
 import { divergenceNote } from "../../experiment/status.js";
-import { prepareFolder, writeAtomically } from "../../files.js";
+import { prepareFile, prepareFolder, writeAtomically } from "../../files.js";
 import type { TrainedCell } from "../../sweep/trained.js";
 import { integer } from "../../terminal/options.js";
 import { fullOption, jsonOption } from "../../terminal/sweeping-options.js";
@@ -52,8 +52,9 @@ async function showSpectrum(
   command: Command,
 ): Promise<void> {
   const log = options.json ? process.stderr : process.stdout;
-  const { cell, folder } = await chooseCell(path, options, command);
   const { exportProblem } = options;
+  if (exportProblem !== undefined) prepareFile(exportProblem, "--export-problem");
+  const { cell, folder } = await chooseCell(path, options, command);
   const { closedForm } = cell.net;
   if (exportProblem !== undefined && closedForm === null)
     throw new LabError(

@@ -231,6 +231,14 @@ describe("flatward spectrum refuses", () => {
     ["to train what is trained", ["--run", "results", "--hidden", "3"], 2, /leave --hidden out/],
     ["new data for what is trained", ["own.csv", "--run", "results"], 2, /leave own\.csv out/],
     ["a folder without a sweep", ["--run", "nowhere"], 4, /nowhere holds no sweep/],
+    [
+      "a file without a name",
+      ["--export-problem", ""],
+      2,
+      /--export-problem expects the path of a file, got ""/,
+    ],
+    ["a folder for a file", ["--export-problem", "lab"], 2, /the path of a file, got the folder lab/],
+    ["texts that are none", ["own.csv", "--missing", ""], 2, /expected texts that stand for gaps, .*got ""/],
     ["one probe", ["--probes", "1"], 2, /whole number ≥ 2/],
     ["relu", ["--activation", "relu"], 2, /relu.*three derivatives/],
   ];
