@@ -167,7 +167,7 @@ describe("curvatureSummary refuses", () => {
     [
       "an operator without a size",
       () => curvatureSummary({ apply: () => undefined } as never),
-      /^curvatureSummary: .*size/,
+      /^curvatureSummary: expected operator\.size/,
     ],
     ["a summary of nothing", () => curvatureSummary(undefined as never), /to be an object, got undefined/],
     [
