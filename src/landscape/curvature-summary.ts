@@ -116,7 +116,7 @@ export function curvatureSummary(
       return ofMatrix(symmetricCopy("a", of as MatrixLike, symmetryToleranceOf({ symmetryTolerance })), 0);
     const operator =
       "apply" in of
-        ? checkedOperator("operator", of)
+        ? checkedOperator(of)
         : normalizedHessian(of as Objective, thetaOrOptions as Float64Array, normalization);
     const { size } = operator;
     if (size <= denseLimit || (size <= WHOLE && size <= 4 * samples) || size < 24)

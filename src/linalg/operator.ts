@@ -106,12 +106,12 @@ export function productOperator(size: number, product: Product): Operator {
  * console.log(lanczos(A.plus(A)).values[0].toFixed(6)); // → 6.000000
  */
 export function asOperator(operator: LinearOperator): Operator {
-  return inMaker("asOperator", () => checkedOperator("operator", operator));
+  return inMaker("asOperator", () => checkedOperator(operator));
 }
 
-/** `asOperator` for an argument of another function. */
-export function checkedOperator(name: string, operator: LinearOperator): Operator {
-  requireOperator(name, operator);
+/** `asOperator` for what another function was given. */
+export function checkedOperator(operator: LinearOperator): Operator {
+  requireOperator("operator", operator);
   return operatorOf(operator.size, applyOf(operator));
 }
 

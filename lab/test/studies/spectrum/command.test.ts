@@ -66,9 +66,9 @@ describe("flatward spectrum", () => {
     expect(expected.smallest).toEqual(Array.from(values.slice(0, 5)));
   });
 
-  it("hands over networks of several layers too", () => {
+  it("hands over networks of several layers too, into a folder that is made", () => {
     const output = scratch();
-    const path = join(output, "problem.json");
+    const path = join(output, "for", "others", "problem.json");
     const deep = ["--hidden", "3,2", "--activation", "tanh,gelu", "--steps", "5", ...quick];
     const { status, stdout } = flatward("spectrum", ...deep, "--output", output, "--export-problem", path);
     expect(status).toBe(0);
