@@ -1,6 +1,5 @@
-import { inFunction } from "../errors.js";
-import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
-import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
+import { inFunction, requireFiniteValue } from "../errors.js";
+import { powerOfTwoNear, type SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
 import { dot, maxAbs } from "../tensor/reduce.js";
 import { columnRange, type MatrixLike, matrixView, rowRange, type Tensor } from "../tensor/view.js";
@@ -24,7 +23,8 @@ export interface CentralMoments extends SpectralSpread {
  * Mean, standard deviation, skewness and kurtosis of the eigenvalues of a symmetric matrix, without an
  * eigendecomposition: with C = A − (tr A/n) I, from tr C² = ‖C‖_F², tr C³ = ⟨C, C²⟩ and tr C⁴ = ‖C²‖_F², for half a
  * matrix product. C keeps the deviation accurate to rounding of ‖A‖ where tr A² − (tr A)²/n would cancel.
- * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, SymmetryError
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|; memory 16n² bytes @throws ShapeError, NonFiniteError, also
+ * where the deviation overflows, SymmetryError
  * @example
  * import { centralMoments } from "flatward/bounds";
  * const { mean, deviation, skewness, kurtosis } = centralMoments([[1, 0], [0, 3]]);
@@ -37,8 +37,7 @@ export function centralMoments(a: MatrixLike, options: SymmetryOptions = {}): Ce
 /** The central moments of a checked row-major matrix, which is not changed. */
 export function centralMomentsOf(a: Tensor): CentralMoments {
   const n = a.shape[0];
-  const { mean, scale, matrix } = scaledDeviation(a);
-  const second = dot(matrix.data, matrix.data) / n;
+  const { mean, deviation, second, matrix } = scaledDeviation(a);
   if (second === 0) return { size: n, mean, deviation: 0, skewness: 0, kurtosis: 1 };
   const root = Math.sqrt(second);
   const { third, fourth } = higherTraces(matrix);
@@ -48,7 +47,7 @@ export function centralMomentsOf(a: Tensor): CentralMoments {
   return {
     size: n,
     mean,
-    deviation: root * scale,
+    deviation,
     skewness,
     kurtosis: Math.max(kurtosis, 1 + skewness * skewness),
   };
@@ -80,14 +79,24 @@ function higherTraces(matrix: Tensor): { third: number; fourth: number } {
 
 /** Mean and standard deviation of the eigenvalues of a checked row-major matrix: the root of ‖A − mI‖_F²/n. */
 export function spreadOf(a: Tensor): SpectralSpread {
-  const { mean, scale, matrix } = scaledDeviation(a);
-  return { mean, deviation: scale * Math.sqrt(dot(matrix.data, matrix.data) / a.shape[0]) };
+  const { mean, deviation } = scaledDeviation(a);
+  return { mean, deviation };
 }
 
-/** C = A − mI divided by a power of two near its largest entry, so that no power of it overflows or vanishes. */
-function scaledDeviation(a: Tensor): { mean: number; scale: number; matrix: Tensor } {
+/** What a matrix A is about its mean eigenvalue m. */
+interface ScaledDeviation extends SpectralSpread {
+  /** C = A − mI divided by a power of two near its largest entry, so that no power of it overflows or vanishes. */
+  readonly matrix: Tensor;
+  /** tr C²/n. */
+  readonly second: number;
+}
+
+/** @throws NonFiniteError where the deviation overflows */
+function scaledDeviation(a: Tensor): ScaledDeviation {
   const n = a.shape[0];
-  const data = a.data.slice();
+  // A − mI of the entries as they are could overflow.
+  const unit = powerOfTwoNear(maxAbs(a.data));
+  const data = a.data.map((entry) => entry / unit);
   let mean = 0;
   // Twice: what rounding left in the mean may be much beside small deviations.
   for (let round = 0; round < 2; round++) {
@@ -98,5 +107,8 @@ function scaledDeviation(a: Tensor): { mean: number; scale: number; matrix: Tens
   }
   const scale = powerOfTwoNear(maxAbs(data));
   for (let at = 0; at < data.length; at++) data[at] /= scale;
-  return { mean, scale, matrix: { ...a, data } };
+  const second = dot(data, data) / n;
+  const deviation = Math.sqrt(second) * scale * unit;
+  requireFiniteValue("the standard deviation", deviation, "divide the matrix by a power of two");
+  return { mean: mean * unit, deviation, second, matrix: { ...a, data } };
 }

@@ -3,6 +3,7 @@ import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import {
   type Interval,
   largestOf,
+  leastSpread,
   negated,
   type SpectralMoments,
   type SpectralSpread,
@@ -53,17 +54,16 @@ export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
       largest,
       smallest,
       spread: {
-        lower: Math.max(plain.spread.lower, leastSpread(rank, inner.lower), largest.lower, -smallest.upper),
+        lower: Math.max(
+          plain.spread.lower,
+          rank < 2 ? 0 : leastSpread(rank, inner.lower),
+          largest.lower,
+          -smallest.upper,
+        ),
         upper: Math.min(plain.spread.upper, widest),
       },
     };
   });
-}
-
-/** What r numbers of this deviation span at least: Wolkowicz & Styan 1980, Section 2. */
-function leastSpread(r: number, deviation: number): number {
-  if (r < 2) return 0;
-  return r % 2 === 0 ? 2 * deviation : (2 * deviation * r) / Math.sqrt(r * r - 1);
 }
 
 export function checkRank(rank: number, size: number): void {

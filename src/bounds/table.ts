@@ -3,7 +3,7 @@ import type { Facts, SplitMoments } from "./facts.js";
 import { fourMomentLargest, fourthCentralUpper, schattenUpper } from "./four-moments.js";
 import { gershgorinOf } from "./gershgorin.js";
 import { rankLargest } from "./rank.js";
-import { largestOf, type SpectralMoments, type SpectralSpread } from "./wolkowicz-styan.js";
+import { largestOf, spreadOfMoments } from "./wolkowicz-styan.js";
 
 /** The bounds on λ_max that `spectralBounds` and `matrixBounds` compare. */
 export type BoundName =
@@ -119,14 +119,3 @@ function residualUpper({ residual, residualUnits }: SplitMoments, rank: number, 
 
 /** The order of a report. */
 export const boundNames = Object.keys(table) as readonly BoundName[];
-
-/** Mean and deviation of n ≥ 1 eigenvalues; where all are nearly equal and `deviation` is left out, s cancels as in `wsBounds`. */
-export function spreadOfMoments({
-  size,
-  trace,
-  frobeniusSquared,
-  deviation,
-}: SpectralMoments): SpectralSpread {
-  const mean = trace / size;
-  return { mean, deviation: deviation ?? Math.sqrt(Math.max(frobeniusSquared / size - mean * mean, 0)) };
-}

@@ -73,15 +73,25 @@ export function spectralSpread(moments: SpectralMoments): SpectralSpread {
   requireNumber("moments.frobeniusSquared", frobeniusSquared, { atLeast: 0 });
   if (deviation !== undefined) requireNumber("moments.deviation", deviation, { atLeast: 0 });
   const mean = trace / size;
-  const meanSquare = frobeniusSquared / size;
-  if (meanSquare < mean * mean * (1 - MOMENT_TOLERANCE)) {
+  if (frobeniusSquared / size < mean * mean * (1 - MOMENT_TOLERANCE)) {
     throw new ArgumentError({
       expected: `moments.frobeniusSquared ≥ trace²/size = ${mean * trace}`,
       got: describe(frobeniusSquared),
       next: "no symmetric matrix has these moments; below ‖H‖ ≈ 1e-150, tr H² underflows",
     });
   }
-  return { mean, deviation: deviation ?? Math.sqrt(Math.max(meanSquare - mean * mean, 0)) };
+  return spreadOfMoments(moments);
+}
+
+/** The same of n ≥ 1 eigenvalues, unchecked. */
+export function spreadOfMoments({
+  size,
+  trace,
+  frobeniusSquared,
+  deviation,
+}: SpectralMoments): SpectralSpread {
+  const mean = trace / size;
+  return { mean, deviation: deviation ?? Math.sqrt(Math.max(frobeniusSquared / size - mean * mean, 0)) };
 }
 
 /** What bounds λ_max from mean and standard deviation of `size` numbers: Wolkowicz & Styan 1980, Theorem 2.1. */
@@ -89,6 +99,11 @@ export function largestOf(size: number, { mean, deviation }: SpectralSpread): In
   if (size === 1) return { lower: mean, upper: mean };
   const root = Math.sqrt(size - 1);
   return { lower: mean + deviation / root, upper: mean + deviation * root };
+}
+
+/** What n ≥ 2 numbers of this deviation span at least: Wolkowicz & Styan 1980, Section 2. */
+export function leastSpread(size: number, deviation: number): number {
+  return size % 2 === 0 ? 2 * deviation : (2 * deviation * size) / Math.sqrt(size * size - 1);
 }
 
 /** The bounds on λ_min(A) that bounds on λ_max(−A) are. */
@@ -109,17 +124,12 @@ export function negated({ lower, upper }: Interval): Interval {
  */
 export function wsBounds(moments: SpectralMoments): WsBounds {
   return inFunction("wsBounds", () => {
-    const { mean: m, deviation: s } = spectralSpread(moments);
+    const { mean, deviation } = spectralSpread(moments);
     const n = moments.size;
-    const far = s * Math.sqrt(n - 1);
-    const near = s / Math.sqrt(n - 1);
     return {
-      largest: { lower: m + near, upper: m + far },
-      smallest: { lower: m - far, upper: m - near },
-      spread: {
-        lower: n % 2 === 0 ? 2 * s : (2 * s * n) / Math.sqrt(n * n - 1),
-        upper: s * Math.sqrt(2 * n),
-      },
+      largest: largestOf(n, { mean, deviation }),
+      smallest: negated(largestOf(n, { mean: -mean, deviation })),
+      spread: { lower: leastSpread(n, deviation), upper: deviation * Math.sqrt(2 * n) },
     };
   });
 }

@@ -16,23 +16,33 @@ import {
   sampleMatrices,
   sampleRows,
   symmetricMatrices,
+  type Tap,
   widthOf,
 } from "./factors.js";
 
 /** The factors of a chain of dense layers, by recursion from its end to its beginning. */
 export function chainSource(finished: FinishedPass): FactorSource {
   const { net, batch } = finished;
+  // Without the activations, which may be the user's: threads are told of taps.
+  const taps = net.layers.map(
+    ({ inputs, units, bias, weights, biases }): Tap => ({ inputs, units, bias, weights, biases }),
+  );
   return {
-    taps: net.layers,
+    taps,
     size: net.size,
     weights: batch.weights,
     isDiagonal: (m, l) => l === m - 1,
-    create: (count, differentiate) => createChainFactors(finished, count, differentiate),
+    create: (count, differentiate) => createChainFactors(finished, taps, count, differentiate),
   };
 }
 
 /** @param finished whose memory is read anew whenever the factors are filled */
-function createChainFactors(finished: FinishedPass, count: number, differentiate: boolean): FactorSet {
+function createChainFactors(
+  finished: FinishedPass,
+  taps: readonly Tap[],
+  count: number,
+  differentiate: boolean,
+): FactorSet {
   const { layers, outputs } = finished.net;
   const bars = (length: number) => scratch(differentiate ? length : 0);
   const none = new Float64Array(0);
@@ -59,7 +69,7 @@ function createChainFactors(finished: FinishedPass, count: number, differentiate
   const like = (vectors: readonly (readonly SampleVectors[])[]) =>
     vectors.map((row) => row.map(({ data }) => bars(data.length)));
   const factors = {
-    taps: layers,
+    taps,
     count,
     weights: none,
     rows: layers.map((layer, l) =>

@@ -6,7 +6,7 @@ import { parameterPlaces, scatterDiagonal } from "./scatter.js";
 import type { BlockSlab } from "./slabs.js";
 
 /** A slab of H, and what writes its values to H, with their mirror images. */
-export interface HessianSlab {
+interface HessianSlab {
   readonly slab: BlockSlab;
   scatter(matrix: Tensor, values: Tensor): void;
 }

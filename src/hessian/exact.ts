@@ -77,7 +77,7 @@ export function createAssembly(source: FactorSource): (matrix: Tensor, part: Cur
   const factors = source.create(source.weights.length, false);
   const all = everySlab(source, factors.count);
   const slabs = all.map(({ slab }) => slab);
-  const memory = scratch(Math.max(0, ...slabs.map(({ rows, columns }) => rows * columns)));
+  const memory = scratch(slabs.reduce((most, { rows, columns }) => Math.max(most, rows * columns), 0));
   return (matrix, part) => {
     factors.fill(0, part);
     const write = (slab: number, values: Tensor) => all[slab].scatter(matrix, values);

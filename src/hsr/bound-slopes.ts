@@ -1,4 +1,5 @@
 import { type SpectralMoments, spectralSpread } from "../bounds/wolkowicz-styan.js";
+import { requireInteger } from "../errors.js";
 
 /** Partial derivatives of a function of tr H and tr H², or ‖H − mI‖_F² in its place, by them. */
 export interface BoundSlopes {
@@ -11,6 +12,11 @@ export interface BoundSlopes {
 /** Such a function with its partial derivatives by them. */
 export interface MomentSlopes extends BoundSlopes {
   readonly value: number;
+}
+
+/** @throws ArgumentError for the size of a network of one parameter */
+export function requireSeveralParameters(size: number): void {
+  requireInteger("net.size", size, 2, "one eigenvalue is its own trace: there is nothing to bound");
 }
 
 /**
@@ -30,6 +36,7 @@ export interface SpreadTerms {
 /** The slopes of any ofMean·m + ofDeviation·s. */
 export function spreadSlopes(moments: SpectralMoments, { ofMean, ofDeviation }: SpreadTerms): MomentSlopes {
   const n = moments.size;
+  requireSeveralParameters(n);
   const { mean, deviation } = spectralSpread(moments);
   const throughSquare = moments.deviation === undefined && deviation > 0;
   return {

@@ -7,14 +7,9 @@ export function checkMoments({ trace, frobeniusSquared }: SpectralMoments): void
   throw curvatureOverflow(`tr H = ${trace}, tr H² = ${frobeniusSquared}`);
 }
 
-/** @throws NonFiniteError when tr H overflowed */
-export function checkFiniteTrace(trace: number): void {
-  if (!Number.isFinite(trace)) throw curvatureOverflow(`tr H = ${trace}`);
-}
-
-/** @throws NonFiniteError when tr H² overflowed */
-export function checkFiniteSquare(square: number): void {
-  if (!Number.isFinite(square)) throw curvatureOverflow(`tr H² = ${square}`);
+/** @param name "tr H", for example @throws NonFiniteError when it overflowed */
+export function checkMoment(name: string, moment: number): void {
+  if (!Number.isFinite(moment)) throw curvatureOverflow(`${name} = ${moment}`);
 }
 
 function curvatureOverflow(got: string): NonFiniteError {

@@ -58,11 +58,11 @@ export function evaluateLayerMoments(
     Array.from({ length: m }, (_, l) => Math.max(squares[blockAt({ m, l })], 0)),
   );
   const mixedSquared = betweenSquared.flat().reduce((sum, each) => sum + each, 0);
-  for (const layer of layers) checkMoments(layer);
-  checkMoments({ ...layers[0], frobeniusSquared: layers[0].frobeniusSquared + mixedSquared });
   const [layer1] = layers;
   const named = Object.fromEntries(layers.map((layer, l) => [`layer${l + 1}`, layer]));
-  return { ...named, layer1, betweenSquared, mixedSquared };
+  const moments: LayerMoments = { ...named, layer1, betweenSquared, mixedSquared };
+  checkMoments(wholeOf(moments));
+  return moments;
 }
 
 /** n, tr H and tr H² again. */

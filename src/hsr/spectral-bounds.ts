@@ -1,6 +1,6 @@
 import { centralMomentsOf } from "../bounds/central-moments.js";
 import { boundsFrom, type SpectralBounds } from "../bounds/report.js";
-import { spreadOfMoments } from "../bounds/table.js";
+import { spreadOfMoments } from "../bounds/wolkowicz-styan.js";
 import { inFunction, requireFlag } from "../errors.js";
 import { assembled } from "../hessian/exact.js";
 import { factoredLossAt } from "../hessian/factored.js";

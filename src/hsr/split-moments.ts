@@ -8,7 +8,7 @@ import type { Network } from "../nn/network.js";
 import { optionsOf } from "../options.js";
 import { type Contraction, createContraction } from "./contraction/contraction.js";
 import { checkRoute, type Route, type RouteOptions } from "./contraction/route.js";
-import { checkMoments } from "./finite-moments.js";
+import { checkMoment, checkMoments } from "./finite-moments.js";
 import { residualUnitsOf } from "./residual-units.js";
 
 /**
@@ -58,6 +58,7 @@ export function evaluateSplitMoments(
   const cross = contraction.inner(route, "gauss-newton", "residual");
   const residualUnits: readonly ResidualUnit[] | undefined = finished && residualUnitsOf(finished);
   checkMoments(gaussNewton);
-  checkMoments({ ...residual, trace: residual.trace + cross });
+  checkMoments(residual);
+  checkMoment("tr GR", cross);
   return { gaussNewton, residual, cross, ...(residualUnits && { residualUnits }) };
 }

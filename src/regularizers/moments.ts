@@ -5,7 +5,7 @@ import { isEstimated, type MethodOptions } from "../hsr/estimates/method.js";
 import { estimatedObjective } from "../hsr/estimates/objective.js";
 import type { ProbeTerms } from "../hsr/estimates/probes.js";
 import { type Statistic, squareStatistic, traceStatistic } from "../hsr/estimates/statistics.js";
-import { checkFiniteSquare, checkFiniteTrace } from "../hsr/finite-moments.js";
+import { checkMoment } from "../hsr/finite-moments.js";
 import { evaluateMoments } from "../hsr/moments.js";
 import { momentPenalty } from "../hsr/objective/moment-penalty.js";
 import { type PartUse, sampledPart } from "../hsr/sampling/sampled-part.js";
@@ -89,7 +89,7 @@ export function frobeniusObjective(net: Network, batch: Batch, options: Frobeniu
         const value = unbiased
           ? contraction.scaledSquare(scales, differentiate)
           : evaluateMoments(contraction, route, differentiate).frobeniusSquared;
-        checkFiniteSquare(value);
+        checkMoment("tr H²", value);
         return { value, byTrace: 0, bySquare: 1 };
       }),
     );
@@ -142,7 +142,7 @@ function momentObjective(
 function tracePenalty(using: PartUse): Penalty {
   return momentPenalty(using, ({ contraction }) => {
     const value = contraction.trace();
-    checkFiniteTrace(value);
+    checkMoment("tr H", value);
     return { value, byTrace: 1, bySquare: 0 };
   });
 }

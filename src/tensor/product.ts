@@ -213,7 +213,7 @@ function addBlocks(
     c.across === 1 &&
     c.down === n;
   // Where no two elements of C coincide, the first sums are written over whatever was there.
-  const isOver = beta === 0 && k > 0 && (whole || (!above && areApart(c)));
+  const isOver = beta === 0 && k > 0 && (whole || areApart(c));
   if (beta !== 1 && !isOver) scaleRows(c, beta, m, n);
   let blockOfB = 0;
   for (let column = 0; column < n; column += BLOCK_COLUMNS) {

@@ -56,7 +56,7 @@ export function reusing<Result>(run: () => Result): Result {
 }
 
 /** Memory of earlier calls that is held for longer than a call. */
-export interface HeldScratch {
+interface HeldScratch {
   /** Whatever `scratch` gives within it is held; no code of the user's may run within. */
   use<Result>(run: () => Result): Result;
   /** Lets others have what is held, which nobody may use from now on. */
@@ -84,11 +84,11 @@ export function heldScratch(): HeldScratch {
 
 function keep(memory: Float64Array): void {
   const { length } = memory;
+  if (length > LARGEST) return;
   if (kept + length > LARGEST) {
     free.clear();
     kept = 0;
   }
-  if (length > LARGEST) return;
   const same = free.get(length);
   if (same) same.push(memory);
   else free.set(length, [memory]);

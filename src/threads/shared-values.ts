@@ -14,7 +14,7 @@ interface Run {
 
 const none = new Float64Array(0);
 
-export interface SharedValues {
+interface SharedValues {
   /** Where the text lies that describes them, in bytes, and how many characters it has. */
   readonly at: number;
   readonly text: string;

@@ -147,6 +147,18 @@ describe("centralMoments", () => {
     }
   });
 
+  it("take entries near the largest number, which the mean is not to be subtracted from", () => {
+    const large = 1.7e308;
+    const { mean, deviation, skewness } = centralMoments([
+      [large, 0, 0],
+      [0, -large, 0],
+      [0, 0, -large],
+    ]);
+    expectNear(mean / large, -1 / 3, 1e-15);
+    expectNear(deviation / large, Math.sqrt(8) / 3, 1e-15);
+    expectNear(skewness, Math.SQRT1_2, 1e-14);
+  });
+
   it("go over large matrices in panels of 128 rows, the last one not full", () => {
     const n = 300;
     const stream = randomStream(7, "panels");

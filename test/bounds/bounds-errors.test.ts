@@ -40,6 +40,11 @@ describe("of matrices, each function refuses under its own name", () => {
   refusals(NonFiniteError, "non-finite", each("NaN", broken, "finite, got NaN at \\[0,1\\]"));
   refusals(NonFiniteError, "non-finite", [
     ["squares that overflow", () => matrixMoments([[1e200]]), /matrixMoments.*finite moments.*power of two/],
+    [
+      "a deviation that overflows",
+      () => centralMoments(Array.from({ length: 4 }, () => [1.7e308, 1.7e308, 1.7e308, 1.7e308])),
+      /centralMoments.*the standard deviation.*power of two/,
+    ],
   ]);
 });
 

@@ -194,10 +194,11 @@ describe("a product", () => {
       how: layout,
       scattered: fc.boolean(),
       alpha: fc.constantFrom(1, -2),
+      beta: fc.constantFrom(0, 1),
       source: seeds,
     });
     fc.assert(
-      fc.property(symmetric, ({ n, k, how, scattered, alpha, source }) => {
+      fc.property(symmetric, ({ n, k, how, scattered, alpha, beta, source }) => {
         const a = placed(n, k, how, source);
         const places = Int32Array.from({ length: n }, (_, i) => (5 * i) % n);
         const c = {
@@ -209,8 +210,9 @@ describe("a product", () => {
         for (const name of ["wasm", "plain"] as const) {
           useBackend(name);
           const [half, whole] = [c, c].map((each) => ({ ...each, data: each.data.slice() }));
-          addSymmetricProduct(half, a, transposed(a), [n, k], alpha);
-          addProduct(whole, a, transposed(a), [n, k, n], alpha);
+          if (beta === 0) half.data.fill(Number.NaN);
+          addSymmetricProduct(half, a, transposed(a), [n, k], alpha, beta);
+          addProduct(whole, a, transposed(a), [n, k, n], alpha, beta);
           expect(firstDifference(half.data, whole.data)).toBe(-1);
         }
       }),

@@ -38,6 +38,11 @@ describe("memory kept from call to call", () => {
     expect(scratch(13)).not.toBe(lost);
   });
 
+  it("is kept beside memory that is too large to be", () => {
+    const [first] = reusing(() => [scratch(19), scratch(1 << 25)]);
+    expect(reusing(() => scratch(19))).toBe(first);
+  });
+
   it("is held until it is given back", () => {
     const held = heldScratch();
     const first = held.use(() => scratch(17));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { densityOf, gaussian, normalDistribution } from "../../src/tensor/special.js";
+import { densityOf, erf, gaussian, normalDistribution } from "../../src/tensor/special.js";
 import { expectNear } from "../oracles/compare.js";
 import { densityOracle, distributionOracle } from "../oracles/normal-distribution.js";
 
@@ -36,5 +36,9 @@ describe("the normal distribution", () => {
   it("ends in 0 and 1 without a NaN", () => {
     expect([-700, -1e10, 700, 1e10].map(normalDistribution)).toEqual([0, 0, 1, 1]);
     expect([-700, 700].map(normalDensity)).toEqual([0, 0]);
+    const ends = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+    expect(ends.map(normalDistribution)).toEqual([0, 1]);
+    expect(ends.map(erf)).toEqual([-1, 1]);
+    expect(erf(Number.NaN)).toBe(Number.NaN);
   });
 });

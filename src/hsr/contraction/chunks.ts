@@ -55,7 +55,11 @@ export function createChunks(
       const set = made.get(length) ?? source.create(length, differentiable);
       if (!made.has(length)) sets.push(set);
       made.set(length, set);
-      if (held.chunk !== chunk || held.part !== part) set.fill(from, part);
+      if (held.chunk !== chunk || held.part !== part) {
+        // A loss of the user's may throw: then nothing lies there.
+        held.chunk = -1;
+        set.fill(from, part);
+      }
       held.chunk = chunk;
       held.part = part;
       return set;

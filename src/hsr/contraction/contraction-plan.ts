@@ -13,7 +13,7 @@ export interface Plan {
   pairSet(factors: FactorSet): PairSet;
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly route: Route;
   readonly differentiate: boolean;
   /** Whether all products of pairs are to be shown. Default false. */

@@ -32,7 +32,7 @@ export interface BlockSquares {
   readonly cancellation: number;
 }
 
-export interface Visitors {
+interface Visitors {
   /** Of the adjoints, in portions that add up, each with all factors of its samples. */
   readonly factors: FactorVisitor;
   /** Of all pairs of samples, tile by tile, whatever the route. */
@@ -98,7 +98,7 @@ export function createContraction(
   /** ∇ of the squares, where adjoints do not stay until it is asked for. */
   const gradient = scratch(several && differentiable ? size : 0);
   const byTraces = scratch(differentiable ? count : 0);
-  const total = scratch(differentiable ? size : 0);
+  const derivative = scratch(differentiable ? size : 0);
 
   const planOf = createPlans(source, chunks.size);
   const sums = createSquareSums(blocks, chunks);
@@ -190,8 +190,8 @@ export function createContraction(
       // All is linear: where adjoints of tr H² have stayed, the gradient is scaled in their place, unless that could overflow.
       const ratio = Math.abs(byTrace / bySquare);
       const unit = !several && ratio < LARGEST_UNIT && ratio > 1 / LARGEST_UNIT ? bySquare : 1;
-      total.fill(0);
-      if (several) addScaled(total, bySquare, gradient);
+      derivative.fill(0);
+      if (several) addScaled(derivative, bySquare, gradient);
       byTraces.fill(byTrace / unit);
       if (bySample) addScaled(byTraces, 1 / unit, bySample);
       for (const chunk of everyChunk) {
@@ -199,9 +199,9 @@ export function createContraction(
         if (several || bySquare === 0) clearAdjoints(factors);
         else if (unit === 1) for (const adjoint of factors.adjoints) scale(adjoint, bySquare);
         pullBackTraces(factors, byTraces, chunks.startOf(chunk));
-        factors.pullBack(total);
+        factors.pullBack(derivative);
       }
-      for (let i = 0; i < size; i++) out[i] = unit * total[i];
+      for (let i = 0; i < size; i++) out[i] = unit * derivative[i];
     },
   };
 }

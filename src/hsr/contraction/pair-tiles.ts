@@ -67,15 +67,9 @@ export function pullBackInner(
 }
 
 /** `pullBackInner` where f and g are the vectors of one family: once where pairs stand for their mirror images. */
-export function pullBackSymmetric(
-  bar: Float64Array,
-  tile: Tile,
-  f: SampleVectors,
-  g: SampleVectors,
-  scale = 1,
-): void {
-  addToRows(bar, tile, f, g, tile.onDiagonal ? 2 * scale : scale);
-  if (!tile.onDiagonal) addToColumns(bar, tile, f, g, scale);
+export function pullBackSymmetric(bar: Float64Array, tile: Tile, f: SampleVectors, g: SampleVectors): void {
+  addToRows(bar, tile, f, g, tile.onDiagonal ? 2 : 1);
+  if (!tile.onDiagonal) addToColumns(bar, tile, f, g, 1);
 }
 
 function addToRows(

@@ -24,7 +24,7 @@ export interface Summation {
 }
 
 /** The sums that tr H² consists of, chunk by chunk. */
-export interface SquareSums {
+interface SquareSums {
   /** Over pairs of samples. */
   ofPairs(plan: Plan, how: Summation): PairSums;
   /** Adds to `squares` those over H's entries. @param shift taken from H's diagonal, where all blocks are formed */

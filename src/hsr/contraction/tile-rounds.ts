@@ -2,7 +2,7 @@ import type { PairVectors } from "./pair-set.js";
 import type { Tile } from "./pair-tiles.js";
 
 /** Which tiles pairs of samples come in. */
-export interface Tiling {
+interface Tiling {
   /** Samples per side at most. */
   readonly side: number;
   /** Whether, for `a` ≠ `b`, the pairs of `b` × `a` count too. */

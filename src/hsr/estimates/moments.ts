@@ -28,7 +28,7 @@ export interface SpectralMomentsEstimate extends SpectralMoments, IterationRepor
 }
 
 /** What one product each with the probes tells. */
-export interface ProbedHessian {
+interface ProbedHessian {
   readonly hessian: Products;
   readonly terms: ProbeTerms;
   readonly moments: SpectralMomentsEstimate;

@@ -1,23 +1,22 @@
+import { type WsBounds, wsBounds } from "../../bounds/wolkowicz-styan.js";
 import type { SpreadTerms } from "../bound-slopes.js";
 
-/** What the Wolkowicz–Styan bounds of n eigenvalues are in mean and standard deviation, by name. */
-const table = {
-  "largest-upper": (n: number) => ({ ofMean: 1, ofDeviation: Math.sqrt(n - 1) }),
-  "largest-lower": (n: number) => ({ ofMean: 1, ofDeviation: 1 / Math.sqrt(n - 1) }),
-  "smallest-upper": (n: number) => ({ ofMean: 1, ofDeviation: -1 / Math.sqrt(n - 1) }),
-  "smallest-lower": (n: number) => ({ ofMean: 1, ofDeviation: -Math.sqrt(n - 1) }),
-  "spread-upper": (n: number) => ({ ofMean: 0, ofDeviation: Math.sqrt(2 * n) }),
-  "spread-lower": (n: number) => ({
-    ofMean: 0,
-    ofDeviation: n % 2 === 0 ? 2 : (2 * n) / Math.sqrt(n * n - 1),
-  }),
-} as const satisfies Readonly<Record<string, (n: number) => SpreadTerms>>;
-
 /** A bound of `wsBounds`: of which eigenvalue, or of λ_max − λ_min, and from where. */
-export type ExplainedBound = keyof typeof table;
+export type ExplainedBound = `${keyof WsBounds}-${"upper" | "lower"}`;
 
-export const explainedBounds = Object.keys(table) as readonly ExplainedBound[];
+export const explainedBounds: readonly ExplainedBound[] = [
+  "largest-upper",
+  "largest-lower",
+  "smallest-upper",
+  "smallest-lower",
+  "spread-upper",
+  "spread-lower",
+];
 
+/** What a bound of n eigenvalues takes of their mean and standard deviation. */
 export function termsOf(bound: ExplainedBound, size: number): SpreadTerms {
-  return table[bound](size);
+  const [which, end] = bound.split("-") as [keyof WsBounds, "upper" | "lower"];
+  // All are linear in both: at mean 0 and deviation 1 they are their own factors.
+  const ofDeviation = wsBounds({ size, trace: 0, frobeniusSquared: size })[which][end];
+  return { ofMean: which === "spread" ? 0 : 1, ofDeviation };
 }

@@ -14,7 +14,12 @@ import { reusingScratch } from "../../nn/dense/reuse.js";
 import type { Network } from "../../nn/network.js";
 import { optionsOf } from "../../options.js";
 import type { Tensor } from "../../tensor/view.js";
-import { type BoundSlopes, type MomentSlopes, spreadSlopes } from "../bound-slopes.js";
+import {
+  type BoundSlopes,
+  type MomentSlopes,
+  requireSeveralParameters,
+  spreadSlopes,
+} from "../bound-slopes.js";
 import { createContraction } from "../contraction/contraction.js";
 import { blockAt, checkRoute, type RouteOptions } from "../contraction/route.js";
 import { type ExplainedBound, explainedBounds, termsOf } from "./bounds.js";
@@ -130,7 +135,7 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
   if (keep !== false) requireInteger("pairs", keep, 0);
   requireFlag("inputs", byInputs);
   const loss = factoredLossAt(net, theta, batch, true);
-  requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
+  requireSeveralParameters(net.size);
   // Of a chain the rows of inputs end in a 1.
   const samples = (!byInputs && loss.finished?.batch) || prepareSamples(net, batch);
   const classes = classesOf(net, samples);

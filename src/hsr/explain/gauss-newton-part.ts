@@ -6,7 +6,7 @@ import type { Route } from "../contraction/route.js";
 import { bendsOf, residualUnitsOf } from "../residual-units.js";
 
 /** The Gauss–Newton part G of H = G + R, as far as shares need it. */
-export interface GaussNewtonPart {
+interface GaussNewtonPart {
   /** tr G. @param whole tr H */
   trace(whole: number): number;
   /** Σ ω_i⟨G_i, H⟩ of these samples: ½⟨X, X̄⟩ with their X in G, whose δ is 0. @param whole the same with their X in H */

@@ -9,7 +9,7 @@ import type { InputSlopes } from "./input-slopes.js";
 import { addSquares, addTraces, balance, createParts, type Parts } from "./parts.js";
 
 /** tr H and tr H² in parts. */
-export interface MeasuredParts {
+interface MeasuredParts {
   readonly moments: SpectralMoments;
   readonly traces: Parts;
   /** tr H_i (N). */

@@ -3,7 +3,7 @@ import { gemm } from "../../tensor/matmul.js";
 import { scratch } from "../../tensor/scratch.js";
 import { columnRange, matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
 import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
-import { fillGram, type PairContraction, pairWeight, pullBackGram } from "./pairs.js";
+import { fillGram, type PairSummation, pairWeight, pullBackGram } from "./pair-summation.js";
 
 /** Rows of a tile's tables: samples times logits. */
 const ROWS = 512;
@@ -16,7 +16,7 @@ const ROWS = 512;
 export function createKernelPairs(
   finished: FinishedPass,
   differentiable: boolean,
-): PairContraction<LogitJacobians> {
+): PairSummation<LogitJacobians> {
   const { net, batch } = finished;
   const { layers, outputs: K } = net;
   const side = Math.min(batch.count, Math.max(1, Math.floor(ROWS / K)));

@@ -5,14 +5,14 @@ import { scratch } from "../../tensor/scratch.js";
 import { matrixView, rowRange, type Tensor, transpose } from "../../tensor/view.js";
 import { timesInH } from "../contraction/route.js";
 import { createLogitJacobians, jacobianNumbers, type LogitJacobians } from "./logit-jacobians.js";
-import { fillGram, type PairContraction, pairWeight, pullBackGram, type Samples } from "./pairs.js";
+import { fillGram, type PairSummation, pairWeight, pullBackGram, type Samples } from "./pair-summation.js";
 
 /** Numbers that a tile's blocks may take: 16 MB. */
 const NUMBERS = 1 << 21;
 const MOST_SAMPLES = 64;
 
 /** Xᵐˡ = Vᵐᵀ S Vˡ for layers l ≤ m. */
-interface Block {
+interface LayerBlock {
   readonly m: number;
   readonly l: number;
   /** N × h_m h_l, sample by sample. */
@@ -21,7 +21,7 @@ interface Block {
 }
 
 interface LayerBlocks extends Samples {
-  readonly blocks: readonly Block[];
+  readonly blocks: readonly LayerBlock[];
 }
 
 /** Entries of Xᵐˡ of all l ≤ m, for one sample. */
@@ -41,7 +41,7 @@ export function layerNumbers(layers: readonly Pick<DenseLayer, "units">[]): numb
 export function createLayerPairs(
   finished: FinishedPass,
   differentiable: boolean,
-): PairContraction<LayerBlocks> {
+): PairSummation<LayerBlocks> {
   const { net, batch } = finished;
   const { layers } = net;
   const most = Math.floor(NUMBERS / layerNumbers(layers));
@@ -57,7 +57,7 @@ export function createLayerPairs(
     });
   };
   /** ⟨X_i, X_j⟩ of all pairs. */
-  const fillInner = (a: Block, b: Block): Tensor => {
+  const fillInner = (a: LayerBlock, b: LayerBlock): Tensor => {
     const out = matrixView(inner, a.values.shape[0], b.values.shape[0]);
     gemm(out, a.values, transpose(b.values));
     return out;
@@ -115,7 +115,7 @@ export function createLayerPairs(
   };
 
   /** tr Xˡˡ_i. */
-  function traceOf({ l, values }: Block, i: number): number {
+  function traceOf({ l, values }: LayerBlock, i: number): number {
     const { units } = layers[l];
     let sum = 0;
     for (let p = 0; p < units; p++) sum += values.data[i * units * units + p * (units + 1)];
@@ -130,7 +130,7 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
   const matrix = (width: number, needed = true) =>
     matrixView(scratch(needed ? count * width : 0), count, width);
   const blocks = layers.flatMap(({ units }, m) =>
-    layers.slice(0, m + 1).map((below, l): Block => {
+    layers.slice(0, m + 1).map((below, l): LayerBlock => {
       const width = units * below.units;
       return { m, l, values: matrix(width), bars: matrix(width, differentiable) };
     }),
@@ -140,7 +140,7 @@ function createLayerBlocks(finished: FinishedPass, count: number, differentiable
     [0, 1].map(() => matrixView(scratch(K * units), K, units)),
   );
   const own = (rows: Tensor, i: number): Tensor => rowRange(rows, i * K, (i + 1) * K);
-  const blockOf = (rows: Tensor, { m, l }: Block, i: number): Tensor => {
+  const blockOf = (rows: Tensor, { m, l }: LayerBlock, i: number): Tensor => {
     const [height, width] = [layers[m].units, layers[l].units];
     return matrixView(rows.data, height, width, i * height * width);
   };

@@ -4,7 +4,7 @@ import { loss as lossOf } from "../../nn/losses.js";
 import { gemm } from "../../tensor/matmul.js";
 import { scratch } from "../../tensor/scratch.js";
 import { matrixView, type Tensor, transpose } from "../../tensor/view.js";
-import type { Samples } from "./pairs.js";
+import type { Samples } from "./pair-summation.js";
 
 /** What the Gauss–Newton matrix of some samples is made of, beside the layers' rows. */
 export interface LogitJacobians extends Samples {

@@ -4,7 +4,7 @@ import type { Batch } from "../../nn/batch.js";
 import { chainEvaluationAt } from "../../nn/dense/evaluation.js";
 import { reusingScratch } from "../../nn/dense/reuse.js";
 import type { Network } from "../../nn/network.js";
-import { momentsOf } from "./contraction.js";
+import { momentsOf } from "./sums-over-pairs.js";
 
 /**
  * n, tr G and tr G² of the Gauss–Newton part G = Σ ω JᵀSJ of the loss Hessian, exactly; no matrix is formed. Of a chain of

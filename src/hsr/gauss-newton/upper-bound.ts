@@ -4,7 +4,7 @@ import { chainEvaluationAt } from "../../nn/dense/evaluation.js";
 import type { Network } from "../../nn/network.js";
 import { upperBoundSlopes } from "../bound-slopes.js";
 import type { WsUpperBound } from "../upper-bound.js";
-import { momentGradient, momentsOf } from "./contraction.js";
+import { momentGradient, momentsOf } from "./sums-over-pairs.js";
 
 /**
  * The Wolkowicz–Styan upper bound B = m + s√(n−1) ≥ λ_max(G) of the Gauss–Newton part, and its gradient, both exact. It

@@ -3,7 +3,7 @@ import type { StepMemory } from "../../nn/stepped-objective.js";
 import type { HsrMemory } from "./step-state.js";
 
 /** One value more that goes from step to step, beside held gradients; null before there is any. */
-export interface CarriedValue<Value> extends StepMemory {
+interface CarriedValue<Value> extends StepMemory {
   /** That of the step before. */
   readonly before: Value | null;
   /** The step's own: the first that is found. */

@@ -57,29 +57,33 @@ export function clippedForm(
   told: (effect: BoundEffect) => void = () => {},
 ): Objective {
   const weightOf = typeof strength === "number" ? () => strength : strength;
+  const evaluate = (theta: Float64Array): ValueAndGradient & { readonly effect: BoundEffect } => {
+    const { value, gradient } = loss.valueAndGradient(theta);
+    const flatter = bound.valueAndGradient(theta);
+    const own = norm(gradient);
+    const { length = norm(flatter.gradient) } = flatter;
+    const most = length > 0 ? (clip * own) / length : Number.POSITIVE_INFINITY;
+    const weight = weightOf(flatter.value, most);
+    const cut = Math.min(weight, most);
+    addScaled(gradient, cut, flatter.gradient);
+    requireFinite("the gradient", gradient);
+    const effect = { strength: cut, share: own > 0 ? (cut * length) / own : 0, bound: flatter.value };
+    return { value: value + weight * flatter.value, gradient, effect };
+  };
   return formOf(
     loss.size,
     (theta) => {
-      const { value, gradient } = loss.valueAndGradient(theta);
-      const flatter = bound.valueAndGradient(theta);
-      const own = norm(gradient);
-      const { length = norm(flatter.gradient) } = flatter;
-      const most = length > 0 ? (clip * own) / length : Number.POSITIVE_INFINITY;
-      const weight = weightOf(flatter.value, most);
-      const cut = Math.min(weight, most);
-      addScaled(gradient, cut, flatter.gradient);
-      requireFinite("the gradient", gradient);
-      told({ strength: cut, share: own > 0 ? (cut * length) / own : 0, bound: flatter.value });
-      return { value: value + weight * flatter.value, gradient };
+      const { value, gradient, effect } = evaluate(theta);
+      told(effect);
+      return { value, gradient };
     },
-    typeof strength === "number"
-      ? {
-          value(theta) {
-            const value = loss.value(theta);
-            return value + strength * bound.value(theta);
-          },
-        }
-      : {},
+    {
+      value(theta) {
+        if (typeof strength !== "number") return evaluate(theta).value;
+        const value = loss.value(theta);
+        return value + strength * bound.value(theta);
+      },
+    },
   );
 }
 

@@ -1,7 +1,9 @@
 import { ArgumentError, describe, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
+import { requireNetwork } from "../../nn/batches.js";
 import type { Network } from "../../nn/network.js";
 import { checkStrength, type PenaltyOptions } from "../../optim/penalized.js";
 import { requireOptions } from "../../options.js";
+import { requireSeveralParameters } from "../bound-slopes.js";
 import { checkRoute, type Route, type RouteOptions } from "../contraction/route.js";
 import { isEstimated, type MethodOptions, probeOptions } from "../estimates/method.js";
 import { checkEstimator, checkSamples, type Estimator } from "../sampling/sampling.js";
@@ -100,6 +102,8 @@ export type BoundMethod<Samples> =
 /** @throws ArgumentError */
 export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOptions {
   requireOptions(options, names, "at least { strength } or { targetSharpness }");
+  requireNetwork(net);
+  requireSeveralParameters(net.size);
   const { targetSharpness } = options;
   if (targetSharpness !== undefined) requireNumber("targetSharpness", targetSharpness, { above: 0 });
   const limitless = targetSharpness !== undefined && options.strength === undefined;
@@ -148,7 +152,6 @@ function boundOf(net: Network, options: HsrOptions, exact: boolean): CheckedHsrO
   }
   const route = checkRoute(wanted);
   const estimator = checkEstimator(given, route);
-  if (estimator === "unbiased") requireInteger("net.size", net.size, 2, "one eigenvalue is its own trace");
   const of = samples === undefined && !exact ? undefined : checkSamples(samples);
   return { method: "closed-form", samples: of, estimator, route };
 }

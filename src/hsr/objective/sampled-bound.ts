@@ -7,7 +7,7 @@ import { upperBoundAt } from "../upper-bound.js";
 import { momentPenalty } from "./moment-penalty.js";
 import type { HsrMemory } from "./step-state.js";
 
-export interface SampledBoundOptions extends PartOptions {
+interface SampledBoundOptions extends PartOptions {
   readonly route: Route;
   readonly memory: HsrMemory;
 }

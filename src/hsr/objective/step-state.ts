@@ -14,10 +14,10 @@ import type { SampledMoments } from "../sampling/sampled-moments.js";
 const DECAY = 0.9;
 
 /** Running means of a run's moments. */
-export type RunningMoments = Pick<SampledMoments, "trace" | "traceSquared" | "frobeniusSquared">;
+type RunningMoments = Pick<SampledMoments, "trace" | "traceSquared" | "frobeniusSquared">;
 
 /** The bound near the theta where it was computed: constant + ⟨direction, theta⟩. */
-export interface HeldBound {
+interface HeldBound {
   readonly constant: number;
   /** ∇B (n). */
   readonly direction: Float64Array;
@@ -29,7 +29,7 @@ export interface MeasuredBound extends HeldBound {
 }
 
 /** What HSR remembers when a step begins. */
-export interface HsrState {
+interface HsrState {
   readonly step: number;
   /** Null where this step computes it anew. */
   readonly held: HeldBound | null;

@@ -9,7 +9,7 @@ const FASTEST = 2;
 const LEAST = 1e-3;
 
 /** A weight that follows a bound. */
-export interface TargetedStrength extends StepMemory {
+interface TargetedStrength extends StepMemory {
   /**
    * The weight of a step: with every direction that is computed anew, that of the one before times bound/target.
    * @param most that the clip lets pass where it is computed; infinite where there is no direction

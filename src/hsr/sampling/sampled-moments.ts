@@ -1,7 +1,6 @@
 import type { SpectralMoments } from "../../bounds/wolkowicz-styan.js";
-import { requireInteger } from "../../errors.js";
 import { dot } from "../../tensor/reduce.js";
-import type { BoundSlopes, MomentSlopes } from "../bound-slopes.js";
+import { type BoundSlopes, type MomentSlopes, requireSeveralParameters } from "../bound-slopes.js";
 import type { Contraction } from "../contraction/contraction.js";
 import { totalTraces } from "../contraction/sample-moments.js";
 import type { PairScales } from "../contraction/tile-contraction.js";
@@ -74,8 +73,8 @@ export function sampledBoundSlopes(
   sampled: SampledEvaluation,
   moments: Omit<SampledMoments, "cancellation"> = sampled.moments,
 ): MomentSlopes {
-  const { trace, traceSquared, frobeniusSquared } = moments;
-  const n = requireInteger("moments.size", moments.size, 2, "one eigenvalue is its own trace");
+  const { size: n, trace, traceSquared, frobeniusSquared } = moments;
+  requireSeveralParameters(n);
   const deviation = Math.sqrt(Math.max(frobeniusSquared / n - traceSquared / n / n, 0));
   const root = Math.sqrt(n - 1);
   const bySquare = deviation > 0 ? root / (2 * deviation * n) : 0;

@@ -3,7 +3,7 @@
 
 import { describe, expect, it } from "vitest";
 import * as ad from "../../../src/autodiff/index.js";
-import { momentGradient, momentsOf, type Way } from "../../../src/hsr/gauss-newton/contraction.js";
+import { momentGradient, momentsOf, type SumOver } from "../../../src/hsr/gauss-newton/sums-over-pairs.js";
 import { splitMoments } from "../../../src/hsr/index.js";
 import {
   ArgumentError,
@@ -43,7 +43,7 @@ function expectMoments(found: SpectralMoments, wanted: SpectralMoments, toleranc
   expectNear(found.frobeniusSquared, wanted.frobeniusSquared, tolerance);
 }
 
-const ways: readonly Way[] = ["kernel", "layers"];
+const ways: readonly SumOver[] = ["kernel", "layers"];
 
 /** m + s√(n − 1) of a dense matrix; ‖A − mI‖² does not cancel. */
 function boundOfEntries(entries: Float64Array, size: number): number {
@@ -62,9 +62,9 @@ describe("tr G and tr G² of 200 random networks of 1 … 5 layers", () => {
         expectMoments(found, momentsOfEntries(autodiffGaussNewton(problem), net.size), 1e-12);
         expectMoments(found, splitMoments(net, theta, batch).gaussNewton, 1e-12);
         const evaluation = chainEvaluationAt(net, theta, batch, 2);
-        const [kernel, layers] = ways.map((way) => {
-          expectMoments(momentsOf(evaluation, { way }), found, 1e-12);
-          return momentGradient(evaluation, { byTrace: 0.7, bySquare: -1.3 }, { way });
+        const [kernel, layers] = ways.map((over) => {
+          expectMoments(momentsOf(evaluation, { over }), found, 1e-12);
+          return momentGradient(evaluation, { byTrace: 0.7, bySquare: -1.3 }, { over });
         });
         expectClose(kernel, layers, 1e-11, Math.max(largest(layers), found.frobeniusSquared));
       } catch (error) {
@@ -131,10 +131,10 @@ describe("the gradient of the bound on G", () => {
       const slopes = { byTrace: 0.7, bySquare: -1.3 };
       const once = momentGradient(chainEvaluationAt(net, theta, batch, 2), slopes);
       const evaluation = chainEvaluationAt(net, theta, repeated, 2);
-      for (const way of ways) {
+      for (const over of ways) {
         for (const budget of [undefined, 0]) {
-          expectMoments(momentsOf(evaluation, { way, budget }), wanted.moments, 1e-12);
-          expectClose(momentGradient(evaluation, slopes, { way, budget }), once, 1e-11, largest(once));
+          expectMoments(momentsOf(evaluation, { over, budget }), wanted.moments, 1e-12);
+          expectClose(momentGradient(evaluation, slopes, { over, budget }), once, 1e-11, largest(once));
         }
       }
     },

@@ -5,6 +5,7 @@ import {
   hsrObjective,
   lossAndGradient,
   lossObjective,
+  multilayerNet,
   wsUpperBoundAndGradient,
 } from "../../../src/index.js";
 import { cases, isExactByDifferences, makeCase } from "../../cases.js";
@@ -110,6 +111,17 @@ describe("hsrObjective refuses", () => {
       () => hsrObjective(net, { x, y }, { strength: Number.NaN }),
       /strength.*got NaN/,
     ],
+    ...(["closed-form", "estimate"] as const).map(
+      (method) =>
+        [
+          `a network of one parameter, by ${method}`,
+          () => {
+            const one = multilayerNet({ sizes: [1, 1], bias: false, loss: "mean-squared-error" });
+            return hsrObjective(one, { x: [[1]], y: [[0]] }, { strength: 1, method });
+          },
+          /hsrObjective.*net\.size to be an integer ≥ 2, got 1; .*its own trace/,
+        ] as const,
+    ),
     [
       "an unknown form",
       () => hsr({ form: "sum" }),

@@ -108,6 +108,17 @@ describe("the weight that follows a target", () => {
   });
 });
 
+it("what is told is of the gradient that was evaluated last, whatever values are asked for since", () => {
+  const objective = hsrObjective(net, batch, options);
+  objective.beginStep?.(0);
+  objective.gradient(net.init(1));
+  const told = objective.effect();
+  objective.value(net.init(2));
+  expect(objective.effect()).toBe(told);
+  objective.gradient(net.init(2));
+  expect(objective.effect()).not.toEqual(told);
+});
+
 it("a fixed weight is told, and what the clip leaves of it", () => {
   const theta = net.init(2);
   const objective = hsrObjective(net, batch, { strength: 1e3, samples: "all" });
