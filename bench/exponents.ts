@@ -16,18 +16,19 @@ export function growthOf(points: readonly Point[]): string[] {
   });
   if (series.length < 2) return exponents;
   const [first, second] = series;
-  const [measured, counted] = (["seconds", "operations"] as const).map((what) =>
+  const crossingBy = (cost: (point: Point) => number) =>
     crossing(
       first.map(({ extent }) => extent),
-      first.map((point, i) => Math.log(point[what] / second[i][what])),
-    ),
-  );
-  if (measured === undefined || counted === undefined) return exponents;
+      first.map((point, i) => Math.log(cost(point) / cost(second[i]))),
+    );
+  const measured = crossingBy(({ seconds }) => seconds);
+  const predicted = crossingBy((point) => point.predicted ?? point.operations);
+  if (measured === undefined || predicted === undefined) return exponents;
   const [{ series: name, of }] = first;
-  const error = 100 * (counted / measured - 1);
+  const error = 100 * (predicted / measured - 1);
   return [
     ...exponents,
-    `${name} and ${second[0].series} take the same time at ${of} = ${measured.toFixed(0)}, and are predicted to at ${counted.toFixed(0)} (${error < 0 ? "−" : "+"}${Math.abs(error).toFixed(0)} %)`,
+    `${name} and ${second[0].series} take the same time at ${of} = ${measured.toFixed(0)}, and are predicted to at ${predicted.toFixed(0)} (${error < 0 ? "−" : "+"}${Math.abs(error).toFixed(0)} %)`,
   ];
 }
 

@@ -21,6 +21,8 @@ export interface Growth {
   readonly extent: number;
   /** Multiply-adds, as they are counted by formula. */
   readonly operations: number;
+  /** The same with what goes beside products, where that was fitted: time is predicted to be in proportion. */
+  readonly predicted?: number;
 }
 
 /** One thing to measure: set up once, then run many times. */
