@@ -26,7 +26,8 @@ export class FlatwardError extends Error {
   readonly expected: string;
   readonly got: string;
   readonly next: string | undefined;
-  #where: string | undefined;
+  /** The public function that refused. */
+  readonly where: string | undefined;
   /** Whether the function that refused is known: until then, the outermost that was left is taken for it. */
   #located = false;
   /** Callbacks that were left, of functions that were not. */
@@ -39,13 +40,8 @@ export class FlatwardError extends Error {
     this.expected = expected;
     this.got = got;
     this.next = next;
-    this.#where = where;
+    this.where = where;
     this.#located = where !== undefined;
-  }
-
-  /** The public function that refused. */
-  get where(): string | undefined {
-    return this.#where;
   }
 
   /** Leaves a callback: the function that called back is not the one that refused. */
@@ -58,7 +54,7 @@ export class FlatwardError extends Error {
     if (this.#located) return;
     if (this.#callbacks > 0) this.#callbacks--;
     else this.#located = true;
-    this.#where = where;
+    (this as { where: string | undefined }).where = where;
     // Read before the message changes: some engines copy it into the stack at once, others when that is first read.
     const { message, stack } = this;
     this.message = sentence(where, this.expected, this.got, this.next);

@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import * as autodiff from "../src/autodiff/index.js";
-import { ArgumentError, type FlatwardError, inCallback, inFunction, inMaker } from "../src/errors.js";
+import {
+  ArgumentError,
+  type FlatwardError,
+  inCallback,
+  inFunction,
+  inMaker,
+  requireVector,
+} from "../src/errors.js";
 import * as flatwardErrors from "../src/flatward-error.js";
 import * as root from "../src/index.js";
 import { requireKnownKeys } from "../src/options.js";
@@ -34,6 +41,28 @@ describe("an error", () => {
       got: "b",
       next: "c",
     });
+  });
+
+  it("has all its parts in JSON, as logs keep it", () => {
+    const error = thrownBy(() => inFunction("outer", refuse));
+    expect(JSON.parse(JSON.stringify(error))).toEqual({
+      name: "ArgumentError",
+      code: "invalid-argument",
+      where: "outer",
+      expected: "a",
+      got: "b",
+      next: "c",
+    });
+  });
+
+  it("advises to pass the data of a tensor only where that is the vector", () => {
+    const data = Float64Array.of(1, 2, 3, 4);
+    const advice = (shape: number[], stride: number[], offset: number) =>
+      thrownBy(() => requireVector("theta", 3, { data, shape, stride, offset })).next;
+    expect(advice([4], [1], 0)).toBe("pass its data");
+    expect(advice([2], [2], 0)).toBe("copy its entries to a Float64Array");
+    expect(advice([4], [-1], 3)).toBe("copy its entries to a Float64Array");
+    expect(advice([2, 2], [1, 2], 0)).toBe("copy its entries to a Float64Array");
   });
 
   it("that a callback threw names whoever passed the callback", () => {

@@ -3,6 +3,7 @@ import {
   describe,
   inFunction,
   requireArray,
+  requireFinite,
   requireInteger,
   requireObject,
 } from "../errors.js";
@@ -23,7 +24,7 @@ import { type ExtremeBounds, type Interval, largestOf, negated } from "./wolkowi
  * attain theirs.
  * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij|
  * @param blocks consecutive ranges that cover 0 … n − 1, for example `net.layout`'s by `parameterRange`
- * @throws ShapeError, NonFiniteError, SymmetryError, ArgumentError for ranges with gaps, overlaps or no element
+ * @throws ShapeError, NonFiniteError, also where norms overflow, SymmetryError, ArgumentError for ranges with gaps, overlaps or no element
  * @example
  * import { blockNormBounds } from "flatward/bounds";
  * const A = [[3, 0, 0], [0, 1, 1], [0, 1, 1]]; // block-diagonal: eigenvalues 3, 2, 0
@@ -73,6 +74,8 @@ export function combine(own: readonly Interval[], between: readonly (readonly nu
   const rows = own.map(({ upper }, i) =>
     own.map((_, j) => (i === j ? upper : between[Math.min(i, j)][Math.max(i, j)])),
   );
+  for (const row of rows)
+    requireFinite("norms of blocks", Float64Array.from(row), "divide the matrix by a power of two");
   const { values } = symmetricEigen(rows);
   return { lower: Math.max(...own.map(({ lower }) => lower)), upper: values[values.length - 1] };
 }

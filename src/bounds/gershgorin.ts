@@ -1,4 +1,4 @@
-import { inFunction } from "../errors.js";
+import { inFunction, requireFiniteValue } from "../errors.js";
 import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import { checkedMatrix } from "./matrix.js";
@@ -8,13 +8,19 @@ import type { ExtremeBounds } from "./wolkowicz-styan.js";
  * Gershgorin's discs: every eigenvalue is within Σ_{j≠i} |a_ij| of some a_ii (Gershgorin 1931; Horn & Johnson, Matrix
  * Analysis, Theorem 6.1.1), so λ_max ≤ max_i (a_ii + Σ_{j≠i} |a_ij|). And λ_max ≥ max a_ii, the Rayleigh quotients of the
  * unit vectors (Theorem 4.2.2). Likewise for λ_min. All are attained by diagonal matrices.
- * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij| @throws ShapeError, NonFiniteError, SymmetryError
+ * @param a (n,n), symmetric to `symmetryTolerance`·max|a_ij| @throws ShapeError, NonFiniteError, also
+ * where a sum overflows, SymmetryError
  * @example
  * import { gershgorinBounds } from "flatward/bounds";
  * console.log(gershgorinBounds([[2, 1, 0], [1, 2, 1], [0, 1, 2]]).largest); // → { lower: 2, upper: 4 }
  */
 export function gershgorinBounds(a: MatrixLike, options: SymmetryOptions = {}): ExtremeBounds {
-  return inFunction("gershgorinBounds", () => gershgorinOf(checkedMatrix(a, options)));
+  return inFunction("gershgorinBounds", () => {
+    const bounds = gershgorinOf(checkedMatrix(a, options));
+    for (const end of [bounds.largest.upper, bounds.smallest.lower])
+      requireFiniteValue("the bound", end, "divide the matrix by a power of two");
+    return bounds;
+  });
 }
 
 /** `gershgorinBounds` of a checked row-major matrix. */

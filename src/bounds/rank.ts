@@ -1,6 +1,7 @@
 import { ArgumentError, describe, inFunction, requireInteger } from "../errors.js";
 import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import {
+  finite,
   type Interval,
   largestOf,
   leastSpread,
@@ -50,7 +51,7 @@ export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
     const smallest = negated(rankLargest(size, { ...whole, mean: -whole.mean }, rank));
     const inner = deviationOf(size, whole, rank);
     const widest = Math.max(inner.upper * Math.sqrt(2 * rank), largest.upper, -smallest.lower);
-    return {
+    return finite({
       largest,
       smallest,
       spread: {
@@ -62,7 +63,7 @@ export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
         ),
         upper: Math.min(plain.spread.upper, widest),
       },
-    };
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   describe,
   inFunction,
+  requireFiniteValue,
   requireInteger,
   requireNumber,
   requireObject,
@@ -114,7 +115,7 @@ export function negated({ lower, upper }: Interval): Interval {
 /**
  * Bounds on the extreme eigenvalues of a real symmetric matrix and on their difference, from n, tr H and tr H² alone
  * (Wolkowicz & Styan 1980, Theorem 2.1, and Section 2 for the spread). All are attained at n = 2.
- * @throws ArgumentError unless n ≥ 2, both traces are finite, and tr H² ≥ (tr H)²/n
+ * @throws ArgumentError unless n ≥ 2, both traces are finite, and tr H² ≥ (tr H)²/n; NonFiniteError where a bound overflows
  * @example
  * import { wsBounds } from "flatward";
  * // Of any symmetric matrix with the traces of diag(1, 2, 6).
@@ -126,12 +127,19 @@ export function wsBounds(moments: SpectralMoments): WsBounds {
   return inFunction("wsBounds", () => {
     const { mean, deviation } = spectralSpread(moments);
     const n = moments.size;
-    return {
+    return finite({
       largest: largestOf(n, { mean, deviation }),
       smallest: negated(largestOf(n, { mean: -mean, deviation })),
       spread: { lower: leastSpread(n, deviation), upper: deviation * Math.sqrt(2 * n) },
-    };
+    });
   });
+}
+
+/** @throws NonFiniteError where a bound overflowed */
+export function finite(bounds: WsBounds): WsBounds {
+  for (const { lower, upper } of [bounds.largest, bounds.smallest, bounds.spread])
+    for (const end of [lower, upper]) requireFiniteValue("the bounds", end, "these moments are too large");
+  return bounds;
 }
 
 /**

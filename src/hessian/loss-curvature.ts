@@ -1,5 +1,5 @@
 import { ArgumentError, describe } from "../errors.js";
-import type { Batch } from "../nn/batch.js";
+import { type Batch, requireBatch } from "../nn/batch.js";
 import { lossOn } from "../nn/batches.js";
 import type { CurvatureForm, Network, NetworkLoss } from "../nn/network.js";
 
@@ -8,6 +8,7 @@ import type { CurvatureForm, Network, NetworkLoss } from "../nn/network.js";
  * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a network of the caller's own that has none
  */
 export function lossCurvatureOn(net: Network, batch: Batch): (theta: Float64Array) => CurvatureForm {
+  requireBatch(batch);
   const loss = lossOn(net, batch);
   if (typeof loss.curvatureAt === "function")
     return (theta) => (loss as Required<NetworkLoss>).curvatureAt(theta);

@@ -8,6 +8,7 @@ import {
   matrixBounds,
   matrixMoments,
   rankWsBounds,
+  wsBounds,
 } from "../../src/bounds/index.js";
 import { ArgumentError, NonFiniteError, ShapeError, SymmetryError } from "../../src/index.js";
 import { type Refusal, refusals } from "../refusals.js";
@@ -40,6 +41,41 @@ describe("of matrices, each function refuses under its own name", () => {
   refusals(NonFiniteError, "non-finite", each("NaN", broken, "finite, got NaN at \\[0,1\\]"));
   refusals(NonFiniteError, "non-finite", [
     ["squares that overflow", () => matrixMoments([[1e200]]), /matrixMoments.*finite moments.*power of two/],
+    [
+      "discs that overflow",
+      () =>
+        gershgorinBounds([
+          [1e308, 1e308],
+          [1e308, 0],
+        ]),
+      /gershgorinBounds.*the bound to be finite.*power of two/,
+    ],
+    [
+      "norms of blocks that overflow",
+      () =>
+        blockNormBounds(
+          [
+            [0, 1.5e308, 1.5e308],
+            [1.5e308, 0, 0],
+            [1.5e308, 0, 0],
+          ],
+          [
+            { from: 0, to: 1 },
+            { from: 1, to: 3 },
+          ],
+        ),
+      /blockNormBounds.*norms of blocks.*power of two/,
+    ],
+    [
+      "bounds that overflow",
+      () => wsBounds({ size: 1000, trace: 0, frobeniusSquared: 1, deviation: 1.7e308 }),
+      /wsBounds.*the bounds to be finite, got Infinity/,
+    ],
+    [
+      "bounds of some rank that overflow",
+      () => rankWsBounds({ size: 4, trace: 0, frobeniusSquared: 1, deviation: 1.7e308 }, 3),
+      /the bounds to be finite/,
+    ],
     [
       "a deviation that overflows",
       () => centralMoments(Array.from({ length: 4 }, () => [1.7e308, 1.7e308, 1.7e308, 1.7e308])),

@@ -1,5 +1,12 @@
 import type { Interval } from "../../bounds/wolkowicz-styan.js";
-import { describe, inFunction, requireFinite, ShapeError, vectorAdvice } from "../../errors.js";
+import {
+  describe,
+  inFunction,
+  requireFinite,
+  requireFiniteValue,
+  ShapeError,
+  vectorAdvice,
+} from "../../errors.js";
 import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { isFloat64Array } from "../../typed-arrays.js";
 
@@ -52,13 +59,13 @@ export function skewedMean(samples: Float64Array): MeanEstimate {
     return (3 * (t - a / 6)) / (root * root + root + 1);
   };
   const t = studentQuantile(m - 1);
-  return {
-    ...mean,
-    interval: {
-      lower: value - standardError * inverse(t),
-      upper: value - standardError * inverse(-t),
-    },
-  };
+  const end = (quantile: number) =>
+    requireFiniteValue(
+      "the interval",
+      value - standardError * inverse(quantile),
+      "the samples are too large",
+    );
+  return { ...mean, interval: { lower: end(t), upper: end(-t) } };
 }
 
 const cube = (x: number) => x * x * x;

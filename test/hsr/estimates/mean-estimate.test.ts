@@ -50,6 +50,12 @@ describe("the interval of a mean", () => {
     expect(interval.upper - mean([...samples])).toBeGreaterThan(mean([...samples]) - interval.lower);
   });
 
+  it("is refused where its interval overflows", () => {
+    expect(() => meanEstimate(Float64Array.of(1e308, -1e308, 1e308))).toThrow(
+      /meanEstimate: expected the interval to be finite/,
+    );
+  });
+
   it("is the mean alone where all samples are one number", () => {
     expect(meanEstimate(Float64Array.of(2, 2, 2))).toEqual({
       value: 2,
