@@ -76,10 +76,10 @@ export function tensor(data: Float64Array, shape: readonly number[]): Tensor {
       });
     }
     checkExtents("shape", shape);
-    const checked = asTensor("data", { data, shape });
+    // A copy: the caller's array may change.
+    const checked = asTensor("data", { data, shape: [...shape] });
     if (data.length !== sizeOf(shape)) {
       throw new ShapeError({
-        where: "tensor",
         expected: `${sizeOf(shape)} elements for shape [${shape}]`,
         got: `${data.length}`,
       });
@@ -109,7 +109,7 @@ export function zeros(shape: readonly number[]): Tensor {
   return inFunction("zeros", () => {
     checkExtents("shape", shape);
     requireFew("numbers", sizeOf(shape));
-    return rowMajor(new Float64Array(sizeOf(shape)), shape);
+    return rowMajor(new Float64Array(sizeOf(shape)), [...shape]);
   });
 }
 

@@ -12,6 +12,16 @@ describe("tensor", () => {
     expect(t.data).toBe(data);
   });
 
+  it("does not change its shape with the array that it was given", () => {
+    const shape = [2, 3];
+    const [over, zero] = [tensor(new Float64Array(6), shape), zeros(shape)];
+    shape[0] = 5;
+    expect([over.shape, zero.shape]).toEqual([
+      [2, 3],
+      [2, 3],
+    ]);
+  });
+
   it("refuses a shape with more or fewer elements than its data", () => {
     expect(() => tensor(data, [2, 2])).toThrow(ShapeError);
     expect(() => tensor(data, [2, 4])).toThrow(ShapeError);
