@@ -27,8 +27,9 @@ export function carriedValue<Value>(
       return before;
     },
     keep(find) {
-      after ??= find();
-      return after;
+      const value = (memory.begun ? after : null) ?? find();
+      after ??= value;
+      return value;
     },
     beginStep(step) {
       const last = memory.step;

@@ -49,7 +49,7 @@ export interface HsrObjective extends Objective {
  *
  * With `method: "estimate"` it takes every network: B and ∇B are estimated from random vectors. Whatever is drawn in a step
  * depends on the seed and the step alone. What is held, and running means, are the objective's `state`, so that a run of
- * `minimize` goes on to the same bits; steps come one after another.
+ * `minimize` goes on to the same bits; steps come one after another. Without `beginStep` every evaluation computes B anew.
  * @param batch all samples
  * @throws ShapeError, LabelError, NonFiniteError; ArgumentError for a negative strength, an unknown form, method or estimator,
  * an option of another form or method, a network without a closed form and no method, or where "unbiased" has a mini-batch

@@ -38,11 +38,14 @@ interface HsrState {
 
 /**
  * What HSR carries from one step to the next. Steps come one after another, from 0 or from a state; whatever a step
- * evaluates starts from the state before it, and its first evaluation is what the next step finds.
+ * evaluates starts from the state before it, and its first evaluation is what the next step finds. Before any has begun,
+ * nothing is held from one evaluation to another: all are first evaluations of step 0.
  */
 export interface HsrMemory extends StepMemory {
-  /** The step begun last. */
+  /** The step begun last, or 0. */
   readonly step: number;
+  /** Whether one has begun. */
+  readonly begun: boolean;
   /** The bound held in this step; where it is to be computed anew, it is computed once. */
   held(compute: () => HeldBound): MeasuredBound;
   /** The running mean with these moments of the step in it. */
@@ -63,6 +66,7 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
   type Known = { held: MeasuredBound | null; running: RunningMoments | null };
   const nothing: Known = { held: null, running: null };
   let step = 0;
+  let begun = false;
   let before: Known = nothing;
   let after: Known = nothing;
   const isDue = () => step % period === turn;
@@ -72,10 +76,13 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
     get step() {
       return step;
     },
+    get begun() {
+      return begun;
+    },
     held(compute) {
       if (!isDue()) return before.held as MeasuredBound;
-      const held = after.held ?? measured(compute());
-      after = { ...after, held };
+      const held = (begun && after.held) || measured(compute());
+      after = { ...after, held: after.held ?? held };
       return held;
     },
     meanWith(moments) {
@@ -90,12 +97,14 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
         before = { held: after.held ?? before.held, running: after.running ?? before.running };
       else if (next !== step) throw doesNotFollow(step, next);
       step = next;
+      begun = true;
       after = nothing;
     },
     state: () => ({ step, held: isDue() ? null : unmeasured(before.held), running: before.running }),
     restore(state) {
       const given = checkState(state, size);
       step = given.step;
+      begun = true;
       const lacking =
         (holds && !isDue() && !given.held && "held") ||
         (running && step > turn && !given.running && "running");

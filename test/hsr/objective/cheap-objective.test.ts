@@ -81,6 +81,25 @@ describe("every: 1 and samples: all", () => {
 });
 
 describe("a held bound", () => {
+  it("is not held before a step begins: the objective is its sum at every theta", () => {
+    const objective = hsrObjective(chain, batch, {
+      strength: STRENGTH,
+      every: 3,
+      samples: "all",
+      clip: "none",
+    });
+    for (const seed of [1, 2]) {
+      const theta = chain.init(seed);
+      expect(objective.gradient(theta)).toEqual(sum(chain, theta, batch).gradient);
+      expectNear(objective.value(theta), sum(chain, theta, batch).value, 1e-14);
+    }
+    objective.beginStep?.(0);
+    objective.gradient(chain.init(3));
+    expect(objective.gradient(chain.init(4))).toEqual(
+      sum(chain, chain.init(4), batch, batch, chain.init(3)).gradient,
+    );
+  });
+
   it.each([
     [0, 0],
     [2, 0],

@@ -108,6 +108,17 @@ describe("the weight that follows a target", () => {
   });
 });
 
+it("before a step begins every evaluation has a weight and a bound of its own", () => {
+  const fresh = hsrObjective(net, batch, options);
+  for (const seed of [1, 2]) {
+    const theta = net.init(seed);
+    const objective = hsrObjective(net, batch, options);
+    objective.beginStep?.(0);
+    expect(fresh.gradient(theta)).toEqual(objective.gradient(theta));
+    expect(fresh.effect()).toEqual(objective.effect());
+  }
+});
+
 it("what is told is of the gradient that was evaluated last, whatever values are asked for since", () => {
   const objective = hsrObjective(net, batch, options);
   objective.beginStep?.(0);
