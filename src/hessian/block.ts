@@ -9,9 +9,10 @@ import { diagonalSlabs } from "./diagonal-slabs.js";
 import { hessianByProducts } from "./exact.js";
 import { factoredLossAt } from "./factored.js";
 import { widthOf } from "./factors.js";
+import { mixedSlabs } from "./mixed-slabs.js";
 import { lossHessian } from "./operator.js";
 import { parameterPlaces, scatterDiagonal } from "./scatter.js";
-import { formed } from "./slabs.js";
+import { formed, type Slab } from "./slabs.js";
 
 /** A parameter tensor, or a layer: its weights and biases. */
 export type BlockName = `${"W" | "b" | "layer"}${number}`;
@@ -36,27 +37,29 @@ export function hessianBlock(network: Network, theta: Float64Array, batch: Batch
     requireNetwork(network);
     if (!network.closedForm && !network.tapped) return blockByProducts(network, theta, batch, name);
     const range = rangeOf(network, name);
-    const { taps, weights: samples, create } = factoredLossAt(network, theta, batch);
-    const factors = create(samples.length, false);
+    const source = factoredLossAt(network, theta, batch);
+    const { taps, weights: samples } = source;
+    const factors = source.create(samples.length, false);
     factors.fill(0);
 
-    const l = taps.findLastIndex(({ weights }) => weights <= range.from);
-    const tap = taps[l];
-    const { inputs, units, weights } = tap;
-    const entries = {
-      from: range.from === weights ? 0 : inputs,
-      to: range.to > weights + units * inputs ? widthOf(tap) : inputs,
-    };
     const block = zeros([range.to - range.from, range.to - range.from]);
-    const places = parameterPlaces(tap).map((place) => place - range.from);
-    for (const slab of diagonalSlabs(taps, l, factors.count, entries))
-      scatterDiagonal(
-        block,
-        slab,
-        formed(slab, factors, new Float64Array(slab.rows * slab.columns)),
-        tap,
-        places,
-      );
+    const places = taps.map((tap) => parameterPlaces(tap).map((place) => place - range.from));
+    const valuesOf = (slab: Slab) => formed(slab, factors, new Float64Array(slab.rows * slab.columns));
+    const first = taps.findLastIndex(({ weights }) => weights <= range.from);
+    const last = taps.findLastIndex(({ weights }) => weights < range.to);
+    for (let m = first; m <= last; m++) {
+      const { inputs, units, weights } = taps[m];
+      const entries = {
+        from: range.from <= weights ? 0 : inputs,
+        to: range.to > weights + units * inputs ? widthOf(taps[m]) : inputs,
+      };
+      for (const slab of diagonalSlabs(taps, m, factors.count, entries))
+        scatterDiagonal(block, slab, valuesOf(slab), taps[m], places[m]);
+      // A name of several dense layers is of whole ones.
+      for (let l = first; l < m; l++)
+        for (const slab of mixedSlabs(source, m, l, factors.count))
+          slab.scatter(block, valuesOf(slab), places[m], places[l]);
+    }
     requireFinite("the block", block.data);
     return block;
   });

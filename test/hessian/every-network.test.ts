@@ -51,7 +51,13 @@ const problemOf = (name: string, layers: readonly LayerDescription[]): LayeredPr
 };
 const relu = problemOf("relu", [dense(4), { kind: "relu" }, dense(2)]);
 const taps = problemOf("a shortcut", [dense(3), { kind: "residual", layers: [...inside] }, dense(2)]);
-const problems = [...layeredProblems, relu, taps];
+const nested = problemOf("a shortcut over two dense layers", [
+  dense(3),
+  { kind: "residual", layers: [dense(4), { kind: "tanh" }, dense(3)] },
+  { kind: "tanh" },
+  dense(2),
+]);
+const problems = [...layeredProblems, relu, taps, nested];
 
 /** Σ ω JᵀSJ with ω = 1/N, for the softmax: S = diag p − p pᵀ. */
 function gaussNewtonByDifferences({ net, theta, batch }: LayeredProblem): Float64Array {
@@ -119,7 +125,11 @@ describe.each(problems)("of $name", (problem) => {
   });
 
   it("blocks are cut from H, to the bit", () => {
-    for (const name of [...net.layout.map((tensor) => tensor.name), "0"]) {
+    const names = net.layout.flatMap(({ name }) => {
+      const parts = name.split(".");
+      return parts.map((_, i) => parts.slice(0, i + 1).join("."));
+    });
+    for (const name of new Set(names)) {
       const { from, to } = parameterRange(net, name);
       const { data, shape } = hessianBlock(net, theta, batch, name);
       expect(shape).toEqual([to - from, to - from]);
