@@ -1,7 +1,7 @@
 // Activations, losses and layers of the caller's own, where a name would be. What has a name too is compared with it, and
 // the closed forms with automatic differentiation.
 
-import { checkGrads, matmul, sum, type Value } from "flatward/autodiff";
+import { checkGrads, matmul, mul, sum, type Value } from "flatward/autodiff";
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
@@ -15,6 +15,7 @@ import {
   ShapeError,
   sequential,
   spectralMoments,
+  tensor,
   threeLayerNet,
   wsUpperBoundAndGradient,
 } from "../../src/index.js";
@@ -30,6 +31,7 @@ import {
 import { sampleLosses } from "../../src/nn/sequential/traced-loss.js";
 import { denseTargets } from "../cases.js";
 import { expectClose } from "../oracles/compare.js";
+import { assertDerivative } from "../oracles/finite-differences.js";
 import { refusals } from "../refusals.js";
 
 const arctan: Activation = {
@@ -172,6 +174,48 @@ describe("what has none", () => {
     expect([ownLayout, ownTheta]).toEqual([layout, theta]);
     // That of named layers comes from their factors, that of one's own from products.
     expectClose(ownHessian.data, hessian.data, 1e-13);
+  });
+
+  const inside = [{ kind: "dense", outputs: 2 }, { kind: "tanh" }] as const;
+  const uses: Readonly<Record<string, OwnLayer["make"]>> = {
+    "applied twice"(context) {
+      const layer = context.nested("layers", inside);
+      return { ...layer, apply: (rows, own, pass) => layer.apply(layer.apply(rows, own, pass), own, pass) };
+    },
+    "with the squares of its weights"(context) {
+      const layer = context.nested("layers", inside);
+      return {
+        ...layer,
+        apply: (rows, [weight, bias], pass) => layer.apply(rows, [mul(weight, weight), bias], pass),
+      };
+    },
+    "with weights that stay"(context) {
+      const layer = context.nested("layers", inside);
+      const fixed = [
+        tensor(Float64Array.of(0.5, -1, 0.3, 0.8), [2, 2]),
+        tensor(Float64Array.of(0.1, 0.2), [2]),
+      ];
+      return { output: [2], apply: (rows, _own, pass) => layer.apply(rows, fixed, pass) };
+    },
+  };
+  it.each(Object.keys(uses))("has dense layers in a layer, %s, and the right Hessian", (use) => {
+    const net = sequential({
+      input: 2,
+      layers: [
+        { kind: "dense", outputs: 2 },
+        { kind: { name: "mine", make: uses[use] } },
+        { kind: "dense", outputs: 2 },
+      ],
+    });
+    const theta = net.init(3);
+    const batch = { x, y: [0, 1, 0, 1, 1, 0] };
+    const { data } = exactHessian(net, theta, batch);
+    assertDerivative({
+      f: (at) => lossAndGradient(net, at, batch).gradient,
+      at: theta,
+      column: (j) => data.subarray(j * net.size, (j + 1) * net.size),
+    });
+    expect(() => spectralMoments(net, theta, batch)).toThrow(/a network with a closed form/);
   });
 
   const made = (layer: unknown) => () =>

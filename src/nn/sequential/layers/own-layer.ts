@@ -35,12 +35,12 @@ export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
             expected: `${name}.parameters to be an array`,
             got: describe(parameters),
           });
-        for (const parameter of parameters) checkParameter(name, parameter);
+        const own = Array.from(parameters, (parameter) => ownParameter(name, parameter));
         const footprint = made.footprint ?? 2 * sizeOf(output);
         requireInteger(`${name}.footprint`, footprint, 0);
         return {
           output,
-          parameters,
+          parameters: own,
           footprint,
           apply(x, values, pass) {
             const y = inCallback(() => apply(x, values, pass));
@@ -64,7 +64,8 @@ function outputOf(name: string, output: unknown): SampleShape {
   return output as unknown as SampleShape;
 }
 
-function checkParameter(layer: string, parameter: LayerParameter): void {
+/** A copy without `tap`: the layer may use a dense layer's parameters in other ways too. */
+function ownParameter(layer: string, parameter: LayerParameter): LayerParameter {
   requireObject(`a parameter of ${layer}`, parameter, "{ name, role, shape, fanIn, fanOut }");
   const { name, role, shape, fanIn, fanOut } = parameter;
   if (typeof name !== "string" || name === "")
@@ -78,6 +79,7 @@ function checkParameter(layer: string, parameter: LayerParameter): void {
   for (const extent of shape) requireInteger(`an extent of ${layer}.${name}`, extent, 1);
   requireInteger(`fanIn of ${layer}.${name}`, fanIn, 1);
   requireInteger(`fanOut of ${layer}.${name}`, fanOut, 1);
+  return { name, role, shape, fanIn, fanOut };
 }
 
 function wrongResult(context: LayerContext, wanted: readonly number[], got: unknown): Error {

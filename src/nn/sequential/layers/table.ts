@@ -15,7 +15,10 @@ import {
 } from "./pool.js";
 import { type ResidualDescription, residual } from "./residual.js";
 
-/** A kind of layer of the caller's own. */
+/**
+ * A kind of layer of the caller's own. Its own operations must treat every sample alone, and count as smooth: with kinks,
+ * second derivatives are those of the pieces.
+ */
 export interface OwnLayer {
   /** Its name in errors. */
   readonly name: string;
