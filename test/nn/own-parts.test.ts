@@ -275,6 +275,15 @@ describe("what has none", () => {
       /role of mine\.a/,
     ],
     [
+      "two parameters of one name",
+      made({
+        output: [2],
+        apply,
+        parameters: ["a", "b", "a"].map((name) => ({ name, role: "scale", shape: [2], fanIn: 1, fanOut: 1 })),
+      }),
+      /^sequential: expected every parameter of mine to have another name, got "a" twice; rename one/,
+    ],
+    [
       "options of a layer of one's own",
       () => sequential({ input: 1, layers: [{ kind: arctan, slope: 2 } as never] }),
       /\(arctan\) to have no options/,

@@ -36,6 +36,7 @@ export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
             got: describe(parameters),
           });
         const own = Array.from(parameters, (parameter) => ownParameter(name, parameter));
+        requireDistinct(name, own);
         const footprint = made.footprint ?? 2 * sizeOf(output);
         requireInteger(`${name}.footprint`, footprint, 0);
         return {
@@ -80,6 +81,18 @@ function ownParameter(layer: string, parameter: LayerParameter): LayerParameter 
   requireInteger(`fanIn of ${layer}.${name}`, fanIn, 1);
   requireInteger(`fanOut of ${layer}.${name}`, fanOut, 1);
   return { name, role, shape, fanIn, fanOut };
+}
+
+/** Derivatives go by name: of two alike one would be lost. */
+function requireDistinct(layer: string, parameters: readonly LayerParameter[]): void {
+  const names = parameters.map(({ name }) => name);
+  const repeated = names.find((name, at) => names.indexOf(name) < at);
+  if (repeated === undefined) return;
+  throw new ArgumentError({
+    expected: `every parameter of ${layer} to have another name`,
+    got: `${describe(repeated)} twice`,
+    next: "rename one; parameters of nested layers begin with the option that they are nested under",
+  });
 }
 
 function wrongResult(context: LayerContext, wanted: readonly number[], got: unknown): Error {
