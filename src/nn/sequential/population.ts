@@ -1,5 +1,5 @@
 import { untraced } from "../../autodiff/value.js";
-import { requireFinite, ShapeError } from "../../errors.js";
+import { ArgumentError, requireFinite, ShapeError } from "../../errors.js";
 import { sizeOf, type Tensor } from "../../tensor/view.js";
 import type { Moments, Pass } from "./layers/layer.js";
 import { type Model, parametersOf, piecesOf, samplesOf } from "./model.js";
@@ -11,7 +11,7 @@ const SEEN = Symbol("seen");
  * What every batch normalisation of a network would see of all samples at once, layer by layer: each one's input is
  * normalised by the population statistics of those before it. A single piece takes one pass; several take one for every
  * normalisation, as far as that, because its statistics are those of all pieces.
- * @param x N × d @throws ShapeError for a single value to normalise by, NonFiniteError
+ * @param x N × d @throws ShapeError for a single value to normalise by, NonFiniteError; ArgumentError where one is not applied
  */
 export function populationMoments(model: Model, theta: Float64Array, x: Tensor): readonly Moments[] {
   const { normalizations } = model.counts;
@@ -36,6 +36,7 @@ export function populationMoments(model: Model, theta: Float64Array, x: Tensor):
   };
   const pieces = piecesOf(model, x.shape[0], pass);
   while (known.length < normalizations) {
+    const before = known.length;
     for (const [from, to] of pieces) {
       try {
         model.chain.apply(samplesOf(model, x, from, to), parameters, pass);
@@ -43,9 +44,18 @@ export function populationMoments(model: Model, theta: Float64Array, x: Tensor):
         if (error !== SEEN) throw error;
       }
     }
-    if (pieces.length > 1) learn();
+    if (seen) learn();
+    else if (known.length === before) throw notApplied(before);
   }
   return known;
+}
+
+function notApplied(normalization: number): ArgumentError {
+  return new ArgumentError({
+    expected: `batch normalisation ${normalization + 1} to be applied`,
+    got: "a layer that leaves it out",
+    next: "in a layer of your own, apply what context.nested made, whatever the pass holds",
+  });
 }
 
 /** @throws ShapeError, NonFiniteError */

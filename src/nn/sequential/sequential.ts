@@ -60,7 +60,7 @@ export interface SequentialNet extends Network {
   /**
    * The same network, the same theta, in "eval" mode: batch normalisation by the population statistics of x at this theta,
    * which stay as they are for every later theta; no dropout.
-   * @param x (N,d) @throws ShapeError, NonFiniteError
+   * @param x (N,d) @throws ShapeError, NonFiniteError; ArgumentError where a layer of the caller's own does not apply one
    */
   frozen(theta: Float64Array, x: MatrixLike): SequentialNet;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   hessianVectorProduct,
   lossAndGradient,
   lossObjective,
@@ -11,8 +12,10 @@ import {
   sequential,
   type Tensor,
 } from "../../../src/index.js";
+import type { OwnLayer } from "../../../src/nn/index.js";
 import { tensor } from "../../../src/tensor/index.js";
 import { euclidean, expectClose, expectNear } from "../../oracles/compare.js";
+import { refusals } from "../../refusals.js";
 
 const epsilon = 1e-12;
 
@@ -194,6 +197,27 @@ describe("a frozen network", () => {
     expectClose(total(shares.map(({ gradient }) => gradient)), whole.gradient, 1e-12);
     expectClose(total(products), product, 1e-12);
   });
+
+  /** A layer of one's own that normalises in train mode alone; in pieces of so many numbers a sample. */
+  const skipping = (footprint: number) => {
+    const make: OwnLayer["make"] = (context) => {
+      const inner = context.nested("layers", [{ kind: "batchNorm" }]);
+      const apply: typeof inner.apply = (x, own, pass) => (pass.moments ? x : inner.apply(x, own, pass));
+      return { ...inner, footprint, apply };
+    };
+    return () => {
+      const net = sequential({
+        input: 1,
+        layers: [{ kind: "batchNorm" }, { kind: { name: "mine", make } }, { kind: "dense", outputs: 2 }],
+      });
+      return net.frozen(net.init(1), [[1], [2], [4]]);
+    };
+  };
+  const says = /^frozen: expected batch normalisation 2 to be applied, got a layer that leaves it out; in/;
+  refusals(ArgumentError, "invalid-argument", [
+    ["is refused where a layer leaves out a normalisation that it nested", skipping(1), says],
+    ["in pieces too", skipping(2 ** 22), says],
+  ]);
 
   it("without batch normalisation is the network itself", () => {
     const { net, theta, batch } = problem([{ kind: "flatten" }, { kind: "dense", outputs: 2 }], 4);
