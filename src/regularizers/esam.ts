@@ -1,7 +1,6 @@
 import { inMaker, requireFinite, requireInteger, requireNumber } from "../errors.js";
 import { type Batch, prepareSamples } from "../nn/batch.js";
-import { requireNetwork } from "../nn/batches.js";
-import { type Evaluation, evaluationOn } from "../nn/dense/evaluation.js";
+import { type Evaluation, evaluationOn, requireChain } from "../nn/dense/evaluation.js";
 import { type FinishedPass, passOf } from "../nn/dense/forward.js";
 import { lossGradient } from "../nn/dense/loss-gradient.js";
 import { loss as lossOf } from "../nn/losses.js";
@@ -50,9 +49,7 @@ export function esamObjective(net: Network, batch: Batch, options: EsamOptions):
     requireNumber("sampleShare", sampleShare, { above: 0, atMost: 1 });
     requireNumber("parameterShare", parameterShare, { above: 0, atMost: 1 });
     requireInteger("seed", seed, 0);
-    requireNetwork(net);
-    const { closedForm, denseChain = closedForm } = net;
-    const chain = { closedForm: denseChain };
+    const chain = { closedForm: requireChain(net) };
     const checked = { radius, sampleShare, parameterShare, seed };
     if (batchSize === undefined) return esamOn(chain, batch, checked);
     const { count } = prepareSamples(net, batch);

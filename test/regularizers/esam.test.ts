@@ -160,11 +160,22 @@ describe("esamObjective", () => {
     input: 2,
     layers: [{ kind: "dense", outputs: 2 }, { kind: "batchNorm" }, { kind: "dense", outputs: 2 }],
   });
+  const shortcut = sequential({
+    input: 2,
+    layers: [
+      { kind: "residual", layers: [{ kind: "dense", outputs: 2 }] },
+      { kind: "dense", outputs: 2 },
+    ],
+  });
+  const noChain =
+    /^esamObjective: expected a chain of dense layers, with activations between them, got a network that is none/;
   refusals(ArgumentError, "invalid-argument", [
     ["no radius", made({ radius: 0 }), /esamObjective: .*radius.*> 0, got 0/],
     ["no samples", made({ sampleShare: 0 }), /sampleShare.*> 0/],
     ["more than all", made({ parameterShare: 1.1 }), /parameterShare.*≤ 1/],
     ["a broken seed", made({ seed: 0.5 }), /seed/],
-    ["another network", made({}, normalized), /esamObjective: expected a chain of dense layers/],
+    ["another network", made({}, normalized), noChain],
+    ["one with shortcuts", made({}, shortcut), noChain],
+    ["one with shortcuts, on mini-batches", made({ batchSize: 4 }, shortcut), noChain],
   ]);
 });

@@ -49,9 +49,14 @@ export function chainEvaluationAt(
   batch: Batch,
   order: Order,
 ): Evaluation {
+  return evaluationAt({ closedForm: requireChain(network) }, theta, batch, order);
+}
+
+/** A network's chain, with relu too. @throws ArgumentError for a network that is no chain of dense layers */
+export function requireChain(network: Network): Architecture {
   requireNetwork(network);
   const { closedForm, denseChain = closedForm } = network;
-  if (denseChain) return evaluationAt({ closedForm: denseChain }, theta, batch, order);
+  if (denseChain) return denseChain;
   throw noChain("a chain of dense layers, with activations between them");
 }
 
