@@ -22,7 +22,7 @@ import {
   type TensorLike,
 } from "../tensor/view.js";
 import { typedArrayName } from "../typed-arrays.js";
-import type { NetworkShape } from "./layout.js";
+import { type NetworkShape, networkAdvice } from "./layout.js";
 import { type Loss, loss as lossOf } from "./losses.js";
 
 /** Numbers along one axis, in memory of any kind: a 1-dimensional `ndarray` of any dtype is one. */
@@ -56,7 +56,7 @@ export interface PreparedBatch {
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError
  */
 export function prepareSamples(net: NetworkShape, batch: Batch, ones = false): PreparedBatch {
-  requireObject("net", net, "threeLayerNet, multilayerNet and sequential make one");
+  requireObject("net", net, networkAdvice);
   requireBatch(batch);
   const inputs = prepareInputs("batch.x", net, batch.x, ones);
   const count = inputs.shape[0];
@@ -108,6 +108,11 @@ export function requireBatch(batch: Batch): void {
   requireKnownKeys(batch, ["x", "y", "weights"], "a key of batch");
 }
 
+/** N. Of an array of rows, none is looked at. @throws ArgumentError, ShapeError */
+export function sampleCount(x: Batch["x"]): number {
+  return Array.isArray(x) ? x.length : asMatrix("batch.x", x).shape[0];
+}
+
 /** The features alone, as prediction needs them. */
 export function prepareInputs(name: string, net: NetworkShape, x: MatrixLike, ones = false): Tensor {
   const features = asMatrix(name, x, [undefined, net.inputs], `the net was made with inputs: ${net.inputs}`);
@@ -148,7 +153,7 @@ export function selectSamples(batch: Batch, indices: ArrayLike<number>): Batch {
   return inFunction("selectSamples", () => {
     requireBatch(batch);
     const { x, y, weights } = batch;
-    const total = Array.isArray(x) ? x.length : asMatrix("batch.x", x).shape[0];
+    const total = sampleCount(x);
     requireObject("indices", indices, "[0, 1] are such");
     requireInteger("the number of indices", indices.length, 0);
     if (weights !== undefined) requireObject("batch.weights", weights);

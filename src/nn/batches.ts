@@ -1,8 +1,14 @@
-import { ArgumentError, describe, requireFinite, requireObject, ShapeError } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  requireFinite,
+  requireFiniteValue,
+  requireObject,
+  ShapeError,
+} from "../errors.js";
 import { addScaled } from "../tensor/elementwise.js";
-import { asMatrix } from "../tensor/view.js";
-import { type Batch, requireBatch } from "./batch.js";
-import { checkParameters } from "./layout.js";
+import { type Batch, requireBatch, sampleCount } from "./batch.js";
+import { checkParameters, networkAdvice } from "./layout.js";
 import type { LossOptions, Network, NetworkLoss } from "./network.js";
 
 /**
@@ -37,8 +43,7 @@ export function lossOn(net: Network, data: Batch | Batches, options?: LossOption
       const scale = parts((loss) => {
         sum += loss.value(theta);
       });
-      requireFinite("the loss", Float64Array.of(sum * scale));
-      return sum * scale;
+      return requireFiniteValue("the loss", sum * scale);
     },
     valueAndGradient(theta) {
       checkParameters("theta", net, theta);
@@ -49,8 +54,8 @@ export function lossOn(net: Network, data: Batch | Batches, options?: LossOption
         sum += part.value;
         addScaled(gradient, 1, part.gradient);
       });
-      requireFinite("the loss", Float64Array.of(sum * scale));
-      return { value: sum * scale, gradient: scaled("the gradient", gradient, scale) };
+      const value = requireFiniteValue("the loss", sum * scale);
+      return { value, gradient: scaled("the gradient", gradient, scale) };
     },
     hessianAt(theta) {
       checkParameters("theta", net, theta);
@@ -70,10 +75,9 @@ export function lossOn(net: Network, data: Batch | Batches, options?: LossOption
 
 /** @throws ArgumentError unless it is a network */
 export function requireNetwork(net: Network): void {
-  const next = "threeLayerNet, multilayerNet and sequential make one";
-  requireObject("net", net, next);
+  requireObject("net", net, networkAdvice);
   if (typeof net.lossOn !== "function")
-    throw new ArgumentError({ expected: "net to be a network", got: describe(net), next });
+    throw new ArgumentError({ expected: "net to be a network", got: describe(net), next: networkAdvice });
 }
 
 /**
@@ -89,7 +93,7 @@ export function visitBatches(batches: Batches, visit: (batch: Batch) => void): n
     const hasWeights = batch.weights !== undefined;
     if (weighted !== undefined && weighted !== hasWeights) throw mixedWeights();
     weighted = hasWeights;
-    const count = Array.isArray(batch.x) ? batch.x.length : asMatrix("batch.x", batch.x).shape[0];
+    const count = sampleCount(batch.x);
     samples += count;
     visit(hasWeights ? batch : { ...batch, weights: new Float64Array(count).fill(1) });
   }

@@ -73,20 +73,20 @@ export function parameterRange(net: NetworkShape, name: string): ParameterRange 
   return inFunction("parameterRange", () => rangeOf(net, name));
 }
 
+/** What makes a network, for whoever passed none. */
+export const networkAdvice = "threeLayerNet, multilayerNet and sequential make networks";
+
 /** `parameterRange` under the caller's name. */
 export function rangeOf(net: NetworkShape, name: string): ParameterRange {
-  requireObject("net", net, "threeLayerNet, multilayerNet and sequential make one");
-  requireArray("net.layout", net.layout, "threeLayerNet, multilayerNet and sequential make a network");
+  requireObject("net", net, networkAdvice);
+  requireArray("net.layout", net.layout, networkAdvice);
   const layers = new Set(net.layout.flatMap((block) => layersOf(block.name)));
   const names = [...net.layout.map((block) => block.name), ...layers];
   const noBiases = net.layout.every((block) => /^W\d+$/.test(block.name));
   requireOneOf("name", name, names, noBiases ? "the net was made without biases" : undefined);
   const parts = net.layout.filter((block) => block.name === name || layersOf(block.name).includes(name));
   const last = parts[parts.length - 1];
-  return {
-    from: parts[0].offset,
-    to: last.offset + last.shape.reduce((product, extent) => product * extent, 1),
-  };
+  return { from: parts[0].offset, to: last.offset + sizeOf(last.shape) };
 }
 
 /** The layers that a parameter tensor belongs to: "layer1" for "W1"; "3" and "3.layers" for "3.layers.weight". */

@@ -1,7 +1,8 @@
-import { ArgumentError, requireFinite, requireObject } from "../../errors.js";
+import { ArgumentError, requireFinite } from "../../errors.js";
 import type { PenalizedLoss } from "../../optim/penalized.js";
 import { scratch } from "../../tensor/scratch.js";
 import { type Batch, prepareSamples } from "../batch.js";
+import { requireNetwork } from "../batches.js";
 import { checkParameters } from "../layout.js";
 import type { Network } from "../network.js";
 import type { Architecture } from "./architecture.js";
@@ -100,14 +101,9 @@ export function closedFormOn(network: Pick<Network, "closedForm">, batch: Batch)
 }
 
 function requireClosedForm(network: Pick<Network, "closedForm">): Architecture {
-  requireNetwork(network);
   const { closedForm } = network;
   if (closedForm) return closedForm;
   throw noChain("a chain of dense layers with smooth activations, or one with shortcuts between them");
-}
-
-function requireNetwork(network: Pick<Network, "closedForm">): void {
-  requireObject("net", network, "threeLayerNet, multilayerNet and sequential make one");
 }
 
 function noChain(expected: string): ArgumentError {

@@ -11,7 +11,7 @@ import {
   vjp,
 } from "../../autodiff/index.js";
 import { untraced } from "../../autodiff/value.js";
-import { requireFinite } from "../../errors.js";
+import { requireFinite, requireFiniteValue } from "../../errors.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { addScaled } from "../../tensor/elementwise.js";
 import { rowMajor, type Tensor } from "../../tensor/view.js";
@@ -107,7 +107,7 @@ export function sequentialLoss(
           value += share.value;
           addBlocks(model, gradient, share.gradient);
         }
-        requireFinite("vᵀHw", Float64Array.of(value));
+        requireFiniteValue("vᵀHw", value);
         requireFinite("∇(vᵀHw)", gradient);
         return { value, gradient };
       };
