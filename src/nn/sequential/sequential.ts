@@ -108,7 +108,6 @@ export function sequential(options: SequentialOptions): SequentialNet {
     });
     if (size === 0) {
       throw new ArgumentError({
-        where: SEQUENTIAL,
         expected: "a layer with parameters",
         got: "none",
         next: "add a dense layer",
@@ -210,18 +209,15 @@ function sampleShape(input: SequentialOptions["input"]): SampleShape {
 }
 
 function inputShape(input: SequentialOptions["input"]): SampleShape {
-  return inFunction(SEQUENTIAL, () => {
-    if (typeof input === "number") return [requireInteger("input", input, 1)];
-    if (!Array.isArray(input) || input.length !== 3) {
-      throw new ArgumentError({
-        where: SEQUENTIAL,
-        expected: "input to be a number of features, or an image shape [C,H,W]",
-        got: describe(input),
-      });
-    }
-    // Not `map`, which passes over holes.
-    return Array.from(input, (extent, axis) =>
-      requireInteger(`input[${axis}]`, extent, 1),
-    ) as unknown as SampleShape;
-  });
+  if (typeof input === "number") return [requireInteger("input", input, 1)];
+  if (!Array.isArray(input) || input.length !== 3) {
+    throw new ArgumentError({
+      expected: "input to be a number of features, or an image shape [C,H,W]",
+      got: describe(input),
+    });
+  }
+  // Not `map`, which passes over holes.
+  return Array.from(input, (extent, axis) =>
+    requireInteger(`input[${axis}]`, extent, 1),
+  ) as unknown as SampleShape;
 }

@@ -44,17 +44,17 @@ describe("a ShapeError names the layer that", () => {
     [
       "has too many weights",
       [{ kind: "flatten" }, { kind: "dense", outputs: 2 ** 30 }],
-      /^sequential: layers\[1\] \(dense\): expected weight to hold fewer than 2³¹ numbers, got shape \(1073741824,64\)/,
+      /^sequential: layers\[1\] \(dense\): expected fewer than 2³¹ numbers in weight \(1073741824,64\), got 68719476736/,
     ],
     [
       "has too large a result",
       [{ kind: "conv2d", channels: 2 ** 26, kernel: 1, bias: false }],
-      /^sequential: layers\[0\] \(conv2d\): expected its result to hold/,
+      /^sequential: layers\[0\] \(conv2d\): expected fewer than 2³¹ numbers in its result \(67108864,8,8\), got/,
     ],
     [
       "has too wide a frame",
       [{ kind: "averagePool2d", size: 2 ** 21, padding: 2 ** 20 }],
-      /^sequential: layers\[0\] \(averagePool2d\): expected the image with its padding to hold/,
+      /^sequential: layers\[0\] \(averagePool2d\): expected fewer than 2³¹ numbers in the image with its padding \(/,
     ],
   ])("%s", (_, layers, says) => {
     expect(saying(() => make(layers))).toMatch(says);

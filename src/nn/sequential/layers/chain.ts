@@ -45,7 +45,6 @@ export function makeChain(
 ): Layer {
   if (!Array.isArray(descriptions) || descriptions.length === 0) {
     throw new ArgumentError({
-      where: SEQUENTIAL,
       expected: `${path} to be an array of at least one layer`,
       got: describe(descriptions),
     });
@@ -107,7 +106,6 @@ function makeLayer(
     const [option] = Object.keys(options);
     if (row.options.length === 0 && option !== undefined) {
       throw new ArgumentError({
-        where: SEQUENTIAL,
         expected: `${path} (${kind}) to have no options`,
         got: describe(option),
       });

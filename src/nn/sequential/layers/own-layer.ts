@@ -2,7 +2,6 @@ import {
   ArgumentError,
   describe,
   inCallback,
-  inFunction,
   requireFunction,
   requireInteger,
   requireObject,
@@ -10,7 +9,7 @@ import {
 } from "../../../errors.js";
 import { formatShape, sameShape, sizeOf } from "../../../tensor/view.js";
 import type { LayerContext, LayerKind, LayerParameter, SampleShape } from "./layer.js";
-import { SEQUENTIAL, shapeError } from "./shapes.js";
+import { shapeError } from "./shapes.js";
 import type { OwnLayer } from "./table.js";
 
 const roles = ["weight", "bias", "scale", "shift"] as const;
@@ -19,39 +18,38 @@ const roles = ["weight", "bias", "scale", "shift"] as const;
 export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
   return {
     options: [],
-    make: (_description, context) =>
-      inFunction(SEQUENTIAL, () => {
-        const made = inCallback(() => make(context));
-        requireObject(`the layer ${name}`, made, "{ output, parameters, apply }");
-        const { apply, parameters = [] } = made;
-        requireFunction(
-          `${name}.apply`,
-          apply,
-          "(x, parameters, pass) => y, in operations of flatward/autodiff",
-        );
-        const output = outputOf(name, made.output);
-        if (!Array.isArray(parameters))
-          throw new ArgumentError({
-            expected: `${name}.parameters to be an array`,
-            got: describe(parameters),
-          });
-        const own = Array.from(parameters, (parameter) => ownParameter(name, parameter));
-        requireDistinct(name, own);
-        const footprint = made.footprint ?? 2 * sizeOf(output);
-        requireInteger(`${name}.footprint`, footprint, 0);
-        return {
-          output,
-          parameters: own,
-          footprint,
-          apply(x, values, pass) {
-            const y = inCallback(() => apply(x, values, pass));
-            requireObject(`the result of ${name}`, y, "a value of flatward/autodiff");
-            const shape = [x.shape[0], ...output];
-            if (Array.isArray(y.shape) && sameShape(y.shape, shape)) return y;
-            throw wrongResult(context, shape, y.shape);
-          },
-        };
-      }),
+    make(_description, context) {
+      const made = inCallback(() => make(context));
+      requireObject(`the layer ${name}`, made, "{ output, parameters, apply }");
+      const { apply, parameters = [] } = made;
+      requireFunction(
+        `${name}.apply`,
+        apply,
+        "(x, parameters, pass) => y, in operations of flatward/autodiff",
+      );
+      const output = outputOf(name, made.output);
+      if (!Array.isArray(parameters))
+        throw new ArgumentError({
+          expected: `${name}.parameters to be an array`,
+          got: describe(parameters),
+        });
+      const own = Array.from(parameters, (parameter) => ownParameter(name, parameter));
+      requireDistinct(name, own);
+      const footprint = made.footprint ?? 2 * sizeOf(output);
+      requireInteger(`${name}.footprint`, footprint, 0);
+      return {
+        output,
+        parameters: own,
+        footprint,
+        apply(x, values, pass) {
+          const y = inCallback(() => apply(x, values, pass));
+          requireObject(`the result of ${name}`, y, "a value of flatward/autodiff");
+          const shape = [x.shape[0], ...output];
+          if (Array.isArray(y.shape) && sameShape(y.shape, shape)) return y;
+          throw wrongResult(context, shape, y.shape);
+        },
+      };
+    },
   };
 }
 

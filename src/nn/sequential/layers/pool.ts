@@ -1,8 +1,8 @@
 import { averagePool2d as averageOf, maxPool2d as maxOf } from "../../../autodiff/index.js";
-import { ArgumentError, inFunction, requireInteger } from "../../../errors.js";
+import { ArgumentError, requireInteger } from "../../../errors.js";
 import { sizeOf } from "../../../tensor/view.js";
 import type { LayerContext, LayerKind } from "./layer.js";
-import { requireImages, SEQUENTIAL, slide } from "./shapes.js";
+import { requireImages, slide } from "./shapes.js";
 
 /** The largest pixel of every window: PyTorch's MaxPool2d. */
 export interface MaxPool2dDescription {
@@ -37,17 +37,14 @@ function windowsOf(
   },
   { path }: LayerContext,
 ): Windows {
-  return inFunction(SEQUENTIAL, () => {
-    const { size, stride = size, padding = 0 } = description;
-    requireInteger(`${path}.size`, size, 1);
-    requireInteger(`${path}.stride`, stride, 1);
-    requireInteger(`${path}.padding`, padding, 0);
-    if (2 * padding <= size) return { size, stride, padding };
-    throw new ArgumentError({
-      where: SEQUENTIAL,
-      expected: `${path}.padding ≤ size/2, so that no window is padding alone`,
-      got: String(padding),
-    });
+  const { size, stride = size, padding = 0 } = description;
+  requireInteger(`${path}.size`, size, 1);
+  requireInteger(`${path}.stride`, stride, 1);
+  requireInteger(`${path}.padding`, padding, 0);
+  if (2 * padding <= size) return { size, stride, padding };
+  throw new ArgumentError({
+    expected: `${path}.padding ≤ size/2, so that no window is padding alone`,
+    got: String(padding),
   });
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorParts, ShapeError } from "../../../errors.js";
+import { type ErrorParts, inFunction, requireFew, ShapeError } from "../../../errors.js";
 import { formatShape, sizeOf } from "../../../tensor/view.js";
 import { positionsIn } from "../../../tensor/windows.js";
 import type { LayerContext } from "./layer.js";
@@ -6,12 +6,18 @@ import type { LayerContext } from "./layer.js";
 /** The public function that layers are made in. */
 export const SEQUENTIAL = "sequential";
 
+type LayerPlace = Pick<LayerContext, "path" | "kind">;
+
+const nameOf = ({ path, kind }: LayerPlace): string => `${SEQUENTIAL}: ${path} (${kind})`;
+
+/** What is refused in `check` names the layer. */
+export function inLayer(layer: LayerPlace, check: () => void): void {
+  inFunction(nameOf(layer), check);
+}
+
 /** A ShapeError that names the layer: `sequential: layers[4] (conv2d): expected images (C,H,W), got (320)`. */
-export function shapeError(
-  { path, kind }: Pick<LayerContext, "path" | "kind">,
-  parts: Omit<ErrorParts, "where">,
-): ShapeError {
-  return new ShapeError({ where: `${SEQUENTIAL}: ${path} (${kind})`, ...parts });
+export function shapeError(layer: LayerPlace, parts: Omit<ErrorParts, "where">): ShapeError {
+  return new ShapeError({ where: nameOf(layer), ...parts });
 }
 
 /** The extents of an image. @throws ShapeError */
@@ -60,19 +66,7 @@ export function slide(context: LayerContext, size: number, stride: number, paddi
   });
 }
 
-/** Kernels count places in 32 bits. @throws ShapeError for a tensor of 2³¹ numbers or more */
-export function requireAddressable(
-  { path, kind }: Pick<LayerContext, "path" | "kind">,
-  what: string,
-  shape: readonly number[],
-): void {
-  if (sizeOf(shape) < 0x80000000) return;
-  throw shapeError(
-    { path, kind },
-    {
-      expected: `${what} to hold fewer than 2³¹ numbers`,
-      got: `shape ${formatShape(shape)}`,
-      next: "use smaller extents",
-    },
-  );
+/** @throws ShapeError that names the layer, for a tensor of 2³¹ numbers or more */
+export function requireAddressable(layer: LayerPlace, what: string, shape: readonly number[]): void {
+  inLayer(layer, () => requireFew(`numbers in ${what} ${formatShape(shape)}`, sizeOf(shape)));
 }
