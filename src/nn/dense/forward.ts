@@ -1,9 +1,9 @@
-import { NonFiniteError } from "../../errors.js";
 import { keptColumns, keptTranspose, keptView } from "../../tensor/kept-view.js";
 import { type Factor, fixed, gemm } from "../../tensor/matmul.js";
 import { scratch, scratchTensor } from "../../tensor/scratch.js";
 import { copyMatrix, type MatrixLike, type Tensor } from "../../tensor/view.js";
 import { type PreparedBatch, prepareInputs, selectPrepared, selectRows } from "../batch.js";
+import { checkTotal, nonFiniteLoss } from "../finite-loss.js";
 import { checkParameters } from "../layout.js";
 import { loss as lossOf } from "../losses.js";
 import { activation, jetsOf } from "./activations.js";
@@ -182,22 +182,4 @@ export function forward(
     total += batch.weights[i] * sampleLoss;
   }
   return checkTotal(total);
-}
-
-/** @throws NonFiniteError when finite losses overflow in their weighted sum */
-export function checkTotal(total: number): number {
-  if (Number.isFinite(total)) return total;
-  throw new NonFiniteError({
-    expected: "a finite loss",
-    got: `${total}, the weighted sum of losses that are finite each`,
-    next: "scale the weights, or the inputs",
-  });
-}
-
-export function nonFiniteLoss(value: number, logits: Float64Array, sample: number): NonFiniteError {
-  return new NonFiniteError({
-    expected: "a finite loss",
-    got: `${value} at sample ${sample}, whose logits are [${Array.from(logits.subarray(0, 8)).join(", ")}]`,
-    next: "lower the learning rate, or scale the inputs",
-  });
 }
