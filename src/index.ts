@@ -66,6 +66,7 @@ export {
   type LayerDescription,
   type LossAndGradient,
   type LossName,
+  type LossObjectiveOptions,
   lossAndGradient,
   lossNames,
   lossObjective,

@@ -16,7 +16,12 @@ export { type ThreeLayerNet, type ThreeLayerNetOptions, threeLayerNet } from "./
 export { type NetworkShape, type ParameterBlock, parameterRange } from "./layout.js";
 export { type Loss, type LossChoice, type LossName, lossNames } from "./losses.js";
 export type { HessianProduct, LossOptions, Network, NetworkLoss } from "./network.js";
-export { type LossAndGradient, lossAndGradient, lossObjective } from "./objective.js";
+export {
+  type LossAndGradient,
+  type LossObjectiveOptions,
+  lossAndGradient,
+  lossObjective,
+} from "./objective.js";
 export { activation, checkActivation, checkLoss, loss } from "./own-parts.js";
 export { predictInto } from "./predict-into.js";
 export { type InitializationName, initializationNames } from "./sequential/initialization.js";

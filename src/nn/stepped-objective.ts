@@ -15,7 +15,7 @@ export interface StepMemory {
   restore(state: unknown): void;
 }
 
-export interface SteppedOptions {
+interface SteppedOptions {
   /** Samples in all. */
   readonly count: number;
   /** Of a step; undefined for all. */

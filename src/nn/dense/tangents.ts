@@ -35,7 +35,7 @@ function tangentRoom({ layers }: Architecture, count: number): readonly LayerTan
 }
 
 /** [W b] of each layer, or W where it has no biases: what its rows ã are multiplied with. */
-export type Affine = readonly Tensor[];
+type Affine = readonly Tensor[];
 
 function affineRoom({ layers }: Architecture): Affine {
   return layers.map(({ units, inputs, bias }) => scratchTensor([units, inputs + (bias ? 1 : 0)]));

@@ -57,7 +57,7 @@ export interface LayerContext {
   readonly input: SampleShape;
   /** Layers inside of this one, in its option of that name. */
   nested(option: string, descriptions: unknown): Layer;
-  /** Number the layers that a pass must tell apart: 0, 1, … */
+  /** The next number of a layer that normalises by its batch: 0, 1, … */
   nextNormalization(): number;
   /** The next number of a layer that drops units. */
   nextDropout(): number;
