@@ -112,12 +112,7 @@ export function checkLayout(layout: ParameterLayout | undefined, size: number): 
   for (const tensor of layout as ParameterLayout) {
     requireObject("a tensor of layout", tensor, "{ name, shape, offset }");
     const { name, shape, offset } = tensor;
-    if (!Array.isArray(shape)) {
-      throw new ArgumentError({
-        expected: `the shape of ${name} to be an array`,
-        got: describe(shape),
-      });
-    }
+    requireArray(`the shape of ${name}`, shape);
     for (const extent of shape) requireInteger(`an extent of ${name}`, extent, 1);
     if (offset !== end) {
       throw new ShapeError({ expected: `${name} to begin at ${end}`, got: describe(offset) });

@@ -281,7 +281,7 @@ describe("what has none", () => {
         apply,
         parameters: ["a", "b", "a"].map((name) => ({ name, role: "scale", shape: [2], fanIn: 1, fanOut: 1 })),
       }),
-      /^sequential: expected every parameter of mine to have another name, got "a" twice; rename one/,
+      /^sequential: expected every parameter of mine to have another name, got "a" twice$/,
     ],
     [
       "options of a layer of one's own",

@@ -54,7 +54,7 @@ function notApplied(normalization: number): ArgumentError {
   return new ArgumentError({
     expected: `batch normalisation ${normalization + 1} to be applied`,
     got: "a layer that leaves it out",
-    next: "in a layer of your own, apply what context.nested made, whatever the pass holds",
+    next: "apply what context.nested made",
   });
 }
 

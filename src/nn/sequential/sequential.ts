@@ -84,6 +84,7 @@ export function sequential(options: SequentialOptions): SequentialNet {
     requireOptions(options, ["input", "layers", "loss", "initialization"], "at least { input, layers }");
     const { input, layers, loss = "softmax-cross-entropy", initialization = "pytorch" } = options;
     const sample = sampleShape(input);
+    requireFew("numbers in a sample", sizeOf(sample));
     lossOf(loss);
     requireOneOf("initialization", initialization, initializationNames);
     const counts = noLayers();
@@ -203,12 +204,6 @@ function deepFreeze<T>(value: T): T {
 }
 
 function sampleShape(input: SequentialOptions["input"]): SampleShape {
-  const shape = inputShape(input);
-  requireFew("numbers in a sample", sizeOf(shape));
-  return shape;
-}
-
-function inputShape(input: SequentialOptions["input"]): SampleShape {
   if (typeof input === "number") return [requireInteger("input", input, 1)];
   if (!Array.isArray(input) || input.length !== 3) {
     throw new ArgumentError({

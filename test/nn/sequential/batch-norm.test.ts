@@ -213,7 +213,7 @@ describe("a frozen network", () => {
       return net.frozen(net.init(1), [[1], [2], [4]]);
     };
   };
-  const says = /^frozen: expected batch normalisation 2 to be applied, got a layer that leaves it out; in/;
+  const says = /^frozen: expected batch normalisation 2 to be applied, got a layer that leaves it out; apply/;
   refusals(ArgumentError, "invalid-argument", [
     ["is refused where a layer leaves out a normalisation that it nested", skipping(1), says],
     ["in pieces too", skipping(2 ** 22), says],

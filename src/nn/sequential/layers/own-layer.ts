@@ -2,6 +2,7 @@ import {
   ArgumentError,
   describe,
   inCallback,
+  requireArray,
   requireFunction,
   requireInteger,
   requireObject,
@@ -28,11 +29,7 @@ export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
         "(x, parameters, pass) => y, in operations of flatward/autodiff",
       );
       const output = outputOf(name, made.output);
-      if (!Array.isArray(parameters))
-        throw new ArgumentError({
-          expected: `${name}.parameters to be an array`,
-          got: describe(parameters),
-        });
+      requireArray(`${name}.parameters`, parameters);
       const own = Array.from(parameters, (parameter) => ownParameter(name, parameter));
       requireDistinct(name, own);
       const footprint = made.footprint ?? 2 * sizeOf(output);
@@ -70,11 +67,7 @@ function ownParameter(layer: string, parameter: LayerParameter): LayerParameter 
   if (typeof name !== "string" || name === "")
     throw new ArgumentError({ expected: `a parameter of ${layer} to have a name`, got: describe(name) });
   requireOneOf(`the role of ${layer}.${name}`, role, roles);
-  if (!Array.isArray(shape))
-    throw new ArgumentError({
-      expected: `the shape of ${layer}.${name} to be an array`,
-      got: describe(shape),
-    });
+  requireArray(`the shape of ${layer}.${name}`, shape);
   for (const extent of shape) requireInteger(`an extent of ${layer}.${name}`, extent, 1);
   requireInteger(`fanIn of ${layer}.${name}`, fanIn, 1);
   requireInteger(`fanOut of ${layer}.${name}`, fanOut, 1);
@@ -89,7 +82,6 @@ function requireDistinct(layer: string, parameters: readonly LayerParameter[]): 
   throw new ArgumentError({
     expected: `every parameter of ${layer} to have another name`,
     got: `${describe(repeated)} twice`,
-    next: "rename one; parameters of nested layers begin with the option that they are nested under",
   });
 }
 
