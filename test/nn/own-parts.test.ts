@@ -1,7 +1,7 @@
 // Activations, losses and layers of the caller's own, where a name would be. What has a name too is compared with it, and
 // the closed forms with automatic differentiation.
 
-import { checkGrads, matmul, mul, sum, type Value } from "flatward/autodiff";
+import { checkGrads, matmul, mean, mul, sub, sum, type Value } from "flatward/autodiff";
 import { describe, expect, it } from "vitest";
 import {
   ArgumentError,
@@ -178,18 +178,18 @@ describe("what has none", () => {
 
   const inside = [{ kind: "dense", outputs: 2 }, { kind: "tanh" }] as const;
   const uses: Readonly<Record<string, OwnLayer["make"]>> = {
-    "applied twice"(context) {
+    "of dense ones applied twice"(context) {
       const layer = context.nested("layers", inside);
       return { ...layer, apply: (rows, own, pass) => layer.apply(layer.apply(rows, own, pass), own, pass) };
     },
-    "with the squares of its weights"(context) {
+    "of a dense one by the squares of its weights"(context) {
       const layer = context.nested("layers", inside);
       return {
         ...layer,
         apply: (rows, [weight, bias], pass) => layer.apply(rows, [mul(weight, weight), bias], pass),
       };
     },
-    "with weights that stay"(context) {
+    "of a dense one whose weights stay"(context) {
       const layer = context.nested("layers", inside);
       const fixed = [
         tensor(Float64Array.of(0.5, -1, 0.3, 0.8), [2, 2]),
@@ -197,8 +197,12 @@ describe("what has none", () => {
       ];
       return { output: [2], apply: (rows, _own, pass) => layer.apply(rows, fixed, pass) };
     },
+    "whose samples meet": ({ input }) => ({
+      output: input,
+      apply: (rows) => sub(rows, mean(rows, { axes: [0], keepAxes: true })),
+    }),
   };
-  it.each(Object.keys(uses))("has dense layers in a layer, %s, and the right Hessian", (use) => {
+  it.each(Object.keys(uses))("has the right Hessian with a layer, %s, and no closed form", (use) => {
     const net = sequential({
       input: 2,
       layers: [

@@ -17,8 +17,6 @@ export function tappedOf(model: Model, endsInTap: boolean): TappedNetwork | null
   const { inputs, outputs, loss, size, layout, chain, counts } = model;
   if (counts.kinks > 0 || chain.parameters.some(({ tap }) => tap === undefined)) return null;
   const taps = tapsOf(model);
-  // A layer of the caller's own may hold a dense layer without its parameters.
-  if (taps.length < counts.taps) return null;
   return {
     inputs,
     outputs,

@@ -19,6 +19,8 @@ const roles = ["weight", "bias", "scale", "shift"] as const;
 export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
   return {
     options: [],
+    // For all that is known of it; nor does it have to take samples one by one.
+    hasKinks: true,
     make(_description, context) {
       const made = inCallback(() => make(context));
       requireObject(`the layer ${name}`, made, "{ output, parameters, apply }");

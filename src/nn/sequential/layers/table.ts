@@ -16,8 +16,8 @@ import {
 import { type ResidualDescription, residual } from "./residual.js";
 
 /**
- * A kind of layer of the caller's own. Its own operations must treat every sample alone, and count as smooth: with kinks,
- * second derivatives are those of the pieces.
+ * A kind of layer of the caller's own. Nothing is known of it: a network that has one has no closed form. Where samples meet
+ * in it, data in pieces have the loss of each piece.
  */
 export interface OwnLayer {
   /** Its name in errors. */
