@@ -20,6 +20,11 @@ const blocks = pages.flatMap((page) =>
   ),
 );
 
+/** The worker of docs/how-to/browser.md. */
+const worker = /```text\n(\/\/ worker\.js\n.*?)```/s.exec(
+  readFileSync(join(root, "docs/how-to/browser.md"), "utf8"),
+)?.[1];
+
 /** Every command of the documentation that has some of its output below it. */
 const commands = pages.flatMap((page) =>
   [
@@ -65,6 +70,25 @@ describe("examples", () => {
       expect(runCode(block.code)).not.toMatch(/FAIL|false/);
     },
   );
+
+  it("docs/how-to/browser.md: the worker takes the steps of minimize", () => {
+    const printed = runCode(`
+      import { minimize } from "flatward";
+      const data = { batch: { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }, strength: 0.05 };
+      let posts = 0;
+      globalThis.onmessage = null;
+      globalThis.postMessage = (theta) => {
+        if (++posts < 3) return;
+        const net = threeLayerNet({ inputs: 2, hidden: 8, outputs: 2 });
+        const objective = hsrObjective(net, data.batch, { strength: data.strength });
+        const run = minimize(objective, net.init(1), sgd({ learningRate: 0.3 }), { steps: 20 * posts });
+        console.log(theta.every((weight, i) => weight === run.theta[i]));
+        process.exit();
+      };
+      ${worker}
+      onmessage({ data });`);
+    expect(printed.trim()).toBe("true");
+  });
 
   it.each(commands)("$page: $command prints the numbers below it", ({ command, shown }) => {
     const [, ...args] = command.split(" ");
