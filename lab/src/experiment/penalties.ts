@@ -17,7 +17,7 @@ const vectors = z
   .min(2)
   .optional()
   .describe(
-    "random vectors of a step, from which tr H and tr H² are estimated; when absent, they are in closed form, or, where the network has none, estimated from 10, or from 2 where they are held",
+    "random vectors of a gradient, from which tr H and tr H² are estimated; when absent, they are in closed form, or, where the network has none, estimated from 2 for hsr and hsr-direction, and from 10 for the others",
   );
 
 /** A penalty on tr H and tr H², descended beside the loss: in closed form or, without one, or where `vectors` are given, by estimates. */
