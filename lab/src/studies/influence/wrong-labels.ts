@@ -54,6 +54,6 @@ function precisionTable(data: string, numbers: readonly Numbers[]): TitledTable 
         shareText(numbers, (each) => each[`${time}/share`] - each[`${time}/${other}`]),
       ),
     ]),
-    note: `A fifth of the training labels is wrong, and k is their number: by chance it were ${100 * WRONG} %. Means and 95 % intervals (Student, ${numbers.length} seeds); differences are paired by seed, in percentage points.`,
+    note: `A fifth of the training labels is wrong, and k is their number: ${100 * WRONG} % would be expected by chance. Means and 95 % intervals (Student, ${numbers.length} seeds); differences are paired by seed, in percentage points.`,
   };
 }
