@@ -29,7 +29,7 @@ function renderMethods(): string {
     ),
     pc.dim(
       wrapped(
-        "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two. Penalties from trace to hsr-alternating are in closed form for dense layers one after another; elsewhere they are estimated from as many random vectors a step, but for largest-eigenvalue, which has exact products H·v of every network.",
+        "Gradients are those of the loss or of what is added to it, a Hessian-vector product counted as two; what hsr takes depends on network and samples, and a budget of gradients counts that. Penalties from trace to hsr-alternating are in closed form for networks whose parameters enter through smooth dense layers alone; elsewhere they are estimated from as many random vectors a step, but for largest-eigenvalue, which has exact products H·v of every network.",
       ),
     ),
   ].join("\n");
