@@ -1,4 +1,11 @@
-import { ArgumentError, describe, inMaker, requireFinite, requireNumber } from "../errors.js";
+import {
+  ArgumentError,
+  describe,
+  inMaker,
+  requireFinite,
+  requireFiniteValue,
+  requireNumber,
+} from "../errors.js";
 import { requireOptions } from "../options.js";
 import { scale } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
@@ -20,7 +27,7 @@ export interface ClipOptions {
  *
  * Values and H·v are those of the objective, unclipped. The norms that steps report, and `minimize`'s tolerance, are
  * those of the clipped gradient: choose a tolerance below the clip.
- * @throws ArgumentError unless exactly one clip is given, and > 0
+ * @throws ArgumentError unless exactly one clip is given, and > 0; in an evaluation NonFiniteError
  * @example
  * import { objectiveOf } from "flatward";
  * import { clipped } from "flatward/optim";
@@ -68,7 +75,7 @@ function clipOf(options: ClipOptions): (gradient: Float64Array) => Float64Array 
   const limit = requireNumber("norm", longest, { above: 0 });
   return (gradient) => {
     requireFinite("the gradient", gradient);
-    const coefficient = limit / (requireNumber("the gradient's norm", norm(gradient)) + 1e-6);
+    const coefficient = limit / (requireFiniteValue("the gradient's norm", norm(gradient)) + 1e-6);
     if (coefficient < 1) scale(gradient, coefficient);
     return gradient;
   };

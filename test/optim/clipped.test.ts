@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ArgumentError, minibatchObjective, sgd, usam } from "../../src/index.js";
+import { ArgumentError, minibatchObjective, minimize, objectiveOf, sgd, usam } from "../../src/index.js";
 import { clipped } from "../../src/optim/index.js";
 import { expectClose } from "../oracles/compare.js";
 import { refusals } from "../refusals.js";
@@ -49,6 +49,19 @@ describe("clipped", () => {
     expect(Array.from(step.theta)).toEqual([2, 3]);
     expect(step.value).toBe(steep().value(at));
     expect(objective.value(at)).toBe(steep().value(at));
+  });
+
+  it("ends a run where the norm is beyond the largest number, as the objective itself does", () => {
+    const cliff = objectiveOf(2, ([x, y]) => ({
+      value: x + y,
+      gradient: new Float64Array(2).fill(x === 1 ? 1 : 1.7e308),
+    }));
+    const start = Float64Array.of(1, 1);
+    const [plain, byNorm] = [cliff, clipped(cliff, { norm: 2 })].map((objective) =>
+      minimize(objective, start, sgd({ learningRate: 0.1 }), { steps: 3 }),
+    );
+    expect(plain.status).toBe("non-finite");
+    expect(byNorm).toEqual(plain);
   });
 
   it("passes on what the objective has, and nothing else", () => {
