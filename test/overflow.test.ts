@@ -5,11 +5,16 @@ import { defineOperation } from "../src/autodiff/index.js";
 import {
   ArgumentError,
   explainBound,
+  hutchinsonTrace,
+  hutchPlusPlusTrace,
   multilayerNet,
   NonFiniteError,
   objectiveOf,
+  productOperator,
   randomStream,
   ShapeError,
+  spectralDensity,
+  stochasticLanczosQuadrature,
   symmetricPart,
   threeLayerNet,
   weightDecayObjective,
@@ -19,11 +24,13 @@ import {
   basinIsotropy,
   curvatureSummary,
   directionalDerivatives,
+  expectedSharpness,
   gradientNoise,
   langevinCovariance,
   sliceGrid,
   spectrumIsotropy,
 } from "../src/landscape/index.js";
+import { asOperator, quadratureMoments } from "../src/linalg/index.js";
 import { gradientNormObjective } from "../src/regularizers/index.js";
 import { matmul, type Tensor, zeros } from "../src/tensor/index.js";
 import { expectClose, expectNear } from "./oracles/compare.js";
@@ -86,10 +93,47 @@ describe("a result beyond the largest number is told of by", () => {
 });
 
 describe("a size beyond what memory is addressed by is told of by", () => {
+  const identity = productOperator(2, (v) => v);
+  const quadrature = stochasticLanczosQuadrature(identity);
+  const origin = Float64Array.of(0, 0);
   refusals(ShapeError, "shape-mismatch", [
     ["zeros", () => zeros([2 ** 16, 2 ** 16]), /^zeros: expected fewer than 2³¹ numbers, got 4294967296/],
     ["permutation", () => randomStream(1).permutation(2 ** 40), /^RandomStream\.permutation: .*2³¹/],
     ["sliceGrid", () => sliceGrid({ range: 1, points: 2 ** 33 }), /^sliceGrid: .*2³¹ points/],
+    [
+      "spectralDensity",
+      () => spectralDensity(quadrature, { points: 1e12 }),
+      /^spectralDensity: expected fewer than 2³¹ points, got 1000000000000/,
+    ],
+    ["quadratureMoments", () => quadratureMoments(quadrature, 2 ** 31 - 1), /^quadratureMoments: .*2³¹/],
+    [
+      "stochasticLanczosQuadrature",
+      () => stochasticLanczosQuadrature(identity, { probes: 2 ** 30 }),
+      /^stochasticLanczosQuadrature: .*2³¹ nodes, got 2147483648/,
+    ],
+    [
+      "hutchinsonTrace",
+      () => hutchinsonTrace(identity, { samples: 1e12 }),
+      /^hutchinsonTrace: .*2³¹ samples/,
+    ],
+    [
+      "hutchPlusPlusTrace",
+      () => hutchPlusPlusTrace(identity, { products: 1e12 }),
+      /^hutchPlusPlusTrace: .*2³¹ products/,
+    ],
+    [
+      "expectedSharpness",
+      () => expectedSharpness(round, origin, { deviation: 1, pairs: 1e12 }),
+      /^expectedSharpness: .*2³¹ pairs/,
+    ],
+    [
+      "gradientNoise",
+      () => gradientNoise(round, round, origin, { learningRate: 1, steps: 1e12 }),
+      /^gradientNoise: .*2³¹ steps/,
+    ],
+    ["toMatrix", () => productOperator(1e6, (v) => v).toMatrix(), /^productOperator: .*2³¹ entries/],
+    ["productOperator", () => productOperator(1e12, (v) => v), /^productOperator: .*2³¹ rows/],
+    ["asOperator", () => asOperator({ size: 1e12, apply: () => {} }), /^asOperator: .*2³¹ rows/],
     [
       "init",
       () => threeLayerNet({ inputs: 1e5, hidden: 1e5, outputs: 2 }).init(1),

@@ -2,6 +2,7 @@ import {
   ArgumentError,
   describe,
   inFunction,
+  requireFew,
   requireFinite,
   requireFiniteValue,
   requireFlag,
@@ -67,6 +68,7 @@ export function gradientNoise(
     requireOptions(options, ["learningRate", "steps", "covariance"], "at least { learningRate, steps }");
     const learningRate = requireNumber("learningRate", options.learningRate, { above: 0 });
     const steps = requireInteger("steps", options.steps, 2);
+    requireFew("steps", steps);
     const { covariance: wanted = false } = options;
     requireFlag("covariance", wanted);
     const at = checkPoint(objective, theta);
@@ -80,6 +82,7 @@ export function gradientNoise(
     }
 
     const n = objective.size;
+    if (wanted) requireFew("entries of the covariance", n * n);
     const drawn = asObjective(stochastic);
     const whole = asObjective(objective).gradient(at);
     const squares = new Float64Array(steps);

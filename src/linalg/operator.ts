@@ -3,6 +3,7 @@ import {
   describe,
   inCallback,
   inMaker,
+  requireFew,
   requireFunction,
   requireInteger,
   requireNumber,
@@ -38,7 +39,7 @@ export interface Operator extends LinearOperator {
   restricted(range: { readonly from: number; readonly to: number }): Operator;
   /**
    * A itself (n,n), symmetric to the bit, by n products, which may be asymmetric by `symmetryTolerance`.
-   * @throws NonFiniteError; SymmetryError where the products are not those of a symmetric matrix
+   * @throws ShapeError for 2³¹ entries or more; NonFiniteError; SymmetryError where the products are not those of a symmetric matrix
    */
   toMatrix(options?: SymmetryOptions): Tensor;
 }
@@ -73,7 +74,7 @@ export function matrixOperator(a: MatrixLike, options: SymmetryOptions = {}): Op
  * `productOperator(objective.size, (v) => objective.hessianVectorProduct(theta, v))`.
  * That the product is linear and symmetric is taken on trust; residuals show where it is not.
  * @param size n ≥ 1
- * @throws ArgumentError; in a product, ShapeError when the function returns a vector of another length
+ * @throws ArgumentError; ShapeError for 2³¹ rows or more, and in a product when the function returns a vector of another length
  * @example
  * import { lanczos, productOperator } from "flatward";
  * // Second differences on 9 points: λ_max = 2 + 2 cos(π/10).
@@ -123,7 +124,9 @@ export function applyOf(operator: LinearOperator): LinearOperator["apply"] {
   return isolated(operator.size, (v, out) => inCallback(() => operator.apply(v, out)));
 }
 
+/** @throws ShapeError for 2³¹ rows or more */
 function isolated(size: number, apply: LinearOperator["apply"]): LinearOperator["apply"] {
+  requireFew("rows", size);
   const own = new Float64Array(size);
   return (v, out) => {
     own.set(v);
@@ -186,6 +189,7 @@ export function operatorOf(size: number, apply: LinearOperator["apply"]): Operat
     },
     toMatrix(options) {
       const symmetryTolerance = symmetryToleranceOf(options) ?? ASYMMETRY;
+      requireFew("entries", size * size);
       const columns = new Float64Array(size * size);
       const unit = new Float64Array(size);
       for (let j = 0; j < size; j++) {

@@ -1,4 +1,4 @@
-import { inFunction, requireInteger, requireNumber } from "../../errors.js";
+import { inFunction, requireFew, requireInteger, requireNumber } from "../../errors.js";
 import { type SampleMean, sampleMean } from "../../linalg/estimates/sample-mean.js";
 import { fillNormal } from "../../linalg/vectors.js";
 import type { Objective } from "../../optim/objective.js";
@@ -48,7 +48,7 @@ export function expectedSharpness(
     );
     const { pairs = 100, seed = 0 } = options;
     const deviation = requireNumber("deviation", options.deviation, { above: 0 });
-    requireInteger("pairs", pairs, 2, "one pair has no standard error");
+    requireFew("pairs", requireInteger("pairs", pairs, 2, "one pair has no standard error"));
     requireInteger("seed", seed, 0);
     const at = checkPoint(objective, theta);
     const scales = parameterScales(at, options, "root-mean-square");

@@ -18,7 +18,7 @@ export interface DiagonalEstimate extends IterationReport {
 /**
  * diag A as the mean of z ⊙ Az over vectors z of random signs: unbiased, entry i with variance Σ_{j≠i} a_ij² / samples.
  * Exact for a diagonal matrix.
- * @throws ArgumentError, NonFiniteError
+ * @throws ArgumentError, ShapeError, NonFiniteError
  * Bekas, Kokiopoulou & Saad 2007; for signs their denominator z ⊙ z is 1.
  * @example
  * import { diagonalEstimate, matrixOperator } from "flatward/linalg";

@@ -1,4 +1,4 @@
-import { inFunction, requireInteger } from "../../errors.js";
+import { inFunction, requireFew, requireInteger } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { type RandomStream, randomStream } from "../../random.js";
 import { dot } from "../../tensor/reduce.js";
@@ -30,7 +30,7 @@ export interface HutchPlusPlusEstimate extends Estimate {
  * tr A = tr(QᵀAQ) + tr((I − QQᵀ)A(I − QQᵀ)): the first part computed, the second estimated as by `hutchinsonTrace`.
  * Unbiased. For a semidefinite A the error falls as 1/products, not as 1/√products. The standard error is conditional on
  * Q: that of the residual part.
- * @throws ArgumentError, NonFiniteError
+ * @throws ArgumentError, ShapeError, NonFiniteError
  * Meyer, Musco, Musco & Woodruff 2021, algorithm 1; S Gaussian, the samples random signs.
  * @example
  * import { hutchPlusPlusTrace, productOperator } from "flatward";
@@ -49,7 +49,7 @@ export function hutchPlusPlusTrace(
   return inFunction("hutchPlusPlusTrace", () => {
     requireOperator("operator", operator);
     const { products: budget = 99, seed = 0 } = optionsOf(options, ["products", "seed"]);
-    requireInteger("products", budget, 6, "two for each of its three parts");
+    requireFew("products", requireInteger("products", budget, 6, "two for each of its three parts"));
     requireInteger("seed", seed, 0);
 
     const { size } = operator;

@@ -10,7 +10,7 @@ import { type EstimateOptions, estimateOptions, sampleMean } from "./sample-mean
 /**
  * tr A as the mean of zᵀAz over vectors z of random signs: unbiased, of variance 2·Σ_{i≠j} a_ij² / samples. Exact for a
  * diagonal matrix.
- * @throws ArgumentError, NonFiniteError
+ * @throws ArgumentError, ShapeError, NonFiniteError
  * Hutchinson 1990; Girard 1989.
  * @example
  * import { hutchinsonTrace, productOperator } from "flatward";
@@ -25,7 +25,7 @@ export function hutchinsonTrace(operator: LinearOperator, options: EstimateOptio
 /**
  * ‖A‖²_F = tr A² as the mean of ‖Az‖² over vectors z of random signs: Hutchinson's estimate for A², unbiased. Below
  * ‖A‖ ≈ 1e-154 it underflows.
- * @throws ArgumentError, NonFiniteError
+ * @throws ArgumentError, ShapeError, NonFiniteError
  * Hutchinson 1990.
  * @example
  * import { frobeniusEstimate, matrixOperator } from "flatward/linalg";

@@ -2,13 +2,14 @@ import {
   ArgumentError,
   describe,
   inFunction,
-  NonFiniteError,
+  requireFew,
+  requireFiniteValue,
+  requireFunction,
   requireInteger,
   requireObject,
 } from "../../errors.js";
 import { isFloat64Array, typedArrayName } from "../../typed-arrays.js";
-import type { SampleMean } from "./sample-mean.js";
-import { sampleMean } from "./sample-mean.js";
+import { type SampleMean, sampleMean } from "./sample-mean.js";
 import type { LanczosQuadrature } from "./slq.js";
 
 /** Estimated moments of the distribution of eigenvalues. */
@@ -62,24 +63,16 @@ export function quadratureTrace(
 ): SampleMean {
   return inFunction("quadratureTrace", () => {
     requireQuadrature(quadrature);
-    if (typeof f !== "function")
-      throw new ArgumentError({ expected: "f to be a function of an eigenvalue", got: describe(f) });
+    requireFunction("f", f);
     const { nodes, size } = quadrature;
-    const values = nodes.map((node) => {
-      const value = f(node);
-      if (Number.isFinite(value)) return size * value;
-      throw new NonFiniteError({
-        expected: "f to be finite on every node",
-        got: `f(${node}) = ${value}`,
-      });
-    });
+    const values = nodes.map((node) => size * requireFiniteValue(`f(${node})`, f(node)));
     return meanOverProbes(quadrature, values);
   });
 }
 
 /**
  * tr(A^p)/n for p = 0 … highest.
- * @param highest ≥ 0 @throws ArgumentError, NonFiniteError where a power overflows
+ * @param highest ≥ 0 @throws ArgumentError, ShapeError, NonFiniteError where a power overflows
  * @example
  * import { stochasticLanczosQuadrature } from "flatward";
  * import { matrixOperator, quadratureMoments } from "flatward/linalg";
@@ -90,7 +83,7 @@ export function quadratureTrace(
 export function quadratureMoments(quadrature: LanczosQuadrature, highest: number): QuadratureMoments {
   return inFunction("quadratureMoments", () => {
     requireQuadrature(quadrature);
-    requireInteger("highest", highest, 0);
+    requireFew("moments", requireInteger("highest", highest, 0) + 1);
     const powers = new Float64Array(quadrature.nodes.length).fill(1);
     const values = new Float64Array(highest + 1);
     const standardErrors = new Float64Array(highest + 1);

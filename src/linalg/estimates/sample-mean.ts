@@ -1,6 +1,5 @@
-import { NonFiniteError, requireInteger } from "../../errors.js";
-import type { Complete } from "../../options.js";
-import { optionsOf } from "../../options.js";
+import { NonFiniteError, requireFew, requireInteger } from "../../errors.js";
+import { type Complete, optionsOf } from "../../options.js";
 import { norm } from "../../tensor/reduce.js";
 import { type LinearOperator, requireOperator } from "../operator.js";
 
@@ -37,14 +36,14 @@ export interface EstimateOptions {
   readonly seed?: number | undefined;
 }
 
-/** The options of an estimate, checked. */
+/** The options of an estimate, checked. @throws ArgumentError, ShapeError for 2³¹ samples or more */
 export function estimateOptions(
   operator: LinearOperator,
   options: EstimateOptions | null | undefined,
 ): Complete<EstimateOptions> {
   requireOperator("operator", operator);
   const { samples = 100, seed = 0 } = optionsOf(options, ["samples", "seed"]);
-  requireInteger("samples", samples, 2, "one sample has no standard error");
+  requireFew("samples", requireInteger("samples", samples, 2, "one sample has no standard error"));
   requireInteger("seed", seed, 0);
   return { samples, seed };
 }

@@ -1,4 +1,4 @@
-import { inFunction, requireInteger } from "../../errors.js";
+import { inFunction, requireFew, requireInteger } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { randomStream } from "../../random.js";
 import { powerOfTwoNear } from "../dense/symmetric-part.js";
@@ -36,7 +36,7 @@ export interface LanczosQuadrature extends IterationReport {
  * Stochastic Lanczos quadrature: for vectors z of random signs, zᵀf(A)z/n = Σ_j w_j f(θ_j), exactly for polynomials f of
  * degree up to 2·steps − 1, and for every f once the Krylov space of z closes; its mean over z is tr f(A)/n. The basis is
  * kept orthogonal, so that no node is a copy of another.
- * @throws ArgumentError, NonFiniteError
+ * @throws ArgumentError, ShapeError, NonFiniteError
  * Golub & Welsch 1969; Ubaru, Chen & Saad 2017.
  * @example
  * import { productOperator, stochasticLanczosQuadrature } from "flatward";
@@ -59,6 +59,7 @@ export function stochasticLanczosQuadrature(
 
     const { size } = operator;
     const most = Math.min(steps, size);
+    requireFew("nodes", probes * most);
     const products = productsOf(operator);
     const stream = randomStream(seed, "stochasticLanczosQuadrature");
     const krylov = createKrylov(size, most);

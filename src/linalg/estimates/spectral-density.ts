@@ -1,4 +1,4 @@
-import { inFunction, requireInteger, requireNumber } from "../../errors.js";
+import { inFunction, requireFew, requireInteger, requireNumber } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { meanOverProbes, requireQuadrature } from "./quadrature.js";
 import type { LanczosQuadrature } from "./slq.js";
@@ -29,7 +29,7 @@ export interface SpectralDensity {
 /**
  * (1/n) Σ_i δ(t − λ_i), smoothed: Σ_j w_j g(t − θ_j), g Gaussian, the mean over probes. Eigenvalues nearer than the width
  * are seen as one.
- * @throws ArgumentError, NonFiniteError where the density is beyond the largest number
+ * @throws ArgumentError, ShapeError, NonFiniteError where the density is beyond the largest number
  * Lin, Saad & Yang 2016; Ghorbani, Krishnan & Xiao 2019.
  * @example
  * import { productOperator, spectralDensity, stochasticLanczosQuadrature } from "flatward";
@@ -53,7 +53,7 @@ export function spectralDensity(
     }
     const given = optionsOf(options, ["points", "width", "from", "to"]);
     const { points = 201, width = defaultWidth(lowest, highest) } = given;
-    requireInteger("points", points, 2);
+    requireFew("points", requireInteger("points", points, 2));
     requireNumber("width", width, { above: 0 });
     const { from = lowest - 4 * width, to = highest + 4 * width } = given;
     requireNumber("from", from);

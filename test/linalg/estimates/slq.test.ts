@@ -217,7 +217,7 @@ describe("what is not finite", () => {
   it("in a function or a power too", () => {
     const quadrature = quadratureOf(diagonalMatrix([0, 1e200]));
     expect(() => quadratureTrace(quadrature, (x) => 1 / (x - x))).toThrow(
-      /^quadratureTrace: expected f to be finite/,
+      /^quadratureTrace: expected f\(.*\) to be finite/,
     );
     expect(() => quadratureMoments(quadrature, 2)).toThrow(NonFiniteError);
   });
