@@ -1,6 +1,7 @@
 import { inFunction, requireFiniteValue } from "../errors.js";
-import { powerOfTwoNear, type SymmetryOptions } from "../linalg/dense/symmetric-part.js";
+import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import { gemm } from "../tensor/matmul.js";
+import { powerOfTwoNear } from "../tensor/power-of-two.js";
 import { dot, maxAbs } from "../tensor/reduce.js";
 import { columnRange, type MatrixLike, matrixView, rowRange, type Tensor } from "../tensor/view.js";
 import { checkedMatrix } from "./matrix.js";

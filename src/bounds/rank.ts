@@ -1,5 +1,5 @@
 import { ArgumentError, describe, inFunction, requireInteger } from "../errors.js";
-import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
+import { powerOfTwoNear } from "../tensor/power-of-two.js";
 import {
   finite,
   type Interval,

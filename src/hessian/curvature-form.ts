@@ -1,9 +1,9 @@
-import { powerOfTwoNear } from "../linalg/dense/symmetric-part.js";
 import type { Batch } from "../nn/batch.js";
 import { evaluationOn } from "../nn/dense/evaluation.js";
 import { checkParameters } from "../nn/layout.js";
 import type { CurvatureForm, Network } from "../nn/network.js";
 import { plusScaled } from "../tensor/elementwise.js";
+import { powerOfTwoNear } from "../tensor/power-of-two.js";
 import { norm } from "../tensor/reduce.js";
 import { curvatureAlong, type DirectionalCurvature } from "./directional-curvature.js";
 import { lossCurvatureOn } from "./loss-curvature.js";

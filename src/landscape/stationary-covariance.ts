@@ -1,7 +1,6 @@
 import { ArgumentError, inFunction, requireFinite, requireNumber } from "../errors.js";
 import { symmetricEigen } from "../linalg/dense/eigh.js";
 import {
-  powerOfTwoNear,
   type SymmetryOptions,
   symmetricCopy,
   symmetricPartOf,
@@ -9,6 +8,7 @@ import {
 } from "../linalg/dense/symmetric-part.js";
 import { requireOptions } from "../options.js";
 import { gemm } from "../tensor/matmul.js";
+import { powerOfTwoNear } from "../tensor/power-of-two.js";
 import { maxAbs } from "../tensor/reduce.js";
 import { asMatrix, type MatrixLike, type Tensor, transpose, zeros } from "../tensor/view.js";
 

@@ -1,5 +1,6 @@
 import { inFunction, requireFinite, requireFlag } from "../../errors.js";
 import { optionsOf } from "../../options.js";
+import { powerOfTwoNear } from "../../tensor/power-of-two.js";
 import { maxAbs } from "../../tensor/reduce.js";
 import { type MatrixLike, matrixView, type Tensor } from "../../tensor/view.js";
 import { accumulateReflectors, transposeInPlace } from "./accumulate-reflectors.js";
@@ -8,7 +9,7 @@ import { type Tridiagonal, tridiagonalizeByBand } from "./band/tridiagonalize-by
 import { divideAndConquer } from "./divide-and-conquer.js";
 import { createReduction, type Reduction } from "./reduction.js";
 import { rootFreeQL } from "./root-free-ql.js";
-import { asSymmetric, powerOfTwoNear, type SymmetryOptions, symmetryToleranceOf } from "./symmetric-part.js";
+import { asSymmetric, type SymmetryOptions, symmetryToleranceOf } from "./symmetric-part.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
 import { tridiagonalize } from "./tridiagonalize.js";
 

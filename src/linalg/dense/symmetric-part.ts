@@ -34,7 +34,7 @@ export function symmetryToleranceOf(options: SymmetryOptions | undefined): numbe
 }
 
 /** A square matrix found symmetric, and its largest |a_ij|. */
-export interface CheckedSymmetric {
+interface CheckedSymmetric {
   readonly matrix: Tensor;
   readonly largest: number;
 }
@@ -126,13 +126,4 @@ export function fillLowerTriangle(out: Float64Array, a: Tensor, scale: number): 
 /** ½(x + y)/scale for a power of two. Halved apart, so that the largest numbers do not overflow; equal ones keep their last bit. */
 export function halfSum(x: number, y: number, scale: number): number {
   return x === y ? x / scale : 0.5 * (x / scale) + 0.5 * (y / scale);
-}
-
-/** The largest power of two ≤ x; 1 for 0. Exact to divide by. */
-export function powerOfTwoNear(x: number): number {
-  if (x === 0) return 1;
-  let power = 1;
-  while (power > x) power /= 2;
-  while (power <= x / 2) power *= 2;
-  return power;
 }

@@ -1,6 +1,6 @@
 import { inFunction, requireFinite } from "../../errors.js";
 import { randomStream } from "../../random.js";
-import { powerOfTwoNear } from "../dense/symmetric-part.js";
+import { powerOfTwoNear } from "../../tensor/power-of-two.js";
 import { productsOf } from "../krylov/products.js";
 import type { LinearOperator } from "../operator.js";
 import type { IterationReport } from "../result.js";

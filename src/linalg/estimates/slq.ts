@@ -1,7 +1,7 @@
 import { inFunction, requireFew, requireInteger } from "../../errors.js";
 import { optionsOf } from "../../options.js";
 import { randomStream } from "../../random.js";
-import { powerOfTwoNear } from "../dense/symmetric-part.js";
+import { powerOfTwoNear } from "../../tensor/power-of-two.js";
 import { tridiagonalQL } from "../dense/tridiagonal-ql.js";
 import { createKrylov, expandKrylov, type Krylov, ROUNDING, startKrylov } from "../krylov/krylov.js";
 import { productsOf } from "../krylov/products.js";

@@ -9,7 +9,7 @@ import {
   tridiagonalizeByBand,
 } from "../../../src/linalg/dense/band/tridiagonalize-by-band.js";
 import { rootFreeQL } from "../../../src/linalg/dense/root-free-ql.js";
-import { powerOfTwoNear } from "../../../src/linalg/dense/symmetric-part.js";
+import { powerOfTwoNear } from "../../../src/tensor/power-of-two.js";
 import { euclidean, expectClose, largest } from "../../oracles/compare.js";
 import { jacobiEigenvalues } from "../../oracles/jacobi.js";
 import { symmetric, withSpectrum } from "../../oracles/plain-matrix.js";
