@@ -4,7 +4,7 @@ import { formatShape, zeros } from "../tensor/view.js";
 import { sumOf } from "./arithmetic.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, type Value } from "./value.js";
-import { framedImages, type WindowOptions, windowOptionsOf } from "./windows.js";
+import { framedImages, imagesOf, type WindowOptions, windowOptionsOf } from "./windows.js";
 
 // Σ outputs ∘ (images ⋆ filters) is linear in each of the three. Its derivative by any one is an operation of the other
 // two, and so are that operation's derivatives: the three below are each other's rules.
@@ -66,17 +66,16 @@ export const convolutionOperations = {
  */
 export function conv2d(images: Operand, filters: Operand, options: WindowOptions = {}): Value {
   return inFunction("conv2d", () => {
-    const { stride = 1, padding = 0 } = windowOptionsOf("conv2d", options);
-    const x = toValue(images);
+    const { stride = 1, padding = 0 } = windowOptionsOf(options);
+    const x = imagesOf(images);
     const w = toValue(filters);
     if (w.shape.length !== 4 || w.shape[1] !== x.shape[1]) {
       throw new ShapeError({
-        where: "conv2d",
         expected: `filters of shape (O,${x.shape[1]},h,w)`,
         got: formatShape(w.shape),
       });
     }
-    const framed = framedImages("conv2d", x, w.shape[2], w.shape[3], stride, padding);
+    const framed = framedImages(x, w.shape[2], w.shape[3], stride, padding);
     return apply(byPart.outputs, [framed, w], convolutionOf(framed.shape, w.shape, stride));
   });
 }

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../errors.js";
+import { ArgumentError, inFunction } from "../errors.js";
 import {
   addToSelected,
   addToStrips,
@@ -14,7 +14,7 @@ import { positionsIn, slidingWindows, type Windows } from "../tensor/windows.js"
 import { linear } from "./linear.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, untraced, type Value } from "./value.js";
-import { framedImages, type WindowOptions, windowOptionsOf } from "./windows.js";
+import { framedImages, imagesOf, type WindowOptions, windowOptionsOf } from "./windows.js";
 
 /** A selection from images, for results of a shape. */
 export interface Selected extends Selection {
@@ -124,10 +124,12 @@ function planesOf([batch, channels, rows, columns]: readonly number[]): number[]
  * console.log(Array.from(maxPool2d(images, 2).data)); // → [ 6, 8 ]
  */
 export function maxPool2d(images: Operand, size: number, options: WindowOptions = {}): Value {
-  const { stride = size, padding } = windowOptionsOf("maxPool2d", options);
-  if (padding) throw new ArgumentError({ where: "maxPool2d", expected: "no padding", got: String(padding) });
-  const value = framedImages("maxPool2d", images, size, size, stride, 0);
-  return apply(maxPool, [value], slidingWindows(planesOf(value.shape), size, size, stride));
+  return inFunction("maxPool2d", () => {
+    const { stride = size, padding } = windowOptionsOf(options);
+    if (padding) throw new ArgumentError({ expected: "no padding", got: String(padding) });
+    const value = framedImages(imagesOf(images), size, size, stride, 0);
+    return apply(maxPool, [value], slidingWindows(planesOf(value.shape), size, size, stride));
+  });
 }
 
 /**
@@ -139,17 +141,19 @@ export function maxPool2d(images: Operand, size: number, options: WindowOptions 
  * console.log(Array.from(averagePool2d(images, 2).data)); // → [ 3.5, 5.5 ]
  */
 export function averagePool2d(images: Operand, size: number, options: WindowOptions = {}): Value {
-  const { stride = size, padding = 0 } = windowOptionsOf("averagePool2d", options);
-  const value = framedImages("averagePool2d", images, size, size, stride, padding);
-  const [batch, channels, rows, columns] = value.shape;
-  const planes = batch * channels;
-  const [down, across] = [positionsIn(rows, size, stride), positionsIn(columns, size, stride)];
-  const windows = { size, stride };
-  return apply(averages.averagePool2d, [value], {
-    images: value.shape,
-    between: [batch, channels, down, columns],
-    results: [batch, channels, down, across],
-    down: { ...windows, outer: planes, extent: rows, inner: columns, positions: down },
-    across: { ...windows, outer: planes * down, extent: columns, inner: 1, positions: across },
+  return inFunction("averagePool2d", () => {
+    const { stride = size, padding = 0 } = windowOptionsOf(options);
+    const value = framedImages(imagesOf(images), size, size, stride, padding);
+    const [batch, channels, rows, columns] = value.shape;
+    const planes = batch * channels;
+    const [down, across] = [positionsIn(rows, size, stride), positionsIn(columns, size, stride)];
+    const windows = { size, stride };
+    return apply(averages.averagePool2d, [value], {
+      images: value.shape,
+      between: [batch, channels, down, columns],
+      results: [batch, channels, down, across],
+      down: { ...windows, outer: planes, extent: rows, inner: columns, positions: down },
+      across: { ...windows, outer: planes * down, extent: columns, inner: 1, positions: across },
+    });
   });
 }

@@ -1,4 +1,4 @@
-import { inFunction, requireInteger, ShapeError } from "../errors.js";
+import { requireInteger, ShapeError } from "../errors.js";
 import { optionsOf } from "../options.js";
 import { formatShape } from "../tensor/view.js";
 import { positionsIn } from "../tensor/windows.js";
@@ -15,8 +15,18 @@ export interface WindowOptions {
 }
 
 /** @throws ArgumentError for other options */
-export function windowOptionsOf(name: string, options: WindowOptions | undefined): WindowOptions {
-  return inFunction(name, () => optionsOf(options, ["stride", "padding"]));
+export function windowOptionsOf(options: WindowOptions | undefined): WindowOptions {
+  return optionsOf(options, ["stride", "padding"]);
+}
+
+/** @throws ShapeError unless they are (N,C,H,W) */
+export function imagesOf(images: Operand): Value {
+  const value = toValue(images);
+  if (value.shape.length === 4) return value;
+  throw new ShapeError({
+    expected: "images of shape (batch,channels,rows,columns)",
+    got: formatShape(value.shape),
+  });
 }
 
 /**
@@ -24,39 +34,28 @@ export function windowOptionsOf(name: string, options: WindowOptions | undefined
  * @throws ShapeError, ArgumentError
  */
 export function framedImages(
-  name: string,
-  images: Operand,
+  images: Value,
   height: number,
   width: number,
   stride: number,
   padding: number,
 ): Value {
-  return inFunction(name, () => {
-    const value = toValue(images);
-    const { shape } = value;
-    if (shape.length !== 4)
-      throw new ShapeError({
-        where: name,
-        expected: "images of shape (batch,channels,rows,columns)",
-        got: formatShape(shape),
-      });
-    requireInteger("window height", height, 1);
-    requireInteger("window width", width, 1);
-    requireInteger("stride", stride, 1);
-    requireInteger("padding", padding, 0);
-    const [rows, columns] = [shape[2] + 2 * padding, shape[3] + 2 * padding];
-    if (positionsIn(rows, height, stride) < 1 || positionsIn(columns, width, stride) < 1)
-      throw new ShapeError({
-        where: name,
-        expected: `images no smaller than the window (${height},${width})`,
-        got: formatShape(shape),
-      });
-    if (padding === 0) return value;
-    const whole = [shape[0], shape[1], rows, columns];
-    return apply(linearOperations.embed, [value], {
-      corner: [0, 0, padding, padding],
-      extents: shape,
-      whole,
+  const { shape } = images;
+  requireInteger("window height", height, 1);
+  requireInteger("window width", width, 1);
+  requireInteger("stride", stride, 1);
+  requireInteger("padding", padding, 0);
+  const [rows, columns] = [shape[2] + 2 * padding, shape[3] + 2 * padding];
+  if (positionsIn(rows, height, stride) < 1 || positionsIn(columns, width, stride) < 1)
+    throw new ShapeError({
+      expected: `images no smaller than the window (${height},${width})`,
+      got: formatShape(shape),
     });
+  if (padding === 0) return images;
+  const whole = [shape[0], shape[1], rows, columns];
+  return apply(linearOperations.embed, [images], {
+    corner: [0, 0, padding, padding],
+    extents: shape,
+    whole,
   });
 }
