@@ -72,10 +72,11 @@ export function minimum(x: Operand, y: Operand): Value {
 export function clip(x: Operand, low: Operand, high: Operand): Value {
   return inFunction("clip", () => {
     const [least, most] = [toValue(low), toValue(high)];
-    const ordered = zip(untraced(least), untraced(most), (out, start, end, a, aAt, aStep, b, bAt, bStep) => {
-      for (let i = start; i < end; i++, aAt += aStep, bAt += bStep) out[i] = a[aAt] <= b[bAt] ? 1 : 0;
+    zip(untraced(least), untraced(most), (_out, start, end, a, aAt, aStep, b, bAt, bStep) => {
+      for (let i = start; i < end; i++, aAt += aStep, bAt += bStep)
+        if (!(a[aAt] <= b[bAt]))
+          throw new ArgumentError({ expected: "low ≤ high", got: `${a[aAt]} and ${b[bAt]}` });
     });
-    if (ordered.data.includes(0)) throw new ArgumentError({ expected: "low ≤ high", got: "others" });
     return minimum(maximum(x, least), most);
   });
 }

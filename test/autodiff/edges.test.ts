@@ -134,8 +134,8 @@ describe("ties and ends", () => {
   });
 
   refusals(ArgumentError, "invalid-argument", [
-    ["a clip without an inside", () => ad.clip([1], 2, 1), /clip: expected low ≤ high/],
-    ["a clip at no number", () => ad.clip([1], Number.NaN, 1), /clip: expected low ≤ high/],
+    ["a clip without an inside", () => ad.clip([1], [0, 2], 1), /^clip: expected low ≤ high, got 2 and 1/],
+    ["a clip at no number", () => ad.clip([1], Number.NaN, 1), /^clip: expected low ≤ high, got NaN and 1/],
     ["a power that is no number", () => ad.pow([1], Number.NaN), /pow: expected the exponent/],
     ["a variance of too few", () => ad.variance([1], { correction: 1 }), /variance: expected correction/],
   ]);
