@@ -73,7 +73,7 @@ function isRecord(parameters: Parameters): parameters is { readonly [name: strin
     !Array.isArray(parameters) &&
     !ArrayBuffer.isView(parameters) &&
     !(parameters instanceof Traced) &&
-    !("shape" in parameters)
+    !("shape" in parameters && "data" in parameters)
   );
 }
 
@@ -137,11 +137,4 @@ export function unravel(vector: Value, shapes: readonly (readonly number[])[]): 
     offset += size;
     return reshape(part, shape);
   });
-}
-
-/** The i-th unit vector of length n. */
-export function unitVector(n: number, i: number): Tensor {
-  const data = new Float64Array(n);
-  data[i] = 1;
-  return rowMajor(data, [n]);
 }

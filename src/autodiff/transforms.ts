@@ -22,7 +22,6 @@ import {
   ravel,
   type Structure,
   structureOf,
-  unitVector,
   unravel,
   valuesLike,
 } from "./structure.js";
@@ -316,7 +315,8 @@ function rowsOf(output: Value, pull: Pulled["pull"], structure: Structure): Valu
   const m = sizeOf(output.shape);
   if (m === 0) return zeros([0, structure.values.reduce((n, { shape }) => n + sizeOf(shape), 0)]);
   const row = (i: number): Value => {
-    const seed = rowMajor(unitVector(m, i).data, output.shape);
+    const seed = zeros(output.shape);
+    seed.data[i] = 1;
     return ravel(pull(seed).map((share, j) => share ?? zeros(structure.values[j].shape)));
   };
   const first = row(0);
@@ -380,13 +380,12 @@ export function item(value: Operand): number {
     const scalar = toValue(value);
     if (scalar instanceof Traced)
       throw new ArgumentError({
-        where: "item",
         expected: "a value under no differentiation",
         got: "one that is",
         next: "return it from the differentiated function",
       });
     if (scalar.data.length !== 1)
-      throw new ShapeError({ where: "item", expected: "a single element", got: formatShape(scalar.shape) });
+      throw new ShapeError({ expected: "a single element", got: formatShape(scalar.shape) });
     return scalar.data[0];
   });
 }

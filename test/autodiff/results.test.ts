@@ -49,6 +49,11 @@ describe("results", () => {
     );
   });
 
+  it("take a record for one whatever its parameters are called", () => {
+    const normal = ({ shape, scale }: { shape: Value; scale: Value }) => mul(shape, square(scale));
+    expect(grad(normal)({ shape: 2, scale: 3 })).toEqual({ shape: 9, scale: 12 });
+  });
+
   it("of an operation's own may be views", () => {
     const turn = defineOperation({
       name: "turn",
