@@ -67,8 +67,7 @@ function childKey([low, high]: Key, name: string | number): Key {
   return [mix(a ^ text.length), mix(b ^ a)];
 }
 
-/** @throws ArgumentError; two comparisons where all is well, for every draw passes here */
-/** @param least of b */
+/** Few comparisons where all is well, for every draw passes here. @param least of b @throws ArgumentError */
 function checkPair(method: string, first: string, a: number, second: string, b: number, least: number): void {
   if (Number.isFinite(a) && Number.isFinite(b) && b >= least) return;
   inFunction(`RandomStream.${method}`, () => {
@@ -104,13 +103,6 @@ function streamOf(key: Key): RandomStream {
 
   const unit = (): number => ((bits() >>> 5) * 67108864 + (bits() >>> 6)) / 9007199254740992;
 
-  const integer = (count: number): number => {
-    return inFunction("RandomStream.integer", () => {
-      requireInteger("count", count, 1);
-      return Math.floor(unit() * count);
-    });
-  };
-
   const standardNormal = (): number => {
     if (spare !== undefined) {
       const value = spare;
@@ -138,7 +130,9 @@ function streamOf(key: Key): RandomStream {
       // Beyond the largest number, what is between two numbers is still one.
       return width < Number.POSITIVE_INFINITY ? low + width * u : low * (1 - u) + high * u;
     },
-    integer,
+    integer(count) {
+      return inFunction("RandomStream.integer", () => Math.floor(requireInteger("count", count, 1) * unit()));
+    },
     normal(mean = 0, deviation = 1) {
       checkPair("normal", "mean", mean, "deviation", deviation, 0);
       return mean + deviation * standardNormal();
@@ -148,7 +142,7 @@ function streamOf(key: Key): RandomStream {
         requireFew("numbers", requireInteger("count", count, 0));
         const order = Int32Array.from({ length: count }, (_, i) => i);
         for (let i = count - 1; i > 0; i--) {
-          const j = integer(i + 1);
+          const j = Math.floor(unit() * (i + 1));
           const swapped = order[i];
           order[i] = order[j];
           order[j] = swapped;
