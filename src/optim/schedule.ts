@@ -1,5 +1,7 @@
 import { inMaker, requireFunction, requireInteger, requireNumber } from "../errors.js";
 import { requireOptions } from "../options.js";
+import { circular, sineAndCosine } from "../tensor/circular.js";
+import { wholePower } from "../tensor/special.js";
 import { type Optimizer, requireOptimizer } from "./optimizer.js";
 import type { OwnedState } from "./state.js";
 
@@ -46,9 +48,12 @@ export function cosineSchedule(options: CosineOptions): Schedule {
     requireNumber("learningRate", learningRate, { above: 0 });
     requireNumber("final", final, { atLeast: 0 });
     const steps = requireInteger("steps", options.steps, 1);
-    return atSteps((step) =>
-      step >= steps ? final : final + ((learningRate - final) * (1 + cosPi(step / steps))) / 2,
-    );
+    return atSteps((step) => {
+      if (step >= steps) return final;
+      // cos πx = sin π(½ − x), which is exactly 0 halfway.
+      sineAndCosine(Math.PI * (0.5 - step / steps));
+      return final + ((learningRate - final) * (1 + circular[0])) / 2;
+    });
   });
 }
 
@@ -76,7 +81,7 @@ export function stepSchedule(options: StepScheduleOptions): Schedule {
     requireNumber("learningRate", learningRate, { above: 0 });
     requireNumber("factor", factor, { above: 0 });
     const every = requireInteger("every", options.every, 1);
-    return atSteps((step) => learningRate * power(factor, Math.floor(step / every)));
+    return atSteps((step) => learningRate * wholePower(factor, Math.floor(step / every)));
   });
 }
 
@@ -185,34 +190,4 @@ function atSteps(schedule: Schedule): Schedule {
 function checkSchedule(schedule: Schedule): void {
   const next = "constantSchedule, cosineSchedule, stepSchedule and warmup make one of the step";
   requireFunction("schedule", schedule, next);
-}
-
-/** x^k for an integer k ≥ 0 by squaring: the same bits everywhere. */
-function power(x: number, k: number): number {
-  let [result, base] = [1, x];
-  for (let rest = k; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) result *= base;
-    base *= base;
-  }
-  return result;
-}
-
-/** cos(πx) for 0 ≤ x ≤ 1, to about 2e-16, from arithmetic alone: the same bits everywhere, as Math.cos is not. */
-function cosPi(x: number): number {
-  if (x > 0.5) return -cosPi(1 - x);
-  // Near the zero at ½ the sine of the small complement is exact where the cosine would cancel.
-  return x <= 0.25 ? series(1, 0, Math.PI * x) : series(Math.PI * (0.5 - x), 1, Math.PI * (0.5 - x));
-}
-
-/** first·(1 − y²/((k+1)(k+2)) + …), the series of the cosine (first = 1, k = 0) or the sine (first = y, k = 1). */
-function series(first: number, k: number, y: number): number {
-  let [sum, term] = [0, first];
-  const terms = [];
-  for (let j = k; term !== 0 && j < 24; j += 2) {
-    terms.push(term);
-    term *= -(y * y) / ((j + 1) * (j + 2));
-  }
-  // Smallest first.
-  for (const entry of terms.reverse()) sum += entry;
-  return sum;
 }

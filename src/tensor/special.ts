@@ -104,8 +104,8 @@ export function power(x: number, p: number): number {
   return y === Number.POSITIVE_INFINITY && x !== y ? power(1 / x, size) : 1 / y;
 }
 
-/** x^n by squaring. */
-function wholePower(x: number, n: number): number {
+/** x^n for an integer n ≥ 0, by squaring. */
+export function wholePower(x: number, n: number): number {
   let result = 1;
   for (let base = x, left = n; left > 0; base *= base, left = Math.floor(left / 2))
     if (left % 2 === 1) result *= base;
