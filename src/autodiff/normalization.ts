@@ -2,21 +2,22 @@ import { inFunction, requireArray, requireFlag, requireNumber } from "../errors.
 import { optionsOf } from "../options.js";
 import { sizeOf } from "../tensor/view.js";
 import { add, div, mul, sub } from "./arithmetic.js";
-import { sqrt, square } from "./elementary.js";
-import { mean, type ReduceOptions, reducedShapes } from "./reduce.js";
-import { reshape, sumTo } from "./shape.js";
+import { sqrt } from "./elementary.js";
+import { finish, mean, type ReduceOptions, reducedShapes, sum } from "./reduce.js";
 import { type Operand, toValue, type Value } from "./value.js";
 
 /** Deviations from a mean, and their mean square. */
-export interface Deviations {
+interface Deviations {
   readonly centred: Value;
   readonly variance: Value;
 }
 
-/** Those of groups of elements from their own means, taken over `axes`. */
-export function deviationsOf(value: Value, axes: readonly number[]): Deviations {
+/** Those of groups of elements from their own means, taken over `axes`; the squares' divisor is less by `correction`. */
+export function deviationsOf(value: Value, axes: ReduceOptions["axes"], correction = 0): Deviations {
   const centred = sub(value, mean(value, { axes, keepAxes: true }));
-  return { centred, variance: mean(mul(centred, centred), { axes, keepAxes: true }) };
+  const squares = sum(mul(centred, centred), { axes, keepAxes: true });
+  const count = sizeOf(value.shape) / sizeOf(squares.shape);
+  return { centred, variance: div(squares, count - correction) };
 }
 
 export interface VarianceOptions extends ReduceOptions {
@@ -36,11 +37,8 @@ export function variance(x: Operand, options: VarianceOptions = {}): Value {
     requireFlag("keepAxes", keepAxes);
     const value = toValue(x);
     const { kept, dropped } = reducedShapes("variance", value.shape, axes);
-    const count = sizeOf(value.shape) / sizeOf(kept);
-    requireNumber("correction", correction, { atLeast: 0, below: count });
-    const centred = sub(value, div(sumTo(value, kept), count));
-    const result = div(sumTo(square(centred), kept), count - correction);
-    return keepAxes ? result : reshape(result, dropped);
+    requireNumber("correction", correction, { atLeast: 0, below: sizeOf(value.shape) / sizeOf(kept) });
+    return finish(deviationsOf(value, axes, correction).variance, dropped, keepAxes);
   });
 }
 

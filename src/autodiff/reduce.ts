@@ -42,7 +42,6 @@ export function reducedShapes(
   if (!Array.isArray(chosen)) {
     const alone = name.endsWith("oftmax");
     throw new ArgumentError({
-      where: name,
       expected: alone ? "an axis" : "an axis, or an array of axes",
       got: describe(axes),
       next: alone ? `write ${name}(x, 1)` : `write ${name}(x, { axes: [0, 1] })`,
@@ -52,7 +51,6 @@ export function reducedShapes(
   for (const axis of wanted) {
     if (!Number.isInteger(axis) || axis < 0 || axis >= shape.length) {
       throw new ArgumentError({
-        where: name,
         expected: `axes of a tensor of rank ${shape.length}`,
         got: `[${chosen}]`,
       });
@@ -64,7 +62,8 @@ export function reducedShapes(
   };
 }
 
-function finish(value: Value, dropped: readonly number[], keepAxes = false): Value {
+/** A result whose reduced axes have extent 1, with them or without. */
+export function finish(value: Value, dropped: readonly number[], keepAxes = false): Value {
   return keepAxes ? value : reshape(value, dropped);
 }
 

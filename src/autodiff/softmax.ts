@@ -1,8 +1,8 @@
 import { inFunction } from "../errors.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
 import { mul, sub, where } from "./arithmetic.js";
-import { type ReduceOptions, reducedShapes, reduceOptionsOf } from "./reduce.js";
-import { broadcastTo, reshape, sumTo } from "./shape.js";
+import { finish, type ReduceOptions, reducedShapes, reduceOptionsOf } from "./reduce.js";
+import { broadcastTo, sumTo } from "./shape.js";
 import { apply, type Operation } from "./trace.js";
 import { type Operand, toValue, untraced, type Value } from "./value.js";
 
@@ -153,11 +153,10 @@ function applySoftmax(x: Value, shape: readonly number[]): Value {
  */
 export function logSumExp(x: Operand, options: ReduceOptions = {}): Value {
   return inFunction("logSumExp", () => {
-    const { axes, keepAxes = false } = reduceOptionsOf("logSumExp", options);
+    const { axes, keepAxes } = reduceOptionsOf("logSumExp", options);
     const value = toValue(x);
     const { kept, dropped } = reducedShapes("logSumExp", value.shape, axes);
-    const result = apply(softmaxOperations.logSumExp, [value], kept);
-    return keepAxes ? result : reshape(result, dropped);
+    return finish(apply(softmaxOperations.logSumExp, [value], kept), dropped, keepAxes);
   });
 }
 
