@@ -3,12 +3,9 @@ import { requireOptions } from "../options.js";
 import { plusScaled } from "../tensor/elementwise.js";
 import { dot, norm } from "../tensor/reduce.js";
 import { unitVector } from "../tensor/unit.js";
-import { checkMomentum, momentumDirection, momentumOptions } from "./momentum.js";
-import { asObjective } from "./objective.js";
+import type { MomentumState } from "./momentum.js";
 import type { Optimizer } from "./optimizer.js";
-import type { SharpnessOptions } from "./sharpness-aware.js";
-import type { OwnedState } from "./state.js";
-import { checkDecay, decayOptions, moved, withCoupledDecay } from "./weight-decay.js";
+import { descending, NEEDED, type SharpnessOptions, sharpnessOptions } from "./sharpness-aware.js";
 
 export interface LookSamOptions extends SharpnessOptions {
   /** Every so many steps one is of SAM, ≥ 1. Default 5. */
@@ -18,13 +15,14 @@ export interface LookSamOptions extends SharpnessOptions {
 }
 
 /** The state of `lookSam`: the last direction towards flatness, and the steps taken. */
-export interface LookSamState extends OwnedState {
-  readonly velocity: Float64Array | null;
+export interface LookSamState extends MomentumState {
   /** Steps taken. */
   readonly step: number;
   /** Unit vector along what the last SAM gradient had beside the gradient; null where it had nothing. */
   readonly sharper: Float64Array | null;
 }
+
+type Memory = Pick<LookSamState, "step" | "sharper">;
 
 /** What is left of a gradient beside another is rounding below this share of it. */
 const ROUNDING = 1e-12;
@@ -47,41 +45,31 @@ const ROUNDING = 1e-12;
  */
 export function lookSam(options: LookSamOptions): Optimizer<LookSamState> {
   return inFunction("lookSam", () => {
-    requireOptions(
+    const { every = 5, reuse = 0.7 } = requireOptions(
       options,
-      [...decayOptions, ...momentumOptions, "radius", "every", "reuse"],
-      "at least { learningRate, radius }",
+      [...sharpnessOptions, "every", "reuse"],
+      NEEDED,
     );
-    const decay = checkDecay(options);
-    const momentum = checkMomentum(options);
-    const radius = requireNumber("radius", options.radius, { above: 0 });
-    const { every = 5, reuse = 0.7 } = options;
     requireInteger("every", every, 1);
     requireNumber("reuse", reuse, { atLeast: 0 });
-    return {
-      name: "lookSam",
-      hyperparameters: { ...decay, ...momentum, radius, every, reuse },
-      initialState: () => ({ optimizer: "lookSam", velocity: null, step: 0, sharper: null }),
-      step(of, theta, state) {
-        const objective = asObjective(of);
-        const { value, gradient } = objective.valueAndGradient(theta);
-        let { sharper } = state;
-        let followed = gradient;
-        if (state.step % every === 0) {
+    const start: Memory = { step: 0, sharper: null };
+    return descending(
+      "lookSam",
+      options,
+      (objective, theta, gradient, radius, { step, sharper }) => {
+        const next = step + 1;
+        if (step % every === 0) {
           const unit = unitVector(gradient);
-          if (unit !== null) followed = objective.gradient(plusScaled(theta, radius, unit));
-          sharper = unit === null || every === 1 ? null : beside(followed, unit);
-        } else if (sharper !== null) followed = plusScaled(gradient, reuse * norm(gradient), sharper);
-        const descended = withCoupledDecay(followed, decay, theta);
-        const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
-        return {
-          theta: moved(theta, decay, direction),
-          state: { optimizer: "lookSam", velocity, step: state.step + 1, sharper },
-          value,
-          gradientNorm: norm(withCoupledDecay(gradient, decay, theta)),
-        };
+          if (unit === null) return [gradient, { step: next, sharper: null }];
+          const followed = objective.gradient(plusScaled(theta, radius, unit));
+          return [followed, { step: next, sharper: every === 1 ? null : beside(followed, unit) }];
+        }
+        const followed = sharper ? plusScaled(gradient, reuse * norm(gradient), sharper) : gradient;
+        return [followed, { step: next, sharper }];
       },
-    };
+      start,
+      { every, reuse },
+    );
   });
 }
 

@@ -25,7 +25,7 @@ export interface AsamOptions extends SharpnessOptions {
   readonly offset?: number | undefined;
 }
 
-const sharpnessOptions = [...decayOptions, ...momentumOptions, "radius"] as const;
+export const sharpnessOptions = [...decayOptions, ...momentumOptions, "radius"] as const;
 
 /** The hyperparameters of `sam`. */
 export type SamOptions = SharpnessOptions;
@@ -155,19 +155,28 @@ export function asam(options: AsamOptions): Optimizer<MomentumState> {
         unit[i] = theta[i] + radius * ((Math.abs(theta[i]) + offset) * unit[i]);
       return objective.gradient(unit);
     };
-    return descending("asam", options, perturbedGradient, { offset });
+    return descending("asam", options, memoryless(perturbedGradient), {}, { offset });
   });
 }
 
-const NEEDED = "at least { learningRate, radius }";
+export const NEEDED = "at least { learningRate, radius }";
 
-/** What takes the place of the gradient at theta, whose memory it may use. */
+/** What is descended in place of the gradient at theta, whose memory it may use. */
 type PerturbedGradient = (
   objective: Objective,
   theta: Float64Array,
   gradient: Float64Array,
   radius: number,
 ) => Float64Array;
+
+/** The same with what the step before left in the state, and what this one leaves there. */
+type RememberingGradient<Memory> = (
+  ...given: [...Parameters<PerturbedGradient>, memory: Memory]
+) => readonly [Float64Array, Memory];
+
+const memoryless =
+  (perturbedGradient: PerturbedGradient): RememberingGradient<object> =>
+  (objective, theta, gradient, radius) => [perturbedGradient(objective, theta, gradient, radius), {}];
 
 /** An optimizer of this family that has no options of its own. @throws ArgumentError */
 function sharpnessAware(
@@ -176,37 +185,40 @@ function sharpnessAware(
   perturbedGradient: PerturbedGradient,
 ): Optimizer<MomentumState> {
   return inFunction(name, () =>
-    descending(name, requireOptions(options, sharpnessOptions, NEEDED), perturbedGradient),
+    descending(name, requireOptions(options, sharpnessOptions, NEEDED), memoryless(perturbedGradient), {}),
   );
 }
 
 /**
- * An optimizer that descends, in place of the gradient g at theta, `perturbedGradient`. Momentum and weight decay
+ * An optimizer that descends, in place of the gradient g at theta, the perturbed one. Momentum and weight decay
  * are those of `sgd`, at theta: the decay does not bend the perturbation.
+ * @param memory the first @param more hyperparameters
  * @throws ArgumentError for hyperparameters out of range
  */
-function descending(
+export function descending<Memory extends object>(
   name: string,
   options: SharpnessOptions,
-  perturbedGradient: PerturbedGradient,
+  perturbedGradient: RememberingGradient<Memory>,
+  memory: Memory,
   more: Readonly<Record<string, number>> = {},
-): Optimizer<MomentumState> {
+): Optimizer<MomentumState & Memory> {
   const decay = checkDecay(options);
   const momentum = checkMomentum(options);
   const radius = requireNumber("radius", options.radius, { above: 0 });
   return {
     name,
     hyperparameters: { ...decay, ...momentum, radius, ...more },
-    initialState: () => ({ optimizer: name, velocity: null }),
+    initialState: () => ({ optimizer: name, velocity: null, ...memory }),
     step(of, theta, state) {
       const objective = asObjective(of);
       const { value, gradient } = objective.valueAndGradient(theta);
       const gradientNorm = norm(withCoupledDecay(gradient, decay, theta));
-      const descended = withCoupledDecay(perturbedGradient(objective, theta, gradient, radius), decay, theta);
+      const [perturbed, next] = perturbedGradient(objective, theta, gradient, radius, state);
+      const descended = withCoupledDecay(perturbed, decay, theta);
       const { direction, velocity } = momentumDirection(descended, state.velocity, momentum);
       return {
         theta: moved(theta, decay, direction),
-        state: { optimizer: name, velocity },
+        state: { optimizer: name, velocity, ...next },
         value,
         gradientNorm,
       };
