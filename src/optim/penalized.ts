@@ -45,7 +45,7 @@ export function checkStrength(options: PenaltyOptions): number {
  */
 export function penalizedObjective(loss: PenalizedLoss, strength: number, penalty: Penalty): Objective {
   inFunction("penalizedObjective", () => {
-    requireNumber("strength", strength, { atLeast: 0 });
+    checkStrength({ strength });
     for (const [name, part] of Object.entries({ loss, penalty })) {
       requireObject(name, part, "{ value, valueAndGradient }");
       requireFunction(`${name}.value`, part.value);

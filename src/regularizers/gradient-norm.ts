@@ -1,5 +1,6 @@
-import { inMaker, requireFinite, requireFiniteValue, requireFlag, requireNumber } from "../errors.js";
+import { inMaker, requireFinite, requireFiniteValue, requireFlag } from "../errors.js";
 import { asObjective, derivedObjective, type Objective, requireProducts } from "../optim/objective.js";
+import { checkStrength } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
 import { addScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
@@ -37,7 +38,7 @@ export function gradientNormObjective(of: Objective, options: GradientNormOption
   return inMaker("gradientNormObjective", () => {
     const objective = asObjective(of);
     requireOptions(options, ["strength", "squared"], "at least { strength }");
-    const strength = requireNumber("strength", options.strength, { atLeast: 0 });
+    const strength = checkStrength(options);
     const { squared = false } = options;
     requireFlag("squared", squared);
     const twice = requireProducts(objective);

@@ -1,5 +1,6 @@
-import { inMaker, requireFiniteValue, requireNumber } from "../errors.js";
+import { inMaker, requireFiniteValue } from "../errors.js";
 import { asObjective, derivedObjective, type Objective } from "../optim/objective.js";
+import { checkStrength } from "../optim/penalized.js";
 import { requireOptions } from "../options.js";
 import { addScaled, plusScaled } from "../tensor/elementwise.js";
 import { norm } from "../tensor/reduce.js";
@@ -24,7 +25,7 @@ export function weightDecayObjective(of: Objective, options: WeightDecayOptions)
   return inMaker("weightDecayObjective", () => {
     const objective = asObjective(of);
     requireOptions(options, ["strength"], "{ strength }");
-    const strength = requireNumber("strength", options.strength, { atLeast: 0 });
+    const strength = checkStrength(options);
     const decay = (theta: Float64Array): number => {
       const length = norm(theta);
       return requireFiniteValue("the penalty", strength === 0 ? 0 : 0.5 * strength * length * length);

@@ -1,4 +1,4 @@
-import { NonFiniteError, requireFinite } from "../../errors.js";
+import { requireFinite, requireFiniteValue } from "../../errors.js";
 import { asObjective, type Objective, type ValueAndGradient } from "../../optim/objective.js";
 import { dot, norm } from "../../tensor/reduce.js";
 import type { Region } from "./region.js";
@@ -16,7 +16,7 @@ interface Differentiable {
 }
 
 /** L(θ + Tz) over z, T = diag(scales). */
-export interface ScaledLoss extends Differentiable {
+interface ScaledLoss extends Differentiable {
   /** Values with gradients so far. */
   readonly count: number;
 }
@@ -120,10 +120,5 @@ export function displaced(theta: Float64Array, scales: Float64Array, z: Float64A
 
 /** @throws NonFiniteError for any other value of the objective */
 export function finiteValue(value: number): number {
-  if (Number.isFinite(value)) return value;
-  throw new NonFiniteError({
-    expected: "finite values of the objective",
-    got: String(value),
-    next: "make the perturbation smaller",
-  });
+  return requireFiniteValue("the value of the objective", value, "make the perturbation smaller");
 }

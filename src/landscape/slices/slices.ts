@@ -5,6 +5,7 @@ import {
   NonFiniteError,
   requireFew,
   requireFinite,
+  requireFunction,
   requireInteger,
   requireNumber,
   requireObject,
@@ -102,12 +103,7 @@ export function sliceValues(
   axes: readonly ArrayLike<number>[],
 ): Slice {
   return inFunction("sliceValues", () => {
-    if (typeof f !== "function")
-      throw new ArgumentError({
-        expected: "f to be a function of theta",
-        got: describe(f),
-        next: "an objective has one: objective.value",
-      });
+    requireFunction("f", f, "an objective has one: objective.value");
     requireVector("theta", theta?.length, theta);
     requireFinite("theta", theta);
     checkPlane(theta.length, directions, axes);
