@@ -2,7 +2,7 @@ import {
   ArgumentError,
   describe,
   inFunction,
-  NonFiniteError,
+  requireFiniteValue,
   requireInteger,
   requireNumber,
   requireObject,
@@ -18,6 +18,7 @@ import { checkedOperator, type LinearOperator, type Operator } from "../linalg/o
 import type { IterationStatus } from "../linalg/result.js";
 import type { Objective } from "../optim/objective.js";
 import { optionsOf } from "../options.js";
+import { squaredNorm } from "../tensor/reduce.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import { normalizedHessian } from "./hessian-at.js";
 import { type NormalizationOptions, normalizationOptions } from "./scales.js";
@@ -140,23 +141,15 @@ function refuseNormalization(options: NormalizationOptions): void {
 }
 
 function ofMatrix(matrix: Tensor, products: number): CurvatureSummary {
-  const size = matrix.shape[0];
+  const { data, shape } = matrix;
+  const [size] = shape;
   if (size === 0) throw new ShapeError({ expected: "a matrix of at least one row", got: "none" });
   const { values } = symmetricEigen(matrix);
-  let trace = 0;
-  let frobeniusSquared = 0;
   // From the entries: their rounding does not grow with n as that of eigenvalues does.
-  matrix.data.forEach((entry, at) => {
-    if (at % (size + 1) === 0) trace += entry;
-    frobeniusSquared += entry * entry;
-  });
-  if (!Number.isFinite(frobeniusSquared)) {
-    throw new NonFiniteError({
-      expected: "a finite ‖H‖²",
-      got: `${frobeniusSquared}`,
-      next: "scale the objective down",
-    });
-  }
+  let trace = 0;
+  for (let i = 0; i < size; i++) trace += data[i * (size + 1)];
+  const squares = squaredNorm(data, 0, data.length);
+  const frobeniusSquared = requireFiniteValue("‖H‖²", squares, "scale the objective down");
   return {
     size,
     largest: { value: values[size - 1], residual: 0 },

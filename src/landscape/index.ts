@@ -12,6 +12,7 @@ export {
   type CurvatureSummary,
   curvatureSummary,
   type ExtremeEigenvalue,
+  type MatrixCurvatureOptions,
 } from "./curvature-summary.js";
 export { type GradientNoise, type GradientNoiseOptions, gradientNoise } from "./gradient-noise.js";
 export { hessianAt, hessianMatrix } from "./hessian-at.js";
