@@ -1,11 +1,12 @@
 import { addProduct, addSymmetricProduct } from "../../tensor/product.js";
+import { fillReflectorTriangle } from "./reflector.js";
 
 /** Reflectors that are applied at once: more of them are better products, but more work for T. */
 const blockOf = (n: number): number => Math.min(96, 32 * Math.ceil(n / 256));
 
 /**
  * x ← Q·x for every row x, Q being the orthogonal matrix of `tridiagonalize`, from the vectors it left in `a`. A block of
- * reflectors is I − UᵀTU with a triangular T (Schreiber & Van Loan 1989), so that nearly all of it is products of matrices.
+ * reflectors is I − UᵀTU with a triangular T, so that nearly all of it is products of matrices.
  *
  * @param rows n×n row-major
  */
@@ -72,15 +73,6 @@ function fillTriangle(
     1,
     0,
   );
-  // Column k is −τ_k T·(Uu_k) above the diagonal, which the products of the u are overwritten with from the top.
-  for (let k = 0; k < count; k++) {
-    const tau = halfNorms[first + k] === 0 ? 0 : 1 / halfNorms[first + k];
-    for (let i = 0; i < k; i++) {
-      let sum = 0;
-      for (let l = i; l < k; l++) sum += triangle[i * count + l] * triangle[l * count + k];
-      triangle[i * count + k] = -tau * sum;
-    }
-    triangle[k * count + k] = tau;
-    for (let i = k + 1; i < count; i++) triangle[i * count + k] = 0;
-  }
+  const inverses = halfNorms.subarray(first, first + count).map((half) => (half === 0 ? 0 : 1 / half));
+  fillReflectorTriangle(triangle, 0, 0, count, inverses);
 }

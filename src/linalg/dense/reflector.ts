@@ -80,3 +80,26 @@ export function correctProduct(u: Float64Array, p: Float64Array, i: number, half
   const inverse = 1 / halfNorm;
   for (let k = 0; k < i; k++) p[k] = inverse * (p[k] - shift * u[k]);
 }
+
+/**
+ * T, upper triangular, of the product I − UᵀTU of reflectors I − τ_k u_k u_kᵀ, from UUᵀ (Schreiber & Van Loan 1989).
+ * @param t where T (size, size) goes: to the place of UUᵀ, or to another @param gram where UUᵀ is @param tau 2/‖u‖², or 0 for none
+ */
+export function fillReflectorTriangle(
+  data: Float64Array,
+  t: number,
+  gram: number,
+  size: number,
+  tau: Float64Array,
+): void {
+  for (let k = 0; k < size; k++) {
+    // Column k is −τ_k T·(Uu_k) above the diagonal, from the top: what is overwritten is not read again.
+    for (let i = 0; i < k; i++) {
+      let sum = 0;
+      for (let l = i; l < k; l++) sum += data[t + i * size + l] * data[gram + l * size + k];
+      data[t + i * size + k] = -tau[k] * sum;
+    }
+    data.fill(0, t + k * size, t + k * size + k);
+    data[t + k * size + k] = tau[k];
+  }
+}

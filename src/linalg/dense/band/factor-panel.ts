@@ -1,9 +1,8 @@
+import { fillReflectorTriangle } from "../reflector.js";
 import { TILE, tileAt, WIDTH } from "./layout.js";
 import { entryAt } from "./pieces.js";
+import { TINY } from "./plain-kernels.js";
 import type { Work } from "./work.js";
-
-/** Below this a sum of squares is nothing beside entries of about 1. */
-const TINY = 1e-200;
 
 const PAIR = 2 * WIDTH;
 
@@ -62,7 +61,7 @@ export function factorPanel({ data, layout, kernels }: Work, panel: number, inve
 }
 
 /**
- * From VᵀV and VᵀAV the triangle T of Q = I − V T Vᵀ (Schreiber & Van Loan 1989), and −½Tᵀ(VᵀAV)T above it: W is [V, AV] times
+ * From VᵀV and VᵀAV the triangle T of Q = I − V T Vᵀ, and −½Tᵀ(VᵀAV)T above it: W is [V, AV] times
  * these.
  */
 export function fillSmall({ data, layout, kernels }: Work, panel: number, inverses: Float64Array): void {
@@ -77,14 +76,7 @@ export function fillSmall({ data, layout, kernels }: Work, panel: number, invers
     kernels.addTileProduct(gram, WIDTH, v, 1, PAIR, v, PAIR, WIDTH, WIDTH);
     kernels.addTileProduct(product, WIDTH, v, 1, PAIR, v + WIDTH, PAIR, WIDTH, WIDTH);
   }
-  for (let k = 0; k < WIDTH; k++) {
-    for (let i = 0; i < k; i++) {
-      let sum = 0;
-      for (let l = i; l < k; l++) sum += data[t + i * WIDTH + l] * data[gram + l * WIDTH + k];
-      data[t + i * WIDTH + k] = -inverses[k] * sum;
-    }
-    data[t + k * WIDTH + k] = inverses[k];
-  }
+  fillReflectorTriangle(data, t, gram, WIDTH, inverses);
   kernels.addTileProduct(scratch, WIDTH, product, WIDTH, 1, t, WIDTH, WIDTH, WIDTH);
   kernels.addTileProduct(half, WIDTH, t, 1, WIDTH, scratch, WIDTH, WIDTH, WIDTH);
   for (let at = half; at < t; at++) data[at] *= -0.5;

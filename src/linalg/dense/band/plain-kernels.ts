@@ -1,7 +1,7 @@
 import type { Arena } from "./work.js";
 
 /** Below this a sum of squares is nothing beside entries of about 1. */
-const TINY = 1e-200;
+export const TINY = 1e-200;
 
 /** Memory and kernels in plain TypeScript; to the same bits as in WebAssembly. */
 export function plainArena(length: number): Arena {
