@@ -8,8 +8,7 @@ import {
   requireOneOf,
   ShapeError,
 } from "../errors.js";
-import type { Complete } from "../options.js";
-import { optionsOf } from "../options.js";
+import { type Complete, optionsOf } from "../options.js";
 import { type RandomStream, randomStream } from "../random.js";
 import { norm } from "../tensor/reduce.js";
 import { rowMajor, sizeOf, type Tensor } from "../tensor/view.js";
@@ -17,7 +16,7 @@ import { mul } from "./arithmetic.js";
 import {
   centralDifference,
   coordinateDifferences,
-  type Estimate,
+  type Quotient,
   type VectorFunction,
 } from "./differences.js";
 import { dot, sum } from "./reduce.js";
@@ -126,12 +125,10 @@ export function checkGrads<V extends Parameters = Value>(
     requireArray("modes", modes);
     requireInteger("order", order, 1);
     requireNumber("step", step, { above: 0 });
-    if (order > 4)
-      throw new ArgumentError({ where: "checkGrads", expected: "order ≤ 4", got: String(order) });
+    if (order > 4) throw new ArgumentError({ expected: "order ≤ 4", got: String(order) });
     for (const mode of modes) requireOneOf("modes", mode, ["forward", "reverse"]);
     if (new Set(modes).size !== modes.length || modes.length === 0 || (modes.length === 1 && !numeric)) {
       throw new ArgumentError({
-        where: "checkGrads",
         expected: "one or two different modes, and something to compare with",
         got: `modes [${modes}]${numeric ? "" : " without finite differences"}`,
       });
@@ -156,7 +153,6 @@ export function checkGrads<V extends Parameters = Value>(
     const x = untraced(ravel(structure.values));
     if (x.data.length === 0 || untraced(flat(x)).data.length === 0) {
       throw new ShapeError({
-        where: "checkGrads",
         expected: "at least one parameter and one result",
         got: "none",
       });
@@ -235,7 +231,7 @@ function modeRow(derivative: string, value: number, expected: number, scale: num
 function numericRow(
   derivative: string,
   values: Float64Array,
-  differences: (step: number) => Estimate,
+  differences: (step: number) => Quotient,
   { step, tolerance }: Settings,
 ): CheckRow {
   const coarse = differences(step);
@@ -260,7 +256,7 @@ function numericRow(
       difference = relative;
     }
   }
-  const error = (estimate: Estimate) => norm(values.map((value, i) => value - estimate.values[i]));
+  const error = (quotient: Quotient) => norm(values.map((value, i) => value - quotient.values[i]));
   const middleError = error(middle);
   const rounding = Math.max(ROUNDING * scale, SIGNAL * norm(middle.noise));
   const slope = middleError > rounding ? Math.log2(error(coarse) / middleError) : Number.NaN;

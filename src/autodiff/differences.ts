@@ -8,13 +8,13 @@ export type VectorFunction = (x: Value) => Value;
 const NOISE = 8;
 
 /** A finite difference, and how much of it may be rounding: that of f's values, divided by the step. */
-export interface Estimate {
+export interface Quotient {
   readonly values: Float64Array;
   readonly noise: Float64Array;
 }
 
 /** Of f at x along v. */
-export function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Estimate {
+export function centralDifference(f: VectorFunction, x: Tensor, v: Tensor, step: number): Quotient {
   const at = (t: number): Float64Array => {
     const moved = x.data.map((entry, j) => entry + t * v.data[j]);
     return untraced(f(rowMajor(moved, x.shape))).data;
@@ -33,14 +33,14 @@ export function coordinateDifferences(
   x: Tensor,
   scales: Float64Array,
   step: number,
-): Estimate {
-  const estimates = Array.from(x.data, (_, j) => {
+): Quotient {
+  const quotients = Array.from(x.data, (_, j) => {
     const axis = rowMajor(new Float64Array(x.data.length), x.shape);
     axis.data[j] = scales[j];
     return centralDifference(f, x, axis, step);
   });
   return {
-    values: Float64Array.from(estimates, ({ values }) => values[0]),
-    noise: Float64Array.from(estimates, ({ noise }) => noise[0]),
+    values: Float64Array.from(quotients, ({ values }) => values[0]),
+    noise: Float64Array.from(quotients, ({ noise }) => noise[0]),
   };
 }

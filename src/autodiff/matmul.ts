@@ -1,6 +1,5 @@
 import { inFunction, requireFlag, ShapeError } from "../errors.js";
-import type { Complete } from "../options.js";
-import { optionsOf } from "../options.js";
+import { type Complete, optionsOf } from "../options.js";
 import { broadcastShapes } from "../tensor/broadcast.js";
 import { gemm } from "../tensor/matmul.js";
 import {
@@ -115,7 +114,6 @@ export function matmul(a: Operand, b: Operand, options: MatmulOptions = {}): Val
       left.shape[rankA - (transposeA ? 2 : 1)] === right.shape[rankB - (transposeB ? 1 : 2)];
     if (!fits) {
       throw new ShapeError({
-        where: "matmul",
         expected: "(…,m,k) and (…,k,n)",
         got: `${formatShape(left.shape)}${transposeA ? " transposed" : ""} and ${formatShape(right.shape)}${transposeB ? " transposed" : ""}`,
       });

@@ -1,5 +1,4 @@
-import type { TensorLike } from "../tensor/view.js";
-import { rowMajor } from "../tensor/view.js";
+import { rowMajor, type TensorLike } from "../tensor/view.js";
 import { isFloat64Array } from "../typed-arrays.js";
 import * as reduce from "./reduce.js";
 import * as shape from "./shape.js";

@@ -26,7 +26,6 @@ export function broadcastTo(x: Operand, shape: readonly number[]): Value {
     if (sameShape(value.shape, shape)) return value;
     if (!stretches(value.shape, shape)) {
       throw new ShapeError({
-        where: "broadcastTo",
         expected: `a shape that stretches to ${formatShape(shape)}`,
         got: formatShape(value.shape),
       });
@@ -43,7 +42,6 @@ export function sumTo(x: Operand, shape: readonly number[]): Value {
     if (sameShape(value.shape, shape)) return value;
     if (!stretches(shape, value.shape)) {
       throw new ShapeError({
-        where: "sumTo",
         expected: `a shape that stretches to ${formatShape(value.shape)}`,
         got: formatShape(shape),
       });
@@ -65,7 +63,6 @@ export function reshape(x: Operand, shape: readonly number[]): Value {
       !resolved.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
     ) {
       throw new ShapeError({
-        where: "reshape",
         expected: `a shape of ${size} elements`,
         got: formatShape(shape),
       });
@@ -87,7 +84,6 @@ export function transpose(x: Operand, axes?: readonly number[]): Value {
       !order.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < rank)
     ) {
       throw new ArgumentError({
-        where: "transpose",
         expected: `a permutation of the ${rank} axes`,
         got: `[${order}]`,
       });
@@ -114,7 +110,6 @@ export function slice(x: Operand, start: readonly number[], end: readonly number
     );
     if (!inside || start.length > value.shape.length || end.length > value.shape.length) {
       throw new ShapeError({
-        where: "slice",
         expected: `a box inside ${formatShape(value.shape)}`,
         got: `${formatShape(start)} … ${formatShape(end)}`,
       });
@@ -209,7 +204,6 @@ export function gather(x: Operand, rows: ArrayLike<number>): Value {
     const wrong = indices.find((row) => !(Number.isInteger(row) && row >= 0 && row < count));
     if (wrong !== undefined)
       throw new ArgumentError({
-        where: "gather",
         expected: `indices in 0 … ${count - 1}`,
         got: describe(wrong),
       });
