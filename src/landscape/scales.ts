@@ -27,7 +27,7 @@ export const normalizationOptions = ["normalization", "layout", "offset"] as con
  * How the size of a group of parameters is taken. A length ‖T⁻¹δ‖ relative to norms is a relative length; sums over
  * coordinates want root mean squares, for which Σ T_i² = ‖θ‖² whatever the groups, without an offset.
  */
-export type GroupSize = "norm" | "root-mean-square";
+type GroupSize = "norm" | "root-mean-square";
 
 /** The diagonal T (n) of δ = Tz: the size of the group that each parameter belongs to; all 1 for "none". */
 export function parameterScales(

@@ -6,7 +6,7 @@ import { dot, norm } from "../../tensor/reduce.js";
 import { matrixView } from "../../tensor/view.js";
 
 /** The maximum of a quadratic in a ball. */
-export interface QuadraticMaximum {
+interface QuadraticMaximum {
   /** (n). */
   readonly point: Float64Array;
   /** gᵀz + ½ zᵀHz there. */

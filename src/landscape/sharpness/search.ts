@@ -72,7 +72,7 @@ export interface TopEigenvalue extends ExtremeEigenvalue {
 }
 
 /** The neighbourhood of θ in the coordinates z of θ + Tz. */
-export interface Neighbourhood {
+interface Neighbourhood {
   readonly radius: number;
   /** L(θ). */
   readonly loss: number;

@@ -1,4 +1,4 @@
-import type { Merging } from "./combine-rows.js";
+import type { Merging } from "./combine-eigenvectors.js";
 import { createMerging, mergeHalves } from "./rank-one-merge.js";
 import { tridiagonalQL } from "./tridiagonal-ql.js";
 

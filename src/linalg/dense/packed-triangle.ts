@@ -27,7 +27,7 @@ export function packTriangle(out: Float64Array, a: Tensor, scale: number): void 
 }
 
 /** Copies the first `length` entries of row i. */
-export function copyRow(
+export function copyTriangleRow(
   triangle: Float64Array,
   i: number,
   length: number,

@@ -1,4 +1,4 @@
-import { BOTH, combineRows, LOWER, type Merging, UPPER } from "./combine-rows.js";
+import { BOTH, combineEigenvectors, LOWER, type Merging, UPPER } from "./combine-eigenvectors.js";
 
 export function createMerging(d: Float64Array, rows: Float64Array, scratch: Float64Array): Merging {
   const n = d.length;
@@ -48,7 +48,7 @@ export function mergeHalves(
   const rho = 2 * Math.abs(coupling);
   const count = deflate(merging, from, to, rho);
   if (count > 0) {
-    combineRows(merging, from, middle, to, count, rho);
+    combineEigenvectors(merging, from, middle, to, count, rho);
     block.sort(ascending);
   }
 }

@@ -1,4 +1,4 @@
-import { copyRow } from "./packed-triangle.js";
+import { copyTriangleRow } from "./packed-triangle.js";
 import { BLOCKED_FROM, PANEL, type Panel, type Reduction } from "./reduction.js";
 import { correctProduct, reflectRow } from "./reflector.js";
 import { tridiagonalizeByRows } from "./tridiagonalize-by-rows.js";
@@ -16,7 +16,7 @@ export function tridiagonalize(reduction: Reduction): void {
       reducePanel(reduction, panel, size);
       kernels.updateTriangle(triangle, size - PANEL, data, panel.step, 2 * PANEL, packed);
     }
-    for (let i = 0; i < size; i++) copyRow(triangle, i, i + 1, rows, i * step);
+    for (let i = 0; i < size; i++) copyTriangleRow(triangle, i, i + 1, rows, i * step);
   }
   tridiagonalizeByRows(reduction, size);
 }
@@ -33,7 +33,7 @@ function reducePanel(
     for (let r = 0; r < pending; r++) coefficients[r] = rows[r ^ 1][i];
     const u = rows[pending];
     const q = rows[pending + 1];
-    copyRow(triangle, i, i + 1, u, 0);
+    copyTriangleRow(triangle, i, i + 1, u, 0);
     kernels.subtractCombination(u, i + 1, data, step, pending, coefficients);
     diagonal[i] = u[i];
     const halfNorm = reflectRow(u, 0, i, u, offDiagonal);

@@ -25,9 +25,9 @@ export interface Goal {
  * Why a search ended: the pairs wanted have converged; the Krylov space closed, and all its Ritz pairs are eigenpairs;
  * it is the whole complement; there is nothing beyond the bounds; the products ran out; one was not finite.
  */
-export type SearchEnd = "converged" | "closed" | "complete" | "nothing-beyond" | "capped" | "non-finite";
+type SearchEnd = "converged" | "closed" | "complete" | "nothing-beyond" | "capped" | "non-finite";
 
-export interface Search {
+interface Search {
   readonly end: SearchEnd;
   readonly ritz: RitzPairs | undefined;
 }

@@ -53,7 +53,7 @@ export function mergeRitzPairs(
 }
 
 /** Rayleigh quotients and residuals, ascending by value. */
-export interface MeasuredPairs {
+interface MeasuredPairs {
   readonly values: Float64Array;
   readonly vectors: readonly Float64Array[];
   readonly residuals: Float64Array;

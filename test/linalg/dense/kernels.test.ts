@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { randomStream, useBackend } from "../../../src/index.js";
-import { copyRow, packedLength, packTriangle } from "../../../src/linalg/dense/packed-triangle.js";
+import { copyTriangleRow, packedLength, packTriangle } from "../../../src/linalg/dense/packed-triangle.js";
 import { plainKernels } from "../../../src/linalg/dense/plain-kernels.js";
 import type { TridiagonalKernels } from "../../../src/linalg/dense/tridiagonal-kernels.js";
 import { wasmKernels } from "../../../src/linalg/dense/wasm-kernels.js";
@@ -25,7 +25,7 @@ type Case = (typeof cases)[number];
 /** The lower triangle of n packed rows, in n×n numbers. */
 function unpacked(triangle: Float64Array, n: number): Float64Array {
   const a = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) copyRow(triangle, i, i + 1, a, i * n);
+  for (let i = 0; i < n; i++) copyTriangleRow(triangle, i, i + 1, a, i * n);
   return a;
 }
 

@@ -15,13 +15,10 @@ export interface BandThreads {
   run(work: Work, piece: Piece, panel: number, count: number): boolean;
 }
 
-/** Memory of this thread's own. */
-export const ownArena = (length: number): Arena => wasmArena(length) ?? plainArena(length);
-
 /** This thread. */
 export const alone: BandThreads = {
   count: 1,
-  arena: ownArena,
+  arena: (length) => wasmArena(length) ?? plainArena(length),
   run(work, piece, panel, count) {
     for (let own = 0; own < count; own++) runPiece(work, piece, panel, own, count);
     return true;

@@ -46,7 +46,7 @@ interface Half {
  * Replaces the active rows by their combinations with the eigenvectors of diag(poles) + ρ·weights·weightsᵀ, and their d by its
  * eigenvalues (Gu & Eisenstat 1995).
  */
-export function combineRows(
+export function combineEigenvectors(
   merging: Merging,
   from: number,
   middle: number,
