@@ -186,11 +186,11 @@ function adviceForView(view: object): string {
   return isWhole ? "pass its data" : "copy its entries to a Float64Array";
 }
 
-/** @throws ShapeError unless `vector` is a Float64Array of length `size` */
-export function requireVector(name: string, size: number, vector: unknown): Float64Array {
-  if (isFloat64Array(vector) && vector.length === size) return vector;
+/** @param size any, where undefined @throws ShapeError unless `vector` is a Float64Array of length `size` */
+export function requireVector(name: string, size: number | undefined, vector: unknown): Float64Array {
+  if (isFloat64Array(vector) && (size === undefined || vector.length === size)) return vector;
   throw new ShapeError({
-    expected: `${name} to be a Float64Array of length ${size}`,
+    expected: `${name} to be a Float64Array${size === undefined ? "" : ` of length ${size}`}`,
     got: describe(vector),
     ...vectorAdvice(vector),
   });

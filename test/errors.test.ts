@@ -55,6 +55,11 @@ describe("an error", () => {
     });
   });
 
+  it("of a vector of any length says that one was wanted", () => {
+    const { expected, got } = thrownBy(() => requireVector("theta", undefined, undefined));
+    expect([expected, got]).toEqual(["theta to be a Float64Array", "undefined"]);
+  });
+
   it("advises to pass the data of a tensor only where that is the vector", () => {
     const data = Float64Array.of(1, 2, 3, 4);
     const advice = (shape: number[], stride: number[], offset: number) =>

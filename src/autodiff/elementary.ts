@@ -1,4 +1,5 @@
 import { inFunction } from "../errors.js";
+import { circular, sineAndCosine } from "../tensor/circular.js";
 import { positivePart } from "../tensor/elementwise.js";
 import { erf as erfKernel, normalDistribution } from "../tensor/special.js";
 import { withData } from "../tensor/view.js";
@@ -46,6 +47,17 @@ function sigmoidOf(x: number): number {
 }
 
 /** 1/cosh² = 1 − tanh², which would cancel in the tails. */
+// Not Math.sin and Math.cos, whose last bits are the engine's.
+function sineOf(x: number): number {
+  sineAndCosine(x);
+  return circular[0];
+}
+
+function cosineOf(x: number): number {
+  sineAndCosine(x);
+  return circular[1];
+}
+
 function sechSquaredOf(x: number): number {
   const q = Math.exp(-2 * Math.abs(x));
   return (4 * q) / ((1 + q) * (1 + q));
@@ -67,8 +79,8 @@ export const elementaryOperations = {
     (x) => 1 / x,
     (_x, y) => neg(square(y)),
   ),
-  sin: elementwise("sin", Math.sin, (x) => cos(x)),
-  cos: elementwise("cos", Math.cos, (x) => neg(sin(x))),
+  sin: elementwise("sin", sineOf, (x) => cos(x)),
+  cos: elementwise("cos", cosineOf, (x) => neg(sin(x))),
   atan: elementwise("atan", Math.atan, (x) => reciprocal(add(square(x), 1))),
   sinh: elementwise("sinh", Math.sinh, (x) => cosh(x)),
   cosh: elementwise("cosh", Math.cosh, (x) => sinh(x)),

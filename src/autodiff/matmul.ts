@@ -17,7 +17,9 @@ import { type Operand, toValue, type Value } from "./value.js";
 
 /** Which factors are read transposed in their last two axes. */
 export interface MatmulOptions {
+  /** A is given as (batch,k,m). Default false. */
   readonly transposeA?: boolean | undefined;
+  /** B is given as (batch,n,k). Default false. */
   readonly transposeB?: boolean | undefined;
 }
 

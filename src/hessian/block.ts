@@ -14,14 +14,11 @@ import { lossHessian } from "./operator.js";
 import { parameterPlaces, scatterDiagonal } from "./scatter.js";
 import { formed, type Slab } from "./slabs.js";
 
-/** A parameter tensor, or a layer: its weights and biases. */
-export type BlockName = `${"W" | "b" | "layer"}${number}`;
-
 /**
  * The principal block of the exact Hessian that belongs to one parameter tensor or layer: the Hessian by these
  * parameters alone, the others fixed. The rest of H is not formed: networks whose moments have a closed form have the
  * block in it, others by one product H·v for each of its columns.
- * @param theta (n) @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
+ * @param theta (n) @param name as `parameterRange` takes it @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
  * @example
  * import { exactHessian, threeLayerNet } from "flatward";
@@ -32,12 +29,12 @@ export type BlockName = `${"W" | "b" | "layer"}${number}`;
  * const block = hessianBlock(net, theta, batch, "W1"); // W1 comes first in theta
  * console.log(block.shape, block.data[0] === exactHessian(net, theta, batch).data[0]); // → [ 6, 6 ] true
  */
-export function hessianBlock(network: Network, theta: Float64Array, batch: Batch, name: string): Tensor {
+export function hessianBlock(net: Network, theta: Float64Array, batch: Batch, name: string): Tensor {
   return inFunction("hessianBlock", () => {
-    requireNetwork(network);
-    if (!network.closedForm && !network.tapped) return blockByProducts(network, theta, batch, name);
-    const range = rangeOf(network, name);
-    const source = factoredLossAt(network, theta, batch);
+    requireNetwork(net);
+    if (!net.closedForm && !net.tapped) return blockByProducts(net, theta, batch, name);
+    const range = rangeOf(net, name);
+    const source = factoredLossAt(net, theta, batch);
     const { taps, weights: samples } = source;
     const factors = source.create(samples.length, false);
     factors.fill(0);

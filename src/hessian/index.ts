@@ -1,6 +1,6 @@
 export type { HessianRankBound } from "../bounds/facts.js";
 export * from "../flatward-error.js";
-export { type BlockName, hessianBlock, hessianBlockOperator } from "./block.js";
+export { hessianBlock, hessianBlockOperator } from "./block.js";
 export { type DirectionalCurvature, directionalCurvature } from "./directional-curvature.js";
 export { exactHessian } from "./exact.js";
 export { hessianOperator, hessianVectorProduct } from "./operator.js";

@@ -14,6 +14,7 @@ const normalizations: readonly Normalization[] = ["none", "network", "layer", "f
 
 /** Relative to which sizes of parameters a measure is taken. */
 export interface NormalizationOptions {
+  /** Each function tells its default. */
   readonly normalization?: Normalization | undefined;
   /** Which parameters are a tensor: needed for "layer" and "filter". */
   readonly layout?: ParameterLayout | undefined;

@@ -103,7 +103,7 @@ export function requireBatch(batch: Batch): void {
     throw new ArgumentError({
       expected: "one batch { x, y }",
       got: describe(batch),
-      next: "lossAndGradient, lossObjective, hessianVectorProduct, hessianOperator and exactHessian take data in pieces",
+      next: "lossAndGradient, lossObjective without batchSize, hessianVectorProduct, hessianOperator and exactHessian take data in pieces",
     });
   requireKnownKeys(batch, ["x", "y", "weights"], "a key of batch");
 }

@@ -39,7 +39,7 @@ export function steppedObjective(
   requireInteger("batchSize", batchSize, 1);
   const drawn = () =>
     drawingObjective({ count, batchSize, seed }, (samples) => onSamples(selectSamples(batch, samples)));
-  const objective = runsNoUserCode(net) ? inRoomOfEarlierSteps(drawn) : drawn();
+  const objective = runsNoUserCode(net) ? inMemoryOfEarlierSteps(drawn) : drawn();
   return memory ? remembering(objective, memory) : objective;
 }
 
@@ -56,7 +56,7 @@ function remembering(objective: Objective, memory: StepMemory): Objective {
 }
 
 /** The same objective. A step is drawn into memory of the step before the last: that of the last stays, should it be refused. */
-function inRoomOfEarlierSteps(make: () => Objective): Objective {
+function inMemoryOfEarlierSteps(make: () => Objective): Objective {
   let [current, earlier] = [heldScratch(), heldScratch()];
   const objective = current.use(make);
   let begun = 0;

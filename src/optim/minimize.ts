@@ -32,8 +32,8 @@ export interface MinimizeOptions<State = unknown> {
   /** The most steps to take, ≥ 0. */
   readonly steps: number;
   /**
-   * Stop where the gradient's norm is at most this. Default 0. Not used with stochastic objectives, whose gradient may
-   * vanish on a mini-batch alone.
+   * Stop where the gradient's norm is at most this. Default 0. Not used with objectives that depend on the step, whose
+   * gradient may vanish on a mini-batch alone: `hsrObjective` is one, but with `every: 1, samples: "all"` and no `batchSize`.
    */
   readonly gradientTolerance?: number | undefined;
   /**
