@@ -3,23 +3,23 @@ import { rolldown } from "rolldown";
 
 /** What a page may import of the engine, and how many bytes of it, minified and with gzip, it may load at most. */
 export const bundles = [
-  { name: "all of the root", code: 'export * from "flatward";', budget: 103_100 },
+  { name: "all of the root", code: 'export * from "flatward";', budget: 103_300 },
   {
     name: "exactHessian and symmetricEigen of a threeLayerNet",
     code: 'export { exactHessian, symmetricEigen, threeLayerNet } from "flatward";',
-    budget: 37_500,
+    budget: 37_550,
   },
   {
     name: "wsUpperBoundAndGradient of a threeLayerNet",
     code: 'export { threeLayerNet, wsUpperBoundAndGradient } from "flatward";',
-    budget: 36_100,
+    budget: 36_400,
   },
-  { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_700 },
+  { name: "grad and hvp", code: 'export { grad, hvp } from "flatward/autodiff";', budget: 8_400 },
   { name: "matmul", code: 'export { matmul } from "flatward/tensor";', budget: 5_750 },
   {
     name: "wsBounds of flatward/bounds",
     code: 'export { wsBounds } from "flatward/bounds";',
-    budget: 1_500,
+    budget: 1_550,
   },
 ] as const;
 

@@ -171,19 +171,10 @@ export function requireFunction(name: string, value: unknown, next?: string): vo
 export function vectorAdvice(value: unknown): { readonly next?: string } {
   if (Array.isArray(value)) return { next: "Float64Array.from(values) makes one" };
   if (!ArrayBuffer.isView(value))
-    return value && typeof value === "object" && "data" in value ? { next: adviceForView(value) } : {};
+    return value && typeof value === "object" && "data" in value
+      ? { next: "pass its data, or of a view a copy of its entries" }
+      : {};
   return isFloat64Array(value) ? {} : { next: "Float64Array.from(values) makes one" };
-}
-
-/** What to do with a tensor or ndarray: its data may be more than its entries. */
-function adviceForView(view: object): string {
-  const { data, shape, offset } = view as {
-    data: ArrayLike<number>;
-    shape?: readonly number[];
-    offset?: number;
-  };
-  const isWhole = offset === 0 && shape?.length === 1 && shape[0] === data?.length;
-  return isWhole ? "pass its data" : "copy its entries to a Float64Array";
 }
 
 /** @param size any, where undefined @throws ShapeError unless `vector` is a Float64Array of length `size` */

@@ -137,8 +137,8 @@ export function wsBounds(moments: SpectralMoments): WsBounds {
 
 /** @throws NonFiniteError where a bound overflowed */
 export function finite(bounds: WsBounds): WsBounds {
-  for (const { lower, upper } of [bounds.largest, bounds.smallest, bounds.spread])
-    for (const end of [lower, upper]) requireFiniteValue("the bounds", end, "these moments are too large");
+  const { largest, smallest, spread } = bounds;
+  for (const end of [largest.upper, smallest.lower, spread.upper]) requireFiniteValue("the bounds", end);
   return bounds;
 }
 
