@@ -172,7 +172,7 @@ export function vectorAdvice(value: unknown): { readonly next?: string } {
   if (Array.isArray(value)) return { next: "Float64Array.from(values) makes one" };
   if (!ArrayBuffer.isView(value))
     return value && typeof value === "object" && "data" in value
-      ? { next: "pass its data, or of a view a copy of its entries" }
+      ? { next: "pass its data, or a copy of its entries where it is a view" }
       : {};
   return isFloat64Array(value) ? {} : { next: "Float64Array.from(values) makes one" };
 }

@@ -63,7 +63,7 @@ describe("an error", () => {
   it("of a tensor where a vector was wanted tells of its data, and that a view's are more than its entries", () => {
     const view = { data: Float64Array.of(1, 2, 3, 4), shape: [2], stride: [2], offset: 0 };
     expect(thrownBy(() => requireVector("theta", 2, view)).next).toBe(
-      "pass its data, or of a view a copy of its entries",
+      "pass its data, or a copy of its entries where it is a view",
     );
   });
 

@@ -46,9 +46,9 @@ function sigmoidOf(x: number): number {
   return x >= 0 ? 1 / (1 + q) : q / (1 + q);
 }
 
-/** 1/cosh² = 1 − tanh², which would cancel in the tails. */
 // Not Math.sin and Math.cos, whose last bits are the engine's.
 function sineOf(x: number): number {
+  if (x === 0) return x; // −0 too
   sineAndCosine(x);
   return circular[0];
 }
@@ -58,6 +58,7 @@ function cosineOf(x: number): number {
   return circular[1];
 }
 
+/** 1/cosh² = 1 − tanh², which would cancel in the tails. */
 function sechSquaredOf(x: number): number {
   const q = Math.exp(-2 * Math.abs(x));
   return (4 * q) / ((1 + q) * (1 + q));

@@ -1,6 +1,6 @@
 import { ArgumentError, inFunction, requireInteger, requireNumber, requireObject } from "../errors.js";
 import type { CentralMoments } from "./central-moments.js";
-import { type ExtremeBounds, type Interval, negated } from "./wolkowicz-styan.js";
+import { type ExtremeBounds, finiteBounds, type Interval, negated } from "./wolkowicz-styan.js";
 
 /** How far below 1 + skewness² a given kurtosis may lie: rounding of sums that were made elsewhere. */
 const MOMENT_TOLERANCE = 1e-8;
@@ -20,7 +20,7 @@ const MAX_STEPS = 60;
  *   where the spectrum has two values
  *
  * κ − γ² − 1 is raised by 8nεκ, more than its rounding: where it vanishes, the upper bound is loose by about 2e-8·ns.
- * @throws ArgumentError for moments that no n numbers have
+ * @throws ArgumentError for moments that no n numbers have; NonFiniteError where a bound overflows
  * @example
  * import { centralMoments, fourMomentBounds } from "flatward/bounds";
  * const A = [[5, 0, 0], [0, 1, 0], [0, 0, 1]]; // two values: both ends are attained
@@ -31,10 +31,10 @@ export function fourMomentBounds(moments: CentralMoments): ExtremeBounds {
   return inFunction("fourMomentBounds", () => {
     checkCentralMoments(moments);
     const { mean, skewness } = moments;
-    return {
+    return finiteBounds({
       largest: fourMomentLargest(moments),
       smallest: negated(fourMomentLargest({ ...moments, mean: -mean, skewness: -skewness })),
-    };
+    });
   });
 }
 

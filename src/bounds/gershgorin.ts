@@ -1,8 +1,8 @@
-import { inFunction, requireFiniteValue } from "../errors.js";
+import { inFunction } from "../errors.js";
 import type { SymmetryOptions } from "../linalg/dense/symmetric-part.js";
 import type { MatrixLike, Tensor } from "../tensor/view.js";
 import { checkedMatrix } from "./matrix.js";
-import type { ExtremeBounds } from "./wolkowicz-styan.js";
+import { type ExtremeBounds, finiteBounds } from "./wolkowicz-styan.js";
 
 /**
  * Gershgorin's discs: every eigenvalue is within Σ_{j≠i} |a_ij| of some a_ii (Gershgorin 1931; Horn & Johnson, Matrix
@@ -15,12 +15,7 @@ import type { ExtremeBounds } from "./wolkowicz-styan.js";
  * console.log(gershgorinBounds([[2, 1, 0], [1, 2, 1], [0, 1, 2]]).largest); // → { lower: 2, upper: 4 }
  */
 export function gershgorinBounds(a: MatrixLike, options: SymmetryOptions = {}): ExtremeBounds {
-  return inFunction("gershgorinBounds", () => {
-    const bounds = gershgorinOf(checkedMatrix(a, options));
-    for (const end of [bounds.largest.upper, bounds.smallest.lower])
-      requireFiniteValue("the bound", end, "divide the matrix by a power of two");
-    return bounds;
-  });
+  return inFunction("gershgorinBounds", () => finiteBounds(gershgorinOf(checkedMatrix(a, options))));
 }
 
 /** `gershgorinBounds` of a checked row-major matrix. */

@@ -1,7 +1,8 @@
 import { ArgumentError, describe, inFunction, requireInteger } from "../errors.js";
 import { powerOfTwoNear } from "../tensor/power-of-two.js";
 import {
-  finite,
+  boundsOf,
+  finiteBounds,
   type Interval,
   largestOf,
   leastSpread,
@@ -10,7 +11,6 @@ import {
   type SpectralSpread,
   spectralSpread,
   type WsBounds,
-  wsBounds,
 } from "./wolkowicz-styan.js";
 
 /** How far below (tr)²/rank a given tr H² may lie: rounding of sums that were made elsewhere. */
@@ -34,7 +34,8 @@ const ROUNDING = 16 * Number.EPSILON;
  * rσ² is taken larger above and smaller below by 16ε tr H², its rounding: where the r numbers are nearly equal, the bounds
  * are loose by about 6e-8·‖H‖_F, rather than wrong.
  * @param rank 0 … n, for example `hessianRankBound(net, batch).hessian`
- * @throws ArgumentError as `wsBounds`, for a rank outside 0 … n, and for moments that no matrix of this rank has
+ * @throws ArgumentError and NonFiniteError as `wsBounds`, ArgumentError for a rank outside 0 … n, and for moments that no
+ * matrix of this rank has
  * @example
  * import { matrixMoments, rankWsBounds, wsBounds } from "flatward/bounds";
  * const moments = matrixMoments([[4, 0, 0], [0, 2, 0], [0, 0, 0]]); // of rank 2
@@ -45,13 +46,13 @@ export function rankWsBounds(moments: SpectralMoments, rank: number): WsBounds {
     const whole = spectralSpread(moments);
     const { size } = moments;
     checkRank(rank, size);
-    const plain = wsBounds(moments);
-    if (rank === size) return plain;
+    const plain = boundsOf(size, whole);
+    if (rank === size) return finiteBounds(plain);
     const largest = rankLargest(size, whole, rank);
     const smallest = negated(rankLargest(size, { ...whole, mean: -whole.mean }, rank));
     const inner = deviationOf(size, whole, rank);
     const widest = Math.max(inner.upper * Math.sqrt(2 * rank), largest.upper, -smallest.lower);
-    return finite({
+    return finiteBounds({
       largest,
       smallest,
       spread: {

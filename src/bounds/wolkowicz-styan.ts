@@ -125,21 +125,30 @@ export function negated({ lower, upper }: Interval): Interval {
  */
 export function wsBounds(moments: SpectralMoments): WsBounds {
   return inFunction("wsBounds", () => {
-    const { mean, deviation } = spectralSpread(moments);
-    const n = moments.size;
-    return finite({
-      largest: largestOf(n, { mean, deviation }),
-      smallest: negated(largestOf(n, { mean: -mean, deviation })),
-      spread: { lower: leastSpread(n, deviation), upper: deviation * Math.sqrt(2 * n) },
-    });
+    const spread = spectralSpread(moments);
+    return finiteBounds(boundsOf(moments.size, spread));
   });
 }
 
+/** Those of n ≥ 2 numbers with this mean and deviation, unchecked. */
+export function boundsOf(n: number, { mean, deviation }: SpectralSpread): WsBounds {
+  return {
+    largest: largestOf(n, { mean, deviation }),
+    smallest: negated(largestOf(n, { mean: -mean, deviation })),
+    spread: { lower: leastSpread(n, deviation), upper: deviation * Math.sqrt(2 * n) },
+  };
+}
+
 /** @throws NonFiniteError where a bound overflowed */
-export function finite(bounds: WsBounds): WsBounds {
-  const { largest, smallest, spread } = bounds;
-  for (const end of [largest.upper, smallest.lower, spread.upper]) requireFiniteValue("the bounds", end);
+export function finiteBounds<Bounds extends ExtremeBounds>(bounds: Bounds): Bounds {
+  for (const interval of Object.values(bounds)) finiteInterval(interval);
   return bounds;
+}
+
+function finiteInterval(interval: Interval): Interval {
+  requireFiniteValue("the bounds", interval.lower);
+  requireFiniteValue("the bounds", interval.upper);
+  return interval;
 }
 
 /**
@@ -154,14 +163,18 @@ export function finite(bounds: WsBounds): WsBounds {
  */
 export function wsEigenvalueBounds(moments: SpectralMoments, k: number): Interval {
   return inFunction("wsEigenvalueBounds", () => {
-    const { mean: m, deviation: s } = spectralSpread(moments);
+    const spread = spectralSpread(moments);
     const n = moments.size;
     if (requireInteger("k", k, 1) > n) {
       throw new ArgumentError({ expected: `k ≤ n = ${n}`, got: describe(k) });
     }
-    const bounds = wsBounds(moments);
-    if (k === 1) return bounds.largest;
-    if (k === n) return bounds.smallest;
-    return { lower: m - s * Math.sqrt((k - 1) / (n - k + 1)), upper: m + s * Math.sqrt((n - k) / k) };
+    const { mean: m, deviation: s } = spread;
+    const { largest, smallest } = boundsOf(n, spread);
+    if (k === 1) return finiteInterval(largest);
+    if (k === n) return finiteInterval(smallest);
+    return finiteInterval({
+      lower: m - s * Math.sqrt((k - 1) / (n - k + 1)),
+      upper: m + s * Math.sqrt((n - k) / k),
+    });
   });
 }

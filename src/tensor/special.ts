@@ -22,7 +22,7 @@ export function densityOf(bell: number): number {
 
 /** Φ(z) where e^(−z²/2) is known. */
 export function distributionOf(z: number, bell: number): number {
-  // Beyond, e^(−z²/2) is 0; t of ∞ would be none.
+  // Far below that e^(−z²/2) is 0; at ∞ itself t would be NaN.
   const size = Math.min(Math.abs(z), 1e300);
   // (1 + z)·e^(z²/2)·Φ(−z), z ≥ 0, in t = (z − 5)/(z + 5) (the mapping is that of Shepherd & Laframboise 1981):
   // interpolated at Chebyshev's points in 80-digit arithmetic.

@@ -9,6 +9,7 @@ import {
   matrixMoments,
   rankWsBounds,
   wsBounds,
+  wsEigenvalueBounds,
 } from "../../src/bounds/index.js";
 import { ArgumentError, NonFiniteError, ShapeError, SymmetryError } from "../../src/index.js";
 import { type Refusal, refusals } from "../refusals.js";
@@ -48,7 +49,7 @@ describe("of matrices, each function refuses under its own name", () => {
           [1e308, 1e308],
           [1e308, 0],
         ]),
-      /gershgorinBounds.*the bound to be finite.*power of two/,
+      /gershgorinBounds.*the bounds to be finite, got Infinity/,
     ],
     [
       "norms of blocks that overflow",
@@ -72,9 +73,22 @@ describe("of matrices, each function refuses under its own name", () => {
       /wsBounds.*the bounds to be finite, got Infinity/,
     ],
     [
+      "a bound on an eigenvalue that overflows",
+      () => wsEigenvalueBounds({ size: 4, trace: 0, frobeniusSquared: 1, deviation: 1.5e308 }, 1),
+      /wsEigenvalueBounds.*the bounds to be finite/,
+    ],
+    [
+      "bounds from four moments that overflow",
+      () => {
+        const row = [1e308, 1e308];
+        return fourMomentBounds(centralMoments([row, row]));
+      },
+      /fourMomentBounds.*the bounds to be finite/,
+    ],
+    [
       "bounds of some rank that overflow",
       () => rankWsBounds({ size: 4, trace: 0, frobeniusSquared: 1, deviation: 1.7e308 }, 3),
-      /the bounds to be finite/,
+      /rankWsBounds.*the bounds to be finite/,
     ],
     [
       "a deviation that overflows",

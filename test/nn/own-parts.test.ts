@@ -285,7 +285,7 @@ describe("what has none", () => {
         apply,
         parameters: ["a", "b", "a"].map((name) => ({ name, role: "scale", shape: [2], fanIn: 1, fanOut: 1 })),
       }),
-      /^sequential: expected every parameter of mine to have another name, got "a" twice$/,
+      /^sequential: expected the parameters of mine to have different names, got "a" twice$/,
     ],
     [
       "options of a layer of one's own",

@@ -142,7 +142,7 @@ function explain(net: Network, theta: Float64Array, batch: Batch, options: Expla
   const { weights } = loss;
   const formed = keep !== false || byInputs || weights.includes(0);
   const pairs = createSamplePairs(weights, classes, keep || 0);
-  if (byInputs) requireChain(net);
+  if (byInputs) requireClosedForm(net);
   const inputs = byInputs ? createInputSlopes(net.size, weights, samples.inputs) : undefined;
   const contraction = createContraction(loss, true);
   const measured = measureParts(loss, contraction, route, formed ? pairs.visit : undefined, inputs);
@@ -210,7 +210,7 @@ function wholeSlopes(
 }
 
 /** @throws ArgumentError unless inputs enter through the first layer alone */
-function requireChain({ closedForm }: Network): void {
+function requireClosedForm({ closedForm }: Network): void {
   if (closedForm) return;
   throw new ArgumentError({
     expected: "a chain of dense layers with inputs: true",

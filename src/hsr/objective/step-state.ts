@@ -104,7 +104,7 @@ export function createMemory(size: number, { period, turn, holds }: Schedule, ru
     restore(state) {
       const given = checkState(state, size);
       step = given.step;
-      begun = true;
+      begun = false;
       const lacking =
         (holds && !isDue() && !given.held && "held") ||
         (running && step > turn && !given.running && "running");

@@ -93,6 +93,9 @@ describe("a held bound", () => {
       expect(objective.gradient(theta)).toEqual(sum(chain, theta, batch).gradient);
       expectNear(objective.value(theta), sum(chain, theta, batch).value, 1e-14);
     }
+    objective.restore?.(objective.state?.());
+    for (const seed of [1, 2])
+      expect(objective.gradient(chain.init(seed))).toEqual(sum(chain, chain.init(seed), batch).gradient);
     objective.beginStep?.(0);
     objective.gradient(chain.init(3));
     expect(objective.gradient(chain.init(4))).toEqual(

@@ -34,7 +34,7 @@ export function tridiagonalizeByBand(a: Tensor, scale: number): Tridiagonal {
   );
 }
 
-/** Nothing where the threads have too little memory, or fails. */
+/** Nothing where the threads have too little memory, or fail. */
 function tridiagonalizeWith(threads: BandThreads, a: Tensor, scale: number): Tridiagonal | undefined {
   const [n] = a.shape;
   const layout = bandLayout(n, threads.count);

@@ -69,7 +69,7 @@ export interface LayerContext {
 export interface LayerKind<Description> {
   /** The options beside `kind`, in the order in which errors list them. */
   readonly options: readonly (keyof Description & string)[];
-  /** Whether it is only once differentiable. Default false. */
+  /** Whether it is only once differentiable, or may be: a network with it has no closed form. Default false. */
   readonly hasKinks?: boolean;
   /** @throws ArgumentError, ShapeError */
   make(description: Description, context: LayerContext): Layer;

@@ -19,7 +19,7 @@ const roles = ["weight", "bias", "scale", "shift"] as const;
 export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
   return {
     options: [],
-    // For all that is known of it; nor does it have to take samples one by one.
+    // Nothing is known of it: it may, and samples may meet in it.
     hasKinks: true,
     make(_description, context) {
       const made = inCallback(() => make(context));
@@ -82,7 +82,7 @@ function requireDistinct(layer: string, parameters: readonly LayerParameter[]): 
   const repeated = names.find((name, at) => names.indexOf(name) < at);
   if (repeated === undefined) return;
   throw new ArgumentError({
-    expected: `every parameter of ${layer} to have another name`,
+    expected: `the parameters of ${layer} to have different names`,
     got: `${describe(repeated)} twice`,
   });
 }
