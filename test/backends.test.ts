@@ -1,8 +1,10 @@
 // Whole operations by both backends: whatever is built on their kernels has the same bits.
 
 import { afterAll, describe, expect, it } from "vitest";
+import { directionalCurvature } from "../src/hessian/index.js";
 import {
   exactHessian,
+  gaussNewtonUpperBoundAndGradient,
   hessianVectorProduct,
   lossAndGradient,
   multilayerNet,
@@ -15,6 +17,7 @@ import {
   useBackend,
   wsUpperBoundAndGradient,
 } from "../src/index.js";
+import { largestEigenvalueObjective } from "../src/regularizers/index.js";
 import { chosenBackend } from "./setup.js";
 
 const draws = randomStream(5, "backends");
@@ -55,6 +58,13 @@ const operations: Readonly<Record<string, () => unknown>> = {
     symmetricEigen(exactHessian(net, net.init(1), batch), { vectors: true }),
   eigenvalues: () => symmetricEigen(exactHessian(net, net.init(1), batch)),
   "the gradient of convolutions": () => lossAndGradient(images, images.init(1), imageBatch),
+  "the bound on G and its gradient": () => gaussNewtonUpperBoundAndGradient(deep, deep.init(1), deepBatch),
+  "an estimated bound and its gradient": () =>
+    wsUpperBoundAndGradient(images, images.init(1), imageBatch, { method: "estimate", samples: 3 }),
+  "the largest eigenvalue and its gradient": () =>
+    largestEigenvalueObjective(net, batch, { strength: 1 }).valueAndGradient(net.init(1)),
+  "the curvature along a direction, and its gradient": () =>
+    directionalCurvature(deep, deep.init(1), deepBatch, deep.init(2)),
   "H·v of convolutions": () => hessianVectorProduct(images, images.init(1), imageBatch, images.init(2)),
 };
 
