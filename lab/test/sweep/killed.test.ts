@@ -16,7 +16,7 @@ import {
   writePlan,
 } from "../support/sweeps.js";
 
-const KILLS = killsFrom(8);
+const KILLS = killsFrom(12);
 const LONG = Math.max(180_000, 9_000 * KILLS);
 
 /** Short cells, and longer ones that leave checkpoints. */

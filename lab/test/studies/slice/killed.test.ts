@@ -8,7 +8,7 @@ import { killsFrom } from "../../support/kills.js";
 import { scratch } from "../../support/run.js";
 import { canonicalHash, type Fault, finish, start, suffering, writePlan } from "../../support/sweeps.js";
 
-const KILLS = killsFrom(6);
+const KILLS = killsFrom(10);
 const LONG = Math.max(180_000, 18_000 * KILLS);
 const POINTS = 17;
 
