@@ -36,20 +36,6 @@ const once = [
   "test/wrong-calls/wrong-calls.test.ts",
 ];
 
-/** These take longest, mostly in oracles; what they test has the same bits by both backends, as test/backends.test.ts has it. */
-const long = [
-  "test/bounds/bounds-of-spectra.test.ts",
-  "test/hessian/directional-curvature.test.ts",
-  "test/hessian/tapped-factors.test.ts",
-  "test/hsr/estimates/objective.test.ts",
-  "test/hsr/estimates/upper-bound.test.ts",
-  "test/hsr/gauss-newton/moments.test.ts",
-  "test/landscape/sharpness/invariances.test.ts",
-  "test/regularizers/held-objective.test.ts",
-  "test/regularizers/largest-eigenvalue.test.ts",
-  "test/regularizers/objectives.test.ts",
-];
-
 const common = {
   setupFiles: [`${root}test/setup.ts`],
   // No test measures time; these only end what hangs, on machines that are slow or shared.
@@ -75,7 +61,7 @@ export default defineConfig({
           ...common,
           name: "engine without code generation",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, ...once, ...long],
+          exclude: [...configDefaults.exclude, ...once],
           pool: "forks",
           execArgv: ["--disallow-code-generation-from-strings"],
           env: { CODE_GENERATION: "forbidden", FLATWARD_BACKEND: "plain" },

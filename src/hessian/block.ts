@@ -18,7 +18,8 @@ import { formed, type Slab } from "./slabs.js";
  * The principal block of the exact Hessian that belongs to one parameter tensor or layer: the Hessian by these
  * parameters alone, the others fixed. The rest of H is not formed: networks whose moments have a closed form have the
  * block in it, others by one product H·v for each of its columns.
- * @param theta (n) @param name as `parameterRange` takes it @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
+ * @param theta (n) @param name as `parameterRange` takes it
+ * @returns (b,b) for a block of b parameters, symmetric to the bit, with the bits of `exactHessian`
  * @throws ShapeError, LabelError, NonFiniteError, ArgumentError for a block that the network does not have
  * @example
  * import { exactHessian, threeLayerNet } from "flatward";

@@ -1,4 +1,4 @@
-import { type WsBounds, wsBounds } from "../../bounds/wolkowicz-styan.js";
+import { boundsOf, type WsBounds } from "../../bounds/wolkowicz-styan.js";
 import type { SpreadTerms } from "../bound-slopes.js";
 
 /** A bound of `wsBounds`: of which eigenvalue, or of λ_max − λ_min, and from where. */
@@ -17,6 +17,6 @@ export const explainedBounds: readonly ExplainedBound[] = [
 export function termsOf(bound: ExplainedBound, size: number): SpreadTerms {
   const [which, end] = bound.split("-") as [keyof WsBounds, "upper" | "lower"];
   // All are linear in both: at mean 0 and deviation 1 they are their own factors.
-  const ofDeviation = wsBounds({ size, trace: 0, frobeniusSquared: size })[which][end];
+  const ofDeviation = boundsOf(size, { mean: 0, deviation: 1 })[which][end];
   return { ofMean: which === "spread" ? 0 : 1, ofDeviation };
 }

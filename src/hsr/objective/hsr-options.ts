@@ -1,5 +1,4 @@
 import { ArgumentError, describe, requireInteger, requireNumber, requireOneOf } from "../../errors.js";
-import { requireNetwork } from "../../nn/batches.js";
 import type { Network } from "../../nn/network.js";
 import { checkStrength, type PenaltyOptions } from "../../optim/penalized.js";
 import { requireOptions } from "../../options.js";
@@ -102,8 +101,6 @@ export type BoundMethod<Samples> =
 /** @throws ArgumentError */
 export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOptions {
   requireOptions(options, names, "at least { strength } or { targetSharpness }");
-  requireNetwork(net);
-  requireSeveralParameters(net.size);
   const { targetSharpness } = options;
   if (targetSharpness !== undefined) requireNumber("targetSharpness", targetSharpness, { above: 0 });
   const limitless = targetSharpness !== undefined && options.strength === undefined;
@@ -147,7 +144,10 @@ export function checkHsrOptions(net: Network, options: HsrOptions): CheckedHsrOp
 function boundOf(net: Network, options: HsrOptions, exact: boolean): CheckedHsrOptions["bound"] {
   const { method, samples } = options;
   const { estimator: given, route: wanted } = options;
-  if (isEstimated(net, { method, estimator: given, route: wanted }, "hsrObjective(net, batch, { strength,")) {
+  const call = "hsrObjective(net, batch, { strength,";
+  const estimated = isEstimated(net, { method, estimator: given, route: wanted }, call);
+  requireSeveralParameters(net.size);
+  if (estimated) {
     return { method: "estimate", ...probeOptions({ samples: samples as number }, exact ? 10 : VECTORS) };
   }
   const route = checkRoute(wanted);

@@ -32,13 +32,13 @@ export function ownLayer({ name, make }: OwnLayer): LayerKind<unknown> {
       );
       const output = outputOf(name, made.output);
       requireArray(`${name}.parameters`, parameters);
-      const own = Array.from(parameters, (parameter) => ownParameter(name, parameter));
-      requireDistinct(name, own);
+      for (const parameter of parameters) checkParameter(name, parameter);
+      requireDistinct(name, parameters);
       const footprint = made.footprint ?? 2 * sizeOf(output);
       requireInteger(`${name}.footprint`, footprint, 0);
       return {
         output,
-        parameters: own,
+        parameters,
         footprint,
         apply(x, values, pass) {
           const y = inCallback(() => apply(x, values, pass));
@@ -62,8 +62,7 @@ function outputOf(name: string, output: unknown): SampleShape {
   return output as unknown as SampleShape;
 }
 
-/** A copy without `tap`: the layer may use a dense layer's parameters in other ways too. */
-function ownParameter(layer: string, parameter: LayerParameter): LayerParameter {
+function checkParameter(layer: string, parameter: LayerParameter): void {
   requireObject(`a parameter of ${layer}`, parameter, "{ name, role, shape, fanIn, fanOut }");
   const { name, role, shape, fanIn, fanOut } = parameter;
   if (typeof name !== "string" || name === "")
@@ -73,7 +72,6 @@ function ownParameter(layer: string, parameter: LayerParameter): LayerParameter 
   for (const extent of shape) requireInteger(`an extent of ${layer}.${name}`, extent, 1);
   requireInteger(`fanIn of ${layer}.${name}`, fanIn, 1);
   requireInteger(`fanOut of ${layer}.${name}`, fanOut, 1);
-  return { name, role, shape, fanIn, fanOut };
 }
 
 /** Derivatives go by name: of two alike one would be lost. */
